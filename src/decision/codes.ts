@@ -1,0 +1,83 @@
+import { Type, type Static } from 'typebox'
+
+// Input patterns are generous about case, dots and blanks; `normalizeCode` makes one spelling of them.
+// Every string is bounded so that nothing a caller sends can grow an answer or a log line without limit.
+
+/** A plain calendar date, `YYYY-MM-DD`, years 1900 to 2099; no time zone. `2023-02-29` is refused by the `date` format. */
+export const PlainDate = Type.String({
+  format: 'date', pattern: '^(19|20)[0-9]{2}-', maxLength: 10,
+  description: 'Calendar date, YYYY-MM-DD, 1900 to 2099. Dates of service have no time zone.', examples: ['2026-11-03']
+})
+export type PlainDate = Static<typeof PlainDate>
+
+/** A HCPCS Level II or CPT number as a caller writes it; CPT descriptors are never stored. */
+export const ProcedureCode = Type.String({
+  pattern: '^ *[A-Za-z0-9]{5} *$', maxLength: 16,
+  description: 'HCPCS Level II code or CPT number, 5 characters; case and blanks do not matter.', examples: ['J3420']
+})
+
+/** An ICD-10-CM code (or an old ICD-9 one, which then is not valid) as a caller writes it, dot optional. */
+export const DiagnosisCode = Type.String({
+  pattern: '^ *[A-Za-z0-9]{3}\\.?[A-Za-z0-9]{0,4} *$', maxLength: 16,
+  description: 'ICD-10-CM code; the dot, case and blanks do not matter.', examples: ['D51.0']
+})
+
+/** Two-letter state, or a part-state of the Medicare Coverage Database (DN QN UN New York, EM WM Missouri, NF SF California). */
+export const StateCode = Type.String({
+  pattern: '^[A-Za-z]{2}$', maxLength: 2,
+  description: 'State where the service is furnished (for DME: where the beneficiary lives), two letters.', examples: ['FL']
+})
+
+/** A stable identifier of a plan, payer, policy or rule: letters, digits, dot, dash, underscore. */
+export const Identifier = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', maxLength: 80, description: 'Stable identifier.', examples: ['medicare-part-b']
+})
+
+/** Two-digit CMS place of service. */
+export const PlaceOfService = Type.String({
+  pattern: '^[0-9]{2}$', maxLength: 2, description: 'CMS place-of-service code, two digits (11 = office).', examples: ['11']
+})
+
+export const claimTypes = ['professional', 'institutional', 'dme'] as const
+/** The kind of claim; it, and never the plan, decides which Medicare contractor processes the line. */
+export const ClaimType = Type.Enum(claimTypes, {
+  description: 'Claim form: professional (CMS-1500/837P), institutional (UB-04/837I) or dme (supplier).'
+})
+export type ClaimType = Static<typeof ClaimType>
+
+export const treatmentPhases = ['loading', 'maintenance'] as const
+/** Where in a course of treatment the patient stands. */
+export const TreatmentPhase = Type.Enum(treatmentPhases, { description: 'Phase of the course of treatment.' })
+export type TreatmentPhase = Static<typeof TreatmentPhase>
+
+/** One spelling for comparisons: upper case, no dot, no blanks (`d51.0 ` becomes `D510`). Any string is accepted. */
+export function normalizeCode (code: string): string {
+  return code.replace(/[. ]/g, '').toUpperCase()
+}
+
+/** The spelling people read: ICD-10-CM with its dot after the third character (`D510` becomes `D51.0`). */
+export function displayDiagnosis (code: string): string {
+  const plain = normalizeCode(code)
+  return plain.length > 3 ? `${plain.slice(0, 3)}.${plain.slice(3)}` : plain
+}
+
+/** Whether a normalized procedure code is one of `entries`: single codes (`J3420`) or inclusive ranges (`J0000-J9999`). */
+export function inProcedures (code: string, entries: readonly string[]): boolean {
+  return entries.some(entry => {
+    const dash = entry.indexOf('-')
+    if (dash < 0) return entry === code
+    return code >= entry.slice(0, dash) && code <= entry.slice(dash + 1)
+  })
+}
+
+const partsOfState: Readonly<Record<string, string>> = { DN: 'NY', QN: 'NY', UN: 'NY', EM: 'MO', WM: 'MO', NF: 'CA', SF: 'CA' }
+
+/** The whole state that a part-state of the Medicare Coverage Database belongs to; any other code is returned as it is. */
+export function wholeState (state: string): string {
+  return partsOfState[state] ?? state
+}
+
+/** All part-states of a state (`NY` gives DN, QN, UN); empty where the state is not divided. */
+export function partsOf (state: string): string[] {
+  return Object.keys(partsOfState).filter(part => partsOfState[part] === state)
+}
