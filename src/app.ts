@@ -1,0 +1,52 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { useRequestLog } from './log.js'
+import { addComponents } from './protocols/components.js'
+import type { Dependencies } from './protocols/dependencies.js'
+import { useHeaders } from './protocols/headers.js'
+import { registerProtocols } from './protocols/index.js'
+import { bodyLimit, useJsonBodies } from './protocols/json-body.js'
+import { watchMethods } from './protocols/methods.js'
+import { useOpenApi } from './protocols/openapi.js'
+import { answerBrokenRequest, answerProblem, useProblems } from './protocols/problem-answers.js'
+import { requestIdOf } from './protocols/request-id.js'
+import { buildValidator } from './protocols/validation.js'
+
+export interface AppOptions extends Dependencies {
+  readonly log: FastifyBaseLogger
+  /** True from the moment the process is told to stop: not ready any more, and every answer closes its connection. */
+  readonly isClosing?: () => boolean
+}
+
+/** The HTTP application: the wiring on one screen, in the order in which it works. Does not listen. */
+export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
+  let closing = false
+  const isClosing = (): boolean => closing || options.isClosing?.() === true
+  const app = createServer(options.log)
+  app.addHook('preClose', async () => { closing = true })
+  useRequestLog(app)
+  useHeaders(app, isClosing)
+  useProblems(app)
+  useJsonBodies(app)
+  addComponents(app)
+  const routes = watchMethods(app)
+  await useOpenApi(app)
+  await registerProtocols(app, options, isClosing)
+  routes.refuseOthers()
+  return app
+}
+
+function createServer (log: FastifyBaseLogger): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: log, logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    requestIdHeader: false, genReqId: requestIdOf,
+    bodyLimit, requestTimeout: 10_000, keepAliveTimeout: 72_000, return503OnClosing: false,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
+    routerOptions: { maxParamLength: 100 },
+    frameworkErrors: answerProblem, clientErrorHandler: answerBrokenRequest,
+    schemaController: { compilersFactory: { buildValidator: buildValidator as never } }
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  // Fastify's serializer alters answers to fit their schema without a word; ours are sent as they are, and tests hold them against it.
+  app.setSerializerCompiler(() => data => JSON.stringify(data))
+  return app as unknown as FastifyInstance
+}

@@ -1,0 +1,46 @@
+import type { FastifySchemaValidationError } from 'fastify'
+import { closest } from './closest-name.js'
+import type { FieldFault } from './problem.js'
+
+interface FaultySchema {
+  description?: string, enum?: unknown[], minimum?: number, maximum?: number, exclusiveMinimum?: number
+  properties?: Record<string, FaultySchema>
+}
+type AjvFault = FastifySchemaValidationError & { parentSchema?: FaultySchema }
+type Params = Record<string, unknown>
+
+/** What Ajv found, as a fault that says what is wrong, where, and what to send; the value itself is never repeated. */
+export function fieldFault (fault: AjvFault, part: FieldFault['in']): FieldFault {
+  const schema = fault.parentSchema ?? {}
+  const { code, what, field } = describe(fault, schema)
+  const pointer = fault.instancePath + (field === undefined ? '' : `/${escapePointer(field)}`)
+  const hint = field === undefined ? schema.description : schema.properties?.[field]?.description
+  const name = pointer === '' ? `The ${part}` : pointer
+  return { in: part, pointer, code, detail: `${name} ${what}.${hint === undefined || pointer === '' ? '' : ` Expected: ${hint}`}` }
+}
+
+function describe (fault: AjvFault, schema: FaultySchema): { code: string, what: string, field?: string } {
+  const params: Params = fault.params
+  switch (fault.keyword) {
+    case 'additionalProperties': {
+      const field = String(params.additionalProperty).slice(0, 80)
+      const known = Object.keys(schema.properties ?? {})
+      const near = closest(field, known)
+      return { code: 'unknown-field', field, what: `is not a known field; ${near === undefined ? `known here are ${known.join(', ')}` : `the closest known one is ${near}`}` }
+    }
+    case 'required': return { code: 'missing-field', field: String(params.missingProperty), what: 'is missing' }
+    case 'type': return { code: 'wrong-type', what: `must be ${article(String(params.type))}` }
+    case 'enum': return { code: 'value-not-allowed', what: `must be one of ${(schema.enum ?? []).join(', ')}` }
+    case 'format': return { code: 'wrong-format', what: `is not a valid ${String(params.format)}` }
+    case 'pattern': return { code: 'wrong-format', what: 'does not have the expected form' }
+    default: return { code: boundCodes[fault.keyword] ?? 'invalid', what: (fault.message ?? 'is not valid').replace(/^must NOT /, 'must not ') }
+  }
+}
+
+const boundCodes: Record<string, string> = {
+  minimum: 'too-small', exclusiveMinimum: 'too-small', maximum: 'too-large', exclusiveMaximum: 'too-large',
+  minLength: 'too-short', maxLength: 'too-long', minItems: 'too-few', maxItems: 'too-many', uniqueItems: 'duplicate'
+}
+
+const article = (type: string): string => /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`
+const escapePointer = (name: string): string => name.replace(/~/g, '~0').replace(/\//g, '~1')

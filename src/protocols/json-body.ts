@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { jsonFault, maximumDepth, type JsonFault } from './json-text.js'
+import { ProblemError } from './problem.js'
+
+export const bodyLimit = 1024 * 1024 // bytes
+
+const faultDetails: Record<JsonFault, string> = {
+  'too-deep': `The body is nested more than ${maximumDepth} levels deep. No request of this service needs that.`,
+  'duplicate-key': 'An object of the body has the same key twice. Send each key once.',
+  'forbidden-key': 'The body has a key named __proto__, constructor or prototype. Remove it.',
+  'control-character': 'The body has a control character in a string. Send plain text.',
+  'lone-surrogate': 'The body has half of a surrogate pair (\\uD800 to \\uDFFF) in a string. Send valid Unicode.',
+  'not-json': 'The body is not valid JSON (RFC 8259).'
+}
+
+/** The only body parser: exact JSON in UTF-8, everything that two readers could read differently is refused. */
+export function useJsonBodies (app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addHook('onRequest', async request => { refuseOtherEncodings(request) })
+  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (_request, body: Buffer, done) => {
+    try {
+      done(null, parseJson(body))
+    } catch (error) {
+      done(error as Error)
+    }
+  })
+}
+
+/** Reads bytes as JSON, or throws a `malformed-body` problem that says what to change. */
+export function parseJson (bytes: Uint8Array): unknown {
+  const text = decode(bytes)
+  const fault = jsonFault(text)
+  if (fault !== undefined) throw new ProblemError('malformed-body', faultDetails[fault])
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new ProblemError('malformed-body', faultDetails['not-json'])
+  }
+}
+
+function decode (bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new ProblemError('malformed-body', 'The body is not valid UTF-8. Send UTF-8; a U+FFFD in a code would be a wrong code.')
+  }
+}
+
+// A parser alone cannot see these: Fastify ignores charset and content-encoding and would read the bytes as they are.
+function refuseOtherEncodings (request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding']
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw new ProblemError('unsupported-media-type', 'Compressed bodies are not read. Leave Content-Encoding out.')
+  }
+  const type = request.headers['content-type']
+  if (type !== undefined && !/^application\/json( *; *charset="?utf-8"?)? *$/i.test(type)) {
+    throw new ProblemError('unsupported-media-type', 'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.')
+  }
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { errorForLog } from '../log.js'
+import { fieldFault } from './field-faults.js'
+import { securityHeaders } from './headers.js'
+import { ProblemError, problemKind, problemMediaType, problemOf, type FieldFault, type ProblemCode } from './problem.js'
+import { newRequestId } from './request-id.js'
+
+/** Makes every error of the HTTP server a problem: thrown, refused by a schema, unknown route, and bad HTTP itself. */
+export function useProblems (app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    answerProblem(new ProblemError('route-not-found', 'There is no such route. /docs lists the routes.'), request, reply))
+  app.server.on('checkExpectation', refuseExpectation)
+}
+
+/** Ends a request with the problem that an error stands for. Also called where no hook of Fastify runs (bad URLs). */
+export function answerProblem (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = asProblem(error)
+  const problem = problemOf(known, request.id)
+  if (known.code === 'internal-error') request.log.error({ err: errorForLog(error) }, 'request failed')
+  return reply.code(problem.status).headers({ ...securityHeaders, 'cache-control': 'no-store', 'x-request-id': request.id, ...known.headers })
+    .type(problemMediaType).send(JSON.stringify(problem))
+}
+
+const byFastifyCode: Readonly<Record<string, [ProblemCode, string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'The body is larger than 1 MiB. Send fewer lines or a shorter history per request.'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-body', 'The body is not as long as Content-Length says.'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-body', 'The body is empty.'],
+  FST_ERR_BAD_URL: ['malformed-url', 'The path is not well formed. Percent-encode it as UTF-8.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['url-too-long', 'A part of the path is longer than any id or code.'],
+  FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.']
+}
+
+function asProblem (error: Error): ProblemError {
+  if (error instanceof ProblemError) return error
+  const { validation, validationContext, code } = error as FastifyError
+  if (validation !== undefined) {
+    const errors = validation.map(fault => fieldFault(fault, partOf(validationContext)))
+    return new ProblemError('invalid-request', errors[0]?.detail ?? 'The request does not have the documented shape.', errors)
+  }
+  const [problem, detail] = byFastifyCode[code] ?? ['internal-error', ''] as const
+  return new ProblemError(problem, detail)
+}
+
+function partOf (context: string | undefined): FieldFault['in'] {
+  return context === 'querystring' ? 'query' : context === 'params' ? 'path' : context === 'headers' ? 'header' : 'body'
+}
+
+function refuseExpectation (_request: IncomingMessage, response: ServerResponse): void {
+  const { status, headers, body } = bareProblem(new ProblemError('expectation-failed', 'Only Expect: 100-continue is known. Leave Expect out.'))
+  response.writeHead(status, headers).end(body)
+}
+
+const bySocketCode: Readonly<Record<string, [ProblemCode, string]>> = {
+  HPE_HEADER_OVERFLOW: ['headers-too-large', 'URL and headers together are larger than 16 KiB.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'Headers must arrive within 5 seconds and the whole request within 10.']
+}
+
+/** Answers on the bare socket when Node could not read the request as HTTP; nobody is told what was on the wire. */
+export function answerBrokenRequest (error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [code, detail] = bySocketCode[error.code ?? ''] ?? ['unreadable-request', 'The request is not valid HTTP/1.1.'] as const
+  const { status, headers, body } = bareProblem(new ProblemError(code, detail))
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\r\n')
+  socket.end(`HTTP/1.1 ${status} ${problemKind(code).title}\r\n${head}\r\n\r\n${body}`)
+}
+
+function bareProblem (error: ProblemError): { status: number, headers: Record<string, string>, body: string } {
+  const requestId = newRequestId()
+  const problem = problemOf(error, requestId)
+  const body = JSON.stringify(problem)
+  return {
+    status: problem.status, body,
+    headers: { ...securityHeaders, 'content-type': problemMediaType, 'content-length': String(Buffer.byteLength(body)), 'x-request-id': requestId, connection: 'close' }
+  }
+}

@@ -1,0 +1,75 @@
+import { Type, type Static } from 'typebox'
+
+// Every error answer of every face: RFC 9457, one line per code. A code is stable; `retryable` tells an engine that resends
+// blindly whether the same message can succeed later. "The answer is no" is never here: that is a 200 with a determination.
+const catalog = {
+  'unreadable-request': { status: 400, title: 'The request could not be read as HTTP', retryable: false },
+  'malformed-url': { status: 400, title: 'The URL is not well formed', retryable: false },
+  'malformed-body': { status: 400, title: 'The body could not be read as JSON', retryable: false },
+  'invalid-request': { status: 400, title: 'The request does not have the documented shape', retryable: false },
+  'invalid-page-token': { status: 400, title: 'The page token is not valid for this query', retryable: false },
+  'route-not-found': { status: 404, title: 'There is no such route', retryable: false },
+  'not-held': { status: 404, title: 'Nothing of that id is held', retryable: false },
+  'method-not-allowed': { status: 405, title: 'The route does not take this method', retryable: false },
+  'request-timeout': { status: 408, title: 'The request was not sent in time', retryable: true },
+  'body-too-large': { status: 413, title: 'The body is too large', retryable: false },
+  'url-too-long': { status: 414, title: 'A part of the URL is too long', retryable: false },
+  'unsupported-media-type': { status: 415, title: 'The body is of a type that is not read', retryable: false },
+  'expectation-failed': { status: 417, title: 'The Expect header cannot be met', retryable: false },
+  'contradictory-request': { status: 422, title: 'Parts of the request contradict each other', retryable: false },
+  'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
+  'internal-error': { status: 500, title: 'The service failed', retryable: false },
+  'policy-not-loaded': { status: 503, title: 'No policy is loaded yet', retryable: true },
+  'shutting-down': { status: 503, title: 'This process is shutting down', retryable: true }
+} as const satisfies Record<string, { status: number, title: string, retryable: boolean }>
+
+export type ProblemCode = keyof typeof catalog
+export const problemCodes = Object.keys(catalog) as ProblemCode[]
+export const problemMediaType = 'application/problem+json'
+
+/** Status and title of a code, for the handlers and for the documentation of a route. */
+export function problemKind (code: ProblemCode): { status: number, title: string, retryable: boolean } {
+  return catalog[code]
+}
+
+const strict = { additionalProperties: false }
+export const FieldFault = Type.Object({
+  in: Type.Enum(['body', 'query', 'path', 'header'], { description: 'Part of the request that the pointer is in.' }),
+  pointer: Type.String({ description: 'JSON pointer (RFC 6901) to the field; for query, path and header: a slash and its name.', examples: ['/serviceLines/0/units'] }),
+  code: Type.String({ description: 'Stable machine code of what is wrong.', examples: ['unknown-field', 'missing-field', 'wrong-type'] }),
+  detail: Type.String({ description: 'What is wrong and what to send instead. Values that were sent are never repeated.' })
+}, { ...strict, $id: 'FieldFault', description: 'What is wrong with one field.' })
+export type FieldFault = Static<typeof FieldFault>
+
+export const Problem = Type.Object({
+  type: Type.String({ description: 'URI of the kind of problem: `urn:precert:problem:` and the code.', examples: ['urn:precert:problem:invalid-request'] }),
+  title: Type.String({ description: 'The kind of problem in words; the same for every problem of this code.' }),
+  status: Type.Integer({ description: 'HTTP status code.', minimum: 400, maximum: 599 }),
+  detail: Type.String({ description: 'What happened this time and what to do; constant for a 5xx.' }),
+  code: Type.Enum(problemCodes, { description: 'Stable machine code of the problem; new codes may be added.' }),
+  requestId: Type.String({ description: 'Id of this request, as in the X-Request-Id header and in the log.' }),
+  retryable: Type.Boolean({ description: 'Whether the same request can succeed later without being changed.' }),
+  errors: Type.Array(Type.Unsafe<FieldFault>(Type.Ref('FieldFault')), { description: 'Faults by field; empty when none can be named.' })
+}, { ...strict, $id: 'Problem', description: 'An error, as RFC 9457 (application/problem+json).' })
+export type Problem = Static<typeof Problem>
+
+/** Thrown anywhere in a face to end the request with a problem of the catalog. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode
+  readonly errors: FieldFault[]
+  readonly headers: Record<string, string>
+
+  constructor (code: ProblemCode, detail: string, errors: FieldFault[] = [], headers: Record<string, string> = {}) {
+    super(detail)
+    this.code = code
+    this.errors = errors
+    this.headers = headers
+  }
+}
+
+/** The one place that builds a problem. A 5xx says the same whatever went wrong: the log has the rest, under the request id. */
+export function problemOf (error: ProblemError, requestId: string): Problem {
+  const { status, title, retryable } = catalog[error.code]
+  const detail = error.code === 'internal-error' ? 'The service failed while it answered. The log has more under the request id.' : error.message
+  return { type: `urn:precert:problem:${error.code}`, title, status, detail, code: error.code, requestId, retryable, errors: error.errors }
+}

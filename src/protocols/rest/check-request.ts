@@ -1,0 +1,20 @@
+import type { FastifyReply } from 'fastify'
+import type { CheckRequest } from '../../decision/request.js'
+import { requestFaults } from './seam.js'
+import type { Determination } from '../../decision/determination.js'
+import type { Dependencies } from '../dependencies.js'
+import { ProblemError } from '../problem.js'
+
+/** Decides one request for a REST caller, or throws the 422 that says which parts of it contradict each other. */
+export function decideFor (dependencies: Dependencies, request: CheckRequest): { text: string, determination: Determination } {
+  const faults = requestFaults(request)
+  if (faults.length > 0) {
+    throw new ProblemError('contradictory-request', faults[0]?.detail ?? '', faults.map(fault => ({ in: 'body' as const, ...fault })))
+  }
+  return dependencies.check(request, { tenant: 'public', caller: 'anonymous', channel: 'rest' })
+}
+
+/** Sends a text that was rendered once: the bytes that were recorded are the bytes that are sent. */
+export function sendRendered (reply: FastifyReply, text: string): FastifyReply {
+  return reply.header('cache-control', 'no-store').type('application/json').send(text)
+}

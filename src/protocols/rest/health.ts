@@ -1,0 +1,36 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import type { Snapshot } from '../dependencies.js'
+import { ProblemError } from '../problem.js'
+import { answers, component } from '../responses.js'
+
+export const Liveness = Type.Object({
+  status: Type.Literal('live', { description: 'The process answers.' })
+}, { $id: 'Liveness', additionalProperties: false, description: 'The process runs.' })
+export const Readiness = Type.Object({
+  status: Type.Literal('ready', { description: 'Checks can be answered.' }),
+  policyRevision: Type.Integer({ minimum: 0, description: 'Revision of the policy that answers now.' })
+}, { $id: 'Readiness', additionalProperties: false, description: 'The process can decide.' })
+
+export interface HealthOptions { snapshot: Snapshot, isClosing: () => boolean }
+
+/** GET /health/live touches nothing; GET /health/ready is 503 until there is policy and again while shutting down. */
+export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { snapshot, isClosing }) => {
+  app.get('/health/live', {
+    schema: { operationId: 'getLiveness', tags: ['health'], summary: 'Is the process alive?', description: 'Never touches the database or the policy.', response: answers(component('Liveness'), 'Alive.') }
+  }, async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }))
+
+  app.get('/health/ready', {
+    schema: { operationId: 'getReadiness', tags: ['health'], summary: 'Can checks be answered?', description: '503 until a policy revision is in memory, and from the moment the process is told to stop.', response: answers(component('Readiness'), 'Ready.', 'policy-not-loaded', 'shutting-down') }
+  }, async (_request, reply) => {
+    if (isClosing()) throw new ProblemError('shutting-down', 'This process is shutting down. Ask another one.')
+    return reply.header('cache-control', 'no-store').send({ status: 'ready', policyRevision: policyOf(snapshot).revision })
+  })
+}
+
+/** The policy in memory, or the 503 that tells a caller to come again. */
+export function policyOf (snapshot: Snapshot): NonNullable<ReturnType<Snapshot['current']>> {
+  const current = snapshot.current()
+  if (current === undefined) throw new ProblemError('policy-not-loaded', 'No policy is in memory yet. Try again shortly.', [], { 'retry-after': '2' })
+  return current
+}
