@@ -1,0 +1,23 @@
+// Does the line carry what a clean claim needs? Section 9 of the specification.
+import type { ClaimLineStatus } from '../../src/decision/determination.js'
+import type { Plan } from '../../src/decision/policy.js'
+import { holds } from './conditions.js'
+import type { Case } from './facts.js'
+import { resultsOf } from './results.js'
+import { speakersOf } from './selection.js'
+import { structural, unique } from './truth.js'
+
+export interface ClaimLineAnswer { status: ClaimLineStatus, missing: string[] }
+
+/** Only rules that reject count; advice never changes the answer. */
+export function claimLineOf (plan: Plan, at: Case): ClaimLineAnswer {
+  const speakers = speakersOf(plan, 'claim-line', at).filter(({ voice }) =>
+    !(voice.is === 'rule' && voice.rule.kind === 'claim-line' && voice.rule.effect === 'advise'))
+  const truths = resultsOf(speakers, at, rule => rule.kind === 'claim-line' ? holds(rule.requires, at) : structural).map(result => result.truth)
+  if (truths.length === 0) return { status: 'not-checked', missing: [] }
+  if (truths.some(truth => truth.value === 'false')) return { status: 'incomplete', missing: [] }
+  const unknowns = truths.filter(truth => truth.value === 'unknown')
+  if (unknowns.length === 0) return { status: 'clean', missing: [] }
+  const everyMisses = unknowns.every(truth => truth.missing.length > 0)
+  return { status: everyMisses ? 'insufficient-evidence' : 'indeterminate', missing: unique(unknowns.flatMap(truth => [...truth.missing])) }
+}

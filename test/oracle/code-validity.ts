@@ -1,0 +1,33 @@
+// Are the codes valid for billing on the date? Section 10 of the specification.
+import type { ValidityStatus } from '../../src/decision/determination.js'
+import type { CodeTable } from '../../src/decision/policy.js'
+import { plain } from './codes.js'
+import { isIn } from './dates.js'
+import type { Case } from './facts.js'
+
+/** The procedure of the line and all diagnoses of the request, pointed or not. */
+export function codeValidityOf (at: Case): ValidityStatus {
+  const tableOf = (system: string) => at.content.codeTables.find(table => table.system === system)
+  const date = at.line.dateOfService
+  const statuses = [
+    validityIn(tableOf('hcpcs'), plain(at.line.procedureCode), date),
+    ...(at.request.diagnosisCodes ?? []).map(code => validityIn(tableOf('icd-10-cm'), plain(code), date))
+  ]
+  return statuses.find(status => status === 'invalid') ?? statuses.find(status => status === 'indeterminate') ?? 'valid'
+}
+
+function validityIn (table: CodeTable | undefined, code: string, date: string): ValidityStatus {
+  if (table === undefined || !table.held.some(span => isIn(date, span))) return 'indeterminate'
+  const { usableThrough, coversThrough } = table.source
+  if (usableThrough !== undefined && date > usableThrough) return 'indeterminate'
+  const isBehind = coversThrough !== undefined && date > coversThrough
+  const rows = table.rows.filter(row => row.code === code)
+  const inForce = rows.find(row => isIn(date, row))
+  if (inForce !== undefined) return inForce.billable ? 'valid' : 'invalid'
+  if (rows.length > 0) {
+    const hasEnded = rows.some(row => row.to !== undefined && row.to <= date)
+    return isBehind && !hasEnded ? 'indeterminate' : 'invalid'
+  }
+  const isComplete = table.complete.some(prefix => code.startsWith(prefix))
+  return isComplete && !isBehind ? 'invalid' : 'indeterminate'
+}

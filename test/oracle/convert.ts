@@ -1,0 +1,22 @@
+// The one thing the oracle shares with the core: the UCUM library. Answers are remembered, since it is slow and pure.
+import * as ucum from '@lhncbc/ucum-lhc'
+
+/** What the installed major version of the library takes: options, not positional arguments. */
+interface Converter {
+  convertUnitTo (from: string, value: number, to: string, options: { molecularWeight?: number }): { status: string, toVal: number | null }
+}
+
+const remembered = new Map<string, number | undefined>()
+
+/** A value in another UCUM unit, or undefined when it cannot be converted; the molar mass is in g/mol. */
+export function convert (value: number, from: string, to: string, molarMass?: number): number | undefined {
+  const key = `${value} ${from} ${to} ${molarMass ?? ''}`
+  if (!remembered.has(key)) remembered.set(key, ask(value, from, to, molarMass))
+  return remembered.get(key)
+}
+
+function ask (value: number, from: string, to: string, molarMass?: number): number | undefined {
+  const converter = ucum.UcumLhcUtils.getInstance() as unknown as Converter
+  const answer = converter.convertUnitTo(from, value, to, molarMass === undefined ? {} : { molecularWeight: molarMass })
+  return answer.status === 'succeeded' && answer.toVal !== null ? answer.toVal : undefined
+}

@@ -1,0 +1,129 @@
+// A second evaluator, written from docs/how-it-decides.md alone and as plainly as possible, to compare the core with.
+import { outcomes, type ClaimLineStatus, type FrequencyStatus, type NecessityStatus, type Outcome, type Requirement, type UnitsStatus, type ValidityStatus } from './statuses.js'
+import type { PolicyContent } from '../../src/decision/policy.js'
+import type { CheckRequest } from '../../src/decision/request.js'
+import { compareWithAuthorizations } from './authorizations.js'
+import { claimLineOf } from './claim-line.js'
+import { codeValidityOf } from './code-validity.js'
+import type { Case } from './facts.js'
+import { frequencyOf, type FrequencyAnswer } from './frequency.js'
+import { concludeNecessity, necessityOf, withClaimResults } from './necessity.js'
+import { requirementOf, type RequirementAnswer } from './prior-authorization.js'
+import { planOf } from './selection.js'
+import { unique, unknown } from './truth.js'
+import { unitsOf } from './units.js'
+
+/** What the oracle says of one line. `missing` names the facts of every question that is neither passed nor failed. */
+export interface NaiveLine {
+  lineNumber: number
+  outcome: Outcome
+  requirement: Requirement
+  authorizationNumber?: string
+  necessity: NecessityStatus
+  frequency: FrequencyStatus
+  nextEligibleDate?: string
+  units: UnitsStatus
+  claimLine: ClaimLineStatus
+  codeValidity: ValidityStatus
+  missing: string[]
+}
+
+export interface NaiveAnswer { outcome: Outcome, lines: NaiveLine[] }
+
+/** Decides every line of a request, in the order of line numbers. */
+export function naiveDetermination (request: CheckRequest, content: PolicyContent): NaiveAnswer {
+  const inOrder = request.serviceLines.toSorted((one, other) => one.lineNumber - other.lineNumber)
+  const cases = inOrder.map(line => ({ request, line, content }))
+  const requirements = compareWithAuthorizations(cases, cases.map(requirementBefore))
+  const lines = cases.map((at, position) => {
+    const requirement = requirements[position]
+    if (requirement === undefined) throw new Error('a requirement for every line')
+    return decideLine(at, requirement)
+  })
+  return { outcome: mostPressing(lines.map(line => line.outcome)), lines }
+}
+
+function requirementBefore (at: Case): RequirementAnswer {
+  const found = planOf(at)
+  return 'problem' in found ? { requirement: 'indeterminate', missing: [...found.missing] } : requirementOf(found.plan, at)
+}
+
+function mostPressing (some: readonly Outcome[]): Outcome {
+  return outcomes.find(outcome => some.includes(outcome)) ?? 'proceed'
+}
+
+/** How a question that could not be answered presses: the caller can help, or cannot. */
+function unknownPresses (missing: readonly string[]): Outcome {
+  return missing.length > 0 ? 'complete-information' : 'indeterminate'
+}
+
+function decideLine (at: Case, requirement: RequirementAnswer): NaiveLine {
+  const { necessity, frequency, units, claimLine, withClaim } = answersOf(at)
+  const codeValidity = codeValidityOf(at)
+  const openDocumentation = withClaim.filter(truth => truth.value !== 'true')
+  const pressing: Outcome[] = [
+    codeValidity === 'invalid' ? 'expect-denial' : codeValidity === 'indeterminate' ? 'indeterminate' : 'proceed',
+    requirementPresses(requirement),
+    necessity.status === 'not-met' ? 'expect-denial' : necessity.status === 'met' ? 'proceed' : unknownPresses(necessity.missing),
+    frequencyPresses(frequency, requirement),
+    units.status === 'exceeds-limit' ? 'expect-denial' : units.status === 'within-limit' ? 'proceed' : unknownPresses(units.missing),
+    claimLinePresses(claimLine),
+    ...openDocumentation.map(truth => truth.value === 'false' ? 'complete-information' : unknownPresses(truth.missing))
+  ]
+  return {
+    lineNumber: at.line.lineNumber,
+    outcome: mostPressing(pressing),
+    requirement: requirement.requirement,
+    ...(requirement.authorizationNumber === undefined ? {} : { authorizationNumber: requirement.authorizationNumber }),
+    necessity: necessity.status,
+    frequency: frequency.status,
+    ...(frequency.nextEligibleDate === undefined ? {} : { nextEligibleDate: frequency.nextEligibleDate }),
+    units: units.status,
+    claimLine: claimLine.status,
+    codeValidity,
+    missing: unique([requirement, necessity, frequency, units, claimLine, ...openDocumentation].flatMap(one => [...one.missing]))
+  }
+}
+
+/** The answers that need a plan; without one they are all unknown for the same reason. */
+function answersOf (at: Case) {
+  const found = planOf(at)
+  if ('plan' in found) {
+    const { plan } = found
+    return {
+      necessity: necessityOf(plan, at), frequency: frequencyOf(plan, at), units: unitsOf(plan, at), claimLine: claimLineOf(plan, at),
+      withClaim: withClaimResults(plan, at).map(result => result.truth)
+    }
+  }
+  const missing = [...found.missing]
+  const necessity = concludeNecessity([unknown(...missing)])
+  const claimLine: { status: ClaimLineStatus, missing: string[] } = { status: missing.length > 0 ? 'insufficient-evidence' : 'indeterminate', missing }
+  const frequency: FrequencyAnswer = { status: 'indeterminate', missing, curable: false }
+  const units: { status: UnitsStatus, missing: string[] } = { status: 'indeterminate', missing }
+  return { necessity, frequency, units, claimLine, withClaim: [] }
+}
+
+function requirementPresses ({ requirement, missing }: RequirementAnswer): Outcome {
+  switch (requirement) {
+    case 'required': return 'obtain-authorization'
+    case 'conditional': return 'complete-information'
+    case 'indeterminate': return unknownPresses(missing)
+    case 'not-required': case 'satisfied': return 'proceed'
+  }
+}
+
+/** A fail that an authorization on file cures leaves what other rules left open. */
+function frequencyPresses (frequency: FrequencyAnswer, { requirement }: RequirementAnswer): Outcome {
+  if (frequency.status === 'within-limit') return 'proceed'
+  if (frequency.status === 'indeterminate') return unknownPresses(frequency.missing)
+  if (!frequency.curable || requirement !== 'satisfied') return 'expect-denial'
+  return frequency.beside === undefined ? 'proceed' : unknownPresses(frequency.beside.missing)
+}
+
+function claimLinePresses ({ status, missing }: { status: ClaimLineStatus, missing: readonly string[] }): Outcome {
+  switch (status) {
+    case 'incomplete': case 'insufficient-evidence': return 'complete-information'
+    case 'indeterminate': return unknownPresses(missing)
+    case 'clean': case 'not-checked': return 'proceed'
+  }
+}

@@ -1,0 +1,58 @@
+// What a request says of one line: the diagnoses linked to it and the units billed.
+import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'
+import type { PolicyContent } from '../../src/decision/policy.js'
+import { plain } from './codes.js'
+import { convert } from './convert.js'
+import { isIn } from './dates.js'
+
+/** One line in its request, with everything that is known of policy. */
+export interface Case { request: CheckRequest, line: ServiceLine, content: PolicyContent }
+
+/** The plain procedure code of a line. */
+export function procedureOf (line: ServiceLine): string {
+  return plain(line.procedureCode)
+}
+
+/** All other lines of the request. */
+export function otherLines (at: Case): ServiceLine[] {
+  return at.request.serviceLines.filter(line => line.lineNumber !== at.line.lineNumber)
+}
+
+/** The diagnoses linked to a line in their order, or the fact that is missing. Section 1, "Linked diagnoses". */
+export function linkedDiagnoses (at: Case): { codes: string[] } | { missing: string } {
+  const given = at.request.diagnosisCodes
+  if (given === undefined) return { missing: 'diagnosisCodes' }
+  if (at.request.claimType === 'institutional') return { codes: given.map(plain) }
+  const pointers = at.line.diagnosisPointers
+  if (pointers === undefined) return given.length === 1 ? { codes: given.map(plain) } : { missing: 'diagnosisPointers' }
+  const codes: string[] = []
+  for (const pointer of pointers) {
+    const code = given[pointer - 1]
+    if (code === undefined) return { missing: 'diagnosisPointers' }
+    codes.push(plain(code))
+  }
+  return { codes }
+}
+
+/** Units that follow from the dose: any dose up to the dose of one unit is one unit. */
+function unitsFromDose (at: Case): number | undefined {
+  const dose = at.line.administeredDose
+  if (dose === undefined) return undefined
+  for (const table of at.content.codeTables) {
+    if (table.system !== 'hcpcs') continue
+    for (const row of table.rows) {
+      if (row.code !== procedureOf(at.line) || !isIn(at.line.dateOfService, row) || row.dosePerUnit === undefined) continue
+      const value = convert(dose.value, dose.unit, row.dosePerUnit.unit)
+      if (value === undefined) return undefined
+      return Math.ceil(value / row.dosePerUnit.value - 1e-9)
+    }
+  }
+  return undefined
+}
+
+/** Billed units, undefined when unknown. The missing fact is always `units`. Section 1, "Billed units". */
+export function billedUnits (at: Case): number | undefined {
+  const derived = unitsFromDose(at)
+  if (at.line.units !== undefined && derived !== undefined && derived !== at.line.units) return undefined
+  return at.line.units ?? derived
+}

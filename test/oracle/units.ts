@@ -1,0 +1,67 @@
+// Are the units within every limit? Section 8 of the specification.
+import type { UnitsStatus } from '../../src/decision/determination.js'
+import type { Plan } from '../../src/decision/policy.js'
+import type { ServiceLine } from '../../src/decision/request.js'
+import { billedUnits, otherLines, procedureOf, type Case } from './facts.js'
+import { resultsOf, withoutSecondaryPasses, doubted, type Result } from './results.js'
+import { speakersOf, type Speaker } from './selection.js'
+import { all, no, structural, truthOf, unique, unknown, type Truth } from './truth.js'
+
+export interface UnitsAnswer { status: UnitsStatus, missing: string[] }
+interface Sum { least: number, greatest: number, missing: string[] }
+
+/** The strictest of all limits, from rules and from tables. */
+export function unitsOf (plan: Plan, at: Case): UnitsAnswer {
+  const speakers = speakersOf(plan, 'units', at)
+  const results = withoutSecondaryPasses(speakers.flatMap(speaker => resultOfSpeaker(speaker, at)))
+  const together = results.length === 0 ? structural : all(results.map(result => result.truth))
+  if (together.value === 'unknown') return { status: 'indeterminate', missing: unique(together.missing) }
+  return { status: together.value === 'true' ? 'within-limit' : 'exceeds-limit', missing: [] }
+}
+
+function resultOfSpeaker (speaker: Speaker, at: Case): Result[] {
+  const { voice } = speaker
+  if (voice.is === 'claim-type-absent') return [{ speaker, truth: doubted(speaker, unknown('claimType')) }]
+  if (voice.is === 'row') return [{ speaker, truth: doubted(speaker, isWithin(voice.maximum, voice.adjudicationIndicator, at)) }]
+  return resultsOf([speaker], at, rule => rule.kind === 'units' ? isWithin(rule.maximum, rule.adjudicationIndicator, at) : structural)
+}
+
+function isWithin (maximum: number, adjudicationIndicator: number, at: Case): Truth {
+  if (spansDays(at.line)) return structural
+  const sum = adjudicationIndicator === 1 ? ownUnits(at) : unitsOfDay(at)
+  if (sum.least > maximum) return no
+  return sum.greatest <= maximum ? truthOf(true) : unknown(...sum.missing)
+}
+
+function spansDays (line: ServiceLine): boolean {
+  return line.dateOfServiceEnd !== undefined && line.dateOfServiceEnd > line.dateOfService
+}
+
+function ownUnits (at: Case): Sum {
+  const units = billedUnits(at)
+  return units === undefined ? { least: 1, greatest: Infinity, missing: ['units'] } : { least: units, greatest: units, missing: [] }
+}
+
+/** All lines of the code on the day that are, or may be, of the same provider. */
+function unitsOfDay (at: Case): Sum {
+  const sum = ownUnits(at)
+  for (const other of otherLines(at)) {
+    if (procedureOf(other) !== procedureOf(at.line)) continue
+    if (spansDays(other)) {
+      if (other.dateOfService <= at.line.dateOfService && at.line.dateOfService <= (other.dateOfServiceEnd ?? '')) sum.greatest = Infinity
+      continue
+    }
+    if (other.dateOfService !== at.line.dateOfService) continue
+    const units = ownUnits({ ...at, line: other })
+    const [mine, theirs] = [at.line.provider?.npi, other.provider?.npi]
+    if (mine === theirs) {
+      sum.least += units.least
+      sum.greatest += units.greatest
+      sum.missing.push(...units.missing)
+    } else if (mine === undefined || theirs === undefined) {
+      sum.greatest += units.greatest
+      sum.missing.push('provider.npi')
+    }
+  }
+  return sum
+}
