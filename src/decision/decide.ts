@@ -1,0 +1,118 @@
+import { coverageInformation } from './coverage-information.js'
+import type { Decision, Finding, InfoNeeded, LineDetermination, PriorAuthorizationAnswer, Question } from './determination.js'
+import { engineVersion } from './engine-version.js'
+import { factsOf, readRequest, type Facts } from './facts.js'
+import { infoNeeded } from './missing-facts.js'
+import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
+import { notEvaluated } from './not-evaluated.js'
+import { mostPressing } from './outcome.js'
+import { choosePlan, type PlanChoice } from './plan-choice.js'
+import type { Source } from './policy.js'
+import { pressOfUnknown, type Answered } from './questions/answered.js'
+import { satisfyFromAuthorizations } from './questions/authorizations.js'
+import { answerClaimLine } from './questions/claim-line.js'
+import { answerCodeValidity } from './questions/code-validity.js'
+import { answerDocumentation } from './questions/documentation.js'
+import { answerFrequency } from './questions/frequency.js'
+import { answerMedicalNecessity } from './questions/medical-necessity.js'
+import { answerPriorAuthorization } from './questions/prior-authorization.js'
+import { answerUnits } from './questions/units.js'
+import type { CheckRequest } from './request.js'
+import { seat, type Bench } from './selection.js'
+import type { PolicyView } from './view.js'
+
+/**
+ * Decides every question for every line of a request against one revision of policy. Pure, total and deterministic: no clock,
+ * no I/O, no throw on a schema-valid request; what cannot be known is said to be unknown. Meaning: docs/how-it-decides.md.
+ */
+export function decide (request: CheckRequest, view: PolicyView): Decision {
+  const facts = readRequest(request, view)
+  const choice = choosePlan(request, view)
+  const lines = decideLines(facts.lines.map(line => factsOf(facts, line)), choice)
+  const outcome = mostPressing(lines.map(({ line }) => line.outcome))
+  return {
+    policyRevision: view.policyRevision,
+    engineVersion,
+    ...(choice.plan === undefined ? {} : { planId: choice.plan.planId }),
+    ...(request.claimType === undefined ? {} : { claimType: request.claimType }),
+    outcome,
+    nextSteps: inOrder(lines.flatMap(({ steps }) => steps), outcome),
+    lines: lines.map(({ line }) => line)
+  }
+}
+
+interface DecidedLine { readonly line: LineDetermination, readonly steps: readonly PressingStep[] }
+
+function decideLines (lines: readonly Facts[], choice: PlanChoice): DecidedLine[] {
+  if (!('plan' in choice) || 'reasonCode' in choice) {
+    const reason = 'reasonCode' in choice ? choice : { reasonCode: 'plan-not-held', reason: '', missing: [] }
+    return lines.map(facts => assemble(facts, answersWithoutPlan(reason), []))
+  }
+  const { plan } = choice
+  const seated = lines.map(facts => ({ facts, bench: seat(plan, facts) }))
+  const authorized = satisfyFromAuthorizations(seated.map(({ facts, bench }) => ({ facts, answered: answerPriorAuthorization(bench, facts) })))
+  return seated.map(({ facts, bench }, at) => {
+    const priorAuthorization = authorized[at] ?? answerPriorAuthorization(bench, facts)
+    return assemble(facts, answersUnder(bench, facts, priorAuthorization), bench.sources)
+  })
+}
+
+interface Answers {
+  readonly priorAuthorization: Answered<PriorAuthorizationAnswer>
+  readonly medicalNecessity: ReturnType<typeof answerMedicalNecessity>
+  readonly frequency: ReturnType<typeof answerFrequency>
+  readonly units: ReturnType<typeof answerUnits>
+  readonly claimLine: ReturnType<typeof answerClaimLine>
+  readonly documentation: ReturnType<typeof answerDocumentation>
+}
+
+function answersUnder (bench: Bench, facts: Facts, priorAuthorization: Answered<PriorAuthorizationAnswer>): Answers {
+  return {
+    priorAuthorization,
+    medicalNecessity: answerMedicalNecessity(bench, facts),
+    frequency: answerFrequency(bench, facts, priorAuthorization.answer),
+    units: answerUnits(bench, facts),
+    claimLine: answerClaimLine(bench, facts),
+    documentation: answerDocumentation(bench, facts, priorAuthorization.answer)
+  }
+}
+
+/** Without a plan every question but code validity is unknown, for one and the same reason. */
+function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: string, reason: string, missing: readonly string[] }): Answers {
+  const words = { reasonCode, reason }
+  const rest = { missing, findings: [], presses: pressOfUnknown(missing) }
+  return {
+    priorAuthorization: { answer: { requirement: 'indeterminate', ...words }, ...rest },
+    medicalNecessity: { answer: { status: 'indeterminate', ...words }, ...rest },
+    frequency: { answer: { status: 'indeterminate', ...words }, ...rest },
+    units: { answer: { status: 'indeterminate', ...words }, ...rest },
+    claimLine: { answer: { status: 'indeterminate', ...words }, ...rest, advice: [] },
+    documentation: { answer: [], missing: [], findings: [], presses: 'proceed', withAuthorization: [] }
+  }
+}
+
+function assemble (facts: Facts, answers: Answers, sources: readonly Source[]): DecidedLine {
+  const codeValidity = answerCodeValidity(facts)
+  const { lineNumber, sent, index } = facts.line
+  const asked: ReadonlyArray<readonly [Question, Answered<unknown>]> = [
+    ['prior-authorization', answers.priorAuthorization], ['medical-necessity', answers.medicalNecessity], ['frequency', answers.frequency],
+    ['units', answers.units], ['claim-line', answers.claimLine], ['code-validity', codeValidity], ['documentation', answers.documentation]
+  ]
+  const info: InfoNeeded[] = asked.flatMap(([question, { missing }]) => [...missing].sort().map(fact => infoNeeded(fact, question, index)))
+  const findings: Finding[] = asked.flatMap(([, answered]) => answered.findings)
+  const tables = (['icd-10-cm', 'hcpcs'] as const).flatMap(system => facts.view.codeTable(system)?.source ?? [])
+  const parts = {
+    lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
+    priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
+    units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
+    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, [...sources, ...tables], answers.claimLine.answer.status !== 'not-checked')
+  }
+  const { lineNumber: _n, procedureCode: _c, dateOfService: _d, ...rest } = parts
+  return {
+    line: {
+      lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
+      outcome: mostPressing(asked.map(([, { presses }]) => presses)), ...rest, coverageInformation: coverageInformation(parts)
+    },
+    steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization })
+  }
+}

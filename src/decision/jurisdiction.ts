@@ -1,0 +1,32 @@
+import type { ClaimType } from './codes.js'
+import { matchState } from './criteria.js'
+import type { RequestFacts } from './facts.js'
+import type { Jurisdiction, contractorTypes } from './policy.js'
+import { allOf, decided, unknown, type Evaluated } from './truth.js'
+
+type ContractorType = (typeof contractorTypes)[number]
+
+// The claim form, never the plan, decides the contractor: hospital outpatient care is a Part B benefit processed on the
+// MAC's Part A side (CMS Claims Processing Manual ch. 1 §10.1).
+const contractorOf: Record<ClaimType, ContractorType> = { professional: 'mac-part-b', institutional: 'mac-part-a', dme: 'dme-mac' }
+
+/** Whether a document or declaration applies to the place and claim type of the request; an absent jurisdiction applies everywhere. */
+export function applies (jurisdiction: Jurisdiction | undefined, request: RequestFacts): Evaluated {
+  if (jurisdiction === undefined) return decided(true)
+  return allOf([matchContractorType(jurisdiction, request), matchPlace(jurisdiction, request)])
+}
+
+function matchContractorType ({ contractorTypes }: Jurisdiction, { claimType }: RequestFacts): Evaluated {
+  if (contractorTypes === undefined || new Set(contractorTypes).size === 3) return decided(true)
+  return claimType === undefined ? unknown(['claimType']) : decided(contractorTypes.includes(contractorOf[claimType]), { fact: 'claimType', value: claimType })
+}
+
+function matchPlace ({ states, contractorNumbers }: Jurisdiction, { state, contractorNumber }: RequestFacts): Evaluated {
+  if (contractorNumbers !== undefined && contractorNumber !== undefined) {
+    if (!contractorNumbers.includes(contractorNumber)) return decided(false, { fact: 'coverage.contractorNumber', value: contractorNumber })
+    // The contractor's own number against a state outside its area: one of the two is wrong.
+    return states !== undefined && matchState(state, states).truth === 'false' ? unknown(['state']) : decided(true)
+  }
+  if (states !== undefined) return matchState(state, states)
+  return contractorNumbers === undefined ? decided(true) : unknown(['contractorNumber'])
+}

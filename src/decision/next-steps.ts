@@ -1,0 +1,84 @@
+import type { FrequencyAnswer, LineDetermination, NextStep, Outcome } from './determination.js'
+import { stepCodeFor } from './missing-facts.js'
+
+/** A step with what it presses, so that steps of all lines can be put in order. */
+export interface PressingStep extends NextStep { readonly presses: Outcome }
+
+type Parts = Omit<LineDetermination, 'outcome' | 'coverageInformation'>
+type Extras = { readonly advice: readonly string[], readonly withAuthorization: readonly string[] }
+
+/** All steps for a line, a known requirement never dropped because something else is unknown; the order is made by `inOrder`. */
+export function stepsFor (line: Parts, { advice, withAuthorization }: Extras): PressingStep[] {
+  const { lineNumber } = line
+  const step = (presses: Outcome, code: string, text: string): PressingStep => ({ presses, code, text, lineNumber })
+  return [
+    ...denials(line).map(([code, text]) => step('expect-denial', code, text)),
+    ...authorization(line).map(([code, text]) => step('obtain-authorization', code, text)),
+    ...withAuthorization.map(text => step('obtain-authorization', 'document-for-authorization', text)),
+    ...corrections(line).map(([code, text]) => step('complete-information', code, text)),
+    ...line.infoNeeded.map(({ fact, text }) => step('complete-information', stepCodeFor(fact), text)),
+    ...unresolved(line).map(([code, text]) => step('indeterminate', code, text)),
+    ...advice.map(text => step('proceed', 'check-claim-line', text)),
+    ...(restsOnDoubtfulSource(line) ? [step('proceed', 'verify-source', 'Part of this rests on a secondary source or on an edition older than the date of service: check the cited documents before you rely on it.')] : [])
+  ]
+}
+
+type Words = readonly [code: string, text: string]
+
+function denials ({ codeValidity, medicalNecessity, frequency, units }: Parts): Words[] {
+  return [
+    ...codeValidity.codes.filter(code => code.status === 'invalid').map((code): Words => ['correct-code', code.reason]),
+    ...medicalNecessity.status === 'not-met' ? [['review-medical-necessity', medicalNecessity.reason] as const] : [],
+    ...frequencyFails(frequency) ? [['review-schedule', frequency.reason] as const] : [],
+    ...units.status === 'exceeds-limit' ? [['review-units', units.reason] as const] : []
+  ]
+}
+
+/** Too soon or too often, and nothing on file cures it. */
+export function frequencyFails ({ status, curedBy }: FrequencyAnswer): boolean {
+  return (status === 'too-soon' || status === 'exceeds-limit') && curedBy === undefined
+}
+
+function authorization ({ priorAuthorization }: Parts): Words[] {
+  const { requirement, contact, consequence, reason } = priorAuthorization
+  if (requirement !== 'required') return []
+  const whom = contact === undefined ? 'the payer' : [contact.name, contact.phone, contact.url].filter(part => part !== undefined).join(', ')
+  const without = consequence === undefined ? '' : ` Without it: ${consequence.replace('-', ' ')}.`
+  return [['obtain-authorization', `Obtain prior authorization from ${whom} before the service. ${reason}${without}`]]
+}
+
+function corrections ({ claimLine, documentation }: Parts): Words[] {
+  return [
+    ...claimLine.status === 'incomplete' ? [['correct-claim-line', claimLine.reason] as const] : [],
+    ...documentation.filter(item => item.purpose === 'with-claim' && item.status === 'missing').map((item): Words => ['attach-documentation', `The claim needs this with it: ${item.item.replace(/-/g, ' ')}. ${item.why}`])
+  ]
+}
+
+/** Unknowns that nothing the caller supplies would settle: somebody has to ask or read. */
+function unresolved ({ priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity, infoNeeded }: Parts): Words[] {
+  const asked = new Set(infoNeeded.map(info => info.question))
+  const open: Array<readonly [unknown: boolean, question: typeof infoNeeded[number]['question'], code: string, reason: string]> = [
+    [priorAuthorization.requirement === 'indeterminate', 'prior-authorization', 'ask-payer-authorization', priorAuthorization.reason],
+    [medicalNecessity.status === 'indeterminate', 'medical-necessity', 'ask-payer-coverage', medicalNecessity.reason],
+    [frequency.status === 'indeterminate', 'frequency', 'ask-payer-frequency', frequency.reason],
+    [units.status === 'indeterminate', 'units', 'ask-payer-units', units.reason],
+    [claimLine.status === 'indeterminate', 'claim-line', 'ask-payer-claim-line', claimLine.reason]
+  ]
+  return [
+    ...open.filter(([isOpen, question]) => isOpen && !asked.has(question)).map(([, , code, reason]): Words => [code, reason]),
+    ...codeValidity.codes.filter(code => code.status === 'indeterminate').map((code): Words => ['verify-code', code.reason])
+  ]
+}
+
+function restsOnDoubtfulSource ({ findings, notEvaluated }: Parts): boolean {
+  return findings.some(finding => finding.citation.grade === 'secondary') || notEvaluated.some(({ code }) => code === 'edition-behind')
+}
+
+const pressing: readonly Outcome[] = ['expect-denial', 'obtain-authorization', 'complete-information', 'indeterminate', 'proceed']
+
+/** Steps of all lines, the most pressing first and each sentence once per line; a request with nothing to do is told to submit. */
+export function inOrder (steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
+  const once = steps.filter((step, at) => steps.findIndex(other => other.text === step.text && other.lineNumber === step.lineNumber) === at)
+  const sorted = pressing.flatMap(presses => once.filter(step => step.presses === presses)).map(({ presses: _, ...step }) => step)
+  return outcome === 'proceed' ? [{ code: 'proceed', text: 'Every question that we check passed. Submit as planned; see notEvaluated for what was not checked.' }, ...sorted] : sorted
+}

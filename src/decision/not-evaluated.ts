@@ -1,0 +1,35 @@
+import type { NotEvaluated } from './determination.js'
+import type { Facts } from './facts.js'
+import { daysBetween } from './plain-date.js'
+import type { Source } from './policy.js'
+import { isAfter } from './voices.js'
+import { count, documentName } from './wording.js'
+
+// What no policy data can answer; said in every answer so that nobody takes it for checked.
+const always: readonly NotEvaluated[] = [
+  { code: 'eligibility', text: 'Whether the patient is covered by this plan on the date of service was not checked.' },
+  { code: 'coordination-of-benefits', text: 'Whether another payer is primary was not checked.' },
+  { code: 'referral', text: 'Whether a referral is needed was not checked.' }
+]
+
+/** What the answer for a line does not cover, with the age of every edition that is older than the date of service. */
+export function notEvaluated (facts: Facts, sources: readonly Source[], claimLineChecked: boolean): NotEvaluated[] {
+  const { line, sent, history } = facts
+  const behind = sources.filter(source => isAfter(line.date, source.coversThrough) && !isAfter(line.date, source.usableThrough))
+  const entries: NotEvaluated[] = [
+    ...always,
+    ...claimLineChecked ? [] : [{ code: 'claim-line-rules', text: 'Modifiers, NDC, place of service and companion codes were not checked: no such rule is held for this plan and code.' }],
+    ...history !== undefined && sent.serviceHistoryScope !== 'payer' ? [{ code: 'other-providers-services', text: 'Services that other providers furnished were not counted: the history is that of the practice.' }] : [],
+    ...(sent.serviceHistory ?? []).some(entry => sameService(entry, facts)) ? [{ code: 'possible-duplicate', text: `The history has an entry for ${line.code} on ${line.date}, the date of this line. It was taken for this service, not for an earlier one; check that it is not billed twice.` }] : [],
+    ...(history ?? []).some(entry => entry.date > line.date && entry.code === line.code) ? [{ code: 'later-services', text: 'The history has services after the date of this line; they count towards calendar periods and lifetimes only.' }] : [],
+    ...behind.map(source => ({
+      code: 'edition-behind',
+      text: `${documentName(source)} is known right until ${source.coversThrough ?? ''}; the date of service is ${count(daysBetween(source.coversThrough ?? line.date, line.date), 'day', 'days')} later.`
+    }))
+  ]
+  return entries.filter((entry, at) => entries.findIndex(other => other.text === entry.text) === at)
+}
+
+function sameService (entry: { procedureCode: string, dateOfService: string }, { line }: Facts): boolean {
+  return entry.dateOfService === line.date && entry.procedureCode.trim().toUpperCase() === line.code
+}

@@ -1,0 +1,14 @@
+import type { Finding, Outcome } from '../determination.js'
+
+/** One question answered for one line: the answer, what would settle it, what was found, and how it presses. */
+export interface Answered<A> {
+  readonly answer: A
+  readonly missing: readonly string[]
+  readonly findings: readonly Finding[]
+  readonly presses: Outcome
+}
+
+/** How an unknown answer presses: the caller can complete it, or nobody here can. */
+export function pressOfUnknown (missing: readonly string[]): Outcome {
+  return missing.length > 0 ? 'complete-information' : 'indeterminate'
+}

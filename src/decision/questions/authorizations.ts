@@ -1,0 +1,90 @@
+import { normalizeCode } from '../codes.js'
+import type { PriorAuthorizationAnswer } from '../determination.js'
+import type { Facts } from '../facts.js'
+import type { Authorization } from '../request.js'
+import { allOf, decided, unknown, type Evaluated } from '../truth.js'
+import type { Answered } from './answered.js'
+
+/** Units taken from each authorization number by the lines so far: for sure, and possibly. */
+interface Ledger { readonly taken: Map<string, number>, readonly possiblyTaken: Map<string, number> }
+
+/**
+ * Lays the authorizations on file against the lines that need one, in the order of line numbers, so that units are spent once.
+ * A match for sure satisfies; a match that hangs on an unknown part leaves the line conditional. Necessity is never cured by it.
+ */
+export function satisfyFromAuthorizations (lines: ReadonlyArray<{ facts: Facts, answered: Answered<PriorAuthorizationAnswer> }>): Array<Answered<PriorAuthorizationAnswer>> {
+  const ledger: Ledger = { taken: new Map(), possiblyTaken: new Map() }
+  return lines.map(({ facts, answered }) => {
+    const { requirement } = answered.answer
+    return requirement === 'required' || requirement === 'conditional' ? satisfy(facts, answered, ledger) : answered
+  })
+}
+
+function satisfy (facts: Facts, answered: Answered<PriorAuthorizationAnswer>, ledger: Ledger): Answered<PriorAuthorizationAnswer> {
+  const tried = inOrder(facts.sent.authorizations ?? []).map(authorization => ({ authorization, match: matches(authorization, facts, ledger) }))
+  const sure = tried.find(({ match }) => match.truth === 'true')?.authorization
+  if (sure !== undefined) {
+    add(ledger.taken, sure.authorizationNumber, unitsOf(facts))
+    return {
+      ...answered, missing: [], presses: 'proceed',
+      answer: {
+        ...answered.answer, requirement: 'satisfied', authorizationNumber: sure.authorizationNumber, reasonCode: 'authorization-on-file',
+        reason: `Authorization ${sure.authorizationNumber} on file covers the code, date and units of this line. It says nothing on medical necessity.`
+      }
+    }
+  }
+  const possible = tried.filter(({ match }) => match.truth === 'unknown')
+  for (const number of new Set(possible.map(({ authorization }) => authorization.authorizationNumber))) add(ledger.possiblyTaken, number, unitsOf(facts))
+  if (possible.length === 0) return withMismatch(answered, tried.map(({ authorization }) => authorization.authorizationNumber))
+  const missing = [...new Set([...answered.answer.requirement === 'conditional' ? answered.missing : [], ...possible.flatMap(({ match }) => match.missing)])]
+  return {
+    ...answered, missing, presses: 'complete-information',
+    answer: { ...answered.answer, requirement: 'conditional', reasonCode: 'authorization-uncertain', reason: `${answered.answer.reason} Authorization ${possible.map(({ authorization }) => authorization.authorizationNumber).join(', ')} may cover the line, but parts of it are not known.` }
+  }
+}
+
+function withMismatch (answered: Answered<PriorAuthorizationAnswer>, numbers: readonly string[]): Answered<PriorAuthorizationAnswer> {
+  if (numbers.length === 0) return answered
+  const reason = `${answered.answer.reason} No authorization on file (${numbers.join(', ')}) covers the code, date, provider, setting and units of this line.`
+  return { ...answered, answer: { ...answered.answer, reason } }
+}
+
+/** The first to end is used first; the order in which the caller lists them does not matter. */
+function inOrder (authorizations: readonly Authorization[]): Authorization[] {
+  const key = (one: Authorization): string => `${one.to ?? '9999-12-31'} ${one.authorizationNumber} ${JSON.stringify(one, Object.keys(one).sort())}`
+  return [...authorizations].sort((a, b) => key(a) < key(b) ? -1 : 1)
+}
+
+function matches (authorization: Authorization, facts: Facts, ledger: Ledger): Evaluated {
+  const { line } = facts
+  const { procedureCodes, from, to, providerNpi, placesOfService } = authorization
+  const part = (value: boolean | undefined, missing: string): Evaluated => value === undefined ? unknown([missing]) : decided(value)
+  return allOf([
+    decided(authorization.status === 'approved'),
+    part(procedureCodes?.some(code => normalizeCode(code) === line.code), 'authorizations'),
+    part(from === undefined ? undefined : from <= line.date, 'authorizations'),
+    part(to === undefined ? undefined : line.date <= to, 'authorizations'),
+    providerNpi === undefined ? decided(true) : part(line.npi === undefined ? undefined : line.npi === providerNpi, 'provider.npi'),
+    placesOfService === undefined ? decided(true) : part(line.sent.placeOfService === undefined ? undefined : placesOfService.includes(line.sent.placeOfService), 'placeOfService'),
+    hasUnitsLeft(authorization, facts, ledger)
+  ])
+}
+
+function hasUnitsLeft ({ authorizationNumber, unitsApproved, unitsUsed }: Authorization, facts: Facts, { taken, possiblyTaken }: Ledger): Evaluated {
+  if (unitsApproved === undefined || unitsUsed === undefined) return unknown(['authorizations'])
+  const { billedUnits } = facts.line
+  if ('missing' in billedUnits) return unknown([billedUnits.missing])
+  const atMost = unitsApproved - unitsUsed - (taken.get(authorizationNumber) ?? 0)
+  const forSure = atMost - (possiblyTaken.get(authorizationNumber) ?? 0)
+  if (forSure >= billedUnits.value) return decided(true)
+  return atMost < billedUnits.value ? decided(false) : unknown(['authorizations'])
+}
+
+/** Units the line takes; an unknown number may be any, so nothing is left for sure after it. */
+function unitsOf ({ line }: Facts): number {
+  return 'value' in line.billedUnits ? line.billedUnits.value : Infinity
+}
+
+function add (amounts: Map<string, number>, number: string, units: number): void {
+  amounts.set(number, (amounts.get(number) ?? 0) + units)
+}

@@ -1,0 +1,75 @@
+import { citeTable } from '../citation.js'
+import { displayDiagnosis, normalizeCode } from '../codes.js'
+import type { CodeStatus, CodeValidityAnswer } from '../determination.js'
+import type { Facts } from '../facts.js'
+import { inRange } from '../plain-date.js'
+import { isAfter } from '../voices.js'
+import type { CodeRow, CodeTableView } from '../view.js'
+import type { Answered } from './answered.js'
+
+type System = CodeStatus['system']
+type Verdict = Pick<CodeStatus, 'status' | 'reasonCode' | 'reason'> & { readonly row?: CodeRow, readonly billableDescendants?: string[] }
+
+/** Are the codes of the line, and all diagnoses of the request, valid for billing on the date? Pointed or not: one bad code rejects the claim. */
+export function answerCodeValidity (facts: Facts): Answered<CodeValidityAnswer> {
+  const { line, sent, view } = facts
+  const codes = [
+    statusOf('hcpcs', line.sent.procedureCode, line.code, view.codeTable('hcpcs'), line.date),
+    ...(sent.diagnosisCodes ?? []).map(submitted => statusOf('icd-10-cm', submitted, normalizeCode(submitted), view.codeTable('icd-10-cm'), line.date))
+  ]
+  const status = codes.some(code => code.status === 'invalid') ? 'invalid' : codes.some(code => code.status === 'indeterminate') ? 'indeterminate' : 'valid'
+  const deciding = codes.filter(code => code.status === status)
+  const words = status === 'valid'
+    ? { reasonCode: 'codes-valid', reason: 'All codes are valid for billing on the date of service.' }
+    : { reasonCode: deciding[0]?.reasonCode ?? '', reason: [...new Set(deciding.map(code => code.reason))].join(' ') }
+  return { answer: { status, ...words, codes }, missing: [], findings: [], presses: status === 'valid' ? 'proceed' : status === 'invalid' ? 'expect-denial' : 'indeterminate' }
+}
+
+/** Looks one code up on a date: its status, range, and for a header the billable codes under it. */
+export function statusOf (system: System, submitted: string, code: string, table: CodeTableView | undefined, date: string): CodeStatus {
+  const shown = system === 'icd-10-cm' ? displayDiagnosis(code) : code
+  const verdict = table === undefined
+    ? { status: 'indeterminate' as const, reasonCode: 'code-table-not-held', reason: `We hold no ${names[system]} table, so ${shown} was not checked.` }
+    : judge(system, shown, code, table, date)
+  const { row, billableDescendants, ...words } = verdict
+  return {
+    code: shown, submitted, system, ...words,
+    ...(row === undefined ? {} : { validFrom: row.from }), ...(row?.to === undefined ? {} : { validTo: row.to }),
+    ...(billableDescendants === undefined ? {} : { billableDescendants }),
+    ...(table === undefined ? {} : { citation: citeTable(system, table.source) })
+  }
+}
+
+const names: Record<System, string> = { 'icd-10-cm': 'ICD-10-CM', hcpcs: 'HCPCS' }
+
+function judge (system: System, shown: string, code: string, table: CodeTableView, date: string): Verdict {
+  const outside = outsideHeldTime(names[system], table, date)
+  if (outside !== undefined) return { status: 'indeterminate', ...outside, reason: `${outside.reason} ${shown} was not checked.` }
+  const rows = table.rows(code)
+  const row = rows.find(candidate => inRange(date, candidate))
+  if (row !== undefined) return row.billable ? { status: 'valid', reasonCode: 'code-valid', reason: `${shown} is valid for billing on ${date}.`, row } : header(shown, row, code, table, date)
+  const behind = isAfter(date, table.source.coversThrough)
+  const first = rows[0]
+  const ended = rows.filter(candidate => candidate.to !== undefined && candidate.to <= date).at(-1)
+  if (first !== undefined && date < first.from && !behind) return { status: 'invalid', reasonCode: 'not-yet-valid', reason: `${shown} exists only from ${first.from}, so it is not valid on ${date}.`, row: first }
+  if (ended !== undefined) return { status: 'invalid', reasonCode: 'no-longer-valid', reason: `${shown} was valid until the day before ${ended.to ?? ''} and is not on ${date}.`, row: ended }
+  if (first === undefined && !table.isComplete(code)) return { status: 'indeterminate', reasonCode: 'code-not-held', reason: `${shown} is not among the ${names[system]} codes that we hold, so it was not checked.` }
+  if (behind) return { status: 'indeterminate', reasonCode: 'edition-behind', reason: `${shown} is not in the ${names[system]} edition that we hold, which is older than ${date}; a newer one may have it.` }
+  return { status: 'invalid', reasonCode: 'not-a-code', reason: `${shown} is not a code of ${names[system]} on ${date}.` }
+}
+
+function header (shown: string, row: CodeRow, code: string, table: CodeTableView, date: string): Verdict {
+  const billableDescendants = [...new Set(table.descendants(code).filter(candidate => candidate.billable && inRange(date, candidate)).map(candidate => displayDiagnosis(candidate.code)))]
+  return {
+    status: 'invalid', reasonCode: 'header-code', row, billableDescendants,
+    reason: `${shown} is a header, not billable: a claim with it is rejected. It may stand for ${billableDescendants.join(', ') || 'no code that we hold'}; ask the clinician which the record supports.`
+  }
+}
+
+function outsideHeldTime (name: string, { held, source }: CodeTableView, date: string): Pick<CodeStatus, 'reasonCode' | 'reason'> | undefined {
+  const first = held[0]
+  const last = held.at(-1)
+  if (first === undefined || date < first.from) return { reasonCode: 'version-not-held', reason: `We hold no ${name} edition for ${date}.` }
+  if (isAfter(date, source.usableThrough) || (last?.to !== undefined && date >= last.to)) return { reasonCode: 'policy-stale', reason: `Our ${name} edition may not be used for ${date}; a newer one is needed.` }
+  return held.some(span => inRange(date, span)) ? undefined : { reasonCode: 'edition-gap', reason: `The ${name} edition in force on ${date} is not among those that we hold.` }
+}

@@ -1,0 +1,53 @@
+import { cite } from '../citation.js'
+import { evaluate } from '../criteria.js'
+import type { Atom, Expression } from '../criteria-schema.js'
+import type { DocumentationItem, Finding, PriorAuthorizationAnswer } from '../determination.js'
+import type { Facts } from '../facts.js'
+import type { Bench } from '../selection.js'
+import { decidesNecessity } from '../voices.js'
+import { pressOfUnknown, type Answered } from './answered.js'
+import { findingOf, hear, type Heard } from './hear.js'
+
+/** What the record should show, item by item; with-claim documentation that is missing or unknown holds the claim up. */
+export function answerDocumentation (bench: Bench, facts: Facts, authorization: PriorAuthorizationAnswer): Answered<DocumentationItem[]> & { readonly withAuthorization: readonly string[] } {
+  const heard = hear('documentation', bench, facts).filter(one => isWanted(one, authorization.requirement))
+  const items = heard.flatMap(one => itemsOf(one, facts))
+  // Documentation that decides necessity is a finding of that question already.
+  const others = heard.filter(({ voice }) => voice.type === 'rule' ? !decidesNecessity(voice.rule) : voice.type === 'unusable' && !voice.decidesNecessity)
+  const findings: Finding[] = others.map(one => findingOf('documentation', one))
+  const holding = others.filter(one => purposeOf(one) === 'with-claim' && one.result.truth !== 'true').map(one => one.result)
+  const withAuthorization = others.filter(one => purposeOf(one) === 'with-pa' && one.result.truth !== 'true').map(one => one.result.reason)
+  const missing = [...new Set(holding.flatMap(result => result.truth === 'unknown' ? result.missing : []))]
+  const presses = holding.length === 0 ? 'proceed' : holding.some(result => result.truth === 'false') ? 'complete-information' : pressOfUnknown(missing)
+  return { answer: items, missing, findings, presses, withAuthorization }
+}
+
+function purposeOf ({ voice }: Heard): DocumentationItem['purpose'] | undefined {
+  return voice.type === 'rule' && voice.rule.kind === 'documentation' ? voice.rule.purpose : undefined
+}
+
+/** What goes with a request for authorization is wanted only while one may have to be asked for. */
+function isWanted (heard: Heard, requirement: PriorAuthorizationAnswer['requirement']): boolean {
+  return purposeOf(heard) !== 'with-pa' || requirement === 'required' || requirement === 'conditional' || requirement === 'indeterminate'
+}
+
+const statusOf = { true: 'present', false: 'missing', unknown: 'unknown' } as const
+
+function itemsOf ({ voice }: Heard, facts: Facts): DocumentationItem[] {
+  if (voice.type !== 'rule' || voice.rule.kind !== 'documentation') return []
+  const { rule, origin } = voice
+  return evidenceOf(rule.criteria).map(({ item, atom }) => ({
+    item, status: statusOf[evaluate(atom, facts).truth], purpose: rule.purpose, why: rule.statement, citation: cite(origin, rule)
+  }))
+}
+
+/** The atoms of a condition that are shown by a record: documented items and laboratory results. */
+function evidenceOf (expression: Expression): Array<{ item: string, atom: Atom }> {
+  if ('all' in expression) return expression.all.flatMap(evidenceOf)
+  if ('any' in expression) return expression.any.flatMap(evidenceOf)
+  if ('not' in expression) return evidenceOf(expression.not)
+  if ('atLeast' in expression) return expression.atLeast.of.flatMap(evidenceOf)
+  if ('documented' in expression) return [{ item: expression.documented, atom: expression }]
+  return 'lab' in expression ? [{ item: `lab/${expression.lab.loincCodes.join('|')}`, atom: expression }] : []
+}
+

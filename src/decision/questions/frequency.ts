@@ -1,0 +1,42 @@
+import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../determination.js'
+import type { Facts } from '../facts.js'
+import { holdAll } from '../rules/frequency-combine.js'
+import type { RuleResult, ScheduleResult } from '../rules/result.js'
+import type { Bench } from '../selection.js'
+import { union } from '../truth.js'
+import { pressOfUnknown, type Answered } from './answered.js'
+import { findingOf, hear, type Heard } from './hear.js'
+
+/** Is it on schedule? The strictest rule decides; an authorization on file cures a fail where every failing rule allows it. */
+export function answerFrequency (bench: Bench, facts: Facts, authorization: PriorAuthorizationAnswer): Answered<FrequencyAnswer> {
+  const heard = hear('frequency', bench, facts)
+  const findings = heard.map(one => findingOf('frequency', one))
+  if (heard.length === 0) return { answer: nothingHeld, missing: [], findings, presses: 'indeterminate' }
+  const { status, missing, reasonCode, reason, arithmetic } = holdAll(heard.map(({ result }) => asSchedule(result)))
+  if (status === 'unknown') return { answer: { status: 'indeterminate', reasonCode, reason }, missing, findings, presses: pressOfUnknown(missing) }
+  const answer: FrequencyAnswer = { status, reasonCode, reason, ...arithmetic }
+  if (status === 'within-limit') return { answer, missing: [], findings, presses: 'proceed' }
+  const curableBy = curesOf(heard)
+  const curedBy = curableBy.includes('authorization') && authorization.requirement === 'satisfied' ? authorization.authorizationNumber : undefined
+  return {
+    answer: { ...answer, ...(curableBy.length === 0 ? {} : { curableBy }), ...(curedBy === undefined ? {} : { curedBy }) },
+    missing: [], findings, presses: curedBy === undefined ? 'expect-denial' : 'proceed'
+  }
+}
+
+const nothingHeld: FrequencyAnswer = {
+  status: 'indeterminate', reasonCode: 'no-rule-held',
+  reason: 'We hold no usable frequency rule of this plan for this case. Silence is not a yes: ask the payer.'
+}
+
+/** What cures every failing rule. */
+function curesOf (heard: readonly Heard[]): Array<'authorization' | 'documentation'> {
+  const failing = heard.filter(({ result }) => result.truth === 'false').map(({ voice }) => voice.type === 'rule' && voice.rule.kind === 'frequency' ? voice.rule.curableBy ?? [] : [])
+  return union(...failing).filter(cure => failing.every(cures => cures.includes(cure)))
+}
+
+/** Reviews and unusable texts have no arithmetic; a rule that became unknown loses its own. */
+function asSchedule (result: RuleResult): ScheduleResult {
+  if ('status' in result && result.truth !== 'unknown') return result as ScheduleResult
+  return { ...result, truth: 'unknown', status: 'unknown', arithmetic: {} }
+}

@@ -1,0 +1,99 @@
+import { cite } from '../citation.js'
+import { displayDiagnosis } from '../codes.js'
+import { evaluate } from '../criteria.js'
+import type { Finding, Question } from '../determination.js'
+import type { Facts } from '../facts.js'
+import type { DecidedKind, PolicySet } from '../policy.js'
+import { evaluators } from '../rules/index.js'
+import { doubted, type RuleResult } from '../rules/result.js'
+import { evaluateUnits } from '../rules/units.js'
+import type { Bench } from '../selection.js'
+import { union, unknown, type Evaluated } from '../truth.js'
+import type { Voice } from '../voices.js'
+import { documentName } from '../wording.js'
+
+/** What a voice said of the line, in the set it belongs to. */
+export interface Heard<R extends RuleResult = RuleResult> { readonly voice: Voice, readonly set: PolicySet, readonly result: R }
+
+/** Hears every speaker on a kind: rules whose condition is false are left out, doubt makes unknown, a secondary source alone never passes. */
+export function hear (kind: DecidedKind, bench: Bench, facts: Facts): Heard[] {
+  const heard = bench.speakers(kind).flatMap(({ set, voices }) => voices.flatMap(voice => {
+    const result = resultOf(voice, facts)
+    return result === undefined ? [] : [{ voice, set, result }]
+  }))
+  return kind === 'documentation' || kind === 'claim-line' ? heard : discountSecondary(heard)
+}
+
+function resultOf (voice: Voice, facts: Facts): RuleResult | undefined {
+  if (voice.type === 'unusable') return doubtedBy(voice, unusable(voice))
+  if (voice.type === 'unit-limit') return doubtedBy(voice, evaluateUnits(voice.limit, facts))
+  const when = whenOf(voice, facts)
+  if (when?.truth === 'false') return undefined
+  const result = evaluateRule(voice, facts)
+  const withCondition = when === undefined ? result : { ...result, used: union(when.used, result.used) }
+  return doubtedBy(voice, withCondition, when?.truth === 'unknown' ? when.missing : undefined)
+}
+
+/** The condition of a rule voice, evaluated; undefined where it has none. */
+export function whenOf (voice: Extract<Voice, { type: 'rule' }>, facts: Facts): Evaluated | undefined {
+  return voice.rule.when === undefined ? undefined : evaluate(voice.rule.when, facts)
+}
+
+function evaluateRule<V extends Extract<Voice, { type: 'rule' }>> ({ rule, origin }: V, facts: Facts): RuleResult {
+  // The table is exhaustive by its type; TypeScript cannot pair a union's kind with its evaluator by itself.
+  const evaluateKind = evaluators[rule.kind] as (body: typeof rule, facts: Facts, origin: V['origin']) => RuleResult
+  return evaluateKind(rule, facts, origin)
+}
+
+function doubtedBy (voice: Voice, result: RuleResult, missing?: readonly string[]): RuleResult {
+  return voice.doubt === undefined && missing === undefined ? result : doubted(result, union(voice.doubt ?? [], missing ?? []))
+}
+
+/** Why a text cannot be used: it is too old for the date, or the version of that date is not held. */
+export function unusable ({ reasonCode, origin }: Extract<Voice, { type: 'unusable' }>): RuleResult {
+  const document = documentName(origin.source)
+  const reason = reasonCode === 'policy-stale'
+    ? `What we hold of ${document} may not be used after ${origin.source.usableThrough ?? ''}; it may have changed since.`
+    : `The version of this document in force on that date is not held; ours is ${document}, from ${origin.from}.`
+  return { ...unknown([], [], reasonCode), reasonCode, reason }
+}
+
+function discountSecondary (heard: readonly Heard[]): Heard[] {
+  const backed = heard.some(({ voice, result }) => result.truth === 'true' && voice.origin.source.grade !== 'secondary')
+  return heard.map(one => one.result.truth !== 'true' || backed || one.voice.origin.source.grade !== 'secondary' ? one : { ...one, result: secondaryOnly(one.result) })
+}
+
+/** A pass that rests on a secondary source alone: shown, but not taken for an answer. */
+export function secondaryOnly<R extends RuleResult> (result: R): R {
+  return { ...result, truth: 'unknown', missing: [], reasonCode: 'secondary-source-only', reason: `${result.reason} But this was read in a secondary source only; confirm it with the payer.` }
+}
+
+const outcomeOf = { true: 'met', false: 'not-met' } as const
+
+/** The finding for what was heard. */
+export function findingOf (question: Question, { voice, result }: Heard, outcome?: Finding['outcome']): Finding {
+  const rule = voice.type === 'rule' ? voice.rule : undefined
+  const row = voice.type === 'unit-limit' ? `MUE ${voice.limit.maximum}, MAI ${voice.limit.adjudicationIndicator}, ${voice.limit.setting}` : undefined
+  return {
+    question, kind: rule?.kind ?? voice.kind,
+    outcome: outcome ?? (result.truth === 'unknown' ? unknownOutcome(result.missing) : outcomeOf[result.truth]),
+    reasonCode: result.reasonCode, reason: result.reason,
+    ...(rule === undefined ? {} : { statement: rule.statement }),
+    ...(rule?.interpretation === undefined ? {} : { interpretation: rule.interpretation }),
+    factsUsed: [...result.used],
+    ...(result.listed === undefined || result.listed.length === 0 ? {} : { listedDiagnoses: listed(result.listed) }),
+    citation: cite(voice.origin, rule, row)
+  }
+}
+
+/** Insufficient evidence when the caller can supply what is missing, else indeterminate. */
+export function unknownOutcome (missing: readonly string[]): 'insufficient-evidence' | 'indeterminate' {
+  return missing.length > 0 ? 'insufficient-evidence' : 'indeterminate'
+}
+
+const mostListed = 200
+
+function listed (codes: readonly string[]): NonNullable<Finding['listedDiagnoses']> {
+  const cut = codes.length > mostListed ? ` The first ${mostListed} are shown; the policy lookup has all.` : ''
+  return { count: codes.length, codes: codes.slice(0, mostListed).map(displayDiagnosis), note: `For information only: ask the clinician what the record supports.${cut}` }
+}

@@ -1,0 +1,68 @@
+import type { MedicalNecessityAnswer } from '../determination.js'
+import type { Facts } from '../facts.js'
+import type { Bench } from '../selection.js'
+import { allOf, union, unknown, type Evaluated } from '../truth.js'
+import { decidesNecessity } from '../voices.js'
+import { pressOfUnknown, type Answered } from './answered.js'
+import { findingOf, hear, unknownOutcome, type Heard } from './hear.js'
+
+/** A part of necessity with the words of what decided it. */
+interface Part { readonly result: Evaluated, readonly reasonCode: string, readonly reason: string }
+
+/** Is the service supported? Kleene AND of exclusions, diagnosis rules and the documentation rules that decide necessity. */
+export function answerMedicalNecessity (bench: Bench, facts: Facts): Answered<MedicalNecessityAnswer> {
+  const exclusions = hear('coverage-exclusion', bench, facts)
+  const diagnoses = hear('diagnosis', bench, facts)
+  const documents = hear('documentation', bench, facts).filter(({ voice }) => voice.type === 'unusable' ? voice.decidesNecessity : voice.type === 'rule' && decidesNecessity(voice.rule))
+  const findings = [...exclusions, ...diagnoses, ...documents].map(heard => findingOf('medical-necessity', heard))
+  const parts = [partOf(exclusions), diagnosisPart(diagnoses), partOf(documents)].flatMap(part => part ?? [])
+  const whole = allOf(parts.map(part => part.result))
+  const open = parts.filter(part => part.result.truth === 'unknown')
+  const deciding = parts.find(part => part.result.truth === whole.truth) ?? nothingHeld
+  const words = { reasonCode: deciding.reasonCode, reason: deciding.reason }
+  if (whole.truth === 'true') return { answer: { status: 'met', ...words }, missing: [], findings, presses: 'proceed' }
+  if (whole.truth === 'false') return { answer: { status: 'not-met', ...words }, missing: [], findings, presses: 'expect-denial' }
+  const curable = open.every(part => part.result.missing.length > 0)
+  const status = curable ? unknownOutcome(whole.missing) : 'indeterminate'
+  return { answer: { status, ...words }, missing: whole.missing, findings, presses: pressOfUnknown(whole.missing) }
+}
+
+const nothingHeld: Part = {
+  result: unknown([]), reasonCode: 'no-rule-held',
+  reason: 'We hold no usable diagnosis rule of this plan for the code on that date. Silence is not a yes: ask the payer.'
+}
+
+/** Exclusions and documentation: the AND of all that was heard; nothing heard leaves the part out. */
+function partOf (heard: readonly Heard[]): Part | undefined {
+  if (heard.length === 0) return undefined
+  const result = allOf(heard.map(one => one.result))
+  return { result, ...wordsOf(heard, result) }
+}
+
+function wordsOf (heard: readonly Heard[], { truth }: Evaluated): Pick<Part, 'reasonCode' | 'reason'> {
+  const { reasonCode, reason } = (heard.find(one => one.result.truth === truth) ?? heard[0])?.result ?? nothingHeld
+  return { reasonCode, reason }
+}
+
+/** Diagnosis rules: AND within a policy, agreement between the policies of a set, AND over the sets that speak. */
+function diagnosisPart (heard: readonly Heard[]): Part {
+  if (heard.length === 0) return nothingHeld
+  const sets = union(heard.map(one => one.voice.origin.policySetId)).map(id => agreement(heard.filter(one => one.voice.origin.policySetId === id)))
+  const result = allOf(sets.map(set => set.result))
+  const deciding = sets.find(set => set.result.truth === result.truth) ?? nothingHeld
+  return { result, reasonCode: deciding.reasonCode, reason: deciding.reason }
+}
+
+function agreement (heard: readonly Heard[]): Part {
+  const policies = union(heard.map(one => one.voice.origin.policyId)).map(id => {
+    const own = heard.filter(one => one.voice.origin.policyId === id)
+    return { own, result: allOf(own.map(one => one.result)) }
+  })
+  const truths = union(policies.map(policy => policy.result.truth))
+  if (truths.includes('true') && truths.includes('false')) {
+    const sides = policies.map(({ own, result }) => wordsOf(own, result).reason).join(' / ')
+    return { result: unknown([]), reasonCode: 'policies-disagree', reason: `The policies in force disagree: ${sides}` }
+  }
+  const result: Evaluated = truths.length === 1 ? allOf(policies.map(policy => policy.result)) : unknown(union(...policies.map(policy => policy.result.missing)))
+  return { result, ...wordsOf(heard, result) }
+}

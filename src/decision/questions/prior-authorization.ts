@@ -1,0 +1,114 @@
+import { citeCompleteness } from '../citation.js'
+import type { Finding, PriorAuthorizationAnswer } from '../determination.js'
+import type { Facts } from '../facts.js'
+import { evaluators } from '../rules/index.js'
+import type { Reach, ReachResult, RuleResult } from '../rules/result.js'
+import type { Bench } from '../selection.js'
+import { union, unknown } from '../truth.js'
+import type { Voice } from '../voices.js'
+import { pressOfUnknown, type Answered } from './answered.js'
+import { findingOf, unusable, unknownOutcome, whenOf, type Heard } from './hear.js'
+
+const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknown', 'not-required', 'silent']
+
+/** Is prior authorization needed? Every answer still reachable is kept; where all agree that is the answer. */
+export function answerPriorAuthorization (bench: Bench, facts: Facts): Answered<PriorAuthorizationAnswer> {
+  const heard = backedBySecondary(bench.speakers('prior-authorization').flatMap(({ set, voices }) => voices.map(voice => ({ voice, set, result: reachOf(voice, facts) }))))
+  const combined = heard.reduce<readonly Reach[]>((all, { result }) => union(all.flatMap(a => result.reachable.map(b => moreDemanding(a, b)))), ['silent'])
+  const silence = bench.silence('prior-authorization')
+  const silent = combined.includes('silent')
+  const complete = silence.setCount > 0 && silence.truth === 'true'
+  const reachable = union(combined.map(reach => reach !== 'silent' ? reach : complete ? 'not-required' : 'unknown'))
+  const missing = union(...heard.map(({ result }) => result.missing), silent && silence.setCount > 0 && silence.truth === 'unknown' ? silence.missing : [])
+  const findings = heard.map(one => findingOf('prior-authorization', one, outcomeOf(one.result)))
+  if (silent && complete) findings.push(...silence.declarations.map(({ set, declaration }) => listedNowhere(set.policySetId, declaration, facts)))
+  const [only] = reachable
+  const requirement = only === undefined || only === 'unknown' || reachable.includes('unknown') ? 'indeterminate' : reachable.length === 1 ? only : 'conditional'
+  return finish(requirement, missing, findings, heard, reachable)
+}
+
+type Requirement = Exclude<PriorAuthorizationAnswer['requirement'], 'satisfied'>
+
+function finish (requirement: Requirement, missing: readonly string[], findings: Finding[], heard: ReadonlyArray<Heard<ReachResult>>, reachable: readonly Reach[]): Answered<PriorAuthorizationAnswer> {
+  const open = requirement === 'conditional' || requirement === 'indeterminate'
+  // A voluntary program hangs on no fact of the case; what is wanted is whether the practice asks for it.
+  const wanted = !open ? [] : requirement === 'conditional' && missing.length === 0 ? ['authorizations'] : missing
+  const target: Reach = reachable.includes('required') ? 'required' : reachable.includes('conditional') ? 'conditional' : requirement === 'not-required' ? 'not-required' : 'unknown'
+  const deciding = heard.find(({ result }) => result.reachable.includes(target))
+  const rule = deciding?.voice.type === 'rule' && deciding.voice.rule.kind === 'prior-authorization' ? deciding.voice.rule : undefined
+  const demands = target === 'required' || target === 'conditional'
+  return {
+    answer: {
+      requirement, ...reasonFor(requirement, deciding?.result, findings),
+      ...(demands && deciding?.result.consequence !== undefined ? { consequence: deciding.result.consequence } : {}),
+      ...(demands && rule?.contact !== undefined ? { contact: rule.contact } : {}),
+      ...(demands && rule?.retroactiveDays !== undefined ? { retroactiveDays: rule.retroactiveDays } : {}),
+      ...(demands && rule?.urgentException !== undefined ? { urgentException: rule.urgentException } : {})
+    },
+    missing: wanted, findings,
+    presses: requirement === 'required' ? 'obtain-authorization' : requirement === 'not-required' ? 'proceed' : requirement === 'conditional' ? 'complete-information' : pressOfUnknown(wanted)
+  }
+}
+
+function reasonFor (requirement: Requirement, deciding: RuleResult | undefined, findings: readonly Finding[]): { reasonCode: string, reason: string } {
+  if (requirement === 'not-required') {
+    const listed = findings.find(finding => finding.kind === 'completeness')
+    if (deciding?.truth !== 'true' && listed !== undefined) return { reasonCode: listed.reasonCode, reason: listed.reason }
+  }
+  if (deciding !== undefined) return { reasonCode: deciding.reasonCode, reason: deciding.reason }
+  return { reasonCode: 'no-rule-held', reason: 'We hold no prior-authorization rule of this plan for the code, and no list that is complete for it. Silence is not a no: ask the payer.' }
+}
+
+function listedNowhere (policySetId: string, declaration: Parameters<typeof citeCompleteness>[1], { line }: Facts): Finding {
+  return {
+    question: 'prior-authorization', kind: 'completeness', outcome: 'not-required', reasonCode: 'on-no-list',
+    reason: `No prior-authorization list of this plan asks for it for ${line.code} in this case, and the lists are complete for the code: ${declaration.statement}`,
+    statement: declaration.statement, factsUsed: [{ fact: 'procedureCode', value: line.code }], citation: citeCompleteness(policySetId, declaration)
+  }
+}
+
+function moreDemanding (a: Reach, b: Reach): Reach {
+  return mostDemandingFirst.indexOf(a) <= mostDemandingFirst.indexOf(b) ? a : b
+}
+
+/** What a voice can still answer; when it is not certain that it speaks at all, it may also be silent. */
+function reachOf (voice: Voice, facts: Facts): ReachResult {
+  const spoken = spokenReach(voice, facts)
+  if (voice.doubt === undefined || spoken.reachable.includes('silent') && spoken.reachable.length === 1) return spoken
+  return { ...spoken, reachable: union(spoken.reachable, ['silent']), missing: union(voice.doubt, spoken.missing), truth: 'unknown' }
+}
+
+function spokenReach (voice: Voice, facts: Facts): ReachResult {
+  if (voice.type === 'unusable') return { ...unusable(voice), reachable: ['unknown'] }
+  if (voice.type !== 'rule') return { ...silentResult, ...unknown([]) }
+  const when = whenOf(voice, facts)
+  if (when?.truth === 'false') return { ...silentResult, used: when.used }
+  const { rule } = voice
+  const body: ReachResult = rule.kind === 'prior-authorization'
+    ? evaluators[rule.kind](rule, facts, voice.origin)
+    : rule.kind === 'review' ? { ...evaluators.review(rule, facts, voice.origin), reachable: ['unknown'] } : silentResult
+  if (when?.truth !== 'unknown') return { ...body, used: union(when?.used ?? [], body.used) }
+  return { ...body, used: union(when.used, body.used), reachable: union(body.reachable, ['silent']), missing: union(when.missing, body.missing), truth: 'unknown' }
+}
+
+const silentResult: ReachResult = { truth: 'true', missing: [], used: [], reachable: ['silent'], reasonCode: 'authorization-silent', reason: 'This list does not speak to the case.' }
+
+/** A secondary source alone never says that authorization is not required. */
+function backedBySecondary (heard: Array<Heard<ReachResult>>): Array<Heard<ReachResult>> {
+  const backed = heard.some(({ voice, result }) => voice.origin.source.grade !== 'secondary' && result.reachable.length === 1 && result.reachable[0] === 'not-required')
+  return heard.map(one => {
+    if (backed || one.voice.origin.source.grade !== 'secondary' || !one.result.reachable.includes('not-required')) return one
+    return {
+      ...one, result: {
+        ...one.result, truth: 'unknown', reachable: union(one.result.reachable.map(reach => reach === 'not-required' ? 'unknown' : reach)),
+        reasonCode: 'secondary-source-only', reason: `${one.result.reason} But this was read in a secondary source only; confirm it with the payer.`
+      }
+    }
+  })
+}
+
+function outcomeOf ({ reachable, missing }: ReachResult): Finding['outcome'] {
+  const [only] = reachable
+  if (reachable.length > 1) return reachable.includes('unknown') ? unknownOutcome(missing) : 'conditional'
+  return only === 'silent' || only === undefined ? 'not-applicable' : only === 'unknown' ? 'indeterminate' : only
+}

@@ -1,0 +1,82 @@
+import { displayDiagnosis } from '../codes.js'
+import { evaluate, namesDiagnosis } from '../criteria.js'
+import type { Expression } from '../criteria-schema.js'
+import { diagnosesAsText, type Facts } from '../facts.js'
+import type { RuleOfKind } from '../policy.js'
+import { decided, union, unknown } from '../truth.js'
+import { count, describe, documentName } from '../wording.js'
+import type { Origin } from '../voices.js'
+import type { RuleResult } from './result.js'
+
+type DiagnosisRule = RuleOfKind<'diagnosis'>
+
+/** Whether the diagnoses linked to the line support it; without a list there is no restriction. */
+export function evaluateDiagnosis (rule: DiagnosisRule, facts: Facts, origin: Origin): RuleResult {
+  const { linkedDiagnoses, view } = facts
+  const where = `${documentName(origin.source)}${rule.section === undefined ? '' : ` ${rule.section}`}`
+  if (rule.supports === undefined && rule.excluded === undefined) {
+    return { ...decided(true), reasonCode: 'no-diagnosis-restriction', reason: `${where} does not restrict the diagnosis.` }
+  }
+  const listed = rule.supports === undefined ? [] : listedDiagnoses(rule.supports, facts)
+  if ('missing' in linkedDiagnoses) {
+    return { ...unknown([linkedDiagnoses.missing]), reasonCode: 'diagnosis-not-given', reason: `${where} depends on the diagnosis, which is not given for this line.`, listed }
+  }
+  const linked = linkedDiagnoses.value
+  const text = diagnosesAsText(linked)
+  const used = { fact: 'diagnosisCodes', value: text }
+  const excluded = (code: string): boolean => rule.excluded !== undefined && view.codeSet(rule.excluded)?.has(code) === true
+  if (rule.supports !== undefined) {
+    const supported = evaluate(rule.supports, facts, rule.conditionalCodes)
+    if (supported.truth === 'true') return { ...supported, ...saysMet(rule, facts, linked, where, listed.length), listed }
+    if (supported.truth === 'unknown') return { ...supported, ...saysUnknown(rule, linked, where, supported.because), listed }
+    if (rule.others === 'deny' || linked.every(excluded)) {
+      return { ...supported, reasonCode: 'diagnosis-not-listed', reason: notSupported(rule, facts, text, linked.length, where, listed.length), listed }
+    }
+    return {
+      ...unknown([], supported.used), reasonCode: 'diagnosis-not-named', listed,
+      reason: `${where} names conditions that support the service; ${text} is not among them, and it does not say that others are denied.`
+    }
+  }
+  if (linked.every(excluded)) return { ...decided(false, used), reasonCode: 'diagnosis-excluded', reason: `${where} lists ${text} among the diagnoses that do not support the service.` }
+  if (!linked.some(excluded)) return { ...decided(true, used), reasonCode: 'diagnosis-not-excluded', reason: `${where} lists only diagnoses that do not support the service; ${text} is not among them.` }
+  return { ...unknown([], [used]), reasonCode: 'diagnosis-partly-excluded', reason: `${where} excludes some of ${text} but not all.` }
+}
+
+/** The codes a condition lists, for information: code sets and single codes of its diagnosis atoms that are not negated. */
+function listedDiagnoses (expression: Expression, facts: Facts): string[] {
+  if ('all' in expression) return union(...expression.all.map(part => listedDiagnoses(part, facts)))
+  if ('any' in expression) return union(...expression.any.map(part => listedDiagnoses(part, facts)))
+  if ('atLeast' in expression) return union(...expression.atLeast.of.map(part => listedDiagnoses(part, facts)))
+  if (!('diagnosis' in expression)) return []
+  const { codeSet, codes = [] } = expression.diagnosis
+  return union(codeSet === undefined ? [] : facts.view.codeSet(codeSet)?.codes ?? [], codes)
+}
+
+type Words = Pick<RuleResult, 'reasonCode' | 'reason'>
+
+function saysMet (rule: DiagnosisRule, facts: Facts, linked: readonly string[], where: string, listedCount: number): Words {
+  const atom = rule.supports !== undefined && 'diagnosis' in rule.supports ? rule.supports.diagnosis : undefined
+  if (atom === undefined) return { reasonCode: 'diagnosis-listed', reason: `${diagnosesAsText(linked)} meets the diagnosis rule of ${where}.` }
+  const named = linked.filter(code => namesDiagnosis(atom, code, facts))
+  return { reasonCode: 'diagnosis-listed', reason: `${diagnosesAsText(named)} is among the ${count(listedCount, 'diagnosis', 'diagnoses')} of ${where}.` }
+}
+
+function saysUnknown (rule: DiagnosisRule, linked: readonly string[], where: string, because: string | undefined): Words {
+  const qualified = (rule.conditionalCodes ?? []).filter(entry => linked.some(code => entry.codes.includes(code)))
+  const codes = linked.filter(code => qualified.some(entry => entry.codes.includes(code)))
+  if (codes.length === 0) return { reasonCode: 'diagnosis-undecided', reason: `${where} supports the service only under conditions that the given facts do not settle.` }
+  const notes = union(qualified.map(entry => entry.note)).join(' ')
+  return { reasonCode: because ?? 'condition-undecided', reason: `${diagnosesAsText(codes)} is listed by ${where} only under a condition. ${notes}` }
+}
+
+function notSupported (rule: DiagnosisRule, facts: Facts, text: string, linkedCount: number, where: string, listedCount: number): string {
+  const others = rule.others === 'deny' ? ' Diagnoses that are not listed are denied.' : ' It is among those listed as not supporting.'
+  const single = rule.supports !== undefined && 'diagnosis' in rule.supports && rule.supports.diagnosis.position === undefined
+  if (!single && rule.supports !== undefined) return `${text || 'The claim'} does not meet the diagnosis rule of ${where}: ${describe(rule.supports, facts.view)}.${others}`
+  return `${linkedCount === 1 ? `${text} is not` : `None of ${text} is`} among the ${count(listedCount, 'diagnosis', 'diagnoses')} of ${where}.${others}`
+}
+
+/** Listed codes as people read them, prefixes with their star. */
+export function displayListed (codes: readonly string[]): string[] {
+  return codes.map(code => displayDiagnosis(code))
+}

@@ -1,0 +1,63 @@
+import { inProcedures, type TreatmentPhase } from '../codes.js'
+import { evaluate } from '../criteria.js'
+import { amountOf, type Amount, type Facts } from '../facts.js'
+import type { FrequencyLimit, RuleOfKind } from '../policy.js'
+import { union } from '../truth.js'
+import { holdAll } from './frequency-combine.js'
+import { evaluateLimit, type CountedService, type Counted } from './frequency-limits.js'
+import type { ScheduleResult } from './result.js'
+
+type FrequencyRule = RuleOfKind<'frequency'>
+
+/** Compares the schedule with the rule's limits: by phase where it has phases, exempt where it says so. */
+export function evaluateFrequency (rule: FrequencyRule, facts: Facts): ScheduleResult {
+  const counted = countedFor(rule, facts)
+  const body = rule.phases === undefined ? holdAll((rule.limits ?? []).map(limit => evaluateLimit(limit, counted, facts))) : byPhase(rule.phases, counted, facts)
+  if (rule.exemptWhen === undefined) return body
+  const exempt = evaluate(rule.exemptWhen, facts)
+  if (exempt.truth === 'false' || (exempt.truth === 'unknown' && body.status === 'within-limit')) return body
+  if (exempt.truth === 'true') return { ...holdAll([]), used: exempt.used, reasonCode: 'exempt', reason: 'The limit does not apply: the case is exempt.' }
+  return {
+    ...body, status: 'unknown', truth: 'unknown', arithmetic: {}, missing: union(exempt.missing, body.truth === 'unknown' ? body.missing : []),
+    reasonCode: 'exemption-unknown', reason: `Whether the case is exempt is not known. If it is not: ${body.reason}`
+  }
+}
+
+/** The services that count for the line: history, and earlier lines of the request; a repeated entry of the line itself does not. */
+function countedFor (rule: FrequencyRule, { line, lines, history }: Facts): Counted {
+  const codes = rule.countsTogether ?? rule.procedures
+  const weigh = (units: Amount): Amount => rule.counting === 'services' ? { least: 1, most: 1 } : units
+  const past: CountedService[] = (history ?? [])
+    .filter(entry => inProcedures(entry.code, codes) && !(entry.code === line.code && entry.date === line.date))
+    .map(entry => ({ date: entry.date, weight: weigh(entry.units) }))
+  const earlierLines: CountedService[] = lines
+    .filter(other => inProcedures(other.code, codes) && (other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)))
+    .map(other => ({ date: other.date, weight: weigh(amountOf(other.billedUnits)) }))
+  return {
+    services: [...past, ...earlierLines].sort((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : 0),
+    own: weigh(amountOf(line.billedUnits)), counting: rule.counting
+  }
+}
+
+/** Without a phase every phase is possible: where they agree that is the answer, else the phase is asked for. */
+function byPhase (phases: NonNullable<FrequencyRule['phases']>, counted: Counted, facts: Facts): ScheduleResult {
+  const under = (limits: readonly FrequencyLimit[]): ScheduleResult => holdAll(limits.map(limit => evaluateLimit(limit, counted, facts)))
+  const given = facts.sent.treatment?.phase
+  if (given !== undefined) {
+    const entry = phases.find(({ phase }) => phase === given)
+    if (entry === undefined) return { ...undecided([], 'phase-not-covered', `The document gives no limit for the ${given} phase.`) }
+    const result = under(entry.limits)
+    return { ...result, used: [{ fact: 'treatment.phase', value: given }, ...result.used] }
+  }
+  const results = phases.map(({ phase, limits }) => ({ phase, result: under(limits) }))
+  const statuses = union(results.map(({ result }) => result.status))
+  if (statuses.length === 1) return holdAll(results.map(({ result }) => result))
+  const missing = union(['treatment.phase'], ...results.map(({ result }) => result.missing))
+  return { ...undecided(missing, 'phase-not-given', `The answer depends on the treatment phase: ${results.map(({ phase, result }) => `${phaseName[phase]}: ${result.reason}`).join(' ')}`) }
+}
+
+const phaseName: Record<TreatmentPhase, string> = { loading: 'in the loading phase', maintenance: 'in maintenance' }
+
+function undecided (missing: readonly string[], reasonCode: string, reason: string): ScheduleResult {
+  return { truth: 'unknown', status: 'unknown', missing, used: [], reasonCode, reason, arithmetic: {} }
+}

@@ -1,0 +1,42 @@
+import { evaluate } from '../criteria.js'
+import type { Facts } from '../facts.js'
+import type { RuleOfKind } from '../policy.js'
+import { union } from '../truth.js'
+import { describe } from '../wording.js'
+import type { Reach, ReachResult } from './result.js'
+
+const said: Record<Reach, string> = {
+  required: 'Prior authorization is required', 'not-required': 'Prior authorization is not required',
+  conditional: 'Prior authorization is voluntary', unknown: 'Not known', silent: 'This rule does not speak to the case'
+}
+
+/** Goes through the cases in order and keeps every answer that is still reachable while facts are missing. */
+export function evaluatePriorAuthorization (rule: RuleOfKind<'prior-authorization'>, facts: Facts): ReachResult {
+  const reachable: Reach[] = []
+  const missing: string[] = []
+  const used: ReachResult['used'][number][] = []
+  let decidedBy: typeof rule.cases[number] | undefined
+  for (const candidate of rule.cases) {
+    const when = candidate.when === undefined ? undefined : evaluate(candidate.when, facts)
+    used.push(...when?.used ?? [])
+    if (when?.truth === 'false') continue
+    reachable.push(candidate.requirement)
+    if (when?.truth !== 'unknown') {
+      decidedBy = candidate
+      break
+    }
+    missing.push(...when.missing)
+  }
+  if (decidedBy === undefined) reachable.push('silent')
+  const answers = union(reachable)
+  const [only] = answers
+  const strictest = rule.cases.find(({ requirement }) => requirement === (answers.includes('required') ? 'required' : 'conditional') && answers.includes(requirement))
+  const consequence = strictest?.consequence
+  return {
+    truth: answers.length > 1 || only === 'conditional' ? 'unknown' : only === 'required' ? 'false' : 'true',
+    reachable: answers, missing: answers.length > 1 ? union(missing) : [], used: union(used), ...(consequence === undefined ? {} : { consequence }),
+    ...(answers.length === 1 && only !== undefined
+      ? { reasonCode: `authorization-${only}`, reason: `${said[only]}${decidedBy?.when === undefined ? '' : ` (${describe(decidedBy.when, facts.view)})`}: ${rule.statement}` }
+      : { reasonCode: 'authorization-depends', reason: `Whether prior authorization is required depends on facts that were not given: ${rule.statement}` })
+  }
+}

@@ -1,0 +1,8 @@
+// The library ships no types; this is the part that is used.
+declare module '@lhncbc/ucum-lhc' {
+  export const UcumLhcUtils: {
+    getInstance (): {
+      convertUnitTo (from: string, value: number, to: string, suggest?: boolean, molecularWeight?: number): { status: string, toVal: number | null }
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { inProcedures } from './codes.js'
+import type { Facts } from './facts.js'
+import { applies } from './jurisdiction.js'
+import { inRange } from './plain-date.js'
+import { kindDecidedBy, type DecidedKind, type Policy, type PolicyVersion, type Rule, type Source } from './policy.js'
+import { union } from './truth.js'
+import type { UnitLimit } from './view.js'
+
+/** Where something was read: enough to cite it. */
+export interface Origin {
+  readonly policySetId: string
+  readonly policyId?: string
+  readonly versionId: string
+  readonly from: string
+  readonly to?: string | undefined
+  readonly source: Source
+}
+
+interface VoiceBase {
+  readonly kind: DecidedKind
+  readonly origin: Origin
+  /** Facts that would tell whether this speaks at all; undefined when that is certain. */
+  readonly doubt: readonly string[] | undefined
+}
+
+/** What one policy or table has to say on one rule kind for one line: a rule, a table row, or why its text cannot be used. */
+export type Voice =
+  | VoiceBase & { readonly type: 'rule', readonly rule: Rule }
+  | VoiceBase & { readonly type: 'unit-limit', readonly limit: UnitLimit }
+  | VoiceBase & { readonly type: 'unusable', readonly reasonCode: 'policy-stale' | 'version-not-held', readonly decidesNecessity: boolean }
+
+/** A voice whose speaking hangs on these facts besides those it already hangs on. */
+export function withDoubt (voice: Voice, missing: readonly string[]): Voice {
+  return { ...voice, doubt: union(voice.doubt ?? [], missing) }
+}
+
+/** Everything the policies and unit-limit tables of one set say for the line, of all kinds, in the order of the policies. */
+export function voicesOfSet (policySetId: string, facts: Facts): Voice[] {
+  return [
+    ...facts.view.policies(policySetId, facts.line.code).flatMap(policy => voicesOfPolicy(policy, facts)),
+    ...voicesOfUnitLimits(policySetId, facts)
+  ]
+}
+
+function voicesOfPolicy (policy: Policy, facts: Facts): Voice[] {
+  const { line } = facts
+  const place = applies(policy.jurisdiction, facts)
+  if (place.truth === 'false') return []
+  const doubt = place.truth === 'unknown' ? place.missing : undefined
+  const version = policy.versions.find(candidate => inRange(line.date, candidate))
+  if (version !== undefined) return voicesOfVersion(policy, version, facts, doubt)
+  const next = policy.versions.find(candidate => candidate.from > line.date)
+  // After the last version the policy is retired and silent; before the first, or in between, we do not hold its text.
+  if (next === undefined) return []
+  const rules = policy.versions.flatMap(({ rules }) => rules.filter(rule => inProcedures(line.code, rule.procedures)))
+  return unusable(rules, 'version-not-held', originOf(policy, next), doubt)
+}
+
+function voicesOfVersion (policy: Policy, version: PolicyVersion, { line }: Facts, doubt: readonly string[] | undefined): Voice[] {
+  const rules = version.rules.filter(rule => inProcedures(line.code, rule.procedures) && inRange(line.date, rule))
+  const origin = originOf(policy, version)
+  if (isAfter(line.date, version.source.usableThrough)) return unusable(rules, 'policy-stale', origin, doubt)
+  return rules.map(rule => ({ type: 'rule', kind: kindDecidedBy(rule), rule, origin, doubt }))
+}
+
+function unusable (rules: readonly Rule[], reasonCode: 'policy-stale' | 'version-not-held', origin: Origin, doubt: readonly string[] | undefined): Voice[] {
+  return union(rules.map(kindDecidedBy)).map(kind => ({
+    type: 'unusable', kind, reasonCode, origin, doubt,
+    decidesNecessity: kind !== 'documentation' || rules.some(rule => kindDecidedBy(rule) === kind && decidesNecessity(rule))
+  }))
+}
+
+/** Whether a rule can hold necessity up: all but documentation that serves another purpose. */
+export function decidesNecessity (rule: Rule): boolean {
+  return rule.kind !== 'documentation' || rule.purpose === 'decides-necessity'
+}
+
+/** Whether `date` lies after the last day of `through`; an absent `through` has no end. */
+export function isAfter (date: string, through: string | undefined): boolean {
+  return through !== undefined && date > through
+}
+
+function originOf (policy: Policy, { versionId, from, to, source }: PolicyVersion): Origin {
+  return { policySetId: policy.policySetId, policyId: policy.policyId, versionId, from, to, source }
+}
+
+// CMS publishes one MUE table for each of three settings; the claim form tells which one applies (NCCI Policy Manual ch. I §V).
+const settingOf = { professional: 'practitioner', institutional: 'outpatient-hospital', dme: 'dme-supplier' } as const
+
+function voicesOfUnitLimits (policySetId: string, facts: Facts): Voice[] {
+  const { claimType, line, view } = facts
+  if (claimType === undefined) {
+    const [any] = Object.values(settingOf).flatMap(setting => view.unitLimits(policySetId, setting, line.code))
+    return any === undefined ? [] : [{ type: 'unit-limit', kind: 'units', limit: any, origin: originOfLimit(any), doubt: ['claimType'] }]
+  }
+  const limits = view.unitLimits(policySetId, settingOf[claimType], line.code)
+  const inForce = limits.filter(limit => inRange(line.date, limit))
+  if (inForce.length > 0) {
+    return inForce.map(limit => isAfter(line.date, limit.source.usableThrough)
+      ? { type: 'unusable', kind: 'units', reasonCode: 'policy-stale', origin: originOfLimit(limit), doubt: undefined, decidesNecessity: false }
+      : { type: 'unit-limit', kind: 'units', limit, origin: originOfLimit(limit), doubt: undefined })
+  }
+  const next = limits.find(limit => limit.from > line.date)
+  return next === undefined ? [] : [{ type: 'unusable', kind: 'units', reasonCode: 'version-not-held', origin: originOfLimit(next), doubt: undefined, decidesNecessity: false }]
+}
+
+function originOfLimit (limit: UnitLimit): Origin {
+  return { policySetId: limit.policySetId, versionId: limit.edition, from: limit.from, to: limit.to, source: limit.source }
+}
+

@@ -1,0 +1,94 @@
+import { inProcedures } from '../decision/codes.js'
+import type { CodeTable, Policy, PolicyContent, Rule, UnitLimitEdition } from '../decision/policy.js'
+import type { CodeRow, CodeTableView, PolicyView, UnitLimit } from '../decision/view.js'
+
+/** Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. */
+export function compilePolicyView (content: PolicyContent, policyRevision: number): PolicyView {
+  const plans = new Map(content.plans.map(plan => [plan.planId, plan]))
+  const sets = new Map(content.policySets.map(set => [set.policySetId, set]))
+  const codeSets = new Map(content.codeSets.map(set => {
+    const codes = new Set(set.codes)
+    return [set.codeSetId, { ...set, has: (code: string) => codes.has(code) }]
+  }))
+  const policies = new Map(content.policySets.map(({ policySetId }) =>
+    [policySetId, indexPolicies(content.policies.filter(policy => policy.policySetId === policySetId))]))
+  const limits = indexUnitLimits(content.unitLimits)
+  const tables = new Map(content.codeTables.map(table => [table.system, compileCodeTable(table)]))
+  return {
+    policyRevision,
+    plan: planId => plans.get(planId),
+    plansOf: payerId => content.plans.filter(plan => plan.payerId === payerId).sort((a, b) => byText(a.planId, b.planId)),
+    policySet: policySetId => sets.get(policySetId),
+    policies: (policySetId, code) => policies.get(policySetId)?.(code) ?? [],
+    unitLimits: (policySetId, setting, code) => limits.get(`${policySetId} ${setting} ${code}`) ?? [],
+    codeSet: codeSetId => codeSets.get(codeSetId),
+    codeTable: system => tables.get(system)
+  }
+}
+
+const byText = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
+
+/** Versions by date and rules by id, so that the order in which a pack lists them shows nowhere. */
+function inFixedOrder (policy: Policy): Policy {
+  const versions = [...policy.versions].sort((a, b) => byText(a.from, b.from))
+    .map(version => ({ ...version, rules: [...version.rules].sort((a, b) => byText(a.ruleId, b.ruleId)) }))
+  return { ...policy, versions }
+}
+
+/** Policies by procedure code. Ranges are kept apart and compared: a code from outside must not grow any table. */
+function indexPolicies (all: readonly Policy[]): (code: string) => readonly Policy[] {
+  const ordered = [...all].sort((a, b) => byText(a.policyId, b.policyId)).map(inFixedOrder)
+  const entries = (policy: Policy): string[] => policy.versions.flatMap(({ rules }) => rules.flatMap((rule: Rule) => rule.procedures))
+  const ranged = new Set(ordered.filter(policy => entries(policy).some(entry => entry.includes('-'))))
+  const exact = new Map<string, Set<Policy>>()
+  for (const policy of ordered) {
+    for (const code of entries(policy)) exact.set(code, (exact.get(code) ?? new Set()).add(policy))
+  }
+  return code => {
+    const named = exact.get(code)
+    if (ranged.size === 0) return named === undefined ? [] : [...named]
+    return ordered.filter(policy => named?.has(policy) === true || (ranged.has(policy) && inProcedures(code, entries(policy))))
+  }
+}
+
+function indexUnitLimits (editions: readonly UnitLimitEdition[]): Map<string, UnitLimit[]> {
+  const index = new Map<string, UnitLimit[]>()
+  for (const { rows, ...edition } of [...editions].sort((a, b) => byText(a.from, b.from))) {
+    for (const { procedureCode, ...row } of rows) {
+      const key = `${edition.policySetId} ${edition.setting} ${procedureCode}`
+      index.set(key, [...index.get(key) ?? [], { ...edition, ...row }])
+    }
+  }
+  return index
+}
+
+function compileCodeTable ({ source, held, complete, rows: all }: CodeTable): CodeTableView {
+  const ordered = [...all].sort((a, b) => byText(a.code, b.code) || byText(a.from, b.from))
+  const index = new Map<string, CodeRow[]>()
+  for (const row of ordered) {
+    const rows = index.get(row.code)
+    if (rows === undefined) index.set(row.code, [row])
+    else rows.push(row)
+  }
+  const prefixes = new Set(complete)
+  return {
+    source, held,
+    rows: code => index.get(code) ?? [],
+    isComplete: code => Array.from({ length: code.length }, (_, at) => code.slice(0, at + 1)).some(prefix => prefixes.has(prefix)),
+    descendants: prefix => descendantsOf(ordered, prefix)
+  }
+}
+
+/** The rows after `prefix` that begin with it: they stand together in the sorted table. */
+function descendantsOf (ordered: readonly CodeRow[], prefix: string): CodeRow[] {
+  let low = 0
+  let high = ordered.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ordered[middle]?.code ?? '') <= prefix) low = middle + 1
+    else high = middle
+  }
+  const found: CodeRow[] = []
+  for (let at = low; ordered[at]?.code.startsWith(prefix) === true; at++) found.push(ordered[at] as CodeRow)
+  return found
+}
