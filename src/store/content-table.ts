@@ -1,0 +1,63 @@
+import type { PolicyContent } from '../decision/policy.js'
+import type { Parameter, Queryable } from './database.js'
+
+/** What one publisher's import, or one starter pack, contributes; a pack owns the objects in it. */
+export interface Pack { readonly packId: string, readonly content: PolicyContent }
+
+export const contentFamilies = [
+  'payers', 'plans', 'policySets', 'policies', 'policyVersions', 'codeSets', 'codeTables', 'codeRows', 'unitLimitEditions', 'unitLimits'
+] as const
+export type ContentFamily = (typeof contentFamilies)[number]
+
+/** One row as it should be, or as it is in force. Rows of one key are the same thing; another signature means that it changed. */
+export interface HeldRow { readonly key: string, readonly packId: string, readonly signature: string }
+export interface WantedRow extends HeldRow { readonly columns: Readonly<Record<string, unknown>> }
+
+/**
+ * A table with `revisions`, as publishing sees it; each is described once, beside what loads it. `$1` is always the tenant.
+ * The rows of a large table are `partOf` another one and looked at only where that one changed.
+ */
+export interface ContentTable {
+  readonly family: ContentFamily
+  readonly partOf?: ContentFamily
+  /** The rows that a pack wants in force; of a part, only those under the given keys of the whole. */
+  rows(pack: Pack, wholes: ReadonlySet<string>): WantedRow[]
+  /** Rows in force as key, packId, signature: of the packs `$2` or with a key among `$3`; of a part, under the keys `$2`. */
+  readonly held: string
+  /** Ends the rows of the keys `$3` at revision `$2`. */
+  readonly end: string
+  /** Inserts the rows of the JSON array `$3` from revision `$2` on. */
+  readonly insert: string
+}
+
+// Neither COPY (PGlite) nor more than 65,535 parameters (Postgres): rows go as JSON, in pieces that leave the event loop room.
+const PIECE_ROWS = 5_000
+const PIECE_CHARACTERS = 4_000_000
+
+/** Runs `sql` for each piece of `values`, sent as a JSON array in the last parameter; once per few thousand values. */
+export async function runInPieces (tx: Queryable, sql: string, parameters: readonly Parameter[], values: readonly unknown[]): Promise<void> {
+  let piece: string[] = []
+  let size = 0
+  const send = async (): Promise<void> => {
+    if (piece.length > 0) await tx.query(sql, [...parameters, `[${piece.join(',')}]`])
+    piece = []
+    size = 0
+  }
+  for (const value of values) {
+    const text = JSON.stringify(value)
+    if (piece.length >= PIECE_ROWS || size + text.length > PIECE_CHARACTERS) await send()
+    piece.push(text)
+    size += text.length
+  }
+  await send()
+}
+
+/** A half-open period as Postgres writes a daterange: `[2024-01-01,2025-01-01)`, or `[2024-01-01,)` without an end. */
+export function dateRange (from: string, to: string | undefined): string {
+  return `[${from},${to ?? ''})`
+}
+
+/** The two dates of a period as stored, `to` left out where it is open. */
+export function period (row: { from: string, to: string | null }): { from: string, to?: string } {
+  return row.to === null ? { from: row.from } : { from: row.from, to: row.to }
+}

@@ -1,0 +1,81 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { PGlite, type Transaction } from '@electric-sql/pglite'
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
+import type { Database, Parameter, Queryable } from './database.js'
+import { lockDataDir, type DataDirLock } from './lock.js'
+import { StoreError } from './store-error.js'
+import { typeParsers } from './type-parsers.js'
+
+export interface EmbeddedDatabase extends Database {
+  readonly kind: 'embedded'
+  /** The whole database as a tar file, which `openEmbedded` takes as `image`. */
+  dump(): Promise<Blob>
+}
+
+export interface EmbeddedOptions {
+  /** A dumped database to begin with; only for a folder (or memory) that holds none yet. */
+  readonly image?: Blob
+}
+
+/**
+ * Opens the embedded database in the folder `dataDir`, made if it is not there, or with `memory://` one that is gone afterwards.
+ * Rejects with `data-dir-in-use`, naming the holder, when another process has it. Statement timeouts are not enforced here.
+ */
+export async function openEmbedded (dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
+  if (dataDir.startsWith('memory://')) return wrap(await boot(dataDir, options))
+  const folder = resolve(dataDir)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const lock = await lockDataDir(folder)
+  try {
+    return wrap(await boot(join(folder, 'database'), options), lock)
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+async function boot (location: string, { image }: EmbeddedOptions): Promise<PGlite> {
+  return await PGlite.create({
+    dataDir: location,
+    extensions: { btree_gist },
+    ...(image === undefined ? {} : { loadDataDir: image })
+  })
+}
+
+function wrap (pglite: PGlite, lock?: DataDirLock): EmbeddedDatabase {
+  const check = (): void => {
+    if (lock?.lost === true) {
+      throw new StoreError('data-dir-lost', 'Another process took the data folder over while this one did not respond; this one stops using it.')
+    }
+  }
+  let closing: Promise<void> | undefined
+  return {
+    kind: 'embedded',
+    ...queryable(pglite, check),
+    async transaction (work) {
+      check()
+      return await pglite.transaction(async tx => await work(queryable(tx, check)))
+    },
+    async dump () { return await pglite.dumpDataDir('none') },
+    async close () {
+      closing ??= pglite.close().finally(async () => await lock?.release())
+      await closing
+    }
+  }
+}
+
+function queryable (connection: PGlite | Transaction, check: () => void): Queryable {
+  return {
+    async query<Row> (sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
+      check()
+      // Given per query, because PGlite replaces its array parsers after start.
+      const result = await connection.query<Row>(sql, [...parameters], { parsers: typeParsers })
+      return result.rows
+    },
+    async script (sql: string): Promise<void> {
+      check()
+      await connection.exec(sql)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+
+/** Who holds a data folder. `bootId` and `startedAtTick` tell a process from a later one of the same number; only Linux has them. */
+export interface Holder {
+  readonly token: string
+  readonly pid: number
+  readonly host: string
+  readonly since: string
+  readonly bootId?: string
+  readonly startedAtTick?: string
+  readonly released?: boolean
+}
+
+/** Whether a holder still runs; `unknown` when it is on another machine or container, where its process cannot be seen. */
+export type Liveness = 'alive' | 'dead' | 'unknown'
+
+const heldHere = new Set<string>()
+
+/** Describes this process as a holder, under a new token. */
+export async function describeSelf (): Promise<Holder> {
+  const bootId = await readBootId()
+  const startedAtTick = (await readProcess(process.pid))?.startedAtTick
+  return {
+    token: randomUUID(),
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+    ...(bootId === undefined ? {} : { bootId }),
+    ...(startedAtTick === undefined ? {} : { startedAtTick })
+  }
+}
+
+/** Remembers, or forgets, that this process holds `token`. */
+export function rememberToken (token: string, held: boolean): void {
+  if (held) heldHere.add(token)
+  else heldHere.delete(token)
+}
+
+/** Whether the process that wrote `holder` still runs. A released holder counts as dead. */
+export async function liveness (holder: Holder): Promise<Liveness> {
+  if (holder.released === true) return 'dead'
+  if (holder.host !== hostname()) return 'unknown'
+  // The same name after a reboot, or a second machine that is called the same: both look like this.
+  if (holder.bootId !== await readBootId()) return 'unknown'
+  const process_ = await readProcess(holder.pid)
+  if (holder.startedAtTick !== undefined && process_ !== undefined) {
+    return process_.startedAtTick === holder.startedAtTick && !process_.zombie ? 'alive' : 'dead'
+  }
+  // Our own number and not ours: a container gives each new process the number of the one before.
+  if (holder.pid === process.pid) return heldHere.has(holder.token) ? 'alive' : 'dead'
+  return answersSignal(holder.pid) ? 'alive' : 'dead'
+}
+
+function answersSignal (pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // EPERM: it runs under another user.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+async function readBootId (): Promise<string | undefined> {
+  return await readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(text => text.trim(), () => undefined)
+}
+
+async function readProcess (pid: number): Promise<{ startedAtTick: string, zombie: boolean } | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  if (stat === undefined) return undefined
+  // Fields follow the last bracket of the command name, which may itself hold blanks and brackets: state is 3, start time 22.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const startedAtTick = fields[19]
+  return startedAtTick === undefined ? undefined : { startedAtTick, zombie: fields[0] === 'Z' || fields[0] === 'X' }
+}

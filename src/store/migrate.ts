@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+import { readFile, readdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import type { Database } from './database.js'
+import { StoreError } from './store-error.js'
+
+// The same two steps up from src/store and from dist/store.
+const ownFolder = fileURLToPath(new URL('../../migrations/', import.meta.url))
+const LOCK = 'precert migrations'
+const TIMEOUT_MS = 10 * 60_000
+
+/**
+ * Applies the migrations of `folder` (`NNN-verb-noun.sql`) that the database does not have yet, in order, each in a transaction
+ * of its own; answers their names. Starters at the same time wait for each other. Rejects with `migration-edited` when a file
+ * differs from what was applied; migrations of a newer release, of which the folder knows nothing, are left alone.
+ */
+export async function migrate (db: Database, folder: string = ownFolder): Promise<string[]> {
+  const applied: string[] = []
+  for (const name of (await readdir(folder)).filter(name => /^\d{3}-[a-z0-9-]+\.sql$/.test(name)).sort()) {
+    const sql = (await readFile(`${folder}/${name}`, 'utf8')).replaceAll('\r\n', '\n')
+    const checksum = createHash('sha256').update(sql).digest('hex')
+    const isNew = await db.transaction(async tx => {
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [LOCK])
+      await tx.script('CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())')
+      const [known] = await tx.query<{ checksum: string }>('SELECT checksum FROM migration WHERE name = $1', [name])
+      if (known !== undefined && known.checksum !== checksum) {
+        throw new StoreError('migration-edited', `Migration ${name} was changed after it had been applied. Put its old text back and write a new migration.`, { name })
+      }
+      if (known !== undefined) return false
+      await tx.query('INSERT INTO migration (name, checksum) VALUES ($1, $2)', [name, checksum])
+      await tx.script(sql)
+      return true
+    }, { timeoutMs: TIMEOUT_MS })
+    if (isNew) applied.push(name)
+  }
+  return applied
+}

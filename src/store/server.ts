@@ -1,0 +1,88 @@
+import pg from 'pg'
+import type { Database, Parameter, Queryable, TransactionOptions } from './database.js'
+import { typeParsers } from './type-parsers.js'
+
+export interface ServerOptions {
+  readonly poolSize?: number
+  /** How long to wait for a connection; without a limit a black hole is waited for without end. */
+  readonly connectionTimeoutMs?: number
+  /** Limit of one statement outside a transaction that sets its own. */
+  readonly statementTimeoutMs?: number
+  /** Told of connections that broke while nobody was waiting for them. */
+  readonly onConnectionError?: (error: Error) => void
+}
+
+// The server cancels first, with an SQLSTATE; our own timer is for a server that no longer answers at all.
+const GRACE_MS = 500
+const ROLLBACK_MS = 1_000
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number) => typeParsers[oid] ?? ((text: string) => text)
+}
+
+/**
+ * A pool on the Postgres server at `url` (`postgres://user@host:5432/name`). Nothing is contacted before the first query,
+ * so a process can start while its database is down. Broken connections are replaced and never end the process.
+ */
+export function openServer (url: string, options: ServerOptions = {}): Database {
+  const statementTimeout = options.statementTimeoutMs ?? 5_000
+  const onConnectionError = options.onConnectionError ?? ((): void => {})
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.poolSize ?? 10,
+    connectionTimeoutMillis: options.connectionTimeoutMs ?? 2_000,
+    statement_timeout: statementTimeout,
+    query_timeout: statementTimeout + GRACE_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+    types,
+    // Dates are read as text: their order of day and month must not depend on how the server was set up.
+    onConnect: async client => { await client.query("SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'") }
+  })
+  pool.on('error', onConnectionError)
+
+  async function transaction<T> (work: (tx: Queryable) => Promise<T>, { timeoutMs = statementTimeout }: TransactionOptions = {}): Promise<T> {
+    const client = await pool.connect()
+    // The pool listens to idle clients only; one killed while checked out would end the process.
+    client.on('error', onConnectionError)
+    let broken = false
+    try {
+      const tx = queryable(client, timeoutMs + GRACE_MS)
+      await tx.query('BEGIN')
+      if (timeoutMs !== statementTimeout) await tx.query("SELECT set_config('statement_timeout', $1, true)", [String(timeoutMs)])
+      const result = await work(tx)
+      const commit = await client.query({ text: 'COMMIT', ...timeLimit(timeoutMs + GRACE_MS) })
+      // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
+      if (commit.command === 'ROLLBACK') throw new Error('the transaction had failed before and was rolled back')
+      return result
+    } catch (error) {
+      await client.query({ text: 'ROLLBACK', ...timeLimit(ROLLBACK_MS) }).catch(() => { broken = true })
+      throw error
+    } finally {
+      client.off('error', onConnectionError)
+      client.release(broken)
+    }
+  }
+
+  let closing: Promise<void> | undefined
+  return { kind: 'server', ...queryable(pool), transaction, close: async () => await (closing ??= pool.end()) }
+}
+
+// `query_timeout` of a single query is read by the driver but missing from its types.
+function timeLimit (milliseconds: number | undefined): object {
+  return milliseconds === undefined ? {} : { query_timeout: milliseconds }
+}
+
+function queryable (client: pg.Pool | pg.PoolClient, limitMs?: number): Queryable {
+  // Both classes have this overload; their union cannot be called.
+  const run = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>
+  return {
+    async query<Row> (sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
+      const result = await run({ text: sql, values: [...parameters], ...timeLimit(limitMs) })
+      return result.rows as Row[]
+    },
+    async script (sql: string): Promise<void> {
+      await run({ text: sql, ...timeLimit(limitMs) })
+    }
+  }
+}

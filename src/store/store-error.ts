@@ -1,0 +1,42 @@
+export type StoreErrorCode =
+  | 'data-dir-in-use' | 'data-dir-lost'
+  | 'migration-edited'
+  | 'policy-overlap' | 'policy-period-empty' | 'policy-duplicate' | 'policy-owned-elsewhere'
+  | 'policy-not-storable'
+  | 'revision-unknown' | 'revision-moved' | 'publish-in-progress'
+
+/** An error that a caller can act on: `code` never changes its meaning, `details` are plain data, the message is for people. */
+export class StoreError extends Error {
+  override readonly name: string = 'StoreError'
+  readonly code: StoreErrorCode
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor (code: StoreErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+    this.details = details
+  }
+}
+
+/** Content that contradicts itself or what is in force: two answers for one date, or two owners of one object. */
+export class PolicyConflict extends StoreError {
+  override readonly name = 'PolicyConflict'
+}
+
+/**
+ * The store error that a driver's error stands for, by its SQLSTATE; any other error as it is. What the database refused
+ * while publishing says which rows, in the words of Postgres.
+ */
+export function asStoreError (error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof StoreError) return error
+  const { code, detail, constraint } = error as Error & { code?: unknown, detail?: unknown, constraint?: unknown }
+  const state = typeof code === 'string' ? code : ''
+  const said = typeof detail === 'string' ? detail : error.message
+  const details = { sqlState: state, constraint: typeof constraint === 'string' ? constraint : null }
+  if (state === '23P01') return new PolicyConflict('policy-overlap', `Two contents hold at the same time. ${said}`, details, error)
+  if (state === '23505') return new PolicyConflict('policy-duplicate', `One thing is there twice. ${said}`, details, error)
+  if (state === '55P03') return new StoreError('publish-in-progress', 'Somebody else is publishing policy; try again.', details, error)
+  // Class 22 is data that Postgres cannot hold, such as a NUL in a text; 23514 a value outside its table's bounds.
+  if (state.startsWith('22') || state === '23514') return new StoreError('policy-not-storable', `The database cannot hold this content: ${said}`, details, error)
+  return error
+}

@@ -1,0 +1,76 @@
+import type { UnitLimitEdition } from '../decision/policy.js'
+import { contentHash } from './content-hash.js'
+import { dateRange, period, type ContentTable } from './content-table.js'
+import type { Queryable } from './database.js'
+
+type UnitLimitRow = UnitLimitEdition['rows'][number]
+
+// Only the name of an edition may hold blanks, so it stands last.
+const EDITION_KEY = "policy_set_id || ' ' || setting || ' ' || edition"
+const keyOf = (edition: UnitLimitEdition): string => `${edition.policySetId} ${edition.setting} ${edition.edition}`
+
+export const unitLimitEditionTable: ContentTable = {
+  family: 'unitLimitEditions',
+  rows: ({ packId, content }) => content.unitLimits.map(table => {
+    const { policySetId, setting, edition, from, to, source, rows } = table
+    const hash = contentHash([dateRange(from, to), source, rows.map(row => signature(table, row)).sort()])
+    return { key: keyOf(table), packId, signature: hash, columns: { policySetId, setting, edition, packId, from, to, source, hash } }
+  }),
+  held: `SELECT ${EDITION_KEY} AS key, pack_id AS "packId", content_hash AS signature FROM unit_limit_edition
+          WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${EDITION_KEY} = ANY($3))`,
+  end: `UPDATE unit_limit_edition SET revisions = int8range(lower(revisions), $2::int8)
+         WHERE tenant_id = $1 AND upper_inf(revisions) AND ${EDITION_KEY} IN (SELECT jsonb_array_elements_text($3::jsonb))`,
+  insert: `INSERT INTO unit_limit_edition (tenant_id, policy_set_id, setting, edition, pack_id, source, content_hash, effective, revisions)
+           SELECT $1, r."policySetId", r.setting, r.edition, r."packId", r.source, r.hash, daterange(r."from", r."to"), int8range($2::int8, NULL)
+             FROM jsonb_to_recordset($3::jsonb) AS r("policySetId" text, setting text, edition text, "packId" text, source jsonb, hash text, "from" date, "to" date)`
+}
+
+export const unitLimitTable: ContentTable = {
+  family: 'unitLimits',
+  partOf: 'unitLimitEditions',
+  rows: ({ packId, content }, editions) => content.unitLimits.filter(table => editions.has(keyOf(table))).flatMap(table => {
+    const { policySetId, setting, edition, from, to } = table
+    return table.rows.map(row => ({
+      key: `${row.procedureCode} ${keyOf(table)}`,
+      packId,
+      signature: signature(table, row),
+      columns: { policySetId, setting, edition, packId, from, to, ...row }
+    }))
+  }),
+  held: `SELECT procedure_code || ' ' || ${EDITION_KEY} AS key, pack_id AS "packId",
+                jsonb_build_array(procedure_code, effective::text, maximum, adjudication_indicator, rationale) AS signature
+           FROM unit_limit WHERE tenant_id = $1 AND upper_inf(revisions) AND ${EDITION_KEY} = ANY($2)`,
+  end: `UPDATE unit_limit SET revisions = int8range(lower(revisions), $2::int8)
+          FROM (SELECT regexp_match(jsonb_array_elements_text($3::jsonb), '^(\\S+) (\\S+) (\\S+) (.+)$') AS key) AS r
+         WHERE tenant_id = $1 AND upper_inf(revisions)
+           AND procedure_code = key[1] AND policy_set_id = key[2] AND setting = key[3] AND edition = key[4]`,
+  insert: `INSERT INTO unit_limit (tenant_id, policy_set_id, setting, edition, procedure_code, pack_id, maximum, adjudication_indicator, rationale, effective, revisions)
+           SELECT $1, r."policySetId", r.setting, r.edition, r."procedureCode", r."packId", r.maximum, r."adjudicationIndicator", r.rationale,
+                  daterange(r."from", r."to"), int8range($2::int8, NULL)
+             FROM jsonb_to_recordset($3::jsonb) AS r("policySetId" text, setting text, edition text, "procedureCode" text, "packId" text,
+                  maximum int, "adjudicationIndicator" int2, rationale text, "from" date, "to" date)`
+}
+
+function signature ({ from, to }: UnitLimitEdition, row: UnitLimitRow): string {
+  return JSON.stringify([row.procedureCode, dateRange(from, to), row.maximum, row.adjudicationIndicator, row.rationale ?? null])
+}
+
+/** Unit-limit editions in force at `revision` by policy set, setting and first day; rows by procedure code. */
+export async function loadUnitLimits (tx: Queryable, tenantId: string, revision: number): Promise<UnitLimitEdition[]> {
+  const editions = await tx.query<Omit<UnitLimitEdition, 'rows' | 'to'> & { to: string | null }>(
+    `SELECT policy_set_id AS "policySetId", edition, setting, lower(effective) AS "from", upper(effective) AS "to", source
+       FROM unit_limit_edition WHERE tenant_id = $1 AND revisions @> $2::int8
+      ORDER BY policy_set_id, setting, lower(effective), edition`, [tenantId, revision])
+  const loaded: UnitLimitEdition[] = []
+  for (const { policySetId, edition, setting, source, ...dates } of editions) {
+    const rows = await tx.query<Omit<UnitLimitRow, 'rationale'> & { rationale: string | null }>(
+      `SELECT procedure_code AS "procedureCode", maximum, adjudication_indicator AS "adjudicationIndicator", rationale
+         FROM unit_limit WHERE tenant_id = $1 AND revisions @> $2::int8 AND policy_set_id = $3 AND setting = $4 AND edition = $5
+        ORDER BY procedure_code`, [tenantId, revision, policySetId, setting, edition])
+    loaded.push({
+      policySetId, edition, setting, ...period(dates), source,
+      rows: rows.map(({ rationale, ...row }) => (rationale === null ? row : { ...row, rationale }))
+    })
+  }
+  return loaded
+}

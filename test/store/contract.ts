@@ -1,0 +1,137 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import type { PolicyContent } from '../../src/decision/policy.js'
+import type { Database } from '../../src/store/database.js'
+import { migrate } from '../../src/store/migrate.js'
+import { loadPolicyContent } from '../../src/store/policy-content.js'
+import { publishPacks, type Published } from '../../src/store/publish.js'
+import { currentRevision, hashOfRevision, revisionAt } from '../../src/store/revisions.js'
+import { readingContract } from './reading-contract.js'
+import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, everything, nothing } from './sample.js'
+
+/** What every database must do, whichever it is. `db` is migrated; each test speaks for a tenant of its own. */
+export async function storeContract (t: Test, db: Database): Promise<void> {
+  const publish = async (tenantId: string, content: Partial<PolicyContent>, packId = 'pack'): Promise<Published> =>
+    await publishPacks(db, { tenantId, description: 'test', packs: [{ packId, content: { ...nothing, ...content } }] })
+  const load = async (tenantId: string, revision?: number): Promise<PolicyContent> =>
+    (await loadPolicyContent(db, revision === undefined ? { tenantId } : { tenantId, revision })).content
+
+  await t.test('types are read alike', async t => await readingContract(t, db))
+
+  await t.test('what is published is loaded, exactly and in order', async t => {
+    const reversed = Object.fromEntries(Object.entries(everything).map(([family, list]) => [family, [...list].reverse()])) as PolicyContent
+    t.match(await publish('exact', reversed), { revision: 1, changed: true, changes: { policyVersions: { added: 3 }, codeRows: { added: 5 } } })
+    t.strictSame(await load('exact'), everything)
+    t.notOk('to' in (await load('exact')).policies[1]!.versions[0]!, 'an open end is absent, not undefined')
+    t.strictSame(await loadPolicyContent(db, { tenantId: 'nobody' }), { revision: 0, content: nothing })
+  })
+
+  await t.test('the same content again makes no revision', async t => {
+    await publish('again', everything)
+    const shuffled = { ...everything, codeTables: everything.codeTables.map(table => ({ ...table, rows: [...table.rows].reverse() })) }
+    const again = await publish('again', shuffled)
+    t.match(again, { revision: 1, changed: false })
+    t.equal(await currentRevision(db, 'again'), 1)
+  })
+
+  await t.test('a correction of the past keeps both times', async t => {
+    await publish('past', { policies: [aPolicy('p', aVersion('1', '2024-01-01', undefined, 'Misread.'))] })
+    const before = await load('past')
+    const corrected = await publish('past', { policies: [aPolicy('p', aVersion('1', '2024-01-01', '2025-01-01', 'Read.'), aVersion('2', '2025-01-01'))] })
+    t.match(corrected, { revision: 2, changes: { policyVersions: { added: 1, changed: 1, ended: 0 }, policies: { changed: 0 } } })
+    t.strictSame(await load('past', 1), before, 'what we knew then')
+    t.match((await load('past')).policies[0]!.versions, [{ versionId: '1', to: '2025-01-01' }, { versionId: '2' }])
+    await publish('past', { policies: [aPolicy('p', aVersion('1', '2024-01-01', undefined, 'Misread.'))] })
+    t.strictSame(await load('past', 3), before, 'a reading that comes back')
+    await t.rejects(load('past', 4), { code: 'revision-unknown' })
+    await t.rejects(load('past', -1), { code: 'revision-unknown' })
+  })
+
+  await t.test('each family is added, changed and ended', async t => {
+    await publish('turn', everything)
+    const emptied = await publish('turn', nothing)
+    t.same(Object.values(emptied.changes).map(counts => counts.ended), Object.values((await publish('turn', everything)).changes).map(counts => counts.added))
+    t.strictSame(await load('turn'), everything)
+    t.strictSame(await load('turn', 2), nothing)
+    const changed = await publish('turn', {
+      ...everything,
+      codeSets: [aCodeSet('a57755-group-1', 'D510'), everything.codeSets[1]!],
+      codeTables: [everything.codeTables[0]!, aCodeTable([{ code: 'D510', from: '2020-10-01', billable: false }])],
+      unitLimits: [everything.unitLimits[0]!, anEdition('2026 Q4', '2026-10-01', undefined, [{ procedureCode: 'J3420', maximum: 3, adjudicationIndicator: 3 }])]
+    })
+    t.match(changed.changes, {
+      payers: { added: 0, changed: 0, ended: 0 }, codeSets: { added: 0, changed: 1, ended: 0 }, codeTables: { changed: 1 },
+      codeRows: { added: 0, changed: 1, ended: 2 }, unitLimitEditions: { changed: 1 }, unitLimits: { added: 0, changed: 1, ended: 1 }
+    })
+  })
+
+  await t.test('packs own what they publish', async t => {
+    const plan = { payers: [{ payerId: 'cms', name: 'Medicare' }] }
+    await publish('owner', plan, 'one')
+    await publish('owner', { codeSets: [aCodeSet('x', 'D510')] }, 'two')
+    t.match(await load('owner'), { payers: [{ payerId: 'cms' }], codeSets: [{ codeSetId: 'x' }] }, 'a pack leaves the others alone')
+    await t.rejects(publish('owner', plan, 'three'), { name: 'PolicyConflict', code: 'policy-owned-elsewhere', message: /payer cms belongs to pack one and cannot be in pack three/ })
+    const moved = await publishPacks(db, { tenantId: 'owner', description: '', packs: [{ packId: 'one', content: nothing }, { packId: 'three', content: { ...nothing, ...plan } }] })
+    t.match(moved.changes.payers, { added: 0, changed: 1, ended: 0 }, 'an object goes from one pack to another')
+    await t.rejects(publish('owner', { payers: [...plan.payers, ...plan.payers] }, 'four'), { code: 'policy-duplicate', message: /payer cms is twice in pack four/ })
+  })
+
+  await t.test('tenants are apart', async t => {
+    await publish('left', everything)
+    await publish('right', { ...everything, plans: [] })
+    t.strictSame(await load('left'), everything)
+    t.same((await load('right')).plans, [])
+    t.equal(await currentRevision(db, 'right'), 1)
+  })
+
+  await t.test('overlaps are refused by name', async t => {
+    const overlapping = aPolicy('p', aVersion('19', '2025-06-01', '2026-01-01'), aVersion('18', '2024-01-01', '2025-07-01'))
+    await t.rejects(publish('overlap', { policies: [overlapping] }), {
+      name: 'PolicyConflict', code: 'policy-overlap', message: 'The policy p has two contents, 18 and 19, from 2025-06-01 until before 2025-07-01.',
+      details: { subject: 'p', versions: ['18', '19'], from: '2025-06-01', to: '2025-07-01' }
+    })
+    await t.rejects(publish('overlap', { policies: [aPolicy('p', aVersion('1', '2024-01-01', '2024-01-01'))] }), { code: 'policy-period-empty' })
+    const twice = aCodeTable([{ code: 'D510', from: '2020-10-01', billable: true }, { code: 'D510', from: '2021-10-01', billable: true }])
+    await t.rejects(publish('overlap', { codeTables: [twice] }), { code: 'policy-overlap', message: /icd-10-cm D510 .* from 2021-10-01 on/ })
+    const row = { procedureCode: 'J3420', maximum: 1, adjudicationIndicator: 3 }
+    await publish('overlap', { unitLimits: [anEdition('Q3', '2026-07-01', undefined, [row])] }, 'one')
+    // Two packs, two editions: only the database sees both.
+    await t.rejects(publish('overlap', { unitLimits: [anEdition('Q4', '2026-10-01', undefined, [row])] }, 'two'), { name: 'PolicyConflict', code: 'policy-overlap', message: /J3420/ })
+    t.equal(await currentRevision(db, 'overlap'), 1)
+  })
+
+  await t.test('a publish that fails changes nothing', async t => {
+    await publish('whole', everything)
+    const broken = { ...everything, payers: [], codeTables: [aCodeTable([{ code: 'D510', from: '2020-10-01', billable: true, title: 'NUL \0' }])] }
+    await t.rejects(publish('whole', broken), { code: 'policy-not-storable' })
+    t.strictSame(await loadPolicyContent(db, { tenantId: 'whole' }), { revision: 1, content: everything })
+    await t.rejects(publishPacks(db, { tenantId: 'whole', description: '', packs: [], expectedRevision: 7 }), { code: 'revision-moved', details: { revision: 1 } })
+  })
+
+  await t.test('a revision is sealed by its hash and found by its time', async t => {
+    await publish('sealed', everything)
+    await publish('sealed', { ...everything, payers: [] })
+    const rows = await db.query<{ revision: number, content_hash: string, created_at: string }>('SELECT * FROM policy_revision WHERE tenant_id = $1 ORDER BY revision', ['sealed'])
+    for (const row of rows) {
+      t.equal(await hashOfRevision(db, 'sealed', row.revision), row.content_hash)
+      t.equal(await revisionAt(db, 'sealed', new Date(Date.parse(row.created_at) + 1).toISOString()), row.revision)
+    }
+    t.not(rows[0]!.content_hash, rows[1]!.content_hash)
+    t.equal(await revisionAt(db, 'sealed', '2020-01-01T00:00:00Z'), 0)
+  })
+
+  await t.test('migrations are applied once and never edited', async t => {
+    t.same(await migrate(db), [], 'all are applied already')
+    const folder = await mkdtemp(join(tmpdir(), 'precert-migrations-'))
+    await writeFile(join(folder, '900-create-thing.sql'), 'CREATE TABLE thing (id int); INSERT INTO thing VALUES (1);')
+    t.same(await migrate(db, folder), ['900-create-thing.sql'])
+    await writeFile(join(folder, '900-create-thing.sql'), 'CREATE TABLE thing (id int8);')
+    await t.rejects(migrate(db, folder), { code: 'migration-edited', message: /900-create-thing.sql/ })
+    await writeFile(join(folder, '900-create-thing.sql'), 'CREATE TABLE thing (id int);\r\n INSERT INTO thing VALUES (1);'.replace('\r\n', ''))
+    await writeFile(join(folder, '901-fail-halfway.sql'), 'CREATE TABLE half (id int); SELECT nonsense;')
+    await t.rejects(migrate(db, folder), { code: '42703' })
+    await t.rejects(db.query('SELECT * FROM half'), { code: '42P01' }, 'nothing of a failed file stays')
+  })
+}

@@ -1,0 +1,66 @@
+import type { Test } from 'tap'
+import type { Database } from '../../src/store/database.js'
+
+/** How types are read, how a transaction ends, and what the tables refuse when somebody writes past `publishPacks`. */
+export async function readingContract (t: Test, db: Database): Promise<void> {
+  const [row] = await db.query<Record<string, unknown>>(`
+    SELECT '2024-03-10'::date AS day, '1900-01-01'::date AS old, ARRAY['2024-02-29']::date[] AS days, 9007199254740991::int8 AS big, 12::int8 AS small,
+           '{"a": [1, null, "x"]}'::jsonb AS json, ARRAY['a', 'b,"c', '']::text[] AS texts, ARRAY[1, 2]::int8[] AS counts, '{}'::text[] AS none,
+           int8range(3, NULL) AS revisions, daterange('2024-01-01', '2025-01-01') AS effective, 0.1::float8 AS float, 1.50::numeric AS exact,
+           true AS yes, NULL::text AS nothing, '2024-03-10T02:30:00+01'::timestamptz AS instant, 7 AS number`)
+  t.strictSame(row, {
+    day: '2024-03-10', old: '1900-01-01', days: ['2024-02-29'], big: 9007199254740991, small: 12,
+    json: { a: [1, null, 'x'] }, texts: ['a', 'b,"c', ''], counts: [1, 2], none: [],
+    revisions: '[3,)', effective: '[2024-01-01,2025-01-01)', float: 0.1, exact: '1.50',
+    yes: true, nothing: null, instant: '2024-03-10T01:30:00.000Z', number: 7
+  })
+  await t.rejects(db.query('SELECT 9007199254740993::int8'), RangeError, 'an int8 is never rounded')
+  t.strictSame(
+    await db.query('SELECT $1::date AS day, $2::int8 AS big, $3::text[] AS texts, $4::jsonb AS json, $5::boolean AS yes, $6::text AS nothing',
+      ['2024-03-10', 9007199254740991, ['a', 'b,"c', ''], '[1]', false, null]),
+    [{ day: '2024-03-10', big: 9007199254740991, texts: ['a', 'b,"c', ''], json: [1], yes: false, nothing: null }], 'parameters go and come back')
+
+  await t.rejects(db.transaction(async tx => {
+    await tx.query("INSERT INTO policy_revision VALUES ('rolled', 1, now(), '', '')")
+    throw new Error('changed my mind')
+  }), { message: 'changed my mind' })
+  t.same(await db.query("SELECT * FROM policy_revision WHERE tenant_id = 'rolled'"), [])
+  await t.rejects(db.transaction(async tx => { await tx.query('SELECT nonsense').catch(() => {}) }), 'a failure that was swallowed is not a commit')
+
+  const version = async (tenant: string, versionId: string, effective: string, revisions: string): Promise<void> => await db.transaction(async tx => {
+    await tx.query('INSERT INTO policy_version VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [tenant, 'p', versionId, 'hash', '{}'])
+    await tx.query('INSERT INTO policy_version_in_effect VALUES ($1, $2, $3, $4, $5, $6, $7)', [tenant, 'p', versionId, 'hash', 'pack', effective, revisions])
+  })
+  const closeRevision = async (revision: number): Promise<void> => {
+    await db.query("INSERT INTO policy_revision (tenant_id, revision, description, content_hash) VALUES ('raw', $1, '', '')", [revision])
+  }
+  await version('raw', '1', '[2024-01-01,2025-01-01)', '[1,)')
+  await t.rejects(version('raw', '2', '[2024-12-31,)', '[1,)'), { code: '23P01', constraint: 'policy_version_no_overlap' }, 'SQL cannot make two versions hold on one day')
+  await t.rejects(version('raw', '1', '[2026-01-01,)', '[1,)'), { code: '23P01', constraint: 'policy_version_once' })
+  await t.rejects(version('raw', '3', 'empty', '[1,)'), { code: '23514' })
+  await version('raw', '2', '[2025-01-01,)', '[1,)')
+  await t.rejects(closeRevision(2), { code: '23001' }, 'revisions have no gaps')
+  await closeRevision(1)
+
+  const refused = { code: '23001' }
+  await t.rejects(version('raw', '9', '[2023-01-01,2024-01-01)', '[1,)'), refused, 'nothing is added to a closed revision')
+  await t.rejects(version('raw', '9', '[2023-01-01,2024-01-01)', '[2,3)'), refused, 'nothing begins ended')
+  await t.rejects(db.query("UPDATE policy_version SET content = '[]' WHERE tenant_id = 'raw'"), refused)
+  await t.rejects(db.query("DELETE FROM policy_version WHERE tenant_id = 'raw'"), refused)
+  await t.rejects(db.query("DELETE FROM policy_version_in_effect WHERE tenant_id = 'raw'"), refused)
+  await t.rejects(db.query('TRUNCATE policy_revision'), refused)
+  const change = async (set: string, versionId = '1'): Promise<unknown> =>
+    await db.query(`UPDATE policy_version_in_effect SET ${set} WHERE tenant_id = 'raw' AND version_id = $1`, [versionId])
+  await t.rejects(change("effective = '[2020-01-01,2021-01-01)'"), refused)
+  await t.rejects(change("revisions = '[2,)'"), refused, 'the lower bound stays')
+  await t.rejects(change("revisions = '[1,1)'"), refused, 'a row is not made to never have been')
+  await t.rejects(change("revisions = '[1,2)', pack_id = 'other'"), refused)
+  await change("revisions = '[1,2)'")
+  await closeRevision(2)
+  await t.rejects(change("revisions = '[1,3)'"), refused, 'an end is set once')
+  await t.rejects(change("revisions = '[1,)'"), refused, 'and not taken back')
+  await t.rejects(change("revisions = '[1,2)'", '2'), refused, 'nor into a closed revision')
+
+  await t.rejects(db.query(`INSERT INTO code_row (tenant_id, system, code, pack_id, billable, effective, revisions)
+    VALUES ('raw', 'hcpcs', 'J3420', 'p', true, '[2020-01-01,)', '[3,)'), ('raw', 'hcpcs', 'J3420', 'p', true, '[2021-01-01,)', '[3,)')`), { code: '23P01' })
+}
