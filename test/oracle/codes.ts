@@ -2,7 +2,7 @@
 
 /** Upper case, no dots, no blanks. */
 export function plain (code: string): string {
-  return code.split('').filter(letter => letter !== '.' && letter !== ' ').join('').toUpperCase()
+  return code.replaceAll('.', '').replaceAll(' ', '').toUpperCase()
 }
 
 /** Whether a plain procedure code is one of the codes or inclusive ranges `A0000-A9999`. */
