@@ -1,14 +1,20 @@
+import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.js'
+import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { createLog } from './log.js'
+import { openPolicies } from './policies/open-policies.js'
 import type { Dependencies } from './protocols/dependencies.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
 const hardStop = 10_000 // ms after draining
+// The same two places from src/ and from dist/.
+const starterPacks = fileURLToPath(new URL('../policies', import.meta.url))
 
 await start()
 
@@ -17,7 +23,7 @@ async function start (): Promise<void> {
   const log = createLog(config.LOG_LEVEL)
   let closing = false
   try {
-    const { snapshot, check, close } = await openPolicies(config, log)
+    const { snapshot, check, close } = await open(config, log)
     const app = await buildApp({ snapshot, check, log, isClosing: () => closing })
     stopWithGrace(config, log, app, () => { closing = true }, close)
     await app.listen({ host: config.HOST, port: config.PORT })
@@ -39,9 +45,11 @@ function stopWithGrace (config: Config, log: Logger, app: FastifyInstance, begin
   })
 }
 
-/** SEAM: open the store, migrate, load packs into an empty one, keep the snapshot current; until then nothing is ready. */
-async function openPolicies (_config: Config, _log: Logger): Promise<Dependencies & { close: () => Promise<void> }> {
-  return { snapshot: { current: () => undefined }, check: () => { throw new Error('no store') }, close: async () => {} }
+/** Opens the store and says what it found; the process is ready when the policy is compiled. */
+async function open (config: Config, log: Logger): Promise<Dependencies & { close: () => Promise<void> }> {
+  const { snapshot, published, close } = await openPolicies({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks })
+  log.info({ policyRevision: snapshot.current()?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server' }, 'policy loaded')
+  return { snapshot, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }), close }
 }
 
 function configOrExit (): Config {

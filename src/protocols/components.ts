@@ -1,17 +1,36 @@
 import type { FastifyInstance } from 'fastify'
 import type { TSchema } from 'typebox'
+import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, PlainDate, ProcedureCode, StateCode, TreatmentPhase } from '../decision/codes.js'
 import { Expression } from '../decision/criteria-schema.js'
-import { determinationComponents } from '../decision/determination.js'
-import { CheckRequest } from '../decision/request.js'
+import { Outcome, determinationComponents } from '../decision/determination.js'
+import * as policy from '../decision/policy.js'
+import { Authorization, CheckRequest, Coverage, HistoryEntry, LabResult, Provider, ServiceLine } from '../decision/request.js'
 import { FieldFault, Problem } from './problem.js'
+import { CodeLookup, CodeTableRow } from './rest/code-schemas.js'
 import { Liveness, Readiness } from './rest/health.js'
+import { Payer, PayerDetail, PayerPage, Plan, PlanDetail, PlanPage } from './rest/plan-schemas.js'
+import { PolicyDetail, PolicyPage, PolicySummary, PolicyVersionDetail, PolicyVersionPage, PolicyVersionSummary } from './rest/policy-schemas.js'
+import { FrequencyCheck, MedicalNecessityCheck, PriorAuthorizationRequirement } from './rest/question-schemas.js'
 
 /** Every named schema that routes refer to; the same names stand in the OpenAPI document. */
 export const components: readonly TSchema[] = [
-  CheckRequest, ...determinationComponents, Expression, FieldFault, Problem, Liveness, Readiness
+  CheckRequest, ...determinationComponents, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement,
+  Expression, PolicySummary, PolicyPage, PolicyDetail, PolicyVersionSummary, PolicyVersionPage, PolicyVersionDetail,
+  Payer, PayerPage, PayerDetail, Plan, PlanPage, PlanDetail, CodeTableRow, CodeLookup, Liveness, Readiness, FieldFault, Problem
 ]
+
+// These stand inside the components above. Under a name of their own the document shows each of them once.
+const parts: Readonly<Record<string, TSchema>> = {
+  PlainDate, ProcedureCode, DiagnosisCode, StateCode, Identifier, PlaceOfService, ClaimType, TreatmentPhase, Outcome,
+  Coverage, Provider, ServiceLine, HistoryEntry, LabResult, Authorization,
+  Source: policy.Source, Grade: policy.Grade, Jurisdiction: policy.Jurisdiction, CodeSet: policy.CodeSet, Rule: policy.Rule,
+  PriorAuthorizationRule: policy.PriorAuthorizationRule, CoverageExclusionRule: policy.CoverageExclusionRule, DiagnosisRule: policy.DiagnosisRule,
+  DocumentationRule: policy.DocumentationRule, FrequencyRule: policy.FrequencyRule, FrequencyLimit: policy.FrequencyLimit,
+  UnitsRule: policy.UnitsRule, ClaimLineRule: policy.ClaimLineRule, ReviewRule: policy.ReviewRule
+}
 
 /** Makes the components known to the validators and to the OpenAPI document. */
 export function addComponents (app: FastifyInstance): void {
   for (const schema of components) app.addSchema(schema)
+  for (const [$id, schema] of Object.entries(parts)) app.addSchema({ ...schema, $id })
 }

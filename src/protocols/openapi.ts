@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { finishDocument } from './openapi-document.js'
+import { readExamples } from './openapi-examples.js'
 
 const description = `Answers, for one date of service, whether a procedure needs prior authorization, is supported by the diagnosis and the
 record, is on schedule and within unit limits, and what is still missing; and by which rule of which document it says so.
@@ -11,6 +13,7 @@ is asked for, and nothing that is sent is logged. A business "no" is an answer (
 
 /** Describes the routes that are registered after it, as OpenAPI 3.1 at /openapi.json and as pages at /docs. */
 export async function useOpenApi (app: FastifyInstance): Promise<void> {
+  const examples = readExamples()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -27,9 +30,14 @@ export async function useOpenApi (app: FastifyInstance): Promise<void> {
         { name: 'health', description: 'For whoever runs the process.' }
       ]
     },
-    refResolver: { buildLocalReference: json => String(json.$id) }
+    refResolver: { buildLocalReference: json => String(json.$id) },
+    transformObject: found => finishDocument('openapiObject' in found ? found.openapiObject as never : {}, examples) as never
   })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  let text: string | undefined // all routes are known by the first request
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+    text ??= JSON.stringify(app.swagger())
+    return reply.type('application/json').send(text)
+  })
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'list', validatorUrl: null } })
 }
 

@@ -24,13 +24,14 @@ export function answerProblem (error: Error, request: FastifyRequest, reply: Fas
     .type(problemMediaType).send(JSON.stringify(problem))
 }
 
-const byFastifyCode: Readonly<Record<string, [ProblemCode, string]>> = {
+const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'The body is larger than 1 MiB. Send fewer lines or a shorter history per request.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-body', 'The body is not as long as Content-Length says.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-body', 'The body is empty.'],
   FST_ERR_BAD_URL: ['malformed-url', 'The path is not well formed. Percent-encode it as UTF-8.'],
   FST_ERR_MAX_PARAM_LENGTH: ['url-too-long', 'A part of the path is longer than any id or code.'],
+  'policy-not-ready': ['policy-not-loaded', 'No policy is in memory yet. Try again shortly.'],
   FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.']
 }
 
@@ -41,7 +42,7 @@ function asProblem (error: Error): ProblemError {
     const errors = validation.map(fault => fieldFault(fault, partOf(validationContext)))
     return new ProblemError('invalid-request', errors[0]?.detail ?? 'The request does not have the documented shape.', errors)
   }
-  const [problem, detail] = byFastifyCode[code] ?? ['internal-error', ''] as const
+  const [problem, detail] = byErrorCode[code] ?? ['internal-error', ''] as const
   return new ProblemError(problem, detail)
 }
 

@@ -1,17 +1,33 @@
-import { Type, type TSchema } from 'typebox'
+import { Type, type TSchema, type TString } from 'typebox'
+import { Identifier } from '../decision/codes.js'
 import { problemKind, problemMediaType, type ProblemCode } from './problem.js'
 
-const anyRoute: ProblemCode[] = ['invalid-request', 'internal-error']
-const withBody: ProblemCode[] = ['malformed-body', 'body-too-large', 'unsupported-media-type']
+const anyRoute: ProblemCode[] = ['invalid-request', 'method-not-allowed', 'internal-error']
+const withBody: ProblemCode[] = ['malformed-body', 'body-too-large', 'unsupported-media-type', 'contradictory-request', 'policy-not-loaded']
 
 /** A reference to a named component, for schemas of routes. */
 export function component (name: string): TSchema {
   return Type.Ref(name)
 }
 
-/** The documented answers of a route that takes a body. */
-export function answersOfBody (schema: TSchema, description: string, ...problems: ProblemCode[]): Record<string, unknown> {
+/** An id in a path or query, with its own words and example. */
+export function identifier (description: string, example: string): TString {
+  return { ...Identifier, description, examples: [example] } as TString
+}
+
+/** The documented answers of a check: a route that takes a body. */
+export function checkAnswers (schema: TSchema, description: string, ...problems: ProblemCode[]): Record<string, unknown> {
   return answers(schema, description, ...withBody, ...problems)
+}
+
+/** The documented answers of a read of policy, which can be asked for again with If-None-Match. */
+export function readAnswers (schema: TSchema, description: string, ...problems: ProblemCode[]): Record<string, unknown> {
+  const { 200: ok, ...others } = answers(schema, description, 'policy-not-loaded', ...problems)
+  return {
+    200: { ...(ok as object), headers: { etag: { type: 'string', description: 'Changes when what was read changes.' } } },
+    304: { description: 'Not changed since the ETag that If-None-Match names.', type: 'null' },
+    ...others
+  }
 }
 
 /** The documented answers of a route: one 200, and for each status the problems it can carry. */

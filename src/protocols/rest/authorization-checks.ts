@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { CheckRequest } from '../../decision/request.js'
 import type { Dependencies } from '../dependencies.js'
-import { answersOfBody, component } from '../responses.js'
+import { checkAnswers, component } from '../responses.js'
 import { decideFor, sendRendered } from './check-request.js'
 
 export const CheckBody = Type.Unsafe<CheckRequest>(Type.Ref('CheckRequest'))
@@ -14,7 +14,7 @@ export const authorizationChecks: FastifyPluginAsyncTypebox<Dependencies> = asyn
       operationId: 'checkAuthorization', tags: ['checks'], summary: 'Check a claim or a planned visit',
       description: 'Decides for every line whether prior authorization is required, whether the diagnosis and the record support the service, whether it is on schedule and within unit limits, and what is missing. Every business answer, a "no" included, is a 200. Safe to repeat.',
       body: CheckBody,
-      response: answersOfBody(component('Determination'), 'The determination.', 'contradictory-request', 'policy-not-loaded')
+      response: checkAnswers(component('Determination'), 'The determination.')
     }
   }, async (request, reply) => sendRendered(reply, decideFor(dependencies, request.body).text))
 }

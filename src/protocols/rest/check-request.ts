@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { CheckRequest } from '../../decision/request.js'
-import { requestFaults } from './seam.js'
+import { requestFaults } from '../../decision/request-faults.js'
 import type { Determination } from '../../decision/determination.js'
 import type { Dependencies } from '../dependencies.js'
 import { ProblemError } from '../problem.js'

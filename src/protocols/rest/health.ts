@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { Snapshot } from '../dependencies.js'
+import type { Revision } from '../../policies/snapshot.js'
+import type { Dependencies } from '../dependencies.js'
 import { ProblemError } from '../problem.js'
 import { answers, component } from '../responses.js'
 
@@ -12,7 +13,7 @@ export const Readiness = Type.Object({
   policyRevision: Type.Integer({ minimum: 0, description: 'Revision of the policy that answers now.' })
 }, { $id: 'Readiness', additionalProperties: false, description: 'The process can decide.' })
 
-export interface HealthOptions { snapshot: Snapshot, isClosing: () => boolean }
+export interface HealthOptions { readonly snapshot: Dependencies['snapshot'], readonly isClosing: () => boolean }
 
 /** GET /health/live touches nothing; GET /health/ready is 503 until there is policy and again while shutting down. */
 export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { snapshot, isClosing }) => {
@@ -29,7 +30,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { sn
 }
 
 /** The policy in memory, or the 503 that tells a caller to come again. */
-export function policyOf (snapshot: Snapshot): NonNullable<ReturnType<Snapshot['current']>> {
+export function policyOf (snapshot: Dependencies['snapshot']): Revision {
   const current = snapshot.current()
   if (current === undefined) throw new ProblemError('policy-not-loaded', 'No policy is in memory yet. Try again shortly.', [], { 'retry-after': '2' })
   return current

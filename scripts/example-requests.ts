@@ -1,0 +1,48 @@
+import type { CheckRequest } from '../src/decision/request.js'
+import type { Outcome } from '../src/decision/determination.js'
+
+/** One exchange to show. The answer is never written here: the application gives it. */
+export type ExampleRequest = { readonly name: string, readonly summary: string, readonly operationId: string, readonly outcome?: Outcome } &
+  ({ readonly url: string, readonly body: object } | { readonly url: string })
+
+const visit = {
+  coverage: { planId: 'medicare-part-b', state: 'FL' },
+  claimType: 'professional',
+  diagnosisCodes: ['D51.0'],
+  serviceLines: [{ lineNumber: 1, procedureCode: 'J3420', units: 1, diagnosisPointers: [1], dateOfService: '2026-11-03', placeOfService: '11' }],
+  serviceHistory: [], serviceHistorySince: '2023-01-01', serviceHistoryScope: 'practice'
+} satisfies CheckRequest
+const { serviceHistory: _history, serviceHistorySince: _since, serviceHistoryScope: _scope, ...withoutHistory } = visit
+
+const line = visit.serviceLines[0] as CheckRequest['serviceLines'][number]
+const botulinum = {
+  coverage: { planId: 'medicare-part-b', state: 'FL' },
+  claimType: 'institutional',
+  diagnosisCodes: ['G43.709'],
+  serviceLines: [{ lineNumber: 1, procedureCode: 'J0585', units: 155, dateOfService: '2026-11-03', placeOfService: '22' }],
+  plannedServices: [{ procedureCode: '64615', dateOfService: '2026-11-03' }]
+} satisfies CheckRequest
+
+const check = { operationId: 'checkAuthorization', url: '/v1/authorization-checks' }
+const frequency = { operationId: 'checkFrequency', url: '/v1/frequency-checks' }
+const necessity = { operationId: 'checkMedicalNecessity', url: '/v1/medical-necessity-checks' }
+
+export const exampleRequests: readonly ExampleRequest[] = [
+  { ...check, name: 'proceed', outcome: 'proceed', summary: 'Vitamin B12 for pernicious anemia: every question passes', body: visit },
+  { ...check, name: 'complete-information', outcome: 'complete-information', summary: 'The same without the service history: the schedule cannot be decided', body: withoutHistory },
+  { ...check, name: 'expect-denial', outcome: 'expect-denial', summary: 'A diagnosis that the local coverage article does not list', body: { ...visit, diagnosisCodes: ['E44.0'] } },
+  { ...check, name: 'obtain-authorization', outcome: 'obtain-authorization', summary: 'Botulinum toxin for migraine in a hospital outpatient department', body: botulinum },
+  { ...check, name: 'indeterminate', outcome: 'indeterminate', summary: 'A date of service before the first version of the article that is held', body: { ...visit, serviceLines: [{ ...line, dateOfService: '2023-11-03' }] } },
+  { ...check, name: 'misspelt-field', summary: 'A field that is not known is refused, and the closest known one named', body: { ...withoutHistory, service_history: [] } },
+  { ...check, name: 'contradictory-request', summary: 'Two lines with the same number', body: { ...visit, serviceLines: [line, line] } },
+  { ...necessity, name: 'necessity-not-met', summary: 'A diagnosis that is not listed', body: { ...visit, diagnosisCodes: ['E44.0'] } },
+  { ...necessity, name: 'necessity-header-code', summary: 'A header code is not billable', body: { ...visit, diagnosisCodes: ['D51'] } },
+  { ...frequency, name: 'frequency-within-limit', summary: 'No earlier service is known', body: visit },
+  { ...frequency, name: 'units-exceed-limit', summary: 'Two units on one day', body: { ...visit, serviceLines: [{ ...line, units: 2 }] } },
+  { operationId: 'getPriorAuthorizationRequirement', name: 'not-required', summary: 'On no list, and the lists are complete', url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL' },
+  { operationId: 'getPlan', name: 'plan', summary: 'A plan and what it follows', url: '/v1/plans/medicare-part-b' },
+  { operationId: 'listPlans', name: 'plans-by-name', summary: 'Found by words on the card', url: '/v1/plans?q=medicare' },
+  { operationId: 'getDiagnosis', name: 'header-code', summary: 'A header code and what it may stand for', url: '/v1/diagnoses/D51?dateOfService=2026-11-03' },
+  { operationId: 'getProcedure', name: 'procedure', summary: 'A drug code with its dose per unit', url: '/v1/procedures/J3420?dateOfService=2026-11-03' },
+  { operationId: 'getPlan', name: 'not-held', summary: 'An id that is not held', url: '/v1/plans/no-such-plan' }
+]

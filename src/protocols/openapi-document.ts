@@ -1,0 +1,70 @@
+import type { Example } from './openapi-examples.js'
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
+type JsonObject = { [name: string]: Json }
+
+/** Finishes a generated document: every part that has a name becomes a reference, answers tell their request id, examples are put in. */
+export function finishDocument (document: JsonObject, examples: readonly Example[]): JsonObject {
+  const finished = { ...document, components: nameParts(document.components as JsonObject) }
+  for (const [, , operation] of operationsOf(finished)) tellRequestId(operation)
+  for (const example of examples) addExample(finished, example)
+  return finished
+}
+
+/** Method, path and operation of everything that is documented. */
+export function * operationsOf (document: JsonObject): Generator<[method: string, path: string, operation: JsonObject]> {
+  for (const [path, item] of Object.entries(document.paths as JsonObject)) {
+    for (const [method, operation] of Object.entries(item as JsonObject)) yield [method, path, operation as JsonObject]
+  }
+}
+
+// TypeBox composes schemas by copying them. Without names, one object would stand in the document many times over and a
+// generated client would have as many types for it.
+function nameParts (components: JsonObject): JsonObject {
+  const schemas = components.schemas as JsonObject
+  const names = new Map<string, string>()
+  for (const [name, schema] of Object.entries(schemas)) names.set(canonical(schema), name)
+  const named = Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, replaceParts(schema, names, true)]))
+  return { ...components, schemas: named }
+}
+
+function replaceParts (node: Json, names: ReadonlyMap<string, string>, isRoot = false): Json {
+  if (Array.isArray(node)) return node.map(child => replaceParts(child, names))
+  if (node === null || typeof node !== 'object') return node
+  const name = isRoot ? undefined : names.get(canonical(node))
+  if (name !== undefined) return { $ref: `#/components/schemas/${name}` }
+  const whole = Object.fromEntries(Object.entries(node).map(([key, child]) => [key, replaceParts(child, names)]))
+  // TypeBox leaves the type of an enum out; generators of clients want it said.
+  return Array.isArray(whole.enum) && whole.enum.every(value => typeof value === 'string') ? { type: 'string', ...whole } : whole
+}
+
+function canonical (node: Json): string {
+  if (node === null || typeof node !== 'object') return JSON.stringify(node)
+  if (Array.isArray(node)) return `[${node.map(canonical).join()}]`
+  const entries = Object.entries(node).filter(([name]) => name !== '$id' && name !== 'title').sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([name, value]) => `${JSON.stringify(name)}:${canonical(value)}`).join()}}`
+}
+
+function tellRequestId (operation: JsonObject): void {
+  const header = { description: 'Id of this request: the one that was sent, if it has the form of one, or a new one.', schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{8,64}$' } }
+  for (const response of Object.values(operation.responses as JsonObject)) {
+    const answer = response as JsonObject
+    answer.headers = { ...answer.headers as JsonObject | undefined, 'X-Request-Id': header }
+  }
+}
+
+function addExample (document: JsonObject, { name, summary, operationId, request, status, answer }: Example): void {
+  for (const [, , operation] of operationsOf(document)) {
+    if (operation.operationId !== operationId) continue
+    // What is refused for its shape would not pass as an example of the shape.
+    if (request !== undefined && status !== 400) put(operation.requestBody as JsonObject | undefined, name, summary, request)
+    put((operation.responses as JsonObject)[String(status)] as JsonObject | undefined, name, summary, answer)
+  }
+}
+
+function put (place: JsonObject | undefined, name: string, summary: string, value: Json): void {
+  for (const media of Object.values(place?.content as JsonObject | undefined ?? {})) {
+    const content = media as JsonObject
+    content.examples = { ...content.examples as JsonObject | undefined, [name]: { summary, value } }
+  }
+}

@@ -1,0 +1,31 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { Json } from './openapi-document.js'
+
+/** A real exchange that is shown in the document; written by `scripts/write-openapi.ts`, never by hand. */
+export interface Example {
+  readonly name: string
+  readonly summary: string
+  readonly operationId: string
+  /** Body that was sent; for a GET there is none. */
+  readonly request?: Json
+  /** Path and query of a GET. */
+  readonly url?: string
+  readonly status: number
+  readonly answer: Json
+}
+
+export const examplesFolder = fileURLToPath(new URL('../../openapi/examples/', import.meta.url))
+
+/** The stored examples by name; none when the folder is not there, as in a build that leaves it out. */
+export function readExamples (folder = examplesFolder): Example[] {
+  return namesIn(folder).map(file => ({ name: file.replace(/\.json$/, ''), ...JSON.parse(readFileSync(folder + file, 'utf8')) as Omit<Example, 'name'> }))
+}
+
+function namesIn (folder: string): string[] {
+  try {
+    return readdirSync(folder).filter(file => file.endsWith('.json')).sort()
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+/** Sends a read of policy with an ETag of revision and content, or 304 when the caller already has it. */
+export function sendCacheable (request: FastifyRequest, reply: FastifyReply, policyRevision: number, body: object): FastifyReply {
+  const text = JSON.stringify({ policyRevision, ...body })
+  const tag = `W/"${policyRevision}-${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
+  reply.headers({ etag: tag, 'cache-control': 'private, no-cache' }) // kept, but asked about each time: policy can change at any moment
+  if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
+  return reply.type('application/json').send(text)
+}
+
+function matches (header: string | undefined, tag: string): boolean {
+  if (header === undefined) return false
+  const bare = tag.slice(2)
+  return header.split(',').map(entry => entry.trim()).some(entry => entry === '*' || entry.replace(/^W\//, '') === bare)
+}

@@ -1,0 +1,53 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type, type Static } from 'typebox'
+import { ClaimType, DiagnosisCode, PlainDate, ProcedureCode } from '../../decision/codes.js'
+import { CheckRequest, Coverage, Provider, ServiceLine } from '../../decision/request.js'
+import type { Dependencies } from '../dependencies.js'
+import { answers, component } from '../responses.js'
+import { decideFor, sendRendered } from './check-request.js'
+import { answerTo, headingOf } from './one-question.js'
+
+const Query = Type.Object({
+  ...Coverage.properties,
+  procedureCode: ProcedureCode,
+  dateOfService: PlainDate,
+  claimType: Type.Optional(ClaimType),
+  placeOfService: ServiceLine.properties.placeOfService,
+  diagnosisCode: Type.Optional(Type.Array(DiagnosisCode, { minItems: 1, maxItems: 12, description: 'Diagnoses that the line points to, the primary one first; repeat the parameter for several.' })),
+  units: ServiceLine.properties.units,
+  modifier: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9]{2}$', maxLength: 2 }), { minItems: 1, maxItems: 4, description: 'Modifiers of the line; repeat the parameter for several.' })),
+  networkStatus: Provider.properties.networkStatus
+}, { additionalProperties: false })
+
+/** GET /v1/prior-authorization-requirements: the quick lookup, one procedure on one date. */
+export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
+  app.get('/prior-authorization-requirements', {
+    schema: {
+      operationId: 'getPriorAuthorizationRequirement', tags: ['checks'], summary: 'Does it need prior authorization?',
+      description: 'The quick lookup for one procedure on one date under one plan (`planId`, or `payerId` when the payer has a single plan). What is not given counts as unknown and is named in `infoNeeded` when it matters; history, labs and authorizations on file need an authorization check.',
+      querystring: Query, response: answers(component('PriorAuthorizationRequirement'), 'The requirement.', 'contradictory-request', 'policy-not-loaded')
+    }
+  }, async (request, reply) => {
+    const { determination } = decideFor(dependencies, requestFor(request.query))
+    const answered = determination.lines.map(line => answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']))
+    return sendRendered(reply, JSON.stringify({ ...headingOf(determination), ...answered[0] }))
+  })
+}
+
+function requestFor (query: Static<typeof Query>): CheckRequest {
+  const { planId, payerId, state, contractorNumber, claimType, procedureCode, dateOfService, placeOfService, units, diagnosisCode, modifier, networkStatus } = query
+  return given({
+    coverage: given({ planId, payerId, state, contractorNumber }),
+    claimType,
+    diagnosisCodes: diagnosisCode,
+    serviceLines: [given({
+      lineNumber: 1, procedureCode, dateOfService, placeOfService, units, modifiers: modifier,
+      diagnosisPointers: diagnosisCode?.map((_, index) => index + 1), provider: networkStatus === undefined ? undefined : { networkStatus }
+    }) as ServiceLine]
+  }) as CheckRequest
+}
+
+/** Without the properties that are not given: the core tells absent from given. */
+function given<T extends object> (fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}
