@@ -1,0 +1,54 @@
+import { readFile } from 'node:fs/promises'
+import t from 'tap'
+import { decide } from '../../src/decision/decide.js'
+import {
+  claimLineStatuses, frequencyStatuses, necessityStatuses, outcomes, requirements, unitsStatuses, validityStatuses, type Decision
+} from '../../src/decision/determination.js'
+import { compilePolicyView } from '../../src/policies/compile.js'
+import { parseCases, requestOf, valueAt, type PackCase } from '../../src/policies/pack-cases.js'
+import { mergeContent, validatePacks } from '../../src/policies/pack.js'
+import { readPacks } from '../../src/policies/read-packs.js'
+
+const folder = new URL('../../policies/', import.meta.url)
+const read = await readPacks(folder.pathname)
+const { packs, problems } = validatePacks(read.packs)
+
+t.strictSame([...read.problems, ...problems], [], 'all packs are valid together')
+const view = compilePolicyView(mergeContent(packs.map(({ content }) => content)), 1)
+const answers = new Map<string, Decision[]>()
+
+for (const { pack: { packId } } of packs) {
+  const file = new URL(`${packId}/cases.json`, folder)
+  const { base, cases } = parseCases(JSON.parse(await readFile(file, 'utf8')), `${packId}/cases.json`)
+  await t.test(packId, async t => {
+    for (const one of cases) {
+      const answer = decide(requestOf(base, one), view)
+      answers.set(packId, [...answers.get(packId) ?? [], answer])
+      t.strictSame(differences(one, answer), [], one.title)
+    }
+    t.equal(new Set(cases.map(({ title }) => title)).size, cases.length, 'every case has a title of its own')
+  })
+}
+
+t.test('the fictional payers show every answer there is', async t => {
+  const lines = answers.get('test-payers')?.flatMap(answer => answer.lines) ?? []
+  const shown = (values: Iterable<string>, all: readonly string[]) => all.filter(value => !new Set(values).has(value))
+  t.strictSame(shown(lines.map(line => line.outcome), outcomes), [], 'every outcome')
+  t.strictSame(shown(lines.map(line => line.priorAuthorization.requirement), requirements), [], 'every requirement')
+  t.strictSame(shown(lines.map(line => line.medicalNecessity.status), necessityStatuses), [], 'every status of medical necessity')
+  t.strictSame(shown(lines.map(line => line.frequency.status), frequencyStatuses), [], 'every status of frequency')
+  t.strictSame(shown(lines.map(line => line.units.status), unitsStatuses), [], 'every status of units')
+  t.strictSame(shown(lines.map(line => line.claimLine.status), claimLineStatuses), [], 'every status of the claim line')
+  t.strictSame(shown(lines.map(line => line.codeValidity.status), validityStatuses), [], 'every status of code validity')
+})
+
+function differences ({ expect, contains = {} }: PackCase, answer: Decision): string[] {
+  const values = Object.entries(expect)
+    .filter(([path, value]) => (valueAt(answer, path) ?? null) !== value)
+    .map(([path, value]) => `${path} is ${JSON.stringify(valueAt(answer, path))}, not ${JSON.stringify(value)}`)
+  const texts = Object.entries(contains).flatMap(([path, wanted]) => {
+    const found = JSON.stringify(valueAt(answer, path)) ?? ''
+    return [wanted].flat().filter(text => !found.includes(text)).map(text => `${path} does not contain ${text}: ${found}`)
+  })
+  return [...values, ...texts]
+}
