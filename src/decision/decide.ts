@@ -4,7 +4,7 @@ import { engineVersion } from './engine-version.js'
 import { factsOf, readRequest, type Facts } from './facts.js'
 import { infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
-import { notEvaluated } from './not-evaluated.js'
+import { behindSources, notEvaluated } from './not-evaluated.js'
 import { mostPressing } from './outcome.js'
 import { choosePlan, type PlanChoice } from './plan-choice.js'
 import type { Source } from './policy.js'
@@ -100,19 +100,15 @@ function assemble (facts: Facts, answers: Answers, sources: readonly Source[]): 
   ]
   const info: InfoNeeded[] = asked.flatMap(([question, { missing }]) => [...missing].sort().map(fact => infoNeeded(fact, question, index)))
   const findings: Finding[] = asked.flatMap(([, answered]) => answered.findings)
-  const tables = (['icd-10-cm', 'hcpcs'] as const).flatMap(system => facts.view.codeTable(system)?.source ?? [])
+  const used = [...sources, ...(['icd-10-cm', 'hcpcs'] as const).flatMap(system => facts.view.codeTable(system)?.source ?? [])]
+  const identity = { lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService }
   const parts = {
-    lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
     priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
     units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
-    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, [...sources, ...tables], answers.claimLine.answer.status !== 'not-checked')
+    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, answers.claimLine.answer.status !== 'not-checked')
   }
-  const { lineNumber: _n, procedureCode: _c, dateOfService: _d, ...rest } = parts
   return {
-    line: {
-      lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
-      outcome: mostPressing(asked.map(([, { presses }]) => presses)), ...rest, coverageInformation: coverageInformation(parts)
-    },
-    steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization })
+    line: { ...identity, outcome: mostPressing(asked.map(([, { presses }]) => presses)), ...parts, coverageInformation: coverageInformation(parts) },
+    steps: stepsFor({ ...identity, ...parts }, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behindSources(facts, used) })
   }
 }

@@ -110,6 +110,13 @@ export function factsOf (request: RequestFacts, line: LineFacts): Facts {
 function linkedDiagnoses ({ diagnoses, claimType }: RequestFacts, { sent }: LineFacts): Known<readonly string[]> {
   if (diagnoses === undefined) return { missing: 'diagnosisCodes' }
   if (claimType === 'institutional') return { value: diagnoses }
+  const pointed = pointedDiagnoses(diagnoses, sent)
+  if (claimType !== undefined || 'missing' in pointed) return pointed
+  // Without a claim type the link is known only where both readings give the same diagnoses in the same order.
+  return pointed.value.join() === diagnoses.join() ? pointed : { missing: 'claimType' }
+}
+
+function pointedDiagnoses (diagnoses: readonly string[], sent: ServiceLine): Known<readonly string[]> {
   if (sent.diagnosisPointers === undefined) return diagnoses.length === 1 ? { value: diagnoses } : { missing: 'diagnosisPointers' }
   const linked: string[] = []
   for (const pointer of sent.diagnosisPointers) {

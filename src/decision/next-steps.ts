@@ -1,14 +1,16 @@
-import type { FrequencyAnswer, LineDetermination, NextStep, Outcome } from './determination.js'
+import { outcomes, type FrequencyAnswer, type LineDetermination, type NextStep, type Outcome } from './determination.js'
 import { stepCodeFor } from './missing-facts.js'
+import type { Source } from './policy.js'
+import { documentName } from './wording.js'
 
 /** A step with what it presses, so that steps of all lines can be put in order. */
 export interface PressingStep extends NextStep { readonly presses: Outcome }
 
 type Parts = Omit<LineDetermination, 'outcome' | 'coverageInformation'>
-type Extras = { readonly advice: readonly string[], readonly withAuthorization: readonly string[] }
+type Extras = { readonly advice: readonly string[], readonly withAuthorization: readonly string[], readonly behind: readonly Source[] }
 
 /** All steps for a line, a known requirement never dropped because something else is unknown; the order is made by `inOrder`. */
-export function stepsFor (line: Parts, { advice, withAuthorization }: Extras): PressingStep[] {
+export function stepsFor (line: Parts, { advice, withAuthorization, behind }: Extras): PressingStep[] {
   const { lineNumber } = line
   const step = (presses: Outcome, code: string, text: string): PressingStep => ({ presses, code, text, lineNumber })
   return [
@@ -19,7 +21,7 @@ export function stepsFor (line: Parts, { advice, withAuthorization }: Extras): P
     ...line.infoNeeded.map(({ fact, text }) => step('complete-information', stepCodeFor(fact), text)),
     ...unresolved(line).map(([code, text]) => step('indeterminate', code, text)),
     ...advice.map(text => step('proceed', 'check-claim-line', text)),
-    ...(restsOnDoubtfulSource(line) ? [step('proceed', 'verify-source', 'Part of this rests on a secondary source or on an edition older than the date of service: check the cited documents before you rely on it.')] : [])
+    ...doubtfulSources(line, behind).map(text => step('proceed', 'verify-source', text))
   ]
 }
 
@@ -70,15 +72,19 @@ function unresolved ({ priorAuthorization, medicalNecessity, frequency, units, c
   ]
 }
 
-function restsOnDoubtfulSource ({ findings, notEvaluated }: Parts): boolean {
-  return findings.some(finding => finding.citation.grade === 'secondary') || notEvaluated.some(({ code }) => code === 'edition-behind')
+/** Sources to look at again before the answer is relied on: read second-hand, or older than the date of service. */
+function doubtfulSources ({ findings }: Parts, behind: readonly Source[]): string[] {
+  const secondary = [...new Set(findings.filter(finding => finding.citation.grade === 'secondary').map(finding => finding.citation.document))]
+  const editions = behind.map(source => `${documentName(source)} (ours is known right until ${source.coversThrough ?? ''})`)
+  return [
+    ...secondary.length === 0 ? [] : [`Confirm with the payer what was read in a secondary source only: ${secondary.join('; ')}.`],
+    ...editions.length === 0 ? [] : [`Newer editions may exist; look before you rely on this: ${editions.join('; ')}.`]
+  ]
 }
-
-const pressing: readonly Outcome[] = ['expect-denial', 'obtain-authorization', 'complete-information', 'indeterminate', 'proceed']
 
 /** Steps of all lines, the most pressing first and each sentence once per line; a request with nothing to do is told to submit. */
 export function inOrder (steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
   const once = steps.filter((step, at) => steps.findIndex(other => other.text === step.text && other.lineNumber === step.lineNumber) === at)
-  const sorted = pressing.flatMap(presses => once.filter(step => step.presses === presses)).map(({ presses: _, ...step }) => step)
+  const sorted = outcomes.flatMap(presses => once.filter(step => step.presses === presses)).map(({ code, text, lineNumber }) => ({ code, text, ...(lineNumber === undefined ? {} : { lineNumber }) }))
   return outcome === 'proceed' ? [{ code: 'proceed', text: 'Every question that we check passed. Submit as planned; see notEvaluated for what was not checked.' }, ...sorted] : sorted
 }

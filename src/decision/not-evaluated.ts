@@ -15,19 +15,24 @@ const always: readonly NotEvaluated[] = [
 /** What the answer for a line does not cover, with the age of every edition that is older than the date of service. */
 export function notEvaluated (facts: Facts, sources: readonly Source[], claimLineChecked: boolean): NotEvaluated[] {
   const { line, sent, history } = facts
-  const behind = sources.filter(source => isAfter(line.date, source.coversThrough) && !isAfter(line.date, source.usableThrough))
   const entries: NotEvaluated[] = [
     ...always,
-    ...claimLineChecked ? [] : [{ code: 'claim-line-rules', text: 'Modifiers, NDC, place of service and companion codes were not checked: no such rule is held for this plan and code.' }],
+    ...claimLineChecked ? [] : [{ code: 'claim-line-rules', text: 'What else a clean claim line needs (modifiers, NDC, companion codes) was not checked: no binding rule on it is held for this plan and code.' }],
     ...history !== undefined && sent.serviceHistoryScope !== 'payer' ? [{ code: 'other-providers-services', text: 'Services that other providers furnished were not counted: the history is that of the practice.' }] : [],
     ...(sent.serviceHistory ?? []).some(entry => sameService(entry, facts)) ? [{ code: 'possible-duplicate', text: `The history has an entry for ${line.code} on ${line.date}, the date of this line. It was taken for this service, not for an earlier one; check that it is not billed twice.` }] : [],
     ...(history ?? []).some(entry => entry.date > line.date && entry.code === line.code) ? [{ code: 'later-services', text: 'The history has services after the date of this line; they count towards calendar periods and lifetimes only.' }] : [],
-    ...behind.map(source => ({
+    ...behindSources(facts, sources).map(source => ({
       code: 'edition-behind',
       text: `${documentName(source)} is known right until ${source.coversThrough ?? ''}; the date of service is ${count(daysBetween(source.coversThrough ?? line.date, line.date), 'day', 'days')} later.`
     }))
   ]
   return entries.filter((entry, at) => entries.findIndex(other => other.text === entry.text) === at)
+}
+
+/** Sources that spoke although the date of service is later than what they are known right for; each document once. */
+export function behindSources ({ line }: Facts, sources: readonly Source[]): Source[] {
+  const behind = sources.filter(source => isAfter(line.date, source.coversThrough) && !isAfter(line.date, source.usableThrough))
+  return behind.filter((source, at) => behind.findIndex(other => documentName(other) === documentName(source)) === at)
 }
 
 function sameService (entry: { procedureCode: string, dateOfService: string }, { line }: Facts): boolean {

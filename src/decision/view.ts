@@ -8,17 +8,17 @@ export interface PolicyView {
   policySet (policySetId: string): PolicySet | undefined
   /** Policies of the set that have, in any held version, a rule for the (normalized) procedure code. */
   policies (policySetId: string, procedureCode: string): readonly Policy[]
-  /** Unit-limit rows for the (normalized) procedure code, all held editions of the setting. */
-  unitLimits (policySetId: string, setting: UnitLimitEdition['setting'], procedureCode: string): readonly UnitLimit[]
+  /** The held editions of a setting's unit-limit table by date, each with its row for the (normalized) procedure code; empty where none has one. */
+  unitLimits (policySetId: string, setting: UnitLimitEdition['setting'], procedureCode: string): readonly UnitLimitLookup[]
   codeSet (codeSetId: string): CodeSetView | undefined
   /** Rows of one code in effective order and what is known of the table; undefined when no such table is held. */
   codeTable (system: CodeTable['system']): CodeTableView | undefined
 }
 
-export interface UnitLimit {
-  readonly policySetId: string, readonly edition: string, readonly setting: UnitLimitEdition['setting']
-  readonly from: string, readonly to?: string, readonly source: Source
-  readonly maximum: number, readonly adjudicationIndicator: number, readonly rationale?: string
+export interface UnitLimitLookup {
+  readonly edition: Omit<UnitLimitEdition, 'rows'>
+  /** Undefined where the edition does not list the code. */
+  readonly row: UnitLimitEdition['rows'][number] | undefined
 }
 
 export interface CodeSetView extends CodeSet { has (code: string): boolean }

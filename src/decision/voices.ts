@@ -4,7 +4,7 @@ import { applies } from './jurisdiction.js'
 import { inRange } from './plain-date.js'
 import { kindDecidedBy, type DecidedKind, type Policy, type PolicyVersion, type Rule, type Source } from './policy.js'
 import { union } from './truth.js'
-import type { UnitLimit } from './view.js'
+import type { UnitLimitLookup } from './view.js'
 
 /** Where something was read: enough to cite it. */
 export interface Origin {
@@ -26,7 +26,7 @@ interface VoiceBase {
 /** What one policy or table has to say on one rule kind for one line: a rule, a table row, or why its text cannot be used. */
 export type Voice =
   | VoiceBase & { readonly type: 'rule', readonly rule: Rule }
-  | VoiceBase & { readonly type: 'unit-limit', readonly limit: UnitLimit }
+  | VoiceBase & { readonly type: 'unit-limit', readonly edition: UnitLimitLookup['edition'], readonly row: NonNullable<UnitLimitLookup['row']> }
   | VoiceBase & { readonly type: 'unusable', readonly reasonCode: 'policy-stale' | 'version-not-held', readonly decidesNecessity: boolean }
 
 /** A voice whose speaking hangs on these facts besides those it already hangs on. */
@@ -47,12 +47,12 @@ function voicesOfPolicy (policy: Policy, facts: Facts): Voice[] {
   const place = applies(policy.jurisdiction, facts)
   if (place.truth === 'false') return []
   const doubt = place.truth === 'unknown' ? place.missing : undefined
-  const version = policy.versions.find(candidate => inRange(line.date, candidate))
-  if (version !== undefined) return voicesOfVersion(policy, version, facts, doubt)
+  const current = policy.versions.find(candidate => inRange(line.date, candidate))
+  if (current !== undefined) return voicesOfVersion(policy, current, facts, doubt)
   const next = policy.versions.find(candidate => candidate.from > line.date)
   // After the last version the policy is retired and silent; before the first, or in between, we do not hold its text.
   if (next === undefined) return []
-  const rules = policy.versions.flatMap(({ rules }) => rules.filter(rule => inProcedures(line.code, rule.procedures)))
+  const rules = policy.versions.flatMap(version => version.rules).filter(rule => inProcedures(line.code, rule.procedures))
   return unusable(rules, 'version-not-held', originOf(policy, next), doubt)
 }
 
@@ -90,21 +90,25 @@ const settingOf = { professional: 'practitioner', institutional: 'outpatient-hos
 function voicesOfUnitLimits (policySetId: string, facts: Facts): Voice[] {
   const { claimType, line, view } = facts
   if (claimType === undefined) {
-    const [any] = Object.values(settingOf).flatMap(setting => view.unitLimits(policySetId, setting, line.code))
-    return any === undefined ? [] : [{ type: 'unit-limit', kind: 'units', limit: any, origin: originOfLimit(any), doubt: ['claimType'] }]
+    const [any] = Object.values(settingOf).flatMap(setting => view.unitLimits(policySetId, setting, line.code)).flatMap(({ edition, row }) => row === undefined ? [] : [{ edition, row }])
+    return any === undefined ? [] : [{ type: 'unit-limit', kind: 'units', ...any, origin: originOfEdition(any.edition), doubt: ['claimType'] }]
   }
-  const limits = view.unitLimits(policySetId, settingOf[claimType], line.code)
-  const inForce = limits.filter(limit => inRange(line.date, limit))
-  if (inForce.length > 0) {
-    return inForce.map(limit => isAfter(line.date, limit.source.usableThrough)
-      ? { type: 'unusable', kind: 'units', reasonCode: 'policy-stale', origin: originOfLimit(limit), doubt: undefined, decidesNecessity: false }
-      : { type: 'unit-limit', kind: 'units', limit, origin: originOfLimit(limit), doubt: undefined })
+  const editions = view.unitLimits(policySetId, settingOf[claimType], line.code)
+  const current = editions.find(({ edition }) => inRange(line.date, edition))
+  if (current === undefined) {
+    const next = editions.find(({ edition }) => edition.from > line.date)
+    return next === undefined ? [] : [unusableTable('version-not-held', next.edition)]
   }
-  const next = limits.find(limit => limit.from > line.date)
-  return next === undefined ? [] : [{ type: 'unusable', kind: 'units', reasonCode: 'version-not-held', origin: originOfLimit(next), doubt: undefined, decidesNecessity: false }]
+  // A table that does not list the code says nothing of it: some MUE values are confidential.
+  const { edition, row } = current
+  if (row === undefined) return []
+  return isAfter(line.date, edition.source.usableThrough) ? [unusableTable('policy-stale', edition)] : [{ type: 'unit-limit', kind: 'units', edition, row, origin: originOfEdition(edition), doubt: undefined }]
 }
 
-function originOfLimit (limit: UnitLimit): Origin {
-  return { policySetId: limit.policySetId, versionId: limit.edition, from: limit.from, to: limit.to, source: limit.source }
+function unusableTable (reasonCode: 'policy-stale' | 'version-not-held', edition: UnitLimitLookup['edition']): Voice {
+  return { type: 'unusable', kind: 'units', reasonCode, origin: originOfEdition(edition), doubt: undefined, decidesNecessity: false }
 }
 
+function originOfEdition ({ policySetId, edition, from, to, source }: UnitLimitLookup['edition']): Origin {
+  return { policySetId, versionId: edition, from, to, source }
+}

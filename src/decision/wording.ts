@@ -4,9 +4,10 @@ import { inWords } from './missing-facts.js'
 import type { Source } from './policy.js'
 import type { PolicyView } from './view.js'
 
-/** A document as people name it: number, or title where it has none, with its version. */
+/** A document as people name it: number, or title where it has none, with its version ("A57755 v18"). */
 export function documentName ({ documentNumber, documentVersion, title }: Source): string {
-  return `${documentNumber ?? title}${documentVersion === undefined ? '' : ` ${documentVersion}`}`
+  const version = documentVersion === undefined ? '' : /^[0-9]+$/.test(documentVersion) ? ` v${documentVersion}` : ` ${documentVersion}`
+  return `${documentNumber ?? title}${version}`
 }
 
 /** "1 diagnosis", "44 diagnoses": a count with its noun. */

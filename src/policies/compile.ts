@@ -1,6 +1,6 @@
 import { inProcedures } from '../decision/codes.js'
 import type { CodeTable, Policy, PolicyContent, Rule, UnitLimitEdition } from '../decision/policy.js'
-import type { CodeRow, CodeTableView, PolicyView, UnitLimit } from '../decision/view.js'
+import type { CodeRow, CodeTableView, PolicyView, UnitLimitLookup } from '../decision/view.js'
 
 /** Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. */
 export function compilePolicyView (content: PolicyContent, policyRevision: number): PolicyView {
@@ -12,7 +12,6 @@ export function compilePolicyView (content: PolicyContent, policyRevision: numbe
   }))
   const policies = new Map(content.policySets.map(({ policySetId }) =>
     [policySetId, indexPolicies(content.policies.filter(policy => policy.policySetId === policySetId))]))
-  const limits = indexUnitLimits(content.unitLimits)
   const tables = new Map(content.codeTables.map(table => [table.system, compileCodeTable(table)]))
   return {
     policyRevision,
@@ -20,7 +19,7 @@ export function compilePolicyView (content: PolicyContent, policyRevision: numbe
     plansOf: payerId => content.plans.filter(plan => plan.payerId === payerId).sort((a, b) => byText(a.planId, b.planId)),
     policySet: policySetId => sets.get(policySetId),
     policies: (policySetId, code) => policies.get(policySetId)?.(code) ?? [],
-    unitLimits: (policySetId, setting, code) => limits.get(`${policySetId} ${setting} ${code}`) ?? [],
+    unitLimits: indexUnitLimits(content.unitLimits),
     codeSet: codeSetId => codeSets.get(codeSetId),
     codeTable: system => tables.get(system)
   }
@@ -51,15 +50,21 @@ function indexPolicies (all: readonly Policy[]): (code: string) => readonly Poli
   }
 }
 
-function indexUnitLimits (editions: readonly UnitLimitEdition[]): Map<string, UnitLimit[]> {
-  const index = new Map<string, UnitLimit[]>()
+type LookUpUnits = PolicyView['unitLimits']
+
+/** Editions of a set and setting by date, rows by code. */
+function indexUnitLimits (editions: readonly UnitLimitEdition[]): LookUpUnits {
+  const tables = new Map<string, Array<{ edition: UnitLimitLookup['edition'], rows: Map<string, UnitLimitEdition['rows'][number]> }>>()
   for (const { rows, ...edition } of [...editions].sort((a, b) => byText(a.from, b.from))) {
-    for (const { procedureCode, ...row } of rows) {
-      const key = `${edition.policySetId} ${edition.setting} ${procedureCode}`
-      index.set(key, [...index.get(key) ?? [], { ...edition, ...row }])
-    }
+    const key = `${edition.policySetId} ${edition.setting}`
+    const table = tables.get(key) ?? []
+    table.push({ edition, rows: new Map(rows.map(row => [row.procedureCode, row])) })
+    tables.set(key, table)
   }
-  return index
+  return (policySetId, setting, code) => {
+    const table = tables.get(`${policySetId} ${setting}`) ?? []
+    return table.some(({ rows }) => rows.has(code)) ? table.map(({ edition, rows }) => ({ edition, row: rows.get(code) })) : []
+  }
 }
 
 function compileCodeTable ({ source, held, complete, rows: all }: CodeTable): CodeTableView {

@@ -51,14 +51,16 @@ function withMismatch (answered: Answered<PriorAuthorizationAnswer>, numbers: re
 
 /** The first to end is used first; the order in which the caller lists them does not matter. */
 function inOrder (authorizations: readonly Authorization[]): Authorization[] {
-  const key = (one: Authorization): string => `${one.to ?? '9999-12-31'} ${one.authorizationNumber} ${JSON.stringify(one, Object.keys(one).sort())}`
-  return [...authorizations].sort((a, b) => key(a) < key(b) ? -1 : 1)
+  return [...authorizations].sort((a, b) => sortKey(a) < sortKey(b) ? -1 : 1)
+}
+
+function sortKey (one: Authorization): string {
+  return `${one.to ?? '9999-12-31'} ${one.authorizationNumber} ${JSON.stringify(one, Object.keys(one).sort())}`
 }
 
 function matches (authorization: Authorization, facts: Facts, ledger: Ledger): Evaluated {
   const { line } = facts
   const { procedureCodes, from, to, providerNpi, placesOfService } = authorization
-  const part = (value: boolean | undefined, missing: string): Evaluated => value === undefined ? unknown([missing]) : decided(value)
   return allOf([
     decided(authorization.status === 'approved'),
     part(procedureCodes?.some(code => normalizeCode(code) === line.code), 'authorizations'),
@@ -68,6 +70,11 @@ function matches (authorization: Authorization, facts: Facts, ledger: Ledger): E
     placesOfService === undefined ? decided(true) : part(line.sent.placeOfService === undefined ? undefined : placesOfService.includes(line.sent.placeOfService), 'placeOfService'),
     hasUnitsLeft(authorization, facts, ledger)
   ])
+}
+
+/** A part of the match: what is not given is unknown, never a mismatch. */
+function part (value: boolean | undefined, missing: string): Evaluated {
+  return value === undefined ? unknown([missing]) : decided(value)
 }
 
 function hasUnitsLeft ({ authorizationNumber, unitsApproved, unitsUsed }: Authorization, facts: Facts, { taken, possiblyTaken }: Ledger): Evaluated {

@@ -12,7 +12,7 @@ export interface Advice { readonly text: string }
 export function answerClaimLine (bench: Bench, facts: Facts): Answered<ClaimLineAnswer> & { readonly advice: readonly Advice[] } {
   const heard = hear('claim-line', bench, facts)
   const findings = heard.map(one => findingOf('claim-line', one))
-  const advice = heard.flatMap(one => isAdvice(one) && one.result.truth !== 'true' ? [{ text: one.result.reason }] : [])
+  const advice = heard.flatMap(one => isAdvice(one) && one.result.truth !== 'true' ? [{ text: adviceOf(one) }] : [])
   const binding = heard.filter(one => !isAdvice(one))
   if (binding.length === 0) {
     return { answer: { status: 'not-checked', reasonCode: 'no-rule-held', reason: 'We hold no claim-line rule of this plan for the code; modifiers, NDC and companion codes were not checked.' }, missing: [], findings, presses: 'proceed', advice }
@@ -24,6 +24,11 @@ export function answerClaimLine (bench: Bench, facts: Facts): Answered<ClaimLine
   if (truth === 'false') return { answer: { status: 'incomplete', ...words }, missing: [], findings, presses: 'complete-information', advice }
   const curable = deciding.every(result => result.missing.length > 0)
   return { answer: { status: curable ? unknownOutcome(missing) : 'indeterminate', ...words }, missing, findings, presses: pressOfUnknown(missing), advice }
+}
+
+/** Advice is given as the policy words it, whether it is known to be wanting or only not known to be there. */
+function adviceOf ({ voice, result }: Heard): string {
+  return voice.type === 'rule' && voice.rule.kind === 'claim-line' ? voice.rule.remedy : result.reason
 }
 
 function isAdvice ({ voice }: Heard): boolean {

@@ -26,7 +26,7 @@ export function hear (kind: DecidedKind, bench: Bench, facts: Facts): Heard[] {
 
 function resultOf (voice: Voice, facts: Facts): RuleResult | undefined {
   if (voice.type === 'unusable') return doubtedBy(voice, unusable(voice))
-  if (voice.type === 'unit-limit') return doubtedBy(voice, evaluateUnits(voice.limit, facts))
+  if (voice.type === 'unit-limit') return doubtedBy(voice, evaluateUnits(voice.row, facts))
   const when = whenOf(voice, facts)
   if (when?.truth === 'false') return undefined
   const result = evaluateRule(voice, facts)
@@ -73,7 +73,7 @@ const outcomeOf = { true: 'met', false: 'not-met' } as const
 /** The finding for what was heard. */
 export function findingOf (question: Question, { voice, result }: Heard, outcome?: Finding['outcome']): Finding {
   const rule = voice.type === 'rule' ? voice.rule : undefined
-  const row = voice.type === 'unit-limit' ? `MUE ${voice.limit.maximum}, MAI ${voice.limit.adjudicationIndicator}, ${voice.limit.setting}` : undefined
+  const row = voice.type === 'unit-limit' ? `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}` : undefined
   return {
     question, kind: rule?.kind ?? voice.kind,
     outcome: outcome ?? (result.truth === 'unknown' ? unknownOutcome(result.missing) : outcomeOf[result.truth]),

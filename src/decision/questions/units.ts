@@ -29,7 +29,7 @@ export function answerUnits (bench: Bench, facts: Facts): Answered<UnitsAnswer> 
 }
 
 function limitOf ({ voice }: Heard): UnitsLimit | undefined {
-  if (voice.type === 'unit-limit') return voice.limit
+  if (voice.type === 'unit-limit') return voice.row
   return voice.type === 'rule' && voice.rule.kind === 'units' ? voice.rule : undefined
 }
 

@@ -1,4 +1,3 @@
-import { displayDiagnosis } from '../codes.js'
 import { evaluate, namesDiagnosis } from '../criteria.js'
 import type { Expression } from '../criteria-schema.js'
 import { diagnosesAsText, type Facts } from '../facts.js'
@@ -13,7 +12,7 @@ type DiagnosisRule = RuleOfKind<'diagnosis'>
 /** Whether the diagnoses linked to the line support it; without a list there is no restriction. */
 export function evaluateDiagnosis (rule: DiagnosisRule, facts: Facts, origin: Origin): RuleResult {
   const { linkedDiagnoses, view } = facts
-  const where = `${documentName(origin.source)}${rule.section === undefined ? '' : ` ${rule.section}`}`
+  const where = `${documentName(origin.source)}${rule.section === undefined ? '' : ` (${rule.section})`}`
   if (rule.supports === undefined && rule.excluded === undefined) {
     return { ...decided(true), reasonCode: 'no-diagnosis-restriction', reason: `${where} does not restrict the diagnosis.` }
   }
@@ -74,9 +73,4 @@ function notSupported (rule: DiagnosisRule, facts: Facts, text: string, linkedCo
   const single = rule.supports !== undefined && 'diagnosis' in rule.supports && rule.supports.diagnosis.position === undefined
   if (!single && rule.supports !== undefined) return `${text || 'The claim'} does not meet the diagnosis rule of ${where}: ${describe(rule.supports, facts.view)}.${others}`
   return `${linkedCount === 1 ? `${text} is not` : `None of ${text} is`} among the ${count(listedCount, 'diagnosis', 'diagnoses')} of ${where}.${others}`
-}
-
-/** Listed codes as people read them, prefixes with their star. */
-export function displayListed (codes: readonly string[]): string[] {
-  return codes.map(code => displayDiagnosis(code))
 }

@@ -15,7 +15,8 @@ export function holdAll (results: readonly ScheduleResult[]): ScheduleResult {
     return { truth: 'true', status, missing: [], used: [], reasonCode: 'no-numeric-limit', reason: 'No numeric limit applies.', arithmetic: {} }
   }
   const failing = results.filter(result => result.truth === 'false')
-  const { nextEligibleDate: _, ...arithmetic } = first.arithmetic
+  const { used, remaining, period } = first.arithmetic
+  const arithmetic = { ...(used === undefined ? {} : { used }), ...(remaining === undefined ? {} : { remaining }), ...(period === undefined ? {} : { period }) }
   const next = latest(failing.map(result => result.arithmetic.nextEligibleDate))
   return {
     ...first,

@@ -52,12 +52,12 @@ function evaluateCount (limit: CountLimit, { services, own, counting }: Counted,
   const inside = services.filter(service => window.counts(service.date))
   const used = { least: sum(inside.map(service => service.weight.least)), most: sum(inside.map(service => service.weight.most)) }
   const rule = `At most ${count(limit.maximum, singular[counting], counting)} ${window.inWords}`
-  const facts_ = [{ fact: 'serviceHistory', value: `${used.least} ${counting} in the period` }]
+  const looked = [{ fact: 'serviceHistory', value: `${used.least} ${counting} in the period` }]
   const arithmetic = { used: used.least, remaining: Math.max(0, limit.maximum - used.least), period: { type: limit.type, ...window.range } }
   if (used.least + own.least > limit.maximum) {
     const next = own.least > limit.maximum ? undefined : window.next(inside, own.least)
     return schedule('exceeds-limit', {
-      reasonCode: 'limit-reached', used: facts_,
+      reasonCode: 'limit-reached', used: looked,
       reason: `${rule}: ${used.least} already counted and ${own.least} asked for${next === undefined ? '' : `, so the next may be given from ${next}`}.`,
       arithmetic: next === undefined ? arithmetic : { ...arithmetic, nextEligibleDate: next }
     })
@@ -67,7 +67,7 @@ function evaluateCount (limit: CountLimit, { services, own, counting }: Counted,
   if (used.most + own.most > limit.maximum) {
     return lacksHistory(rule, [own.most === Infinity ? 'units' : 'serviceHistory'], `${rule}: how many units were given or are billed is not known for all of them.`)
   }
-  return schedule('within-limit', { reasonCode: 'limit-kept', reason: `${rule}: ${used.least} already counted.`, used: facts_, arithmetic })
+  return schedule('within-limit', { reasonCode: 'limit-kept', reason: `${rule}: ${used.least} already counted.`, used: looked, arithmetic })
 }
 
 interface Window {

@@ -1,7 +1,7 @@
-import { inProcedures, type TreatmentPhase } from '../codes.js'
+import { inProcedures, treatmentPhases, type TreatmentPhase } from '../codes.js'
 import { evaluate } from '../criteria.js'
 import { amountOf, type Amount, type Facts } from '../facts.js'
-import type { FrequencyLimit, RuleOfKind } from '../policy.js'
+import type { RuleOfKind } from '../policy.js'
 import { union } from '../truth.js'
 import { holdAll } from './frequency-combine.js'
 import { evaluateLimit, type CountedService, type Counted } from './frequency-limits.js'
@@ -39,21 +39,23 @@ function countedFor (rule: FrequencyRule, { line, lines, history }: Facts): Coun
   }
 }
 
-/** Without a phase every phase is possible: where they agree that is the answer, else the phase is asked for. */
+/** Without a phase every phase is possible, one the document is silent on included: where they agree that is the answer, else the phase is asked for. */
 function byPhase (phases: NonNullable<FrequencyRule['phases']>, counted: Counted, facts: Facts): ScheduleResult {
-  const under = (limits: readonly FrequencyLimit[]): ScheduleResult => holdAll(limits.map(limit => evaluateLimit(limit, counted, facts)))
+  const under = (phase: TreatmentPhase): ScheduleResult => {
+    const entry = phases.find(candidate => candidate.phase === phase)
+    if (entry === undefined) return undecided([], 'phase-not-covered', `The document gives no limit for the ${phase} phase.`)
+    return holdAll(entry.limits.map(limit => evaluateLimit(limit, counted, facts)))
+  }
   const given = facts.sent.treatment?.phase
   if (given !== undefined) {
-    const entry = phases.find(({ phase }) => phase === given)
-    if (entry === undefined) return { ...undecided([], 'phase-not-covered', `The document gives no limit for the ${given} phase.`) }
-    const result = under(entry.limits)
+    const result = under(given)
     return { ...result, used: [{ fact: 'treatment.phase', value: given }, ...result.used] }
   }
-  const results = phases.map(({ phase, limits }) => ({ phase, result: under(limits) }))
+  const results = treatmentPhases.map(phase => ({ phase, result: under(phase) }))
   const statuses = union(results.map(({ result }) => result.status))
   if (statuses.length === 1) return holdAll(results.map(({ result }) => result))
   const missing = union(['treatment.phase'], ...results.map(({ result }) => result.missing))
-  return { ...undecided(missing, 'phase-not-given', `The answer depends on the treatment phase: ${results.map(({ phase, result }) => `${phaseName[phase]}: ${result.reason}`).join(' ')}`) }
+  return undecided(missing, 'phase-not-given', `The answer depends on the treatment phase: ${results.map(({ phase, result }) => `${phaseName[phase]}: ${result.reason}`).join(' ')}`)
 }
 
 const phaseName: Record<TreatmentPhase, string> = { loading: 'in the loading phase', maintenance: 'in maintenance' }

@@ -1,0 +1,23 @@
+// Imports point one way: main -> app -> protocols -> check -> policies -> store, with decision at the bottom of all. docs/architecture.md draws it.
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'core-is-pure', comment: 'The core imports itself, typebox and the unit library: no I/O, no clock.', severity: 'error', from: { path: '^src/decision' }, to: { pathNot: '^(src/decision|node_modules/(typebox|@lhncbc/ucum-lhc))/' } },
+    { name: 'sql-in-store', comment: 'Only the store talks to a database.', severity: 'error', from: { pathNot: '^src/store' }, to: { path: 'node_modules/(pg|@electric-sql/pglite|proper-lockfile)/' } },
+    { name: 'store-knows-no-faces', severity: 'error', from: { path: '^src/store' }, to: { path: '^src/', pathNot: '^src/(store|decision)/' } },
+    { name: 'policies-below-check', severity: 'error', from: { path: '^src/policies' }, to: { path: '^src/', pathNot: '^src/(policies|store|decision)/' } },
+    { name: 'check-below-protocols', severity: 'error', from: { path: '^src/check\\.ts' }, to: { path: '^src/(protocols|store|app|main|config|log)' } },
+    { name: 'protocols-call-check', comment: 'A face never reaches into the store.', severity: 'error', from: { path: '^src/protocols' }, to: { path: '^src/(store|main|app|config)' } },
+    { name: 'no-two-faces', comment: 'No two protocols know each other.', severity: 'error', from: { path: '^src/protocols/([^/]+)/' }, to: { path: '^src/protocols/([^/]+)/', pathNot: '^src/protocols/$1/' } },
+    { name: 'nothing-above', comment: 'Nothing imports the entry point.', severity: 'error', from: { pathNot: '^src/main\\.ts' }, to: { path: '^src/main\\.ts' } },
+    { name: 'no-tests-in-source', severity: 'error', from: { path: '^src' }, to: { path: '^(test|bench|scripts)/' } },
+    { name: 'no-development-dependencies', severity: 'error', from: { path: '^src' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } }
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'], mainFields: ['main', 'types'] }
+  }
+}
