@@ -99,6 +99,7 @@ function reasonOf (error: SchemaError, schema: TSchema): string {
   if (error.keyword === 'enum') return `it is one of ${asArray(params['allowedValues'] ?? node['enum']).map(String).join(', ')}`
   if (error.keyword === 'required') return `missing ${asArray(params['requiredProperties']).join(', ')}`
   if (error.keyword === 'format') return 'it is not a calendar date (YYYY-MM-DD)'
+  if (error.keyword === 'pattern') return `it does not have the form ${String(params['pattern'])}${node['description'] === undefined ? '' : ` (${String(node['description'])})`}`
   return error.message
 }
 
