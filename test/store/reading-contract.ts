@@ -15,6 +15,7 @@ export async function readingContract (t: Test, db: Database): Promise<void> {
     yes: true, nothing: null, instant: '2024-03-10T01:30:00.000Z', number: 7
   })
   await t.rejects(db.query('SELECT 9007199254740993::int8'), RangeError, 'an int8 is never rounded')
+  await datesInZones(t, db)
   t.strictSame(
     await db.query('SELECT $1::date AS day, $2::int8 AS big, $3::text[] AS texts, $4::jsonb AS json, $5::boolean AS yes, $6::text AS nothing',
       ['2024-03-10', 9007199254740991, ['a', 'b,"c', ''], '[1]', false, null]),
@@ -63,4 +64,19 @@ export async function readingContract (t: Test, db: Database): Promise<void> {
 
   await t.rejects(db.query(`INSERT INTO code_row (tenant_id, system, code, pack_id, billable, effective, revisions)
     VALUES ('raw', 'hcpcs', 'J3420', 'p', true, '[2020-01-01,)', '[3,)'), ('raw', 'hcpcs', 'J3420', 'p', true, '[2021-01-01,)', '[3,)')`), { code: '23P01' })
+}
+
+async function datesInZones (t: Test, db: Database): Promise<void> {
+  const { TZ } = process.env
+  t.teardown(() => {
+    if (TZ === undefined) delete process.env.TZ
+    else process.env.TZ = TZ
+  })
+  for (const [zone, offset] of [['America/New_York', 300], ['Pacific/Auckland', -780], ['UTC', 0]] as const) {
+    process.env.TZ = zone
+    t.equal(new Date(2026, 0, 1).getTimezoneOffset(), offset, `the process is in ${zone}`)
+    // The first day of summer time in New York and midnight there are where a date read as an instant slips.
+    t.strictSame(await db.query("SELECT $1::date AS day, daterange($1::date, NULL) AS effective, '2026-03-08 00:00Z'::timestamptz AS instant", ['2026-03-08']),
+      [{ day: '2026-03-08', effective: '[2026-03-08,)', instant: '2026-03-08T00:00:00.000Z' }])
+  }
 }

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import t from 'tap'
+import type { Database } from '../../src/store/database.js'
+import { migrate } from '../../src/store/migrate.js'
+import { loadPolicyContent } from '../../src/store/policy-content.js'
+import { publishPacks } from '../../src/store/publish.js'
+import { openServer } from '../../src/store/server.js'
+import { storeContract } from './contract.js'
+import { everything, nothing } from './sample.js'
+
+const { TEST_DATABASE_URL, CI } = process.env
+const url = TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+const admin = openServer(url)
+const reachable = await admin.query('SELECT 1').then(() => true, () => false)
+
+if (reachable) {
+  await onOwnDatabase()
+} else if (CI === 'true' || TEST_DATABASE_URL !== undefined) {
+  t.fail(`no Postgres server answers at ${new URL(url).host}`)
+} else {
+  t.pass('NOT RUN on a server: none answers at 127.0.0.1:5432; set TEST_DATABASE_URL to run the store contract on yours')
+}
+await admin.close()
+
+async function onOwnDatabase (): Promise<void> {
+  const name = `precert_test_${randomBytes(6).toString('hex')}`
+  await admin.query(`CREATE DATABASE ${name}`)
+  const own = new URL(url)
+  own.pathname = `/${name}`
+  try {
+    // A server that is set up to write dates in another order must not change how they are read.
+    await admin.query(`ALTER DATABASE ${name} SET datestyle = 'SQL, DMY'`)
+    await admin.query(`ALTER DATABASE ${name} SET timezone = 'Asia/Kolkata'`)
+    const [db, other] = [openServer(own.href), openServer(own.href)]
+    const applied = await Promise.all([migrate(db), migrate(other)])
+    t.equal(applied.flat().length, new Set(applied.flat()).size, 'two starters at once apply each migration once')
+    await storeContract(t, db)
+    await t.test('two publishers at once do not mix', async t => await twoPublishers(t, db, other))
+    await t.test('a connection that is killed ends nothing else', async t => await killed(t, db, own.href))
+    await t.test('no statement is waited for without end', async t => await slow(t, own.href))
+    await Promise.all([db.close(), other.close()])
+    await db.close()
+  } finally {
+    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+  }
+}
+
+async function twoPublishers (t: Tap, db: Database, other: Database): Promise<void> {
+  const contents = [everything, { ...everything, plans: [], codeSets: [] }]
+  const publish = async (on: Database, round: number): Promise<number> => (await publishPacks(on, {
+    tenantId: 'race', description: String(round % 2), packs: [{ packId: 'pack', content: contents[round % 2] ?? nothing }]
+  })).revision
+  for (let round = 0; round < 20; round++) await Promise.all([publish(db, round), publish(other, round + 1)])
+  const revisions = await db.query<{ revision: number, description: string }>("SELECT revision, description FROM policy_revision WHERE tenant_id = 'race' ORDER BY revision")
+  t.ok(revisions.length >= 20, `${revisions.length} revisions`)
+  for (const { revision, description } of revisions) {
+    t.strictSame((await loadPolicyContent(db, { tenantId: 'race', revision })).content, contents[Number(description)], `revision ${revision} is whole`)
+  }
+  const based = await Promise.allSettled([db, other].map(async (on, round) => await publishPacks(on, {
+    tenantId: 'race-2', description: '', packs: [{ packId: 'pack', content: contents[round] ?? nothing }], expectedRevision: 0
+  })))
+  t.match(based.map(result => result.status).sort(), ['fulfilled', 'rejected'], 'of two that start from one revision, one wins')
+  t.match(based.find(result => result.status === 'rejected'), { reason: { code: 'revision-moved' } })
+}
+
+async function killed (t: Tap, db: Database, own: string): Promise<void> {
+  const errors: Error[] = []
+  const victim = openServer(own, { poolSize: 2, onConnectionError: error => errors.push(error) })
+  const kill = async (pid: number): Promise<void> => { await db.query('SELECT pg_terminate_backend($1)', [pid]) }
+  const backend = async (on: { query: Database['query'] }): Promise<number> => (await on.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]!.pid
+  await t.rejects(victim.transaction(async tx => {
+    await kill(await backend(tx))
+    await new Promise(resolve => setTimeout(resolve, 100))
+    await tx.query('SELECT 1')
+  }), 'killed while checked out')
+  await kill(await backend(victim))
+  await new Promise(resolve => setTimeout(resolve, 100))
+  t.ok(errors.length >= 2, 'both were told')
+  t.strictSame(await victim.query('SELECT 1 AS one'), [{ one: 1 }], 'and replaced')
+  await victim.close()
+}
+
+async function slow (t: Tap, own: string): Promise<void> {
+  const db = openServer(own, { statementTimeoutMs: 200 })
+  await t.rejects(db.query('SELECT pg_sleep(5)'), { code: '57014' })
+  await t.rejects(db.transaction(async tx => await tx.query('SELECT pg_sleep(5)')), { code: '57014' })
+  t.strictSame(await db.transaction(async tx => await tx.query('SELECT 1 AS one FROM pg_sleep(0.9)'), { timeoutMs: 5_000 }), [{ one: 1 }], 'a transaction may take longer')
+  await t.rejects(db.query('SELECT pg_sleep(5)'), { code: '57014' }, 'and the limit holds again afterwards')
+  await db.close()
+  const nowhere = openServer('postgres://postgres@10.255.255.1:5432/x', { connectionTimeoutMs: 300 })
+  const started = performance.now()
+  await t.rejects(nowhere.query('SELECT 1'))
+  t.ok(performance.now() - started < 3_000, 'a black hole is not waited for')
+  await nowhere.close()
+}
+
+type Tap = Parameters<typeof storeContract>[0]
