@@ -1,5 +1,5 @@
 import type { PolicyContent } from '../decision/policy.js'
-import type { PackProblem, ValidPack } from './pack.js'
+import type { PackProblem, ValidPack } from './pack-format.js'
 
 type Report = (path: string, reason: string) => void
 interface Range { readonly from: string, readonly to?: string | undefined }

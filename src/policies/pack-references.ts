@@ -1,6 +1,6 @@
 import type { Expression } from '../decision/criteria-schema.js'
 import { kindDecidedBy, type PolicyContent, type Rule, type Source } from '../decision/policy.js'
-import type { PackProblem, ValidPack } from './pack.js'
+import type { PackProblem, ValidPack } from './pack-format.js'
 import { rangeProblems } from './pack-ranges.js'
 
 type Report = (path: string, reason: string) => void

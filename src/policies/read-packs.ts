@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { PackFile, PackProblem } from './pack.js'
+import type { PackFile, PackProblem } from './pack-format.js'
 
 /** What stands in a folder of packs: `<folder>/<pack>/pack.json` each, and the files that are not JSON at all. */
 export interface PackFolder { readonly packs: readonly PackFile[], readonly problems: readonly PackProblem[] }

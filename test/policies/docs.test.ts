@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises'
+import t from 'tap'
+import { decide } from '../../src/decision/decide.js'
+import { compilePolicyView } from '../../src/policies/compile.js'
+import { parseCases, requestOf, valueAt } from '../../src/policies/pack-cases.js'
+import { mergeContent, validatePacks } from '../../src/policies/pack.js'
+
+const page = await readFile(new URL('../../docs/policy-packs.md', import.meta.url), 'utf8')
+const blocks = [...page.matchAll(/```jsonc?\n([^]*?)```/g)].map(([, text = '']) => text)
+const parse = (text = ''): unknown => JSON.parse(text.replace(/^((?:[^"/]|"[^"]*")*?)\/\/.*$/gm, '$1'))
+
+t.test('the pack on the page is valid and its cases pass', async t => {
+  const [pack, , cases] = blocks
+  const { packs, problems } = validatePacks([{ file: 'page', pack: parse(pack) }])
+  t.strictSame(problems, [])
+  const view = compilePolicyView(mergeContent(packs.map(({ content }) => content)), 1)
+  const { base, cases: all } = parseCases(parse(cases), 'page')
+  for (const one of all) {
+    const answer = decide(requestOf(base, one), view)
+    for (const [path, value] of Object.entries(one.expect)) t.equal(valueAt(answer, path), value, `${one.title}: ${path}`)
+  }
+})
