@@ -8,7 +8,7 @@ interface Converter {
 
 const remembered = new Map<string, number | undefined>()
 
-/** A value in another UCUM unit, or undefined when it cannot be converted; the molar mass is in g/mol. */
+/** A value in another UCUM unit, to 12 significant digits, or undefined when it cannot be converted; the molar mass is in g/mol. */
 export function convert (value: number, from: string, to: string, molarMass?: number): number | undefined {
   const key = `${value} ${from} ${to} ${molarMass ?? ''}`
   if (!remembered.has(key)) remembered.set(key, ask(value, from, to, molarMass))
@@ -18,5 +18,10 @@ export function convert (value: number, from: string, to: string, molarMass?: nu
 function ask (value: number, from: string, to: string, molarMass?: number): number | undefined {
   const converter = ucum.UcumLhcUtils.getInstance() as unknown as Converter
   const answer = converter.convertUnitTo(from, value, to, molarMass === undefined ? {} : { molecularWeight: molarMass })
-  return answer.status === 'succeeded' && answer.toVal !== null ? answer.toVal : undefined
+  return answer.status === 'succeeded' && answer.toVal !== null ? rounded(answer.toVal) : undefined
+}
+
+/** To 12 significant digits, so that 1 mg is 1000 ug and not 1000.0000000000001. */
+export function rounded (value: number): number {
+  return Number(value.toPrecision(12))
 }

@@ -3,15 +3,15 @@ import { outcomes, type ClaimLineStatus, type FrequencyStatus, type NecessitySta
 import type { PolicyContent } from '../../src/decision/policy.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import { compareWithAuthorizations } from './authorizations.js'
-import { claimLineOf } from './claim-line.js'
+import { claimLineOf, type ClaimLineAnswer } from './claim-line.js'
 import { codeValidityOf } from './code-validity.js'
 import type { Case } from './facts.js'
 import { frequencyOf, type FrequencyAnswer } from './frequency.js'
-import { concludeNecessity, necessityOf, withClaimResults } from './necessity.js'
+import { necessityOf, withClaimResults, type NecessityAnswer } from './necessity.js'
 import { requirementOf, type RequirementAnswer } from './prior-authorization.js'
 import { planOf } from './selection.js'
-import { unique, unknown } from './truth.js'
-import { unitsOf } from './units.js'
+import { unique, type Truth } from './truth.js'
+import { unitsOf, type UnitsAnswer } from './units.js'
 
 /** What the oracle says of one line. `missing` names the facts of every question that is neither passed nor failed. */
 export interface NaiveLine {
@@ -85,8 +85,10 @@ function decideLine (at: Case, requirement: RequirementAnswer): NaiveLine {
   }
 }
 
+interface PlanAnswers { necessity: NecessityAnswer, frequency: FrequencyAnswer, units: UnitsAnswer, claimLine: ClaimLineAnswer, withClaim: Truth[] }
+
 /** The answers that need a plan; without one they are all unknown for the same reason. */
-function answersOf (at: Case) {
+function answersOf (at: Case): PlanAnswers {
   const found = planOf(at)
   if ('plan' in found) {
     const { plan } = found
@@ -96,11 +98,8 @@ function answersOf (at: Case) {
     }
   }
   const missing = [...found.missing]
-  const necessity = concludeNecessity([unknown(...missing)])
-  const claimLine: { status: ClaimLineStatus, missing: string[] } = { status: missing.length > 0 ? 'insufficient-evidence' : 'indeterminate', missing }
-  const frequency: FrequencyAnswer = { status: 'indeterminate', missing, curable: false }
-  const units: { status: UnitsStatus, missing: string[] } = { status: 'indeterminate', missing }
-  return { necessity, frequency, units, claimLine, withClaim: [] }
+  const open = { status: 'indeterminate' as const, missing }
+  return { necessity: open, frequency: { ...open, curable: false }, units: open, claimLine: open, withClaim: [] }
 }
 
 function requirementPresses ({ requirement, missing }: RequirementAnswer): Outcome {
@@ -120,7 +119,7 @@ function frequencyPresses (frequency: FrequencyAnswer, { requirement }: Requirem
   return frequency.beside === undefined ? 'proceed' : unknownPresses(frequency.beside.missing)
 }
 
-function claimLinePresses ({ status, missing }: { status: ClaimLineStatus, missing: readonly string[] }): Outcome {
+function claimLinePresses ({ status, missing }: ClaimLineAnswer): Outcome {
   switch (status) {
     case 'incomplete': case 'insufficient-evidence': return 'complete-information'
     case 'indeterminate': return unknownPresses(missing)

@@ -2,7 +2,7 @@
 import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import { plain } from './codes.js'
-import { convert } from './convert.js'
+import { convert, rounded } from './convert.js'
 import { isIn } from './dates.js'
 
 /** One line in its request, with everything that is known of policy. */
@@ -44,7 +44,7 @@ function unitsFromDose (at: Case): number | undefined {
       if (row.code !== procedureOf(at.line) || !isIn(at.line.dateOfService, row) || row.dosePerUnit === undefined) continue
       const value = convert(dose.value, dose.unit, row.dosePerUnit.unit)
       if (value === undefined) return undefined
-      return Math.ceil(value / row.dosePerUnit.value - 1e-9)
+      return Math.ceil(rounded(value / row.dosePerUnit.value))
     }
   }
   return undefined

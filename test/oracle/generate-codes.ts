@@ -43,7 +43,7 @@ function diagnosisTable (random: Random, mess: number): CodeTable {
 function procedureTable (random: Random, mess: number): CodeTable {
   const rows = procedures.filter(() => !chance(random, 0.15 * mess)).map(code => ({
     code, from: longAgo, ...maybe(random, 0.1 * mess, () => ({ to: pick(random, boundaries) })), billable: !chance(random, 0.03 * mess),
-    ...maybe(random, 0.85, () => ({ dosePerUnit: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 2, unit: 'mL' }]) }))
+    ...maybe(random, 0.85, () => ({ dosePerUnit: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 0.1, unit: 'mg' }, { value: 2, unit: 'mL' }]) }))
   }))
   return {
     system: 'hcpcs', source: trust(random, mess), held: held(random, mess), complete: pick(random, [['J'], ['J3', 'Q'], []]),

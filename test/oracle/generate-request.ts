@@ -65,7 +65,10 @@ function near (random: Random, date: string): string {
 
 function since (random: Random, date: string, mess: number): string {
   if (!chance(random, 0.05 + 0.3 * mess)) return '1920-01-01'
-  return pick(random, [addMonths(date, -1), addDays(addMonths(date, -1), 1), addMonths(date, -3), addDays(date, 1), addDays(date, 40), `${date.slice(0, 8)}01`, addMonths(date, -12 * 71), '2027-01-01'])
+  return pick(random, [
+    () => addMonths(date, -1), () => addDays(addMonths(date, -1), 1), () => addMonths(date, -3), () => addDays(date, 1), () => addDays(date, 40),
+    () => `${date.slice(0, 8)}01`, () => addMonths(date, -12 * 71), () => '2027-01-01'
+  ])()
 }
 
 function lines (random: Random, date: string, diagnosisCount: number, mess: number): ServiceLine[] {
@@ -83,7 +86,7 @@ function line (random: Random, lineNumber: number, procedureCode: string, dateOf
     lineNumber, procedureCode, dateOfService,
     ...maybe(random, 0.15 * mess, () => ({ dateOfServiceEnd: pick(random, [dateOfService, addDays(dateOfService, 1), addDays(dateOfService, 31)]) })),
     ...maybe(random, dosed ? 0.3 : given, () => ({ units: pick(random, [1, 1, 1, 1, 2, 3, 0.5]) })),
-    ...maybe(random, dosed ? 1 : 0.02, () => ({ administeredDose: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 1001, unit: 'ug' }, { value: 0.3, unit: 'mg' }, { value: 2.5, unit: 'mL' }]) })),
+    ...maybe(random, dosed ? 1 : 0.02, () => ({ administeredDose: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 1001, unit: 'ug' }, { value: 0.3, unit: 'mg' }, { value: 1.1, unit: 'mg' }, { value: 2.5, unit: 'mL' }]) })),
     ...maybe(random, given, () => ({ modifiers: some(random, modifiers, 0, 2).map(one => chance(random, 0.1) ? one.toLowerCase() : one) })),
     ...maybe(random, 0.7, () => ({ ndc: { code: '00517-0031-25' } })),
     ...maybe(random, given, () => ({ vialType: pick(random, ['single-dose', 'multi-dose'] as const) })),

@@ -1,4 +1,5 @@
 // Random rules of every kind, in the mood of the world they belong to.
+import type { Expression } from '../../src/decision/criteria-schema.js'
 import type { DecidedKind, FrequencyLimit, Rule } from '../../src/decision/policy.js'
 import { condition, diagnosisAtom, documentedAtom, labAtom } from './generate-conditions.js'
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
@@ -80,15 +81,21 @@ function diagnoses (random: Random, { mess, generous }: Mood) {
   }
 }
 
-function supports (random: Random) {
+function supports (random: Random): Expression {
   if (chance(random, 0.6)) return diagnosisAtom(random)
-  const [one, two, three] = [diagnosisAtom(random), diagnosisAtom(random), diagnosisAtom(random)]
-  return pick(random, [{ any: [one, two] }, { all: [one, { any: [two, three] }] }, { all: [one, documentedAtom(random)] }, { not: one }, condition(random)])
+  const one = diagnosisAtom(random)
+  return pick<() => Expression>(random, [
+    () => ({ any: [one, diagnosisAtom(random)] }), () => ({ all: [one, { any: [diagnosisAtom(random), diagnosisAtom(random)] }] }),
+    () => ({ all: [one, documentedAtom(random)] }), () => ({ not: one }), () => condition(random)
+  ])()
 }
 
-function criteria (random: Random) {
-  const [one, two, three] = [documentedAtom(random), labAtom(random), condition(random, 2)]
-  return pick(random, [one, one, two, { any: [one, two] }, { all: [one, three] }, { atLeast: { n: 2, of: [one, two, three] } }, three])
+function criteria (random: Random): Expression {
+  return pick<() => Expression>(random, [
+    () => documentedAtom(random), () => documentedAtom(random), () => labAtom(random), () => ({ any: [documentedAtom(random), labAtom(random)] }),
+    () => ({ all: [documentedAtom(random), condition(random, 2)] }), () => condition(random, 2),
+    () => ({ atLeast: { n: 2, of: [documentedAtom(random), labAtom(random), condition(random, 2)] } })
+  ])()
 }
 
 function frequency (random: Random, generous: boolean) {

@@ -20,7 +20,7 @@ export function necessityOf (plan: Plan, at: Case): NecessityAnswer {
 }
 
 /** False = not-met; an unknown part that misses nothing makes it indeterminate. */
-export function concludeNecessity (parts: readonly Truth[]): NecessityAnswer {
+function concludeNecessity (parts: readonly Truth[]): NecessityAnswer {
   const together = all(parts)
   if (together.value === 'false') return { status: 'not-met', missing: [] }
   if (together.value === 'true') return { status: 'met', missing: [] }

@@ -81,12 +81,10 @@ function withoutSecondary (reaches: readonly Reach[]): Reach[] {
   })
 }
 
-/** Silence says not-required where every set that would speak is complete, and that not by a secondary source alone. */
+/** Silence says not-required where every set that would speak is complete. */
 function meaningOfSilence (plan: Plan, at: Case): { answer: Answer, missing: readonly string[] } {
   const sets = setsThatSpeakTo(plan, 'prior-authorization', ['governing', 'binding'], at)
   if (sets.length === 0) return { answer: 'unknown', missing: [] }
   const complete = all(sets.map(id => completenessOf(id, 'prior-authorization', at)))
-  if (complete.value !== 'true') return { answer: 'unknown', missing: complete.missing }
-  const trusted = all(sets.map(id => completenessOf(id, 'prior-authorization', at, grade => grade !== 'secondary')))
-  return trusted.value === 'true' ? { answer: 'not-required', missing: [] } : { answer: 'unknown', missing: trusted.missing }
+  return { answer: complete.value === 'true' ? 'not-required' : 'unknown', missing: complete.missing }
 }

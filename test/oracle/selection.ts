@@ -131,10 +131,10 @@ export function setsThatSpeakTo (plan: Plan, kind: DecidedKind, roles: readonly 
   return followed.filter(id => at.content.policySets.some(set => set.policySetId === id && set.speaksTo.includes(kind)))
 }
 
-/** Whether the silence of a set means something; `gradeCounts` can leave out declarations of some source grades. */
-export function completenessOf (policySetId: string, kind: DecidedKind, at: Case, gradeCounts: (grade: Grade) => boolean = () => true): Truth {
+/** Whether the silence of a set means something. A secondary declaration does not count. */
+export function completenessOf (policySetId: string, kind: DecidedKind, at: Case): Truth {
   const set = at.content.policySets.find(one => one.policySetId === policySetId)
-  const declarations = (set?.completeness ?? []).filter(one => gradeCounts(one.source.grade) && covers(one, kind, at))
+  const declarations = (set?.completeness ?? []).filter(one => one.source.grade !== 'secondary' && covers(one, kind, at))
   return any(declarations.map(declaration => applies(declaration.jurisdiction, at)))
 }
 

@@ -37,6 +37,10 @@ function spansDays (line: ServiceLine): boolean {
   return line.dateOfServiceEnd !== undefined && line.dateOfServiceEnd > line.dateOfService
 }
 
+function spanHolds (line: ServiceLine, date: string): boolean {
+  return line.dateOfService <= date && line.dateOfServiceEnd !== undefined && date <= line.dateOfServiceEnd
+}
+
 function ownUnits (at: Case): Sum {
   const units = billedUnits(at)
   return units === undefined ? { least: 1, greatest: Infinity, missing: ['units'] } : { least: units, greatest: units, missing: [] }
@@ -47,21 +51,14 @@ function unitsOfDay (at: Case): Sum {
   const sum = ownUnits(at)
   for (const other of otherLines(at)) {
     if (procedureOf(other) !== procedureOf(at.line)) continue
-    if (spansDays(other)) {
-      if (other.dateOfService <= at.line.dateOfService && at.line.dateOfService <= (other.dateOfServiceEnd ?? '')) sum.greatest = Infinity
-      continue
-    }
-    if (other.dateOfService !== at.line.dateOfService) continue
-    const units = ownUnits({ ...at, line: other })
     const [mine, theirs] = [at.line.provider?.npi, other.provider?.npi]
-    if (mine === theirs) {
-      sum.least += units.least
-      sum.greatest += units.greatest
-      sum.missing.push(...units.missing)
-    } else if (mine === undefined || theirs === undefined) {
-      sum.greatest += units.greatest
-      sum.missing.push('provider.npi')
-    }
+    const isMaybeSame = mine !== theirs && (mine === undefined || theirs === undefined)
+    if (mine !== theirs && !isMaybeSame) continue
+    if (spansDays(other) ? !spanHolds(other, at.line.dateOfService) : other.dateOfService !== at.line.dateOfService) continue
+    const units = spansDays(other) ? { least: 0, greatest: Infinity, missing: [] } : ownUnits({ ...at, line: other })
+    if (!isMaybeSame) sum.least += units.least
+    sum.greatest += units.greatest
+    sum.missing.push(...(isMaybeSame ? ['provider.npi'] : units.missing))
   }
   return sum
 }
