@@ -17,7 +17,7 @@ export function compareLab (criterion: AtomArgument<'lab'>, results: readonly La
     result.observedOn <= dateOfService && daysBetween(result.observedOn, dateOfService) <= oldest)
   const latest = candidates.reduce((date, result) => result.observedOn > date ? result.observedOn : date, '')
   const looked = criterion.which === 'any' ? candidates : candidates.filter(result => result.observedOn === latest)
-  const used = looked.map(result => ({ fact: `labResults/${result.loincCode}`, value: `${result.value} ${result.unit} on ${result.observedOn}` })).sort((a, b) => a.value < b.value ? -1 : 1)
+  const used = looked.map(result => ({ fact: `labResults/${result.loincCode}`, value: `${result.value} ${result.unit} on ${result.observedOn}` })).sort((a, b) => `${a.fact} ${a.value}` < `${b.fact} ${b.value}` ? -1 : 1)
   const verdicts = looked.map(result => {
     const value = convertAmount(result.value, result.unit, criterion.unit, criterion.molarMass)
     return value === undefined ? undefined : compare[criterion.is](value, criterion.value)

@@ -2,7 +2,7 @@
 declare module '@lhncbc/ucum-lhc' {
   export const UcumLhcUtils: {
     getInstance (): {
-      convertUnitTo (from: string, value: number, to: string, suggest?: boolean, molecularWeight?: number): { status: string, toVal: number | null }
+      convertUnitTo (from: string, value: number, to: string, options: { molecularWeight?: number }): { status: string, toVal: number | null }
     }
   }
 }

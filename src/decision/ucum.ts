@@ -8,7 +8,7 @@ const ucum = UcumLhcUtils.getInstance()
  */
 export function convertAmount (value: number, from: string, to: string, molarMass?: number): number | undefined {
   try {
-    const result = ucum.convertUnitTo(from, value, to, false, molarMass)
+    const result = ucum.convertUnitTo(from, value, to, molarMass === undefined ? {} : { molecularWeight: molarMass })
     if (result.status !== 'succeeded' || typeof result.toVal !== 'number' || !Number.isFinite(result.toVal)) return undefined
     return Number(result.toVal.toPrecision(12))
   } catch {

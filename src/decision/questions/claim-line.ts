@@ -15,7 +15,7 @@ export function answerClaimLine (bench: Bench, facts: Facts): Answered<ClaimLine
   const advice = heard.flatMap(one => isAdvice(one) && one.result.truth !== 'true' ? [{ text: adviceOf(one) }] : [])
   const binding = heard.filter(one => !isAdvice(one))
   if (binding.length === 0) {
-    return { answer: { status: 'not-checked', reasonCode: 'no-rule-held', reason: 'We hold no claim-line rule of this plan for the code; modifiers, NDC and companion codes were not checked.' }, missing: [], findings, presses: 'proceed', advice }
+    return { answer: { status: 'not-checked', reasonCode: 'no-rule-held', reason: 'We hold no binding claim-line rule of this plan for the code; modifiers, NDC and companion codes were not checked.' }, missing: [], findings, presses: 'proceed', advice }
   }
   const { truth, missing } = allOf(binding.map(one => one.result))
   const deciding = binding.filter(one => one.result.truth === truth).map(one => one.result)

@@ -12,7 +12,7 @@ const said: Record<Reach, string> = {
 
 /** Goes through the cases in order and keeps every answer that is still reachable while facts are missing. */
 export function evaluatePriorAuthorization (rule: RuleOfKind<'prior-authorization'>, facts: Facts): ReachResult {
-  const reachable: Reach[] = []
+  const reached: Array<typeof rule.cases[number]> = []
   const missing: string[] = []
   const used: ReachResult['used'][number][] = []
   let decidedBy: typeof rule.cases[number] | undefined
@@ -20,17 +20,16 @@ export function evaluatePriorAuthorization (rule: RuleOfKind<'prior-authorizatio
     const when = candidate.when === undefined ? undefined : evaluate(candidate.when, facts)
     used.push(...when?.used ?? [])
     if (when?.truth === 'false') continue
-    reachable.push(candidate.requirement)
+    reached.push(candidate)
     if (when?.truth !== 'unknown') {
       decidedBy = candidate
       break
     }
     missing.push(...when.missing)
   }
-  if (decidedBy === undefined) reachable.push('silent')
-  const answers = union(reachable)
+  const answers = union<Reach>(reached.map(({ requirement }) => requirement), decidedBy === undefined ? ['silent'] : [])
   const [only] = answers
-  const strictest = rule.cases.find(({ requirement }) => requirement === (answers.includes('required') ? 'required' : 'conditional') && answers.includes(requirement))
+  const strictest = reached.find(({ requirement }) => requirement === 'required') ?? reached.find(({ requirement }) => requirement === 'conditional')
   const consequence = strictest?.consequence
   return {
     truth: answers.length > 1 || only === 'conditional' ? 'unknown' : only === 'required' ? 'false' : 'true',

@@ -1,0 +1,55 @@
+// Generated worlds as fast-check arbitraries, for the properties of the core. A world is remembered by its seed alone.
+import fc from 'fast-check'
+import { decide } from '../../src/decision/decide.js'
+import type { Decision, LineDetermination } from '../../src/decision/determination.js'
+import type { PolicyContent } from '../../src/decision/policy.js'
+import type { CheckRequest } from '../../src/decision/request.js'
+import { compilePolicyView } from '../../src/policies/compile.js'
+import { pairOf, type Pair } from '../oracle/generate.js'
+
+/** Runs of each property: the full number, or fewer where `PROPERTY_RUNS` says so. */
+export const runs = Number(process.env.PROPERTY_RUNS ?? 10_000)
+
+/** A policy content and a request that speak of the same few codes, dates and places. */
+export const anyWorld: fc.Arbitrary<Pair> = fc.integer({ min: 0, max: 2 ** 31 - 1 }).map(pairOf)
+
+/** The answer of the real core at revision 1. */
+export function answer (request: CheckRequest, content: PolicyContent): Decision {
+  return decide(request, compilePolicyView(content, 1))
+}
+
+/** Checks a property on `runs` worlds; a counterexample is reported by its seed. */
+export function always (property: (world: Pair) => void): void {
+  fc.assert(fc.property(anyWorld, property), { numRuns: runs, seed: 20261124 })
+}
+
+/** The questions of a line that pass: the answers nobody has to do anything about. */
+export function passes (line: LineDetermination): string[] {
+  return [
+    ...line.priorAuthorization.requirement === 'not-required' || line.priorAuthorization.requirement === 'satisfied' ? ['prior-authorization'] : [],
+    ...line.medicalNecessity.status === 'met' ? ['medical-necessity'] : [],
+    ...line.frequency.status === 'within-limit' ? ['frequency'] : [],
+    ...line.units.status === 'within-limit' ? ['units'] : [],
+    ...line.claimLine.status === 'clean' ? ['claim-line'] : [],
+    ...line.codeValidity.status === 'valid' ? ['code-validity'] : []
+  ]
+}
+
+/** The value and everything in it made immutable, so that a write to it throws. */
+export function frozen<T> (value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) frozen(part)
+  }
+  return value
+}
+
+/** The same elements in another order, chosen by the number. */
+export function shuffled<T> (items: readonly T[], by: number): T[] {
+  const rest = [...items]
+  let state = by >>> 0
+  return items.map(() => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return rest.splice(state % rest.length, 1)[0] as T
+  })
+}
