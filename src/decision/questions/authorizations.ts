@@ -2,7 +2,7 @@ import { normalizeCode } from '../codes.js'
 import type { PriorAuthorizationAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
 import type { Authorization } from '../request.js'
-import { allOf, decided, unknown, type Evaluated } from '../truth.js'
+import { allOf, decided, union, unknown, type Evaluated } from '../truth.js'
 import type { Answered } from './answered.js'
 
 /** Units taken from each authorization number by the lines so far: for sure, and possibly. */
@@ -36,7 +36,9 @@ function satisfy (facts: Facts, answered: Answered<PriorAuthorizationAnswer>, le
   const possible = tried.filter(({ match }) => match.truth === 'unknown')
   for (const number of new Set(possible.map(({ authorization }) => authorization.authorizationNumber))) add(ledger.possiblyTaken, number, unitsOf(facts))
   if (possible.length === 0) return withMismatch(answered, tried.map(({ authorization }) => authorization.authorizationNumber))
-  const missing = [...new Set([...answered.answer.requirement === 'conditional' ? answered.missing : [], ...possible.flatMap(({ match }) => match.missing)])]
+  // A voluntary program asks whether there is an authorization; here there is one, so what it lacks is asked for instead.
+  const before = answered.answer.requirement === 'conditional' ? answered.missing.filter(fact => fact !== 'authorizations') : []
+  const missing = union(before, ...possible.map(({ match }) => match.missing))
   return {
     ...answered, missing, presses: 'complete-information',
     answer: { ...answered.answer, requirement: 'conditional', reasonCode: 'authorization-uncertain', reason: `${answered.answer.reason} Authorization ${possible.map(({ authorization }) => authorization.authorizationNumber).join(', ')} may cover the line, but parts of it are not known.` }
