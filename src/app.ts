@@ -41,7 +41,8 @@ function createServer (log: FastifyBaseLogger): FastifyInstance {
     loggerInstance: log, logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     requestIdHeader: false, genReqId: requestIdOf,
     bodyLimit, requestTimeout: 10_000, keepAliveTimeout: 72_000, return503OnClosing: false,
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
+    // A missing Host is refused by us, as a problem; Node would answer with an empty body.
+    http: { requireHostHeader: false, headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 },
     routerOptions: { maxParamLength: 100 },
     frameworkErrors: answerProblem, clientErrorHandler: answerBrokenRequest,
     schemaController: { compilersFactory: { buildValidator: buildValidator as never } }

@@ -13,12 +13,12 @@ const ofTheRuntime = new Set(['TypeError', 'RangeError', 'ReferenceError'])
 
 /** An error without its values: a database error carries row values in message and detail, so only our own runtime's messages stay. */
 export function errorForLog (error: Error & { code?: unknown }): Record<string, unknown> {
-  const { name, code } = error
+  const { name, code, message, stack } = Object(error) as typeof error // anything can be thrown
   return {
     type: name,
     ...(typeof code === 'string' && /^[\w-]{1,60}$/.test(code) ? { code } : {}),
-    ...(ofTheRuntime.has(name) ? { message: error.message.slice(0, 200) } : {}),
-    stack: (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line)).slice(0, 12).map(line => line.trim())
+    ...(ofTheRuntime.has(name) ? { message: message.slice(0, 200) } : {}),
+    stack: (stack ?? '').split('\n').filter(line => /^\s+at /.test(line)).slice(0, 12).map(line => line.trim())
   }
 }
 

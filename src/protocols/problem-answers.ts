@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { errorForLog } from '../log.js'
 import { fieldFault } from './field-faults.js'
 import { securityHeaders } from './headers.js'
 import { ProblemError, problemKind, problemMediaType, problemOf, type FieldFault, type ProblemCode } from './problem.js'
@@ -13,13 +12,16 @@ export function useProblems (app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) =>
     answerProblem(new ProblemError('route-not-found', 'There is no such route. /docs lists the routes.'), request, reply))
   app.server.on('checkExpectation', refuseExpectation)
+  app.addHook('onRequest', async ({ raw }) => {
+    if (raw.httpVersion === '1.1' && raw.headers.host === undefined) throw new ProblemError('unreadable-request', 'The Host header is missing.')
+  })
 }
 
 /** Ends a request with the problem that an error stands for. Also called where no hook of Fastify runs (bad URLs). */
 export function answerProblem (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asProblem(error)
   const problem = problemOf(known, request.id)
-  if (known.code === 'internal-error') request.log.error({ err: errorForLog(error) }, 'request failed')
+  if (known.code === 'internal-error') request.log.error({ err: Object(error) as Error }, 'request failed')
   return reply.code(problem.status).headers({ ...securityHeaders, 'cache-control': 'no-store', 'x-request-id': request.id, ...known.headers })
     .type(problemMediaType).send(JSON.stringify(problem))
 }
@@ -37,7 +39,7 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
 
 function asProblem (error: Error): ProblemError {
   if (error instanceof ProblemError) return error
-  const { validation, validationContext, code } = error as FastifyError
+  const { validation, validationContext, code } = Object(error) as FastifyError // anything can be thrown
   if (validation !== undefined) {
     const errors = validation.map(fault => fieldFault(fault, partOf(validationContext)))
     return new ProblemError('invalid-request', errors[0]?.detail ?? 'The request does not have the documented shape.', errors)

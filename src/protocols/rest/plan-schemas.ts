@@ -5,9 +5,13 @@ import { policyRevision } from './policy-schemas.js'
 
 const strict = { additionalProperties: false }
 
-export const Payer = Type.Object({ ...PayerShape.properties }, { ...strict, $id: 'Payer', description: 'Who pays.' })
+const x12PayerIds = Type.Optional(Type.Array(Type.String(), { description: 'X12 payer ids (NM109) that claims carry.' }))
+const payer = { ...PayerShape.properties, x12PayerIds }
+const plan = { ...PlanShape.properties, x12PayerIds, cardNames: Type.Optional(Type.Array(Type.String(), { description: 'Names as printed on cards.' })) }
+
+export const Payer = Type.Object(payer, { ...strict, $id: 'Payer', description: 'Who pays.' })
 export type Payer = Static<typeof Payer>
-export const Plan = Type.Object({ ...PlanShape.properties }, { ...strict, $id: 'Plan', description: 'A plan of a payer, and which policy sets it follows in which role.' })
+export const Plan = Type.Object(plan, { ...strict, $id: 'Plan', description: 'A plan of a payer, and which policy sets it follows in which role.' })
 export type Plan = Static<typeof Plan>
 
 export const PayerPage = Type.Object({
@@ -15,7 +19,7 @@ export const PayerPage = Type.Object({
 }, { ...strict, $id: 'PayerPage', description: 'A page of payers.' })
 
 export const PayerDetail = Type.Object({
-  policyRevision, ...PayerShape.properties, plans: Type.Array(Type.Unsafe<Plan>(Type.Ref('Plan')), { description: 'Its plans by id.' })
+  policyRevision, ...payer, plans: Type.Array(Type.Unsafe<Plan>(Type.Ref('Plan')), { description: 'Its plans by id.' })
 }, { ...strict, $id: 'PayerDetail', description: 'A payer with its plans.' })
 
 export const PlanPage = Type.Object({
@@ -23,5 +27,5 @@ export const PlanPage = Type.Object({
 }, { ...strict, $id: 'PlanPage', description: 'A page of plans.' })
 
 export const PlanDetail = Type.Object({
-  policyRevision, ...PlanShape.properties, payerName: Type.Optional(Type.String({ description: 'Name of the payer.' }))
+  policyRevision, ...plan, payerName: Type.Optional(Type.String({ description: 'Name of the payer.' }))
 }, { ...strict, $id: 'PlanDetail', description: 'A plan.' })

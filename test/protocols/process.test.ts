@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { Config, ConfigError, readConfig } from '../../src/config.js'
+
+t.test('the environment is read once, checked and frozen', async t => {
+  const config = readConfig({ PATH: '/bin', PORT: '8080', DATABASE_URL: '', DRAIN_SECONDS: '2.5' })
+  t.same(config, { HOST: '127.0.0.1', PORT: 8080, DATA_DIR: './.precert', LOG_LEVEL: 'info', DRAIN_SECONDS: 2.5 })
+  t.ok(Object.isFrozen(config))
+  for (const [key, setting] of Object.entries(Config.properties)) t.ok((setting as { description?: string }).description, key)
+})
+
+t.test('a bad environment is one line that names the key and never the value', async t => {
+  const bad: [NodeJS.ProcessEnv, RegExp][] = [
+    [{ PORT: 'abc' }, /^PORT must be integer$/], [{ PORT: '65536' }, /^PORT /], [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL .*fatal, error/],
+    [{ DATABASE_URL: 'mysql://user:secret@x/y' }, /^DATABASE_URL /]
+  ]
+  for (const [environment, words] of bad) {
+    try {
+      readConfig(environment)
+      t.fail('was taken')
+    } catch (error) {
+      t.ok(error instanceof ConfigError)
+      t.match((error as Error).message, words)
+      t.notMatch((error as Error).message, /secret|loud|abc|\n/)
+    }
+  }
+})
+
+async function startMain (environment: Record<string, string>): Promise<{ child: ChildProcess, out: () => string, err: () => string, exit: Promise<number | null> }> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 'precert-'))
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { env: { PATH: process.env.PATH ?? '', DATA_DIR: dataFolder, PORT: '0', ...environment } })
+  let [out, err] = ['', '']
+  child.stdout.on('data', chunk => { out += String(chunk) })
+  child.stderr.on('data', chunk => { err += String(chunk) })
+  const exit = once(child, 'exit').then(([code]) => code as number | null)
+  t.teardown(() => child.kill('SIGKILL'))
+  return { child, out: () => out, err: () => err, exit }
+}
+
+async function listening (main: { out: () => string, exit: Promise<number | null> }): Promise<string> {
+  let ended = false
+  void main.exit.then(() => { ended = true })
+  for (let tries = 0; tries < 300 && !ended; tries++) {
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(main.out())?.[0]
+    if (url !== undefined) return url
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  throw new Error(`does not listen: ${main.out()}`)
+}
+
+t.test('a bad configuration ends with 78 and one line', async t => {
+  const main = await startMain({ PORT: 'abc' })
+  t.equal(await main.exit, 78)
+  t.equal(main.err(), 'precert: bad configuration: PORT must be integer\n')
+})
+
+t.test('a port that is taken ends with 1 and one line', async t => {
+  const holder = createServer().listen(0, '127.0.0.1')
+  await once(holder, 'listening')
+  const main = await startMain({ PORT: String((holder.address() as AddressInfo).port) })
+  t.equal(await main.exit, 1)
+  t.match(main.err(), /^precert: cannot start: listen EADDRINUSE[^\n]*\n$/)
+  holder.close()
+})
+
+t.test('SIGTERM: not ready at once, answering on, then out with 0', async t => {
+  const main = await startMain({ DRAIN_SECONDS: '1.5' })
+  const url = await listening(main)
+  t.equal((await fetch(`${url}/health/live`)).status, 200)
+  main.child.kill('SIGTERM')
+  await new Promise(resolve => setTimeout(resolve, 500))
+  const [live, ready] = [await fetch(`${url}/health/live`), await fetch(`${url}/health/ready`)]
+  t.equal(live.status, 200)
+  t.equal(live.headers.get('connection'), 'close')
+  t.equal(ready.status, 503)
+  t.match(await ready.json(), { code: 'shutting-down', retryable: true })
+  const started = performance.now()
+  t.equal(await main.exit, 0)
+  t.ok(performance.now() - started < 8000)
+})
