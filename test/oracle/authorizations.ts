@@ -44,26 +44,35 @@ function take (units: Map<string, number>, number: string, billed: number): void
 
 /** By last day, then by number. An open end never matches for sure, so its place does not matter. */
 function inOrder (authorizations: readonly Authorization[]): Authorization[] {
-  const key = (one: Authorization) => `${one.to ?? '9999'} ${one.authorizationNumber}`
-  return [...authorizations].sort((one, other) => key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0)
+  return [...authorizations].sort((one, other) => orderKey(one) < orderKey(other) ? -1 : orderKey(one) > orderKey(other) ? 1 : 0)
+}
+
+function orderKey (authorization: Authorization): string {
+  return `${authorization.to ?? '9999-99-99'} ${authorization.authorizationNumber}`
+}
+
+/** A part of the authorization that may not be given. */
+function part (given: boolean | undefined): Truth {
+  return given === undefined ? unknown('authorizations') : truthOf(given)
+}
+
+/** A limit of the authorization, if it has one, against a fact of the line that may not be given. */
+function limited (limit: readonly string[] | undefined, value: string | undefined, fact: string): Truth {
+  if (limit === undefined) return truthOf(true)
+  return value === undefined ? unknown(fact) : truthOf(limit.includes(value))
 }
 
 /** Whether an authorization covers a line. Parts of it that are not given are unknown, but its limits only when given. */
 function matches (authorization: Authorization, at: Case, taken: Taken): Truth {
   const { line } = at
   const { procedureCodes, from, to, providerNpi, placesOfService } = authorization
-  const part = (given: boolean | undefined) => given === undefined ? unknown('authorizations') : truthOf(given)
-  const limited = <T>(limit: unknown, value: T | undefined, fact: string, fits: (value: T) => boolean) => {
-    if (limit === undefined) return truthOf(true)
-    return value === undefined ? unknown(fact) : truthOf(fits(value))
-  }
   return all([
     truthOf(authorization.status === 'approved'),
     part(procedureCodes?.some(code => plain(code) === procedureOf(line))),
     part(from === undefined ? undefined : from <= line.dateOfService),
     part(to === undefined ? undefined : line.dateOfService <= to),
-    limited(providerNpi, line.provider?.npi, 'provider.npi', npi => npi === providerNpi),
-    limited(placesOfService, line.placeOfService, 'placeOfService', place => placesOfService?.includes(place) ?? true),
+    limited(providerNpi === undefined ? undefined : [providerNpi], line.provider?.npi, 'provider.npi'),
+    limited(placesOfService, line.placeOfService, 'placeOfService'),
     unitsAreLeft(authorization, at, taken)
   ])
 }

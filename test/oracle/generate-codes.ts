@@ -25,8 +25,11 @@ function held (random: Random, mess: number): { from: string, to?: string }[] {
   return pick(random, [[{ from: longAgo, to: one }, { from: two }], [{ from: one }], [{ from: longAgo, to: three }], [{ from: one, to: two }, { from: three }]])
 }
 
+function always (code: string, billable = true): CodeTable['rows'][number] {
+  return { code, from: longAgo, billable }
+}
+
 function diagnosisTable (random: Random, mess: number): CodeTable {
-  const always = (code: string, billable = true) => ({ code, from: longAgo, billable })
   return {
     system: 'icd-10-cm', source: trust(random, mess), held: held(random, mess),
     complete: pick(random, [['D', 'E', 'K', 'T'], ['D51'], ['D', 'E9'], ['A'], []]),

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { distributionOf } from './distribution.js'
 import { naiveDetermination } from './evaluate.js'
-import { pairOf, pairs } from './generate.js'
+import { pairOf, pairs, type Pair } from './generate.js'
 import { printPair, shrink } from './shrink.js'
 import { faultsOf, isValidPair } from './valid.js'
 
@@ -72,9 +72,12 @@ t.test('the order of lines, rules and history does not matter to the oracle', as
   }
 })
 
+/** Stands for any failure that a comparison may find. */
+function isSatisfied (pair: Pair): boolean {
+  return isValidPair(pair) && naiveDetermination(pair.request, pair.content).lines.some(line => line.requirement === 'satisfied')
+}
+
 t.test('a failing pair shrinks to a small valid one', async t => {
-  const isSatisfied = (pair: ReturnType<typeof pairOf>) =>
-    isValidPair(pair) && naiveDetermination(pair.request, pair.content).lines.some(line => line.requirement === 'satisfied')
   const found = [...pairs(1, 500)].find(isSatisfied)
   if (found === undefined) return t.fail('no satisfied pair')
   const small = shrink(found, isSatisfied)

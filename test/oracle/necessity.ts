@@ -76,9 +76,12 @@ function mayHavePurpose (speaker: Speaker, purpose: string): boolean {
   return 'rules' in speaker.voice && speaker.voice.rules.some(has)
 }
 
+function isWithClaim (rule: Rule): boolean {
+  return rule.kind === 'documentation' && rule.purpose === 'with-claim'
+}
+
 /** Documentation rules that go with the claim: what is false or unknown holds it up. Section 11. */
 export function withClaimResults (plan: Plan, at: Case): Result[] {
-  const isWithClaim = (rule: Rule) => rule.kind === 'documentation' && rule.purpose === 'with-claim'
   const speakers = speakersOf(plan, 'documentation', at).filter(({ voice }) =>
     voice.is === 'rule' ? isWithClaim(voice.rule) : 'rules' in voice && voice.rules.some(isWithClaim))
   return resultsOf(speakers, at, rule => rule.kind === 'documentation' ? holds(rule.criteria, at) : structural)
