@@ -45,6 +45,15 @@ t.test('diagnoses', async t => {
   t.match(lineOf({}, { dateOfService: '2023-11-03' }), { codeValidity: 'valid', necessity: 'indeterminate' }, 'version not held')
 })
 
+t.test('without a claim type the linked diagnoses are known where both kinds of claim link the same', async t => {
+  const { claimType, ...request } = claim({ coverage: { planId: 'medicare-part-b', state: 'GA' } })
+  t.equal(claimType, 'professional')
+  t.match(naiveDetermination({ ...request, diagnosisCodes: ['D51.0'] }, content).lines, [{ necessity: 'met' }])
+  const [line] = naiveDetermination({ ...request, diagnosisCodes: ['D51.0', 'E44.0'] }, content).lines
+  t.match(line, { necessity: 'insufficient-evidence' })
+  t.ok(line?.missing.includes('claimType'))
+})
+
 t.test('units over the limit of the day', async t => {
   t.match(lineOf({}, { units: 2 }), { units: 'exceeds-limit', outcome: 'expect-denial' })
   const [line] = claim().serviceLines

@@ -18,20 +18,24 @@ export function otherLines (at: Case): ServiceLine[] {
   return at.request.serviceLines.filter(line => line.lineNumber !== at.line.lineNumber)
 }
 
+type Linked = { codes: string[] } | { missing: string }
+
 /** The diagnoses linked to a line in their order, or the fact that is missing. Section 1, "Linked diagnoses". */
-export function linkedDiagnoses (at: Case): { codes: string[] } | { missing: string } {
+export function linkedDiagnoses (at: Case): Linked {
   const given = at.request.diagnosisCodes
   if (given === undefined) return { missing: 'diagnosisCodes' }
-  if (at.request.claimType === 'institutional') return { codes: given.map(plain) }
-  const pointers = at.line.diagnosisPointers
-  if (pointers === undefined) return given.length === 1 ? { codes: given.map(plain) } : { missing: 'diagnosisPointers' }
-  const codes: string[] = []
-  for (const pointer of pointers) {
-    const code = given[pointer - 1]
-    if (code === undefined) return { missing: 'diagnosisPointers' }
-    codes.push(plain(code))
-  }
-  return { codes }
+  const everyCode = given.map(plain)
+  if (at.request.claimType === 'institutional') return { codes: everyCode }
+  const pointed = pointedDiagnoses(everyCode, at.line.diagnosisPointers)
+  if (at.request.claimType !== undefined || 'missing' in pointed) return pointed
+  return pointed.codes.join() === everyCode.join() ? pointed : { missing: 'claimType' }
+}
+
+/** What the pointers name; without them the only diagnosis. */
+function pointedDiagnoses (everyCode: string[], pointers: readonly number[] | undefined): Linked {
+  if (pointers === undefined) return everyCode.length === 1 ? { codes: everyCode } : { missing: 'diagnosisPointers' }
+  const codes = pointers.map(pointer => everyCode[pointer - 1]).filter(code => code !== undefined)
+  return codes.length === pointers.length ? { codes } : { missing: 'diagnosisPointers' }
 }
 
 /** Units that follow from the dose: any dose up to the dose of one unit is one unit. */

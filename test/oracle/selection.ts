@@ -30,7 +30,7 @@ export function planOf (at: Case): { plan: Plan } | { problem: string, missing: 
 function planById (at: Case, planId: string, payerId: string | undefined): ReturnType<typeof planOf> {
   const plan = at.content.plans.find(one => one.planId === planId)
   if (plan === undefined) return { problem: 'plan-not-held', missing: [] }
-  if (payerId !== undefined && plan.payerId !== payerId) return { problem: 'plan-payer-mismatch', missing: [] }
+  if (payerId !== undefined && plan.payerId !== payerId) return { problem: 'plan-payer-mismatch', missing: ['planId'] }
   return { plan }
 }
 
