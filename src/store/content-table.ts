@@ -30,11 +30,11 @@ export interface ContentTable {
   readonly insert: string
 }
 
-// Neither COPY (PGlite) nor more than 65,535 parameters (Postgres): rows go as JSON, in pieces that leave the event loop room.
-const PIECE_ROWS = 5_000
-const PIECE_CHARACTERS = 4_000_000
+// Neither COPY (PGlite) nor more than 65,535 parameters (Postgres): rows go as JSON, in pieces, between which the event loop turns.
+const PIECE_ROWS = 2_000
+const PIECE_CHARACTERS = 1_000_000
 
-/** Runs `sql` for each piece of `values`, sent as a JSON array in the last parameter; once per few thousand values. */
+/** Runs `sql` for each piece of `values`, sent as a JSON array in the last parameter; once per some thousand values. */
 export async function runInPieces (tx: Queryable, sql: string, parameters: readonly Parameter[], values: readonly unknown[]): Promise<void> {
   let piece: string[] = []
   let size = 0

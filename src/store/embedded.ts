@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import type { Database, Parameter, Queryable } from './database.js'
@@ -71,6 +72,8 @@ function queryable (connection: PGlite | Transaction, check: () => void): Querya
       check()
       // Given per query, because PGlite replaces its array parsers after start.
       const result = await connection.query<Row>(sql, [...parameters], { parsers: typeParsers })
+      // PGlite answers without ever letting the event loop turn: a publish of many pieces would hold up every request.
+      await setImmediate()
       return result.rows
     },
     async script (sql: string): Promise<void> {
