@@ -8,6 +8,7 @@ import { migrate } from '../../src/store/migrate.js'
 import { loadPolicyContent } from '../../src/store/policy-content.js'
 import { publishPacks, type Published } from '../../src/store/publish.js'
 import { currentRevision, hashOfRevision, revisionAt } from '../../src/store/revisions.js'
+import { guardContract } from './guard-contract.js'
 import { readingContract } from './reading-contract.js'
 import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, everything, nothing } from './sample.js'
 
@@ -19,6 +20,10 @@ export async function storeContract (t: Test, db: Database): Promise<void> {
     (await loadPolicyContent(db, revision === undefined ? { tenantId } : { tenantId, revision })).content
 
   await t.test('types are read alike', async t => await readingContract(t, db))
+  await t.test('tables refuse what would rewrite history', async t => {
+    await publish('guarded', everything)
+    await guardContract(t, db, 'guarded')
+  })
 
   await t.test('what is published is loaded, exactly and in order', async t => {
     const reversed = Object.fromEntries(Object.entries(everything).map(([family, list]) => [family, [...list].reverse()])) as PolicyContent
@@ -50,9 +55,12 @@ export async function storeContract (t: Test, db: Database): Promise<void> {
   })
 
   await t.test('each family is added, changed and ended', async t => {
-    await publish('turn', everything)
-    const emptied = await publish('turn', nothing)
-    t.same(Object.values(emptied.changes).map(counts => counts.ended), Object.values((await publish('turn', everything)).changes).map(counts => counts.added))
+    const counts = async (content: PolicyContent, of: 'added' | 'ended'): Promise<number[]> =>
+      Object.values((await publish('turn', content)).changes).map(change => change[of])
+    const all = await counts(everything, 'added')
+    t.notOk(all.includes(0), 'the sample has something of each family')
+    t.same(await counts(nothing, 'ended'), all)
+    t.same(await counts(everything, 'added'), all)
     t.strictSame(await load('turn'), everything)
     t.strictSame(await load('turn', 2), nothing)
     const changed = await publish('turn', {

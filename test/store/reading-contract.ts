@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import type { Database } from '../../src/store/database.js'
 
-/** How types are read, how a transaction ends, and what the tables refuse when somebody writes past `publishPacks`. */
+/** How types are read and parameters written, and how a transaction ends. */
 export async function readingContract (t: Test, db: Database): Promise<void> {
   const [row] = await db.query<Record<string, unknown>>(`
     SELECT '2024-03-10'::date AS day, '1900-01-01'::date AS old, ARRAY['2024-02-29']::date[] AS days, 9007199254740991::int8 AS big, 12::int8 AS small,
@@ -27,43 +27,6 @@ export async function readingContract (t: Test, db: Database): Promise<void> {
   }), { message: 'changed my mind' })
   t.same(await db.query("SELECT * FROM policy_revision WHERE tenant_id = 'rolled'"), [])
   await t.rejects(db.transaction(async tx => { await tx.query('SELECT nonsense').catch(() => {}) }), 'a failure that was swallowed is not a commit')
-
-  const version = async (tenant: string, versionId: string, effective: string, revisions: string): Promise<void> => await db.transaction(async tx => {
-    await tx.query('INSERT INTO policy_version VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING', [tenant, 'p', versionId, 'hash', '{}'])
-    await tx.query('INSERT INTO policy_version_in_effect VALUES ($1, $2, $3, $4, $5, $6, $7)', [tenant, 'p', versionId, 'hash', 'pack', effective, revisions])
-  })
-  const closeRevision = async (revision: number): Promise<void> => {
-    await db.query("INSERT INTO policy_revision (tenant_id, revision, description, content_hash) VALUES ('raw', $1, '', '')", [revision])
-  }
-  await version('raw', '1', '[2024-01-01,2025-01-01)', '[1,)')
-  await t.rejects(version('raw', '2', '[2024-12-31,)', '[1,)'), { code: '23P01', constraint: 'policy_version_no_overlap' }, 'SQL cannot make two versions hold on one day')
-  await t.rejects(version('raw', '1', '[2026-01-01,)', '[1,)'), { code: '23P01', constraint: 'policy_version_once' })
-  await t.rejects(version('raw', '3', 'empty', '[1,)'), { code: '23514' })
-  await version('raw', '2', '[2025-01-01,)', '[1,)')
-  await t.rejects(closeRevision(2), { code: '23001' }, 'revisions have no gaps')
-  await closeRevision(1)
-
-  const refused = { code: '23001' }
-  await t.rejects(version('raw', '9', '[2023-01-01,2024-01-01)', '[1,)'), refused, 'nothing is added to a closed revision')
-  await t.rejects(version('raw', '9', '[2023-01-01,2024-01-01)', '[2,3)'), refused, 'nothing begins ended')
-  await t.rejects(db.query("UPDATE policy_version SET content = '[]' WHERE tenant_id = 'raw'"), refused)
-  await t.rejects(db.query("DELETE FROM policy_version WHERE tenant_id = 'raw'"), refused)
-  await t.rejects(db.query("DELETE FROM policy_version_in_effect WHERE tenant_id = 'raw'"), refused)
-  await t.rejects(db.query('TRUNCATE policy_revision'), refused)
-  const change = async (set: string, versionId = '1'): Promise<unknown> =>
-    await db.query(`UPDATE policy_version_in_effect SET ${set} WHERE tenant_id = 'raw' AND version_id = $1`, [versionId])
-  await t.rejects(change("effective = '[2020-01-01,2021-01-01)'"), refused)
-  await t.rejects(change("revisions = '[2,)'"), refused, 'the lower bound stays')
-  await t.rejects(change("revisions = '[1,1)'"), refused, 'a row is not made to never have been')
-  await t.rejects(change("revisions = '[1,2)', pack_id = 'other'"), refused)
-  await change("revisions = '[1,2)'")
-  await closeRevision(2)
-  await t.rejects(change("revisions = '[1,3)'"), refused, 'an end is set once')
-  await t.rejects(change("revisions = '[1,)'"), refused, 'and not taken back')
-  await t.rejects(change("revisions = '[1,2)'", '2'), refused, 'nor into a closed revision')
-
-  await t.rejects(db.query(`INSERT INTO code_row (tenant_id, system, code, pack_id, billable, effective, revisions)
-    VALUES ('raw', 'hcpcs', 'J3420', 'p', true, '[2020-01-01,)', '[3,)'), ('raw', 'hcpcs', 'J3420', 'p', true, '[2021-01-01,)', '[3,)')`), { code: '23P01' })
 }
 
 async function datesInZones (t: Test, db: Database): Promise<void> {
