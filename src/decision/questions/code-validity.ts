@@ -34,7 +34,8 @@ export function statusOf (system: System, submitted: string, code: string, table
   const { row, billableDescendants, ...words } = verdict
   return {
     code: shown, submitted, system, ...words,
-    ...(row === undefined ? {} : { validFrom: row.from }), ...(row?.to === undefined ? {} : { validTo: row.to }),
+    // A row that begins with the first edition held may be older: its true first day is not known.
+    ...(row === undefined || row.from === table?.held[0]?.from ? {} : { validFrom: row.from }), ...(row?.to === undefined ? {} : { validTo: row.to }),
     ...(billableDescendants === undefined ? {} : { billableDescendants }),
     ...(table === undefined ? {} : { citation: citeTable(system, table.source) })
   }

@@ -53,12 +53,16 @@ function byPhase (phases: NonNullable<FrequencyRule['phases']>, counted: Counted
   }
   const results = treatmentPhases.map(phase => ({ phase, result: under(phase) }))
   const statuses = union(results.map(({ result }) => result.status))
-  if (statuses.length === 1) return holdAll(results.map(({ result }) => result))
+  const byName = results.map(({ phase, result }) => `${phaseName[phase]}: ${result.reason}`).join(' ')
+  if (statuses.length === 1) {
+    const agreed = holdAll(results.map(({ result }) => result))
+    return results[0]?.result.reason === results[1]?.result.reason ? agreed : { ...agreed, reason: byName }
+  }
   const missing = union(['treatment.phase'], ...results.map(({ result }) => result.missing))
-  return undecided(missing, 'phase-not-given', `The answer depends on the treatment phase: ${results.map(({ phase, result }) => `${phaseName[phase]}: ${result.reason}`).join(' ')}`)
+  return undecided(missing, 'phase-not-given', `The answer depends on the treatment phase: ${byName}`)
 }
 
-const phaseName: Record<TreatmentPhase, string> = { loading: 'in the loading phase', maintenance: 'in maintenance' }
+const phaseName: Record<TreatmentPhase, string> = { loading: 'In the loading phase', maintenance: 'In maintenance' }
 
 function undecided (missing: readonly string[], reasonCode: string, reason: string): ScheduleResult {
   return { truth: 'unknown', status: 'unknown', missing, used: [], reasonCode, reason, arithmetic: {} }

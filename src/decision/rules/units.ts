@@ -23,7 +23,8 @@ export function evaluateUnits ({ maximum, adjudicationIndicator }: UnitsLimit, f
   const shares = summed.map(other => shareOf(other, line))
   const total: Amount = { least: sum(shares.map(share => share.amount.least)), most: sum(shares.map(share => share.amount.most)) }
   const limit = maximum === 0 ? 'No unit is payable in this setting' : `At most ${count(maximum, 'unit', 'units')} may be billed`
-  const said = total.least === total.most ? `${total.least} are billed` : `at least ${total.least} are billed`
+  const verb = total.least === 1 ? 'is' : 'are'
+  const said = total.least === total.most ? `${total.least} ${verb} billed` : `at least ${total.least} ${verb} billed`
   const used = [{ fact: 'units', value: total.least === total.most ? String(total.least) : `at least ${total.least}` }]
   const words = (code: string, reason: string): Pick<RuleResult, 'reasonCode' | 'reason'> => ({ reasonCode: code, reason: `${reason} ${meaning[adjudicationIndicator] ?? ''}`.trim() })
   if (total.least > maximum) return { ...decided(false, ...used), ...words(maximum === 0 ? 'not-payable-in-setting' : 'units-exceed-maximum', `${limit}; ${said}.`) }
