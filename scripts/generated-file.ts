@@ -5,10 +5,10 @@ export async function generate (path: string, text: string, check: boolean): Pro
   const present = await readFile(path, 'utf8').catch(() => undefined)
   if (present === text) return true
   if (check) {
-    console.error(`${path} is stale: run the script without --check`)
+    process.stderr.write(`${path} is stale: run the script without --check\n`)
     return false
   }
   await writeFile(path, text)
-  console.log(`wrote ${path}`)
+  process.stdout.write(`wrote ${path}\n`)
   return true
 }

@@ -15,7 +15,7 @@ interface Setting { readonly type?: string, readonly default?: string | number, 
 const settings = Object.entries(Config.properties) as unknown as [string, Setting][]
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
-if (values.help) console.log(usage)
+if (values.help) process.stdout.write(`${usage}\n`)
 else if (!await writeAll(values.check)) process.exitCode = 1
 
 async function writeAll (check: boolean): Promise<boolean> {
@@ -23,7 +23,7 @@ async function writeAll (check: boolean): Promise<boolean> {
   const readme = await readFile('README.md', 'utf8').catch(() => '')
   const marked = /(<!-- settings -->\n)[\s\S]*?(<!-- \/settings -->)/
   if (!marked.test(readme)) {
-    console.error('README.md has no <!-- settings --> … <!-- /settings --> block; its table was left out')
+    process.stderr.write('README.md has no <!-- settings --> … <!-- /settings --> block; its table was left out\n')
     return environment
   }
   return await generate('README.md', readme.replace(marked, (_all, start: string, end: string) => `${start}${table()}${end}`), check) && environment
@@ -38,6 +38,6 @@ function environmentLine ([key, setting]: [string, Setting]): string {
   return `# ${setting.description}${allowed(setting)}\n${setting.default === undefined ? '# ' : ''}${key}=${setting.default ?? ''}\n`
 }
 
-function allowed ({ enum: values }: Setting): string {
-  return values === undefined ? '' : ` One of ${values.join(', ')}.`
+function allowed ({ enum: names }: Setting): string {
+  return names === undefined ? '' : ` One of ${names.join(', ')}.`
 }

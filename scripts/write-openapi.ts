@@ -14,7 +14,7 @@ const usage = `Writes openapi/openapi.json and openapi/examples/*.json from the 
   tsx scripts/write-openapi.ts --help    this text`
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
-if (values.help) console.log(usage)
+if (values.help) process.stdout.write(`${usage}\n`)
 else if (!await writeAll(values.check)) process.exitCode = 1
 
 async function writeAll (check: boolean): Promise<boolean> {
@@ -53,6 +53,6 @@ function mustShow (example: ExampleRequest, status: number, answer: { outcome?: 
 async function removeOthers (check: boolean): Promise<boolean> {
   const others = readExamples().filter(stored => !exampleRequests.some(example => example.name === stored.name))
   if (!check) for (const { name } of others) await rm(`${examplesFolder}${name}.json`)
-  else for (const { name } of others) console.error(`${examplesFolder}${name}.json is not written by the script any more`)
+  else for (const { name } of others) process.stderr.write(`${examplesFolder}${name}.json is not written by the script any more\n`)
   return !check || others.length === 0
 }

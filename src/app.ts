@@ -12,6 +12,8 @@ import { answerBrokenRequest, answerProblem, useProblems } from './protocols/pro
 import { requestIdOf } from './protocols/request-id.js'
 import { buildValidator } from './protocols/validation.js'
 
+const maxConnections = 10_000 // beyond it a socket is closed at once, rather than all of them being slow
+
 export interface AppOptions extends Dependencies {
   readonly log: FastifyBaseLogger
   /** True from the moment the process is told to stop: not ready any more, and every answer closes its connection. */
@@ -49,5 +51,6 @@ function createServer (log: FastifyBaseLogger): FastifyInstance {
   }).withTypeProvider<TypeBoxTypeProvider>()
   // Fastify's serializer alters answers to fit their schema without a word; ours are sent as they are, and tests hold them against it.
   app.setSerializerCompiler(() => data => JSON.stringify(data))
+  app.server.maxConnections = maxConnections
   return app as unknown as FastifyInstance
 }

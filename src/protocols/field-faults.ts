@@ -24,9 +24,7 @@ function describe (fault: AjvFault, schema: FaultySchema): { code: string, what:
   switch (fault.keyword) {
     case 'additionalProperties': {
       const field = String(params.additionalProperty).slice(0, 80)
-      const known = Object.keys(schema.properties ?? {})
-      const near = closest(field, known)
-      return { code: 'unknown-field', field, what: `is not a known field; ${near === undefined ? `known here are ${known.join(', ')}` : `the closest known one is ${near}`}` }
+      return { code: 'unknown-field', field, what: `is not a known field; ${whatIsKnown(field, Object.keys(schema.properties ?? {}))}` }
     }
     case 'required': return { code: 'missing-field', field: String(params.missingProperty), what: 'is missing' }
     case 'type': return { code: 'wrong-type', what: `must be ${article(String(params.type))}` }
@@ -35,6 +33,12 @@ function describe (fault: AjvFault, schema: FaultySchema): { code: string, what:
     case 'pattern': return { code: 'wrong-format', what: 'does not have the expected form' }
     default: return { code: boundCodes[fault.keyword] ?? 'invalid', what: (fault.message ?? 'is not valid').replace(/^must NOT /, 'must not ') }
   }
+}
+
+function whatIsKnown (field: string, known: readonly string[]): string {
+  if (known.length === 0) return 'none is taken here'
+  const near = closest(field, known)
+  return near === undefined ? `known here are ${known.join(', ')}` : `the closest known one is ${near}`
 }
 
 const boundCodes: Record<string, string> = {

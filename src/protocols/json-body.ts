@@ -47,12 +47,13 @@ function decode (bytes: Uint8Array): string {
 }
 
 // A parser alone cannot see these: Fastify ignores charset and content-encoding and would read the bytes as they are.
-function refuseOtherEncodings (request: FastifyRequest): void {
-  const encoding = request.headers['content-encoding']
+function refuseOtherEncodings ({ headers }: FastifyRequest): void {
+  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return
+  const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new ProblemError('unsupported-media-type', 'Compressed bodies are not read. Leave Content-Encoding out.')
   }
-  const type = request.headers['content-type']
+  const type = headers['content-type']
   if (type !== undefined && !/^application\/json( *; *charset="?utf-8"?)? *$/i.test(type)) {
     throw new ProblemError('unsupported-media-type', 'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.')
   }

@@ -1,6 +1,5 @@
-import type { Example } from './openapi-examples.js'
+import type { Example, Json } from './openapi-examples.js'
 
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 type JsonObject = { [name: string]: Json }
 
 /** Finishes a generated document: every part that has a name becomes a reference, answers tell their request id, examples are put in. */

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Json } from './openapi-document.js'
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
 /** A real exchange that is shown in the document; written by `scripts/write-openapi.ts`, never by hand. */
 export interface Example {

@@ -89,6 +89,7 @@ const rows: Row[] = [
   ['DELETE where GET is taken', { method: 'DELETE', url: '/v1/plans' }, 405, 'method-not-allowed'],
   ['PUT with a form where POST is taken', { ...post('a=1', { 'content-type': 'application/x-www-form-urlencoded' }), method: 'PUT' }, 415, 'unsupported-media-type'],
   ['an unknown parameter', { url: '/v1/plans?pagesize=3' }, 400, 'invalid-request', '/pagesize', /pageSize/],
+  ['a parameter where none is taken', { ...post(aCheck()), url: `${checks}?dryRun=true` }, 400, 'invalid-request', '/dryRun'],
   ['a page size of nothing', { url: '/v1/plans?pageSize=0' }, 400, 'invalid-request', '/pageSize'],
   ['a page size of too much', { url: '/v1/plans?pageSize=100000' }, 400, 'invalid-request', '/pageSize'],
   ['a page size that is no number', { url: '/v1/plans?pageSize=many' }, 400, 'invalid-request', '/pageSize', /must be an integer/],
@@ -123,6 +124,10 @@ t.test('405 says what the route takes', async t => {
 t.test('a tab or line break may stand in free text, and UTF-8 may be announced', async t => {
   const response = await app.inject({ ...post(JSON.stringify(aCheck(), null, '\t'), { 'content-type': 'application/json; charset=UTF-8' }) })
   t.equal(response.statusCode, 200)
+})
+
+t.test('a content type does not matter where nothing is sent', async t => {
+  t.equal((await app.inject({ url: '/v1/plans', headers: { 'content-type': 'text/plain' } })).statusCode, 200)
 })
 
 t.test('a value of a patient never comes back in an error', async t => {

@@ -1,6 +1,8 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import { jsonFault, maximumDepth } from '../../src/protocols/json-text.js'
+
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 
 t.test('what any reader would read alike is read', async t => {
   fc.assert(fc.property(fc.json({ maxDepth: 5 }).filter(text => !/__proto__|constructor|prototype/.test(text)), text => {
@@ -23,7 +25,6 @@ t.test('a duplicate key is found wherever it stands', async () => {
 })
 
 t.test('depth is counted before anything is built', async t => {
-  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
   t.equal(jsonFault(nested(maximumDepth)), undefined)
   t.equal(jsonFault(nested(maximumDepth + 1)), 'too-deep')
   const started = performance.now()

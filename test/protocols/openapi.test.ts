@@ -48,10 +48,10 @@ t.test('every field of every component is described', async t => {
   const walk = (node: unknown, path: string): void => {
     if (typeof node !== 'object' || node === null) return
     if (Array.isArray(node)) return node.forEach((child, at) => walk(child, `${path}/${at}`))
-    const { properties } = node as { properties?: Record<string, { description?: string, $ref?: string, const?: unknown, items?: object }> }
+    const { properties } = node as { properties?: Record<string, { description?: string, $ref?: string, const?: unknown, items?: { $ref?: string } }> }
     if (properties !== undefined && !path.includes('/properties/properties')) {
       for (const [name, field] of Object.entries(properties)) {
-        if (field.description === undefined && field.$ref === undefined && field.const === undefined) undescribed.push(`${path}/${name}`)
+        if (field.description === undefined && (field.items ?? field).$ref === undefined && field.const === undefined) undescribed.push(`${path}/${name}`)
       }
     }
     for (const [name, child] of Object.entries(node)) walk(child, `${path}/${name}`)

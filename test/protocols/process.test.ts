@@ -42,10 +42,8 @@ async function startMain (environment: Record<string, string>): Promise<{ child:
   return { child, out: () => out, err: () => err, exit }
 }
 
-async function listening (main: { out: () => string, exit: Promise<number | null> }): Promise<string> {
-  let ended = false
-  void main.exit.then(() => { ended = true })
-  for (let tries = 0; tries < 300 && !ended; tries++) {
+async function listening (main: { child: ChildProcess, out: () => string }): Promise<string> {
+  for (let tries = 0; tries < 600 && main.child.exitCode === null; tries++) {
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(main.out())?.[0]
     if (url !== undefined) return url
     await new Promise(resolve => setTimeout(resolve, 100))

@@ -70,13 +70,14 @@ t.test('a policy, its versions and the rules of one version', async t => {
   }
 })
 
+const plansFor = async (q: string) => (await walk(`/v1/plans?q=${encodeURIComponent(q)}`, 'plans')).map(one => one.planId)
+
 t.test('a plan is found by what stands on its card, by its id, and by an X12 payer id', async t => {
-  const ids = async (q: string) => (await walk(`/v1/plans?q=${encodeURIComponent(q)}`, 'plans')).map(one => one.planId)
-  t.ok((await ids('Medicare Medical (Part B)')).includes('medicare-part-b'))
-  t.ok((await ids('part-b medicare')).includes('medicare-part-b'))
+  t.ok((await plansFor('Medicare Medical (Part B)')).includes('medicare-part-b'))
+  t.ok((await plansFor('part-b medicare')).includes('medicare-part-b'))
   for (const plan of content.plans) {
-    t.ok((await ids(plan.planId)).includes(plan.planId))
-    for (const name of [plan.name, ...plan.cardNames ?? [], ...plan.x12PayerIds ?? []]) t.ok((await ids(name)).includes(plan.planId), name)
+    t.ok((await plansFor(plan.planId)).includes(plan.planId))
+    for (const name of [plan.name, ...plan.cardNames ?? [], ...plan.x12PayerIds ?? []]) t.ok((await plansFor(name)).includes(plan.planId), name)
   }
 })
 

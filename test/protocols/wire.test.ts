@@ -33,6 +33,7 @@ async function exchange (bytes: string, options: { pieces?: number, every?: numb
 const head = (text: string): string => text.slice(0, text.indexOf('\r\n\r\n'))
 const problem = (text: string): Record<string, unknown> => JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4).replace(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/g, ''))
 const body = JSON.stringify(aCheck())
+const chunked = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\n\r\n`
 const post = (headers: string, sent = body) => `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n${sent}`
 
 const broken: [title: string, bytes: string, status: number, code: string][] = [
@@ -67,7 +68,6 @@ t.test('100-continue is known', async t => {
 })
 
 t.test('a chunked body is read, and cut off at 1 MiB', async t => {
-  const chunked = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\n\r\n`
   t.match((await exchange(post('Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n', chunked(body)))).text, /^HTTP\/1.1 200 /)
   t.match((await exchange(post('Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n', chunked(`"${'a'.repeat(1_200_000)}"`)))).text, /^HTTP\/1.1 413 /)
 })

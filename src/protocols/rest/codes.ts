@@ -9,8 +9,8 @@ import type { Dependencies } from '../dependencies.js'
 import { component, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
 import type { CodeLookup } from './code-schemas.js'
-import { policyOf } from './health.js'
 import { heldPolicies } from './held-policies.js'
+import { policyOf } from './in-memory.js'
 
 const strict = { additionalProperties: false }
 const OnDate = Type.Object({ dateOfService: Type.Optional(PlainDate) }, strict)

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { Revision } from '../../policies/snapshot.js'
 import type { Dependencies } from '../dependencies.js'
 import { ProblemError } from '../problem.js'
 import { answers, component } from '../responses.js'
+import { policyOf } from './in-memory.js'
 
 export const Liveness = Type.Object({
   status: Type.Literal('live', { description: 'The process answers.' })
@@ -27,11 +27,4 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { sn
     if (isClosing()) throw new ProblemError('shutting-down', 'This process is shutting down. Ask another one.')
     return reply.header('cache-control', 'no-store').send({ status: 'ready', policyRevision: policyOf(snapshot).revision })
   })
-}
-
-/** The policy in memory, or the 503 that tells a caller to come again. */
-export function policyOf (snapshot: Dependencies['snapshot']): Revision {
-  const current = snapshot.current()
-  if (current === undefined) throw new ProblemError('policy-not-loaded', 'No policy is in memory yet. Try again shortly.', [], { 'retry-after': '2' })
-  return current
 }

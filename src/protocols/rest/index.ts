@@ -1,24 +1,31 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import type { Dependencies } from '../dependencies.js'
 import { authorizationChecks } from './authorization-checks.js'
 import { codes } from './codes.js'
 import { frequencyChecks } from './frequency-checks.js'
-import { policyOf } from './health.js'
+import { policyOf } from './in-memory.js'
 import { medicalNecessityChecks } from './medical-necessity-checks.js'
 import { payers } from './payers.js'
 import { plans } from './plans.js'
 import { policies } from './policies.js'
+import { policyVersions } from './policy-versions.js'
 import { priorAuthorizationRequirements } from './prior-authorization-requirements.js'
 
 /** Everything under /v1. Nothing there can be answered without policy, so the 503 is given in one place. */
 export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, check }) => {
   const dependencies = { snapshot, check }
   app.addHook('onRequest', async () => { policyOf(snapshot) })
+  app.addHook('onRoute', route => {
+    // A parameter that is not taken is refused like an unknown field, not ignored.
+    if (route.schema !== undefined) route.schema.querystring ??= Type.Object({}, { additionalProperties: false })
+  })
   await app.register(authorizationChecks, dependencies)
   await app.register(medicalNecessityChecks, dependencies)
   await app.register(frequencyChecks, dependencies)
   await app.register(priorAuthorizationRequirements, dependencies)
   await app.register(policies, dependencies)
+  await app.register(policyVersions, dependencies)
   await app.register(payers, dependencies)
   await app.register(plans, dependencies)
   await app.register(codes, dependencies)

@@ -28,8 +28,8 @@ export function byKey<T> (keyOf: (item: T) => string): (a: T, b: T) => number {
   return (a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0)
 }
 
-function filterDigest ({ pageSize, pageToken, ...filter }: PageQuery & Record<string, unknown>): string {
-  const parts = Object.entries(filter).filter(([, value]) => value !== undefined).sort(byKey(([name]) => name))
+function filterDigest (query: Record<string, unknown>): string {
+  const parts = Object.entries(query).filter(([name, value]) => !Object.hasOwn(pageQuery, name) && value !== undefined).sort(byKey(([name]) => name))
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12)
 }
 

@@ -4,9 +4,8 @@ import type { Plan, PolicyContent } from '../../decision/policy.js'
 import type { Dependencies } from '../dependencies.js'
 import { component, identifier, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
-import { policyOf } from './health.js'
+import { held, policyOf } from './in-memory.js'
 import { byKey, pageOf, pageQuery } from './paging.js'
-import { held } from './policies.js'
 import { wordsOccur, wordsQuery } from './words.js'
 
 const strict = { additionalProperties: false }

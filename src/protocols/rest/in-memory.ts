@@ -1,0 +1,16 @@
+import type { Revision } from '../../policies/snapshot.js'
+import type { Dependencies } from '../dependencies.js'
+import { ProblemError } from '../problem.js'
+
+/** The policy in memory, or the 503 that tells a caller to come again. */
+export function policyOf (snapshot: Dependencies['snapshot']): Revision {
+  const current = snapshot.current()
+  if (current === undefined) throw new ProblemError('policy-not-loaded', 'No policy is in memory yet. Try again shortly.', [], { 'retry-after': '2' })
+  return current
+}
+
+/** What was found, or the 404 that does not repeat the id. */
+export function held<T> (found: T | undefined, what: string): T {
+  if (found === undefined) throw new ProblemError('not-held', `No ${what} of that id is held. The list route of the same name shows what is.`)
+  return found
+}
