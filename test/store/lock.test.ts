@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { openEmbedded } from '../../src/store/embedded.js'
 import { lockDataDir } from '../../src/store/lock.js'
 
 // A new folder takes 4 s, and several times that on a machine that is busy with other test files.
@@ -111,6 +112,13 @@ t.test('a holder whose folder was taken over notices', async t => {
   Date.now = now
   await lock.release()
   t.same(await readdir(folder), [], 'and leaves the new holder alone')
+})
+
+t.test('a database that does not open gives the folder free', async t => {
+  const folder = await aFolder()
+  await writeFile(join(folder, 'database'), 'not a folder')
+  await t.rejects(openEmbedded(folder))
+  t.match(JSON.parse(await readFile(join(folder, 'lock.1'), 'utf8')), { released: true })
 })
 
 t.test('a folder that cannot be written says so', async t => {
