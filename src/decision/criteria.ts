@@ -102,10 +102,9 @@ function matchDiagnosis (atom: AtomArgument<'diagnosis'>, facts: Facts, conditio
   const used = { fact: 'diagnosisCodes', value: diagnosesAsText(eligible) || 'none' }
   const matches = eligible.map(code => {
     if (!namesDiagnosis(atom, code, facts)) return decided(false)
-    const qualified = conditional.find(entry => entry.codes.includes(code))
-    if (qualified === undefined) return decided(true)
-    // The condition itself is plain: conditional codes do not qualify each other.
-    return qualified.condition === undefined ? unknown([], [], 'condition-text-not-held') : evaluate(qualified.condition, facts)
+    // A code may carry several conditions. They are plain: conditional codes do not qualify each other.
+    return allOf(conditional.filter(entry => entry.codes.includes(code)).map(({ condition }) =>
+      condition === undefined ? unknown([], [], 'condition-text-not-held') : evaluate(condition, facts)))
   })
   const result = anyOf(matches)
   return { ...result, used: [used, ...result.used] }

@@ -1,5 +1,5 @@
 import { displayDiagnosis, normalizeCode, type ClaimType, type PlainDate } from './codes.js'
-import { addDays } from './plain-date.js'
+import { addDays, inRange } from './plain-date.js'
 import type { CheckRequest, ServiceLine } from './request.js'
 import { convertAmount } from './ucum.js'
 import type { PolicyView } from './view.js'
@@ -62,7 +62,7 @@ function billedUnits (line: ServiceLine, code: string, view: PolicyView): Known<
 /** "Up to" semantics of HCPCS drug units: any dose up to the unit dose is one unit, so the quotient is rounded up. */
 function unitsFromDose (line: ServiceLine, code: string, view: PolicyView): number | undefined {
   if (line.administeredDose === undefined) return undefined
-  const per = view.codeTable('hcpcs')?.rows(code).find(row => row.dosePerUnit !== undefined)?.dosePerUnit
+  const per = view.codeTable('hcpcs')?.rows(code).find(row => inRange(line.dateOfService, row))?.dosePerUnit
   if (per === undefined) return undefined
   const dose = convertAmount(line.administeredDose.value, line.administeredDose.unit, per.unit)
   if (dose === undefined || dose <= 0) return undefined
@@ -134,6 +134,8 @@ export function diagnosesAsText (codes: readonly string[]): string {
 
 /** Which facts are missing when history would have to reach back so far that an entry on the day before `since` no longer counts. */
 export function historyGap ({ history, historySince }: RequestFacts, stillCounts: (date: PlainDate) => boolean): string[] {
-  if (history === undefined) return ['serviceHistory']
-  return historySince === undefined || stillCounts(addDays(historySince, -1)) ? ['serviceHistorySince'] : []
+  return [
+    ...history === undefined ? ['serviceHistory'] : [],
+    ...historySince === undefined || stillCounts(addDays(historySince, -1)) ? ['serviceHistorySince'] : []
+  ]
 }

@@ -16,6 +16,9 @@ export interface Origin {
   readonly source: Source
 }
 
+/** Why a text or table cannot be used. */
+export type Unusable = 'policy-stale' | 'version-not-held' | 'claim-type-not-given'
+
 interface VoiceBase {
   readonly kind: DecidedKind
   readonly origin: Origin
@@ -27,7 +30,7 @@ interface VoiceBase {
 export type Voice =
   | VoiceBase & { readonly type: 'rule', readonly rule: Rule }
   | VoiceBase & { readonly type: 'unit-limit', readonly edition: UnitLimitLookup['edition'], readonly row: NonNullable<UnitLimitLookup['row']> }
-  | VoiceBase & { readonly type: 'unusable', readonly reasonCode: 'policy-stale' | 'version-not-held', readonly decidesNecessity: boolean }
+  | VoiceBase & { readonly type: 'unusable', readonly reasonCode: Unusable, readonly rules: readonly Rule[] }
 
 /** A voice whose speaking hangs on these facts besides those it already hangs on. */
 export function withDoubt (voice: Voice, missing: readonly string[]): Voice {
@@ -63,11 +66,15 @@ function voicesOfVersion (policy: Policy, version: PolicyVersion, { line }: Fact
   return rules.map(rule => ({ type: 'rule', kind: kindDecidedBy(rule), rule, origin, doubt }))
 }
 
-function unusable (rules: readonly Rule[], reasonCode: 'policy-stale' | 'version-not-held', origin: Origin, doubt: readonly string[] | undefined): Voice[] {
+function unusable (rules: readonly Rule[], reasonCode: Unusable, origin: Origin, doubt: readonly string[] | undefined): Voice[] {
   return union(rules.map(kindDecidedBy)).map(kind => ({
-    type: 'unusable', kind, reasonCode, origin, doubt,
-    decidesNecessity: kind !== 'documentation' || rules.some(rule => kindDecidedBy(rule) === kind && decidesNecessity(rule))
+    type: 'unusable', kind, reasonCode, origin, doubt, rules: rules.filter(rule => kindDecidedBy(rule) === kind)
   }))
+}
+
+/** Whether a voice is a rule of some sort, or a text that cannot be used and has such a rule. */
+export function standsFor (voice: Voice, isSuch: (rule: Rule) => boolean): boolean {
+  return voice.type === 'rule' ? isSuch(voice.rule) : voice.type === 'unusable' && voice.rules.some(isSuch)
 }
 
 /** Whether a rule can hold necessity up: all but documentation that serves another purpose. */
@@ -90,8 +97,8 @@ const settingOf = { professional: 'practitioner', institutional: 'outpatient-hos
 function voicesOfUnitLimits (policySetId: string, facts: Facts): Voice[] {
   const { claimType, line, view } = facts
   if (claimType === undefined) {
-    const [any] = Object.values(settingOf).flatMap(setting => view.unitLimits(policySetId, setting, line.code)).flatMap(({ edition, row }) => row === undefined ? [] : [{ edition, row }])
-    return any === undefined ? [] : [{ type: 'unit-limit', kind: 'units', ...any, origin: originOfEdition(any.edition), doubt: ['claimType'] }]
+    const any = Object.values(settingOf).flatMap(setting => view.unitLimits(policySetId, setting, line.code)).find(({ row }) => row !== undefined)
+    return any === undefined ? [] : [{ ...unusableTable('claim-type-not-given', any.edition), doubt: ['claimType'] }]
   }
   const editions = view.unitLimits(policySetId, settingOf[claimType], line.code)
   const current = editions.find(({ edition }) => inRange(line.date, edition))
@@ -105,8 +112,8 @@ function voicesOfUnitLimits (policySetId: string, facts: Facts): Voice[] {
   return isAfter(line.date, edition.source.usableThrough) ? [unusableTable('policy-stale', edition)] : [{ type: 'unit-limit', kind: 'units', edition, row, origin: originOfEdition(edition), doubt: undefined }]
 }
 
-function unusableTable (reasonCode: 'policy-stale' | 'version-not-held', edition: UnitLimitLookup['edition']): Voice {
-  return { type: 'unusable', kind: 'units', reasonCode, origin: originOfEdition(edition), doubt: undefined, decidesNecessity: false }
+function unusableTable (reasonCode: Unusable, edition: UnitLimitLookup['edition']): Voice {
+  return { type: 'unusable', kind: 'units', reasonCode, origin: originOfEdition(edition), doubt: undefined, rules: [] }
 }
 
 function originOfEdition ({ policySetId, edition, from, to, source }: UnitLimitLookup['edition']): Origin {

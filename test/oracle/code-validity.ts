@@ -6,14 +6,16 @@ import { isIn } from './dates.js'
 import type { Case } from './facts.js'
 
 /** The procedure of the line and all diagnoses of the request, pointed or not. */
-export function codeValidityOf (at: Case): ValidityStatus {
+export function codeValidityOf (at: Case): { status: ValidityStatus, missing: string[] } {
   const tableOf = (system: string) => at.content.codeTables.find(table => table.system === system)
   const date = at.line.dateOfService
   const statuses = [
     validityIn(tableOf('hcpcs'), plain(at.line.procedureCode), date),
     ...(at.request.diagnosisCodes ?? []).map(code => validityIn(tableOf('icd-10-cm'), plain(code), date))
   ]
-  return statuses.find(status => status === 'invalid') ?? statuses.find(status => status === 'indeterminate') ?? 'valid'
+  if (statuses.includes('invalid')) return { status: 'invalid', missing: [] }
+  if (at.request.diagnosisCodes === undefined) return { status: 'indeterminate', missing: ['diagnosisCodes'] }
+  return { status: statuses.includes('indeterminate') ? 'indeterminate' : 'valid', missing: [] }
 }
 
 function validityIn (table: CodeTable | undefined, code: string, date: string): ValidityStatus {

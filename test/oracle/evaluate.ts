@@ -62,7 +62,7 @@ function decideLine (at: Case, requirement: RequirementAnswer): NaiveLine {
   const codeValidity = codeValidityOf(at)
   const openDocumentation = withClaim.filter(truth => truth.value !== 'true')
   const pressing: Outcome[] = [
-    codeValidity === 'invalid' ? 'expect-denial' : codeValidity === 'indeterminate' ? 'indeterminate' : 'proceed',
+    codeValidity.status === 'invalid' ? 'expect-denial' : codeValidity.status === 'indeterminate' ? unknownPresses(codeValidity.missing) : 'proceed',
     requirementPresses(requirement),
     necessity.status === 'not-met' ? 'expect-denial' : necessity.status === 'met' ? 'proceed' : unknownPresses(necessity.missing),
     frequencyPresses(frequency, requirement),
@@ -80,8 +80,8 @@ function decideLine (at: Case, requirement: RequirementAnswer): NaiveLine {
     ...(frequency.nextEligibleDate === undefined ? {} : { nextEligibleDate: frequency.nextEligibleDate }),
     units: units.status,
     claimLine: claimLine.status,
-    codeValidity,
-    missing: unique([requirement, necessity, frequency, units, claimLine, ...openDocumentation].flatMap(one => [...one.missing]))
+    codeValidity: codeValidity.status,
+    missing: unique([requirement, necessity, frequency, units, claimLine, codeValidity, ...openDocumentation, ...besideCured(frequency, requirement)].flatMap(one => [...one.missing]))
   }
 }
 
@@ -117,6 +117,12 @@ function frequencyPresses (frequency: FrequencyAnswer, { requirement }: Requirem
   if (frequency.status === 'indeterminate') return unknownPresses(frequency.missing)
   if (!frequency.curable || requirement !== 'satisfied') return 'expect-denial'
   return frequency.beside === undefined ? 'proceed' : unknownPresses(frequency.beside.missing)
+}
+
+/** What other rules still miss where an authorization cured the fail. */
+function besideCured ({ status, curable, beside }: FrequencyAnswer, { requirement }: RequirementAnswer): { missing: readonly string[] }[] {
+  const failed = status === 'too-soon' || status === 'exceeds-limit'
+  return failed && curable && requirement === 'satisfied' && beside !== undefined ? [beside] : []
 }
 
 function claimLinePresses ({ status, missing }: ClaimLineAnswer): Outcome {

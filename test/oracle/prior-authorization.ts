@@ -44,7 +44,8 @@ function combine (some: readonly Answer[], others: readonly Answer[]): Answer[] 
 /** The answers that one speaker can still give. */
 function reachOf (speaker: Speaker, at: Case): Reach {
   const reach = reachOfVoice(speaker, at)
-  if (speaker.doubt === undefined) return reach
+  // A rule that is silent in this case is silent whether it applies or not.
+  if (speaker.doubt === undefined || reach.answers.join() === 'silent') return reach
   return { ...reach, answers: unique([...reach.answers, 'silent']) as Answer[], missing: [...reach.missing, ...speaker.doubt] }
 }
 
@@ -65,11 +66,16 @@ function reachOfCases (rule: RuleOfKind<'prior-authorization'>, at: Case): Reach
     const when = one.when === undefined ? undefined : holds(one.when, at)
     if (when?.value === 'false') continue
     if (!reach.answers.includes(one.requirement)) reach.answers.push(one.requirement)
-    if (when?.value !== 'unknown') return reach
+    if (when?.value !== 'unknown') return settled(reach)
     reach.missing.push(...when.missing)
   }
   reach.answers.push('silent')
-  return reach
+  return settled(reach)
+}
+
+/** Where all cases agree, the facts that would choose between them do not matter. */
+function settled (reach: Reach): Reach {
+  return reach.answers.length === 1 ? { ...reach, missing: [] } : reach
 }
 
 /** `not-required` of a secondary source counts as unknown, unless a rule of another grade reaches only `not-required`. */

@@ -80,8 +80,8 @@ function part (value: boolean | undefined, missing: string): Evaluated {
 }
 
 function hasUnitsLeft ({ authorizationNumber, unitsApproved, unitsUsed }: Authorization, facts: Facts, { taken, possiblyTaken }: Ledger): Evaluated {
-  if (unitsApproved === undefined || unitsUsed === undefined) return unknown(['authorizations'])
   const { billedUnits } = facts.line
+  if (unitsApproved === undefined || unitsUsed === undefined) return unknown(['authorizations', ...'missing' in billedUnits ? [billedUnits.missing] : []])
   if ('missing' in billedUnits) return unknown([billedUnits.missing])
   const atMost = unitsApproved - unitsUsed - (taken.get(authorizationNumber) ?? 0)
   const forSure = atMost - (possiblyTaken.get(authorizationNumber) ?? 0)

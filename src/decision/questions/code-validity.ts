@@ -5,7 +5,7 @@ import type { Facts } from '../facts.js'
 import { inRange } from '../plain-date.js'
 import { isAfter } from '../voices.js'
 import type { CodeRow, CodeTableView } from '../view.js'
-import type { Answered } from './answered.js'
+import { pressOfUnknown, type Answered } from './answered.js'
 
 type System = CodeStatus['system']
 type Verdict = Pick<CodeStatus, 'status' | 'reasonCode' | 'reason'> & { readonly row?: CodeRow, readonly billableDescendants?: string[] }
@@ -17,12 +17,15 @@ export function answerCodeValidity (facts: Facts): Answered<CodeValidityAnswer> 
     statusOf('hcpcs', line.sent.procedureCode, line.code, view.codeTable('hcpcs'), line.date),
     ...(sent.diagnosisCodes ?? []).map(submitted => statusOf('icd-10-cm', submitted, normalizeCode(submitted), view.codeTable('icd-10-cm'), line.date))
   ]
-  const status = codes.some(code => code.status === 'invalid') ? 'invalid' : codes.some(code => code.status === 'indeterminate') ? 'indeterminate' : 'valid'
+  // No claim goes without a diagnosis; one that was not given was not checked.
+  const missing = sent.diagnosisCodes === undefined ? ['diagnosisCodes'] : []
+  const status = codes.some(code => code.status === 'invalid') ? 'invalid' : missing.length > 0 || codes.some(code => code.status === 'indeterminate') ? 'indeterminate' : 'valid'
   const deciding = codes.filter(code => code.status === status)
   const words = status === 'valid'
     ? { reasonCode: 'codes-valid', reason: 'All codes are valid for billing on the date of service.' }
-    : { reasonCode: deciding[0]?.reasonCode ?? '', reason: [...new Set(deciding.map(code => code.reason))].join(' ') }
-  return { answer: { status, ...words, codes }, missing: [], findings: [], presses: status === 'valid' ? 'proceed' : status === 'invalid' ? 'expect-denial' : 'indeterminate' }
+    : { reasonCode: deciding[0]?.reasonCode ?? 'diagnosis-not-given', reason: [...new Set(deciding.map(code => code.reason)), ...status === 'indeterminate' && missing.length > 0 ? ['No diagnosis codes were given, so none were checked.'] : []].join(' ') }
+  const asked = status === 'indeterminate' ? missing : []
+  return { answer: { status, ...words, codes }, missing: asked, findings: [], presses: status === 'valid' ? 'proceed' : status === 'invalid' ? 'expect-denial' : pressOfUnknown(asked) }
 }
 
 /** Looks one code up on a date: its status, range, and for a header the billable codes under it. */

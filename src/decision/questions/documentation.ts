@@ -4,7 +4,8 @@ import type { Atom, Expression } from '../criteria-schema.js'
 import type { DocumentationItem, Finding, PriorAuthorizationAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
 import type { Bench } from '../selection.js'
-import { decidesNecessity } from '../voices.js'
+import type { Rule } from '../policy.js'
+import { decidesNecessity, standsFor } from '../voices.js'
 import { pressOfUnknown, type Answered } from './answered.js'
 import { findingOf, hear, type Heard } from './hear.js'
 
@@ -13,13 +14,17 @@ export function answerDocumentation (bench: Bench, facts: Facts, authorization: 
   const heard = hear('documentation', bench, facts).filter(one => isWanted(one, authorization.requirement))
   const items = heard.flatMap(one => itemsOf(one, facts))
   // Documentation that decides necessity is a finding of that question already.
-  const others = heard.filter(({ voice }) => voice.type === 'rule' ? !decidesNecessity(voice.rule) : voice.type === 'unusable' && !voice.decidesNecessity)
+  const others = heard.filter(({ voice }) => !standsFor(voice, decidesNecessity))
   const findings: Finding[] = others.map(one => findingOf('documentation', one))
-  const holding = others.filter(one => purposeOf(one) === 'with-claim' && one.result.truth !== 'true').map(one => one.result)
+  const holding = heard.filter(({ voice, result }) => standsFor(voice, goesWithClaim) && result.truth !== 'true').map(one => one.result)
   const withAuthorization = others.filter(one => purposeOf(one) === 'with-pa' && one.result.truth !== 'true').map(one => one.result.reason)
   const missing = [...new Set(holding.flatMap(result => result.truth === 'unknown' ? result.missing : []))]
   const presses = holding.length === 0 ? 'proceed' : holding.some(result => result.truth === 'false') ? 'complete-information' : pressOfUnknown(missing)
   return { answer: items, missing, findings, presses, withAuthorization }
+}
+
+function goesWithClaim (rule: Rule): boolean {
+  return rule.kind === 'documentation' && rule.purpose === 'with-claim'
 }
 
 function purposeOf ({ voice }: Heard): DocumentationItem['purpose'] | undefined {

@@ -18,10 +18,12 @@ export function answerFrequency (bench: Bench, facts: Facts, authorization: Prio
   if (status === 'within-limit') return { answer, missing: [], findings, presses: 'proceed' }
   const curableBy = curesOf(heard)
   const curedBy = curableBy.includes('authorization') && authorization.requirement === 'satisfied' ? authorization.authorizationNumber : undefined
-  return {
-    answer: { ...answer, ...(curableBy.length === 0 ? {} : { curableBy }), ...(curedBy === undefined ? {} : { curedBy }) },
-    missing: [], findings, presses: curedBy === undefined ? 'expect-denial' : 'proceed'
-  }
+  const shown = { ...answer, ...(curableBy.length === 0 ? {} : { curableBy }) }
+  if (curedBy === undefined) return { answer: shown, missing: [], findings, presses: 'expect-denial' }
+  // The authorization cures what failed; what other rules left open stays open.
+  const open = heard.filter(({ result }) => result.truth === 'unknown')
+  const stillMissing = union(...open.map(({ result }) => result.missing))
+  return { answer: { ...shown, curedBy }, missing: stillMissing, findings, presses: open.length === 0 ? 'proceed' : pressOfUnknown(stillMissing) }
 }
 
 const nothingHeld: FrequencyAnswer = {

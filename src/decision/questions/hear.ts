@@ -25,7 +25,7 @@ export function hear (kind: DecidedKind, bench: Bench, facts: Facts): Heard[] {
 }
 
 function resultOf (voice: Voice, facts: Facts): RuleResult | undefined {
-  if (voice.type === 'unusable') return doubtedBy(voice, unusable(voice))
+  if (voice.type === 'unusable') return voice.doubt === undefined ? unusable(voice) : { ...unusable(voice), missing: voice.doubt }
   if (voice.type === 'unit-limit') return doubtedBy(voice, evaluateUnits(voice.row, facts))
   const when = whenOf(voice, facts)
   if (when?.truth === 'false') return undefined
@@ -52,10 +52,12 @@ function doubtedBy (voice: Voice, result: RuleResult, missing?: readonly string[
 /** Why a text cannot be used: it is too old for the date, or the version of that date is not held. */
 export function unusable ({ reasonCode, origin }: Extract<Voice, { type: 'unusable' }>): RuleResult {
   const document = documentName(origin.source)
-  const reason = reasonCode === 'policy-stale'
-    ? `What we hold of ${document} may not be used after ${origin.source.usableThrough ?? ''}; it may have changed since.`
-    : `The version of this document in force on that date is not held; ours is ${document}, from ${origin.from}.`
-  return { ...unknown([], [], reasonCode), reasonCode, reason }
+  const reasons = {
+    'policy-stale': `What we hold of ${document} may not be used after ${origin.source.usableThrough ?? ''}; it may have changed since.`,
+    'version-not-held': `The version of this document in force on that date is not held; ours is ${document}, from ${origin.from}.`,
+    'claim-type-not-given': `${document} has a limit for each kind of claim, and the kind is not given.`
+  }
+  return { ...unknown([], [], reasonCode), reasonCode, reason: reasons[reasonCode] }
 }
 
 function discountSecondary (heard: readonly Heard[]): Heard[] {

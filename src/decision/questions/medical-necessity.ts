@@ -2,7 +2,7 @@ import type { MedicalNecessityAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
 import type { Bench } from '../selection.js'
 import { allOf, union, unknown, type Evaluated } from '../truth.js'
-import { decidesNecessity } from '../voices.js'
+import { decidesNecessity, standsFor } from '../voices.js'
 import { pressOfUnknown, type Answered } from './answered.js'
 import { findingOf, hear, unknownOutcome, type Heard } from './hear.js'
 
@@ -13,9 +13,9 @@ interface Part { readonly result: Evaluated, readonly reasonCode: string, readon
 export function answerMedicalNecessity (bench: Bench, facts: Facts): Answered<MedicalNecessityAnswer> {
   const exclusions = hear('coverage-exclusion', bench, facts)
   const diagnoses = hear('diagnosis', bench, facts)
-  const documents = hear('documentation', bench, facts).filter(({ voice }) => voice.type === 'unusable' ? voice.decidesNecessity : voice.type === 'rule' && decidesNecessity(voice.rule))
+  const documents = hear('documentation', bench, facts).filter(({ voice }) => standsFor(voice, decidesNecessity))
   const findings = [...exclusions, ...diagnoses, ...documents].map(heard => findingOf('medical-necessity', heard))
-  const parts = [partOf(exclusions), diagnosisPart(diagnoses), partOf(documents)].flatMap(part => part ?? [])
+  const parts = [...exclusions.map(partOf), diagnosisPart(diagnoses), ...documents.map(partOf)]
   const whole = allOf(parts.map(part => part.result))
   const open = parts.filter(part => part.result.truth === 'unknown')
   const deciding = parts.find(part => part.result.truth === whole.truth) ?? nothingHeld
@@ -32,11 +32,9 @@ const nothingHeld: Part = {
   reason: 'We hold no usable diagnosis rule of this plan for the code on that date. Silence is not a yes: ask the payer.'
 }
 
-/** Exclusions and documentation: the AND of all that was heard; nothing heard leaves the part out. */
-function partOf (heard: readonly Heard[]): Part | undefined {
-  if (heard.length === 0) return undefined
-  const result = allOf(heard.map(one => one.result))
-  return { result, ...wordsOf(heard, result) }
+/** Every exclusion and every documentation rule is a part by itself. */
+function partOf ({ result }: Heard): Part {
+  return { result, reasonCode: result.reasonCode, reason: result.reason }
 }
 
 function wordsOf (heard: readonly Heard[], { truth }: Evaluated): Pick<Part, 'reasonCode' | 'reason'> {

@@ -18,7 +18,8 @@ export function evaluateDiagnosis (rule: DiagnosisRule, facts: Facts, origin: Or
   }
   const listed = rule.supports === undefined ? [] : listedDiagnoses(rule.supports, facts)
   if ('missing' in linkedDiagnoses) {
-    return { ...unknown([linkedDiagnoses.missing]), reasonCode: 'diagnosis-not-given', reason: `${where} depends on the diagnosis, which is not given for this line.`, listed }
+    const besides = rule.supports === undefined ? [] : evaluate(rule.supports, facts, rule.conditionalCodes).missing
+    return { ...unknown(union([linkedDiagnoses.missing], besides)), reasonCode: 'diagnosis-not-given', reason: `${where} depends on the diagnosis, which is not given for this line.`, listed }
   }
   const linked = linkedDiagnoses.value
   const text = diagnosesAsText(linked)

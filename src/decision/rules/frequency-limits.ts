@@ -2,6 +2,7 @@ import type { PlainDate } from '../codes.js'
 import { historyGap, type Amount, type Facts } from '../facts.js'
 import { addDays, addMonths, calendarPeriod, firstOfMonthAfter } from '../plain-date.js'
 import type { FrequencyLimit } from '../policy.js'
+import { union } from '../truth.js'
 import { count } from '../wording.js'
 import type { ScheduleResult } from './result.js'
 
@@ -62,11 +63,10 @@ function evaluateCount (limit: CountLimit, { services, own, counting }: Counted,
       arithmetic: next === undefined ? arithmetic : { ...arithmetic, nextEligibleDate: next }
     })
   }
-  const missing = window.gap(facts)
-  if (missing.length > 0) return lacksHistory(rule, missing)
-  if (used.most + own.most > limit.maximum) {
-    return lacksHistory(rule, [own.most === Infinity ? 'units' : 'serviceHistory'], `${rule}: how many units were given or are billed is not known for all of them.`)
-  }
+  const gap = window.gap(facts)
+  const uncounted = used.most + own.most <= limit.maximum ? [] : [own.most === Infinity ? 'units' : 'serviceHistory']
+  if (gap.length > 0) return lacksHistory(rule, union(gap, uncounted))
+  if (uncounted.length > 0) return lacksHistory(rule, uncounted, `${rule}: how many units were given or are billed is not known for all of them.`)
   return schedule('within-limit', { reasonCode: 'limit-kept', reason: `${rule}: ${used.least} already counted.`, used: looked, arithmetic })
 }
 
@@ -101,11 +101,13 @@ function windowOf (limit: CountLimit, date: PlainDate): Window {
 
 /** A lifetime is covered when history begins before the patient was born: ageYears back, and one more for the birthday. */
 function lifetimeGap ({ sent, history, historySince, line }: Facts): string[] {
-  if (history === undefined) return ['serviceHistory']
-  if (historySince === undefined) return ['serviceHistorySince']
   const age = sent.patient?.ageYears
-  if (age === undefined) return ['patient.ageYears']
-  return historySince <= addMonths(line.date, -12 * (Math.floor(age) + 1)) ? [] : ['serviceHistorySince']
+  const reachesBirth = age !== undefined && historySince !== undefined && historySince <= addMonths(line.date, -Math.ceil(12 * (age + 1)))
+  return [
+    ...history === undefined ? ['serviceHistory'] : [],
+    ...age === undefined ? ['patient.ageYears'] : [],
+    ...historySince === undefined || (age !== undefined && !reachesBirth) ? ['serviceHistorySince'] : []
+  ]
 }
 
 const singular = { services: 'service', units: 'unit' }

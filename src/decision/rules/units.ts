@@ -42,9 +42,9 @@ function shareOf (other: LineFacts, line: LineFacts): { amount: Amount, missing:
   const ownMissing = 'missing' in other.billedUnits ? ['units'] : []
   if (other === line) return { amount, missing: ownMissing }
   // A span of dates that holds this date may have any part of its units on it.
-  if (other.end !== other.date) return other.npi !== undefined && line.npi !== undefined && other.npi !== line.npi ? nothing : { amount: { least: 0, most: Infinity }, missing: [] }
+  if (other.npi !== line.npi && other.npi !== undefined && line.npi !== undefined) return nothing
+  if (other.end !== other.date) return { amount: { least: 0, most: Infinity }, missing: other.npi === line.npi ? [] : ['provider.npi'] }
   if (other.npi === line.npi) return { amount, missing: ownMissing }
-  if (other.npi !== undefined && line.npi !== undefined) return nothing
   return { amount: { least: 0, most: amount.most }, missing: ['provider.npi'] }
 }
 

@@ -1,0 +1,33 @@
+// The real core against the naive evaluator, on one pair.
+import { isDeepStrictEqual } from 'node:util'
+import { decide } from '../../src/decision/decide.js'
+import type { LineDetermination } from '../../src/decision/determination.js'
+import { compilePolicyView } from '../../src/policies/compile.js'
+import { naiveDetermination, type NaiveLine } from './evaluate.js'
+import type { Pair } from './generate.js'
+
+/** Where the two differ on a pair: one entry for each part of each line, empty when they agree. */
+export function differencesOf ({ request, content }: Pair): string[] {
+  const decision = decide(request, compilePolicyView(content, 1))
+  const naive = naiveDetermination(request, content)
+  const lines = naive.lines.flatMap((expected, at) => {
+    const line = decision.lines[at]
+    if (line === undefined) return [`line ${expected.lineNumber} is missing`]
+    const found = asNaive(line)
+    return (Object.keys({ ...expected, ...found }) as (keyof NaiveLine)[]).filter(part => !isDeepStrictEqual(expected[part], found[part]))
+      .map(part => `line ${expected.lineNumber} ${part}: the oracle says ${JSON.stringify(expected[part])}, the core ${JSON.stringify(found[part])}`)
+  })
+  return decision.outcome === naive.outcome ? lines : [...lines, `outcome: the oracle says ${naive.outcome}, the core ${decision.outcome}`]
+}
+
+function asNaive (line: LineDetermination): NaiveLine {
+  const { authorizationNumber } = line.priorAuthorization
+  const { nextEligibleDate } = line.frequency
+  return {
+    lineNumber: line.lineNumber, outcome: line.outcome, requirement: line.priorAuthorization.requirement,
+    ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
+    necessity: line.medicalNecessity.status, frequency: line.frequency.status, ...(nextEligibleDate === undefined ? {} : { nextEligibleDate }),
+    units: line.units.status, claimLine: line.claimLine.status, codeValidity: line.codeValidity.status,
+    missing: [...new Set(line.infoNeeded.map(info => info.fact))].sort()
+  }
+}
