@@ -44,9 +44,9 @@ export async function liveness (holder: Holder): Promise<Liveness> {
   if (holder.host !== hostname()) return 'unknown'
   // The same name after a reboot, or a second machine that is called the same: both look like this.
   if (holder.bootId !== await readBootId()) return 'unknown'
-  const process_ = await readProcess(holder.pid)
-  if (holder.startedAtTick !== undefined && process_ !== undefined) {
-    return process_.startedAtTick === holder.startedAtTick && !process_.zombie ? 'alive' : 'dead'
+  const running = await readProcess(holder.pid)
+  if (holder.startedAtTick !== undefined && running !== undefined) {
+    return running.startedAtTick === holder.startedAtTick && !running.zombie ? 'alive' : 'dead'
   }
   // Our own number and not ours: a container gives each new process the number of the one before.
   if (holder.pid === process.pid) return heldHere.has(holder.token) ? 'alive' : 'dead'

@@ -16,7 +16,7 @@ const TIMEOUT_MS = 10 * 60_000
  */
 export async function migrate (db: Database, folder: string = ownFolder): Promise<string[]> {
   const applied: string[] = []
-  for (const name of (await readdir(folder)).filter(name => /^\d{3}-[a-z0-9-]+\.sql$/.test(name)).sort()) {
+  for (const name of (await readdir(folder)).filter(file => /^\d{3}-[a-z0-9-]+\.sql$/.test(file)).sort()) {
     const sql = (await readFile(`${folder}/${name}`, 'utf8')).replaceAll('\r\n', '\n')
     const checksum = createHash('sha256').update(sql).digest('hex')
     const isNew = await db.transaction(async tx => {

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Pool, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
 import type { Database, Parameter, Queryable, TransactionOptions } from './database.js'
 import { typeParsers } from './type-parsers.js'
 
@@ -16,7 +16,7 @@ export interface ServerOptions {
 const GRACE_MS = 500
 const ROLLBACK_MS = 1_000
 
-const types: pg.CustomTypesConfig = {
+const types: CustomTypesConfig = {
   getTypeParser: (oid: number) => typeParsers[oid] ?? ((text: string) => text)
 }
 
@@ -27,7 +27,7 @@ const types: pg.CustomTypesConfig = {
 export function openServer (url: string, options: ServerOptions = {}): Database {
   const statementTimeout = options.statementTimeoutMs ?? 5_000
   const onConnectionError = options.onConnectionError ?? ((): void => {})
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectionTimeoutMs ?? 2_000,
@@ -73,9 +73,9 @@ function timeLimit (milliseconds: number | undefined): object {
   return milliseconds === undefined ? {} : { query_timeout: milliseconds }
 }
 
-function queryable (client: pg.Pool | pg.PoolClient, limitMs?: number): Queryable {
+function queryable (client: Pool | PoolClient, limitMs?: number): Queryable {
   // Both classes have this overload; their union cannot be called.
-  const run = client.query.bind(client) as (config: pg.QueryConfig) => Promise<pg.QueryResult>
+  const run = client.query.bind(client) as (config: QueryConfig) => Promise<QueryResult>
   return {
     async query<Row> (sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
       const result = await run({ text: sql, values: [...parameters], ...timeLimit(limitMs) })

@@ -1,6 +1,6 @@
-import pg from 'pg'
+import { types } from 'pg'
 
-const { builtins } = pg.types
+const { builtins } = types
 const TEXT_ARRAY = 1009
 const INT4_ARRAY = 1007
 const INT8_ARRAY = 1016
@@ -11,7 +11,7 @@ const DATE_RANGE = 3912
 const asText = (text: string): string => text
 const asInstant = (text: string): string => new Date(text).toISOString()
 // The driver's types leave array types out.
-const asTextArray = pg.types.getTypeParser(TEXT_ARRAY as never) as (text: string) => string[]
+const asTextArray = types.getTypeParser(TEXT_ARRAY as never) as (text: string) => string[]
 
 function asWholeNumber (text: string): number {
   const value = Number(text)

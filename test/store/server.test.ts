@@ -66,11 +66,14 @@ async function twoPublishers (t: Tap, db: Database, other: Database): Promise<vo
   t.match(based.find(result => result.status === 'rejected'), { reason: { code: 'revision-moved' } })
 }
 
+async function backend (on: Pick<Database, 'query'>): Promise<number> {
+  return (await on.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]!.pid
+}
+
 async function killed (t: Tap, db: Database, own: string): Promise<void> {
   const errors: Error[] = []
   const victim = openServer(own, { poolSize: 2, onConnectionError: error => errors.push(error) })
   const kill = async (pid: number): Promise<void> => { await db.query('SELECT pg_terminate_backend($1)', [pid]) }
-  const backend = async (on: { query: Database['query'] }): Promise<number> => (await on.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]!.pid
   await t.rejects(victim.transaction(async tx => {
     await kill(await backend(tx))
     await new Promise(resolve => setTimeout(resolve, 100))
