@@ -1,7 +1,7 @@
 import type { CodeSet } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import type { ContentTable } from './content-table.js'
-import type { Queryable } from './database.js'
+import type { Queryable } from './connection.js'
 
 export const codeSetTable: ContentTable = {
   family: 'codeSets',

@@ -1,7 +1,7 @@
 import type { CodeTable } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
-import type { Queryable } from './database.js'
+import type { Queryable } from './connection.js'
 
 type CodeRow = CodeTable['rows'][number]
 

@@ -1,5 +1,5 @@
 import type { PolicyContent } from '../decision/policy.js'
-import type { Parameter, Queryable } from './database.js'
+import type { Parameter, Queryable } from './connection.js'
 
 /** What one publisher's import, or one starter pack, contributes; a pack owns the objects in it. */
 export interface Pack { readonly packId: string, readonly content: PolicyContent }

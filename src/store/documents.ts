@@ -1,7 +1,7 @@
 import type { PolicyContent } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import type { ContentTable, Pack } from './content-table.js'
-import type { Queryable } from './database.js'
+import type { Queryable } from './connection.js'
 
 /** Objects that are kept as they are exchanged: payers, plans, policy sets, and policies without their versions. */
 export type Document = Readonly<Record<string, unknown>>

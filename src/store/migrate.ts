@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import type { Database } from './database.js'
+import type { Database } from './connection.js'
 import { StoreError } from './store-error.js'
 
 // The same two steps up from src/store and from dist/store.

@@ -1,7 +1,7 @@
 import type { Payer, Plan, PolicyContent, PolicySet } from '../decision/policy.js'
 import { loadCodeSets } from './code-sets.js'
 import { loadCodeTables } from './code-tables.js'
-import type { Database } from './database.js'
+import type { Database } from './connection.js'
 import { loadDocuments } from './documents.js'
 import { loadPolicies } from './policy-versions.js'
 import { currentRevision } from './revisions.js'

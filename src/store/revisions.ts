@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Queryable } from './database.js'
+import type { Queryable } from './connection.js'
 
 /** The newest policy revision of a tenant; 0 before anything was published. */
 export async function currentRevision (db: Queryable, tenantId: string): Promise<number> {

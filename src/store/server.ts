@@ -1,5 +1,5 @@
 import { Pool, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
-import type { Database, Parameter, Queryable, TransactionOptions } from './database.js'
+import type { Database, Parameter, Queryable, TransactionOptions } from './connection.js'
 import { typeParsers } from './type-parsers.js'
 
 export interface ServerOptions {
