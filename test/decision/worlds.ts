@@ -5,22 +5,41 @@ import type { Decision, LineDetermination } from '../../src/decision/determinati
 import type { PolicyContent } from '../../src/decision/policy.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
+import type { Test } from 'tap'
 import { pairOf, type Pair } from '../oracle/generate.js'
 
 /** Runs of each property: the full number, or fewer where `PROPERTY_RUNS` says so. */
 export const runs = Number(process.env.PROPERTY_RUNS ?? 10_000)
 
-/** A policy content and a request that speak of the same few codes, dates and places. */
-export const anyWorld: fc.Arbitrary<Pair> = fc.integer({ min: 0, max: 2 ** 31 - 1 }).map(pairOf)
 
 /** The answer of the real core at revision 1. */
 export function answer (request: CheckRequest, content: PolicyContent): Decision {
   return decide(request, compilePolicyView(content, 1))
 }
 
-/** Checks a property on `runs` worlds; a counterexample is reported by its seed. */
-export function always (property: (world: Pair) => void): void {
-  fc.assert(fc.property(anyWorld, property), { numRuns: runs, seed: 20261124 })
+/** One world: policy content and a request that speak of the same few codes, dates and places; its answer; a number to vary by. */
+export interface World extends Pair { readonly base: Decision, readonly by: number }
+
+/** What must hold of every world; throws where it does not. */
+export type Invariant = (world: World) => void
+
+/**
+ * Checks named invariants on the same `runs` worlds, so that they share the answer. A counterexample is reported by the name and
+ * by its seed, from which `pairOf` makes the world again.
+ */
+export function holdAlways (t: Test, invariants: Readonly<Record<string, Invariant>>): void {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.nat(10_000), (seed, by) => {
+    const pair = pairOf(seed)
+    const world = { ...pair, base: answer(pair.request, pair.content), by }
+    for (const [name, invariant] of Object.entries(invariants)) {
+      try {
+        invariant(world)
+      } catch (error) {
+        throw new Error(`${name} (seed ${seed}): ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+      }
+    }
+  }), { numRuns: runs, seed: 20261124 })
+  for (const name of Object.keys(invariants)) t.pass(`${name}: ${runs} worlds`)
 }
 
 /** The questions of a line that pass: the answers nobody has to do anything about. */
