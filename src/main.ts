@@ -22,12 +22,15 @@ async function start (): Promise<void> {
   const config = configOrExit()
   const log = createLog(config.LOG_LEVEL)
   let closing = false
+  let closeStore = async (): Promise<void> => {}
   try {
     const { snapshot, check, close } = await open(config, log)
+    closeStore = close
     const app = await buildApp({ snapshot, check, log, isClosing: () => closing })
     stopWithGrace(config, log, app, () => { closing = true }, close)
     await app.listen({ host: config.HOST, port: config.PORT })
   } catch (error) {
+    await closeStore()
     exit(exitCodes.failed, `cannot start: ${(error as Error).message}`)
   }
 }

@@ -5,7 +5,8 @@ import type { Origin } from './voices.js'
 function ofSource (source: Source): Pick<Citation, 'publisher' | 'document' | 'documentVersion' | 'url' | 'grade' | 'retrievedOn' | 'coversThrough'> {
   return {
     publisher: source.publisher,
-    document: source.documentNumber === undefined ? source.title : `${source.documentNumber} ${source.title}`,
+    // Some titles begin with the number or name already.
+    document: source.documentNumber === undefined || source.title.startsWith(source.documentNumber) ? source.title : `${source.documentNumber} ${source.title}`,
     ...(source.documentVersion === undefined ? {} : { documentVersion: source.documentVersion }),
     url: source.url, grade: source.grade, retrievedOn: source.retrievedOn,
     ...(source.coversThrough === undefined ? {} : { coversThrough: source.coversThrough })

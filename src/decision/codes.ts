@@ -3,12 +3,13 @@ import { Type, type Static } from 'typebox'
 // Input patterns are generous about case, dots and blanks; `normalizeCode` makes one spelling of them.
 // Every string is bounded so that nothing a caller sends can grow an answer or a log line without limit.
 
-/** A plain calendar date, `YYYY-MM-DD`, years 1900 to 2099; no time zone. `2023-02-29` is refused by the `date` format. */
-export const PlainDate = Type.String({
-  format: 'date', pattern: '^(19|20)[0-9]{2}-', maxLength: 10,
-  description: 'Calendar date, YYYY-MM-DD, 1900 to 2099. Dates of service have no time zone.', examples: ['2026-11-03']
-})
-export type PlainDate = Static<typeof PlainDate>
+/** The schema of a plain calendar date, `YYYY-MM-DD`, years 1900 to 2099, no time zone; `2023-02-29` is refused. `meaning` says which date it is. */
+export function plainDate (meaning: string) {
+  return Type.String({ format: 'date', pattern: '^(19|20)[0-9]{2}-', maxLength: 10, description: `${meaning} (YYYY-MM-DD)`, examples: ['2026-11-03'] })
+}
+
+/** A plain calendar date, `YYYY-MM-DD`. */
+export type PlainDate = Static<ReturnType<typeof plainDate>>
 
 /** A HCPCS Level II or CPT number as a caller writes it; CPT descriptors are never stored. */
 export const ProcedureCode = Type.String({

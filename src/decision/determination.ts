@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { ClaimType, Identifier, PlainDate } from './codes.js'
+import { ClaimType, Identifier, plainDate } from './codes.js'
 import { Grade, ruleKinds } from './policy.js'
 
 const strict = { additionalProperties: false }
@@ -41,10 +41,10 @@ export const Citation = Type.Object({
   row: Type.Optional(Type.String({ description: 'Row of a published table or list.' })),
   url: Type.String({ description: 'Where it can be read.' }),
   grade: Grade,
-  effectiveFrom: Type.Optional(PlainDate),
-  effectiveTo: Type.Optional(PlainDate),
-  retrievedOn: PlainDate,
-  coversThrough: Type.Optional(PlainDate)
+  effectiveFrom: Type.Optional(plainDate('First day on which the cited text is in force')),
+  effectiveTo: Type.Optional(plainDate('First day on which it no longer is')),
+  retrievedOn: plainDate('Date on which the document was read'),
+  coversThrough: Type.Optional(plainDate('Last day until which our copy is known to be right'))
 }, { ...strict, $id: 'Citation', description: 'Which rule of which document, in which version.' })
 export type Citation = Static<typeof Citation>
 const CitationRef = Type.Unsafe<Citation>(Type.Ref('Citation'))
@@ -95,8 +95,8 @@ export const FrequencyAnswer = Type.Object({
   status: Type.Enum(frequencyStatuses, { description: 'Is it too soon or too often?' }), ...answer,
   used: Type.Optional(Type.Number({ description: 'Services or units already used in the period of the deciding limit, this line not counted.' })),
   remaining: Type.Optional(Type.Number({ description: 'Services or units left in that period before this line.' })),
-  period: Type.Optional(Type.Object({ type: Type.String({ description: 'Type of the deciding limit.' }), from: Type.Optional(PlainDate), to: Type.Optional(PlainDate) }, { ...strict, description: 'Period of the deciding limit, half-open.' })),
-  nextEligibleDate: Type.Optional(PlainDate),
+  period: Type.Optional(Type.Object({ type: Type.String({ description: 'Type of the deciding limit.' }), from: Type.Optional(plainDate('First day of the period')), to: Type.Optional(plainDate('First day after the period')) }, { ...strict, description: 'Period of the deciding limit, half-open.' })),
+  nextEligibleDate: Type.Optional(plainDate('First date on which the next service is within the limit')),
   curableBy: Type.Optional(Type.Array(Type.Enum(['authorization', 'documentation']), { description: 'What would allow more.' })),
   curedBy: Type.Optional(Type.String({ description: 'Authorization on file that allows it.' }))
 }, { ...strict, $id: 'FrequencyAnswer', description: 'Is it on schedule?' })
@@ -120,8 +120,8 @@ export const CodeStatus = Type.Object({
   submitted: Type.String({ description: 'The code as it was sent.' }),
   system: Type.Enum(['icd-10-cm', 'hcpcs'], { description: 'Code system.' }),
   status: Type.Enum(validityStatuses, { description: 'Valid for billing on the date of service?' }), ...answer,
-  validFrom: Type.Optional(PlainDate),
-  validTo: Type.Optional(PlainDate),
+  validFrom: Type.Optional(plainDate('First day on which the code is valid')),
+  validTo: Type.Optional(plainDate('First day on which it no longer is')),
   billableDescendants: Type.Optional(Type.Array(Type.String(), { description: 'Billable codes under a submitted header: what it may stand for.' })),
   citation: Type.Optional(CitationRef)
 }, { ...strict, $id: 'CodeStatus', description: 'One code on the date of service.' })
@@ -129,7 +129,7 @@ export type CodeStatus = Static<typeof CodeStatus>
 
 export const CodeValidityAnswer = Type.Object({
   status: Type.Enum(validityStatuses, { description: 'Are all codes valid?' }), ...answer,
-  codes: Type.Array(Type.Unsafe<CodeStatus>(Type.Ref('CodeStatus')))
+  codes: Type.Array(Type.Unsafe<CodeStatus>(Type.Ref('CodeStatus')), { description: 'Each code of the line and every diagnosis of the request.' })
 }, { ...strict, $id: 'CodeValidityAnswer', description: 'Are the codes valid on the date? Apart from necessity: an invalid code rejects the claim even when no line points to it.' })
 export type CodeValidityAnswer = Static<typeof CodeValidityAnswer>
 
@@ -162,7 +162,7 @@ export type CoverageInformation = Static<typeof CoverageInformation>
 export const LineDetermination = Type.Object({
   lineNumber: Type.Integer({ description: 'Line of the request.' }),
   procedureCode: Type.String({ description: 'Procedure code as it was sent.' }),
-  dateOfService: PlainDate,
+  dateOfService: plainDate('Date of service of the line'),
   outcome: Outcome,
   priorAuthorization: Type.Unsafe<PriorAuthorizationAnswer>(Type.Ref('PriorAuthorizationAnswer')),
   medicalNecessity: Type.Unsafe<MedicalNecessityAnswer>(Type.Ref('MedicalNecessityAnswer')),

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, PlainDate, claimTypes, treatmentPhases } from './codes.js'
+import { Identifier, plainDate, claimTypes, treatmentPhases } from './codes.js'
 import { ExpressionRef } from './criteria-schema.js'
 
 const strict = { additionalProperties: false }
@@ -20,11 +20,11 @@ export const Source = Type.Object({
   documentVersion: Type.Optional(Text('Version or edition of the document.', 80)),
   title: Text('Title of the document.', 300),
   url: Link,
-  publishedOn: Type.Optional(PlainDate),
-  retrievedOn: PlainDate,
+  publishedOn: Type.Optional(plainDate('Date of publication')),
+  retrievedOn: plainDate('Date on which it was read'),
   grade: Grade,
-  coversThrough: Type.Optional(PlainDate),
-  usableThrough: Type.Optional(PlainDate),
+  coversThrough: Type.Optional(plainDate('Last day until which it is known to be right; absent = no limit')),
+  usableThrough: Type.Optional(plainDate('Last day for which it may be used; later dates are policy-stale; absent = no limit')),
   note: Type.Optional(Text('What was not seen, or how it was read.'))
 }, { ...strict, description: 'Source of a body of rules. coversThrough: known right until. usableThrough: after it the answer is policy-stale.' })
 export type Source = Static<typeof Source>
@@ -48,8 +48,8 @@ const DecidedKindSchema = Type.Enum(decidedKinds, { description: 'A rule kind.' 
 const base = {
   ruleId: Identifier,
   procedures: Procedures,
-  from: Type.Optional(PlainDate),
-  to: Type.Optional(PlainDate),
+  from: Type.Optional(plainDate('First day in force')),
+  to: Type.Optional(plainDate('First day no longer in force; absent = open')),
   when: Type.Optional(ExpressionRef),
   statement: Text('What the document says, in our own words.'),
   interpretation: Type.Optional(Text('Our reading where the text leaves room.')),
@@ -150,8 +150,8 @@ export function kindDecidedBy (rule: Rule): DecidedKind {
 
 export const PolicyVersion = Type.Object({
   versionId: Identifier,
-  from: PlainDate,
-  to: Type.Optional(PlainDate),
+  from: plainDate('First day in force'),
+  to: Type.Optional(plainDate('First day no longer in force; absent = open')),
   source: Source,
   rules: Type.Array(Rule, { minItems: 1, maxItems: 5000, description: 'Rules of this version.' })
 }, { ...strict, description: 'Immutable content of a policy, in force from `from` until the day before `to`.' })
@@ -170,8 +170,8 @@ export const Completeness = Type.Object({
   kinds: Type.Array(DecidedKindSchema, { minItems: 1, maxItems: 7, description: 'Rule kinds.' }),
   procedures: Procedures,
   jurisdiction: Type.Optional(Jurisdiction),
-  from: PlainDate,
-  to: Type.Optional(PlainDate),
+  from: plainDate('First day in force'),
+  to: Type.Optional(plainDate('First day no longer in force; absent = open')),
   statement: Text('What the publisher says is complete and how we know that we hold all of it.'),
   source: Source
 }, { ...strict, description: 'Where the silence of a policy set means something: all of it is held for these kinds, codes, places and dates.' })
@@ -224,8 +224,8 @@ export const UnitLimitEdition = Type.Object({
   policySetId: Identifier,
   edition: Text('Edition, e.g. 2026-Q4.', 40),
   setting: Type.Enum(unitLimitSettings, { description: 'Setting of the table.' }),
-  from: PlainDate,
-  to: Type.Optional(PlainDate),
+  from: plainDate('First day in force'),
+  to: Type.Optional(plainDate('First day no longer in force; absent = open')),
   source: Source,
   rows: Type.Array(Type.Object({
     procedureCode: Type.String({ pattern: '^[A-Z0-9]{5}$' }),
@@ -236,7 +236,7 @@ export const UnitLimitEdition = Type.Object({
 }, { ...strict, description: 'One edition of a unit-limit table (CMS MUE), one setting.' })
 export type UnitLimitEdition = Static<typeof UnitLimitEdition>
 
-const Span = Type.Object({ from: PlainDate, to: Type.Optional(PlainDate) }, strict)
+const Span = Type.Object({ from: plainDate('First day in force'), to: Type.Optional(plainDate('First day no longer in force; absent = open')) }, strict)
 export const CodeTable = Type.Object({
   system: Type.Enum(['icd-10-cm', 'hcpcs'], { description: 'Code system.' }),
   source: Source,
@@ -244,7 +244,7 @@ export const CodeTable = Type.Object({
   complete: Type.Array(Type.String({ pattern: '^[A-Z0-9]{1,7}$' }), { maxItems: 5000, description: 'Prefixes under which every code is held, so that a code that is absent does not exist.' }),
   rows: Type.Array(Type.Object({
     code: Type.String({ pattern: '^[A-Z0-9]{3,7}$' }),
-    from: PlainDate, to: Type.Optional(PlainDate),
+    from: plainDate('First day in force'), to: Type.Optional(plainDate('First day no longer in force; absent = open')),
     billable: Type.Boolean({ description: 'false: a header that may not stand on a claim.' }),
     title: Type.Optional(Text('Title (ICD-10-CM and HCPCS Level II only).', 300)),
     dosePerUnit: Type.Optional(Type.Object({ value: Type.Number({ exclusiveMinimum: 0 }), unit: Text('UCUM unit.', 40) }, { ...strict, description: 'Any dose up to this is one unit.' }))

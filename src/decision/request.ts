@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, PlainDate, ProcedureCode, StateCode, TreatmentPhase } from './codes.js'
+import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, plainDate, ProcedureCode, StateCode, TreatmentPhase } from './codes.js'
 
 const strict = { additionalProperties: false }
 const Npi = Type.String({ pattern: '^[0-9]{10}$', maxLength: 10, description: 'National Provider Identifier, 10 digits.' })
@@ -23,8 +23,8 @@ export const Provider = Type.Object({
 export const ServiceLine = Type.Object({
   lineNumber: Type.Integer({ minimum: 1, maximum: 999, description: 'Claim line number, unique in the request.' }),
   procedureCode: ProcedureCode,
-  dateOfService: PlainDate,
-  dateOfServiceEnd: Type.Optional(PlainDate),
+  dateOfService: plainDate('Date of service'),
+  dateOfServiceEnd: Type.Optional(plainDate('Last date of service, where the line spans several')),
   units: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 999999, description: 'Billed units of the procedure code.' })),
   administeredDose: Type.Optional(Type.Object({
     value: Type.Number({ exclusiveMinimum: 0, maximum: 1e9, description: 'Amount given to the patient, in `unit`.' }), unit: UnitCode
@@ -44,7 +44,7 @@ export type ServiceLine = Static<typeof ServiceLine>
 
 export const HistoryEntry = Type.Object({
   procedureCode: ProcedureCode,
-  dateOfService: PlainDate,
+  dateOfService: plainDate('Date of service'),
   units: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 999999, description: 'Billed units; absent = at least one, number unknown.' })),
   claimStatus: Type.Optional(Type.Enum(['paid', 'pending', 'denied'], { description: 'A denied claim does not count; absent counts as furnished.' }))
 }, { ...strict, description: 'One service furnished earlier.' })
@@ -54,7 +54,7 @@ export const LabResult = Type.Object({
   loincCode: Type.String({ pattern: '^[0-9]{1,7}-[0-9]$', maxLength: 9, description: 'LOINC code of the observation.', examples: ['2132-9'] }),
   value: Type.Number({ minimum: -1e12, maximum: 1e12, description: 'Numeric result, in `unit`.' }),
   unit: UnitCode,
-  observedOn: PlainDate
+  observedOn: plainDate('Date of the observation')
 }, { ...strict, description: 'One laboratory result.' })
 export type LabResult = Static<typeof LabResult>
 
@@ -62,8 +62,8 @@ export const Authorization = Type.Object({
   authorizationNumber: Type.String({ pattern: '^[!-~]+( [!-~]+)*$', maxLength: 50, description: 'Number the payer issued.' }),
   status: Type.Enum(['approved', 'pended', 'denied', 'cancelled'], { description: 'Status the payer gave.' }),
   procedureCodes: Type.Optional(Type.Array(ProcedureCode, { minItems: 1, maxItems: 50, description: 'Codes it covers.' })),
-  from: Type.Optional(PlainDate),
-  to: Type.Optional(PlainDate),
+  from: Type.Optional(plainDate('First day it is valid for')),
+  to: Type.Optional(plainDate('Last day it is valid for, inclusive')),
   unitsApproved: Type.Optional(Type.Number({ minimum: 0, maximum: 999999, description: 'Units approved in all.' })),
   unitsUsed: Type.Optional(Type.Number({ minimum: 0, maximum: 999999, description: 'Units already used.' })),
   providerNpi: Type.Optional(Npi),
@@ -82,7 +82,7 @@ export const CheckRequest = Type.Object({
   serviceLines: Type.Array(ServiceLine, { minItems: 1, maxItems: 200, description: 'Lines to check.' }),
   claimIsComplete: Type.Optional(Type.Boolean({ description: 'true: serviceLines and plannedServices hold all services of these dates, so a companion procedure that is not among them is not given.' })),
   serviceHistory: Type.Optional(Type.Array(HistoryEntry, { maxItems: 2000, description: 'Earlier services. Absent = not given; [] = none known.' })),
-  serviceHistorySince: Type.Optional(PlainDate),
+  serviceHistorySince: Type.Optional(plainDate('First day from which the history is complete')),
   serviceHistoryScope: Type.Optional(Type.Enum(['practice', 'payer'], { description: 'Whose records the history comes from.' })),
   labResults: Type.Optional(Type.Array(LabResult, { maxItems: 500, description: 'Laboratory results on file.' })),
   documentation: Type.Optional(Type.Array(Type.Object({
@@ -91,11 +91,11 @@ export const CheckRequest = Type.Object({
   }, strict), { maxItems: 200, description: 'What the chart says.' })),
   treatment: Type.Optional(Type.Object({
     phase: Type.Optional(TreatmentPhase),
-    startedOn: Type.Optional(PlainDate)
+    startedOn: Type.Optional(plainDate('First day of the treatment'))
   }, { ...strict, description: 'Course of treatment.' })),
   authorizations: Type.Optional(Type.Array(Authorization, { maxItems: 50, description: 'Prior authorizations on file.' })),
   plannedServices: Type.Optional(Type.Array(Type.Object({
-    procedureCode: ProcedureCode, dateOfService: PlainDate
+    procedureCode: ProcedureCode, dateOfService: plainDate('Date of service')
   }, strict), { maxItems: 200, description: 'Services planned but not on this request.' }))
 }, {
   $id: 'CheckRequest', additionalProperties: false,

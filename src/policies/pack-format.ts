@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, PlainDate } from '../decision/codes.js'
+import { Identifier, plainDate } from '../decision/codes.js'
 import { CodeSet, CodeTable, Payer, Plan, Policy, PolicySet, UnitLimitEdition, type PolicyContent } from '../decision/policy.js'
 
 const strict = { additionalProperties: false }
@@ -14,8 +14,8 @@ export const PackCodeRow = Type.Unsafe<PackCodeRow>({
   type: 'array',
   items: [
     { type: 'string', pattern: CodePattern },
-    PlainDate,
-    Type.Union([PlainDate, Type.Null()]),
+    plainDate('First day'),
+    Type.Union([plainDate('First day no longer in force'), Type.Null()]),
     Type.Enum([0, 1]),
     Type.Union([Type.String({ minLength: 1, maxLength: 300 }), Type.Null()]),
     Type.Object({ value: Type.Number({ exclusiveMinimum: 0 }), unit: Type.String({ minLength: 1, maxLength: 40 }) }, strict)

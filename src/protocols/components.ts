@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { TSchema } from 'typebox'
-import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, PlainDate, ProcedureCode, StateCode, TreatmentPhase } from '../decision/codes.js'
+import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, ProcedureCode, StateCode, TreatmentPhase } from '../decision/codes.js'
 import { Expression } from '../decision/criteria-schema.js'
 import { Outcome, determinationComponents } from '../decision/determination.js'
 import * as policy from '../decision/policy.js'
@@ -21,7 +21,7 @@ export const components: readonly TSchema[] = [
 
 // These stand inside the components above. Under a name of their own the document shows each of them once.
 const parts: Readonly<Record<string, TSchema>> = {
-  PlainDate, ProcedureCode, DiagnosisCode, StateCode, Identifier, PlaceOfService, ClaimType, TreatmentPhase, Outcome,
+  ProcedureCode, DiagnosisCode, StateCode, Identifier, PlaceOfService, ClaimType, TreatmentPhase, Outcome,
   Coverage, Provider, ServiceLine, HistoryEntry, LabResult, Authorization,
   Source: policy.Source, Grade: policy.Grade, Jurisdiction: policy.Jurisdiction, CodeSet: policy.CodeSet, Rule: policy.Rule,
   PriorAuthorizationRule: policy.PriorAuthorizationRule, CoverageExclusionRule: policy.CoverageExclusionRule, DiagnosisRule: policy.DiagnosisRule,

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { DiagnosisCode, PlainDate, ProcedureCode, displayDiagnosis, normalizeCode } from '../../decision/codes.js'
+import { DiagnosisCode, ProcedureCode, plainDate, displayDiagnosis, normalizeCode } from '../../decision/codes.js'
 import { inRange } from '../../decision/plain-date.js'
 import type { Policy } from '../../decision/policy.js'
 import { statusOf } from '../../decision/questions/code-validity.js'
@@ -13,7 +13,7 @@ import { heldPolicies } from './held-policies.js'
 import { policyOf } from './in-memory.js'
 
 const strict = { additionalProperties: false }
-const OnDate = Type.Object({ dateOfService: Type.Optional(PlainDate) }, strict)
+const OnDate = Type.Object({ dateOfService: Type.Optional(plainDate('Date of service; absent = no answer for a date')) }, strict)
 const description = 'Its rows with their dates, whether it is billable, and for a header the billable codes under it. With `dateOfService` also its status on that date. A code that is not held is answered with empty rows.'
 
 /** GET /v1/procedures/{code} and /v1/diagnoses/{code}: what is known of a code. */

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, PlainDate } from '../../decision/codes.js'
+import { Identifier, plainDate } from '../../decision/codes.js'
 import { CodeSet, Jurisdiction, PolicyVersion, Source, ruleKinds } from '../../decision/policy.js'
 import { nextPageToken } from './paging.js'
 
@@ -8,8 +8,8 @@ export const policyRevision = Type.Integer({ minimum: 0, description: 'Revision 
 
 export const PolicyVersionSummary = Type.Object({
   versionId: Identifier,
-  from: PlainDate,
-  to: Type.Optional(PlainDate),
+  from: plainDate('First day in force'),
+  to: Type.Optional(plainDate('First day no longer in force; absent = open')),
   source: Source,
   ruleKinds: Type.Array(Type.Enum(ruleKinds), { description: 'Kinds of rules it holds.' }),
   ruleCount: Type.Integer({ minimum: 1, description: 'Number of rules.' })

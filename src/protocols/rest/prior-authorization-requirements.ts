@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type, type Static } from 'typebox'
-import { ClaimType, DiagnosisCode, PlainDate, ProcedureCode } from '../../decision/codes.js'
+import { ClaimType, DiagnosisCode, ProcedureCode, plainDate } from '../../decision/codes.js'
 import { CheckRequest, Coverage, Provider, ServiceLine } from '../../decision/request.js'
 import type { Dependencies } from '../dependencies.js'
 import { answers, component } from '../responses.js'
@@ -10,7 +10,7 @@ import { answerTo, headingOf } from './one-question.js'
 const Query = Type.Object({
   ...Coverage.properties,
   procedureCode: ProcedureCode,
-  dateOfService: PlainDate,
+  dateOfService: plainDate('Date of service'),
   claimType: Type.Optional(ClaimType),
   placeOfService: ServiceLine.properties.placeOfService,
   diagnosisCode: Type.Optional(Type.Array(DiagnosisCode, { minItems: 1, maxItems: 12, description: 'Diagnoses that the line points to, the primary one first; repeat the parameter for several.' })),

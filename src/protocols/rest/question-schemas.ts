@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import { PlainDate } from '../../decision/codes.js'
+import { plainDate } from '../../decision/codes.js'
 import { Determination, LineDetermination } from '../../decision/determination.js'
 
 // Answers to one question are cut out of a determination: the same fields, the same words, the same determinationId.
@@ -21,5 +21,5 @@ export const FrequencyCheck = Type.Object({
 }, { ...strict, $id: 'FrequencyCheck', description: 'Is it on schedule and within unit limits?' })
 
 export const PriorAuthorizationRequirement = Type.Object({
-  ...heading, procedureCode, dateOfService: PlainDate, priorAuthorization, ...grounds
+  ...heading, procedureCode, dateOfService: plainDate('Date of service'), priorAuthorization, ...grounds
 }, { ...strict, $id: 'PriorAuthorizationRequirement', description: 'Is prior authorization needed?' })
