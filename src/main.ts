@@ -22,7 +22,7 @@ async function start (): Promise<void> {
   const config = configOrExit()
   const log = createLog(config.LOG_LEVEL)
   let closing = false
-  let closeStore = async (): Promise<void> => {}
+  let closeStore: (() => Promise<void>) | undefined
   try {
     const { snapshot, check, close } = await open(config, log)
     closeStore = close
@@ -30,7 +30,7 @@ async function start (): Promise<void> {
     stopWithGrace(config, log, app, () => { closing = true }, close)
     await app.listen({ host: config.HOST, port: config.PORT })
   } catch (error) {
-    await closeStore()
+    await closeStore?.()
     exit(exitCodes.failed, `cannot start: ${(error as Error).message}`)
   }
 }

@@ -6,7 +6,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
+import { Client } from 'pg'
 import t from 'tap'
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
@@ -61,7 +61,7 @@ t.test('on the embedded store: first start, second start, a second process', asy
 
 t.test('on a server', async t => {
   const name = `precert_start_${randomBytes(6).toString('hex')}`
-  const admin = new pg.Client({ connectionString: server, connectionTimeoutMillis: 2000 })
+  const admin = new Client({ connectionString: server, connectionTimeoutMillis: 2000 })
   try {
     await admin.connect()
   } catch (error) {

@@ -1,64 +1,7 @@
-// Invariants 3 and 7: the date of service chooses, and more never becomes more lenient.
 import t from 'tap'
-import type { PolicyContent, Rule } from '../../src/decision/policy.js'
-import { answer, holdAlways, type Invariant } from './worlds.js'
-
-const retiredSilent: Invariant = ({ request, content, base }) => {
-  const [first] = content.policies
-  if (first === undefined) return
-  const retired = { ...first, policyId: 'retired-long-ago', versions: first.versions.slice(0, 1).map(version => ({ ...version, from: '1990-01-01', to: '1990-02-01' })) }
-  if (JSON.stringify(base) !== JSON.stringify(answer(request, { ...content, policies: [...content.policies, retired] }))) throw new Error('a retired policy speaks')
-}
-
-const futureSilent: Invariant = ({ request, content, base }) => {
-  const extended = content.policies.map(policy => {
-    const last = policy.versions.at(-1)
-    if (last === undefined || last.to !== undefined) return policy
-    return { ...policy, versions: [...policy.versions.slice(0, -1), { ...last, to: '2080-01-01' }, { ...last, versionId: 'next', from: '2080-01-01', rules: last.rules.slice(0, 1) }] }
-  })
-  // The version in force now has an end, which its citations show.
-  const plain = (decision: unknown): string => JSON.stringify(decision, (key, value: unknown) => key === 'effectiveTo' ? undefined : value)
-  if (plain(base) !== plain(answer(request, { ...content, policies: extended }))) throw new Error('a future version speaks')
-}
-
-const leniency = ['within-limit', 'indeterminate', 'too-soon', 'exceeds-limit']
-
-const moreHistory: Invariant = ({ request, content, base, by }) => {
-  const [line] = request.serviceLines
-  // Conditions on history decide which rule applies; the property is about the rules that do.
-  if (line === undefined || request.serviceHistory === undefined || JSON.stringify(content.policies).includes('previousService')) return
-  const dateOfService = `2027-${String(by % 12 + 1).padStart(2, '0')}-${String(by % 28 + 1).padStart(2, '0')}`
-  const added = { procedureCode: line.procedureCode, dateOfService, units: 1, claimStatus: 'paid' as const }
-  const after = answer({ ...request, serviceHistory: [...request.serviceHistory, added] }, content).lines
-  base.lines.forEach(({ frequency: { status: was } }, at) => {
-    const is = after[at]?.frequency.status ?? ''
-    // Too soon and too often are both a no; which of the two is named does not matter here.
-    if (leniency.indexOf(is) < leniency.indexOf(was) && !(was === 'exceeds-limit' && is === 'too-soon')) throw new Error(`${was} became ${is}`)
-  })
-}
-
-const moreUnits: Invariant = ({ request, content, by }) => {
-  const lines = request.serviceLines.map(({ administeredDose: _, ...line }) => line)
-  const plain = { ...content, policies: withoutUnitConditions(content.policies) }
-  const before = answer({ ...request, serviceLines: lines }, plain).lines
-  const after = answer({ ...request, serviceLines: lines.map(line => line.units === undefined ? line : { ...line, units: line.units + 1 + by % 50 }) }, plain).lines
-  before.forEach(({ units }, at) => {
-    if (units.status === 'exceeds-limit' && after[at]?.units.status !== 'exceeds-limit') throw new Error('more units are allowed than fewer')
-    if (units.status === 'indeterminate' && after[at]?.units.status === 'within-limit') throw new Error('more units made it certain')
-  })
-}
-
-/** Conditions that ask for the number of units decide which limit applies; left out, as the property is about the limits. */
-function withoutUnitConditions (policies: PolicyContent['policies']): PolicyContent['policies'] {
-  const free = (rule: Rule): boolean => rule.when === undefined || !JSON.stringify(rule.when).includes('"units"')
-  return policies.map(policy => ({ ...policy, versions: policy.versions.map(version => ({ ...version, rules: version.rules.filter(free) })) }))
-}
+import { monotone } from './invariants/monotone.js'
+import { answerOfCore, holdAlways, runs } from './worlds.js'
 
 t.test('the date of service chooses, and more is never more lenient', async t => {
-  holdAlways(t, {
-    'a policy that ended before every date of service changes nothing': retiredSilent,
-    'a version that begins after every date of service changes nothing where an earlier one is in force': futureSilent,
-    'adding a counted service never makes a frequency answer more lenient': moreHistory,
-    'more units never turn exceeds into within': moreUnits
-  })
+  await holdAlways(t, monotone, answerOfCore, runs)
 })

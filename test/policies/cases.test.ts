@@ -4,6 +4,7 @@ import { decide } from '../../src/decision/decide.js'
 import {
   claimLineStatuses, frequencyStatuses, necessityStatuses, outcomes, requirements, unitsStatuses, validityStatuses, type Decision
 } from '../../src/decision/determination.js'
+import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { parseCases, requestOf, valueAt, type PackCase } from '../../src/policies/pack-cases.js'
 import { mergeContent, validatePacks } from '../../src/policies/pack.js'
@@ -15,16 +16,22 @@ const { packs, problems } = validatePacks(read.packs)
 
 t.strictSame([...read.problems, ...problems], [], 'all packs are valid together')
 const view = compilePolicyView(mergeContent(packs.map(({ content }) => content)), 1)
+const { app } = await appOnPacks(() => 'case')
+t.teardown(() => app.close())
 const answers = new Map<string, Decision[]>()
 
-for (const { pack: { packId } } of packs) {
-  const file = new URL(`${packId}/cases.json`, folder)
-  const { base, cases } = parseCases(JSON.parse(await readFile(file, 'utf8')), `${packId}/cases.json`)
-  await t.test(packId, async t => {
+const casesOf = await Promise.all(packs.map(async ({ pack: { packId } }) =>
+  ({ packId, ...parseCases(JSON.parse(await readFile(new URL(`${packId}/cases.json`, folder), 'utf8')), `${packId}/cases.json`) })))
+
+// All subtests are made in one go: between two turns of the event loop the file would count as done.
+for (const { packId, base, cases } of casesOf) {
+  t.test(packId, async t => {
     for (const one of cases) {
       const answer = decide(requestOf(base, one), view)
       answers.set(packId, [...answers.get(packId) ?? [], answer])
       t.strictSame(differences(one, answer), [], one.title)
+      const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: requestOf(base, one) })
+      t.equal(response.body, JSON.stringify({ determinationId: 'det_case', ...answer }), `over HTTP: ${one.title}`)
     }
     t.equal(new Set(cases.map(({ title }) => title)).size, cases.length, 'every case has a title of its own')
   })
