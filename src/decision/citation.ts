@@ -2,39 +2,43 @@ import type { Citation } from './determination.js'
 import type { Completeness, Rule, Source } from './policy.js'
 import type { Origin } from './voices.js'
 
-function ofSource (source: Source): Pick<Citation, 'publisher' | 'document' | 'documentVersion' | 'url' | 'grade' | 'retrievedOn' | 'coversThrough'> {
-  return {
-    publisher: source.publisher,
-    // Some titles begin with the number or name already.
-    document: source.documentNumber === undefined || source.title.startsWith(source.documentNumber) ? source.title : `${source.documentNumber} ${source.title}`,
-    ...(source.documentVersion === undefined ? {} : { documentVersion: source.documentVersion }),
-    url: source.url, grade: source.grade, retrievedOn: source.retrievedOn,
-    ...(source.coversThrough === undefined ? {} : { coversThrough: source.coversThrough })
-  }
+/** A citation while it is being put together. Fields are set one by one: this runs for every finding, and spreading is slow. */
+type Draft = { -readonly [K in keyof Citation]: Citation[K] }
+
+function draft (policySetId: string, source: Source): Draft {
+  const { publisher, documentNumber, documentVersion, title, url, grade, retrievedOn, coversThrough } = source
+  // Some titles begin with the number or name already.
+  const document = documentNumber === undefined || title.startsWith(documentNumber) ? title : `${documentNumber} ${title}`
+  const citation: Draft = { policySetId, publisher, document, url, grade, retrievedOn }
+  if (documentVersion !== undefined) citation.documentVersion = documentVersion
+  if (coversThrough !== undefined) citation.coversThrough = coversThrough
+  return citation
 }
 
 /** Cites a rule (or a whole version or table row when there is none) in the version that was in force. */
 export function cite (origin: Origin, rule?: Pick<Rule, 'ruleId' | 'section' | 'row' | 'from' | 'to'>, row?: string): Citation {
+  const citation = draft(origin.policySetId, origin.source)
   const cited = rule?.row ?? row
-  const from = rule?.from ?? origin.from
   const to = rule?.to ?? origin.to
-  return {
-    ...(rule === undefined ? {} : { ruleId: rule.ruleId }),
-    policySetId: origin.policySetId,
-    ...(origin.policyId === undefined ? {} : { policyId: origin.policyId }),
-    versionId: origin.versionId,
-    ...(rule?.section === undefined ? {} : { section: rule.section }),
-    ...(cited === undefined ? {} : { row: cited }),
-    ...ofSource(origin.source), effectiveFrom: from, ...(to === undefined ? {} : { effectiveTo: to })
-  }
+  citation.versionId = origin.versionId
+  citation.effectiveFrom = rule?.from ?? origin.from
+  if (to !== undefined) citation.effectiveTo = to
+  if (origin.policyId !== undefined) citation.policyId = origin.policyId
+  if (rule !== undefined) citation.ruleId = rule.ruleId
+  if (rule?.section !== undefined) citation.section = rule.section
+  if (cited !== undefined) citation.row = cited
+  return citation
 }
 
 /** Cites the declaration by which the silence of a set means something. */
 export function citeCompleteness (policySetId: string, declaration: Completeness): Citation {
-  return { policySetId, ...ofSource(declaration.source), effectiveFrom: declaration.from, ...(declaration.to === undefined ? {} : { effectiveTo: declaration.to }) }
+  const citation = draft(policySetId, declaration.source)
+  citation.effectiveFrom = declaration.from
+  if (declaration.to !== undefined) citation.effectiveTo = declaration.to
+  return citation
 }
 
 /** Cites a code table, which belongs to no policy set. */
 export function citeTable (system: string, source: Source): Citation {
-  return { policySetId: system, ...ofSource(source) }
+  return draft(system, source)
 }

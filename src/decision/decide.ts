@@ -1,5 +1,5 @@
 import { coverageInformation } from './coverage-information.js'
-import type { Decision, Finding, InfoNeeded, LineDetermination, PriorAuthorizationAnswer, Question } from './determination.js'
+import type { Decision, Finding, InfoNeeded, LineDetermination, Outcome, PriorAuthorizationAnswer, Question } from './determination.js'
 import { engineVersion } from './engine-version.js'
 import { factsOf, readRequest, type Facts } from './facts.js'
 import { infoNeeded } from './missing-facts.js'
@@ -101,14 +101,25 @@ function assemble (facts: Facts, answers: Answers, sources: readonly Source[]): 
   const info: InfoNeeded[] = asked.flatMap(([question, { missing }]) => [...missing].sort().map(fact => infoNeeded(fact, question, index)))
   const findings: Finding[] = asked.flatMap(([, answered]) => answered.findings)
   const used = [...sources, ...(['icd-10-cm', 'hcpcs'] as const).flatMap(system => facts.view.codeTable(system)?.source ?? [])]
-  const identity = { lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService }
   const parts = {
+    lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
     priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
     units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
     findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, answers.claimLine.answer.status !== 'not-checked')
   }
+  const outcome = mostPressing(asked.map(([, { presses }]) => presses))
   return {
-    line: { ...identity, outcome: mostPressing(asked.map(([, { presses }]) => presses)), ...parts, coverageInformation: coverageInformation(parts) },
-    steps: stepsFor({ ...identity, ...parts }, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behindSources(facts, used) })
+    line: inReadingOrder(parts, outcome),
+    steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behindSources(facts, used) })
+  }
+}
+
+/** What presses comes first. Named one by one, since the order of the fields is the order in which the answer is read. */
+function inReadingOrder (parts: Omit<LineDetermination, 'outcome' | 'coverageInformation'>, outcome: Outcome): LineDetermination {
+  return {
+    lineNumber: parts.lineNumber, procedureCode: parts.procedureCode, dateOfService: parts.dateOfService, outcome,
+    priorAuthorization: parts.priorAuthorization, medicalNecessity: parts.medicalNecessity, frequency: parts.frequency, units: parts.units,
+    claimLine: parts.claimLine, codeValidity: parts.codeValidity, documentation: parts.documentation, findings: parts.findings,
+    infoNeeded: parts.infoNeeded, notEvaluated: parts.notEvaluated, coverageInformation: coverageInformation(parts)
   }
 }

@@ -31,11 +31,11 @@ export interface Bench {
 export function seat (plan: Plan, facts: Facts): Bench {
   const seats = plan.follows.map(({ policySetId, role }) => {
     const set = facts.view.policySet(policySetId)
-    return { role, set, voices: set === undefined ? [] : voicesOfSet(policySetId, facts) }
+    return { role, set, byKind: set === undefined ? new Map<DecidedKind, Voice[]>() : groupByKind(voicesOfSet(policySetId, facts)) }
   })
-  const held = (role: Role, kind: DecidedKind): Speaker[] => seats.flatMap(({ role: its, set, voices }) => {
-    const speaking = voices.filter(voice => voice.kind === kind)
-    return its === role && set !== undefined && speaking.length > 0 ? [{ set, role, voices: speaking }] : []
+  const held = (role: Role, kind: DecidedKind): Speaker[] => seats.flatMap(({ role: its, set, byKind: voices }) => {
+    const speaking = its === role ? voices.get(kind) : undefined
+    return set !== undefined && speaking !== undefined ? [{ set, role, voices: speaking }] : []
   })
   const missingSet = seats.some(({ set, role }) => set === undefined && role !== 'fallback')
   const silence = (kind: DecidedKind, roles: readonly Role[]): Silence => {
@@ -62,6 +62,16 @@ export function seat (plan: Plan, facts: Facts): Bench {
       return [...speakers.flatMap(({ voices }) => voices.map(voice => voice.origin.source)), ...(relied ? silence(kind, ['governing', 'binding']).declarations.map(({ declaration }) => declaration.source) : [])]
     })
   }
+}
+
+function groupByKind (voices: readonly Voice[]): Map<DecidedKind, Voice[]> {
+  const groups = new Map<DecidedKind, Voice[]>()
+  for (const voice of voices) {
+    const group = groups.get(voice.kind)
+    if (group === undefined) groups.set(voice.kind, [voice])
+    else group.push(voice)
+  }
+  return groups
 }
 
 /** Unit limits and claim-line rules add up over all governing sets, the strictest binds; of the other kinds one set speaks. */

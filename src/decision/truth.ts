@@ -15,7 +15,10 @@ export interface Evaluated {
 
 /** The union of lists, each element once, in order of first appearance. */
 export function union<T> (...lists: ReadonlyArray<readonly T[]>): T[] {
-  return [...new Set(lists.flat())]
+  const all: T[] = []
+  // The lists are a handful long; looking through them is quicker than a set.
+  for (const list of lists) for (const item of list) if (!all.includes(item)) all.push(item)
+  return all
 }
 
 const known = (truth: boolean, used: readonly UsedFact[]): Evaluated => ({ truth: truth ? 'true' : 'false', missing: [], used })
@@ -35,10 +38,10 @@ function uncertain (parts: readonly Evaluated[], used: readonly UsedFact[]): Eva
   return unknown(union(...open.map(part => part.missing)), used, open.find(part => part.because !== undefined)?.because)
 }
 
-const usedBy = (parts: readonly Evaluated[]): UsedFact[] => {
-  const seen = new Map<string, UsedFact>()
-  for (const fact of parts.flatMap(part => part.used)) seen.set(`${fact.fact}\n${fact.value}`, fact)
-  return [...seen.values()]
+function usedBy (parts: readonly Evaluated[]): UsedFact[] {
+  const all: UsedFact[] = []
+  for (const { used } of parts) for (const fact of used) if (!all.some(other => other.fact === fact.fact && other.value === fact.value)) all.push(fact)
+  return all
 }
 
 /** Kleene AND; of nothing it is true, so callers must not take it for evidence. */
