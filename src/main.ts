@@ -8,7 +8,9 @@ import { buildApp } from './app.js'
 import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { createLog } from './log.js'
+import { followRevisions } from './policies/follow-revisions.js'
 import { openPolicies } from './policies/open-policies.js'
+import { countsOf } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
@@ -50,9 +52,11 @@ function stopWithGrace (config: Config, log: Logger, app: FastifyInstance, begin
 
 /** Opens the store and says what it found; the process is ready when the policy is compiled. */
 async function open (config: Config, log: Logger): Promise<Dependencies & { close: () => Promise<void> }> {
-  const { snapshot, published, close } = await openPolicies({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks })
-  log.info({ policyRevision: snapshot.current()?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server' }, 'policy loaded')
-  return { snapshot, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }), close }
+  const { snapshot, database, published, close } = await openPolicies({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks })
+  const revision = snapshot.current()
+  log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
+  const following = followRevisions(database, snapshot, log)
+  return { snapshot, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }), close: async () => { await following.stop(); await close() } }
 }
 
 function configOrExit (): Config {

@@ -37,16 +37,19 @@ function inFixedOrder (policy: Policy): Policy {
 /** Policies by procedure code. Ranges are kept apart and compared: a code from outside must not grow any table. */
 function indexPolicies (all: readonly Policy[]): (code: string) => readonly Policy[] {
   const ordered = [...all].sort((a, b) => byText(a.policyId, b.policyId)).map(inFixedOrder)
-  const entries = (policy: Policy): string[] => policy.versions.flatMap(({ rules }) => rules.flatMap((rule: Rule) => rule.procedures))
-  const ranged = new Set(ordered.filter(policy => entries(policy).some(entry => entry.includes('-'))))
-  const exact = new Map<string, Set<Policy>>()
-  for (const policy of ordered) {
-    for (const code of entries(policy)) exact.set(code, (exact.get(code) ?? new Set()).add(policy))
-  }
+  const exact = new Map<string, number[]>()
+  const ranged: Array<{ readonly at: number, readonly ranges: readonly string[] }> = []
+  ordered.forEach((policy, at) => {
+    const entries = new Set(policy.versions.flatMap(({ rules }) => rules.flatMap((rule: Rule) => rule.procedures)))
+    const ranges = [...entries].filter(entry => entry.includes('-'))
+    if (ranges.length > 0) ranged.push({ at, ranges })
+    for (const code of entries) exact.set(code, [...exact.get(code) ?? [], at])
+  })
   return code => {
-    const named = exact.get(code)
-    if (ranged.size === 0) return named === undefined ? [] : [...named]
-    return ordered.filter(policy => named?.has(policy) === true || (ranged.has(policy) && inProcedures(code, entries(policy))))
+    const named = exact.get(code) ?? []
+    const inRanges = ranged.filter(({ ranges }) => inProcedures(code, ranges)).map(({ at }) => at)
+    const found = inRanges.length === 0 ? named : [...new Set([...named, ...inRanges])].sort((a, b) => a - b)
+    return found.flatMap(at => ordered[at] ?? [])
   }
 }
 

@@ -5,6 +5,23 @@ import { compilePolicyView } from './compile.js'
 /** One revision of policy, compiled; a request holds on to one from start to end. */
 export interface Revision { readonly revision: number, readonly content: PolicyContent, readonly view: PolicyView }
 
+/** How much a revision holds, for the log and for metrics. */
+export interface RevisionCounts {
+  readonly payers: number, readonly plans: number, readonly policySets: number, readonly policies: number, readonly policyVersions: number
+  readonly rules: number, readonly codeSets: number, readonly codes: number, readonly unitLimits: number
+}
+
+/** Counts what a content holds. */
+export function countsOf (content: PolicyContent): RevisionCounts {
+  const versions = content.policies.flatMap(policy => policy.versions)
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+  return {
+    payers: content.payers.length, plans: content.plans.length, policySets: content.policySets.length, policies: content.policies.length,
+    policyVersions: versions.length, rules: sum(versions.map(version => version.rules.length)), codeSets: content.codeSets.length,
+    codes: sum(content.codeTables.map(table => table.rows.length)), unitLimits: sum(content.unitLimits.map(edition => edition.rows.length))
+  }
+}
+
 /** The policy that decides now. */
 export interface Snapshot {
   /** The current revision; undefined until the first one is loaded. */
