@@ -49,6 +49,7 @@ export async function publishFolder (database: Database, folder: string): Promis
   if (all.length > 0) throw new PacksRefused(all)
   return await publishPacks(database, {
     tenantId: publicTenant, description: `policy packs of ${folder.split('/').at(-1) ?? folder}`,
-    packs: valid.packs.map(({ pack, content }) => ({ packId: pack.packId, content }))
+    // What an import took over stays with it, or every start would undo it.
+    packs: valid.packs.map(({ pack, content }) => ({ packId: pack.packId, content, whenOwned: 'yield' as const }))
   })
 }

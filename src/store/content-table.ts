@@ -24,6 +24,11 @@ export interface ContentTable {
   rows(pack: Pack, wholes: ReadonlySet<string>): WantedRow[]
   /** Rows in force as key, packId, signature: of the packs `$2` or with a key among `$3`; of a part, under the keys `$2`. */
   readonly held: string
+  /**
+   * Rows of packs other than `$2`, as key, packId, signature and where it matters `wantedKey`, that cannot stay beside the wanted
+   * rows of the JSON array `$3`: of the same thing for the same days under another key.
+   */
+  readonly clashing?: string
   /** Ends the rows of the keys `$3` at revision `$2`. */
   readonly end: string
   /** Inserts the rows of the JSON array `$3` from revision `$2` on. */

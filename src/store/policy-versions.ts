@@ -23,6 +23,11 @@ export const policyVersionTable: ContentTable = {
   })),
   held: `SELECT ${KEY} AS key, pack_id AS "packId", content_hash || ' ' || effective::text AS signature FROM policy_version_in_effect
           WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${KEY} = ANY($3))`,
+  // A policy is taken with all of its versions.
+  clashing: `SELECT ${KEY} AS key, pack_id AS "packId", content_hash || ' ' || effective::text AS signature
+               FROM policy_version_in_effect
+              WHERE tenant_id = $1 AND upper_inf(revisions) AND pack_id <> ALL($2)
+                AND policy_id IN (SELECT "policyId" FROM jsonb_to_recordset($3::jsonb) AS r("policyId" text))`,
   end: `UPDATE policy_version_in_effect SET revisions = int8range(lower(revisions), $2::int8)
          WHERE tenant_id = $1 AND upper_inf(revisions) AND ${KEY} IN (SELECT jsonb_array_elements_text($3::jsonb))`,
   // A reading that comes back, as after a correction of a correction, finds its content already there.

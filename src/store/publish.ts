@@ -1,13 +1,14 @@
 import { codeSetTable } from './code-sets.js'
 import { codeRowTable, codeTableTable } from './code-tables.js'
 import { compareRows, type ChangeCounts, type Difference } from './compare.js'
-import { runInPieces, type ContentFamily, type ContentTable, type HeldRow, type Pack, type WantedRow } from './content-table.js'
+import { runInPieces, type ContentFamily, type ContentTable, type HeldRow } from './content-table.js'
 import type { Database, Queryable } from './connection.js'
 import { documentTables } from './documents.js'
-import { checkPacks, nameOf } from './pack-check.js'
+import { clashing, takenFrom, yieldOwned, type OwnedObject, type PublishedPack } from './ownership.js'
+import { checkPacks } from './pack-check.js'
 import { policyVersionTable } from './policy-versions.js'
 import { currentRevision, hashOfRevision } from './revisions.js'
-import { PolicyConflict, StoreError, asStoreError } from './store-error.js'
+import { StoreError, asStoreError } from './store-error.js'
 import { unitLimitEditionTable, unitLimitTable } from './unit-limits.js'
 
 // A whole stands before its parts.
@@ -22,13 +23,30 @@ export interface Publication {
   readonly tenantId: string
   readonly description: string
   /** The whole content of each pack: what a pack no longer has is ended. Packs that are not given stay as they are. */
-  readonly packs: readonly Pack[]
+  readonly packs: readonly PublishedPack[]
   /** Refuse with `revision-moved` unless this is the newest revision. */
   readonly expectedRevision?: number
+  /** Do everything, let the database judge it, answer what would be, and roll it back. */
+  readonly dryRun?: boolean
 }
 
 export type ContentChanges = Readonly<Record<ContentFamily, ChangeCounts>>
-export interface Published { readonly revision: number, readonly changed: boolean, readonly changes: ContentChanges }
+export interface Published {
+  readonly revision: number
+  readonly changed: boolean
+  readonly changes: ContentChanges
+  /** What belonged to other packs and was taken, and what was wanted and stays with others. */
+  readonly taken: readonly OwnedObject[]
+  readonly yielded: readonly OwnedObject[]
+}
+
+class RolledBack extends Error {
+  readonly published: Published
+  constructor (published: Published) {
+    super('a dry run is rolled back')
+    this.published = published
+  }
+}
 
 /**
  * Makes the given packs what is in force, in one transaction, and answers the revision from which they are; the same content
@@ -38,25 +56,44 @@ export interface Published { readonly revision: number, readonly changed: boolea
 export async function publishPacks (db: Database, publication: Publication): Promise<Published> {
   checkPacks(publication.packs, tables)
   try {
-    return await db.transaction(async tx => await publish(tx, publication), { timeoutMs: STATEMENT_MS })
+    return await db.transaction(async tx => {
+      const published = await publish(tx, publication)
+      if (publication.dryRun === true) throw new RolledBack(published)
+      return published
+    }, { timeoutMs: STATEMENT_MS })
   } catch (error) {
+    if (error instanceof RolledBack) return error.published
     throw asStoreError(error)
   }
 }
 
-async function publish (tx: Queryable, { tenantId, description, packs, expectedRevision }: Publication): Promise<Published> {
+async function publish (tx: Queryable, publication: Publication): Promise<Published> {
+  const { tenantId, description } = publication
+  const current = await lockRevision(tx, publication)
+  const { packs, yielded } = await yieldOwned(tx, tenantId, publication.packs, tables)
+  const differences = new Map<ContentFamily, Difference>()
+  const taken: OwnedObject[] = []
+  for (const table of tables) differences.set(table.family, await difference(tx, tenantId, packs, table, differences, taken))
+  const changes = Object.fromEntries([...differences].map(([family, { counts }]) => [family, counts])) as ContentChanges
+  const changed = [...differences.values()].some(({ end, insert }) => end.length + insert.length > 0)
+  const revision = changed ? current + 1 : current
+  if (changed) await write(tx, tenantId, revision, description, differences)
+  return { revision, changed, changes, taken, yielded }
+}
+
+async function lockRevision (tx: Queryable, { tenantId, expectedRevision }: Publication): Promise<number> {
   await tx.query("SELECT set_config('lock_timeout', $1, true)", [String(LOCK_WAIT_MS)])
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`precert publish ${tenantId}`])
   const current = await currentRevision(tx, tenantId)
   if (expectedRevision !== undefined && expectedRevision !== current) {
     throw new StoreError('revision-moved', `Policy is at revision ${current} and no longer at ${expectedRevision}.`, { revision: current, expectedRevision })
   }
-  const differences = new Map<ContentFamily, Difference>()
-  for (const table of tables) differences.set(table.family, await difference(tx, tenantId, packs, table, differences))
-  const changes = Object.fromEntries([...differences].map(([family, { counts }]) => [family, counts])) as ContentChanges
-  if ([...differences.values()].every(({ end, insert }) => end.length + insert.length === 0)) return { revision: current, changed: false, changes }
+  return current
+}
 
-  const revision = current + 1
+async function write (
+  tx: Queryable, tenantId: string, revision: number, description: string, differences: ReadonlyMap<ContentFamily, Difference>
+): Promise<void> {
   // Everything is ended before anything is inserted, so that an object may go from one pack to another.
   for (const table of tables) await runInPieces(tx, table.end, [tenantId, revision], differences.get(table.family)?.end ?? [])
   for (const table of tables) {
@@ -65,11 +102,10 @@ async function publish (tx: Queryable, { tenantId, description, packs, expectedR
   // Last, because its row closes the revision.
   await tx.query('INSERT INTO policy_revision (tenant_id, revision, description, content_hash) VALUES ($1, $2, $3, $4)',
     [tenantId, revision, description, await hashOfRevision(tx, tenantId, revision)])
-  return { revision, changed: true, changes }
 }
 
 async function difference (
-  tx: Queryable, tenantId: string, packs: readonly Pack[], table: ContentTable, done: ReadonlyMap<ContentFamily, Difference>
+  tx: Queryable, tenantId: string, packs: readonly PublishedPack[], table: ContentTable, done: ReadonlyMap<ContentFamily, Difference>, taken: OwnedObject[]
 ): Promise<Difference> {
   const whole = table.partOf === undefined ? undefined : done.get(table.partOf)
   const wholes = new Set(whole === undefined ? [] : [...whole.end, ...whole.insert.map(row => row.key)])
@@ -77,17 +113,13 @@ async function difference (
   const wanted = packs.flatMap(pack => table.rows(pack, wholes))
   const packIds = packs.map(pack => pack.packId)
   const parameters = whole === undefined ? [tenantId, packIds, wanted.map(row => row.key)] : [tenantId, [...wholes]]
-  const held = await tx.query<Omit<HeldRow, 'signature'> & { signature: unknown }>(table.held, parameters)
-  const known = held.map(row => ({ ...row, signature: typeof row.signature === 'string' ? row.signature : JSON.stringify(row.signature) }))
-  refuseOwnedElsewhere(table.family, known, wanted, packIds)
+  const rows = await tx.query<Omit<HeldRow, 'signature'> & { signature: unknown }>(table.held, parameters)
+  const takers = new Set(packs.filter(pack => pack.whenOwned === 'take').map(pack => pack.packId))
+  const others = await clashing(tx, tenantId, table, packIds, wanted.filter(row => takers.has(row.packId)))
+  const known = [...new Map([...rows, ...others].map(row => [row.key, { ...row, signature: asText(row.signature) }])).values()]
+  // Whoever may have the whole has its parts.
+  if (whole === undefined) taken.push(...takenFrom(table.family, known, wanted, packs))
   return compareRows(known, wanted)
 }
 
-function refuseOwnedElsewhere (family: ContentFamily, held: readonly HeldRow[], wanted: readonly WantedRow[], packIds: readonly string[]): void {
-  const other = held.find(row => !packIds.includes(row.packId))
-  if (other === undefined) return
-  const wantedBy = wanted.find(row => row.key === other.key)?.packId
-  throw new PolicyConflict('policy-owned-elsewhere',
-    `The ${nameOf(family, other.key)} belongs to pack ${other.packId} and cannot be in pack ${wantedBy ?? packIds.join(', ')} too.`,
-    { family, id: other.key, packs: [other.packId, wantedBy ?? null] })
-}
+const asText = (signature: unknown): string => typeof signature === 'string' ? signature : JSON.stringify(signature)

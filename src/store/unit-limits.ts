@@ -7,17 +7,25 @@ type UnitLimitRow = UnitLimitEdition['rows'][number]
 
 // Only the name of an edition may hold blanks, so it stands last.
 const EDITION_KEY = "policy_set_id || ' ' || setting || ' ' || edition"
-const keyOf = (edition: UnitLimitEdition): string => `${edition.policySetId} ${edition.setting} ${edition.edition}`
+
+/** The key of an edition among the rows of its table. */
+export const editionKey = (edition: Pick<UnitLimitEdition, 'policySetId' | 'setting' | 'edition'>): string => `${edition.policySetId} ${edition.setting} ${edition.edition}`
 
 export const unitLimitEditionTable: ContentTable = {
   family: 'unitLimitEditions',
   rows: ({ packId, content }) => content.unitLimits.map(table => {
     const { policySetId, setting, edition, from, to, source, rows } = table
     const hash = contentHash([dateRange(from, to), source, rows.map(row => signature(table, row)).sort()])
-    return { key: keyOf(table), packId, signature: hash, columns: { policySetId, setting, edition, packId, from, to, source, hash } }
+    return { key: editionKey(table), packId, signature: hash, columns: { policySetId, setting, edition, packId, from, to, source, hash } }
   }),
   held: `SELECT ${EDITION_KEY} AS key, pack_id AS "packId", content_hash AS signature FROM unit_limit_edition
           WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${EDITION_KEY} = ANY($3))`,
+  clashing: `SELECT e.policy_set_id || ' ' || e.setting || ' ' || e.edition AS key, e.pack_id AS "packId", e.content_hash AS signature,
+                    r."policySetId" || ' ' || r.setting || ' ' || r.edition AS "wantedKey"
+               FROM unit_limit_edition AS e
+               JOIN jsonb_to_recordset($3::jsonb) AS r("policySetId" text, setting text, edition text, "from" date, "to" date)
+                 ON e.policy_set_id = r."policySetId" AND e.setting = r.setting AND e.effective && daterange(r."from", r."to")
+              WHERE e.tenant_id = $1 AND upper_inf(e.revisions) AND e.pack_id <> ALL($2)`,
   end: `UPDATE unit_limit_edition SET revisions = int8range(lower(revisions), $2::int8)
          WHERE tenant_id = $1 AND upper_inf(revisions) AND ${EDITION_KEY} IN (SELECT jsonb_array_elements_text($3::jsonb))`,
   insert: `INSERT INTO unit_limit_edition (tenant_id, policy_set_id, setting, edition, pack_id, source, content_hash, effective, revisions)
@@ -28,10 +36,10 @@ export const unitLimitEditionTable: ContentTable = {
 export const unitLimitTable: ContentTable = {
   family: 'unitLimits',
   partOf: 'unitLimitEditions',
-  rows: ({ packId, content }, editions) => content.unitLimits.filter(table => editions.has(keyOf(table))).flatMap(table => {
+  rows: ({ packId, content }, editions) => content.unitLimits.filter(table => editions.has(editionKey(table))).flatMap(table => {
     const { policySetId, setting, edition, from, to } = table
     return table.rows.map(row => ({
-      key: `${row.procedureCode} ${keyOf(table)}`,
+      key: `${row.procedureCode} ${editionKey(table)}`,
       packId,
       signature: signature(table, row),
       columns: { policySetId, setting, edition, packId, from, to, ...row }

@@ -9,6 +9,7 @@ import { loadPolicyContent } from '../../src/store/policy-content.js'
 import { publishPacks, type Published } from '../../src/store/publish.js'
 import { currentRevision, hashOfRevision, revisionAt } from '../../src/store/revisions.js'
 import { guardContract } from './guard-contract.js'
+import { ownershipContract } from './ownership-contract.js'
 import { readingContract } from './reading-contract.js'
 import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, everything, nothing } from './sample.js'
 
@@ -85,6 +86,8 @@ export async function storeContract (t: Test, db: Database): Promise<void> {
     t.match(moved.changes.payers, { added: 0, changed: 1, ended: 0 }, 'an object goes from one pack to another')
     await t.rejects(publish('owner', { payers: [...plan.payers, ...plan.payers] }, 'four'), { code: 'policy-duplicate', message: /payer cms is twice in pack four/ })
   })
+
+  await ownershipContract(t, db)
 
   await t.test('tenants are apart', async t => {
     await publish('left', everything)

@@ -1,0 +1,61 @@
+import type { Test } from 'tap'
+import type { PolicyContent } from '../../src/decision/policy.js'
+import type { Database } from '../../src/store/database.js'
+import type { WhenOwned } from '../../src/store/ownership.js'
+import { loadPolicyContent } from '../../src/store/policy-content.js'
+import { publishPacks, type Published } from '../../src/store/publish.js'
+import { currentRevision, hashOfRevision } from '../../src/store/revisions.js'
+import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, everything, nothing } from './sample.js'
+
+/** What becomes of an object that two packs claim: refused, taken or left. */
+export async function ownershipContract (t: Test, db: Database): Promise<void> {
+  const publish = async (tenantId: string, packId: string, content: Partial<PolicyContent>, whenOwned: WhenOwned = 'refuse', dryRun = false): Promise<Published> =>
+    await publishPacks(db, { tenantId, description: packId, dryRun, packs: [{ packId, content: { ...nothing, ...content }, whenOwned }] })
+  const load = async (tenantId: string): Promise<PolicyContent> => (await loadPolicyContent(db, { tenantId })).content
+  const row = (procedureCode: string, maximum: number) => ({ procedureCode, maximum, adjudicationIndicator: 3 })
+
+  await t.test('an import takes what a starter pack has, and a restart leaves it there', async t => {
+    await publish('take', 'starter', everything)
+    const imported = { codeTables: [aCodeTable([{ code: 'D510', from: '2020-10-01', billable: true }])], unitLimits: [anEdition('2026 Q4', '2026-10-01', undefined, [row('J3420', 5)])] }
+    await t.rejects(publish('take', 'import', imported), { code: 'policy-owned-elsewhere' }, 'refused unless said otherwise')
+    const taken = await publish('take', 'import', imported, 'take')
+    t.match(taken, { revision: 2, changed: true, taken: [{ family: 'codeTables', key: 'icd-10-cm', owner: 'starter' }, { family: 'unitLimitEditions', owner: 'starter' }] })
+    t.match(taken.changes, { codeTables: { changed: 1 }, unitLimitEditions: { changed: 1 }, unitLimits: { ended: 1, changed: 1 } })
+    const after = { ...everything, codeTables: [everything.codeTables[0]!, imported.codeTables[0]!], unitLimits: [everything.unitLimits[0]!, imported.unitLimits[0]!] }
+    t.strictSame(await load('take'), after)
+    const restart = await publish('take', 'starter', everything, 'yield')
+    t.match(restart, { revision: 2, changed: false, yielded: [{ family: 'codeTables', key: 'icd-10-cm', owner: 'import' }, { family: 'unitLimitEditions', owner: 'import' }] })
+    t.strictSame(await load('take'), after)
+    t.match(await publish('take', 'starter', { ...everything, payers: [] }, 'yield'), { revision: 3, changes: { payers: { ended: 2 }, codeRows: { ended: 0 } } }, 'the rest of the starter pack goes on')
+    await publish('take', 'import', nothing)
+    t.match(await publish('take', 'starter', everything, 'yield'), { revision: 5, yielded: [] }, 'what the import gives up, the starter pack takes up')
+    t.strictSame(await load('take'), everything)
+    t.equal(await hashOfRevision(db, 'take', 2), (await db.query<{ hash: string }>('SELECT content_hash AS hash FROM policy_revision WHERE tenant_id = $1 AND revision = 2', ['take']))[0]!.hash)
+  })
+
+  await t.test('an edition for the same days is taken whatever its name', async t => {
+    await publish('days', 'starter', { unitLimits: [anEdition('Q3', '2026-07-01', '2026-10-01', [row('J0000', 1)]), anEdition('Q4', '2026-10-01', undefined, [row('J3420', 1), row('J3425', 1)])] })
+    const imported = { unitLimits: [anEdition('2026-Q4', '2026-10-01', '2027-01-01', [row('J3420', 2)])] }
+    t.match(await publish('days', 'import', imported, 'take'), { taken: [{ key: 'cms-mue practitioner Q4' }], changes: { unitLimitEditions: { added: 1, ended: 1 }, unitLimits: { added: 1, ended: 2 } } })
+    t.match((await load('days')).unitLimits.map(({ edition }) => edition), ['Q3', '2026-Q4'])
+    const again = await publish('days', 'starter', { unitLimits: [anEdition('Q4', '2026-10-01', undefined, [row('J3420', 1)])] }, 'yield')
+    t.match(again, { yielded: [{ key: 'cms-mue practitioner Q4', owner: 'import' }], changes: { unitLimitEditions: { added: 0, ended: 1 } } })
+    t.match((await load('days')).unitLimits.map(({ edition }) => edition), ['2026-Q4'])
+  })
+
+  await t.test('a policy is taken with all of its versions', async t => {
+    const starter = { policies: [aPolicy('p', aVersion('1', '2024-01-01', '2025-01-01'), aVersion('2', '2025-01-01')), aPolicy('q', aVersion('1', '2024-01-01'))], codeSets: [aCodeSet('s', 'D510')] }
+    await publish('versions', 'starter', starter)
+    const imported = { policies: [aPolicy('p', aVersion('3', '2024-06-01'))], codeSets: [aCodeSet('s', 'D511')] }
+    t.match(await publish('versions', 'import', imported, 'take'), { changes: { policies: { changed: 1 }, policyVersions: { added: 1, ended: 2 }, codeSets: { changed: 1 } } })
+    t.match(await load('versions'), { policies: [{ policyId: 'p', versions: [{ versionId: '3' }] }, { policyId: 'q' }], codeSets: [{ codes: ['D511'] }] })
+    t.match(await publish('versions', 'starter', starter, 'yield'), { changed: false, yielded: [{ key: 'p' }, { key: 's' }] })
+  })
+
+  await t.test('a dry run says what would be and changes nothing', async t => {
+    t.match(await publish('dry', 'one', everything, 'refuse', true), { revision: 1, changed: true, changes: { codeRows: { added: 5 } } })
+    t.equal(await currentRevision(db, 'dry'), 0)
+    t.strictSame(await load('dry'), nothing)
+    await t.rejects(publish('dry', 'one', { policies: [aPolicy('p', aVersion('1', '2024-01-01')), aPolicy('p', aVersion('2', '2024-01-01'))] }, 'refuse', true), { code: 'policy-duplicate' })
+  })
+}
