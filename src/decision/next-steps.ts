@@ -45,7 +45,7 @@ function authorization ({ priorAuthorization }: Parts): Words[] {
   const { requirement, contact, consequence, reason } = priorAuthorization
   if (requirement !== 'required') return []
   const whom = contact === undefined ? 'the payer' : [contact.name, contact.phone, contact.url].filter(part => part !== undefined).join(', ')
-  const without = consequence === undefined ? '' : ` Without it: ${consequence.replace('-', ' ')}.`
+  const without = consequence === undefined || consequence === 'unknown' ? '' : ` Without it: ${consequence.replace('-', ' ')}.`
   return [['obtain-authorization', `Obtain prior authorization from ${whom} before the service. ${reason}${without}`]]
 }
 

@@ -11,11 +11,17 @@ export function codeValidityOf (at: Case): { status: ValidityStatus, missing: st
   const date = at.line.dateOfService
   const statuses = [
     validityIn(tableOf('hcpcs'), plain(at.line.procedureCode), date),
-    ...(at.request.diagnosisCodes ?? []).map(code => validityIn(tableOf('icd-10-cm'), plain(code), date))
+    ...(at.request.diagnosisCodes ?? []).map(code => diagnosisValidity(tableOf('icd-10-cm'), plain(code), date))
   ]
   if (statuses.includes('invalid')) return { status: 'invalid', missing: [] }
   if (at.request.diagnosisCodes === undefined) return { status: 'indeterminate', missing: ['diagnosisCodes'] }
   return { status: statuses.includes('indeterminate') ? 'indeterminate' : 'valid', missing: [] }
+}
+
+/** A diagnosis that begins with a digit is none of ICD-10-CM, where the table is held for the date at all. */
+function diagnosisValidity (table: CodeTable | undefined, code: string, date: string): ValidityStatus {
+  const isHeld = table !== undefined && table.held.some(span => isIn(date, span)) && (table.source.usableThrough === undefined || date <= table.source.usableThrough)
+  return isHeld && '0123456789'.includes(code.charAt(0)) ? 'invalid' : validityIn(table, code, date)
 }
 
 function validityIn (table: CodeTable | undefined, code: string, date: string): ValidityStatus {

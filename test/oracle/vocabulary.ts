@@ -8,7 +8,7 @@ export const procedureLists: readonly (readonly string[])[] = [
 
 // D51 and K9082 are headers, D519 ends, K90821 begins late, K900 comes and goes, ZZZ9 is no code and E440 is listed nowhere.
 export const billable = ['D510', 'D511', 'E538', 'T50995A', 'E440'] as const
-export const awkward = ['D51', 'K9082', 'K90821', 'D519', 'K900', 'ZZZ9', 'D5199', 'E99'] as const
+export const awkward = ['D51', '2810', 'K9082', 'K90821', 'D519', 'K900', 'ZZZ9', 'D5199', 'E99'] as const
 export const diagnosisPatterns = ['D510', 'D511', 'D51*', 'E538', 'K90*', 'T50995A', 'T50*', 'E440', 'K90821', 'D519'] as const
 
 export const states = ['FL', 'GA', 'NY', 'QN', 'DN', 'UN', 'MO', 'EM', 'WM', 'CA', 'NF'] as const

@@ -35,7 +35,7 @@ function satisfy (facts: Facts, answered: Answered<PriorAuthorizationAnswer>, le
   }
   const possible = tried.filter(({ match }) => match.truth === 'unknown')
   for (const number of new Set(possible.map(({ authorization }) => authorization.authorizationNumber))) add(ledger.possiblyTaken, number, unitsOf(facts))
-  if (possible.length === 0) return withMismatch(answered, tried.map(({ authorization }) => authorization.authorizationNumber))
+  if (possible.length === 0) return withMismatch(answered, tried)
   // A voluntary program asks whether there is an authorization; here there is one, so what it lacks is asked for instead.
   const before = answered.answer.requirement === 'conditional' ? answered.missing.filter(fact => fact !== 'authorizations') : []
   const missing = union(before, ...possible.map(({ match }) => match.missing))
@@ -45,9 +45,11 @@ function satisfy (facts: Facts, answered: Answered<PriorAuthorizationAnswer>, le
   }
 }
 
-function withMismatch (answered: Answered<PriorAuthorizationAnswer>, numbers: readonly string[]): Answered<PriorAuthorizationAnswer> {
-  if (numbers.length === 0) return answered
-  const reason = `${answered.answer.reason} No authorization on file (${numbers.join(', ')}) covers the code, date, provider, setting and units of this line.`
+/** No authorization matches: the reason says of each what stands in the way. */
+function withMismatch (answered: Answered<PriorAuthorizationAnswer>, tried: ReadonlyArray<{ authorization: Authorization, match: Evaluated }>): Answered<PriorAuthorizationAnswer> {
+  if (tried.length === 0) return answered
+  const obstacles = tried.map(({ authorization, match }) => `${authorization.authorizationNumber} ${match.used.map(({ value }) => value).join(' and ')}`)
+  const reason = `${answered.answer.reason} On file, but not for this line: ${obstacles.join('; ')}.`
   return { ...answered, answer: { ...answered.answer, reason } }
 }
 
@@ -60,23 +62,25 @@ function sortKey (one: Authorization): string {
   return `${one.to ?? '9999-12-31'} ${one.authorizationNumber} ${JSON.stringify(one, Object.keys(one).sort())}`
 }
 
+/** Compares an authorization with a line. What stands in the way is named in `used`. */
 function matches (authorization: Authorization, facts: Facts, ledger: Ledger): Evaluated {
   const { line } = facts
-  const { procedureCodes, from, to, providerNpi, placesOfService } = authorization
-  return allOf([
-    decided(authorization.status === 'approved'),
-    part(procedureCodes?.some(code => normalizeCode(code) === line.code), 'authorizations'),
-    part(from === undefined ? undefined : from <= line.date, 'authorizations'),
-    part(to === undefined ? undefined : line.date <= to, 'authorizations'),
-    providerNpi === undefined ? decided(true) : part(line.npi === undefined ? undefined : line.npi === providerNpi, 'provider.npi'),
-    placesOfService === undefined ? decided(true) : part(line.sent.placeOfService === undefined ? undefined : placesOfService.includes(line.sent.placeOfService), 'placeOfService'),
+  const { procedureCodes, from, to, providerNpi, placesOfService, status } = authorization
+  const parts = [
+    part(status === 'approved', 'authorizations', `is ${status}`),
+    part(procedureCodes?.some(code => normalizeCode(code) === line.code), 'authorizations', `does not list ${line.code}`),
+    part(from === undefined ? undefined : from <= line.date, 'authorizations', `begins on ${from ?? ''}`),
+    part(to === undefined ? undefined : line.date <= to, 'authorizations', `ended on ${to ?? ''}`),
+    providerNpi === undefined ? decided(true) : part(line.npi === undefined ? undefined : line.npi === providerNpi, 'provider.npi', 'is for another provider'),
+    placesOfService === undefined ? decided(true) : part(line.sent.placeOfService === undefined ? undefined : placesOfService.includes(line.sent.placeOfService), 'placeOfService', `is for place of service ${placesOfService.join(', ')}`),
     hasUnitsLeft(authorization, facts, ledger)
-  ])
+  ]
+  return { ...allOf(parts), used: parts.filter(one => one.truth === 'false').flatMap(one => one.used) }
 }
 
 /** A part of the match: what is not given is unknown, never a mismatch. */
-function part (value: boolean | undefined, missing: string): Evaluated {
-  return value === undefined ? unknown([missing]) : decided(value)
+function part (value: boolean | undefined, missing: string, obstacle: string): Evaluated {
+  return value === undefined ? unknown([missing]) : decided(value, { fact: 'authorizations', value: obstacle })
 }
 
 function hasUnitsLeft ({ authorizationNumber, unitsApproved, unitsUsed }: Authorization, facts: Facts, { taken, possiblyTaken }: Ledger): Evaluated {
@@ -86,7 +90,7 @@ function hasUnitsLeft ({ authorizationNumber, unitsApproved, unitsUsed }: Author
   const atMost = unitsApproved - unitsUsed - (taken.get(authorizationNumber) ?? 0)
   const forSure = atMost - (possiblyTaken.get(authorizationNumber) ?? 0)
   if (forSure >= billedUnits.value) return decided(true)
-  return atMost < billedUnits.value ? decided(false) : unknown(['authorizations'])
+  return atMost < billedUnits.value ? decided(false, { fact: 'authorizations', value: `has ${Math.max(0, atMost)} units left` }) : unknown(['authorizations'])
 }
 
 /** Units the line takes; an unknown number may be any, so nothing is left for sure after it. */

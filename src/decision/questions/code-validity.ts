@@ -49,6 +49,8 @@ const names: Record<System, string> = { 'icd-10-cm': 'ICD-10-CM', hcpcs: 'HCPCS'
 function judge (system: System, shown: string, code: string, table: CodeTableView, date: string): Verdict {
   const outside = outsideHeldTime(names[system], table, date)
   if (outside !== undefined) return { status: 'indeterminate', ...outside, reason: `${outside.reason} ${shown} was not checked.` }
+  // ICD-10-CM codes begin with a letter (Official Guidelines section I.A.2); ICD-9-CM ended for services from 2015-10-01.
+  if (system === 'icd-10-cm' && /^[0-9]/.test(code)) return { status: 'invalid', reasonCode: 'not-icd-10-cm', reason: `${shown} is not an ICD-10-CM code: those begin with a letter. It may be an ICD-9-CM code, which claims no longer take.` }
   const rows = table.rows(code)
   const row = rows.find(candidate => inRange(date, candidate))
   if (row !== undefined) return row.billable ? { status: 'valid', reasonCode: 'code-valid', reason: `${shown} is valid for billing on ${date}.`, row } : header(shown, row, code, table, date)
@@ -57,9 +59,15 @@ function judge (system: System, shown: string, code: string, table: CodeTableVie
   const ended = rows.filter(candidate => candidate.to !== undefined && candidate.to <= date).at(-1)
   if (first !== undefined && date < first.from && !behind) return { status: 'invalid', reasonCode: 'not-yet-valid', reason: `${shown} exists only from ${first.from}, so it is not valid on ${date}.`, row: first }
   if (ended !== undefined) return { status: 'invalid', reasonCode: 'no-longer-valid', reason: `${shown} was valid until the day before ${ended.to ?? ''} and is not on ${date}.`, row: ended }
-  if (first === undefined && !table.isComplete(code)) return { status: 'indeterminate', reasonCode: 'code-not-held', reason: `${shown} is not among the ${names[system]} codes that we hold, so it was not checked.` }
+  if (first === undefined && !table.isComplete(code)) return { status: 'indeterminate', reasonCode: 'code-not-held', reason: notHeld(system, shown, code) }
   if (behind) return { status: 'indeterminate', reasonCode: 'edition-behind', reason: `${shown} is not in the ${names[system]} edition that we hold, which is older than ${date}; a newer one may have it.` }
   return { status: 'invalid', reasonCode: 'not-a-code', reason: `${shown} is not a code of ${names[system]} on ${date}.` }
+}
+
+function notHeld (system: System, shown: string, code: string): string {
+  // Level II codes begin with a letter; what begins with a digit is a CPT number, whose table is licensed and not held.
+  if (system === 'hcpcs' && /^[0-9]/.test(code)) return `${shown} is a CPT number; CPT numbers are not held, so it was not checked.`
+  return `${shown} is not among the ${names[system]} codes that we hold, so it was not checked.`
 }
 
 function header (shown: string, row: CodeRow, code: string, table: CodeTableView, date: string): Verdict {

@@ -1,9 +1,16 @@
 import { evaluate } from '../criteria.js'
+import type { Expression } from '../criteria-schema.js'
 import type { Facts } from '../facts.js'
 import type { RuleOfKind } from '../policy.js'
 import { union } from '../truth.js'
 import { describe } from '../wording.js'
 import type { Reach, ReachResult } from './result.js'
+
+/** A condition that holds, in words: of alternatives only those that hold. */
+function describeWhatHolds (when: Expression, facts: Facts): string {
+  if (!('any' in when)) return describe(when, facts.view)
+  return when.any.filter(part => evaluate(part, facts).truth === 'true').map(part => describe(part, facts.view)).join(' and ')
+}
 
 const said: Record<Reach, string> = {
   required: 'Prior authorization is required', 'not-required': 'Prior authorization is not required',
@@ -35,7 +42,7 @@ export function evaluatePriorAuthorization (rule: RuleOfKind<'prior-authorizatio
     truth: answers.length > 1 || only === 'conditional' ? 'unknown' : only === 'required' ? 'false' : 'true',
     reachable: answers, missing: answers.length > 1 ? union(missing) : [], used: union(used), ...(consequence === undefined ? {} : { consequence }),
     ...(answers.length === 1 && only !== undefined
-      ? { reasonCode: `authorization-${only}`, reason: `${said[only]}${decidedBy?.when === undefined ? '' : ` (${describe(decidedBy.when, facts.view)})`}: ${rule.statement}` }
+      ? { reasonCode: `authorization-${only}`, reason: `${said[only]}${decidedBy?.when === undefined ? '' : ` (${describeWhatHolds(decidedBy.when, facts)})`}: ${rule.statement}` }
       : { reasonCode: 'authorization-depends', reason: `Whether prior authorization is required depends on facts that were not given: ${rule.statement}` })
   }
 }
