@@ -3,13 +3,17 @@ import { isDeepStrictEqual } from 'node:util'
 import { decide } from '../../src/decision/decide.js'
 import type { LineDetermination } from '../../src/decision/determination.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
-import { naiveDetermination, type NaiveLine } from './evaluate.js'
+import { naiveDetermination, type NaiveAnswer, type NaiveLine } from './evaluate.js'
 import type { Pair } from './generate.js'
 
 /** Where the two differ on a pair: one entry for each part of each line, empty when they agree. */
-export function differencesOf ({ request, content }: Pair): string[] {
+export function differencesOf (pair: Pair): string[] {
+  return differencesFrom(naiveDetermination(pair.request, pair.content), pair)
+}
+
+/** The same against an answer of the naive evaluator that is at hand. */
+export function differencesFrom (naive: NaiveAnswer, { request, content }: Pair): string[] {
   const decision = decide(request, compilePolicyView(content, 1))
-  const naive = naiveDetermination(request, content)
   const lines = naive.lines.flatMap((expected, at) => {
     const line = decision.lines[at]
     if (line === undefined) return [`line ${expected.lineNumber} is missing`]

@@ -6,9 +6,10 @@ import {
 } from '../../src/decision/determination.js'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
-import { parseCases, requestOf, valueAt, type PackCase } from '../../src/policies/pack-cases.js'
+import { parseCases, requestOf } from '../../src/policies/pack-cases.js'
 import { mergeContent, validatePacks } from '../../src/policies/pack.js'
 import { readPacks } from '../../src/policies/read-packs.js'
+import { differencesFromCase } from '../support/case-differences.js'
 
 const folder = new URL('../../policies/', import.meta.url)
 const read = await readPacks(folder.pathname)
@@ -29,7 +30,7 @@ for (const { packId, base, cases } of casesOf) {
     for (const one of cases) {
       const answer = decide(requestOf(base, one), view)
       answers.set(packId, [...answers.get(packId) ?? [], answer])
-      t.strictSame(differences(one, answer), [], one.title)
+      t.strictSame(differencesFromCase(one, answer), [], one.title)
       const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: requestOf(base, one) })
       t.equal(response.body, JSON.stringify({ determinationId: 'det_case', ...answer }), `over HTTP: ${one.title}`)
     }
@@ -48,14 +49,3 @@ t.test('the fictional payers show every answer there is', async t => {
   t.strictSame(shown(lines.map(line => line.claimLine.status), claimLineStatuses), [], 'every status of the claim line')
   t.strictSame(shown(lines.map(line => line.codeValidity.status), validityStatuses), [], 'every status of code validity')
 })
-
-function differences ({ expect, contains = {} }: PackCase, answer: Decision): string[] {
-  const values = Object.entries(expect)
-    .filter(([path, value]) => (valueAt(answer, path) ?? null) !== value)
-    .map(([path, value]) => `${path} is ${JSON.stringify(valueAt(answer, path))}, not ${JSON.stringify(value)}`)
-  const texts = Object.entries(contains).flatMap(([path, wanted]) => {
-    const found = JSON.stringify(valueAt(answer, path)) ?? ''
-    return [wanted].flat().filter(text => !found.includes(text)).map(text => `${path} does not contain ${text}: ${found}`)
-  })
-  return [...values, ...texts]
-}
