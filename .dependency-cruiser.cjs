@@ -10,6 +10,9 @@ module.exports = {
     { name: 'check-below-protocols', severity: 'error', from: { path: '^src/check\\.ts' }, to: { path: '^src/(protocols|store|app|main|config|log)' } },
     { name: 'protocols-call-check', comment: 'A face never reaches into the store.', severity: 'error', from: { path: '^src/protocols' }, to: { path: '^src/(store|main|app|config)' } },
     { name: 'no-two-faces', comment: 'No two protocols know each other.', severity: 'error', from: { path: '^src/protocols/([^/]+)/' }, to: { path: '^src/protocols/([^/]+)/', pathNot: '^src/protocols/$1/' } },
+    { name: 'imports-are-parsed-purely', comment: 'An importer turns files into content; only the run and its report know the store, and no importer knows another.', severity: 'error', from: { path: '^src/importers/', pathNot: '^src/importers/(run|report)\\.ts' }, to: { path: '^(src/((store|protocols)/|(app|main|import|config|log|check)\\.ts)|node_modules/(pg|@electric-sql/pglite)/)' } },
+    { name: 'no-two-importers', comment: 'No two sources know each other.', severity: 'error', from: { path: '^src/importers/([^/]+)/' }, to: { path: '^src/importers/([^/]+)/', pathNot: '^src/importers/$1/' } },
+    { name: 'only-the-command-imports', comment: 'The service knows no importer.', severity: 'error', from: { pathNot: '^src/(importers/|import\\.ts)' }, to: { path: '^src/import(ers/|\\.ts)' } },
     { name: 'nothing-above', comment: 'Nothing imports the entry point.', severity: 'error', from: { pathNot: '^src/main\\.ts' }, to: { path: '^src/main\\.ts' } },
     { name: 'no-tests-in-source', severity: 'error', from: { path: '^src' }, to: { path: '^(test|bench|scripts)/' } },
     { name: 'no-development-dependencies', severity: 'error', from: { path: '^src' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } }

@@ -32,7 +32,12 @@ export interface ImportContext {
 }
 
 /** What an import contributes: the whole content of its pack after it. */
-export interface ImportedPack { readonly packId: string, readonly content: PolicyContent }
+export interface ImportedPack {
+  readonly packId: string
+  readonly content: PolicyContent
+  /** The pack stands for a whole starter pack of the same id, which is ended with all that it holds and not loaded again. */
+  readonly replacesStarter?: boolean
+}
 
 /** One source of published data. Parsing is pure: bytes in, content and refused rows out; the program publishes it. */
 export interface Importer {

@@ -1,5 +1,6 @@
 import { migrate } from '../store/migrate.js'
 import { openDatabase, type Database } from '../store/database.js'
+import { packsInForce } from '../store/packs-in-force.js'
 import { loadPolicyContent } from '../store/policy-content.js'
 import { publishPacks, type Published } from '../store/publish.js'
 import { currentRevision } from '../store/revisions.js'
@@ -22,16 +23,15 @@ export class PacksRefused extends Error {
 
 export interface OpenPolicies { readonly snapshot: Snapshot, readonly database: Database, readonly published: Published | undefined, readonly close: () => Promise<void> }
 
+export interface StoreLocation { readonly databaseUrl?: string | undefined, readonly dataDir: string, readonly policiesDir: string }
+
 /**
  * Opens the store, migrates it, loads the starter packs and compiles the newest revision. An embedded store takes the packs
  * of this release at every start; a server, which others may have filled, only when it is empty. Rejects with what stands in the way.
  */
-export async function openPolicies (where: { databaseUrl?: string | undefined, dataDir: string, policiesDir: string }): Promise<OpenPolicies> {
-  const database = await openDatabase(where)
+export async function openPolicies (where: StoreLocation): Promise<OpenPolicies> {
+  const { database, published } = await openStore(where, 'at-every-start')
   try {
-    await migrate(database)
-    const isEmpty = await currentRevision(database, publicTenant) === 0
-    const published = database.kind === 'embedded' || isEmpty ? await publishFolder(database, where.policiesDir) : undefined
     const snapshot = createSnapshot()
     snapshot.replace(await loadPolicyContent(database, { tenantId: publicTenant }))
     return { snapshot, database, published, close: async () => { await database.close() } }
@@ -41,15 +41,34 @@ export async function openPolicies (where: { databaseUrl?: string | undefined, d
   }
 }
 
+/** Opens and migrates the store and loads the starter packs: into one that is empty, or into an embedded one at every start. */
+export async function openStore (where: StoreLocation, starters: 'at-every-start' | 'when-empty'): Promise<{ database: Database, published: Published | undefined }> {
+  const database = await openDatabase(where)
+  try {
+    await migrate(database)
+    const isEmpty = await currentRevision(database, publicTenant) === 0
+    const load = isEmpty || (starters === 'at-every-start' && database.kind === 'embedded')
+    return { database, published: load ? await publishFolder(database, where.policiesDir) : undefined }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** The id in the store of an imported pack that stands for a starter pack. */
+export const replacementOf = (packId: string): string => `pack:${packId}`
+
 /** Validates all packs of a folder and makes them what is in force, in one revision; refuses them all when one is wrong. */
 export async function publishFolder (database: Database, folder: string): Promise<Published> {
   const { packs, problems } = await readPacks(folder)
   const valid = validatePacks(packs)
   const all = [...problems, ...valid.problems]
   if (all.length > 0) throw new PacksRefused(all)
+  const inForce = new Set(await packsInForce(database, publicTenant))
   return await publishPacks(database, {
     tenantId: publicTenant, description: `policy packs of ${folder.split('/').at(-1) ?? folder}`,
     // What an import took over stays with it, or every start would undo it.
-    packs: valid.packs.map(({ pack, content }) => ({ packId: pack.packId, content, whenOwned: 'yield' as const }))
+    packs: valid.packs.filter(({ pack }) => !inForce.has(replacementOf(pack.packId)))
+      .map(({ pack, content }) => ({ packId: pack.packId, content, whenOwned: 'yield' as const }))
   })
 }

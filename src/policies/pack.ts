@@ -19,3 +19,9 @@ export function validatePacks (files: readonly PackFile[], held?: PolicyContent)
   const found = referenceProblems(packs, held)
   return { packs: found.length > 0 ? [] : packs, problems: found }
 }
+
+/** References of a whole content to payers, policy sets or code sets that it does not hold, each told once. */
+export function danglingReferences (content: PolicyContent): string[] {
+  const whole = { file: '', pack: { packId: 'whole', title: '', description: '' }, content }
+  return [...new Set(referenceProblems([whole]).map(({ reason }) => reason).filter(reason => reason.startsWith('unknown ')))]
+}

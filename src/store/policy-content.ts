@@ -1,7 +1,7 @@
 import type { Payer, Plan, PolicyContent, PolicySet } from '../decision/policy.js'
 import { loadCodeSets } from './code-sets.js'
 import { loadCodeTables } from './code-tables.js'
-import type { Database } from './connection.js'
+import type { Database, Queryable } from './connection.js'
 import { loadDocuments } from './documents.js'
 import { loadPolicies } from './policy-versions.js'
 import { currentRevision } from './revisions.js'
@@ -26,15 +26,20 @@ export async function loadPolicyContent (db: Database, which: { tenantId: string
     if (!Number.isSafeInteger(revision) || revision < 0 || revision > current) {
       throw new StoreError('revision-unknown', `There is no policy revision ${revision}; the newest is ${current}.`, { revision, newest: current })
     }
-    const content = {
-      payers: await loadDocuments<Payer>(tx, 'payers', tenantId, revision),
-      plans: await loadDocuments<Plan>(tx, 'plans', tenantId, revision),
-      policySets: await loadDocuments<PolicySet>(tx, 'policySets', tenantId, revision),
-      policies: await loadPolicies(tx, tenantId, revision),
-      codeSets: await loadCodeSets(tx, tenantId, revision),
-      unitLimits: await loadUnitLimits(tx, tenantId, revision),
-      codeTables: await loadCodeTables(tx, tenantId, revision)
-    }
+    const content = await contentAt(tx, tenantId, revision)
     return { revision, content }
   }, { timeoutMs: STATEMENT_MS })
+}
+
+/** Everything in force at `revision`, read inside a transaction; the revision may be the one that the transaction makes. */
+export async function contentAt (tx: Queryable, tenantId: string, revision: number): Promise<PolicyContent> {
+  return {
+    payers: await loadDocuments<Payer>(tx, 'payers', tenantId, revision),
+    plans: await loadDocuments<Plan>(tx, 'plans', tenantId, revision),
+    policySets: await loadDocuments<PolicySet>(tx, 'policySets', tenantId, revision),
+    policies: await loadPolicies(tx, tenantId, revision),
+    codeSets: await loadCodeSets(tx, tenantId, revision),
+    unitLimits: await loadUnitLimits(tx, tenantId, revision),
+    codeTables: await loadCodeTables(tx, tenantId, revision)
+  }
 }

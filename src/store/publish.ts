@@ -1,3 +1,4 @@
+import type { PolicyContent } from '../decision/policy.js'
 import { codeSetTable } from './code-sets.js'
 import { codeRowTable, codeTableTable } from './code-tables.js'
 import { compareRows, type ChangeCounts, type Difference } from './compare.js'
@@ -6,6 +7,7 @@ import type { Database, Queryable } from './connection.js'
 import { documentTables } from './documents.js'
 import { clashing, takenFrom, yieldOwned, type OwnedObject, type PublishedPack } from './ownership.js'
 import { checkPacks } from './pack-check.js'
+import { contentAt } from './policy-content.js'
 import { policyVersionTable } from './policy-versions.js'
 import { currentRevision, hashOfRevision } from './revisions.js'
 import { StoreError, asStoreError } from './store-error.js'
@@ -28,6 +30,8 @@ export interface Publication {
   readonly expectedRevision?: number
   /** Do everything, let the database judge it, answer what would be, and roll it back. */
   readonly dryRun?: boolean
+  /** Judges all that would be in force, of every pack, before it is; what it throws leaves everything as it was. */
+  readonly judge?: (content: PolicyContent) => void
 }
 
 export type ContentChanges = Readonly<Record<ContentFamily, ChangeCounts>>
@@ -78,6 +82,7 @@ async function publish (tx: Queryable, publication: Publication): Promise<Publis
   const changed = [...differences.values()].some(({ end, insert }) => end.length + insert.length > 0)
   const revision = changed ? current + 1 : current
   if (changed) await write(tx, tenantId, revision, description, differences)
+  if (changed && publication.judge !== undefined) publication.judge(await contentAt(tx, tenantId, revision))
   return { revision, changed, changes, taken, yielded }
 }
 

@@ -7,12 +7,13 @@ import { publishPacks, type Published } from '../../src/store/publish.js'
 import { currentRevision, hashOfRevision } from '../../src/store/revisions.js'
 import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, everything, nothing } from './sample.js'
 
+const row = (procedureCode: string, maximum: number) => ({ procedureCode, maximum, adjudicationIndicator: 3 })
+
 /** What becomes of an object that two packs claim: refused, taken or left. */
 export async function ownershipContract (t: Test, db: Database): Promise<void> {
   const publish = async (tenantId: string, packId: string, content: Partial<PolicyContent>, whenOwned: WhenOwned = 'refuse', dryRun = false): Promise<Published> =>
     await publishPacks(db, { tenantId, description: packId, dryRun, packs: [{ packId, content: { ...nothing, ...content }, whenOwned }] })
   const load = async (tenantId: string): Promise<PolicyContent> => (await loadPolicyContent(db, { tenantId })).content
-  const row = (procedureCode: string, maximum: number) => ({ procedureCode, maximum, adjudicationIndicator: 3 })
 
   await t.test('an import takes what a starter pack has, and a restart leaves it there', async t => {
     await publish('take', 'starter', everything)

@@ -1,0 +1,32 @@
+import type { SourceFile } from './importer.js'
+
+/**
+ * The text of a file in pieces, without a byte order mark: UTF-8 where all of it is, UTF-16 where it says so, else Windows-1252,
+ * in which older tables are written. The file is read twice, so that no piece is read in two ways.
+ */
+export async function * readText (file: Pick<SourceFile, 'chunks'>): AsyncGenerator<string> {
+  const decoder = new TextDecoder(await encodingOf(file))
+  for await (const chunk of file.chunks()) {
+    const text = decoder.decode(chunk, { stream: true })
+    if (text !== '') yield text
+  }
+  const rest = decoder.decode()
+  if (rest !== '') yield rest
+}
+
+async function encodingOf (file: Pick<SourceFile, 'chunks'>): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  let first = true
+  try {
+    for await (const chunk of file.chunks()) {
+      if (first && chunk[0] === 0xff && chunk[1] === 0xfe) return 'utf-16le'
+      first = false
+      decoder.decode(chunk, { stream: true })
+    }
+    decoder.decode()
+    return 'utf-8'
+  } catch (error) {
+    if (error instanceof TypeError) return 'windows-1252'
+    throw error
+  }
+}

@@ -1,0 +1,17 @@
+import type { Queryable } from './connection.js'
+
+/** The packs that own anything in force now, by id. */
+export async function packsInForce (db: Queryable, tenantId: string): Promise<string[]> {
+  // Versions, code rows and unit limits belong to the pack of their whole.
+  const rows = await db.query<{ packId: string }>(`
+    SELECT pack_id AS "packId" FROM (
+      SELECT tenant_id, revisions, pack_id FROM payer
+      UNION ALL SELECT tenant_id, revisions, pack_id FROM plan
+      UNION ALL SELECT tenant_id, revisions, pack_id FROM policy_set
+      UNION ALL SELECT tenant_id, revisions, pack_id FROM policy
+      UNION ALL SELECT tenant_id, revisions, pack_id FROM code_set_name
+      UNION ALL SELECT tenant_id, revisions, pack_id FROM code_table
+      UNION ALL SELECT tenant_id, revisions, pack_id FROM unit_limit_edition
+    ) AS content WHERE tenant_id = $1 AND upper_inf(revisions) GROUP BY pack_id ORDER BY pack_id COLLATE "C"`, [tenantId])
+  return rows.map(row => row.packId)
+}
