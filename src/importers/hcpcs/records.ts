@@ -1,0 +1,116 @@
+import type { PlainDate } from '../../decision/codes.js'
+import { addDays } from '../../decision/plain-date.js'
+import type { CodeTable } from '../../decision/policy.js'
+import type { ImportContext } from '../importer.js'
+import { dosePerUnitOf } from './dose.js'
+
+export type CodeRow = CodeTable['rows'][number]
+
+/** One row of a file, whatever its format. */
+export interface SourceRow {
+  readonly line: number
+  readonly code: string
+  /** 3 procedure, 4 its continuation, 7 modifier, 8 its continuation. */
+  readonly recordId: string
+  readonly long: string
+  readonly short: string
+  /** `YYYYMMDD` or `YYYY-MM-DD`; empty if not given. */
+  readonly added: string
+  /** The last usable day; empty if open. */
+  readonly terminated: string
+}
+
+/** What one file says. */
+export interface FileContent {
+  /** Rows by code. */
+  readonly rows: Map<string, CodeRow>
+  readonly modifiers: number
+  /** CPT numbers and CDT codes that were left out: their descriptors are under license. */
+  readonly licensed: number
+  /** Codes of refused rows: the file lists them, though we could not read how. */
+  readonly refusedCodes: Set<string>
+  /** Whether a refused row did not even tell its code. */
+  readonly refusedUnknown: boolean
+}
+
+const longestTitle = 300
+const levelTwo = /^[A-CE-Z]\d{4}$/
+/** CPT (`99213`, `0001F`, `0001U`) and the CDT codes of dentistry (`D0120`). */
+const licensedCode = /^\d{4}[0-9A-Z]$|^D\d{4}$/
+
+interface Draft { readonly code: string, readonly line: number, readonly row: SourceRow, readonly long: string[] }
+
+/**
+ * Joins continuation rows and turns procedures into code rows: in force from the add date until the day after the termination date.
+ * Modifiers are counted; rows of CPT and CDT are dropped with their descriptors and counted, never kept or quoted.
+ */
+export async function readRecords (file: string, source: AsyncIterable<SourceRow> | Iterable<SourceRow>, refuse: ImportContext['refuse']): Promise<FileContent> {
+  const content = { rows: new Map<string, CodeRow>(), modifiers: 0, licensed: 0, refusedCodes: new Set<string>(), refusedUnknown: false }
+  const reject = (line: number, code: string, column: string, reason: string): void => {
+    if (levelTwo.test(code)) content.refusedCodes.add(code)
+    else content.refusedUnknown = true
+    refuse({ file, line, column, reason })
+  }
+  let draft: Draft | undefined
+  let previous = ''
+  const finish = (): void => { if (draft !== undefined) take(draft, content.rows, reject) }
+  for await (const row of source) {
+    const code = row.code.trim().toUpperCase()
+    const kind = kindOf(code, row.recordId)
+    if (kind === 'continuation' && draft?.code === code) draft.long.push(row.long)
+    else if (kind === 'continuation' && previous !== code) reject(row.line, code, 'record id', `a continuation of ${code} without its first row above it`)
+    else if (kind !== 'continuation') {
+      finish()
+      draft = kind === 'procedure' ? { code, line: row.line, row, long: [row.long] } : undefined
+      if (kind === 'modifier') content.modifiers++
+      if (kind === 'licensed' && previous !== code) content.licensed++
+      if (kind === 'unknown') reject(row.line, code, 'record id', `the record id is ${JSON.stringify(row.recordId)}; it is 3 or 4 for a procedure, 7 or 8 for a modifier`)
+    }
+    previous = code
+  }
+  finish()
+  return content
+}
+
+function kindOf (code: string, recordId: string): 'procedure' | 'continuation' | 'modifier' | 'modifier-continuation' | 'licensed' | 'unknown' {
+  if (licensedCode.test(code)) return 'licensed'
+  switch (recordId) {
+    case '3': return 'procedure'
+    case '4': return 'continuation'
+    case '7': return 'modifier'
+    case '8': return 'modifier-continuation'
+    default: return 'unknown'
+  }
+}
+
+function take ({ code, line, row, long }: Draft, rows: Map<string, CodeRow>, reject: (line: number, code: string, column: string, reason: string) => void): void {
+  if (!levelTwo.test(code)) return reject(line, code, 'code', `${JSON.stringify(code)} is not a HCPCS Level II code (a letter and four digits)`)
+  if (rows.has(code)) return reject(line, code, 'code', `${code} is listed twice`)
+  const from = dateOf(row.added)
+  if (from === undefined) return reject(line, code, 'add date', `the add date is ${JSON.stringify(row.added)}; it is YYYYMMDD`)
+  const last = row.terminated === '' ? undefined : dateOf(row.terminated)
+  if (last === undefined && row.terminated !== '') return reject(line, code, 'termination date', `the termination date is ${JSON.stringify(row.terminated)}; it is YYYYMMDD`)
+  if (last !== undefined && last < from) return reject(line, code, 'termination date', `${code} ends on ${last}, before it begins on ${from}`)
+  const descriptor = long.join(' ').replace(/\s+/g, ' ').trim() || row.short.trim()
+  const dosePerUnit = dosePerUnitOf(code, descriptor)
+  rows.set(code, {
+    code,
+    from,
+    ...(last === undefined ? {} : { to: addDays(last, 1) }),
+    billable: true,
+    ...(descriptor === '' ? {} : { title: cut(descriptor) }),
+    ...(dosePerUnit === undefined ? {} : { dosePerUnit })
+  })
+}
+
+const cut = (title: string): string => title.length > longestTitle ? `${title.slice(0, longestTitle - 1).trimEnd()}…` : title
+
+/** `20190101` or `2019-01-01`; undefined for anything that is not a day of the calendar. */
+function dateOf (text: string): PlainDate | undefined {
+  const found = /^((?:19|20)\d\d)-?(\d\d)-?(\d\d)$/.exec(text.trim())
+  if (found === null) return undefined
+  const date = `${found[1]}-${found[2]}-${found[3]}`
+  const month = Number(found[2])
+  // Adding no days writes the date anew, which makes another of 30 February.
+  return month >= 1 && month <= 12 && addDays(date, 0) === date ? date : undefined
+}

@@ -1,0 +1,53 @@
+import type { PlainDate } from '../../decision/codes.js'
+import { ImportRefused } from '../importer.js'
+
+// Fiscal year n of ICD-10-CM is in force from 1 October of the year before until 30 September of n; an April release takes over
+// on 1 April. An edition is named by its first day, which says everything else about it.
+
+/** Where the files are published; named in every refusal. */
+export const publishedAt = 'https://www.cms.gov/medicare/coding-billing/icd-10-codes'
+
+const isApril = (start: PlainDate): boolean => start.endsWith('-04-01')
+
+/** First day of an edition: `2026` is the release of October 2025, `2026` with `april` that of April 2026. */
+export function editionStart (fiscalYear: number, april: boolean): PlainDate {
+  return april ? `${fiscalYear}-04-01` : `${fiscalYear - 1}-10-01`
+}
+
+/** The day on which an edition is no longer in force: 1 October, or the first day of the edition that follows within its year. */
+export function editionEnd (start: PlainDate, next?: PlainDate): PlainDate {
+  const october = `${fiscalYearOf(start)}-10-01`
+  return next !== undefined && next < october ? next : october
+}
+
+function fiscalYearOf (start: PlainDate): number {
+  return Number(start.slice(0, 4)) + (isApril(start) ? 0 : 1)
+}
+
+/** What people call the editions: `FY2021, FY2023 to FY2026, April 2025`; years that follow each other are drawn together. */
+export function editionNames (starts: readonly PlainDate[]): string {
+  const runs: [first: number, last: number][] = []
+  for (const year of starts.filter(start => !isApril(start)).map(fiscalYearOf)) {
+    const run = runs.at(-1)
+    if (run !== undefined && run[1] === year - 1) run[1] = year
+    else runs.push([year, year])
+  }
+  const years = runs.map(([first, last]) => first === last ? `FY${first}` : `FY${first} to FY${last}`)
+  return [...years, ...starts.filter(isApril).map(start => `April ${fiscalYearOf(start)}`)].join(', ')
+}
+
+/**
+ * The edition of a file: from the setting (`2026`, `FY2026`, `2026-april`, `2026-04`), else from its name, which carries the fiscal
+ * year (`icd10cm_order_2026.txt`, `icd10cm-order-2027.txt`) and, in its own or its folder's name, `april` for an April release.
+ */
+export function editionOfFile (name: string, setting?: string): PlainDate {
+  if (setting !== undefined) {
+    const given = /^(?:FY)?(20\d\d)(-(?:april|apr|04))?$/i.exec(setting.trim())
+    if (given === null) throw new ImportRefused(`--edition ${setting} is not an edition: give the fiscal year (2026), or 2026-april for an April release`)
+    return editionStart(Number(given[1]), given[2] !== undefined)
+  }
+  const base = name.slice(name.lastIndexOf('/') + 1)
+  const year = /20\d\d/.exec(base) ?? /20\d\d/.exec(name)
+  if (year === null) throw new ImportRefused(`${name} does not say its fiscal year: name it as published (icd10cm_order_2026.txt) or give --edition 2026`)
+  return editionStart(Number(year[0]), /april|apr[-_ .]/i.test(name))
+}
