@@ -26,7 +26,7 @@ export const DiagnosisCode = Type.String({
 /** Two-letter state, or a part-state of the Medicare Coverage Database (DN QN UN New York, EM WM Missouri, NF SF California). */
 export const StateCode = Type.String({
   pattern: '^[A-Za-z]{2}$', maxLength: 2,
-  description: 'State where the service is furnished (for DME: where the beneficiary lives), two letters.', examples: ['FL']
+  description: 'State where the service is furnished (for DME: where the beneficiary lives), two letters; or a part of a state that more than one Medicare contractor serves: DN, QN, UN (New York), EM, WM (Missouri), NF, SF (California).', examples: ['FL']
 })
 
 /** A stable identifier of a plan, payer, policy or rule: letters, digits, dot, dash, underscore. */
@@ -69,6 +69,14 @@ export function inProcedures (code: string, entries: readonly string[]): boolean
     if (dash < 0) return entry === code
     return code >= entry.slice(0, dash) && code <= entry.slice(dash + 1)
   })
+}
+
+const states = new Set(('AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT ' +
+  'VT VA WA WV WI WY DC AS FM GU MH MP PR PW VI AA AE AP').split(' '))
+
+/** Whether the code names a state, district, territory or military region (USPS), or a part-state of the Medicare Coverage Database. */
+export function isState (state: string): boolean {
+  return states.has(state) || state in partsOfState
 }
 
 const partsOfState: Readonly<Record<string, string>> = { DN: 'NY', QN: 'NY', UN: 'NY', EM: 'MO', WM: 'MO', NF: 'CA', SF: 'CA' }

@@ -1,4 +1,4 @@
-import { inProcedures, partsOf, wholeState } from './codes.js'
+import { inProcedures, isState, partsOf, wholeState } from './codes.js'
 import type { Atom, AtomArgument, AtomName, Expression } from './criteria-schema.js'
 import { diagnosesAsText, historyGap, type Facts } from './facts.js'
 import { compareLab } from './lab.js'
@@ -75,7 +75,8 @@ function oneOf (fact: string, value: string | undefined, values: readonly string
 
 /** Whether a state is among those listed; a whole state of which only parts are listed cannot be told without the part. */
 export function matchState (state: string | undefined, listed: readonly string[]): Evaluated {
-  if (state === undefined) return unknown(['state'])
+  // A code that names no state is a slip of the pen, and tells nothing of where the service is furnished.
+  if (state === undefined || !isState(state)) return unknown(['state'])
   const used = { fact: 'coverage.state', value: state }
   if (listed.includes(state) || listed.includes(wholeState(state))) return decided(true, used)
   const parts = partsOf(state)

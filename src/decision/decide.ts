@@ -7,7 +7,6 @@ import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
 import { behindSources, notEvaluated } from './not-evaluated.js'
 import { mostPressing } from './outcome.js'
 import { choosePlan, type PlanChoice } from './plan-choice.js'
-import type { Source } from './policy.js'
 import { pressOfUnknown, type Answered } from './questions/answered.js'
 import { satisfyFromAuthorizations } from './questions/authorizations.js'
 import { answerClaimLine } from './questions/claim-line.js'
@@ -46,14 +45,14 @@ interface DecidedLine { readonly line: LineDetermination, readonly steps: readon
 function decideLines (lines: readonly Facts[], choice: PlanChoice): DecidedLine[] {
   if (!('plan' in choice) || 'reasonCode' in choice) {
     const reason = 'reasonCode' in choice ? choice : { reasonCode: 'plan-not-held', reason: '', missing: [] }
-    return lines.map(facts => assemble(facts, answersWithoutPlan(reason), []))
+    return lines.map(facts => assemble(facts, answersWithoutPlan(reason), undefined))
   }
   const { plan } = choice
   const seated = lines.map(facts => ({ facts, bench: seat(plan, facts) }))
   const authorized = satisfyFromAuthorizations(seated.map(({ facts, bench }) => ({ facts, answered: answerPriorAuthorization(bench, facts) })))
   return seated.map(({ facts, bench }, at) => {
     const priorAuthorization = authorized[at] ?? answerPriorAuthorization(bench, facts)
-    return assemble(facts, answersUnder(bench, facts, priorAuthorization), bench.sources)
+    return assemble(facts, answersUnder(bench, facts, priorAuthorization), bench)
   })
 }
 
@@ -77,6 +76,12 @@ function answersUnder (bench: Bench, facts: Facts, priorAuthorization: Answered<
   }
 }
 
+/** Whether every exclusion of the plan is held; of a plan that has no set dealing with exclusions nothing is known. */
+function holdsAllExclusions (bench: Bench): boolean {
+  const silence = bench.silence('coverage-exclusion')
+  return silence.setCount > 0 && silence.truth === 'true'
+}
+
 /** Without a plan every question but code validity is unknown, for one and the same reason. */
 function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: string, reason: string, missing: readonly string[] }): Answers {
   const words = { reasonCode, reason }
@@ -91,7 +96,7 @@ function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: stri
   }
 }
 
-function assemble (facts: Facts, answers: Answers, sources: readonly Source[]): DecidedLine {
+function assemble (facts: Facts, answers: Answers, bench: Bench | undefined): DecidedLine {
   const codeValidity = answerCodeValidity(facts)
   const { lineNumber, sent, index } = facts.line
   const asked: ReadonlyArray<readonly [Question, Answered<unknown>]> = [
@@ -100,12 +105,12 @@ function assemble (facts: Facts, answers: Answers, sources: readonly Source[]): 
   ]
   const info: InfoNeeded[] = asked.flatMap(([question, { missing }]) => [...missing].sort().map(fact => infoNeeded(fact, question, index)))
   const findings: Finding[] = asked.flatMap(([, answered]) => answered.findings)
-  const used = [...sources, ...(['icd-10-cm', 'hcpcs'] as const).flatMap(system => facts.view.codeTable(system)?.source ?? [])]
+  const used = [...bench?.sources ?? [], ...(['icd-10-cm', 'hcpcs'] as const).flatMap(system => facts.view.codeTable(system)?.source ?? [])]
   const parts = {
     lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
     priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
     units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
-    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, answers.claimLine.answer.status !== 'not-checked')
+    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, { claimLine: answers.claimLine.answer.status !== 'not-checked', exclusions: bench === undefined || holdsAllExclusions(bench) })
   }
   const outcome = mostPressing(asked.map(([, { presses }]) => presses))
   return {

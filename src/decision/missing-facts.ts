@@ -8,12 +8,12 @@ const facts: Readonly<Record<string, { readonly at: string, readonly line?: true
   contractorNumber: { at: '/coverage/contractorNumber', text: 'Give the 5-digit number of the Medicare contractor that processes the claim.' },
   diagnosisCodes: { at: '/diagnosisCodes', text: 'Give the diagnosis codes of the claim.' },
   diagnosisPointers: { at: '/diagnosisPointers', line: true, text: 'Say which diagnoses the line points to, the primary one first.' },
-  placeOfService: { at: '/placeOfService', line: true, text: 'Give the 2-digit place of service.' },
+  placeOfService: { at: '/placeOfService', line: true, text: 'Give the 2-digit place of service (for a UB-04 claim of a hospital outpatient department: 22 on campus, 19 off campus).' },
   modifiers: { at: '/modifiers', line: true, text: 'Give the modifiers of the line, or an empty list if there are none.' },
   units: { at: '/units', line: true, text: 'Give the billed units, in agreement with the dose if both are given.' },
   vialType: { at: '/vialType', line: true, text: 'Say whether the drug came from a single-dose or a multi-dose vial.' },
   ndc: { at: '/ndc', line: true, text: 'Give the National Drug Code of the drug.' },
-  'provider.npi': { at: '/provider/npi', line: true, text: 'Give the NPI of the rendering provider, so that units of the same day can be summed.' },
+  'provider.npi': { at: '/provider/npi', line: true, text: 'Give the NPI of the rendering provider, so that units of the same day can be summed and an authorization can be matched.' },
   'provider.networkStatus': { at: '/provider/networkStatus', line: true, text: 'Say whether the provider is in the network of this plan.' },
   'provider.taxonomyCode': { at: '/provider/taxonomyCode', line: true, text: "Give the provider's taxonomy code." },
   'provider.goldCard': { at: '/provider/goldCard', line: true, text: 'Say whether the payer has exempted this provider from prior authorization.' },
@@ -39,6 +39,13 @@ export function infoNeeded (fact: string, question: Question, lineIndex: number)
 export function stepCodeFor (fact: string): string {
   if (fact.startsWith('documentation/')) return 'give-documentation'
   return `give-${fact.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`).replace(/\./g, '-')}`
+}
+
+/** A fact as words, for a sentence: `placeOfService` becomes `place of service`. */
+export function factInWords (fact: string): string {
+  if (fact.startsWith('documentation/')) return `"${inWords(fact.slice('documentation/'.length))}" in the record`
+  if (fact === 'plannedServices') return 'other services of the same date'
+  return fact.replace(/^.*\./, '').replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`).replace('npi', 'NPI')
 }
 
 /** A kebab-case name as words: `oral-trial-failed` becomes `oral trial failed`. */

@@ -56,6 +56,8 @@ function corrections ({ claimLine, documentation }: Parts): Words[] {
   ]
 }
 
+const planReasons = new Set(['plan-not-held', 'plan-not-given', 'plan-payer-mismatch', 'payer-not-held', 'payer-has-several-plans', 'claim-type-not-of-plan', 'claim-type-not-given'])
+
 /** Unknowns that nothing the caller supplies would settle: somebody has to ask or read. */
 function unresolved ({ priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity, infoNeeded }: Parts): Words[] {
   const asked = new Set(infoNeeded.map(info => info.question))
@@ -66,16 +68,22 @@ function unresolved ({ priorAuthorization, medicalNecessity, frequency, units, c
     [units.status === 'indeterminate', 'units', 'ask-payer-units', units.reason],
     [claimLine.status === 'indeterminate', 'claim-line', 'ask-payer-claim-line', claimLine.reason]
   ]
+  // Without a plan all questions are open for one reason, and the plan is what to look at.
+  if (planReasons.has(priorAuthorization.reasonCode)) return [['check-plan', priorAuthorization.reason], ...unverified(codeValidity)]
   return [
     ...open.filter(([isOpen, question]) => isOpen && !asked.has(question)).map(([, , code, reason]): Words => [code, reason]),
-    ...codeValidity.codes.filter(code => code.status === 'indeterminate').map((code): Words => ['verify-code', code.reason])
+    ...unverified(codeValidity)
   ]
+}
+
+function unverified ({ codes }: Parts['codeValidity']): Words[] {
+  return codes.filter(code => code.status === 'indeterminate').map((code): Words => ['verify-code', code.reason])
 }
 
 /** Sources to look at again before the answer is relied on: read second-hand, or older than the date of service. */
 function doubtfulSources ({ findings }: Parts, behind: readonly Source[]): string[] {
   const secondary = [...new Set(findings.filter(finding => finding.citation.grade === 'secondary').map(finding => finding.citation.document))]
-  const editions = behind.map(source => `${documentName(source)} (ours is known right until ${source.coversThrough ?? ''})`)
+  const editions = behind.map(source => `${documentName(source)} (ours is known to be right through ${source.coversThrough ?? ''})`)
   return [
     ...secondary.length === 0 ? [] : [`Confirm with the payer what was read in a secondary source only: ${secondary.join('; ')}.`],
     ...editions.length === 0 ? [] : [`Newer editions may exist; look before you rely on this: ${editions.join('; ')}.`]
@@ -86,5 +94,5 @@ function doubtfulSources ({ findings }: Parts, behind: readonly Source[]): strin
 export function inOrder (steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
   const once = steps.filter((step, at) => steps.findIndex(other => other.text === step.text && other.lineNumber === step.lineNumber) === at)
   const sorted = outcomes.flatMap(presses => once.filter(step => step.presses === presses)).map(({ code, text, lineNumber }) => ({ code, text, ...(lineNumber === undefined ? {} : { lineNumber }) }))
-  return outcome === 'proceed' ? [{ code: 'proceed', text: 'Every question that we check passed. Submit as planned; see notEvaluated for what was not checked.' }, ...sorted] : sorted
+  return outcome === 'proceed' ? [{ code: 'proceed', text: 'Every question that is checked here passed. Submit as planned; what was not checked is listed with each line.' }, ...sorted] : sorted
 }

@@ -13,17 +13,18 @@ const always: readonly NotEvaluated[] = [
 ]
 
 /** What the answer for a line does not cover, with the age of every edition that is older than the date of service. */
-export function notEvaluated (facts: Facts, sources: readonly Source[], claimLineChecked: boolean): NotEvaluated[] {
+export function notEvaluated (facts: Facts, sources: readonly Source[], checked: { readonly claimLine: boolean, readonly exclusions: boolean }): NotEvaluated[] {
   const { line, sent, history } = facts
   const entries: NotEvaluated[] = [
     ...always,
-    ...claimLineChecked ? [] : [{ code: 'claim-line-rules', text: 'What else a clean claim line needs (modifiers, NDC, companion codes) was not checked: no binding rule on it is held for this plan and code.' }],
+    ...checked.exclusions ? [] : [{ code: 'exclusion-lists', text: 'Not every exclusion of this plan is held (for drugs: the list of those that patients usually give themselves); whether one applies was not checked.' }],
+    ...checked.claimLine ? [] : [{ code: 'claim-line-rules', text: 'What else a clean claim line needs (modifiers, NDC, companion codes) was not checked: no binding rule on it is held for this plan and code.' }],
     ...history !== undefined && sent.serviceHistoryScope !== 'payer' ? [{ code: 'other-providers-services', text: 'Services that other providers furnished were not counted: the history is that of the practice.' }] : [],
     ...(sent.serviceHistory ?? []).some(entry => sameService(entry, facts)) ? [{ code: 'possible-duplicate', text: `The history has an entry for ${line.code} on ${line.date}, the date of this line. It was taken for this service, not for an earlier one; check that it is not billed twice.` }] : [],
     ...(history ?? []).some(entry => entry.date > line.date && entry.code === line.code) ? [{ code: 'later-services', text: 'The history has services after the date of this line; they count towards calendar periods and lifetimes only.' }] : [],
     ...behindSources(facts, sources).map(source => ({
       code: 'edition-behind',
-      text: `${documentName(source)} is known right until ${source.coversThrough ?? ''}; the date of service is ${count(daysBetween(source.coversThrough ?? line.date, line.date), 'day', 'days')} later.`
+      text: `${documentName(source)} is known to be right through ${source.coversThrough ?? ''}; the date of service is ${count(daysBetween(source.coversThrough ?? line.date, line.date), 'day', 'days')} later.`
     }))
   ]
   return entries.filter((entry, at) => entries.findIndex(other => other.text === entry.text) === at)

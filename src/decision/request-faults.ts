@@ -1,11 +1,17 @@
+import { isState } from './codes.js'
 import type { CheckRequest } from './request.js'
 
 /** What is wrong with a request that its schema cannot say, where (JSON pointer), and what to do. */
 export interface RequestFault { readonly pointer: string, readonly code: string, readonly detail: string }
 
-/** Faults of meaning in a schema-valid request: duplicate line numbers, pointers to no diagnosis, ranges that run backwards. None: []. */
+/** Faults of meaning in a schema-valid request: a state that is none, duplicate line numbers, pointers to no diagnosis, ranges that run backwards. None: []. */
 export function requestFaults (request: CheckRequest): RequestFault[] {
-  return [...duplicateLines(request), ...pointersToNothing(request), ...backwards(request)]
+  return [...unknownState(request), ...duplicateLines(request), ...pointersToNothing(request), ...backwards(request)]
+}
+
+function unknownState ({ coverage: { state } }: CheckRequest): RequestFault[] {
+  if (state === undefined || isState(state.toUpperCase())) return []
+  return [{ pointer: '/coverage/state', code: 'unknown-state', detail: `"${state}" is not a state, territory or part of a state. Give its two-letter code, such as FL.` }]
 }
 
 function duplicateLines ({ serviceLines }: CheckRequest): RequestFault[] {

@@ -12,10 +12,14 @@ type Role = (typeof planRoles)[number]
 export interface Speaker { readonly set: PolicySet, readonly role: Role, readonly voices: readonly Voice[] }
 
 /** Whether all of a set is held for a rule kind, code and date, and which declaration says so. */
-export interface Complete { readonly truth: Truth, readonly missing: readonly string[], readonly declaration?: Completeness }
+export interface Complete {
+  readonly truth: Truth, readonly missing: readonly string[], readonly declaration?: Completeness
+  /** A declaration for the kind and code that does not reach the date. */
+  readonly lapsed?: Completeness
+}
 
 /** Whether the silence of several sets on a kind means that there is no rule. */
-export interface Silence { readonly truth: Truth, readonly missing: readonly string[], readonly declarations: ReadonlyArray<{ readonly set: PolicySet, readonly declaration: Completeness }>, readonly setCount: number }
+export interface Silence { readonly truth: Truth, readonly missing: readonly string[], readonly declarations: ReadonlyArray<{ readonly set: PolicySet, readonly declaration: Completeness }>, readonly lapsed: readonly Completeness[], readonly setCount: number }
 
 /** The policy sets that a plan follows, with everything they have to say for one line. */
 export interface Bench {
@@ -44,7 +48,8 @@ export function seat (plan: Plan, facts: Facts): Bench {
     return {
       truth: missingSet || all.some(one => one.truth === 'false') ? 'false' : all.some(one => one.truth === 'unknown') ? 'unknown' : 'true',
       missing: union(...all.map(one => one.missing)), setCount: sets.length,
-      declarations: all.flatMap(({ set, declaration }) => declaration === undefined ? [] : [{ set, declaration }])
+      declarations: all.flatMap(({ set, declaration }) => declaration === undefined ? [] : [{ set, declaration }]),
+      lapsed: all.flatMap(({ lapsed }) => lapsed ?? [])
     }
   }
   const speakersOf = (kind: DecidedKind): Speaker[] => {
@@ -88,11 +93,13 @@ function fallback ([first]: readonly Speaker[], silence: Silence): Speaker[] {
 /** Whether a set declares that all its rules of a kind are held for the line's code, date and place, and the declaration is still usable. */
 export function completeness (set: PolicySet, kind: DecidedKind, facts: Facts): Complete {
   const { line } = facts
-  const declared = (set.completeness ?? []).filter(one => one.kinds.includes(kind) && inProcedures(line.code, one.procedures) &&
-    inRange(line.date, one) && !isAfter(line.date, one.source.usableThrough) && one.source.grade !== 'secondary')
+  const forCode = (set.completeness ?? []).filter(one => one.kinds.includes(kind) && inProcedures(line.code, one.procedures) && one.source.grade !== 'secondary')
+  const declared = forCode.filter(one => inRange(line.date, one) && !isAfter(line.date, one.source.usableThrough))
+  const [lapsed] = forCode
   const placed = declared.map(declaration => ({ declaration, place: applies(declaration.jurisdiction, facts) }))
   const sure = placed.find(({ place }) => place.truth === 'true')
   if (sure !== undefined) return { truth: 'true', missing: [], declaration: sure.declaration }
   const open = placed.filter(({ place }) => place.truth === 'unknown')
+  if (declared.length === 0) return { truth: 'false', missing: [], ...(lapsed === undefined ? {} : { lapsed }) }
   return open.length === 0 ? { truth: 'false', missing: [] } : { truth: 'unknown', missing: union(...open.map(({ place }) => place.missing)) }
 }

@@ -10,12 +10,17 @@ export function codeValidityOf (at: Case): { status: ValidityStatus, missing: st
   const tableOf = (system: string) => at.content.codeTables.find(table => table.system === system)
   const date = at.line.dateOfService
   const statuses = [
-    validityIn(tableOf('hcpcs'), plain(at.line.procedureCode), date),
+    procedureValidityOf(at),
     ...(at.request.diagnosisCodes ?? []).map(code => diagnosisValidity(tableOf('icd-10-cm'), plain(code), date))
   ]
   if (statuses.includes('invalid')) return { status: 'invalid', missing: [] }
   if (at.request.diagnosisCodes === undefined) return { status: 'indeterminate', missing: ['diagnosisCodes'] }
   return { status: statuses.includes('indeterminate') ? 'indeterminate' : 'valid', missing: [] }
+}
+
+/** The procedure of the line alone. */
+export function procedureValidityOf (at: Case): ValidityStatus {
+  return validityIn(at.content.codeTables.find(table => table.system === 'hcpcs'), plain(at.line.procedureCode), at.line.dateOfService)
 }
 
 /** A diagnosis that begins with a digit is none of ICD-10-CM, where the table is held for the date at all. */

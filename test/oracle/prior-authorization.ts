@@ -1,6 +1,7 @@
 // Is prior authorization required? The reachable answers of every speaking rule, combined. Section 5 of the specification.
 import type { Plan, RuleOfKind } from '../../src/decision/policy.js'
 import type { Requirement } from '../../src/decision/determination.js'
+import { procedureValidityOf } from './code-validity.js'
 import { holds } from './conditions.js'
 import type { Case } from './facts.js'
 import { completenessOf, setsThatSpeakTo, speakersOf, type Speaker } from './selection.js'
@@ -92,5 +93,6 @@ function meaningOfSilence (plan: Plan, at: Case): { answer: Answer, missing: rea
   const sets = setsThatSpeakTo(plan, 'prior-authorization', ['governing', 'binding'], at)
   if (sets.length === 0) return { answer: 'unknown', missing: [] }
   const complete = all(sets.map(id => completenessOf(id, 'prior-authorization', at)))
-  return { answer: complete.value === 'true' ? 'not-required' : 'unknown', missing: complete.missing }
+  const answer = complete.value === 'true' && procedureValidityOf(at) === 'valid' ? 'not-required' : 'unknown'
+  return { answer, missing: complete.missing }
 }

@@ -28,7 +28,7 @@ export function answerFrequency (bench: Bench, facts: Facts, authorization: Prio
 
 const nothingHeld: FrequencyAnswer = {
   status: 'indeterminate', reasonCode: 'no-rule-held',
-  reason: 'We hold no usable frequency rule of this plan for this case. Silence is not a yes: ask the payer.'
+  reason: 'We hold no frequency rule of this plan that speaks to this case on that date. That is not a "yes": ask the payer.'
 }
 
 /** What cures every failing rule. */

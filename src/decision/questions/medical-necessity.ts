@@ -29,7 +29,7 @@ export function answerMedicalNecessity (bench: Bench, facts: Facts): Answered<Me
 
 const nothingHeld: Part = {
   result: unknown([]), reasonCode: 'no-rule-held',
-  reason: 'We hold no usable diagnosis rule of this plan for the code on that date. Silence is not a yes: ask the payer.'
+  reason: 'We hold no diagnosis rule of this plan that speaks to the code on that date. That is not a "yes": ask the payer.'
 }
 
 /** Every exclusion and every documentation rule is a part by itself. */

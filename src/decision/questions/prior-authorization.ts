@@ -1,12 +1,15 @@
 import { citeCompleteness } from '../citation.js'
-import type { Finding, PriorAuthorizationAnswer } from '../determination.js'
+import type { CodeStatus, Finding, PriorAuthorizationAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
 import { evaluators } from '../rules/index.js'
-import type { Reach, ReachResult, RuleResult } from '../rules/result.js'
-import type { Bench } from '../selection.js'
+import type { Reach, ReachResult } from '../rules/result.js'
+import { factInWords } from '../missing-facts.js'
+import type { Bench, Silence } from '../selection.js'
 import { union, unknown } from '../truth.js'
 import type { Voice } from '../voices.js'
+import { documentName } from '../wording.js'
 import { pressOfUnknown, type Answered } from './answered.js'
+import { statusOf } from './code-validity.js'
 import { findingOf, unusable, unknownOutcome, whenOf, type Heard } from './hear.js'
 
 const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknown', 'not-required', 'silent']
@@ -17,19 +20,26 @@ export function answerPriorAuthorization (bench: Bench, facts: Facts): Answered<
   const combined = heard.reduce<readonly Reach[]>((all, { result }) => union(all.flatMap(a => result.reachable.map(b => moreDemanding(a, b)))), ['silent'])
   const silence = bench.silence('prior-authorization')
   const silent = combined.includes('silent')
-  const complete = silence.setCount > 0 && silence.truth === 'true'
+  // A code that is not known to exist is on no list, which says nothing: only a valid code's absence means something.
+  const complete = silence.setCount > 0 && silence.truth === 'true' && procedureStatus(facts).status === 'valid'
   const reachable = union(combined.map(reach => reach !== 'silent' ? reach : complete ? 'not-required' : 'unknown'))
   const missing = union(...heard.map(({ result }) => result.missing), silent && silence.setCount > 0 && silence.truth === 'unknown' ? silence.missing : [])
   const findings = heard.map(one => findingOf('prior-authorization', one, outcomeOf(one.result)))
   if (silent && complete) findings.push(...silence.declarations.map(({ set, declaration }) => listedNowhere(set.policySetId, declaration, facts)))
   const [only] = reachable
   const requirement = only === undefined || only === 'unknown' || reachable.includes('unknown') ? 'indeterminate' : reachable.length === 1 ? only : 'conditional'
-  return finish(requirement, missing, findings, heard, reachable)
+  return finish({ requirement, missing, findings, heard, reachable, silence, facts })
 }
 
 type Requirement = Exclude<PriorAuthorizationAnswer['requirement'], 'satisfied'>
 
-function finish (requirement: Requirement, missing: readonly string[], findings: Finding[], heard: ReadonlyArray<Heard<ReachResult>>, reachable: readonly Reach[]): Answered<PriorAuthorizationAnswer> {
+interface Reached {
+  readonly requirement: Requirement, readonly missing: readonly string[], readonly findings: readonly Finding[], readonly heard: ReadonlyArray<Heard<ReachResult>>
+  readonly reachable: readonly Reach[], readonly silence: Silence, readonly facts: Facts
+}
+
+function finish (reached: Reached): Answered<PriorAuthorizationAnswer> {
+  const { requirement, missing, findings, heard, reachable } = reached
   const open = requirement === 'conditional' || requirement === 'indeterminate'
   // A voluntary program hangs on no fact of the case; what is wanted is whether the practice asks for it.
   const wanted = !open ? [] : requirement === 'conditional' && missing.length === 0 ? ['authorizations'] : missing
@@ -39,7 +49,7 @@ function finish (requirement: Requirement, missing: readonly string[], findings:
   const demands = target === 'required' || target === 'conditional'
   return {
     answer: {
-      requirement, ...reasonFor(requirement, deciding?.result, findings),
+      requirement, ...reasonFor(reached, deciding),
       ...(demands && deciding?.result.consequence !== undefined ? { consequence: deciding.result.consequence } : {}),
       ...(demands && rule?.contact !== undefined ? { contact: rule.contact } : {}),
       ...(demands && rule?.retroactiveDays !== undefined ? { retroactiveDays: rule.retroactiveDays } : {}),
@@ -50,13 +60,33 @@ function finish (requirement: Requirement, missing: readonly string[], findings:
   }
 }
 
-function reasonFor (requirement: Requirement, deciding: RuleResult | undefined, findings: readonly Finding[]): { reasonCode: string, reason: string } {
-  if (requirement === 'not-required') {
-    const listed = findings.find(finding => finding.kind === 'completeness')
-    if (deciding?.truth !== 'true' && listed !== undefined) return { reasonCode: listed.reasonCode, reason: listed.reason }
+function reasonFor ({ requirement, missing, findings, reachable, silence, facts }: Reached, deciding: Heard<ReachResult> | undefined): { reasonCode: string, reason: string } {
+  const listed = findings.find(finding => finding.kind === 'completeness')
+  if (requirement === 'not-required' && deciding?.result.truth !== 'true' && listed !== undefined) return { reasonCode: listed.reasonCode, reason: listed.reason }
+  if (deciding === undefined) return unheld(silence, facts)
+  const rule = deciding.voice.type === 'rule' ? deciding.voice.rule : undefined
+  if (reachable.length === 1 || rule === undefined) return { reasonCode: deciding.result.reasonCode, reason: deciding.result.reason }
+  const rest = reachable.includes('unknown') ? ` Where that does not apply: ${unheld(silence, facts).reason}` : ''
+  return { reasonCode: 'authorization-depends', reason: `Whether prior authorization is required depends on what was not given (${missing.map(factInWords).join(', ') || 'see the findings'}): ${rule.statement}${rest}` }
+}
+
+/** Why the silence of the lists settles nothing: the code, the age of our copy, or no list at all. */
+function unheld ({ truth, lapsed: [lapsed] }: Silence, facts: Facts): { reasonCode: string, reason: string } {
+  const { line } = facts
+  const code = procedureStatus(facts)
+  if (truth === 'true') return { reasonCode: code.reasonCode, reason: `The lists that we hold do not name ${line.code}, but that settles nothing: ${code.reason} Ask the payer.` }
+  if (lapsed !== undefined) {
+    const until = lapsed.source.usableThrough ?? lapsed.to
+    return {
+      reasonCode: line.date < lapsed.from ? 'version-not-held' : 'policy-stale',
+      reason: `What we hold of ${documentName(lapsed.source)} is for dates of service from ${lapsed.from}${until === undefined ? '' : ` to ${until}`}, not for ${line.date}. Ask the payer.`
+    }
   }
-  if (deciding !== undefined) return { reasonCode: deciding.reasonCode, reason: deciding.reason }
-  return { reasonCode: 'no-rule-held', reason: 'We hold no prior-authorization rule of this plan for the code, and no list that is complete for it. Silence is not a no: ask the payer.' }
+  return { reasonCode: 'no-rule-held', reason: 'We hold no prior-authorization rule of this plan for the code, and no list that is complete for it. That is not a "no": ask the payer.' }
+}
+
+function procedureStatus ({ line, view }: Facts): CodeStatus {
+  return statusOf('hcpcs', line.sent.procedureCode, line.code, view.codeTable('hcpcs'), line.date)
 }
 
 function listedNowhere (policySetId: string, declaration: Parameters<typeof citeCompleteness>[1], { line }: Facts): Finding {

@@ -27,9 +27,18 @@ export function evaluateUnits ({ maximum, adjudicationIndicator }: UnitsLimit, f
   const said = total.least === total.most ? `${total.least} ${verb} billed` : `at least ${total.least} ${verb} billed`
   const used = [{ fact: 'units', value: total.least === total.most ? String(total.least) : `at least ${total.least}` }]
   const words = (code: string, reason: string): Pick<RuleResult, 'reasonCode' | 'reason'> => ({ reasonCode: code, reason: `${reason} ${meaning[adjudicationIndicator] ?? ''}`.trim() })
-  if (total.least > maximum) return { ...decided(false, ...used), ...words(maximum === 0 ? 'not-payable-in-setting' : 'units-exceed-maximum', `${limit}; ${said}.`) }
+  if (maximum === 0) return { ...decided(false, ...used), reasonCode: 'not-payable-in-setting', reason: `${limit}; ${said}. The code is billed in another setting, or by another kind of supplier.` }
+  if (total.least > maximum) return { ...decided(false, ...used), ...words('units-exceed-maximum', `${limit}; ${said}.`) }
   if (total.most <= maximum) return { ...decided(true, ...used), ...words('units-within-maximum', `${limit}; ${said}.`) }
-  return { ...unknown(union(...shares.map(share => share.missing)), used), ...words('units-unknown', `${limit}; how many are billed is not known for sure.`) }
+  return { ...unknown(union(...shares.map(share => share.missing)), used), ...words('units-unknown', `${limit}; ${whyUnknown(line)}`) }
+}
+
+/** Why the units are not known: none given, a dose that does not convert, or a dose that says otherwise. */
+function whyUnknown ({ sent }: LineFacts): string {
+  const dose = sent.administeredDose
+  if (dose !== undefined && sent.units !== undefined) return `the dose of ${dose.value} ${dose.unit} and the ${sent.units} units do not agree, or other lines of the day are not certain.`
+  if (dose !== undefined) return `the dose of ${dose.value} ${dose.unit} cannot be turned into units of this code.`
+  return sent.units === undefined ? 'the units of the line are not given.' : 'how many are billed that day is not certain.'
 }
 
 function coversDate (other: LineFacts, date: string): boolean {
