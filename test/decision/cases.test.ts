@@ -1,0 +1,50 @@
+// Cases as data: a rule, a request and what must be answered. Those of a plan by name speak of the worked example.
+import { readFile, readdir } from 'node:fs/promises'
+import t from 'tap'
+import { Type, type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { Expression } from '../../src/decision/criteria-schema.js'
+import { decide } from '../../src/decision/decide.js'
+import { Completeness, Jurisdiction, Rule, Source, type PolicyContent } from '../../src/decision/policy.js'
+import { CheckRequest } from '../../src/decision/request.js'
+import { compilePolicyView } from '../../src/policies/compile.js'
+import { PackCase, requestOf } from '../../src/policies/pack-cases.js'
+import { content as workedExample } from '../oracle/worked-example.js'
+import { differencesFromCase } from '../support/case-differences.js'
+
+const strict = { additionalProperties: false }
+const CoreCase = Type.Object({
+  ...PackCase.properties,
+  rules: Type.Optional(Type.Array(Rule, { description: 'The only rules of the plan that is asked about.' })),
+  jurisdiction: Type.Optional(Jurisdiction),
+  source: Type.Optional(Type.Partial(Source)),
+  completeness: Type.Optional(Type.Array(Completeness, { description: 'What the set of these rules declares; without it nothing is complete.' }))
+}, strict)
+const CoreCases = Type.Object({ base: Type.Unsafe<Record<string, unknown>>(Type.Ref('CheckRequest')), cases: Type.Array(CoreCase) }, strict)
+type CoreCase = Static<typeof CoreCase>
+
+const validator = Compile({ CheckRequest, Expression }, CoreCases)
+const folder = new URL(import.meta.url.endsWith('.ts') ? 'cases/' : '../decision/cases/', import.meta.url)
+const files = (await readdir(folder)).sort()
+const read = await Promise.all(files.map(async file => ({ file, value: JSON.parse(await readFile(new URL(file, folder), 'utf8')) as unknown })))
+
+for (const { file, value } of read) {
+  t.test(file, async t => {
+    if (!validator.Check(value)) return t.fail(JSON.stringify(validator.Errors(value).slice(0, 3)))
+    for (const one of value.cases) t.strictSame(differencesFromCase(one, decide(requestOf(value.base, one), compilePolicyView(contentOf(one), 1))), [], one.title)
+    t.equal(new Set(value.cases.map(({ title }) => title)).size, value.cases.length, 'every case has a title of its own')
+  })
+}
+
+/** The worked example, beside it one plan (`a-plan`) that follows one set with the rules of the case and nothing else. */
+function contentOf ({ rules = [], jurisdiction, source, completeness = [] }: CoreCase): PolicyContent {
+  const document = { publisher: 'A publisher', title: 'A document', url: 'https://example.org/', retrievedOn: '2026-10-01', grade: 'primary' as const, ...source }
+  return {
+    ...workedExample,
+    plans: [...workedExample.plans, { planId: 'a-plan', payerId: 'a-payer', name: 'A plan', lineOfBusiness: 'not-stated', benefit: 'medical', follows: [{ policySetId: 'a-set', role: 'governing' }] }],
+    policySets: [...workedExample.policySets, { policySetId: 'a-set', title: 'A set', publisher: 'A publisher', speaksTo: ['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency', 'units', 'claim-line'], completeness }],
+    policies: rules.length === 0 ? workedExample.policies : [...workedExample.policies, {
+      policyId: 'a-policy', policySetId: 'a-set', title: 'A policy', ...(jurisdiction === undefined ? {} : { jurisdiction }), versions: [{ versionId: 'v1', from: '2020-01-01', source: document, rules }]
+    }]
+  }
+}
