@@ -37,7 +37,7 @@ export async function * readRecords (file: SourceFile, { delimiter = ',', quoted
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw new ImportRefused(`${file.name}, line ${before + 1}: ${error.message}. Open the file as text there and repair the quotes.`)
+    throw new ImportRefused(`${file.name}: ${error.message}. Open the file as text there and repair the quotes.`)
   }
 }
 
