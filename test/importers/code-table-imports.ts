@@ -13,8 +13,8 @@ export async function fixtures (...names: string[]): Promise<SourceFile[]> {
 }
 
 /** A file that is written down in a test. */
-export function inMemory (name: string, content: string): SourceFile {
-  const bytes = Buffer.from(content, 'utf8')
+export function inMemory (name: string, content: string | Buffer): SourceFile {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
   return { name, bytes: async () => bytes, chunks: async function * () { yield bytes } }
 }
 

@@ -22,6 +22,8 @@ const longAt = 77
 const blanks = [13, 15, 76]
 const shortestRow = longAt + 1
 const longestTitle = 300
+/** Rows that the refusal itself names. */
+const rowsToName = 5
 const [newline, carriageReturn, blank, zero, one] = [10, 13, 32, 48, 49]
 const codePattern = /^[A-Z][0-9A-Z]{2,6}$/
 
@@ -43,7 +45,8 @@ export function beginningOf (bytes: Uint8Array, length: number): string {
 export function readOrderFile (bytes: Uint8Array, reading: OrderFileReading): EditionCodes {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const codes: EditionCodes = new Map()
-  let [line, rows, refused, last] = [0, 0, 0, '']
+  const refused: string[] = []
+  let [line, rows, last] = [0, 0, '']
   let jump: string | undefined
   for (let start = 0; start < text.length;) {
     const found = text.indexOf(newline, start)
@@ -54,7 +57,7 @@ export function readOrderFile (bytes: Uint8Array, reading: OrderFileReading): Ed
       rows++
       const problem = readRow(text, start, end, codes, reading.known)
       if (problem !== undefined) {
-        refused++
+        refused.push(`line ${line}, ${problem[0]}: ${problem[1]}`)
         reading.refuse({ file: reading.file, line, column: problem[0], reason: problem[1] })
       } else last = codeOf(text, start)
       if (Number(text.toString('latin1', start, start + codeAt)) !== rows) jump ??= `line ${line} has the order number ${text.toString('latin1', start, start + 5)}, not ${rows}`
@@ -105,12 +108,15 @@ function titleIn (text: Buffer, start: number, end: number): string {
   return title.length > longestTitle ? `${title.slice(0, longestTitle - 1)}…` : title
 }
 
-interface Outcome { readonly rows: number, readonly refused: number, readonly last: string, readonly jump: string | undefined }
+interface Outcome { readonly rows: number, readonly refused: readonly string[], readonly last: string, readonly jump: string | undefined }
 
 /** Order files count their rows from 1 and end with the chapter of Z or U codes; anything else is a part or a damaged copy. */
 function checkWhole (file: string, { rows, refused, last, jump }: Outcome): void {
   const again = `Nothing was imported. Take the file again from ${publishedAt}`
-  if (refused > 0) throw new ImportRefused(`${file}: ${refused} of ${rows} rows cannot be read, and an edition with holes would call valid codes wrong. ${again}`)
+  if (refused.length > 0) {
+    const first = [...refused.slice(0, rowsToName), ...refused.length > rowsToName ? ['and more'] : []].join('; ')
+    throw new ImportRefused(`${file}: ${refused.length} of ${rows} rows cannot be read (${first}), and an edition with holes would call valid codes wrong. ${again}`)
+  }
   if (rows === 0) throw new ImportRefused(`${file} is empty. ${again}`)
   if (jump !== undefined) throw new ImportRefused(`${file} is a part of an order file: ${jump}. A code that is missing from it would be called wrong. ${again}`)
   if (!/^[UZ]/.test(last)) throw new ImportRefused(`${file} ends at ${last}, before the chapters of Z and U codes: it is a part of an order file. ${again}`)
