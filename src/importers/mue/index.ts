@@ -1,0 +1,37 @@
+import type { UnitLimitEdition } from '../../decision/policy.js'
+import { ImportRefused, emptyContent, type ImportContext, type ImportedPack, type Importer, type SourceFile } from '../importer.js'
+import { editionFrom, mergeEditions } from './editions.js'
+import { identifyTable } from './file-name.js'
+import { readMueTable } from './table.js'
+
+/**
+ * The quarterly unit limits of Medicare (CMS NCCI medically unlikely edits), one CSV for each of three settings, as published on
+ * cms.gov. Quarters held already stay; a quarter and setting that is given again is a correction and replaces what was held.
+ */
+export const mue: Importer = {
+  source: 'mue',
+  summary: 'CMS NCCI MUE tables (unit limits): medicare-ncci-<yyyy>-q<n>-<setting>-mue-table.zip or the CSV in it, from cms.gov, any number of quarters and settings',
+  settings: {
+    edition: 'quarter of the table, e.g. 2026-Q4, where the name of the file does not tell the date',
+    setting: 'practitioner, outpatient-hospital or dme-supplier, where neither name nor header tell it'
+  },
+  read: readMue
+}
+
+async function readMue (files: readonly SourceFile[], context: ImportContext): Promise<readonly ImportedPack[]> {
+  // The zip holds the same table as workbook and text beside the CSV; one of them is enough.
+  const tables = files.filter(({ name }) => /\.csv$/i.test(name))
+  if (tables.length === 0) {
+    throw new ImportRefused(`No CSV among ${files.map(({ name }) => name).join(', ') || 'no files'}. Give the zip of an MUE table from cms.gov, or the CSV in it.`)
+  }
+  const imported: UnitLimitEdition[] = []
+  for (const file of tables) {
+    const { header, rows } = await readMueTable(file, context)
+    const identity = identifyTable(file.name, header, context.settings)
+    if (imported.some(({ setting, edition }) => setting === identity.setting && edition === identity.edition)) {
+      throw new ImportRefused(`${file.name}: a second file for ${identity.setting} ${identity.edition}. Give one of them, so that it is plain which one holds.`)
+    }
+    imported.push(editionFrom(identity, [...rows], context.retrievedOn))
+  }
+  return [{ packId: 'mue', content: { ...emptyContent, ...mergeEditions(context.held, imported) } }]
+}
