@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile'
 import { CodeTable } from '../../src/decision/policy.js'
 import { hcpcs } from '../../src/importers/hcpcs/index.js'
 import { fixtures, importRefused, importTable, inMemory, ranges } from './code-table-imports.js'
+import { zipOf } from './zips.js'
 
 const yearly = 'hcpcs/HCPC2019_CONTR_ANWEB.txt'
 const april = 'hcpcs/HCPC2019_APR_ANWEB.txt'
@@ -25,7 +26,38 @@ t.test('the 320-column text becomes code rows', async t => {
   t.strictSame(table.complete, [], 'an excerpt says nothing by its silence')
 })
 
-t.test('CSV and workbook columns are found by their headings', async t => {
+const cell = (value: string | number, at: string): string =>
+  typeof value === 'number' ? `<c r="${at}"><v>${value}</v></c>` : `<c r="${at}" t="inlineStr"><is><t xml:space="preserve">${value}</t></is></c>`
+
+/** A workbook with a notice above its headings; numbers are cells of numbers, as in the published file. */
+function workbookOf (rows: readonly (readonly (string | number)[])[]): Buffer {
+  const data = rows.map((cells, row) => `<row r="${row + 1}">${cells.map((value, column) => cell(value, `${String.fromCharCode(65 + column)}${row + 1}`)).join('')}</row>`).join('')
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+  const packages = 'http://schemas.openxmlformats.org/package/2006'
+  return zipOf(
+    { name: '[Content_Types].xml', content: `<Types xmlns="${packages}/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>` },
+    { name: 'xl/workbook.xml', content: `<workbook xmlns="${main}" xmlns:r="${office}"><sheets><sheet name="HCPCS" sheetId="1" r:id="rId1"/></sheets></workbook>` },
+    { name: 'xl/_rels/workbook.xml.rels', content: `<Relationships xmlns="${packages}/relationships"><Relationship Id="rId1" Type="${office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>` },
+    { name: 'xl/worksheets/sheet1.xml', content: `<worksheet xmlns="${main}"><sheetData>${data}</sheetData></worksheet>` }
+  )
+}
+
+t.test('a workbook reads like the CSV, and the text of the same edition goes before it', async t => {
+  const workbook = inMemory('HCPC2019_CONTR_ANWEB.xlsx', workbookOf([
+    ['Disclaimers: inclusion does not imply coverage'],
+    ['HCPC', 'SEQNUM', 'RECID', 'LONG DESCRIPTION', 'SHORT DESCRIPTION', 'ADD DT', 'ACT EFF DT', 'TERM DT', 'ACTION CD'],
+    ['   A1', 10, 7, 'Dressing for one wound', 'Dressing for one wound', 20020701, 20020701, '', 'N'],
+    ['J3420', 10, 3, 'Injection, vitamin b-12 cyanocobalamin, up to 1000 mcg', 'Vitamin b12 injection', 19860101, 19970101, '', 'N'],
+    ['J9998', 10, 3, 'Injection, gone, 1 mg', 'Gone', 20100101, 20100101, 20181231, 'D']
+  ]))
+  const { table } = await importTable(hcpcs, [workbook])
+  t.strictSame(table.rows.map(({ code, from, to, dosePerUnit }) => [code, from, to, dosePerUnit?.value]), [['J3420', '1986-01-01', undefined, 1000], ['J9998', '2010-01-01', '2019-01-01', 1]])
+  t.match(table.source.note, /left out: 1 modifiers/)
+  t.equal((await importTable(hcpcs, [workbook, ...await fixtures(yearly)])).table.rows.length, 6)
+})
+
+t.test('CSV columns are found by their headings', async t => {
   const { table } = await importTable(hcpcs, await fixtures(october))
   t.match(table.source, { documentVersion: '2026-Q4', coversThrough: '2026-12-31', usableThrough: '2027-12-31' })
   t.strictSame(ranges(table, 'J1020'), ['1982-01-01..2024-04-01 billable'])
