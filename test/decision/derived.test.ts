@@ -7,6 +7,7 @@ import type { PolicyContent, Rule } from '../../src/decision/policy.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairs } from '../oracle/generate.js'
+import { completenessOf, planOf as choicePlan, setsThatSpeakTo } from '../oracle/selection.js'
 
 const worlds = [...pairs(70_001, 350)].map(({ seed, request, content }) => ({ seed, request, content, decision: decide(request, compilePolicyView(content, 7)) }))
 const everyLine = worlds.flatMap(({ seed, request, content, decision }) => decision.lines.map(line => ({ seed, request, content, decision, line })))
@@ -38,13 +39,17 @@ function findingsOf (content: PolicyContent, line: LineDetermination, isSuch: (r
 
 const open = ['not-met', 'insufficient-evidence', 'indeterminate']
 
+const planReasons = new Set(['plan-not-held', 'plan-not-given', 'plan-payer-mismatch', 'payer-not-held', 'payer-has-several-plans', 'claim-type-not-of-plan', 'claim-type-not-given'])
+
 interface Step { readonly code: string, readonly text?: string }
 
 /** The steps that a line calls for, by what they press; the text only where the answer itself is the sentence. */
 function makeSteps (line: LineDetermination, content: PolicyContent): Record<string, Step[]> {
   const { priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity, documentation, infoNeeded } = line
   const asked = new Set(infoNeeded.map(({ question }) => question))
-  const isOpen = ({ status }: { status: string }, question: typeof infoNeeded[number]['question']): boolean => status === 'indeterminate' && !asked.has(question)
+  // Without a plan all questions are open for one reason; the plan is what to look at.
+  const noPlan = planReasons.has(priorAuthorization.reasonCode)
+  const isOpen = ({ status }: { status: string }, question: typeof infoNeeded[number]['question']): boolean => status === 'indeterminate' && !asked.has(question) && !noPlan
   const all: ReadonlyArray<readonly [presses: string, step: Step]> = [
     ...codeValidity.codes.filter(code => code.status === 'invalid').map(({ reason }) => ['expect-denial', { code: 'correct-code', text: reason }] as const),
     ...given(medicalNecessity.status === 'not-met', ['expect-denial', { code: 'review-medical-necessity', text: medicalNecessity.reason }] as const),
@@ -55,6 +60,7 @@ function makeSteps (line: LineDetermination, content: PolicyContent): Record<str
     ...given(claimLine.status === 'incomplete', ['complete-information', { code: 'correct-claim-line', text: claimLine.reason }] as const),
     ...given(documentation.some(({ purpose, status }) => purpose === 'with-claim' && status === 'missing'), ['complete-information', { code: 'attach-documentation' }] as const),
     ...infoNeeded.map(({ fact, text }) => ['complete-information', { code: giveStep(fact), text }] as const),
+    ...given(noPlan, ['indeterminate', { code: 'check-plan', text: priorAuthorization.reason }] as const),
     ...given(isOpen({ status: priorAuthorization.requirement }, 'prior-authorization'), ['indeterminate', { code: 'ask-payer-authorization', text: priorAuthorization.reason }] as const),
     ...given(isOpen(medicalNecessity, 'medical-necessity'), ['indeterminate', { code: 'ask-payer-coverage', text: medicalNecessity.reason }] as const),
     ...given(isOpen(frequency, 'frequency'), ['indeterminate', { code: 'ask-payer-frequency', text: frequency.reason }] as const),
@@ -148,12 +154,23 @@ t.test('a missing fact points into the line it was missed in', async t => {
   })
 })
 
+/** Whether all exclusions of the plan are held, by the naive evaluator; without a plan there is nothing to hold. */
+function holdsExclusions (request: CheckRequest, content: PolicyContent, lineNumber: number): boolean {
+  const line = request.serviceLines.find(line => line.lineNumber === lineNumber)
+  if (line === undefined) return false
+  const at = { request, line, content }
+  const found = choicePlan(at)
+  if (!('plan' in found)) return true
+  const sets = setsThatSpeakTo(found.plan, 'coverage-exclusion', ['governing', 'binding'], at)
+  return sets.length > 0 && sets.every(id => completenessOf(id, 'coverage-exclusion', at).value === 'true')
+}
+
 t.test('what was not evaluated follows from the request and the answers', async t => {
-  alike(t, ({ request, line }) => {
+  alike(t, ({ request, content, line }) => {
     const history = request.serviceHistory
     const [date, code] = [line.dateOfService, plain(line.procedureCode)]
     return [sorted(line.notEvaluated.map(({ code }) => code).filter(code => code !== 'edition-behind')), sorted([
-      'eligibility', 'coordination-of-benefits', 'referral', ...given(line.claimLine.status === 'not-checked', 'claim-line-rules'),
+      'eligibility', 'coordination-of-benefits', 'referral', ...given(line.claimLine.status === 'not-checked', 'claim-line-rules'), ...given(!holdsExclusions(request, content, line.lineNumber), 'exclusion-lists'),
       ...given(history !== undefined && request.serviceHistoryScope !== 'payer', 'other-providers-services'),
       ...given(history?.some(entry => entry.dateOfService === date && plain(entry.procedureCode) === code) === true, 'possible-duplicate'),
       ...given(history?.some(entry => entry.dateOfService > date && plain(entry.procedureCode) === code && entry.claimStatus !== 'denied') === true, 'later-services')

@@ -18,6 +18,11 @@ t.test('a request in order has no faults', async t => {
   t.strictSame(found({ serviceLines: [withoutPointers] }), [])
 })
 
+t.test('a state that is none is refused; states, territories and parts are not', async t => {
+  t.strictSame(found({ coverage: { planId: 'medicare-part-b', state: 'XX' } }), ['unknown-state /coverage/state'])
+  for (const state of ['FL', 'fl', 'PR', 'DC', 'QN']) t.strictSame(found({ coverage: { planId: 'medicare-part-b', state } }), [])
+})
+
 t.test('every fault is named with its place', async t => {
   const { diagnosisCodes, ...withoutDiagnoses } = claim()
   t.strictSame(diagnosisCodes, ['D51.0'])
