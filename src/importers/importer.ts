@@ -29,6 +29,8 @@ export interface ImportContext {
   readonly refuse: (row: RefusedRow) => void
   /** Counts rows read, for the report and the progress line. */
   readonly count: (rows: number) => void
+  /** Something the person should know although the rows were taken; it stands in the report. */
+  readonly note?: (text: string) => void
 }
 
 /** What an import contributes: the whole content of its pack after it. */

@@ -18,16 +18,18 @@ export interface ImportReport {
   /** Objects that belonged to another pack, such as one that came with the program, until this import. */
   readonly takenOver: readonly OwnedObject[]
   readonly refused: readonly RefusedRow[]
+  /** What the importer wants known although the rows were taken. */
+  readonly notes: readonly string[]
   readonly seconds: number
 }
 
 interface ReportParts {
-  readonly source: string, readonly files: readonly string[], readonly rows: number, readonly refused: readonly RefusedRow[]
+  readonly source: string, readonly files: readonly string[], readonly rows: number, readonly refused: readonly RefusedRow[], readonly notes?: readonly string[]
   readonly dryRun: boolean, readonly revision: number, readonly published?: Published, readonly seconds: number
 }
 
 /** Puts a report together; without `published` the import was refused for its rows. */
-export function reportOf ({ source, files, rows, refused, dryRun, revision, published, seconds }: ReportParts): ImportReport {
+export function reportOf ({ source, files, rows, refused, notes = [], dryRun, revision, published, seconds }: ReportParts): ImportReport {
   const changed = published?.changed === true
   const outcome = published === undefined ? 'refused' : !changed ? 'nothing-changed' : dryRun ? 'would-import' : 'imported'
   const families = contentFamilies.filter(family => Object.values(published?.changes[family] ?? {}).some(count => count > 0))
@@ -36,7 +38,7 @@ export function reportOf ({ source, files, rows, refused, dryRun, revision, publ
     policyRevision: published === undefined || dryRun ? revision : published.revision,
     changes: Object.fromEntries(families.map(family => [family, published?.changes[family]])),
     takenOver: changed ? published.taken.filter(({ family }) => family !== 'policyVersions') : [],
-    refused, seconds
+    refused, notes, seconds
   }
 }
 
@@ -57,6 +59,7 @@ export function reportText (report: ImportReport, refusedFile?: string): string 
   return [
     `${report.source}: ${number(report.files.length)} ${report.files.length === 1 ? 'file' : 'files'}, ${number(report.rowsRead)} rows read, ${number(report.refused.length)} refused, ${report.seconds} s`,
     ...refusalLines(report.refused, refusedFile),
+    ...report.notes.map(note => `  Note: ${note}`),
     ...changes,
     ...(owners.length === 0 ? [] : [`  ${number(report.takenOver.length)} of these were of ${owners.join(', ')} until now.`]),
     outcomeLine(report)

@@ -49,17 +49,18 @@ async function attemptImport (request: ImportRequest): Promise<ImportReport> {
   const { database, importer, files, dryRun = false } = request
   const started = performance.now()
   const held = await loadPolicyContent(database, { tenantId: publicTenant })
-  const { packs, refused, rows } = await read(request, held)
-  const about = { source: importer.source, files: files.map(file => file.name), rows, refused, dryRun, revision: held.revision }
+  const { packs, refused, notes, rows } = await read(request, held)
+  const about = { source: importer.source, files: files.map(file => file.name), rows, refused, notes, dryRun, revision: held.revision }
   const seconds = (): number => Math.round(performance.now() - started) / 1000
   if (refused.length > 0 && request.skipBad !== true) return reportOf({ ...about, seconds: seconds() })
   const published = await publishImport(request, packs, held)
   return reportOf({ ...about, published, seconds: seconds() })
 }
 
-async function read (request: ImportRequest, held: LoadedContent): Promise<{ packs: readonly ImportedPack[], refused: RefusedRow[], rows: number }> {
+async function read (request: ImportRequest, held: LoadedContent): Promise<{ packs: readonly ImportedPack[], refused: RefusedRow[], notes: string[], rows: number }> {
   const { importer, files, settings, retrievedOn, onProgress } = request
   const refused: RefusedRow[] = []
+  const notes: string[] = []
   const totalBytes = files.reduce((sum, file) => sum + file.size, 0)
   const seen = new Map<string, number>()
   let rows = 0
@@ -74,10 +75,10 @@ async function read (request: ImportRequest, held: LoadedContent): Promise<{ pac
     tell()
   }))
   const packs = await importer.read(watched, {
-    settings, held: held.content, retrievedOn, refuse: row => { refused.push(row) }, count: more => { rows += more; tell() }
+    settings, held: held.content, retrievedOn, refuse: row => { refused.push(row) }, count: more => { rows += more; tell() }, note: text => { notes.push(text) }
   })
   onProgress?.({ phase: 'publishing', rows, bytes, totalBytes })
-  return { packs: packs.map(pack => ({ ...pack, content: keepRetrieval(pack.content, held.content) })), refused, rows }
+  return { packs: packs.map(pack => ({ ...pack, content: keepRetrieval(pack.content, held.content) })), refused, notes, rows }
 }
 
 function watch (file: SourceFile, at: (position: number) => void): SourceFile {

@@ -71,10 +71,10 @@ function reasonFor ({ requirement, missing, findings, reachable, silence, facts 
 }
 
 /** Why the silence of the lists settles nothing: the code, the age of our copy, or no list at all. */
-function unheld ({ truth, lapsed: [lapsed] }: Silence, facts: Facts): { reasonCode: string, reason: string } {
+function unheld ({ truth, setCount, lapsed: [lapsed] }: Silence, facts: Facts): { reasonCode: string, reason: string } {
   const { line } = facts
   const code = procedureStatus(facts)
-  if (truth === 'true') return { reasonCode: code.reasonCode, reason: `The lists that we hold do not name ${line.code}, but that settles nothing: ${code.reason} Ask the payer.` }
+  if (truth === 'true' && setCount > 0 && code.status !== 'valid') return { reasonCode: code.reasonCode, reason: `The lists that we hold do not name ${line.code}, but that settles nothing: ${code.reason} Ask the payer.` }
   if (lapsed !== undefined) {
     const until = lapsed.source.usableThrough ?? lapsed.to
     return {

@@ -49,10 +49,8 @@ async function readPaList (files: readonly SourceFile[], context: ImportContext)
   return packsOf(read, { settings, held, retrievedOn, note: noteIn(context), kind }, refusedRows)
 }
 
-/** Where the program listens for notes they go there; until it does, they stand among the refused rows, so that nobody misses them. */
-interface NotedContext extends ImportContext { readonly note?: (text: string) => void }
-
-function noteIn (context: NotedContext): (row: RefusedRow) => void {
+/** Where nobody listens for notes they stand among the refused rows, so that they are not missed. */
+function noteIn (context: ImportContext): (row: RefusedRow) => void {
   const { note } = context
   return note === undefined ? context.refuse : ({ file, line, reason }) => { note(`${file}, line ${line}: ${reason}`) }
 }
