@@ -33,7 +33,7 @@ async function start (): Promise<void> {
     await app.listen({ host: config.HOST, port: config.PORT })
   } catch (error) {
     await closeStore?.()
-    exit(exitCodes.failed, `cannot start: ${(error as Error).message}`)
+    exit(exitCodes.failed, `cannot start: ${whyNot(error as NodeJS.ErrnoException, config)}`)
   }
 }
 
@@ -57,6 +57,14 @@ async function open (config: Config, log: Logger): Promise<Dependencies & { clos
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
   const following = followRevisions(database, snapshot, log)
   return { snapshot, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }), close: async () => { await following.stop(); await close() } }
+}
+
+/** What stands in the way and what to set; the address of a database is left out, since it holds a password. */
+function whyNot (error: NodeJS.ErrnoException, config: Config): string {
+  if (error.code === 'EADDRINUSE') return `port ${config.PORT} of ${config.HOST} is taken; set PORT to another one`
+  if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND') return `the database at DATABASE_URL does not answer (${error.code})`
+  if (error.code === 'ENOENT' && config.POLICIES_DIR !== undefined) return `there are no policy packs at POLICIES_DIR ${config.POLICIES_DIR}`
+  return error.message
 }
 
 function configOrExit (): Config {

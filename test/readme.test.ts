@@ -30,6 +30,19 @@ t.test('the rules that are shown are those of the pack', async t => {
   t.match(pack.policies[0].versions[0].rules.slice(0, 2), JSON.parse(block('json')))
 })
 
+t.test('every document that is named is there', async t => {
+  for (const [, path = ''] of readme.matchAll(/`((?:docs|policies|examples|openapi)\/[a-z0-9/.-]+\.(?:md|json))`/g)) {
+    t.ok(await readFile(new URL(path, root)).then(() => true, () => false), path)
+  }
+})
+
+t.test('the lock file can be installed on every platform', async t => {
+  const { packages } = JSON.parse(await readFile(new URL('package-lock.json', root), 'utf8')) as { packages: Record<string, { optionalDependencies?: Record<string, string> }> }
+  const held = new Set(Object.keys(packages).map(path => path.replace(/^.*node_modules\//, '')))
+  const lacking = Object.values(packages).flatMap(entry => Object.keys(entry.optionalDependencies ?? {})).filter(name => !held.has(name))
+  t.strictSame(lacking, [], 'every optional package has its entry')
+})
+
 t.test('no document names a path of a machine or a registry', async t => {
   t.notMatch(readme, /\/home\/|\/work\/|registry\./)
   t.notMatch(await readFile(fileURLToPath(new URL('package-lock.json', root)), 'utf8'), /"resolved": "http/)
