@@ -32,6 +32,9 @@ t.test('a planted offence of each kind is caught', async t => {
     'src/protocols/rest/a.ts': ["import '../cds-hooks/a.js'", 'no-two-faces'],
     'src/protocols/cds-hooks/a.ts': ["import '../rest/a.js'", 'no-cycles'],
     'src/check.ts': ["import './store/a.js'", 'check-below-protocols'],
+    'src/importers/one/a.ts': ["import '../../store/a.js'", 'imports-are-parsed-purely'],
+    'src/importers/two/a.ts': ["import '../one/a.js'", 'no-two-importers'],
+    'src/policies/c.ts': ["import '../importers/one/a.js'", 'only-the-command-imports'],
     'src/main.ts': ['export {}', undefined],
     'src/app.ts': ["import './main.js'", 'nothing-above']
   } as const

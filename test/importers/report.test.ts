@@ -46,7 +46,7 @@ t.test('progress: a bar on a terminal, a line elsewhere', async t => {
   terminal.onProgress({ phase: 'reading', rows: 1300, bytes: 51, totalBytes: 100 })
   terminal.onProgress({ phase: 'publishing', rows: 2400, bytes: 100, totalBytes: 100 })
   terminal.done()
-  t.strictSame(written.map(text => text.replace(/^\r\x1b\[K/, '')), ['[############            ] reading: 50 %, 1,200 rows', '[########################] publishing: 2,400 rows', ''])
+  t.strictSame(written.map(text => text.slice('\r\x1b[K'.length)), ['[############            ] reading: 50 %, 1,200 rows', '[########################] publishing: 2,400 rows', ''])
   const plain: string[] = []
   const file = showProgress({ write: text => plain.push(text) })
   for (const phase of ['reading', 'reading', 'publishing'] as const) file.onProgress({ phase, rows: 1, bytes: 0, totalBytes: 0 })

@@ -38,11 +38,14 @@ export function zipOf (...members: readonly Member[]): Buffer {
   return Buffer.concat([...local, ...directory, Buffer.from('PK\x05\x06', 'latin1'), end])
 }
 
+type Cell = string | number | { readonly days: number } | null
+
+const cell = (value: Cell, at: string): string => value === null
+  ? ''
+  : typeof value === 'string' ? `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>` : typeof value === 'number' ? `<c r="${at}"><v>${value}</v></c>` : `<c r="${at}" s="1"><v>${value.days}</v></c>`
+
 /** A workbook of one sheet in which every cell is an inline text, a number, or a date (as days since 1899-12-30, in style 1). */
-export function workbookOf (rows: readonly (readonly (string | number | { readonly days: number } | null)[])[], sheet = 'Table 1'): Buffer {
-  const cell = (value: string | number | { days: number } | null, at: string): string => value === null
-    ? ''
-    : typeof value === 'string' ? `<c r="${at}" t="inlineStr"><is><t>${value}</t></is></c>` : typeof value === 'number' ? `<c r="${at}"><v>${value}</v></c>` : `<c r="${at}" s="1"><v>${value.days}</v></c>`
+export function workbookOf (rows: readonly (readonly Cell[])[], sheet = 'Table 1'): Buffer {
   const data = rows.map((cells, r) => `<row r="${r + 1}">${cells.map((value, c) => cell(value, `${String.fromCharCode(65 + c)}${r + 1}`)).join('')}</row>`).join('')
   const head = '<?xml version="1.0" encoding="UTF-8"?>'
   const main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
