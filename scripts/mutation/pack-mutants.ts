@@ -42,7 +42,18 @@ const others: Readonly<Record<string, readonly string[]>> = {
   setting: ['practitioner', 'outpatient-hospital', 'dme-supplier'], basis: ['statutory', 'benefit-category', 'reasonable-and-necessary'], position: ['primary', 'secondary']
 }
 
+/** A row of a code table stands as [code, from, to, billable, title, dose]; its title decides nothing. */
+function rowChanges ([code, from, to, billable, , dose]: readonly Json[], path: Path): Change[] {
+  const dates = [[1, from], [2, to]] as const
+  return [
+    ...dates.flatMap(([at, date]) => typeof date === 'string' ? scalarChanges(date, [...path, at]).map(([to, what, value]): Change => [to, `${String(code)}: ${what}`, value]) : []),
+    [[...path, 3], `${String(code)}: billable became ${billable === 1 ? 0 : 1}`, billable === 1 ? 0 : 1],
+    ...typeof dose === 'object' && dose !== null ? changesOf(dose, [...path, 5]) : []
+  ]
+}
+
 function changesOf (node: Json, path: Path): Change[] {
+  if (Array.isArray(node) && path.at(-2) === 'rows' && path[0] === 'codeTables') return rowChanges(node as readonly Json[], path)
   if (Array.isArray(node)) return [...listChanges(node as readonly Json[], path), ...(node as readonly Json[]).flatMap((part, at) => typeof part === 'object' ? changesOf(part, [...path, at]) : [])]
   if (typeof node !== 'object' || node === null) return scalarChanges(node, path)
   return Object.entries(node).filter(([key]) => !words.has(key)).flatMap(([key, value]) => [
