@@ -32,9 +32,10 @@ export async function yieldOwned (
     const wanted = yielding.flatMap(pack => table.rows(pack, new Set()))
     const byKey = wanted.length === 0 ? [] : await tx.query<Known>(table.held, [tenantId, [], wanted.map(row => row.key)])
     for (const row of [...byKey, ...await clashing(tx, tenantId, table, packIds, wanted)]) {
-      if (packIds.includes(row.packId)) continue
-      yielded.push({ family: table.family, key: row.wantedKey ?? row.key, owner: row.packId })
-      dropped.add(`${table.family} ${row.wantedKey ?? row.key}`)
+      const key = row.wantedKey ?? row.key
+      if (packIds.includes(row.packId) || dropped.has(`${table.family} ${key}`)) continue
+      yielded.push({ family: table.family, key, owner: row.packId })
+      dropped.add(`${table.family} ${key}`)
     }
   }
   const left = packs.map(pack => pack.whenOwned === 'yield' ? { ...pack, content: without(pack.content, dropped) } : pack)

@@ -25,6 +25,7 @@ export async function ownershipContract (t: Test, db: Database): Promise<void> {
     const after = { ...everything, codeTables: [everything.codeTables[0]!, imported.codeTables[0]!], unitLimits: [everything.unitLimits[0]!, imported.unitLimits[0]!] }
     t.strictSame(await load('take'), after)
     const restart = await publish('take', 'starter', everything, 'yield')
+    t.equal(restart.yielded.length, 2, 'each once')
     t.match(restart, { revision: 2, changed: false, yielded: [{ family: 'codeTables', key: 'icd-10-cm', owner: 'import' }, { family: 'unitLimitEditions', owner: 'import' }] })
     t.strictSame(await load('take'), after)
     t.match(await publish('take', 'starter', { ...everything, payers: [] }, 'yield'), { revision: 3, changes: { payers: { ended: 2 }, codeRows: { ended: 0 } } }, 'the rest of the starter pack goes on')
