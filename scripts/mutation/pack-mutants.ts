@@ -46,7 +46,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
 function rowChanges ([code, from, to, billable, , dose]: readonly Json[], path: Path): Change[] {
   const dates = [[1, from], [2, to]] as const
   return [
-    ...dates.flatMap(([at, date]) => typeof date === 'string' ? scalarChanges(date, [...path, at]).map(([to, what, value]): Change => [to, `${String(code)}: ${what}`, value]) : []),
+    ...dates.flatMap(([at, date]) => typeof date === 'string' ? scalarChanges(date, [...path, at]).map(([where, what, value]): Change => [where, `${String(code)}: ${what}`, value]) : []),
     [[...path, 3], `${String(code)}: billable became ${billable === 1 ? 0 : 1}`, billable === 1 ? 0 : 1],
     ...typeof dose === 'object' && dose !== null ? changesOf(dose, [...path, 5]) : []
   ]

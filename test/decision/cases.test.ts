@@ -5,7 +5,7 @@ import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Expression } from '../../src/decision/criteria-schema.js'
 import { decide } from '../../src/decision/decide.js'
-import { Completeness, Jurisdiction, Rule, Source, type PolicyContent } from '../../src/decision/policy.js'
+import { Completeness, Jurisdiction, Rule, Source, type Plan, type PolicyContent } from '../../src/decision/policy.js'
 import { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { PackCase, requestOf } from '../../src/policies/pack-cases.js'
@@ -41,10 +41,14 @@ function contentOf ({ rules = [], jurisdiction, source, completeness = [] }: Cor
   const document = { publisher: 'A publisher', title: 'A document', url: 'https://example.org/', retrievedOn: '2026-10-01', grade: 'primary' as const, ...source }
   return {
     ...workedExample,
-    plans: [...workedExample.plans, { planId: 'a-plan', payerId: 'a-payer', name: 'A plan', lineOfBusiness: 'not-stated', benefit: 'medical', follows: [{ policySetId: 'a-set', role: 'governing' }] }],
+    plans: [...workedExample.plans, plan('a-plan', ['a-set']), plan('half-held', ['a-set', 'not-held'])],
     policySets: [...workedExample.policySets, { policySetId: 'a-set', title: 'A set', publisher: 'A publisher', speaksTo: ['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency', 'units', 'claim-line'], completeness }],
     policies: rules.length === 0 ? workedExample.policies : [...workedExample.policies, {
       policyId: 'a-policy', policySetId: 'a-set', title: 'A policy', ...(jurisdiction === undefined ? {} : { jurisdiction }), versions: [{ versionId: 'v1', from: '2020-01-01', source: document, rules }]
     }]
   }
+}
+
+function plan (planId: string, follows: readonly string[]): Plan {
+  return { planId, payerId: 'a-payer', name: 'A plan', lineOfBusiness: 'not-stated', benefit: 'medical', follows: follows.map(policySetId => ({ policySetId, role: 'governing' })) }
 }

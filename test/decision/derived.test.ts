@@ -182,6 +182,7 @@ t.test('what was not evaluated follows from the request and the answers', async 
 const plain = (code: string): string => code.trim().toUpperCase()
 
 t.test('an answer says what it answers, and by which revision', async t => {
+  t.match(worlds[0]?.decision.engineVersion, /^\d+\.\d+\.\d+$/)
   for (const { seed, request, content, decision } of worlds) {
     const said = [decision.policyRevision, decision.claimType, 'claimType' in decision, decision.planId, decision.lines.map(line => [line.lineNumber, line.procedureCode, line.dateOfService]), decision.outcome]
     const lines = request.serviceLines.toSorted((a, b) => a.lineNumber - b.lineNumber)
