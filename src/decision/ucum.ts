@@ -7,8 +7,6 @@ const ucum = UcumLhcUtils.getInstance()
  * digits so that 1 mg is 1000 ug and not a hair more. Undefined when a unit is unknown or the two do not convert.
  */
 export function convertAmount (value: number, from: string, to: string, molarMass?: number): number | undefined {
-  // US billers write mcg, which UCUM spells ug.
-  const ucumUnit = (unit: string): string => /^mcg(?=$|\/)/i.test(unit) ? `ug${unit.slice(3)}` : unit
   try {
     const result = ucum.convertUnitTo(ucumUnit(from), value, ucumUnit(to), molarMass === undefined ? {} : { molecularWeight: molarMass })
     if (result.status !== 'succeeded' || typeof result.toVal !== 'number' || !Number.isFinite(result.toVal)) return undefined
@@ -16,4 +14,9 @@ export function convertAmount (value: number, from: string, to: string, molarMas
   } catch {
     return undefined // The library throws on some malformed unit strings; to us they are units that do not convert.
   }
+}
+
+/** US billers write mcg, which UCUM spells ug. */
+function ucumUnit (unit: string): string {
+  return /^mcg(?=$|\/)/i.test(unit) ? `ug${unit.slice(3)}` : unit
 }

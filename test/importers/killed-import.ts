@@ -77,8 +77,8 @@ export async function killImports (target: Target, folder: string, { rows, round
   for (let round = 0; round < rounds; round++) {
     const next = before.content === hashes[0] ? 1 : 0
     const killed = target.killBackend !== undefined && round % 2 === 1 ? 'backend' : 'process'
-    // Up to somewhat after the usual end, so that some imports are through.
-    const { afterMs, exit } = await killOne(target, editions[next], killed, Math.random() * publishedMs * 1.2)
+    // An import that changes rows takes about twice as long as the first one: up to after its end, so that some are through.
+    const { afterMs, exit } = await killOne(target, editions[next], killed, Math.random() * publishedMs * 2.5)
     const after = await target.look(stateOf)
     const outcome = after.revision === before.revision ? 'old' : 'new'
     const expected = outcome === 'old' ? before : { revision: before.revision + 1, content: hashes[next], sealed: true }
