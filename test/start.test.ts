@@ -5,17 +5,16 @@ import { once } from 'node:events'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import t from 'tap'
+import { programArguments } from './support/program.js'
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const server = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 interface Running { readonly url: string, readonly child: ChildProcess, readonly stop: () => Promise<number | null>, readonly output: () => string }
 
 async function start (environment: Record<string, string>): Promise<Running> {
-  const child = spawn(process.execPath, ['--import', 'tsx', main], { env: { PATH: process.env.PATH ?? '', PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, programArguments('main'), { env: { PATH: process.env.PATH ?? '', PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   child.stdout.on('data', (text: Buffer) => { output += text.toString() })
   child.stderr.on('data', (text: Buffer) => { output += text.toString() })

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { helpText, parseCommand } from '../../src/importers/command-line.js'
 import { emptyContent, type ImportContext, type Importer } from '../../src/importers/importer.js'
@@ -19,6 +18,7 @@ import { publishPacks } from '../../src/store/publish.js'
 import { currentRevision } from '../../src/store/revisions.js'
 import { aCodeTable, source } from '../store/sample.js'
 import { openMigratedMemory } from '../support/embedded.js'
+import { programArguments } from '../support/program.js'
 import { fileOf } from './sources.js'
 
 const db = await openMigratedMemory()
@@ -97,9 +97,8 @@ t.test('arguments', async t => {
   t.match(helpText(importers), /pack +Policy packs/)
 })
 
-const entry = fileURLToPath(new URL('../../src/import.ts', import.meta.url))
 async function command (args: readonly string[], environment: Record<string, string>): Promise<{ code: number, output: string, errors: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...programArguments('import'), ...args], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   let [output, errors] = ['', '']
   child.stdout.on('data', (text: Buffer) => { output += text.toString() })
   child.stderr.on('data', (text: Buffer) => { errors += text.toString() })

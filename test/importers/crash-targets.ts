@@ -1,18 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { openDatabase } from '../../src/store/database.js'
-import { openEmbedded } from '../../src/store/embedded.js'
 import { migrate } from '../../src/store/migrate.js'
 import { openServer } from '../../src/store/server.js'
-import { openMigratedMemory } from '../support/embedded.js'
+import { prepareDataDir } from '../support/embedded.js'
 import type { Target } from './killed-import.js'
 
 /** An embedded store in `folder`, migrated and empty. */
 export async function embeddedTarget (folder: string): Promise<Target> {
   const dataDir = join(folder, 'data')
-  const memory = await openMigratedMemory()
-  await (await openEmbedded(dataDir, { image: await memory.dump() })).close()
-  await memory.close()
+  await prepareDataDir(dataDir)
   return { environment: { DATA_DIR: dataDir }, look: work => looking({ dataDir }, work) }
 }
 

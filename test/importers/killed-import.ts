@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { openSources } from '../../src/importers/files.js'
 import { pack } from '../../src/importers/pack/index.js'
 import { runImport } from '../../src/importers/run.js'
@@ -12,8 +11,7 @@ import { contentHash } from '../../src/store/content-hash.js'
 import type { Database } from '../../src/store/database.js'
 import { loadPolicyContent } from '../../src/store/policy-content.js'
 import { hashOfRevision } from '../../src/store/revisions.js'
-
-const entry = fileURLToPath(new URL('../../src/import.ts', import.meta.url))
+import { programArguments } from '../support/program.js'
 
 /** What an import is tried on: how the command reaches the store, how the test opens it, and what else may be killed. */
 export interface Target {
@@ -41,7 +39,7 @@ interface RunningImport { readonly child: ChildProcess, readonly ended: Promise<
 
 /** Starts the import command; `publishing` resolves when it says that it has read everything, or has ended. */
 function startImport (path: string, environment: Readonly<Record<string, string>>): RunningImport {
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, 'pack', path], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...programArguments('import'), 'pack', path], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   child.stdout.on('data', (text: Buffer) => { output += text.toString() })
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, output }))

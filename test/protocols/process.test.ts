@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { Config, ConfigError, readConfig } from '../../src/config.js'
+import { prepareDataDir } from '../support/embedded.js'
+import { programArguments } from '../support/program.js'
 
 t.test('the environment is read once, checked and frozen', async t => {
   const config = readConfig({ PATH: '/bin', PORT: '8080', DATABASE_URL: '', DRAIN_SECONDS: '2.5' })
@@ -32,8 +34,9 @@ t.test('a bad environment is one line that names the key and never the value', a
 })
 
 async function startMain (environment: Record<string, string>): Promise<{ child: ChildProcess, out: () => string, err: () => string, exit: Promise<number | null> }> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'precert-'))
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { env: { PATH: process.env.PATH ?? '', DATA_DIR: dataFolder, PORT: '0', ...environment } })
+  const dataFolder = join(await mkdtemp(join(tmpdir(), 'precert-')), 'data')
+  await prepareDataDir(dataFolder)
+  const child = spawn(process.execPath, programArguments('main'), { env: { PATH: process.env.PATH ?? '', DATA_DIR: dataFolder, PORT: '0', ...environment } })
   let [out, err] = ['', '']
   child.stdout.on('data', chunk => { out += String(chunk) })
   child.stderr.on('data', chunk => { err += String(chunk) })

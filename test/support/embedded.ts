@@ -21,6 +21,13 @@ export async function openMigratedMemory (): Promise<EmbeddedDatabase> {
   return db
 }
 
+/** Makes `dataDir` an embedded store, migrated and empty, in a second: what a process started on it need not do itself. */
+export async function prepareDataDir (dataDir: string): Promise<void> {
+  const memory = await openMigratedMemory()
+  await (await openEmbedded(dataDir, { image: await memory.dump() })).close()
+  await memory.close()
+}
+
 // Another migration or another PGlite is another image.
 async function imageName (): Promise<string> {
   const folder = fileURLToPath(new URL('../../migrations/', import.meta.url))

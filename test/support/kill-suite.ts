@@ -25,7 +25,7 @@ export async function runAll (remembered: Remembered, files: readonly string[], 
   sameSchemas(remembered)
   compare(remembered, 1, early)
   await runPackCases()
-  const slow = files.filter(file => /silence|purity|monotone/.test(file))
+  const slow = files.filter(file => /invariants/.test(file))
   for (const file of files.filter(file => !slow.includes(file))) await import(file)
   await allDone()
   compare(remembered, early + 1, pairs)

@@ -37,7 +37,7 @@ const orderDoesNotShow: Invariant = async ({ request, content, base, by, answer 
 
 // A pointer says where in the request a fact goes; it follows the line when lines are listed otherwise.
 function withoutPointers (decision: Decision): string {
-  return JSON.stringify(decision, (key, value: unknown) => key === 'pointer' ? undefined : value)
+  return JSON.stringify(decision).replaceAll(/,"pointer":"[^"]*"/g, '')
 }
 
 function reordered (request: CheckRequest, by: number): CheckRequest {
