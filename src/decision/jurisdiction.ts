@@ -1,8 +1,8 @@
 import type { ClaimType } from './codes.js'
 import { matchState } from './criteria.js'
 import type { RequestFacts } from './facts.js'
-import type { Jurisdiction, contractorTypes } from './policy.js'
-import { allOf, decided, unknown, type Evaluated } from './truth.js'
+import type { Area, Jurisdiction, contractorTypes } from './policy.js'
+import { allOf, anyOf, decided, unknown, type Evaluated } from './truth.js'
 
 type ContractorType = (typeof contractorTypes)[number]
 
@@ -13,15 +13,16 @@ const contractorOf: Record<ClaimType, ContractorType> = { professional: 'mac-par
 /** Whether a document or declaration applies to the place and claim type of the request; an absent jurisdiction applies everywhere. */
 export function applies (jurisdiction: Jurisdiction | undefined, request: RequestFacts): Evaluated {
   if (jurisdiction === undefined) return decided(true)
-  return allOf([matchContractorType(jurisdiction, request), matchPlace(jurisdiction, request)])
+  const areas = Array.isArray(jurisdiction) ? jurisdiction : [jurisdiction]
+  return anyOf(areas.map(area => allOf([matchContractorType(area, request), matchPlace(area, request)])))
 }
 
-function matchContractorType ({ contractorTypes }: Jurisdiction, { claimType }: RequestFacts): Evaluated {
+function matchContractorType ({ contractorTypes }: Area, { claimType }: RequestFacts): Evaluated {
   if (contractorTypes === undefined || new Set(contractorTypes).size === 3) return decided(true)
   return claimType === undefined ? unknown(['claimType']) : decided(contractorTypes.includes(contractorOf[claimType]), { fact: 'claimType', value: claimType })
 }
 
-function matchPlace ({ states, contractorNumbers }: Jurisdiction, { state, contractorNumber }: RequestFacts): Evaluated {
+function matchPlace ({ states, contractorNumbers }: Area, { state, contractorNumber }: RequestFacts): Evaluated {
   if (contractorNumbers !== undefined && contractorNumber !== undefined) {
     if (!contractorNumbers.includes(contractorNumber)) return decided(false, { fact: 'coverage.contractorNumber', value: contractorNumber })
     // The contractor's own number against a state outside its area: one of the two is wrong.

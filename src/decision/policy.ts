@@ -30,12 +30,16 @@ export const Source = Type.Object({
 export type Source = Static<typeof Source>
 
 export const contractorTypes = ['mac-part-a', 'mac-part-b', 'dme-mac'] as const
-/** Where a document applies; an absent part means everywhere. */
-export const Jurisdiction = Type.Object({
+/** Where a document applies, for one group of contractors; an absent part means everywhere. */
+export const Area = Type.Object({
   states: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), { minItems: 1, maxItems: 80, description: 'States and part-states.' })),
   contractorTypes: Type.Optional(Type.Array(Type.Enum(contractorTypes), { minItems: 1, maxItems: 3, description: 'Medicare contractor types, decided by the claim type.' })),
   contractorNumbers: Type.Optional(Type.Array(Type.String({ pattern: '^[0-9]{5}$' }), { minItems: 1, maxItems: 50, description: 'Contractor numbers.' }))
 }, { ...strict, description: 'Where it applies.' })
+export type Area = Static<typeof Area>
+
+/** One area, or several of which any will do: a document may hold on the Part A side in other states than on the Part B side. */
+export const Jurisdiction = Type.Union([Area, Type.Array(Area, { minItems: 1, maxItems: 50, description: 'Areas, any of which will do.' })], { description: 'Where it applies.' })
 export type Jurisdiction = Static<typeof Jurisdiction>
 
 export const ruleKinds = ['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency', 'units', 'claim-line', 'review'] as const
@@ -152,9 +156,10 @@ export const PolicyVersion = Type.Object({
   versionId: Identifier,
   from: plainDate('First day in force'),
   to: Type.Optional(plainDate('First day no longer in force; absent = open')),
+  jurisdiction: Type.Optional(Jurisdiction),
   source: Source,
   rules: Type.Array(Rule, { minItems: 1, maxItems: 5000, description: 'Rules of this version.' })
-}, { ...strict, description: 'Immutable content of a policy, in force from `from` until the day before `to`.' })
+}, { ...strict, description: 'Immutable content of a policy, in force from `from` until the day before `to`; its jurisdiction, where it has one, stands for that of the policy.' })
 export type PolicyVersion = Static<typeof PolicyVersion>
 
 export const Policy = Type.Object({
@@ -236,6 +241,41 @@ export const UnitLimitEdition = Type.Object({
 }, { ...strict, description: 'One edition of a unit-limit table (CMS MUE), one setting.' })
 export type UnitLimitEdition = Static<typeof UnitLimitEdition>
 
+/** Settings for which CMS publishes procedure-to-procedure edits; supplier claims have none. */
+export const procedurePairSettings = ['practitioner', 'outpatient-hospital'] as const
+export const ProcedurePairEdition = Type.Object({
+  policySetId: Identifier,
+  edition: Text('Edition, e.g. 2026-Q4.', 40),
+  setting: Type.Enum(procedurePairSettings, { description: 'Setting of the table.' }),
+  source: Source,
+  columnOne: Type.Array(CodeOrRange, { minItems: 1, maxItems: 20000, description: 'Column-one codes of which every pair is held, so that a pair that is absent is no edit.' }),
+  rationales: Type.Array(Text('A rationale, as the table names it.', 200), { maxItems: 36, description: 'Rationales that pairs name by their place.' }),
+  lists: Type.Array(Type.Object({
+    columnOne: Type.String({ pattern: '^[A-Z0-9]{5}$' }),
+    pairs: Type.String({ pattern: '^([A-Z0-9]{5}[0-9]{8}([0-9]{8}| {8})[019][0-9A-Z ])+$', description: 'Its pairs, packed: src/decision/procedure-pairs.ts.' })
+  }, strict), { minItems: 1, maxItems: 50000, description: 'Pairs by column-one code, sorted.' })
+}, { ...strict, description: 'One edition of a table of procedure pairs (CMS NCCI PTP), one setting. Each pair has its own dates, so the newest edition answers for past dates too.' })
+export type ProcedurePairEdition = Static<typeof ProcedurePairEdition>
+
+export const NdcEdition = Type.Object({
+  policySetId: Identifier,
+  edition: Text('Edition, e.g. 2026-Q4.', 40),
+  from: plainDate('First day in force'),
+  to: Type.Optional(plainDate('First day no longer in force; absent = open')),
+  source: Source,
+  rows: Type.Array(Type.Object({
+    ndc: Type.String({ pattern: '^[0-9]{11}$', description: 'National Drug Code, 11 digits (5-4-2).' }),
+    procedureCode: Type.String({ pattern: '^[A-Z0-9]{5}$' }),
+    packageSize: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Amount in one item of the package, in the unit of its NDC.' })),
+    packageQuantity: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Items in the package.' })),
+    billingUnits: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Billing units of the procedure code in one item.' })),
+    billingUnitsPerPackage: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Billing units of the procedure code in the package.' })),
+    drugName: Type.Optional(Text('Name of the drug.', 200)),
+    labeler: Type.Optional(Text('Who labels it.', 200))
+  }, strict), { minItems: 1, maxItems: 200000 })
+}, { ...strict, description: 'One edition of a crosswalk from NDC to procedure code (CMS ASP). A drug that it does not list may have a code all the same.' })
+export type NdcEdition = Static<typeof NdcEdition>
+
 const Span = Type.Object({ from: plainDate('First day in force'), to: Type.Optional(plainDate('First day no longer in force; absent = open')) }, strict)
 export const CodeTable = Type.Object({
   system: Type.Enum(['icd-10-cm', 'hcpcs'], { description: 'Code system.' }),
@@ -255,6 +295,12 @@ export type CodeTable = Static<typeof CodeTable>
 /** Everything that decides at one revision: what a store loads, a pack contributes to, and a snapshot is compiled from. */
 export const PolicyContent = Type.Object({
   payers: Type.Array(Payer), plans: Type.Array(Plan), policySets: Type.Array(PolicySet), policies: Type.Array(Policy),
-  codeSets: Type.Array(CodeSet), unitLimits: Type.Array(UnitLimitEdition), codeTables: Type.Array(CodeTable)
+  codeSets: Type.Array(CodeSet), unitLimits: Type.Array(UnitLimitEdition), procedurePairs: Type.Array(ProcedurePairEdition), ndcEditions: Type.Array(NdcEdition),
+  codeTables: Type.Array(CodeTable)
 }, strict)
 export type PolicyContent = Static<typeof PolicyContent>
+
+/** A content without anything in it, to start from. */
+export const emptyContent: PolicyContent = {
+  payers: [], plans: [], policySets: [], policies: [], codeSets: [], unitLimits: [], procedurePairs: [], ndcEditions: [], codeTables: []
+}

@@ -1,4 +1,5 @@
-import type { CodeSet, CodeTable, Plan, Policy, PolicySet, Source, UnitLimitEdition } from './policy.js'
+import type { CodeSet, CodeTable, NdcEdition, Plan, Policy, PolicySet, ProcedurePairEdition, Source, UnitLimitEdition } from './policy.js'
+import type { ProcedurePair } from './procedure-pairs.js'
 
 /** What the core may ask about policy: one revision, everything in memory. The live snapshot, a draft laid over it, an old revision and a test's literal all implement it. */
 export interface PolicyView {
@@ -10,6 +11,10 @@ export interface PolicyView {
   policies (policySetId: string, procedureCode: string): readonly Policy[]
   /** The held editions of a setting's unit-limit table by date, each with its row for the (normalized) procedure code; empty where none has one. */
   unitLimits (policySetId: string, setting: UnitLimitEdition['setting'], procedureCode: string): readonly UnitLimitLookup[]
+  /** The edition held of a setting's table of procedure pairs, with the pairs of two (normalized) codes in it; undefined when none is held. */
+  procedurePairs (policySetId: string, setting: ProcedurePairEdition['setting'], columnOne: string, columnTwo: string): ProcedurePairLookup | undefined
+  /** The held editions of the NDC crosswalk of a set by date, each with its rows for the NDC (11 digits); empty where none lists it. */
+  ndcEditions (policySetId: string, ndc: string): readonly NdcLookup[]
   codeSet (codeSetId: string): CodeSetView | undefined
   /** Rows of one code in effective order and what is known of the table; undefined when no such table is held. */
   codeTable (system: CodeTable['system']): CodeTableView | undefined
@@ -20,6 +25,14 @@ export interface UnitLimitLookup {
   /** Undefined where the edition does not list the code. */
   readonly row: UnitLimitEdition['rows'][number] | undefined
 }
+
+export interface ProcedurePairLookup {
+  readonly edition: Omit<ProcedurePairEdition, 'lists'>
+  /** Rows of the pair by first day: it may have been in force several times. */
+  readonly pairs: readonly ProcedurePair[]
+}
+
+export interface NdcLookup { readonly edition: Omit<NdcEdition, 'rows'>, readonly rows: NdcEdition['rows'] }
 
 export interface CodeSetView extends CodeSet { has (code: string): boolean }
 

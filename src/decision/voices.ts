@@ -47,10 +47,10 @@ export function voicesOfSet (policySetId: string, facts: Facts): Voice[] {
 
 function voicesOfPolicy (policy: Policy, facts: Facts): Voice[] {
   const { line } = facts
-  const place = applies(policy.jurisdiction, facts)
+  const current = policy.versions.find(candidate => inRange(line.date, candidate))
+  const place = applies(current?.jurisdiction ?? policy.jurisdiction, facts)
   if (place.truth === 'false') return []
   const doubt = place.truth === 'unknown' ? place.missing : undefined
-  const current = policy.versions.find(candidate => inRange(line.date, candidate))
   if (current !== undefined) return voicesOfVersion(policy, current, facts, doubt)
   const next = policy.versions.find(candidate => candidate.from > line.date)
   // After the last version the policy is retired and silent; before the first, or in between, we do not hold its text.

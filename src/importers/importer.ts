@@ -57,6 +57,3 @@ export interface Importer {
 export class ImportRefused extends Error {
   readonly code = 'import-refused'
 }
-
-/** A content without anything in it, to start from. */
-export const emptyContent: PolicyContent = { payers: [], plans: [], policySets: [], policies: [], codeSets: [], unitLimits: [], codeTables: [] }

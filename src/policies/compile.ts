@@ -1,5 +1,6 @@
 import { inProcedures } from '../decision/codes.js'
-import type { CodeTable, Policy, PolicyContent, Rule, UnitLimitEdition } from '../decision/policy.js'
+import type { CodeTable, NdcEdition, Policy, PolicyContent, ProcedurePairEdition, Rule, UnitLimitEdition } from '../decision/policy.js'
+import { findPairs } from '../decision/procedure-pairs.js'
 import type { CodeRow, CodeTableView, PolicyView, UnitLimitLookup } from '../decision/view.js'
 
 /** Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. */
@@ -20,6 +21,8 @@ export function compilePolicyView (content: PolicyContent, policyRevision: numbe
     policySet: policySetId => sets.get(policySetId),
     policies: (policySetId, code) => policies.get(policySetId)?.(code) ?? [],
     unitLimits: indexUnitLimits(content.unitLimits),
+    procedurePairs: indexProcedurePairs(content.procedurePairs),
+    ndcEditions: indexNdcEditions(content.ndcEditions),
     codeSet: codeSetId => codeSets.get(codeSetId),
     codeTable: system => tables.get(system)
   }
@@ -68,6 +71,35 @@ function indexUnitLimits (editions: readonly UnitLimitEdition[]): LookUpUnits {
     const table = tables.get(`${policySetId} ${setting}`) ?? []
     return table.some(({ rows }) => rows.has(code)) ? table.map(({ edition, rows }) => ({ edition, row: rows.get(code) })) : []
   }
+}
+
+/** Editions by set and setting, lists by column-one code; the pairs stay packed until one is asked for. */
+function indexProcedurePairs (editions: readonly ProcedurePairEdition[]): PolicyView['procedurePairs'] {
+  const tables = new Map(editions.map(({ lists, ...edition }) =>
+    [`${edition.policySetId} ${edition.setting}`, { edition, lists: new Map(lists.map(({ columnOne, pairs }) => [columnOne, pairs])) }]))
+  return (policySetId, setting, columnOne, columnTwo) => {
+    const table = tables.get(`${policySetId} ${setting}`)
+    return table === undefined ? undefined : { edition: table.edition, pairs: findPairs(table.lists.get(columnOne) ?? '', columnTwo, table.edition.rationales) }
+  }
+}
+
+/** Editions of a set by date, rows by NDC. */
+function indexNdcEditions (editions: readonly NdcEdition[]): PolicyView['ndcEditions'] {
+  const tables = [...editions].sort((a, b) => byText(a.from, b.from)).map(({ rows, ...edition }) => ({ edition, rows: byNdc(rows) }))
+  return (policySetId, ndc) => {
+    const ofSet = tables.filter(({ edition }) => edition.policySetId === policySetId)
+    return ofSet.some(({ rows }) => rows.has(ndc)) ? ofSet.map(({ edition, rows }) => ({ edition, rows: rows.get(ndc) ?? [] })) : []
+  }
+}
+
+function byNdc (rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> {
+  const index = new Map<string, NdcEdition['rows']>()
+  for (const row of [...rows].sort((a, b) => byText(a.ndc, b.ndc) || byText(a.procedureCode, b.procedureCode))) {
+    const found = index.get(row.ndc)
+    if (found === undefined) index.set(row.ndc, [row])
+    else found.push(row)
+  }
+  return index
 }
 
 function compileCodeTable ({ source, held, complete, rows: all }: CodeTable): CodeTableView {

@@ -61,7 +61,7 @@ export interface PackValidation { readonly packs: readonly ValidPack[], readonly
 export function packContent (pack: Pack): PolicyContent {
   return {
     payers: pack.payers ?? [], plans: pack.plans ?? [], policySets: pack.policySets ?? [], policies: pack.policies ?? [],
-    codeSets: pack.codeSets ?? [], unitLimits: pack.unitLimits ?? [],
+    codeSets: pack.codeSets ?? [], unitLimits: pack.unitLimits ?? [], procedurePairs: [], ndcEditions: [],
     codeTables: (pack.codeTables ?? []).map(table => ({ ...table, rows: table.rows.map(codeRow) }))
   }
 }
@@ -71,7 +71,8 @@ export function mergeContent (contents: readonly PolicyContent[]): PolicyContent
   return {
     payers: contents.flatMap(c => c.payers), plans: contents.flatMap(c => c.plans), policySets: contents.flatMap(c => c.policySets),
     policies: contents.flatMap(c => c.policies), codeSets: contents.flatMap(c => c.codeSets),
-    unitLimits: contents.flatMap(c => c.unitLimits), codeTables: contents.flatMap(c => c.codeTables)
+    unitLimits: contents.flatMap(c => c.unitLimits), procedurePairs: contents.flatMap(c => c.procedurePairs),
+    ndcEditions: contents.flatMap(c => c.ndcEditions), codeTables: contents.flatMap(c => c.codeTables)
   }
 }
 

@@ -51,6 +51,8 @@ function without (content: PolicyContent, dropped: ReadonlySet<string>): PolicyC
     policies: content.policies.filter(policy => keep('policies', policy.policyId)),
     codeSets: content.codeSets.filter(set => keep('codeSets', set.codeSetId)),
     unitLimits: content.unitLimits.filter(edition => keep('unitLimitEditions', editionKey(edition))),
+    procedurePairs: content.procedurePairs,
+    ndcEditions: content.ndcEditions,
     codeTables: content.codeTables.filter(table => keep('codeTables', table.system))
   }
 }

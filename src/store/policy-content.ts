@@ -40,6 +40,8 @@ export async function contentAt (tx: Queryable, tenantId: string, revision: numb
     policies: await loadPolicies(tx, tenantId, revision),
     codeSets: await loadCodeSets(tx, tenantId, revision),
     unitLimits: await loadUnitLimits(tx, tenantId, revision),
+    procedurePairs: [],
+    ndcEditions: [],
     codeTables: await loadCodeTables(tx, tenantId, revision)
   }
 }

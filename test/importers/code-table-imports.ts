@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { openSources } from '../../src/importers/files.js'
-import { emptyContent, type ImportContext, type Importer, type RefusedRow, type SourceFile } from '../../src/importers/importer.js'
-import type { CodeTable, PolicyContent } from '../../src/decision/policy.js'
+import type { ImportContext, Importer, RefusedRow, SourceFile } from '../../src/importers/importer.js'
+import { emptyContent, type CodeTable, type PolicyContent } from '../../src/decision/policy.js'
 
 /** The folder of real published files beside the checkout; it is never part of the project. */
 export const realData = new URL('../../../shared/data/', import.meta.url).pathname

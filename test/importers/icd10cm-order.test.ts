@@ -1,7 +1,6 @@
 import { assert, asyncProperty, boolean, constant, constantFrom, integer, record, shuffledSubarray, tuple, uniqueArray, type Arbitrary } from 'fast-check'
 import t from 'tap'
-import type { CodeTable } from '../../src/decision/policy.js'
-import { emptyContent } from '../../src/importers/importer.js'
+import { emptyContent, type CodeTable } from '../../src/decision/policy.js'
 import { icd10cm } from '../../src/importers/icd10cm/index.js'
 import { importTable, inMemory } from './code-table-imports.js'
 

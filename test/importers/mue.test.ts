@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import type { PolicyContent, UnitLimitEdition } from '../../src/decision/policy.js'
-import { ImportRefused, emptyContent, type ImportContext, type RefusedRow, type SourceFile } from '../../src/importers/importer.js'
+import { emptyContent, type PolicyContent, type UnitLimitEdition } from '../../src/decision/policy.js'
+import { ImportRefused, type ImportContext, type RefusedRow, type SourceFile } from '../../src/importers/importer.js'
 import { mue } from '../../src/importers/mue/index.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 

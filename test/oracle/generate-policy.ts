@@ -1,5 +1,5 @@
 // Random content: payers, plans, sets, policies with versions, unit limits and code tables.
-import type { Completeness, DecidedKind, Grade, Jurisdiction, Plan, Policy, PolicyContent, PolicySet, Source, UnitLimitEdition } from '../../src/decision/policy.js'
+import { emptyContent, type Completeness, type DecidedKind, type Grade, type Jurisdiction, type Plan, type Policy, type PolicyContent, type PolicySet, type Source, type UnitLimitEdition } from '../../src/decision/policy.js'
 import { codeTables } from './generate-codes.js'
 import { codeSets, rule, type Mood } from './generate-rules.js'
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
@@ -16,6 +16,7 @@ export function content (random: Random, mood: Mood): PolicyContent {
   const plans = several(random, 1, 3, position => plan(random, `plan-${position + 1}`, payers.map(one => one.payerId), setIds, mess))
   const policies = setIds.flatMap(setId => several(random, chance(random, 0.1 * mess) ? 0 : 1, chance(random, 0.3) ? 2 : 1, position => policy(random, `${setId}-policy-${position + 1}`, setId, mood)))
   return {
+    ...emptyContent,
     payers, plans, policySets, policies, codeSets: codeSets(random),
     unitLimits: setIds.filter(() => chance(random, 0.25)).flatMap(setId => unitLimits(random, setId, mood)),
     codeTables: codeTables(random, mess)

@@ -1,5 +1,5 @@
 // Which plan, which sets, which policies, which rules: sections 3 and 4 of the specification.
-import type { Completeness, DecidedKind, Grade, Jurisdiction, Plan, Policy, Rule } from '../../src/decision/policy.js'
+import type { Area, Completeness, DecidedKind, Grade, Jurisdiction, Plan, Policy, Rule } from '../../src/decision/policy.js'
 import { isAmong } from './codes.js'
 import { holdsState } from './conditions.js'
 import { isIn } from './dates.js'
@@ -48,17 +48,18 @@ const contractorOf = { professional: 'mac-part-b', institutional: 'mac-part-a', 
 /** Whether a policy or declaration applies where the service is furnished. */
 export function applies (jurisdiction: Jurisdiction | undefined, at: Case): Truth {
   if (jurisdiction === undefined) return yes
-  return all([contractorApplies(jurisdiction, at), placeApplies(jurisdiction, at)])
+  const areas = Array.isArray(jurisdiction) ? jurisdiction : [jurisdiction]
+  return any(areas.map(area => all([contractorApplies(area, at), placeApplies(area, at)])))
 }
 
-function contractorApplies (jurisdiction: Jurisdiction, at: Case): Truth {
+function contractorApplies (jurisdiction: Area, at: Case): Truth {
   const types = jurisdiction.contractorTypes
   if (types === undefined || unique(types).length === 3) return yes
   const claimType = at.request.claimType
   return claimType === undefined ? unknown('claimType') : truthOf(types.includes(contractorOf[claimType]))
 }
 
-function placeApplies (jurisdiction: Jurisdiction, at: Case): Truth {
+function placeApplies (jurisdiction: Area, at: Case): Truth {
   const { states, contractorNumbers } = jurisdiction
   const { state, contractorNumber } = at.request.coverage
   if (states === undefined && contractorNumbers === undefined) return yes

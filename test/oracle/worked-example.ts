@@ -1,5 +1,5 @@
 // The worked example of the design as a small literal content: J3420 under Medicare Part B in Florida and Georgia.
-import type { DecidedKind, PolicyContent, Rule, Source } from '../../src/decision/policy.js'
+import { emptyContent, type DecidedKind, type PolicyContent, type Rule, type Source } from '../../src/decision/policy.js'
 import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'
 
 const source = (grade: Source['grade'] = 'primary', trust: Pick<Source, 'coversThrough' | 'usableThrough'> = {}): Source => ({
@@ -27,6 +27,7 @@ const overMonthly = { previousService: { procedureCodes: ['J3420'], within: { mo
 
 /** Articles, the manual behind them, lists, unit limits, one commercial payer, one old secondary policy, one sandbox plan. */
 export const content: PolicyContent = {
+  ...emptyContent,
   payers: ['medicare-part-b', 'western-health-advantage', 'florida-medicaid', 'test-monthly'].map(id => ({ payerId: `${id}-payer`, name: 'A payer' })),
   plans: [
     plan('medicare-part-b', [['articles', 'governing'], ['lists', 'governing'], ['mue', 'governing'], ['manual', 'fallback']]),

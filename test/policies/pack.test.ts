@@ -35,7 +35,7 @@ type Tap = typeof t | import('tap').Test
 t.test('a good pack gives its content', async t => {
   const { packs, problems } = validatePacks([{ file: 'good/pack.json', pack: good }])
   t.strictSame(problems, [])
-  t.strictSame(packs[0]?.content, { payers: good['payers'], plans: [plan], policySets: [policySet], policies: [policy], codeSets: good['codeSets'], unitLimits: [], codeTables: [] })
+  t.strictSame(packs[0]?.content, { payers: good['payers'], plans: [plan], policySets: [policySet], policies: [policy], codeSets: good['codeSets'], unitLimits: [], procedurePairs: [], ndcEditions: [], codeTables: [] })
 })
 
 t.test('shape', async t => {

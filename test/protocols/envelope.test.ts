@@ -2,6 +2,7 @@ import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { buildApp } from '../../src/app.js'
 import { createLog } from '../../src/log.js'
+import { emptyContent } from '../../src/decision/policy.js'
 import { createSnapshot } from '../../src/policies/snapshot.js'
 import { aCheck } from './requests.js'
 
@@ -13,7 +14,7 @@ async function appThat (check: () => never, loaded = true): Promise<{ app: Await
   const lines: Record<string, unknown>[] = []
   const log = createLog('info', { write: (line: string) => { lines.push(JSON.parse(line)) } })
   const snapshot = createSnapshot()
-  if (loaded) snapshot.replace({ revision: 7, content: { payers: [], plans: [], policySets: [], policies: [], codeSets: [], unitLimits: [], codeTables: [] } })
+  if (loaded) snapshot.replace({ revision: 7, content: emptyContent })
   return { app: await buildApp({ snapshot, check, log }), lines, log: () => JSON.stringify(lines) }
 }
 const never = (): never => { throw new Error('not asked') }
@@ -67,7 +68,7 @@ t.test('with policy it is ready and says which revision', async t => {
 
 t.test('from the moment of closing it is not ready, and each answer closes its connection', async t => {
   const snapshot = createSnapshot()
-  snapshot.replace({ revision: 1, content: { payers: [], plans: [], policySets: [], policies: [], codeSets: [], unitLimits: [], codeTables: [] } })
+  snapshot.replace({ revision: 1, content: emptyContent })
   let closing = false
   const app = await buildApp({ snapshot, check: never, log: createLog('silent'), isClosing: () => closing })
   t.not((await app.inject({ url: '/health/live' })).headers.connection, 'close')

@@ -1,6 +1,6 @@
-import type { CodeSet, CodeTable, Policy, PolicyContent, PolicyVersion, Source, UnitLimitEdition } from '../../src/decision/policy.js'
+import { emptyContent, type CodeSet, type CodeTable, type Policy, type PolicyContent, type PolicyVersion, type Source, type UnitLimitEdition } from '../../src/decision/policy.js'
 
-export const nothing: PolicyContent = { payers: [], plans: [], policySets: [], policies: [], codeSets: [], unitLimits: [], codeTables: [] }
+export { emptyContent as nothing }
 
 export const source: Source = {
   publisher: 'First Coast', title: 'Vitamin B12 injections', url: 'https://example.org/a57755', retrievedOn: '2026-11-01', grade: 'primary'
@@ -35,6 +35,7 @@ export function anEdition (edition: string, from: string, to: string | undefined
 
 /** One object of every family, with and without each optional field, in the order in which it is loaded. */
 export const everything: PolicyContent = {
+  ...emptyContent,
   payers: [{ payerId: 'cms', name: 'Medicare', x12PayerIds: ['00090'] }, { payerId: 'wha', name: 'Western Health Advantage' }],
   plans: [{
     planId: 'medicare-part-b', payerId: 'cms', name: 'Medicare Part B', lineOfBusiness: 'medicare', benefit: 'medical', claimTypes: ['professional'],

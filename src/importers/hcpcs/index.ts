@@ -1,5 +1,5 @@
-import type { CodeTable } from '../../decision/policy.js'
-import { emptyContent, ImportRefused, type Importer, type SourceFile } from '../importer.js'
+import { emptyContent, type CodeTable } from '../../decision/policy.js'
+import { ImportRefused, type Importer, type SourceFile } from '../importer.js'
 import { codeTableOf, newestEditionOf } from './code-table.js'
 import { editionOfFile, publishedAt, type Edition } from './editions.js'
 import { layOver, refuseExcerpt, type HeldCodes } from './merge.js'

@@ -1,5 +1,6 @@
 import type { PlainDate } from '../../decision/codes.js'
-import { emptyContent, ImportRefused, type Importer, type SourceFile } from '../importer.js'
+import { emptyContent } from '../../decision/policy.js'
+import { ImportRefused, type Importer, type SourceFile } from '../importer.js'
 import { codeTableOf, holdsWholeEditions } from './code-table.js'
 import { editionOfFile, publishedAt } from './editions.js'
 import { editionsHeldIn } from './history.js'

@@ -1,5 +1,5 @@
-import type { UnitLimitEdition } from '../../decision/policy.js'
-import { ImportRefused, emptyContent, type ImportContext, type ImportedPack, type Importer, type SourceFile } from '../importer.js'
+import { emptyContent, type UnitLimitEdition } from '../../decision/policy.js'
+import { ImportRefused, type ImportContext, type ImportedPack, type Importer, type SourceFile } from '../importer.js'
 import { editionFrom, mergeEditions } from './editions.js'
 import { identifyTable } from './file-name.js'
 import { readMueTable } from './table.js'

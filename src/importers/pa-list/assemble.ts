@@ -1,5 +1,5 @@
-import type { Plan, Policy, PolicyContent, PolicySet } from '../../decision/policy.js'
-import { ImportRefused, emptyContent, type ImportedPack, type RefusedRow } from '../importer.js'
+import { emptyContent, type Plan, type Policy, type PolicyContent, type PolicySet } from '../../decision/policy.js'
+import { ImportRefused, type ImportedPack, type RefusedRow } from '../importer.js'
 import { ruleOf, type ReadRow } from './rule.js'
 import { completenessOf, sourceOf, type Settings } from './source.js'
 import { withoutSuperseded } from './supersede.js'

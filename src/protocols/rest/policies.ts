@@ -53,7 +53,7 @@ function policyFilter (query: Static<typeof ListQuery>, view: PolicyView, policy
 }
 
 // A browsing filter, not a decision: a part-state and its whole state find each other.
-function mayApplyIn ({ jurisdiction }: Policy, state: string): boolean {
-  const states = jurisdiction?.states
-  return states === undefined || [state, wholeState(state), ...partsOf(state)].some(one => states.includes(one))
+function mayApplyIn ({ jurisdiction = [{}], versions }: Policy, state: string): boolean {
+  const areas = [jurisdiction, ...versions.flatMap(version => version.jurisdiction ?? [])].flat()
+  return areas.some(({ states }) => states === undefined || [state, wholeState(state), ...partsOf(state)].some(one => states.includes(one)))
 }
