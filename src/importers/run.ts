@@ -48,7 +48,7 @@ export async function runImport (request: ImportRequest): Promise<ImportReport> 
 async function attemptImport (request: ImportRequest): Promise<ImportReport> {
   const { database, importer, files, dryRun = false } = request
   const started = performance.now()
-  const held = await loadPolicyContent(database, { tenantId: publicTenant })
+  const held = await loadPolicyContent(database, { tenantId: publicTenant, families: importer.needs === undefined ? undefined : new Set(importer.needs) })
   const { packs, refused, notes, rows } = await read(request, held)
   const about = { source: importer.source, files: files.map(file => file.name), rows, refused, notes, dryRun, revision: held.revision }
   const seconds = (): number => Math.round(performance.now() - started) / 1000

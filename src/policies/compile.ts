@@ -1,16 +1,28 @@
 import { inProcedures } from '../decision/codes.js'
-import type { CodeTable, NdcEdition, Policy, PolicyContent, ProcedurePairEdition, Rule, UnitLimitEdition } from '../decision/policy.js'
+import type { CodeSet, CodeTable, NdcEdition, Policy, PolicyContent, ProcedurePairEdition, Rule, UnitLimitEdition } from '../decision/policy.js'
 import { findPairs } from '../decision/procedure-pairs.js'
-import type { CodeRow, CodeTableView, PolicyView, UnitLimitLookup } from '../decision/view.js'
+import type { CodeRow, CodeSetView, CodeTableView, PolicyView, UnitLimitLookup } from '../decision/view.js'
 
-/** Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. */
+/** Remembers what was compiled from an object: the next revision has the same object wherever nothing changed. */
+function once<From extends object, To> (compile: (from: From) => To): (from: From) => To {
+  const known = new WeakMap<From, To>()
+  return from => {
+    const before = known.get(from)
+    if (before !== undefined) return before
+    const compiled = compile(from)
+    known.set(from, compiled)
+    return compiled
+  }
+}
+
+/**
+ * Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. Objects
+ * that were compiled before are not compiled again.
+ */
 export function compilePolicyView (content: PolicyContent, policyRevision: number): PolicyView {
   const plans = new Map(content.plans.map(plan => [plan.planId, plan]))
   const sets = new Map(content.policySets.map(set => [set.policySetId, set]))
-  const codeSets = new Map(content.codeSets.map(set => {
-    const codes = new Set(set.codes)
-    return [set.codeSetId, { ...set, has: (code: string) => codes.has(code) }]
-  }))
+  const codeSets = new Map(content.codeSets.map(set => [set.codeSetId, compileCodeSet(set)]))
   const policies = new Map(content.policySets.map(({ policySetId }) =>
     [policySetId, indexPolicies(content.policies.filter(policy => policy.policySetId === policySetId))]))
   const tables = new Map(content.codeTables.map(table => [table.system, compileCodeTable(table)]))
@@ -30,7 +42,21 @@ export function compilePolicyView (content: PolicyContent, policyRevision: numbe
 
 const byText = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 
-/** Versions by date and rules by id, so that the order in which a pack lists them shows nowhere. */
+const setOf = once((codes: readonly string[]) => new Set(codes))
+const compileCodeSet = once((set: CodeSet): CodeSetView => {
+  const codes = setOf(set.codes)
+  return { ...set, has: code => codes.has(code) }
+})
+
+/** Versions by date and rules by id, so that the order in which a pack lists them shows nowhere; with the codes that it names. */
+const compilePolicy = once((policy: Policy): CompiledPolicy => {
+  const ordered = inFixedOrder(policy)
+  const entries = [...new Set(ordered.versions.flatMap(({ rules }) => rules.flatMap((rule: Rule) => rule.procedures)))]
+  return { policy: ordered, codes: entries.filter(entry => !entry.includes('-')), ranges: entries.filter(entry => entry.includes('-')) }
+})
+
+interface CompiledPolicy { readonly policy: Policy, readonly codes: readonly string[], readonly ranges: readonly string[] }
+
 function inFixedOrder (policy: Policy): Policy {
   const versions = [...policy.versions].sort((a, b) => byText(a.from, b.from))
     .map(version => ({ ...version, rules: [...version.rules].sort((a, b) => byText(a.ruleId, b.ruleId)) }))
@@ -39,22 +65,26 @@ function inFixedOrder (policy: Policy): Policy {
 
 /** Policies by procedure code. Ranges are kept apart and compared: a code from outside must not grow any table. */
 function indexPolicies (all: readonly Policy[]): (code: string) => readonly Policy[] {
-  const ordered = [...all].sort((a, b) => byText(a.policyId, b.policyId)).map(inFixedOrder)
+  const ordered = [...all].sort((a, b) => byText(a.policyId, b.policyId)).map(compilePolicy)
   const exact = new Map<string, number[]>()
   const ranged: Array<{ readonly at: number, readonly ranges: readonly string[] }> = []
-  ordered.forEach((policy, at) => {
-    const entries = new Set(policy.versions.flatMap(({ rules }) => rules.flatMap((rule: Rule) => rule.procedures)))
-    const ranges = [...entries].filter(entry => entry.includes('-'))
+  ordered.forEach(({ codes, ranges }, at) => {
     if (ranges.length > 0) ranged.push({ at, ranges })
-    for (const code of entries) exact.set(code, [...exact.get(code) ?? [], at])
+    for (const code of codes) {
+      const places = exact.get(code)
+      if (places === undefined) exact.set(code, [at])
+      else places.push(at)
+    }
   })
   return code => {
     const named = exact.get(code) ?? []
     const inRanges = ranged.filter(({ ranges }) => inProcedures(code, ranges)).map(({ at }) => at)
     const found = inRanges.length === 0 ? named : [...new Set([...named, ...inRanges])].sort((a, b) => a - b)
-    return found.flatMap(at => ordered[at] ?? [])
+    return found.flatMap(at => ordered[at]?.policy ?? [])
   }
 }
+
+const limitsByCode = once((rows: UnitLimitEdition['rows']) => new Map(rows.map(row => [row.procedureCode, row])))
 
 type LookUpUnits = PolicyView['unitLimits']
 
@@ -64,7 +94,7 @@ function indexUnitLimits (editions: readonly UnitLimitEdition[]): LookUpUnits {
   for (const { rows, ...edition } of [...editions].sort((a, b) => byText(a.from, b.from))) {
     const key = `${edition.policySetId} ${edition.setting}`
     const table = tables.get(key) ?? []
-    table.push({ edition, rows: new Map(rows.map(row => [row.procedureCode, row])) })
+    table.push({ edition, rows: limitsByCode(rows) })
     tables.set(key, table)
   }
   return (policySetId, setting, code) => {
@@ -73,10 +103,12 @@ function indexUnitLimits (editions: readonly UnitLimitEdition[]): LookUpUnits {
   }
 }
 
+const pairsByColumnOne = once((lists: ProcedurePairEdition['lists']) => new Map(lists.map(({ columnOne, pairs }) => [columnOne, pairs])))
+
 /** Editions by set and setting, lists by column-one code; the pairs stay packed until one is asked for. */
 function indexProcedurePairs (editions: readonly ProcedurePairEdition[]): PolicyView['procedurePairs'] {
   const tables = new Map(editions.map(({ lists, ...edition }) =>
-    [`${edition.policySetId} ${edition.setting}`, { edition, lists: new Map(lists.map(({ columnOne, pairs }) => [columnOne, pairs])) }]))
+    [`${edition.policySetId} ${edition.setting}`, { edition, lists: pairsByColumnOne(lists) }]))
   return (policySetId, setting, columnOne, columnTwo) => {
     const table = tables.get(`${policySetId} ${setting}`)
     return table === undefined ? undefined : { edition: table.edition, pairs: findPairs(table.lists.get(columnOne) ?? '', columnTwo, table.edition.rationales) }
@@ -92,7 +124,7 @@ function indexNdcEditions (editions: readonly NdcEdition[]): PolicyView['ndcEdit
   }
 }
 
-function byNdc (rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> {
+const byNdc = once((rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> => {
   const index = new Map<string, NdcEdition['rows']>()
   for (const row of [...rows].sort((a, b) => byText(a.ndc, b.ndc) || byText(a.procedureCode, b.procedureCode))) {
     const found = index.get(row.ndc)
@@ -100,9 +132,9 @@ function byNdc (rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> {
     else found.push(row)
   }
   return index
-}
+})
 
-function compileCodeTable ({ source, held, complete, rows: all }: CodeTable): CodeTableView {
+const compileCodeTable = once(({ source, held, complete, rows: all }: CodeTable): CodeTableView => {
   const ordered = [...all].sort((a, b) => byText(a.code, b.code) || byText(a.from, b.from))
   const index = new Map<string, CodeRow[]>()
   for (const row of ordered) {
@@ -117,7 +149,7 @@ function compileCodeTable ({ source, held, complete, rows: all }: CodeTable): Co
     isComplete: code => Array.from({ length: code.length }, (_, at) => code.slice(0, at + 1)).some(prefix => prefixes.has(prefix)),
     descendants: prefix => descendantsOf(ordered, prefix)
   }
-}
+})
 
 /** The rows after `prefix` that begin with it: they stand together in the sorted table. */
 function descendantsOf (ordered: readonly CodeRow[], prefix: string): CodeRow[] {

@@ -1,5 +1,4 @@
 import type { Database } from '../store/database.js'
-import { loadPolicyContent } from '../store/policy-content.js'
 import { currentRevision } from '../store/revisions.js'
 import { publicTenant } from './open-policies.js'
 import type { Snapshot } from './snapshot.js'
@@ -26,7 +25,7 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
       if (!reachable) log.info({}, 'the store answers again')
       reachable = true
       if (newest <= (snapshot.current()?.revision ?? 0)) return
-      if (snapshot.replace(await loadPolicyContent(database, { tenantId: publicTenant }))) log.info({ policyRevision: snapshot.current()?.revision }, 'policy replaced')
+      if (await snapshot.load(database, publicTenant)) log.info({ policyRevision: snapshot.current()?.revision }, 'policy replaced')
     } catch (error) {
       // Said once, not every five seconds; row values stand in the driver's message, so only its code is logged.
       if (reachable) log.warn({ code: (error as { code?: string }).code }, 'the store cannot be reached; the policy that is held goes on answering')

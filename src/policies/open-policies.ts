@@ -1,7 +1,6 @@
 import { migrate } from '../store/migrate.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { packsInForce } from '../store/packs-in-force.js'
-import { loadPolicyContent } from '../store/policy-content.js'
 import { publishPacks, type Published } from '../store/publish.js'
 import { currentRevision } from '../store/revisions.js'
 import { validatePacks, type PackProblem } from './pack.js'
@@ -33,7 +32,7 @@ export async function openPolicies (where: StoreLocation): Promise<OpenPolicies>
   const { database, published } = await openStore(where, 'at-every-start')
   try {
     const snapshot = createSnapshot()
-    snapshot.replace(await loadPolicyContent(database, { tenantId: publicTenant }))
+    await snapshot.load(database, publicTenant)
     return { snapshot, database, published, close: async () => { await database.close() } }
   } catch (error) {
     await database.close()

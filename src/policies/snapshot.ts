@@ -1,5 +1,8 @@
 import type { PolicyContent } from '../decision/policy.js'
 import type { PolicyView } from '../decision/view.js'
+import type { Database } from '../store/database.js'
+import { LoadedParts } from '../store/loading.js'
+import { loadPolicyContent } from '../store/policy-content.js'
 import { compilePolicyView } from './compile.js'
 
 /** One revision of policy, compiled; a request holds on to one from start to end. */
@@ -28,17 +31,18 @@ export interface Snapshot {
   readonly current: () => Revision | undefined
   /** Compiles a revision and swaps it in at once. An older revision than the current one is not taken; returns whether it was. */
   readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent }) => boolean
+  /** Loads the newest revision of the store and swaps it in; only what changed since the last load is read and compiled. Returns whether it was taken. */
+  readonly load: (database: Database, tenantId: string) => Promise<boolean>
 }
 
 /** An empty snapshot; the process is ready when a revision has been put in. */
 export function createSnapshot (): Snapshot {
   let current: Revision | undefined
-  return {
-    current: () => current,
-    replace: ({ revision, content }) => {
-      if (current !== undefined && revision <= current.revision) return false
-      current = { revision, content, view: compilePolicyView(content, revision) }
-      return true
-    }
+  const parts = new LoadedParts()
+  const replace: Snapshot['replace'] = ({ revision, content }) => {
+    if (current !== undefined && revision <= current.revision) return false
+    current = { revision, content, view: compilePolicyView(content, revision) }
+    return true
   }
+  return { current: () => current, replace, load: async (database, tenantId) => replace(await loadPolicyContent(database, { tenantId, parts })) }
 }

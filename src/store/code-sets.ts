@@ -2,6 +2,7 @@ import type { CodeSet } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import type { ContentTable } from './content-table.js'
 import type { Queryable } from './connection.js'
+import { LoadedParts, takeAll, type Loading } from './loading.js'
 
 export const codeSetTable: ContentTable = {
   family: 'codeSets',
@@ -23,9 +24,25 @@ export const codeSetTable: ContentTable = {
 }
 
 /** Code sets in force at `revision`, by name; their codes in the order in which they were published. */
-export async function loadCodeSets (tx: Queryable, tenantId: string, revision: number): Promise<CodeSet[]> {
-  return await tx.query<CodeSet>(
-    `SELECT n.code_set_id AS "codeSetId", n.title, s.codes
-       FROM code_set_name AS n JOIN code_set AS s USING (tenant_id, content_hash)
-      WHERE n.tenant_id = $1 AND n.revisions @> $2::int8 ORDER BY n.code_set_id`, [tenantId, revision])
+export async function loadCodeSets (tx: Queryable, tenantId: string, revision: number, { outline = false, parts = new LoadedParts() }: Loading): Promise<CodeSet[]> {
+  const named = await tx.query<{ codeSetId: string, title: string, hash: string }>(
+    `SELECT code_set_id AS "codeSetId", title, content_hash AS hash FROM code_set_name
+      WHERE tenant_id = $1 AND revisions @> $2::int8 ORDER BY code_set_id`, [tenantId, revision])
+  if (outline) return named.map(({ codeSetId, title }) => ({ codeSetId, title, codes: [] }))
+  // Sets of the same codes share one list.
+  const lists = await takeAll(parts, named.map(codesKey), async keys => await loadCodes(tx, tenantId, keys))
+  const sets: CodeSet[] = []
+  for (const set of named) {
+    const { codeSetId, title, hash } = set
+    sets.push(await parts.take(`code-set ${codeSetId} ${hash} ${title}`, () => ({ codeSetId, title, codes: lists.get(codesKey(set)) ?? [] })))
+  }
+  return sets
+}
+
+const codesKey = ({ hash }: { readonly hash: string }): string => `codes ${hash}`
+
+async function loadCodes (tx: Queryable, tenantId: string, keys: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await tx.query<{ hash: string, codes: string[] }>(
+    'SELECT content_hash AS hash, codes FROM code_set WHERE tenant_id = $1 AND content_hash = ANY($2)', [tenantId, keys.map(key => key.split(' ')[1] ?? '')])
+  return new Map(rows.map(row => [codesKey(row), row.codes]))
 }

@@ -2,6 +2,7 @@ import type { CodeTable } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
 import type { Queryable } from './connection.js'
+import { LoadedParts, type Loading } from './loading.js'
 
 type CodeRow = CodeTable['rows'][number]
 
@@ -50,18 +51,23 @@ function signature (row: CodeRow): string {
 }
 
 /** Code tables in force at `revision` by system, rows by code and first day. */
-export async function loadCodeTables (tx: Queryable, tenantId: string, revision: number): Promise<CodeTable[]> {
-  const tables = await tx.query<Omit<CodeTable, 'rows'>>(
-    'SELECT system, source, held, complete FROM code_table WHERE tenant_id = $1 AND revisions @> $2::int8 ORDER BY system', [tenantId, revision])
+export async function loadCodeTables (tx: Queryable, tenantId: string, revision: number, { outline = false, parts = new LoadedParts() }: Loading): Promise<CodeTable[]> {
+  const tables = await tx.query<Omit<CodeTable, 'rows'> & { hash: string }>(
+    'SELECT system, source, held, complete, content_hash AS hash FROM code_table WHERE tenant_id = $1 AND revisions @> $2::int8 ORDER BY system', [tenantId, revision])
   const loaded: CodeTable[] = []
-  for (const table of tables) {
-    const rows = await tx.query<StoredRow>(
-      `SELECT code, lower(effective) AS "from", upper(effective) AS "to", billable, title, dose_value AS "doseValue", dose_unit AS "doseUnit"
-         FROM code_row WHERE tenant_id = $1 AND system = $3 AND revisions @> $2::int8
-        ORDER BY code, lower(effective)`, [tenantId, revision, table.system])
-    loaded.push({ ...table, rows: rows.map(codeRow) })
+  for (const { hash, ...table } of tables) {
+    const load = async (): Promise<CodeTable> => ({ ...table, rows: await loadRows(tx, tenantId, revision, table.system) })
+    loaded.push(outline ? { ...table, rows: [] } : await parts.take(`code-table ${table.system} ${hash}`, load))
   }
   return loaded
+}
+
+async function loadRows (tx: Queryable, tenantId: string, revision: number, system: CodeTable['system']): Promise<CodeRow[]> {
+  const rows = await tx.query<StoredRow>(
+    `SELECT code, lower(effective) AS "from", upper(effective) AS "to", billable, title, dose_value AS "doseValue", dose_unit AS "doseUnit"
+       FROM code_row WHERE tenant_id = $1 AND system = $3 AND revisions @> $2::int8
+      ORDER BY code, lower(effective)`, [tenantId, revision, system])
+  return rows.map(codeRow)
 }
 
 interface StoredRow {

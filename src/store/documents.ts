@@ -2,6 +2,7 @@ import type { PolicyContent } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import type { ContentTable, Pack } from './content-table.js'
 import type { Queryable } from './connection.js'
+import { LoadedParts, type Loading } from './loading.js'
 
 /** Objects that are kept as they are exchanged: payers, plans, policy sets, and policies without their versions. */
 export type Document = Readonly<Record<string, unknown>>
@@ -41,9 +42,16 @@ function documentTable (family: DocumentFamily): ContentTable {
 export const documentTables: readonly ContentTable[] = (Object.keys(names) as DocumentFamily[]).map(documentTable)
 
 /** The documents of one family in force at `revision`, by id. */
-export async function loadDocuments<T> (tx: Queryable, family: DocumentFamily, tenantId: string, revision: number): Promise<T[]> {
+export async function loadDocuments<T> (tx: Queryable, family: DocumentFamily, tenantId: string, revision: number, loading: Loading): Promise<T[]> {
+  return [...(await loadHashedDocuments<T>(tx, family, tenantId, revision, loading)).values()]
+}
+
+/** The documents of one family in force at `revision`, by the hash of what they say, in the order of their ids. */
+export async function loadHashedDocuments<T> (tx: Queryable, family: DocumentFamily, tenantId: string, revision: number, { parts = new LoadedParts() }: Loading): Promise<Map<string, T>> {
   const { table, column } = names[family]
-  const rows = await tx.query<{ content: T }>(
-    `SELECT content FROM ${table} WHERE tenant_id = $1 AND revisions @> $2::int8 ORDER BY ${column}`, [tenantId, revision])
-  return rows.map(row => row.content)
+  const rows = await tx.query<{ hash: string, content: T }>(
+    `SELECT content_hash AS hash, content FROM ${table} WHERE tenant_id = $1 AND revisions @> $2::int8 ORDER BY ${column}`, [tenantId, revision])
+  const documents = new Map<string, T>()
+  for (const { hash, content } of rows) documents.set(hash, await parts.take(`${family} ${hash}`, () => content))
+  return documents
 }

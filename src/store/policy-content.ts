@@ -3,6 +3,7 @@ import { loadCodeSets } from './code-sets.js'
 import { loadCodeTables } from './code-tables.js'
 import type { Database, Queryable } from './connection.js'
 import { loadDocuments } from './documents.js'
+import { wants, type Loading } from './loading.js'
 import { loadPolicies } from './policy-versions.js'
 import { currentRevision } from './revisions.js'
 import { StoreError } from './store-error.js'
@@ -12,12 +13,14 @@ const STATEMENT_MS = 60_000
 
 export interface LoadedContent { readonly revision: number, readonly content: PolicyContent }
 
+export interface WhichContent extends Loading { readonly tenantId: string, readonly revision?: number }
+
 /**
- * Everything in force at a policy revision, the newest if none is named, in an order that depends on the content alone: objects
- * by id, versions and editions by date, code rows by code and first day. Revision 0 is empty; one that was never made rejects
- * with `revision-unknown`.
+ * Everything in force at a policy revision, the newest if none is named, or the families asked for; in an order that depends on the
+ * content alone: objects by id, versions and editions by date, code rows by code and first day. Revision 0 is empty; one that was
+ * never made rejects with `revision-unknown`.
  */
-export async function loadPolicyContent (db: Database, which: { tenantId: string, revision?: number }): Promise<LoadedContent> {
+export async function loadPolicyContent (db: Database, which: WhichContent): Promise<LoadedContent> {
   const { tenantId } = which
   // Publishing meanwhile does no harm: it never changes what was in force at a revision that exists.
   return await db.transaction(async tx => {
@@ -26,22 +29,31 @@ export async function loadPolicyContent (db: Database, which: { tenantId: string
     if (!Number.isSafeInteger(revision) || revision < 0 || revision > current) {
       throw new StoreError('revision-unknown', `There is no policy revision ${revision}; the newest is ${current}.`, { revision, newest: current })
     }
-    const content = await contentAt(tx, tenantId, revision)
+    which.parts?.turn()
+    const content = await contentAt(tx, tenantId, revision, which)
     return { revision, content }
   }, { timeoutMs: STATEMENT_MS })
 }
 
-/** Everything in force at `revision`, read inside a transaction; the revision may be the one that the transaction makes. */
-export async function contentAt (tx: Queryable, tenantId: string, revision: number): Promise<PolicyContent> {
-  return {
-    payers: await loadDocuments<Payer>(tx, 'payers', tenantId, revision),
-    plans: await loadDocuments<Plan>(tx, 'plans', tenantId, revision),
-    policySets: await loadDocuments<PolicySet>(tx, 'policySets', tenantId, revision),
-    policies: await loadPolicies(tx, tenantId, revision),
-    codeSets: await loadCodeSets(tx, tenantId, revision),
-    unitLimits: await loadUnitLimits(tx, tenantId, revision),
-    procedurePairs: [],
-    ndcEditions: [],
-    codeTables: await loadCodeTables(tx, tenantId, revision)
+type Load<T> = (tx: Queryable, tenantId: string, revision: number, loading: Loading) => Promise<T[]>
+
+const loads: { readonly [Family in keyof PolicyContent]: Load<PolicyContent[Family][number]> } = {
+  payers: async (tx, ...where) => await loadDocuments<Payer>(tx, 'payers', ...where),
+  plans: async (tx, ...where) => await loadDocuments<Plan>(tx, 'plans', ...where),
+  policySets: async (tx, ...where) => await loadDocuments<PolicySet>(tx, 'policySets', ...where),
+  policies: loadPolicies,
+  codeSets: loadCodeSets,
+  unitLimits: loadUnitLimits,
+  procedurePairs: async () => [],
+  ndcEditions: async () => [],
+  codeTables: loadCodeTables
+}
+
+/** What is asked for of all that is in force at `revision`, read inside a transaction; the revision may be the one that the transaction makes. */
+export async function contentAt (tx: Queryable, tenantId: string, revision: number, loading: Loading = {}): Promise<PolicyContent> {
+  const loaded: [string, readonly unknown[]][] = []
+  for (const [family, load] of Object.entries(loads) as [keyof PolicyContent, Load<unknown>][]) {
+    loaded.push([family, wants(loading, family) ? await load(tx, tenantId, revision, loading) : []])
   }
+  return Object.fromEntries(loaded) as unknown as PolicyContent
 }

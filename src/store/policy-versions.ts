@@ -2,7 +2,8 @@ import type { Policy, PolicyVersion } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
 import type { Queryable } from './connection.js'
-import { loadDocuments } from './documents.js'
+import { loadHashedDocuments } from './documents.js'
+import { LoadedParts, takeAll, type Loading } from './loading.js'
 
 type VersionContent = Pick<PolicyVersion, 'source' | 'rules'>
 
@@ -43,19 +44,43 @@ export const policyVersionTable: ContentTable = {
 }
 
 /** Policies in force at `revision` by id, each with its versions by date. */
-export async function loadPolicies (tx: Queryable, tenantId: string, revision: number): Promise<Policy[]> {
-  const policies = await loadDocuments<Omit<Policy, 'versions'>>(tx, 'policies', tenantId, revision)
-  const rows = await tx.query<{ policyId: string, versionId: string, from: string, to: string | null, content: VersionContent }>(
-    `SELECT e.policy_id AS "policyId", e.version_id AS "versionId", lower(e.effective) AS "from", upper(e.effective) AS "to", v.content
-       FROM policy_version_in_effect AS e JOIN policy_version AS v USING (tenant_id, policy_id, version_id, content_hash)
-      WHERE e.tenant_id = $1 AND e.revisions @> $2::int8
-      ORDER BY e.policy_id, lower(e.effective)`, [tenantId, revision])
-  const versions = new Map<string, PolicyVersion[]>()
-  for (const { policyId, versionId, content, ...dates } of rows) {
-    const version = { versionId, ...period(dates), ...content }
-    const list = versions.get(policyId)
-    if (list === undefined) versions.set(policyId, [version])
+export async function loadPolicies (tx: Queryable, tenantId: string, revision: number, loading: Loading): Promise<Policy[]> {
+  const { parts = new LoadedParts() } = loading
+  const documents = await loadHashedDocuments<Omit<Policy, 'versions'>>(tx, 'policies', tenantId, revision, loading)
+  const inEffect = await tx.query<VersionInEffect>(
+    `SELECT policy_id AS "policyId", version_id AS "versionId", lower(effective) AS "from", upper(effective) AS "to", content_hash AS hash
+       FROM policy_version_in_effect WHERE tenant_id = $1 AND revisions @> $2::int8
+      ORDER BY policy_id, lower(effective)`, [tenantId, revision])
+  const contents = await takeAll(parts, inEffect.map(contentKey), async keys => await loadContents(tx, tenantId, keys))
+  const byPolicy = new Map<string, VersionInEffect[]>()
+  for (const version of inEffect) {
+    const list = byPolicy.get(version.policyId)
+    if (list === undefined) byPolicy.set(version.policyId, [version])
     else list.push(version)
   }
-  return policies.map(policy => ({ ...policy, versions: versions.get(policy.policyId) ?? [] }))
+  const policies: Policy[] = []
+  for (const [hash, document] of documents) {
+    const versions = byPolicy.get(document.policyId) ?? []
+    const key = ['policy', hash, ...versions.map(version => `${contentKey(version)} ${version.from} ${version.to}`)].join(' ')
+    policies.push(await parts.take(key, () => ({ ...document, versions: versions.flatMap(version => assemble(version, contents.get(contentKey(version)))) })))
+  }
+  return policies
+}
+
+interface VersionInEffect { readonly policyId: string, readonly versionId: string, readonly from: string, readonly to: string | null, readonly hash: string }
+
+function contentKey ({ policyId, versionId, hash }: Pick<VersionInEffect, 'policyId' | 'versionId' | 'hash'>): string {
+  return `version ${policyId} ${versionId} ${hash}`
+}
+
+function assemble ({ versionId, from, to }: VersionInEffect, content: VersionContent | undefined): PolicyVersion[] {
+  return content === undefined ? [] : [{ versionId, ...period({ from, to }), ...content }]
+}
+
+async function loadContents (tx: Queryable, tenantId: string, keys: readonly string[]): Promise<Map<string, VersionContent>> {
+  const rows = await tx.query<{ key: string, content: VersionContent }>(
+    `SELECT r.key, v.content
+       FROM (SELECT key, string_to_array(key, ' ') AS part FROM unnest($2::text[]) AS key) AS r
+       JOIN policy_version AS v ON v.tenant_id = $1 AND v.policy_id = part[2] AND v.version_id = part[3] AND v.content_hash = part[4]`, [tenantId, keys])
+  return new Map(rows.map(({ key, content }) => [key, content]))
 }

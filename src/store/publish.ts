@@ -30,7 +30,7 @@ export interface Publication {
   readonly expectedRevision?: number
   /** Do everything, let the database judge it, answer what would be, and roll it back. */
   readonly dryRun?: boolean
-  /** Judges all that would be in force, of every pack, before it is; what it throws leaves everything as it was. */
+  /** Judges what would be in force, of every pack, before it is: all that refers to something, without the rows of tables and the codes of sets. What it throws leaves everything as it was. */
   readonly judge?: (content: PolicyContent) => void
 }
 
@@ -82,7 +82,7 @@ async function publish (tx: Queryable, publication: Publication): Promise<Publis
   const changed = [...differences.values()].some(({ end, insert }) => end.length + insert.length > 0)
   const revision = changed ? current + 1 : current
   if (changed) await write(tx, tenantId, revision, description, differences)
-  if (changed && publication.judge !== undefined) publication.judge(await contentAt(tx, tenantId, revision))
+  if (changed && publication.judge !== undefined) publication.judge(await contentAt(tx, tenantId, revision, { outline: true }))
   return { revision, changed, changes, taken, yielded }
 }
 

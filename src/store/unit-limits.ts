@@ -2,6 +2,7 @@ import type { UnitLimitEdition } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
 import type { Queryable } from './connection.js'
+import { LoadedParts, type Loading } from './loading.js'
 
 type UnitLimitRow = UnitLimitEdition['rows'][number]
 
@@ -64,21 +65,26 @@ function signature ({ from, to }: UnitLimitEdition, row: UnitLimitRow): string {
 }
 
 /** Unit-limit editions in force at `revision` by policy set, setting and first day; rows by procedure code. */
-export async function loadUnitLimits (tx: Queryable, tenantId: string, revision: number): Promise<UnitLimitEdition[]> {
-  const editions = await tx.query<Omit<UnitLimitEdition, 'rows' | 'to'> & { to: string | null }>(
-    `SELECT policy_set_id AS "policySetId", edition, setting, lower(effective) AS "from", upper(effective) AS "to", source
+export async function loadUnitLimits (tx: Queryable, tenantId: string, revision: number, { outline = false, parts = new LoadedParts() }: Loading): Promise<UnitLimitEdition[]> {
+  const editions = await tx.query<Omit<UnitLimitEdition, 'rows' | 'to'> & { to: string | null, hash: string }>(
+    `SELECT policy_set_id AS "policySetId", edition, setting, lower(effective) AS "from", upper(effective) AS "to", source, content_hash AS hash
        FROM unit_limit_edition WHERE tenant_id = $1 AND revisions @> $2::int8
       ORDER BY policy_set_id, setting, lower(effective), edition`, [tenantId, revision])
   const loaded: UnitLimitEdition[] = []
-  for (const { policySetId, edition, setting, source, ...dates } of editions) {
-    const rows = await tx.query<Omit<UnitLimitRow, 'rationale'> & { rationale: string | null }>(
-      `SELECT procedure_code AS "procedureCode", maximum, adjudication_indicator AS "adjudicationIndicator", rationale
-         FROM unit_limit WHERE tenant_id = $1 AND revisions @> $2::int8 AND policy_set_id = $3 AND setting = $4 AND edition = $5
-        ORDER BY procedure_code`, [tenantId, revision, policySetId, setting, edition])
-    loaded.push({
-      policySetId, edition, setting, ...period(dates), source,
-      rows: rows.map(({ rationale, ...row }) => (rationale === null ? row : { ...row, rationale }))
-    })
+  for (const { policySetId, edition, setting, source, hash, ...dates } of editions) {
+    const about = { policySetId, edition, setting, ...period(dates), source }
+    const load = async (): Promise<UnitLimitEdition> => ({ ...about, rows: await loadRows(tx, tenantId, revision, about) })
+    loaded.push(outline ? { ...about, rows: [] } : await parts.take(`unit-limits ${editionKey(about)} ${hash}`, load))
   }
   return loaded
+}
+
+async function loadRows (
+  tx: Queryable, tenantId: string, revision: number, { policySetId, setting, edition }: Omit<UnitLimitEdition, 'rows'>
+): Promise<UnitLimitRow[]> {
+  const rows = await tx.query<Omit<UnitLimitRow, 'rationale'> & { rationale: string | null }>(
+    `SELECT procedure_code AS "procedureCode", maximum, adjudication_indicator AS "adjudicationIndicator", rationale
+       FROM unit_limit WHERE tenant_id = $1 AND revisions @> $2::int8 AND policy_set_id = $3 AND setting = $4 AND edition = $5
+      ORDER BY procedure_code`, [tenantId, revision, policySetId, setting, edition])
+  return rows.map(({ rationale, ...row }) => (rationale === null ? row : { ...row, rationale }))
 }

@@ -5,6 +5,7 @@ import { createSnapshot } from '../../src/policies/snapshot.js'
 import type { Database } from '../../src/store/database.js'
 import { publishPacks } from '../../src/store/publish.js'
 import { openMigratedMemory } from '../support/embedded.js'
+import type { PolicyContent } from '../../src/decision/policy.js'
 import { content } from '../oracle/worked-example.js'
 
 const until = async (holds: () => boolean): Promise<void> => {
@@ -37,4 +38,24 @@ t.test('a revision published elsewhere is taken; a store that is away is said on
   await until(() => snapshot.current()?.revision === 2)
   t.equal(snapshot.current()?.revision, 2)
   t.notOk(snapshot.replace({ revision: 1, content }), 'an older revision is not taken')
+})
+
+t.test('what did not change is neither read nor compiled again', async t => {
+  const database = await openMigratedMemory()
+  t.teardown(async () => { await database.close() })
+  const snapshot = createSnapshot()
+  const publish = async (payers: PolicyContent['payers']): Promise<unknown> =>
+    await publishPacks(database, { tenantId: 'public', description: 'again', packs: [{ packId: 'example', content: { ...content, payers } }] })
+  await publish(content.payers)
+  t.ok(await snapshot.load(database, 'public'))
+  const before = snapshot.current()
+  await publish(content.payers.map(payer => ({ ...payer, name: 'Another name' })))
+  t.ok(await snapshot.load(database, 'public'))
+  const after = snapshot.current()
+  t.equal(after?.content.payers[0]?.name, 'Another name')
+  const shared = (family: keyof PolicyContent): boolean => content[family].length > 0 && (after?.content[family] ?? []).every((one, at) => one === before?.content[family][at])
+  for (const family of ['plans', 'policySets', 'policies', 'codeSets', 'unitLimits', 'codeTables'] as const) t.ok(shared(family), family)
+  t.notOk(shared('payers'))
+  for (const system of ['icd-10-cm', 'hcpcs'] as const) t.equal(after?.view.codeTable(system), before?.view.codeTable(system), `${system} is compiled once`)
+  t.notOk(await snapshot.load(database, 'public'), 'the same revision is not taken twice')
 })

@@ -12,6 +12,7 @@ import type { FileContent } from './records.js'
  */
 export const hcpcs: Importer = {
   source: 'hcpcs',
+  needs: ['codeTables'],
   summary: `HCPCS Level II quarterly files (HCPC2026_OCT_ANWEB.txt, .csv or .xlsx, or their zip), from ${publishedAt}`,
   settings: { edition: 'Year and quarter of the file (2026-Q4), where its name does not say so; for one file at a time' },
   read: async (files, context) => {

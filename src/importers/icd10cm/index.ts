@@ -12,6 +12,7 @@ import { beginningOf, looksLikeOrderFile, readOrderFile, type CodeEntry, type Ed
  */
 export const icd10cm: Importer = {
   source: 'icd10cm',
+  needs: ['codeTables'],
   summary: `ICD-10-CM order files (icd10cm_order_2026.txt) or the yearly zip with one inside, from ${publishedAt}`,
   settings: { edition: 'Fiscal year of the file (2026), or 2026-april for an April release, where its name does not say so; for one file at a time' },
   read: async (files, context) => {

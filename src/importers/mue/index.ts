@@ -10,6 +10,7 @@ import { readMueTable } from './table.js'
  */
 export const mue: Importer = {
   source: 'mue',
+  needs: ['policySets', 'unitLimits'],
   summary: 'CMS NCCI MUE tables (unit limits): medicare-ncci-<yyyy>-q<n>-<setting>-mue-table.zip or the CSV in it, from cms.gov, any number of quarters and settings',
   settings: {
     edition: 'quarter of the table, e.g. 2026-Q4, where the name of the file does not tell the date',

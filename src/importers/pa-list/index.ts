@@ -17,6 +17,7 @@ export { matrixOf, type MatrixQuestion } from './matrix-of.js'
  */
 export const paList: Importer = {
   source: 'pa-list',
+  needs: ['payers', 'plans', 'policySets', 'policies'],
   summary: 'prior authorization lists of payers as CSV or XLSX, with --mapping for columns of other names; --layout matrix for a table of codes and plans with Y, N, C, ?',
   settings: {
     mapping: 'JSON file that says which column is which field and what its texts mean (examples/pa-list)',
