@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { columnsNotFound, placeColumns, type Columns } from './columns.js'
 import { ImportRefused, type ImportContext, type SourceFile } from './importer.js'
-import { readText } from './text.js'
+import { readText, withPlainLineBreaks } from './text.js'
 
 export interface CsvOptions<Name extends string> {
   /** What separates fields; a comma if not said. */
@@ -23,7 +23,7 @@ interface RawRecord { readonly line: number, readonly cells: readonly string[] }
 
 /** Records of a CSV file as they stand, each with the line on which it begins; blank lines are left out. */
 export async function * readRecords (file: SourceFile, { delimiter = ',', quoted = true }: { delimiter?: string, quoted?: boolean } = {}): AsyncGenerator<RawRecord> {
-  const source = Readable.from(readText(file))
+  const source = Readable.from(withPlainLineBreaks(readText(file)))
   const parser = source.pipe(parse({ delimiter, quote: quoted ? '"' : false, relax_column_count: true, info: true }))
   // A pipe does not pass errors on.
   source.on('error', error => parser.destroy(error))

@@ -14,6 +14,19 @@ export async function * readText (file: Pick<SourceFile, 'chunks'>): AsyncGenera
   if (rest !== '') yield rest
 }
 
+/** The same text with line breaks of one kind: a carriage return before a line feed is left out, one alone becomes a line feed. */
+export async function * withPlainLineBreaks (text: AsyncIterable<string>): AsyncGenerator<string> {
+  let pending = false
+  for await (const piece of text) {
+    const whole: string = pending ? `\r${piece}` : piece
+    // Whether a line feed follows stands in the next piece.
+    pending = whole.endsWith('\r')
+    const plain = (pending ? whole.slice(0, -1) : whole).replace(/\r\n?/g, '\n')
+    if (plain !== '') yield plain
+  }
+  if (pending) yield '\n'
+}
+
 async function encodingOf (file: Pick<SourceFile, 'chunks'>): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let first = true

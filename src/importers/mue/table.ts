@@ -40,18 +40,8 @@ const plain = (cell = ''): string => cell.toLowerCase().replace(/\s+/g, ' ')
 
 async function linesOf (file: SourceFile): Promise<Line[]> {
   const lines: Line[] = []
-  for await (const record of readRecords(withPlainLineBreaks(file))) lines.push(record)
+  for await (const record of readRecords(file)) lines.push(record)
   return lines
-}
-
-/** The CSV reader counts a CR and LF between quotes as two lines; the notice has several, and refused rows are told by line. */
-function withPlainLineBreaks (file: SourceFile): SourceFile {
-  return {
-    ...file,
-    chunks: async function * () {
-      for await (const chunk of file.chunks()) yield chunk.filter(byte => byte !== 0x0d)
-    }
-  }
 }
 
 function readRow ({ cells }: Line): Row | { readonly column: string, readonly reason: string } {
