@@ -1,0 +1,99 @@
+// npm run matrix: the table of payers' plans and codes as it is in force, for a wall or a spreadsheet.
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { ConfigError, readConfig } from './config.js'
+import { normalizeCode, claimTypes, type ClaimType } from './decision/codes.js'
+import { addDays } from './decision/plain-date.js'
+import { matrixOf, type MatrixQuestion } from './importers/pa-list/matrix-of.js'
+import { openPolicies } from './policies/open-policies.js'
+
+const exitCodes = { done: 0, failed: 1, misunderstood: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h
+const starterPacks = fileURLToPath(new URL('../policies', import.meta.url))
+
+const help = `npm run matrix -- --codes J3420,J0585 --date 2026-11-03 [options]
+
+Prints the prior-authorization matrix as CSV, one code to a row and one plan to a column: Y required, N not required, C depends on facts
+or is voluntary, ? not known. Each cell is the answer to a request of that one line.
+
+  --codes LIST           procedure codes
+  --date DATE            date of service
+  --plans LIST           plans; all that are held if absent
+  --state XX             where the services are furnished
+  --claim-type TYPE      ${claimTypes.join(', ')}
+  --place-of-service NN  two digits
+  --json                 the same as JSON, by code and plan
+  --help                 this text
+
+The store is the one of the service (DATABASE_URL, or DATA_DIR, which one process at a time may use). Nothing is changed.
+Exit codes: 0 done; 1 failed; 2 arguments not understood; 78 configuration.`
+
+class Misunderstood extends Error {}
+
+try {
+  await main()
+} catch (error) {
+  process.stderr.write(`precert matrix: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = error instanceof ConfigError ? exitCodes.configuration : error instanceof Misunderstood ? exitCodes.misunderstood : exitCodes.failed
+}
+
+async function main (): Promise<void> {
+  const options = read(process.argv.slice(2))
+  if (options.help === true) {
+    process.stdout.write(`${help}\n`)
+    return
+  }
+  const question = questionOf(options)
+  const config = readConfig()
+  const { snapshot, close } = await openPolicies({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks })
+  try {
+    const revision = snapshot.current()
+    if (revision === undefined) throw new Error('No policy is held.')
+    const held = revision.content.plans.map(plan => plan.planId)
+    const unknown = question.planIds.find(planId => !held.includes(planId))
+    if (unknown !== undefined) throw new Misunderstood(`No plan ${unknown} is held; these are: ${held.join(', ')}.`)
+    const table = matrixOf(revision.view, { ...question, planIds: question.planIds.length === 0 ? held : question.planIds })
+    process.stdout.write(options.json === true ? `${JSON.stringify(asObject(table), null, 2)}\n` : table)
+  } finally {
+    await close()
+  }
+}
+
+interface Options {
+  readonly codes?: string, readonly date?: string, readonly plans?: string, readonly state?: string, readonly 'claim-type'?: string
+  readonly 'place-of-service'?: string, readonly json?: boolean, readonly help?: boolean
+}
+
+function read (args: string[]): Options {
+  const text = { type: 'string' } as const
+  try {
+    return parseArgs({ args, options: { codes: text, date: text, plans: text, state: text, 'claim-type': text, 'place-of-service': text, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
+  } catch (error) {
+    throw new Misunderstood(`${(error as Error).message} (--help tells what is understood).`)
+  }
+}
+
+function questionOf ({ codes, date, plans, state, 'claim-type': claimType, 'place-of-service': placeOfService }: Options): MatrixQuestion {
+  const list = (text = ''): string[] => text.split(',').map(entry => entry.trim()).filter(entry => entry !== '')
+  const procedureCodes = list(codes).map(normalizeCode)
+  if (procedureCodes.length === 0) throw new Misunderstood('Name the codes: --codes J3420,J0585.')
+  if (date === undefined || !isCalendarDate(date)) throw new Misunderstood(`--date ${date ?? ''} is not a date such as 2026-11-03.`)
+  if (claimType !== undefined && !isClaimType(claimType)) throw new Misunderstood(`--claim-type ${claimType} is not one of ${claimTypes.join(', ')}.`)
+  return {
+    planIds: list(plans), procedureCodes, dateOfService: date, ...(state === undefined ? {} : { state: state.toUpperCase() }),
+    ...(claimType === undefined ? {} : { claimType }), ...(placeOfService === undefined ? {} : { placeOfService })
+  }
+}
+
+function isCalendarDate (text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && addDays(text, 0) === text
+}
+
+function isClaimType (text: string): text is ClaimType {
+  return (claimTypes as readonly string[]).includes(text)
+}
+
+/** The table by code and plan. Ids of plans and codes hold no comma, so the cells need no quotes. */
+function asObject (table: string): Record<string, Record<string, string>> {
+  const [heading = [], ...rows] = table.trimEnd().split('\n').map(line => line.split(','))
+  return Object.fromEntries(rows.map(cells => [cells[0], Object.fromEntries(heading.slice(1).map((plan, at) => [plan, cells[at + 1] ?? '']))]))
+}
