@@ -72,8 +72,9 @@ function read (args: string[]): Options {
   }
 }
 
+const list = (text = ''): string[] => text.split(',').map(entry => entry.trim()).filter(entry => entry !== '')
+
 function questionOf ({ codes, date, plans, state, 'claim-type': claimType, 'place-of-service': placeOfService }: Options): MatrixQuestion {
-  const list = (text = ''): string[] => text.split(',').map(entry => entry.trim()).filter(entry => entry !== '')
   const procedureCodes = list(codes).map(normalizeCode)
   if (procedureCodes.length === 0) throw new Misunderstood('Name the codes: --codes J3420,J0585.')
   if (date === undefined || !isCalendarDate(date)) throw new Misunderstood(`--date ${date ?? ''} is not a date such as 2026-11-03.`)
