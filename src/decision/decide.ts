@@ -91,7 +91,7 @@ function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: stri
     medicalNecessity: { answer: { status: 'indeterminate', ...words }, ...rest },
     frequency: { answer: { status: 'indeterminate', ...words }, ...rest },
     units: { answer: { status: 'indeterminate', ...words }, ...rest },
-    claimLine: { answer: { status: 'indeterminate', ...words }, ...rest, advice: [] },
+    claimLine: { answer: { status: 'indeterminate', ...words }, ...rest, advice: [], checked: { claimLine: true, ndc: true } },
     documentation: { answer: [], missing: [], findings: [], presses: 'proceed', withAuthorization: [] }
   }
 }
@@ -110,7 +110,7 @@ function assemble (facts: Facts, answers: Answers, bench: Bench | undefined): De
     lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
     priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
     units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
-    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, { claimLine: answers.claimLine.answer.status !== 'not-checked', exclusions: bench === undefined || holdsAllExclusions(bench) })
+    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, { ...answers.claimLine.checked, exclusions: bench === undefined || holdsAllExclusions(bench) })
   }
   const outcome = mostPressing(asked.map(([, { presses }]) => presses))
   return {
