@@ -8,7 +8,7 @@ import { unpackPairs } from '../../src/decision/procedure-pairs.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairs } from '../oracle/generate.js'
 
-const worlds = [...pairs(90_001, 700)].map(({ seed, request, content }) => ({ seed, request, content, decision: decide(request, compilePolicyView(content, 1)) }))
+const worlds = [...pairs(91_251, 500)].map(({ seed, request, content }) => ({ seed, request, content, decision: decide(request, compilePolicyView(content, 1)) }))
 const everyLine = worlds.flatMap(({ seed, request, content, decision }) => decision.lines.map(line => ({ seed, request, content, line })))
 const everyFinding = everyLine.flatMap(({ seed, content, line }) => line.findings.map(finding => ({ seed, content, line, finding, rule: ruleOf(content, finding.citation) })))
 

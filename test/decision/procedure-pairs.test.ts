@@ -12,10 +12,12 @@ const pair: fc.Arbitrary<ProcedurePair> = fc.record({
 }).map(({ to, rationale, ...rest }) => ({ ...rest, ...(to === undefined ? {} : { to }), ...(rationale === undefined ? {} : { rationale }) }))
 const pairs = fc.array(pair, { maxLength: 40 })
 
+function key ({ columnTwo, from, to = ' ', modifierIndicator, rationale }: ProcedurePair): string {
+  return [columnTwo, from, to, modifierIndicator, rationale === undefined ? ' ' : rationales.indexOf(rationale).toString(36)].join('|')
+}
+
 /** In the order of a packed list: by code, first day, end, indicator and rationale; an open end goes before any other. */
 function sorted (list: readonly ProcedurePair[]): ProcedurePair[] {
-  const key = ({ columnTwo, from, to = ' ', modifierIndicator, rationale }: ProcedurePair): string =>
-    [columnTwo, from, to, modifierIndicator, rationale === undefined ? ' ' : rationales.indexOf(rationale).toString(36)].join('|')
   return list.toSorted((a, b) => key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
 }
 

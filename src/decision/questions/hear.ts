@@ -59,7 +59,7 @@ export function unusable ({ reasonCode, origin }: VoiceOf<'unusable'>): RuleResu
   const reasons = {
     'policy-stale': `What we hold of ${document} may not be used after ${origin.source.usableThrough ?? ''}; it may have changed since.`,
     'version-not-held': `The version of this document in force on that date is not held; ours is ${document}, from ${origin.from}.`,
-    'claim-type-not-given': `${document} is a table of one kind of claim, and which kind this is is not given.`
+    'claim-type-not-given': `${document} has a table for each kind of claim, and the kind is not given.`
   }
   return { ...unknown([], [], reasonCode), reasonCode, reason: reasons[reasonCode] }
 }

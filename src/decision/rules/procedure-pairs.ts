@@ -28,7 +28,7 @@ function sentence (reasonCode: string, { columnTwo, other, table, indicator, mod
     case 'procedure-pair-with-modifier': return `${columnTwo} is paid together with ${other} only where a modifier says that the services were separate${table}. The claim carries ${modifiers}; the record must show separate services.`
     case 'procedure-pair-not-paid-together': return `${together}${separate}. The pair denies ${columnTwo}. Check which of the two belongs on the claim.`
     case 'procedure-pair-needs-modifier': return `${together}${separate}; neither line has one that counts. ${record}`
-    case 'procedure-pair-modifiers-not-given': return `${together}${separate}; the modifiers of both lines are not all given.`
+    case 'procedure-pair-modifiers-not-given': return `${together}${separate}; not all modifiers of the two lines are given.`
     case 'procedure-pair-provider-not-given': return `${together}${separate}; whether one provider furnished both is not known, since one line does not name its own.`
     case 'date-span': return `${together}${separate}; a line spans several dates, so whether both were on one day cannot be told from it. Bill one line per date to have them checked.`
     default: return `${together}${separate}; that service is not on this claim, and who furnishes it is not known. Look at the two together before the claim goes out.`
