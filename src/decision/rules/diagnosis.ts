@@ -4,7 +4,7 @@ import { diagnosesAsText, type Facts } from '../facts.js'
 import type { RuleOfKind } from '../policy.js'
 import { decided, union, unknown } from '../truth.js'
 import { count, describe, documentName } from '../wording.js'
-import type { Origin } from '../voices.js'
+import type { Origin } from '../voice.js'
 import type { RuleResult } from './result.js'
 
 type DiagnosisRule = RuleOfKind<'diagnosis'>
