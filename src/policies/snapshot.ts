@@ -1,5 +1,6 @@
 import type { PolicyContent } from '../decision/policy.js'
 import type { PolicyView } from '../decision/view.js'
+import { pairWidth } from '../store/pair-counts.js'
 import { compilePolicyView } from './compile.js'
 
 /** One revision of policy, compiled; a request holds on to one from start to end. */
@@ -8,7 +9,7 @@ export interface Revision { readonly revision: number, readonly content: PolicyC
 /** How much a revision holds, for the log and for metrics. */
 export interface RevisionCounts {
   readonly payers: number, readonly plans: number, readonly policySets: number, readonly policies: number, readonly policyVersions: number
-  readonly rules: number, readonly codeSets: number, readonly codes: number, readonly unitLimits: number
+  readonly rules: number, readonly codeSets: number, readonly codes: number, readonly unitLimits: number, readonly procedurePairs: number, readonly ndcCodes: number
 }
 
 /** Counts what a content holds. */
@@ -18,7 +19,9 @@ export function countsOf (content: PolicyContent): RevisionCounts {
   return {
     payers: content.payers.length, plans: content.plans.length, policySets: content.policySets.length, policies: content.policies.length,
     policyVersions: versions.length, rules: sum(versions.map(version => version.rules.length)), codeSets: content.codeSets.length,
-    codes: sum(content.codeTables.map(table => table.rows.length)), unitLimits: sum(content.unitLimits.map(edition => edition.rows.length))
+    codes: sum(content.codeTables.map(table => table.rows.length)), unitLimits: sum(content.unitLimits.map(edition => edition.rows.length)),
+    procedurePairs: sum(content.procedurePairs.map(({ lists }) => sum(lists.map(({ pairs }) => pairs.length / pairWidth)))),
+    ndcCodes: sum(content.ndcEditions.map(edition => edition.rows.length))
   }
 }
 

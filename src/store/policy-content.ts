@@ -3,7 +3,9 @@ import { loadCodeSets } from './code-sets.js'
 import { loadCodeTables } from './code-tables.js'
 import type { Database, Queryable } from './connection.js'
 import { loadDocuments } from './documents.js'
+import { loadNdcEditions } from './ndc-codes.js'
 import { loadPolicies } from './policy-versions.js'
+import { loadProcedurePairs } from './procedure-pairs.js'
 import { currentRevision } from './revisions.js'
 import { StoreError } from './store-error.js'
 import { loadUnitLimits } from './unit-limits.js'
@@ -40,8 +42,8 @@ export async function contentAt (tx: Queryable, tenantId: string, revision: numb
     policies: await loadPolicies(tx, tenantId, revision),
     codeSets: await loadCodeSets(tx, tenantId, revision),
     unitLimits: await loadUnitLimits(tx, tenantId, revision),
-    procedurePairs: [],
-    ndcEditions: [],
+    procedurePairs: await loadProcedurePairs(tx, tenantId, revision),
+    ndcEditions: await loadNdcEditions(tx, tenantId, revision),
     codeTables: await loadCodeTables(tx, tenantId, revision)
   }
 }
