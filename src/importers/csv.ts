@@ -42,6 +42,19 @@ export async function * readRecords (file: SourceFile, { delimiter = ',', quoted
 }
 
 /**
+ * The file with LF alone for CR and LF. The CSV reader counts the two between quotes as two lines, and refused rows are told by line: for
+ * files with notices of several lines.
+ */
+export function withPlainLineBreaks (file: SourceFile): SourceFile {
+  return {
+    ...file,
+    chunks: async function * () {
+      for await (const chunk of file.chunks()) yield chunk.filter(byte => byte !== 0x0d)
+    }
+  }
+}
+
+/**
  * Rows of a CSV file by the headings of its columns, in whatever order and below whatever notices they stand. Throws
  * `ImportRefused` with the columns found and known when one is missing or renamed, or when the quotes of the file are broken.
  */

@@ -14,12 +14,15 @@ const STATEMENT_MS = 60_000
 
 export interface LoadedContent { readonly revision: number, readonly content: PolicyContent }
 
+/** Told while content is loaded that takes time: how many procedure pairs have come so far. */
+export type OnLoading = (loaded: { readonly procedurePairs: number }) => void
+
 /**
  * Everything in force at a policy revision, the newest if none is named, in an order that depends on the content alone: objects
  * by id, versions and editions by date, code rows by code and first day. Revision 0 is empty; one that was never made rejects
  * with `revision-unknown`.
  */
-export async function loadPolicyContent (db: Database, which: { tenantId: string, revision?: number }): Promise<LoadedContent> {
+export async function loadPolicyContent (db: Database, which: { tenantId: string, revision?: number, onLoading?: OnLoading }): Promise<LoadedContent> {
   const { tenantId } = which
   // Publishing meanwhile does no harm: it never changes what was in force at a revision that exists.
   return await db.transaction(async tx => {
@@ -28,13 +31,13 @@ export async function loadPolicyContent (db: Database, which: { tenantId: string
     if (!Number.isSafeInteger(revision) || revision < 0 || revision > current) {
       throw new StoreError('revision-unknown', `There is no policy revision ${revision}; the newest is ${current}.`, { revision, newest: current })
     }
-    const content = await contentAt(tx, tenantId, revision)
+    const content = await contentAt(tx, tenantId, revision, which.onLoading)
     return { revision, content }
   }, { timeoutMs: STATEMENT_MS })
 }
 
 /** Everything in force at `revision`, read inside a transaction; the revision may be the one that the transaction makes. */
-export async function contentAt (tx: Queryable, tenantId: string, revision: number): Promise<PolicyContent> {
+export async function contentAt (tx: Queryable, tenantId: string, revision: number, onLoading?: OnLoading): Promise<PolicyContent> {
   return {
     payers: await loadDocuments<Payer>(tx, 'payers', tenantId, revision),
     plans: await loadDocuments<Plan>(tx, 'plans', tenantId, revision),
@@ -42,7 +45,7 @@ export async function contentAt (tx: Queryable, tenantId: string, revision: numb
     policies: await loadPolicies(tx, tenantId, revision),
     codeSets: await loadCodeSets(tx, tenantId, revision),
     unitLimits: await loadUnitLimits(tx, tenantId, revision),
-    procedurePairs: await loadProcedurePairs(tx, tenantId, revision),
+    procedurePairs: await loadProcedurePairs(tx, tenantId, revision, pairs => { onLoading?.({ procedurePairs: pairs }) }),
     ndcEditions: await loadNdcEditions(tx, tenantId, revision),
     codeTables: await loadCodeTables(tx, tenantId, revision)
   }

@@ -3,7 +3,7 @@ import type { ProcedurePairEdition } from '../decision/policy.js'
 import { contentHash, textHash } from './content-hash.js'
 import type { ContentTable } from './content-table.js'
 import type { Queryable } from './connection.js'
-import { countPairs } from './pair-counts.js'
+import { countPairs, pairWidth } from './pair-counts.js'
 
 type PairList = ProcedurePairEdition['lists'][number]
 
@@ -67,15 +67,16 @@ function hashOfLists (lists: readonly PairList[]): string {
 
 /**
  * Editions of procedure pairs in force at `revision` by policy set and setting, lists by column-one code. Read in pages, for all
- * lists together are some hundred megabytes; `onPage` hears how many characters of them have come.
+ * lists together are some hundred megabytes; `onPage` hears how many pairs have come.
  */
 export async function loadProcedurePairs (
-  tx: Queryable, tenantId: string, revision: number, onPage: (characters: number) => void = () => {}
+  tx: Queryable, tenantId: string, revision: number, onPage: (pairs: number) => void = () => {}
 ): Promise<ProcedurePairEdition[]> {
   const editions = await tx.query<Omit<ProcedurePairEdition, 'lists'>>(
     `SELECT policy_set_id AS "policySetId", edition, setting, source, column_one AS "columnOne", rationales
        FROM procedure_pair_edition WHERE tenant_id = $1 AND revisions @> $2::int8 ORDER BY policy_set_id, setting`, [tenantId, revision])
   const loaded: ProcedurePairEdition[] = []
+  let pairsLoaded = 0
   for (const edition of editions) {
     const lists: PairList[] = []
     for (let page: PairList[] = [], after = ''; ; after = page.at(-1)?.columnOne ?? after) {
@@ -84,7 +85,8 @@ export async function loadProcedurePairs (
           WHERE tenant_id = $1 AND revisions @> $2::int8 AND policy_set_id = $3 AND setting = $4 AND column_one > $5
           ORDER BY column_one LIMIT ${LISTS_PER_PAGE}`, [tenantId, revision, edition.policySetId, edition.setting, after])
       lists.push(...page)
-      onPage(page.reduce((sum, { pairs }) => sum + pairs.length, 0))
+      pairsLoaded += page.reduce((sum, { pairs }) => sum + pairs.length / pairWidth, 0)
+      onPage(pairsLoaded)
       if (page.length < LISTS_PER_PAGE) break
     }
     loaded.push({ ...edition, lists })

@@ -1,5 +1,5 @@
 import type { UnitLimitEdition } from '../../decision/policy.js'
-import { readRecords } from '../csv.js'
+import { readRecords, withPlainLineBreaks } from '../csv.js'
 import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
 
 type Row = UnitLimitEdition['rows'][number]
@@ -42,16 +42,6 @@ async function linesOf (file: SourceFile): Promise<Line[]> {
   const lines: Line[] = []
   for await (const record of readRecords(withPlainLineBreaks(file))) lines.push(record)
   return lines
-}
-
-/** The CSV reader counts a CR and LF between quotes as two lines; the notice has several, and refused rows are told by line. */
-function withPlainLineBreaks (file: SourceFile): SourceFile {
-  return {
-    ...file,
-    chunks: async function * () {
-      for await (const chunk of file.chunks()) yield chunk.filter(byte => byte !== 0x0d)
-    }
-  }
 }
 
 function readRow ({ cells }: Line): Row | { readonly column: string, readonly reason: string } {

@@ -17,11 +17,12 @@ const mostRefused = 10_000
 export async function readPart (file: SourceFile, at: number, lists: PairLists, context: Pick<ImportContext, 'refuse' | 'count'>): Promise<PartRead> {
   const heading = headingReader(file.name)
   const incomplete = new Set<string>()
-  let [inHeading, line, first, last, refused, everyCodeRead] = [true, 0, '', '', 0, true]
+  let [inHeading, line, rows, counted, first, last, refused, everyCodeRead] = [true, 0, 0, 0, '', '', 0, true]
   const take = (text: string): void => {
     line++
     if (inHeading && (inHeading = heading.take(text))) return
     if (text.trim() === '') return
+    rows++
     const row = readRow(text)
     if ('reason' in row) {
       const { columnOne, ...why } = row
@@ -35,15 +36,20 @@ export async function readPart (file: SourceFile, at: number, lists: PairLists, 
       lists.add(row, { file: at, line })
     }
   }
+  const count = (): void => {
+    context.count(rows - counted)
+    counted = rows
+  }
   let rest = ''
   for await (const chunk of file.chunks()) {
     const texts = (rest + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')).split('\n')
     rest = texts.pop() ?? ''
     if (rest.length > longestLine) throw new ImportRefused(`${file.name}: line ${line + texts.length + 1} does not end; this is not a text of lines. Give the .txt from the zip as it is.`)
     for (const text of texts) take(text)
-    context.count(texts.length)
+    count()
   }
   if (rest !== '') take(rest)
+  count()
   if (inHeading) heading.end()
   if (first === '') throw new ImportRefused(`${file.name}: it has no usable row.`)
   if (lists.rationales.length > maxRationales) throw new ImportRefused(`${file.name}: more than ${maxRationales} different rationales. If CMS changed the table, tell us.`)
