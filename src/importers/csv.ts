@@ -49,7 +49,12 @@ export function withPlainLineBreaks (file: SourceFile): SourceFile {
   return {
     ...file,
     chunks: async function * () {
-      for await (const chunk of file.chunks()) yield chunk.filter(byte => byte !== 0x0d)
+      let wide: boolean | undefined
+      for await (const chunk of file.chunks()) {
+        // In UTF-16 a character is two bytes, of which one must not be taken.
+        wide ??= chunk[0] === 0xff
+        yield wide ? chunk : chunk.filter(byte => byte !== 0x0d)
+      }
     }
   }
 }

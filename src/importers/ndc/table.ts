@@ -48,7 +48,7 @@ async function * rowsOf (file: SourceFile, { refuse }: Pick<ImportContext, 'refu
   let places: Map<keyof typeof columns, number> | undefined
   let width = 0
   for await (const { line, cells } of readRecords(withPlainLineBreaks(file))) {
-    if (seen.length === 0) refuseOtherKinds(file.name, cells[0] ?? '')
+    if (seen.length === 0) refuseWebPage(file.name, cells[0] ?? '')
     if (places !== undefined) {
       if (cells.length >= width) yield { line, values: valuesOf(cells, places) }
       else refuse({ file: file.name, line, reason: `${cells.length} fields where the headings are ${width}` })
@@ -64,9 +64,8 @@ async function * rowsOf (file: SourceFile, { refuse }: Pick<ImportContext, 'refu
   if (places === undefined) throw columnsNotFound(file.name, seen, columns)
 }
 
-function refuseOtherKinds (file: string, first: string): void {
+function refuseWebPage (file: string, first: string): void {
   if (/^\s*<(!doctype|html|\?xml)/i.test(first)) throw new ImportRefused(`${file} is a web page, such as one that asks to accept a license: download the file in a browser.`)
-  if (/\0/.test(first)) throw new ImportRefused(`${file} is not plain text. Give the CSV in the zip of the crosswalk as it is.`)
 }
 
 /** The eleven digits of an NDC that is printed as 5-4-2 or as its digits; undefined for anything else. */

@@ -24,9 +24,9 @@ export function headingReader (file: string): { readonly take: (line: string) =>
     take: line => {
       if (above.length === 0) refuseOtherKinds(file, line)
       if (block.length === 0) {
-        if (/^"?column ?1"?\t/i.test(line)) block.push(line.split('\t'))
-        else if (beginsRow(line) || above.length >= linesAbove) refuseMissing()
         above.push(line)
+        if (/^"?column ?1"?\t/i.test(line)) block.push(line.split('\t'))
+        else if (beginsRow(line) || above.length > linesAbove) refuseMissing()
         return true
       }
       if (line.startsWith('\t') && block.length < 6) {

@@ -86,7 +86,7 @@ function inOrder (bytes: Buffer): Buffer[] {
   let sorted = true
   for (let at = 0; at < bytes.length; at += RECORD) {
     records.push(bytes.subarray(at, at + RECORD))
-    if (at > 0 && sorted) sorted = bytes.compare(bytes, at - RECORD, at - RECORD + PAIR, at, at + PAIR) <= 0
+    if (at > 0 && sorted) sorted = bytes.compare(bytes, at - RECORD, at - RECORD + PAIR, at, at + PAIR) >= 0
   }
   return sorted ? records : records.sort((a, b) => a.compare(b))
 }
