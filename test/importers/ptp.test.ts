@@ -54,7 +54,9 @@ t.test('all files of both settings, each setting one edition', async t => {
     { columnTwo: '0029U', from: '2018-07-01', to: '2026-07-01', modifierIndicator: 1, rationale: misuse },
     { columnTwo: '0030U', from: '2018-07-01', modifierIndicator: 1, rationale: misuse },
     { columnTwo: 'G0008', from: '2022-01-01', to: '2022-01-02', modifierIndicator: 9, rationale: 'Mutually exclusive procedures' }
-  ], 'the deletion date is the last day in force; what ended as it began was withdrawn')
+  ], 'the deletion date is the last day in force; what ended as it began was withdrawn, whatever its indicator')
+  const withdrawn = await read([table('ccipra-v323r0-f1.txt', '20610|J2001||20180701|20181231|9|', '20610|J2002||20180701|*|9|')])
+  t.match(pairsOf(withdrawn.edition, '20610'), [{ to: '2019-01-01', modifierIndicator: 9 }, { from: '2018-07-01', modifierIndicator: 9 }])
   t.strictSame(pairsOf(office, '20610').map(({ columnTwo, from, to, modifierIndicator, rationale }) => [columnTwo, from, to, modifierIndicator, rationale]), [
     ['J2001', '2004-01-01', '2013-01-01', 1, undefined], ['J2001', '2013-04-01', undefined, 0, misuse], ['J3420', '2020-01-01', undefined, 0, misuse]
   ], 'a pair may come back')
@@ -105,6 +107,7 @@ t.test('editions and settings from the name, or said', async t => {
   await t.rejects(read(older, { procedurePairs: [edition] }), { constructor: ImportRefused, message: /is of 2026-Q3, and 2026-Q4 is held.*give --edition 2026-Q3/ })
   t.equal((await read(older, { procedurePairs: [edition] }, { edition: '2026-Q3' })).edition.edition, '2026-Q3', 'going back, on purpose')
   t.equal((await read(older, { procedurePairs: [{ ...edition, setting: 'outpatient-hospital' }] })).edition.edition, '2026-Q3', 'the other setting is another table')
+  t.equal((await read(older, { procedurePairs: [{ ...edition, edition: 'extract' }] })).edition.edition, '2026-Q3', 'what is held is no quarter')
 })
 
 t.test('rows that are refused, and what is then not held', async t => {

@@ -47,11 +47,14 @@ function refuseMixed (setting: Setting, parts: readonly Part[], { held, settings
     const same = parts.slice(0, at + 1).find(one => one.identity.part === identity.part)
     if (same !== undefined && identity.part !== undefined) throw new ImportRefused(`${same.file.name} and ${file.name} are both part ${identity.part} of ${setting}. Give one of them.`)
   }
-  const known = heldEdition(held, setting)?.edition.replace(' ', '-')
+  const known = quarterOf(heldEdition(held, setting)?.edition)
   if (known !== undefined && first.identity.edition < known && settings['edition'] === undefined) {
     throw new ImportRefused(`${first.file.name} is of ${first.identity.edition}, and ${known} is held, which tells the past as well. To go back to it all the same, give --edition ${first.identity.edition}.`)
   }
 }
+
+/** The quarter that is held; an extract may be called anything. */
+const quarterOf = (edition = ''): string | undefined => /^20\d{2}[- ]Q[1-4]$/.test(edition) ? edition.replace(' ', '-') : undefined
 
 async function readSetting (setting: Setting, parts: readonly Part[], context: ImportContext): Promise<ProcedurePairEdition> {
   const known = heldEdition(context.held, setting)
