@@ -86,8 +86,12 @@ try {
   await runImport('next quarter', [join(folder, 'second')])
   const db = openServer(own.href)
   const [size] = await db.query<{ size: string }>("SELECT pg_size_pretty(pg_total_relation_size('procedure_pair_list')) AS size")
+  const [longest] = await db.query<{ code: string }>('SELECT column_one AS code FROM procedure_pair_list ORDER BY length(pairs) DESC LIMIT 1')
+  const started = performance.now()
+  const [seen] = await db.query<{ pairs: number }>('SELECT count(*) AS pairs FROM procedure_pair WHERE column_one = $1 AND upper_inf(revisions)', [longest?.code ?? ''])
+  const seconds = secondsSince(started)
   await db.close()
-  say(`procedure_pair_list: ${size?.size ?? ''} with both quarters`)
+  say(`procedure_pair_list: ${size?.size ?? ''} with both quarters; the view shows the ${seen?.pairs ?? 0} pairs of ${longest?.code ?? ''} in ${seconds} s`)
   await startService()
 } finally {
   await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
