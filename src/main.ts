@@ -52,11 +52,21 @@ function stopWithGrace (config: Config, log: Logger, app: FastifyInstance, begin
 
 /** Opens the store and says what it found; the process is ready when the policy is compiled. */
 async function open (config: Config, log: Logger): Promise<Dependencies & { close: () => Promise<void> }> {
-  const { snapshot, database, published, close } = await openPolicies({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks })
+  const { snapshot, database, published, close } = await openPolicies({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }, saysWhatTakesTime(log))
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
   const following = followRevisions(database, snapshot, log)
   return { snapshot, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }), close: async () => { await following.stop(); await close() } }
+}
+
+/** A line now and then while a large policy is loaded, so that nobody takes a start for one that hangs; none for a small one. */
+function saysWhatTakesTime (log: Logger): (loaded: object) => void {
+  let last = performance.now()
+  return loaded => {
+    if (performance.now() - last < 3_000) return
+    last = performance.now()
+    log.info(loaded, 'loading policy')
+  }
 }
 
 /** What stands in the way and what to set; the address of a database is left out, since it holds a password. */

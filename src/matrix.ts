@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.js'
 import { normalizeCode, claimTypes, type ClaimType } from './decision/codes.js'
 import { addDays } from './decision/plain-date.js'
-import { matrixOf, type MatrixQuestion } from './importers/pa-list/matrix-of.js'
+import { matrixOf, type MatrixQuestion } from './policies/matrix-of.js'
 import { openPolicies } from './policies/open-policies.js'
 
 const exitCodes = { done: 0, failed: 1, misunderstood: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h

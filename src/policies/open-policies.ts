@@ -1,6 +1,7 @@
 import { migrate } from '../store/migrate.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { packsInForce } from '../store/packs-in-force.js'
+import type { OnLoading } from '../store/loading.js'
 import { publishPacks, type Published } from '../store/publish.js'
 import { currentRevision } from '../store/revisions.js'
 import { validatePacks, type PackProblem } from './pack.js'
@@ -26,13 +27,14 @@ export interface StoreLocation { readonly databaseUrl?: string | undefined, read
 
 /**
  * Opens the store, migrates it, loads the starter packs and compiles the newest revision. An embedded store takes the packs
- * of this release at every start; a server, which others may have filled, only when it is empty. Rejects with what stands in the way.
+ * of this release at every start; a server, which others may have filled, only when it is empty. Rejects with what stands in the way; `onLoading` hears
+ * how far it is.
  */
-export async function openPolicies (where: StoreLocation): Promise<OpenPolicies> {
+export async function openPolicies (where: StoreLocation, onLoading?: OnLoading): Promise<OpenPolicies> {
   const { database, published } = await openStore(where, 'at-every-start')
   try {
     const snapshot = createSnapshot()
-    await snapshot.load(database, publicTenant)
+    await snapshot.load(database, publicTenant, onLoading)
     return { snapshot, database, published, close: async () => { await database.close() } }
   } catch (error) {
     await database.close()
