@@ -109,10 +109,7 @@ function ndcSpeakers (policySetId: string, at: Case): Speaker[] {
   const editions = at.content.ndcEditions.filter(edition => edition.policySetId === policySetId)
   const origin = { policySetId, policyId: 'ndc-crosswalk' }
   const inForce = editions.find(edition => isIn(date, edition))
-  if (inForce === undefined) {
-    const anyLists = editions.some(edition => edition.rows.some(row => row.ndc === ndc))
-    return anyLists && editions.some(edition => date < edition.from) ? [{ ...origin, voice: { is: 'not-held', rules: [] } }] : []
-  }
+  if (inForce === undefined) return []
   const rows = inForce.rows.filter(row => row.ndc === ndc)
   if (rows.length === 0) return []
   const { usableThrough, grade } = inForce.source
