@@ -79,6 +79,7 @@ t.test('reason codes that the shape of a rule decides', async t => {
     const maximum = rule?.kind === 'units' ? rule.maximum : Number(/^MUE (\d+)/.exec(citation.row ?? '')?.[1] ?? 1)
     if ((reasonCode === 'not-payable-in-setting') !== (maximum === 0 && (reasonCode === 'not-payable-in-setting' || reasonCode === 'units-exceed-maximum'))) t.fail(`seed ${seed}: ${reasonCode} for ${maximum}`)
     if (factsUsed.some(({ fact, value }) => fact === '' || value === '')) t.fail(`seed ${seed}: an empty fact`)
+    if (new Set(factsUsed.map(({ fact, value }) => `${fact} ${value}`)).size < factsUsed.length) t.fail(`seed ${seed}: a fact twice`)
   }
 })
 

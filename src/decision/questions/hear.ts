@@ -10,7 +10,7 @@ import { evaluateProcedurePair } from '../rules/procedure-pairs.js'
 import { doubted, type RuleResult } from '../rules/result.js'
 import { evaluateUnits } from '../rules/units.js'
 import type { Bench } from '../selection.js'
-import { union, unknown, type Evaluated } from '../truth.js'
+import { union, unknown, usedBy, type Evaluated } from '../truth.js'
 import type { Voice, VoiceOf } from '../voice.js'
 import { documentName } from '../wording.js'
 
@@ -34,7 +34,7 @@ function resultOf (voice: Voice, facts: Facts): RuleResult | undefined {
   const when = whenOf(voice, facts)
   if (when?.truth === 'false') return undefined
   const result = evaluateRule(voice, facts)
-  const withCondition = when === undefined ? result : { ...result, used: union(when.used, result.used) }
+  const withCondition = when === undefined ? result : { ...result, used: usedBy([when, result]) }
   return doubtedBy(voice, withCondition, when?.truth === 'unknown' ? when.missing : undefined)
 }
 
@@ -85,7 +85,7 @@ export function findingOf (question: Question, { voice, result }: Heard, outcome
     reasonCode: result.reasonCode, reason: result.reason,
     ...(rule === undefined ? {} : { statement: rule.statement }),
     ...(rule?.interpretation === undefined ? {} : { interpretation: rule.interpretation }),
-    factsUsed: [...result.used],
+    factsUsed: usedBy([result]),
     ...(result.listed === undefined || result.listed.length === 0 ? {} : { listedDiagnoses: listed(result.listed) }),
     citation: cite(voice.origin, rule, rowOf(voice))
   }
