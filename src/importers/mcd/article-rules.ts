@@ -8,6 +8,7 @@ import type { OverlayEntry } from './overlay.js'
 import type { Reading } from './reading.js'
 import { asInterpretation, type Reviews } from './reviews.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
+import { hashOf } from './texts.js'
 
 /** What the rules of a version hang on besides its own tables. */
 export interface ArticleContext {
@@ -23,8 +24,9 @@ export interface ArticleContext {
 
 export interface ArticleRules { readonly rules: readonly Rule[], /** Reviewed readings that are too many to be kept with the rules. */ readonly unkept: boolean }
 
+// A row that is not there says no more than an empty paragraph.
 const none: Reading = {
-  hash: '', unread: false, touches: [], namesDiagnoses: false, speaksOfDiagnoses: false, standsAlone: false, pairs: [], deniesOthers: false, unrestricted: []
+  hash: hashOf(''), unread: false, touches: [], namesDiagnoses: false, speaksOfDiagnoses: false, standsAlone: false, pairs: [], deniesOthers: false, unrestricted: []
 }
 
 /** All rules of a version of an article. Where anything is in doubt a review rule stands, or codes that support only under a condition. */
@@ -79,7 +81,7 @@ function coveredGroups (draft: ArticleDraft, diagnoses: Diagnoses, reviewOf: Rev
   for (const number of [...numbers].sort((a, b) => a - b)) {
     const reading = draft.texts.get(`covered ${number}`) ?? none
     const footnote = draft.texts.get(`footnote ${number}`)
-    const review = reading.hash === '' ? undefined : reviewOf(`covered ${number}`, reading.hash)
+    const review = reviewOf(`covered ${number}`, reading.hash)
     const { codes = [], starred = [], placeholder = false } = draft.covered.get(number) ?? {}
     if (codes.length === 0) {
       if (placeholder || (review === undefined && saysSomething(reading))) unlisted.push(number)
@@ -102,7 +104,7 @@ function noncovered (draft: ArticleDraft, diagnoses: Diagnoses, reviewOf: Review
   for (const number of [...numbers].sort((a, b) => a - b)) {
     const reading = draft.texts.get(`noncovered ${number}`) ?? none
     const group = draft.noncovered.get(number)
-    const review = reading.hash === '' ? undefined : reviewOf(`noncovered ${number}`, reading.hash)
+    const review = reviewOf(`noncovered ${number}`, reading.hash)
     if (reading.unread && review === undefined) unread.push(number)
     else {
       if (group?.placeholder === true || reading.deniesOthers) denies = true

@@ -9,7 +9,7 @@ import { reviewRules } from './review-rules.js'
  */
 export function lcdRules (draft: LcdDraft, articleCodes: ReadonlySet<string>, reviews: Reviews): Rule[] {
   const own = draft.procedures.get(0) ?? new Set<string>()
-  const review = draft.utilization.hash === '' ? undefined : reviews.find(draft.displayId, draft.version, 'utilization', draft.utilization.hash)
+  const review = reviews.find(draft.displayId, draft.version, 'utilization', draft.utilization.hash)
   const rules: Rule[] = [
     ...(draft.utilization.unread && review === undefined
       ? reviewRules('utilization', 'frequency', new Set([...own, ...articleCodes]), 'The determination has guidelines on how often the service is given; they have not been turned into a rule.', 'Utilization guidelines')

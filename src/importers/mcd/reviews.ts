@@ -3,7 +3,7 @@ import type { OverlayEntry, ReviewedReading } from './overlay.js'
 
 // A rule that rests on reviewed readings says so in its interpretation, in a form from which the next import has them again when
 // nobody gives it the overlay:
-//   Reviewed on 2026-11-20 (policy reviewer): covered 2 #0123456789abcdef = {"supports":{…}} | covered 5 #… = partner. <notes>
+//   <notes> Reviewed on 2026-11-20 (policy reviewer): covered 2 #0123456789abcdef = {"supports":{…}} | covered 5 #… = partner .
 const opening = /Reviewed on (\d{4}-\d{2}-\d{2}) \(([^()]{1,80})\): ([^]*?) \.(?: |$)/g
 const one = /^([a-z]+(?: \d+)?)(?: v(\d+))? #([0-9a-f]{16}) = (.+)$/s
 const separator = ' | '
@@ -57,30 +57,39 @@ export function asInterpretation (entries: readonly OverlayEntry[]): string | un
   const texts = [...groups].map(([head, these]) => `${head}: ${these.map(({ text, version, hash, reading }) => `${text}${version === undefined ? '' : ` v${version}`} #${hash.slice(0, 16)} = ${typeof reading === 'string' ? reading : JSON.stringify(reading)}`).join(separator)} .`)
   const whole = texts.join(' ')
   if (whole.length > mostText) return undefined
-  const notes = [...new Set(entries.flatMap(({ note }) => note ?? []))].join(' ')
-  return notes === '' ? whole : `${whole} ${notes}`.slice(0, mostText)
+  const notes = notesOf(entries)
+  return notes === '' ? whole : `${notes.slice(0, mostText - whole.length - 1)} ${whole}`.trimStart()
 }
 
-/** The reviewed readings on which policies in force rest, for an import that is not given them again. */
-export function reviewsHeldIn (held: Pick<PolicyContent, 'policies'>, policySetId: string): OverlayEntry[] {
+const notesOf = (entries: readonly OverlayEntry[]): string => [...new Set(entries.flatMap(({ note }) => note ?? []))].join(' ')
+
+/**
+ * The reviewed readings on which policies in force rest, for an import that is not given them again. Those that come with the
+ * program are left out: it brings them anew.
+ */
+export function reviewsHeldIn (held: Pick<PolicyContent, 'policies'>, policySetId: string, bundled: readonly OverlayEntry[]): OverlayEntry[] {
   const found = new Map<string, OverlayEntry>()
   for (const policy of held.policies) {
     if (policy.policySetId !== policySetId) continue
     for (const { source, rules } of policy.versions) {
       for (const { interpretation } of rules) {
-        for (const entry of entriesIn(source.documentNumber ?? '', interpretation)) found.set(`${entry.document} ${entry.text} ${entry.hash}`, entry)
+        for (const entry of entriesIn(source.documentNumber ?? '', interpretation, bundled)) found.set(`${entry.document} ${entry.text} ${entry.hash}`, entry)
       }
     }
   }
   return [...found.values()]
 }
 
-function entriesIn (document: string, interpretation = ''): OverlayEntry[] {
-  return [...interpretation.matchAll(opening)].flatMap(([, reviewedOn = '', reviewedBy = '', list = '']) => list.split(separator).flatMap(part => {
+function entriesIn (document: string, interpretation = '', bundled: readonly OverlayEntry[]): OverlayEntry[] {
+  const its = bundled.filter(entry => entry.document === document)
+  const reviewers = new Set(bundled.map(({ reviewedBy }) => reviewedBy))
+  const note = interpretation.slice(0, Math.max(0, interpretation.search(/(?:^| )Reviewed on \d{4}/))).replace(notesOf(its), '').trim()
+  const entries = [...interpretation.matchAll(opening)].flatMap(([, reviewedOn = '', reviewedBy = '', list = '']) => list.split(separator).flatMap(part => {
     const [, text = '', version, hash = '', written = ''] = one.exec(part) ?? []
     const reading = readingFrom(written)
     return reading === undefined ? [] : [{ document, text, hash, reading, reviewedBy, reviewedOn, ...(version === undefined ? {} : { version }) }]
   }))
+  return entries.filter(({ reviewedBy }) => !reviewers.has(reviewedBy)).map((entry, at) => at === 0 && note !== '' ? { ...entry, note } : entry)
 }
 
 function readingFrom (text: string): ReviewedReading | undefined {
