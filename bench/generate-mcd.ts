@@ -15,10 +15,10 @@ const perArticle = { covered: 431_120 / 2002, noncovered: 45_352 / 2002, hcpc: 1
 let written = 0
 
 // A generator of one's own: the same folder is written every time.
-let state = 20260921
+let seed = 20260921
 const random = (below: number): number => {
-  state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-  return Math.floor(state / 4294967296 * below)
+  seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+  return Math.floor(seed / 4294967296 * below)
 }
 const letters = 'ABCDEFGHIJKLMNOPQRST'
 const diagnosis = (n: number): string => {

@@ -2,7 +2,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { decide } from '../../src/decision/decide.js'
 import type { Decision } from '../../src/decision/determination.js'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import { emptyContent, type Plan, type PolicyContent } from '../../src/decision/policy.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import type { RefusedRow, SourceFile } from '../../src/importers/importer.js'
 import { mcdImporter } from '../../src/importers/mcd/index.js'
@@ -53,13 +53,14 @@ const csv = (heading: string, rows: ReadonlyArray<ReadonlyArray<string | number>
 
 const words = (text: string): string[] => text.split(' ').filter(word => word !== '')
 
+const groups = (list: Record<number, Group> | undefined): Array<[string, Group]> => Object.entries(list ?? {})
+const day = (date = ''): string => date === '' ? '' : `${date} 00:00:00`
+
 /** An export of these articles, with the contractors of the fixtures; contractor 1 is that of Part B in Florida. */
 export async function exportOf (articles: readonly Article[]): Promise<Texts> {
   const lookups = await fixture(name => /^(contractor|state_lookup|update_period)/.test(name))
   const keyed = articles.map((article, at) => ({ ...article, id: article.id ?? 91000 + at, version: article.version ?? 1 }))
   const rows = <T>(make: (article: (typeof keyed)[number]) => readonly T[]): T[] => keyed.flatMap(article => [...make(article)])
-  const groups = (list: Record<number, Group> | undefined): Array<[string, Group]> => Object.entries(list ?? {})
-  const day = (date = ''): string => date === '' ? '' : `${date} 00:00:00`
   return {
     ...lookups,
     'article.csv': csv('article_id article_version title article_pub_date article_eff_date article_end_date description other_comments status article_rev_end_date date_retired add_icd10_info display_id',
@@ -78,13 +79,14 @@ export async function exportOf (articles: readonly Article[]): Promise<Texts> {
   }
 }
 
-const plan = { planId: 'plan', payerId: 'payer', name: 'Plan', lineOfBusiness: 'medicare' as const, benefit: 'medical' as const, follows: [{ policySetId: 'cms-mcd', role: 'governing' as const }] }
+const plan = { planId: 'plan', payerId: 'payer', name: 'Plan', lineOfBusiness: 'medicare' as const, benefit: 'medical' as const }
+const local = { policySetId: 'cms-mcd', role: 'governing' as const }
 
 export interface Claim { readonly code?: string, readonly diagnoses: string, readonly sex?: 'female' | 'male', readonly state?: string, readonly claimType?: CheckRequest['claimType'], readonly date?: string }
 
-/** The answer to a claim of one line by the local documents alone. */
-export function answererOf (content: PolicyContent): (claim: Claim) => Decision['lines'][number] {
-  const view = compilePolicyView({ ...content, plans: [plan] }, 1)
+/** The answer to a claim of one line by the local documents alone, or with other sets besides. */
+export function answererOf (content: PolicyContent, besides: Plan['follows'] = []): (claim: Claim) => Decision['lines'][number] {
+  const view = compilePolicyView({ ...content, plans: [{ ...plan, follows: [local, ...besides] }] }, 1)
   return ({ code = 'J9990', diagnoses, sex, state = 'FL', claimType = 'professional', date = '2026-09-22' }) => {
     const codes = words(diagnoses)
     const [line] = decide({

@@ -12,6 +12,9 @@ const tables = (name: string): boolean => !name.startsWith('mcd_')
 const policyOf = (content: PolicyContent, id: string) => content.policies.find(({ policyId }) => policyId === id)
 const spans = (content: PolicyContent, id: string): string[] => policyOf(content, id)?.versions.map(({ versionId, from, to }) => `${versionId} ${from} ${to ?? '-'}`) ?? []
 
+const zip = (texts: Record<string, string>): Buffer => zipOf(...Object.entries(texts).map(([name, content]) => ({ name, content })))
+const version = (number: number, from: string, more: Partial<Article> = {}): Article => ({ id: 92000, version: number, from, covered: { 1: { codes: 'D51.0' } }, ...more })
+
 t.test('the fixtures: policies, where and when they hold, what they cite', async t => {
   const { content, refused, notes } = await read(filesOf(await fixture(tables)))
   t.strictSame(refused, [])
@@ -65,7 +68,6 @@ t.test('claims by the fixtures', async t => {
 t.test('a folder, a zip in a zip and both halves together say the same', async t => {
   const articles = await fixture(articlesOnly)
   const lcds = await fixture(name => name.startsWith('lcd') || /^(contractor|state_lookup|update_period)/.test(name))
-  const zip = (texts: Record<string, string>): Buffer => zipOf(...Object.entries(texts).map(([name, content]) => ({ name, content })))
   const place = await mkdtemp(join(tmpdir(), 'precert-mcd-'))
   for (const [half, texts] of [['article', articles], ['lcd', lcds]] as const) {
     await writeFile(join(place, `current_${half}.zip`), zipOf({ name: `current_${half}_csv.zip`, content: zip(texts) }, { name: 'readme.txt', content: 'x' }))
@@ -81,7 +83,6 @@ t.test('a folder, a zip in a zip and both halves together say the same', async t
 })
 
 t.test('versions one after the other', async t => {
-  const version = (number: number, from: string, more: Partial<Article> = {}): Article => ({ id: 92000, version: number, from, covered: { 1: { codes: 'D51.0' } }, ...more })
   const cases: ReadonlyArray<readonly [string, readonly Article[], readonly string[], RegExp?]> = [
     ['each ends where the next begins', [version(3, '2024-01-01'), version(1, '2022-01-01'), version(2, '2023-01-01')], ['1 2022-01-01 2023-01-01', '2 2023-01-01 2024-01-01', '3 2024-01-01 -']],
     ['an end of its own leaves a gap', [version(1, '2022-01-01', { through: '2022-06-30' }), version(2, '2023-01-01')], ['1 2022-01-01 2022-07-01', '2 2023-01-01 -']],

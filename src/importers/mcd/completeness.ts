@@ -57,8 +57,8 @@ export function declarationsOf ({ complete }: Verdict, index: DocumentIndex, edi
 }
 
 /**
- * The policy set as this import brings it: with what others declared, and its own declarations made anew. Undefined where it is
- * another pack's and there is nothing to add.
+ * The policy set as this import brings it: with what others declared, and its own declarations made anew (or left, if undefined is
+ * given). Undefined where it is another pack's and there is nothing to add.
  */
 export function policySetWith (held: PolicySet | undefined, declarations: readonly Completeness[] | undefined): PolicySet | undefined {
   const others = held?.completeness?.filter(({ source }) => source.title !== declarationTitle) ?? []

@@ -44,7 +44,7 @@ async function readMcd (files: readonly SourceFile[], context: ImportContext, re
   }
   const reviews = new Reviews([...given, ...reviewsHeldIn(context.held, policySetId, readings), ...readings])
   const read = await importTables(tables, { held: context.held, reviews, retrievedOn: context.retrievedOn, note })
-  const set = policySetWith(context.held.policySets.find(one => one.policySetId === policySetId), index === undefined ? undefined : declare(index, tables, read, note))
+  const set = policySetWith(context.held.policySets.find(one => one.policySetId === policySetId), index === undefined ? [] : declare(index, tables, read, note))
   if (index === undefined) note('An export does not say that it is all there is. Nothing is declared complete by it; give the document index beside it.')
   const kept = keep(context.held, read.policies, tables.halves)
   const codeSets = new Map([...kept.codeSets, ...read.codeSets].map(codeSet => [codeSet.codeSetId, codeSet]))
@@ -59,7 +59,7 @@ async function readMcd (files: readonly SourceFile[], context: ImportContext, re
 
 function declare (index: DocumentIndex, tables: Tables, read: Awaited<ReturnType<typeof importTables>>, note: (text: string) => void): ReturnType<typeof declarationsOf> {
   const verdict = judge(index, read.versionsHeld, read.contractors, read.edition)
-  const declarations = tables.lost.codes || tables.lost.texts ? [] : declarationsOf(verdict, index, read.edition, tables.allVersions, tables.has('article_x_code_table'))
+  const declarations = tables.lost.codes || tables.lost.texts || !index.whole ? [] : declarationsOf(verdict, index, read.edition, tables.allVersions, tables.has('article_x_code_table'))
   const where = verdict.complete.map(({ type, states }) => `${type}: ${states.join(' ')}`).join('; ')
   note(`The index of ${index.updatedOn} names ${number(index.documents.length)} documents; ${number(verdict.held)} of them are in the export, in that version or a later one. ` +
     (declarations.length === 0 ? 'Nothing is declared complete by it.' : `Complete by it: ${where}.`) +

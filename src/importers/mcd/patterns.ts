@@ -1,8 +1,8 @@
 // Sentences that are surely understood, as the articles print them; matched whole, in lower case, without the full stop. One that
 // matches nothing here stays unread, and what hangs on it is answered `indeterminate`.
 
-const code = '(?:[a-z]\\d{4}|\\d{4}[a-z0-9])'
-const codeList = `(${code}(?:(?:, and |, & |, or |, | and | & |,|; )${code})*)`
+const procedure = '(?:[a-z]\\d{4}|\\d{4}[a-z0-9])'
+const codeList = `(${procedure}(?:(?:, and |, & |, or |, | and | & |,|; )${procedure})*)`
 const codeWord = '(?:(?:hcpcs|cpt|cpt\\/hcpcs|hcpcs\\/cpt|cpt and hcpcs|hcpcs and cpt|cpt or hcpcs|procedure) )?'
 const icd = '(?:icd-10(?:-cm)? |icd-10(?:-cm)? diagnosis |diagnosis )'
 const whole = (pattern: string): RegExp => new RegExp(`^(?:note: ?)?${pattern}[.:]?$`)
@@ -24,7 +24,7 @@ function words (list: string): ReadonlySet<string> {
   return new Set(list.split(' '))
 }
 
-const madeOf = (text: string, known: ReadonlySet<string>): boolean => text.replace(/^note: ?/, '').split(/[ ,;:().\/"]+/).every(word => word === '' || known.has(word))
+const madeOf = (text: string, known: ReadonlySet<string>): boolean => text.replace(/^note: ?/, '').split(/[ ,;:()./"]+/).every(word => word === '' || known.has(word))
 
 /** A covered group says no more than that it is one. */
 export function merelySupports (text: string): boolean {

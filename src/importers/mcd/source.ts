@@ -18,7 +18,7 @@ export async function readEdition (tables: Tables, retrievedOn: PlainDate): Prom
   const periods: Array<{ from: PlainDate, end: PlainDate }> = []
   await tables.each('update_period', row => {
     const [from, end] = [publishedDate(row.begin_date), publishedDate(row.end_date)]
-    if (from == null || end == null || end <= from) return { column: 'end_date', reason: `${JSON.stringify(row.begin_date)} to ${JSON.stringify(row.end_date)} is not a period` }
+    if (from === null || from === undefined || end === null || end === undefined || end <= from) return { column: 'end_date', reason: `${JSON.stringify(row.begin_date)} to ${JSON.stringify(row.end_date)} is not a period` }
     periods.push({ from, end })
     return undefined
   })
