@@ -57,10 +57,10 @@ export async function importTables (tables: Tables, { held, reviews, retrievedOn
       return rules
     }, contractors, edition, places) ?? [])
   ].sort((a, b) => a.policyId < b.policyId ? -1 : 1)
-  const documents = [...articleVersions, ...lcdVersions]
-  for (const text of reviews.stale(new Set(documents.map(versions => versions[0]?.draft.displayId ?? '')))) note(text)
-  const ofUnknownProcedures = documents.filter(versions => !versions.every(({ draft }) => namesProcedures(draft, related)))
-  const versionsHeld = new Map(documents.filter(versions => !ofUnknownProcedures.includes(versions))
+  const everyDocument = [...articleVersions, ...lcdVersions]
+  for (const text of reviews.stale(new Set(everyDocument.map(versions => versions[0]?.draft.displayId ?? '')))) note(text)
+  const ofUnknownProcedures = everyDocument.filter(versions => !versions.every(({ draft }) => namesProcedures(draft, related)))
+  const versionsHeld = new Map(everyDocument.filter(versions => !ofUnknownProcedures.includes(versions))
     .map(versions => [versions[0]?.draft.displayId ?? '', Math.max(...versions.map(({ draft }) => Number(draft.version)))]))
   if (ofUnknownProcedures.length > 0) note(`${counted(ofUnknownProcedures.length, 'document')} of the export ${ofUnknownProcedures.length === 1 ? 'names' : 'name'} no procedures in tables, so what ${ofUnknownProcedures.length === 1 ? 'it is' : 'they are'} for is not known and where ${ofUnknownProcedures.length === 1 ? 'it holds' : 'they hold'} nothing is complete: ${some(ofUnknownProcedures.map(versions => versions[0]?.draft.displayId ?? ''))}.`)
   for (const [reason, versions] of leftOut) note(`${counted(versions.length, 'version')} ${reason} left out: ${some(versions)}.`)
