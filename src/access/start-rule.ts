@@ -24,7 +24,7 @@ export function startRule ({ keys, tokens, host, store, production }: StartCondi
   if (keys === 'dead') return { access: 'closed', line: `every key is revoked or expired, so nobody can ask; make one: ${makeAKey}` }
   const asking = [...production ? ['NODE_ENV=production'] : [], ...isLoopback(host) ? [] : [`HOST=${host}`], ...store === 'server' ? ['DATABASE_URL'] : []]
   if (asking.length === 0) return { access: 'open', line: `no credentials are configured: open to every program on this machine, and to none beyond it; to close it: ${makeAKey}` }
-  return { access: 'refused', line: `${listed(asking)} ask${asking.length === 1 ? 's' : ''} for credentials and none are configured; make a key: ${makeAKey} (or set JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL)` }
+  return { access: 'refused', line: `${listed(asking)} ask${asking.length === 1 ? 's' : ''} for credentials and none are configured; make a key: ${makeAKey} (in the container image: node dist/keys.js create …), or set JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL` }
 }
 
 /** Whether only this machine can reach an address. Names other than localhost, and everything unusual, count as reachable. */

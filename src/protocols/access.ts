@@ -54,7 +54,7 @@ function refusalOf (caller: Caller | undefined, request: FastifyRequest, reply: 
 
 // One answer for every credential that is not good: what is wrong with it is what a forger wants to know.
 function unauthenticated (): ProblemError {
-  return new ProblemError('unauthenticated', 'Send a key or token that is in force, as "Authorization: Bearer …". Whoever runs the service gives keys out.', [], { 'www-authenticate': 'Bearer' })
+  return new ProblemError('unauthenticated', 'Send a key or token that is in force, as "Authorization: Bearer" and the key or token. Whoever runs the service gives keys out.', [], { 'www-authenticate': 'Bearer' })
 }
 
 function missingScope ({ scopes }: Caller, needed: DeclaredAccess | undefined): ProblemError | undefined {
