@@ -16,9 +16,13 @@ export class TokenBuckets {
     this.#now = now
   }
 
-  /** Takes `cost` from the bucket of `who`: 0 when it was there, or the seconds until it will be, and then nothing is taken. */
-  take (who: string, cost: number): number {
+  /**
+   * Takes `cost` from the bucket of `who`: 0 when it was there, or the seconds until it will be, and then nothing is taken.
+   * `returned` was taken before for the same request and is put back first, whatever comes of it.
+   */
+  take (who: string, cost: number, returned = 0): number {
     const bucket = this.#bucketOf(who)
+    bucket.available = Math.min(this.perMinute, bucket.available + returned)
     const lacking = Math.min(cost, this.perMinute) - bucket.available
     if (lacking > 0) return Math.max(1, Math.ceil(lacking / this.perMinute * 60))
     bucket.available -= cost

@@ -15,8 +15,8 @@ const failuresPerMinute = 120
 
 /** What was asked for is refused when it is more than the limit allows; a refusal is a problem to throw. */
 export interface Limits {
-  /** Takes `cost` from what the caller may ask, and tells the standing in the headers. */
-  readonly refuse: (caller: Caller, cost: number, reply: FastifyReply) => ProblemError | undefined
+  /** Takes `cost` from what the caller may ask, in place of what was `returned`, and tells the standing in the headers. */
+  readonly refuse: (caller: Caller, cost: number, reply: FastifyReply, returned?: number) => ProblemError | undefined
   /** Counts a request without a good credential, by the address that it came from. */
   readonly refuseFailure: (request: FastifyRequest) => ProblemError | undefined
 }
@@ -44,21 +44,21 @@ export function createLimits (settings: LimitSettings = {}): Limits {
 function byCaller (buckets: TokenBuckets): Limits['refuse'] {
   const policy = `"lines";q=${buckets.perMinute};w=60`
   const detail = `This credential may ask about ${buckets.perMinute} service lines a minute.`
-  return (caller, cost, reply) => {
+  return (caller, cost, reply, returned) => {
     // Where everybody may ask there is nobody to tell apart.
     if (caller === anonymous) return undefined
-    const wait = buckets.take(caller.callerId, cost)
+    const wait = buckets.take(caller.callerId, cost, returned)
     const { left, fullIn } = buckets.standing(caller.callerId)
     reply.header('ratelimit-policy', policy).header('ratelimit', `"lines";r=${left};t=${fullIn}`)
     return wait === 0 ? undefined : tooMany(wait, detail)
   }
 }
 
-/** Charges the lines of a body beyond the first, once it is known to be valid. */
+/** Charges the lines of a body, once it is known to be valid, in place of the one that was taken at the door. */
 export function useLineCosts (app: FastifyInstance, limits: Limits): void {
   app.addHook('preHandler', (request, reply, done) => {
-    const more = (request.routeOptions.config.lines?.(request.body) ?? 1) - 1
-    done(more > 0 ? limits.refuse(request.caller, more, reply) : undefined)
+    const lines = request.routeOptions.config.lines?.(request.body) ?? 1
+    done(lines > 1 ? limits.refuse(request.caller, lines, reply, 1) : undefined)
   })
 }
 
