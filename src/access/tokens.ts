@@ -61,6 +61,7 @@ function sparingFetch (): FetchImplementation {
     const response = await fetch(url, options)
     const text = await response.text()
     if (response.status !== 200 || text.length > largestKeySet) throw new IssuerUnreachable()
+    createLocalJWKSet(JSON.parse(text) as JSONWebKeySet) // throws for what is no set of public keys, which is a failure too
     restUntil = 0
     return new Response(text)
   }

@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { KeysRefused, parseKeysCommand } from '../../src/access/keys-command-line.js'
+import { newKey } from '../../src/access/key-format.js'
+import { KeysRefused, parseKeysCommand, type KeysCommand } from '../../src/access/keys-command-line.js'
+import { manageKeys } from '../../src/access/manage-keys.js'
 import { lockDataDir } from '../../src/store/lock.js'
-import { prepareDataDir } from '../support/embedded.js'
+import { openMigratedMemory, prepareDataDir } from '../support/embedded.js'
 import { programArguments } from '../support/program.js'
 
 const today = new Date('2026-11-24T12:00:00Z')
@@ -40,36 +42,50 @@ function refusal (args: string[]): unknown {
   }
 }
 
-const folder = join(await mkdtemp(join(tmpdir(), 'precert-keys-')), 'data')
-await prepareDataDir(folder)
-
-async function keys (args: string[], input = ''): Promise<{ code: number | null, out: string, err: string, json: () => Record<string, string> }> {
-  const child = spawn(process.execPath, [...programArguments('keys'), ...args], { env: { PATH: process.env.PATH ?? '', DATA_DIR: folder } })
-  child.stdin.end(input)
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), new Promise<number | null>(resolve => child.once('close', resolve))])
-  return { code, out, err, json: () => JSON.parse(out) as Record<string, string> }
-}
-
 t.test('a key is made, shown once, listed, told, ended', async t => {
-  const create = ['create', '--name', 'billing', '--scopes', 'checks:write', '--json']
-  t.match((await keys([...create, '--dry-run'])).json(), { outcome: 'would-create' })
-  const made = await keys([...create, '--if-none'])
-  t.equal(made.code, 0)
-  const { key = '', keyId = '' } = made.json()
-  t.match(key, /^pck_live_/)
-  t.match((await keys([...create, '--if-none'])).json(), { outcome: 'key-exists', key: undefined })
-  const list = await keys(['list'])
-  t.match(list.out, new RegExp(`${keyId}  live .*billing  checks:write`))
-  t.notOk(list.out.includes(key.slice(-20)), 'never again')
-  t.match(await keys(['check'], `${key}\n`), { code: 0, out: /is live/ })
-  t.match(await keys(['check'], key.replace(/.$/, letter => letter === 'A' ? 'B' : 'A')), { code: 2, err: /a slip/ })
-  t.match((await keys(['revoke', keyId, '--dry-run', '--json'])).json(), { outcome: 'would-revoke' })
-  t.match(await keys(['revoke', keyId]), { code: 0, out: /is revoked/ })
-  t.match(await keys(['revoke', keyId]), { code: 0, out: /has been revoked since/ })
-  t.match(await keys(['revoke', 'AAAAAAAAAAAA']), { code: 2, err: /no key of that id/ })
-  t.match((await keys(['list'])).out, /no live key/)
-  t.match((await keys(['list', '--all', '--json'])).json(), { keys: [{ keyId, status: 'revoked' }] })
+  const database = await openMigratedMemory()
+  t.teardown(async () => { await database.close() })
+  const run = async (args: string[], input = '') => {
+    const { fields, lines } = await manageKeys(parseKeysCommand(args, new Date()) as Exclude<KeysCommand, { action: 'help' }>, database, async () => input)
+    return { fields: fields as Record<string, string>, text: lines.join('\n') }
+  }
+  const create = ['create', '--name', 'billing', '--scopes', 'checks:write']
+  t.match((await run([...create, '--dry-run'])).fields, { outcome: 'would-create' })
+  t.match((await run(['list'])).text, /no live key/)
+  const made = await run([...create, '--if-none'])
+  const { key = '', keyId = '' } = made.fields
+  t.match(made.text, /shown this once[^]*pck_live_[^]*From its next start on, the service asks/)
+  t.match((await run([...create, '--if-none'])).fields, { outcome: 'key-exists', key: undefined })
+  t.notMatch((await run([...create, '--expires', '2099-01-01'])).text, /From its next start/, 'said with the first key only')
+  await t.rejects(run(create), { code: 'key-name-taken' })
+  const list = await run(['list'])
+  t.match(list.text, new RegExp(`${keyId}  live .*billing  checks:write`))
+  t.notOk((JSON.stringify(list)).includes(key.slice(-20)) || /secretHash/.test(JSON.stringify(list)), 'never again')
+  t.match((await run(['check'], `${key}\n`)).text, /is live/)
+  const slip = key.replace(/.$/, letter => letter === 'A' ? 'B' : 'A')
+  for (const [given, words] of [[slip, /a slip/], ['pck_live_x', /shape/], [newKey('live').key, /does not know it/]] as const) await t.rejects(run(['check'], given), { message: words })
+  t.match((await run(['revoke', keyId, '--dry-run'])).fields, { outcome: 'would-revoke' })
+  t.match((await run(['check'], key)).text, /is live/)
+  t.match((await run(['revoke', key])).text, /is revoked/)
+  t.match((await run(['revoke', keyId])).text, /has been revoked since/)
+  t.match((await run(['check'], key)).text, /is revoked/)
+  await t.rejects(run(['revoke', 'AAAAAAAAAAAA']), { message: /no key of that id/ })
+  t.match((await run(['list', '--all', '--json'])).fields, { keys: [{ keyId, status: 'revoked' }, { status: 'live' }] })
+})
+
+t.test('as a process: help, the exit codes, and a store that the service has', async t => {
+  const folder = join(await mkdtemp(join(tmpdir(), 'precert-keys-')), 'data')
+  await prepareDataDir(folder)
+  const keys = async (...args: string[]): Promise<{ code: number | null, out: string, err: string }> => {
+    const child = spawn(process.execPath, [...programArguments('keys'), ...args], { env: { PATH: process.env.PATH ?? '', DATA_DIR: folder } })
+    const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), new Promise<number | null>(resolve => child.once('close', resolve))])
+    return { code, out, err }
+  }
+  t.match(await keys('--help'), { code: 0, out: /npm run keys -- create/, err: '' })
+  t.match(await keys('create'), { code: 2, out: '', err: /^precert keys: Say who will use the key/ })
+  const made = await keys('create', '--name', 'a', '--scopes', 'policies:read', '--json')
+  t.match([made.code, JSON.parse(made.out)], [0, { outcome: 'created', key: String }])
   const lock = await lockDataDir(folder)
-  t.match(await keys(['list']), { code: 1, err: /If it is the service: stop it, run this, and start it again/ })
+  t.match(await keys('list'), { code: 1, err: /If it is the service: stop it, run this, and start it again/ })
   await lock.release()
 })
