@@ -37,9 +37,9 @@ async function main (): Promise<void> {
     closed: await listen({ access: closedAccess({ key: table.verify }), limits: { linesPerMinute: 100_000_000 } })
   }
   const client = fork(fileURLToPath(import.meta.url), { execArgv: ['--import', 'tsx'] })
-  const measure = async (name: keyof typeof servers, ms: number): Promise<number> => await new Promise((resolve, reject) => {
+  client.once('error', error => { throw error })
+  const measure = async (name: keyof typeof servers, ms: number): Promise<number> => await new Promise(resolve => {
     client.once('message', count => { resolve(Number(count) / ms * 1000) })
-    client.once('error', reject)
     client.send({ port: servers[name].port, ms, ...(name === 'closed' ? { authorization: `Bearer ${key}` } : {}) } satisfies Turn)
   })
   const names = Object.keys(servers) as (keyof typeof servers)[]

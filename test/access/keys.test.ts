@@ -44,6 +44,10 @@ t.test('a table says who asks, and knows nothing of the last table', async t => 
   t.equal(table.verify(key), undefined)
 })
 
+async function until (holds: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 500 && !holds(); tries++) await new Promise(resolve => setTimeout(resolve, 10))
+}
+
 const database = await openMigratedMemory()
 t.teardown(async () => { await database.close() })
 const row = ({ stored: { tenantId, keyId, name, secretHash, scopes, expiresAt } }: ReturnType<typeof aKey>): NewKey => ({ tenantId, keyId, name, secretHash, scopes, expiresAt })
@@ -96,7 +100,6 @@ t.test('keys are followed; a store that is away leaves the last table, is said o
   const { table } = accessWith([], [], () => clock)
   const following = followKeys(guarded as Database, table, { info: (_, line) => { said.push(line) }, warn: (_, line) => { said.push(line) } }, 10)
   t.teardown(async () => { await following.stop() })
-  const until = async (holds: () => boolean): Promise<void> => { for (let tries = 0; tries < 500 && !holds(); tries++) await new Promise(resolve => setTimeout(resolve, 10)) }
   await insertKey(database, row(lasting))
   await insertKey(database, row(ending))
   await until(() => table.verify(lasting.key) !== undefined && table.verify(ending.key) !== undefined)
