@@ -48,7 +48,9 @@ async function importInto (config: Config, command: Exclude<Command, { help: tru
 }
 
 function asJson (report: ImportReport): string {
-  return JSON.stringify({ ...report, refused: report.refused.slice(0, shownRefusals), refusedRows: report.refused.length }, null, 2)
+  // What the system counts in KiB, whatever the platform.
+  const peakMemoryMiB = Math.round(process.resourceUsage().maxRSS / 1024)
+  return JSON.stringify({ ...report, refused: report.refused.slice(0, shownRefusals), refusedRows: report.refused.length, peakMemoryMiB }, null, 2)
 }
 
 /** Tells what went wrong, and the exit code for it. */

@@ -5,14 +5,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { openAccessFor, StartRefused, type IssuerSettings } from './access/open-access.js'
+import { openAccessFor, StartRefused, type IssuerSettings, type OpenedAccess } from './access/open-access.js'
 import type { Access } from './access/access.js'
 import { buildApp, type AppOptions } from './app.js'
 import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { createLog } from './log.js'
 import { followRevisions } from './policies/follow-revisions.js'
-import { openPolicies } from './policies/open-policies.js'
+import { openPolicies, type OpenPolicies } from './policies/open-policies.js'
 import { countsOf } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
 
@@ -58,18 +58,25 @@ function stopWithGrace (config: Config, log: Logger, app: FastifyInstance, begin
   })
 }
 
-/** Opens the store and says what it found; the process is ready when the policy is compiled, and not started without the credentials it needs. */
+/** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
 async function open (config: Config, log: Logger): Promise<Dependencies & { access: Access, close: () => Promise<void> }> {
-  const { snapshot, database, published, close } = await openPolicies({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks })
+  const { snapshot, database, published, close, access } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
-  const { access, stop } = await openAccessFor({ host: config.HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }, database, log)
-    .catch(async (error: unknown) => { await close(); throw error })
   const following = followRevisions(database, snapshot, log)
   return {
-    snapshot, access, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }),
-    close: async () => { await Promise.all([following.stop(), stop()]); await close() }
+    snapshot, access: access.access, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }),
+    close: async () => { await Promise.all([following.stop(), access.stop()]); await close() }
   }
+}
+
+async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { access: OpenedAccess }> {
+  const opened: OpenedAccess[] = []
+  const where = { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }
+  const settings = { host: config.HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
+  const policies = await openPolicies(where, saysWhatTakesTime(log), async database => { opened.push(await openAccessFor(settings, database, log)) })
+    .catch(async (error: unknown) => { await opened[0]?.stop(); throw error })
+  return { ...policies, access: opened[0] as OpenedAccess }
 }
 
 function issuerOf (config: Config): IssuerSettings | undefined {
@@ -85,6 +92,16 @@ async function certificateOf ({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Config
 
 async function fileOf (path: string, setting: string): Promise<Buffer> {
   return await readFile(path).catch(() => { throw new StartRefused(`${setting} names a file that cannot be read`) })
+}
+
+/** A line now and then while a large policy is loaded, so that nobody takes a start for one that hangs; none for a small one. */
+function saysWhatTakesTime (log: Logger): (loaded: object) => void {
+  let last = performance.now()
+  return loaded => {
+    if (performance.now() - last < 3_000) return
+    last = performance.now()
+    log.info(loaded, 'loading policy')
+  }
 }
 
 /** What stands in the way and what to set; the address of a database is left out, since it holds a password. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { ConfigError, readConfig } from './config.js'
 import { normalizeCode, claimTypes, type ClaimType } from './decision/codes.js'
 import { addDays } from './decision/plain-date.js'
-import { matrixOf, type MatrixQuestion } from './importers/pa-list/matrix-of.js'
+import { matrixOf, type MatrixQuestion } from './policies/matrix-of.js'
 import { openPolicies } from './policies/open-policies.js'
 
 const exitCodes = { done: 0, failed: 1, misunderstood: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h
@@ -72,8 +72,9 @@ function read (args: string[]): Options {
   }
 }
 
+const list = (text = ''): string[] => text.split(',').map(entry => entry.trim()).filter(entry => entry !== '')
+
 function questionOf ({ codes, date, plans, state, 'claim-type': claimType, 'place-of-service': placeOfService }: Options): MatrixQuestion {
-  const list = (text = ''): string[] => text.split(',').map(entry => entry.trim()).filter(entry => entry !== '')
   const procedureCodes = list(codes).map(normalizeCode)
   if (procedureCodes.length === 0) throw new Misunderstood('Name the codes: --codes J3420,J0585.')
   if (date === undefined || !isCalendarDate(date)) throw new Misunderstood(`--date ${date ?? ''} is not a date such as 2026-11-03.`)

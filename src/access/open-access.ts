@@ -18,6 +18,9 @@ interface Log {
   readonly warn: (fields: object, message: string) => void
 }
 
+/** Who may ask, and the end of following the keys. */
+export interface OpenedAccess { readonly access: Access, readonly stop: () => Promise<void> }
+
 /** A start that the table of docs/security.md refuses; the message says what to set. */
 export class StartRefused extends Error {}
 
@@ -25,7 +28,7 @@ export class StartRefused extends Error {}
  * Reads the keys, applies the start rule and says its line in the log; rejects with StartRefused where the process must not start.
  * On a server the keys are followed until `stop`; an embedded store has one process, so nobody else can change them.
  */
-export async function openAccessFor (settings: AccessSettings, database: Database, log: Log): Promise<{ readonly access: Access, readonly stop: () => Promise<void> }> {
+export async function openAccessFor (settings: AccessSettings, database: Database, log: Log): Promise<OpenedAccess> {
   const [live, had] = [await liveKeys(database), await hasKeys(database)]
   const { host, production, issuer } = settings
   const rule = startRule({ keys: live.length > 0 ? 'live' : had ? 'dead' : 'none', tokens: issuer !== undefined, host, production, store: database.kind })

@@ -1,6 +1,6 @@
-import type { CoverageInformation, DocumentationItem, FrequencyAnswer, LineDetermination, MedicalNecessityAnswer, PriorAuthorizationAnswer, UnitsAnswer } from './determination.js'
+import type { CoverageInformation, DocumentationItem, LineDetermination, PriorAuthorizationAnswer } from './determination.js'
 
-type Parts = Pick<LineDetermination, 'priorAuthorization' | 'medicalNecessity' | 'frequency' | 'units' | 'documentation' | 'infoNeeded'>
+type Parts = Pick<LineDetermination, 'priorAuthorization' | 'medicalNecessity' | 'frequency' | 'units' | 'claimLine' | 'documentation' | 'infoNeeded'>
 
 /**
  * The line in the codes of HL7 CRD 2.2.1 coverage-information. Its invariants hold: not-covered has no pa-needed, a conditional
@@ -8,7 +8,7 @@ type Parts = Pick<LineDetermination, 'priorAuthorization' | 'medicalNecessity' |
  */
 export function coverageInformation (parts: Parts): CoverageInformation {
   const { priorAuthorization, medicalNecessity, documentation, infoNeeded } = parts
-  const covered = coveredCode(medicalNecessity, parts.frequency, parts.units)
+  const covered = coveredCode(parts)
   const paNeeded = covered === 'not-covered' ? undefined : paCode[priorAuthorization.requirement]
   const open = documentation.filter(item => item.status !== 'present')
   const purposes = [...new Set(open.flatMap(item => purposeCode[item.purpose] ?? []))]
@@ -38,9 +38,9 @@ const infoCode: Readonly<Record<string, 'performer' | 'location' | 'timeframe' |
   diagnosisCodes: 'detail-code', diagnosisPointers: 'detail-code', modifiers: 'detail-code', ndc: 'detail-code', plannedServices: 'detail-code'
 }
 
-/** CRD's `covered` speaks of the service as a whole: necessity first, then limits that nothing on file cures. */
-function coveredCode (necessity: MedicalNecessityAnswer, frequency: FrequencyAnswer, units: UnitsAnswer): CoverageInformation['covered'] {
-  if (necessity.status === 'not-met') return 'not-covered'
+/** CRD's `covered` speaks of the service as a whole: necessity first, then limits and pairs that nothing on file cures. */
+function coveredCode ({ medicalNecessity: necessity, frequency, units, claimLine }: Parts): CoverageInformation['covered'] {
+  if (necessity.status === 'not-met' || claimLine.status === 'conflicting') return 'not-covered'
   const overLimit = (frequency.status === 'exceeds-limit' || frequency.status === 'too-soon') && frequency.curedBy === undefined
   if (overLimit || units.status === 'exceeds-limit') return 'not-covered'
   if (necessity.status === 'met') return 'covered'

@@ -1,12 +1,13 @@
 import { coverageInformation } from './coverage-information.js'
 import type { Decision, Finding, InfoNeeded, LineDetermination, Outcome, PriorAuthorizationAnswer, Question } from './determination.js'
 import { engineVersion } from './engine-version.js'
-import { factsOf, readRequest, type Facts } from './facts.js'
+import { factsOf, readRequest, type Facts, type LineFacts } from './facts.js'
 import { infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
 import { behindSources, notEvaluated } from './not-evaluated.js'
 import { mostPressing } from './outcome.js'
 import { choosePlan, type PlanChoice } from './plan-choice.js'
+import { sharesDay } from './procedure-pair-parts.js'
 import { pressOfUnknown, type Answered } from './questions/answered.js'
 import { satisfyFromAuthorizations } from './questions/authorizations.js'
 import { answerClaimLine } from './questions/claim-line.js'
@@ -91,32 +92,42 @@ function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: stri
     medicalNecessity: { answer: { status: 'indeterminate', ...words }, ...rest },
     frequency: { answer: { status: 'indeterminate', ...words }, ...rest },
     units: { answer: { status: 'indeterminate', ...words }, ...rest },
-    claimLine: { answer: { status: 'indeterminate', ...words }, ...rest, advice: [] },
+    claimLine: { answer: { status: 'indeterminate', ...words }, ...rest, advice: [], checked: { claimLine: true, ndc: true } },
     documentation: { answer: [], missing: [], findings: [], presses: 'proceed', withAuthorization: [] }
   }
 }
 
 function assemble (facts: Facts, answers: Answers, bench: Bench | undefined): DecidedLine {
   const codeValidity = answerCodeValidity(facts)
-  const { lineNumber, sent, index } = facts.line
+  const { lineNumber, sent } = facts.line
   const asked: ReadonlyArray<readonly [Question, Answered<unknown>]> = [
     ['prior-authorization', answers.priorAuthorization], ['medical-necessity', answers.medicalNecessity], ['frequency', answers.frequency],
     ['units', answers.units], ['claim-line', answers.claimLine], ['code-validity', codeValidity], ['documentation', answers.documentation]
   ]
-  const info: InfoNeeded[] = asked.flatMap(([question, { missing }]) => [...missing].sort().map(fact => infoNeeded(fact, question, index)))
+  const info: InfoNeeded[] = asked.flatMap(([question, { missing }]) => [...missing].sort().map(fact => infoNeeded(fact, question, lineLacking(fact, question, facts).index)))
   const findings: Finding[] = asked.flatMap(([, answered]) => answered.findings)
   const used = [...bench?.sources ?? [], ...(['icd-10-cm', 'hcpcs'] as const).flatMap(system => facts.view.codeTable(system)?.source ?? [])]
   const parts = {
     lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
     priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
     units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
-    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, { claimLine: answers.claimLine.answer.status !== 'not-checked', exclusions: bench === undefined || holdsAllExclusions(bench) })
+    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, { ...answers.claimLine.checked, exclusions: bench === undefined || holdsAllExclusions(bench) })
   }
   const outcome = mostPressing(asked.map(([, { presses }]) => presses))
   return {
     line: inReadingOrder(parts, outcome),
     steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behindSources(facts, used) })
   }
+}
+
+/**
+ * The line that misses a fact: this one; or where this one gives it, one of the same day that it was compared with (pairs: another
+ * code, units: the same one) and that does not.
+ */
+function lineLacking (fact: string, question: Question, { line, lines }: Facts): LineFacts {
+  const lacks = (one: LineFacts): boolean => fact === 'modifiers' ? one.sent.modifiers === undefined : fact === 'provider.npi' && one.npi === undefined
+  if (lacks(line)) return line
+  return lines.find(other => lacks(other) && sharesDay(other, line) && (other.code === line.code) === (question === 'units')) ?? line
 }
 
 /** What presses comes first. Named one by one, since the order of the fields is the order in which the answer is read. */

@@ -18,7 +18,7 @@ export const frequencyStatuses = ['within-limit', 'exceeds-limit', 'too-soon', '
 export type FrequencyStatus = (typeof frequencyStatuses)[number]
 export const unitsStatuses = ['within-limit', 'exceeds-limit', 'indeterminate'] as const
 export type UnitsStatus = (typeof unitsStatuses)[number]
-export const claimLineStatuses = ['clean', 'incomplete', 'insufficient-evidence', 'indeterminate', 'not-checked'] as const
+export const claimLineStatuses = ['clean', 'conflicting', 'incomplete', 'insufficient-evidence', 'indeterminate', 'not-checked'] as const
 export type ClaimLineStatus = (typeof claimLineStatuses)[number]
 export const validityStatuses = ['valid', 'invalid', 'indeterminate'] as const
 export type ValidityStatus = (typeof validityStatuses)[number]
@@ -111,7 +111,7 @@ export const UnitsAnswer = Type.Object({
 export type UnitsAnswer = Static<typeof UnitsAnswer>
 
 export const ClaimLineAnswer = Type.Object({
-  status: Type.Enum(claimLineStatuses, { description: 'Does the line carry what a clean claim needs?' }), ...answer
+  status: Type.Enum(claimLineStatuses, { description: 'Does the line carry what a clean claim needs? conflicting: it is not paid together with another line of the day, whatever the line carries.' }), ...answer
 }, { ...strict, $id: 'ClaimLineAnswer', description: 'Is the claim line clean?' })
 export type ClaimLineAnswer = Static<typeof ClaimLineAnswer>
 

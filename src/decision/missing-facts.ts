@@ -13,7 +13,7 @@ const facts: Readonly<Record<string, { readonly at: string, readonly line?: true
   units: { at: '/units', line: true, text: 'Give the billed units, in agreement with the dose if both are given.' },
   vialType: { at: '/vialType', line: true, text: 'Say whether the drug came from a single-dose or a multi-dose vial.' },
   ndc: { at: '/ndc', line: true, text: 'Give the National Drug Code of the drug.' },
-  'provider.npi': { at: '/provider/npi', line: true, text: 'Give the NPI of the rendering provider, so that units of the same day can be summed and an authorization can be matched.' },
+  'provider.npi': { at: '/provider/npi', line: true, text: 'Give the NPI of the rendering provider, so that services of the same day can be counted and compared and an authorization can be matched.' },
   'provider.networkStatus': { at: '/provider/networkStatus', line: true, text: 'Say whether the provider is in the network of this plan.' },
   'provider.taxonomyCode': { at: '/provider/taxonomyCode', line: true, text: "Give the provider's taxonomy code." },
   'provider.goldCard': { at: '/provider/goldCard', line: true, text: 'Say whether the payer has exempted this provider from prior authorization.' },

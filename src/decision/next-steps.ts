@@ -27,12 +27,13 @@ export function stepsFor (line: Parts, { advice, withAuthorization, behind }: Ex
 
 type Words = readonly [code: string, text: string]
 
-function denials ({ codeValidity, medicalNecessity, frequency, units }: Parts): Words[] {
+function denials ({ codeValidity, medicalNecessity, frequency, units, claimLine }: Parts): Words[] {
   return [
     ...codeValidity.codes.filter(code => code.status === 'invalid').map((code): Words => ['correct-code', code.reason]),
     ...medicalNecessity.status === 'not-met' ? [['review-medical-necessity', medicalNecessity.reason] as const] : [],
     ...frequencyFails(frequency) ? [['review-schedule', frequency.reason] as const] : [],
-    ...units.status === 'exceeds-limit' ? [['review-units', units.reason] as const] : []
+    ...units.status === 'exceeds-limit' ? [['review-units', units.reason] as const] : [],
+    ...claimLine.status === 'conflicting' ? [['review-procedure-pair', claimLine.reason] as const] : []
   ]
 }
 

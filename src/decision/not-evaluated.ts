@@ -2,7 +2,7 @@ import type { NotEvaluated } from './determination.js'
 import type { Facts } from './facts.js'
 import { daysBetween } from './plain-date.js'
 import type { Source } from './policy.js'
-import { isAfter } from './voices.js'
+import { isAfter } from './voice.js'
 import { count, documentName } from './wording.js'
 
 // What no policy data can answer; said in every answer so that nobody takes it for checked.
@@ -13,12 +13,12 @@ const always: readonly NotEvaluated[] = [
 ]
 
 /** What the answer for a line does not cover, with the age of every edition that is older than the date of service. */
-export function notEvaluated (facts: Facts, sources: readonly Source[], checked: { readonly claimLine: boolean, readonly exclusions: boolean }): NotEvaluated[] {
+export function notEvaluated (facts: Facts, sources: readonly Source[], checked: { readonly claimLine: boolean, readonly ndc: boolean, readonly exclusions: boolean }): NotEvaluated[] {
   const { line, sent, history } = facts
   const entries: NotEvaluated[] = [
     ...always,
     ...checked.exclusions ? [] : [{ code: 'exclusion-lists', text: 'Not every exclusion of this plan is held (for drugs: the list of those that patients usually give themselves); whether one applies was not checked.' }],
-    ...checked.claimLine ? [] : [{ code: 'claim-line-rules', text: 'What else a clean claim line needs (modifiers, NDC, companion codes) was not checked: no binding rule on it is held for this plan and code.' }],
+    ...checked.claimLine ? [] : [{ code: 'claim-line-rules', text: `What else a clean claim line needs (modifiers,${checked.ndc ? '' : ' NDC,'} companion codes) was not checked: no binding rule on it is held for this plan and code.` }],
     ...history !== undefined && sent.serviceHistoryScope !== 'payer' ? [{ code: 'other-providers-services', text: 'Services that other providers furnished were not counted: the history is that of the practice.' }] : [],
     ...(sent.serviceHistory ?? []).some(entry => sameService(entry, facts)) ? [{ code: 'possible-duplicate', text: `The history has an entry for ${line.code} on ${line.date}, the date of this line. It was taken for this service, not for an earlier one; check that it is not billed twice.` }] : [],
     ...(history ?? []).some(entry => entry.date > line.date && entry.code === line.code) ? [{ code: 'later-services', text: 'The history has services after the date of this line; they count towards calendar periods and lifetimes only.' }] : [],

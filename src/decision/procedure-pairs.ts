@@ -10,7 +10,8 @@ export interface ProcedurePair {
   readonly rationale?: string
 }
 
-const WIDTH = 23
+/** Characters of a packed pair. */
+export const pairWidth = 23
 const open = ' '.repeat(8)
 const packDate = (date: string): string => date.replaceAll('-', '')
 const unpackDate = (text: string): string => `${text.slice(0, 4)}-${text.slice(4, 6)}-${text.slice(6)}`
@@ -28,14 +29,14 @@ export function packPairs (pairs: readonly ProcedurePair[], rationales: readonly
 
 /** All pairs of a packed list, in order. */
 export function unpackPairs (packed: string, rationales: readonly string[]): ProcedurePair[] {
-  return Array.from({ length: Math.floor(packed.length / WIDTH) }, (_, at) => unpackOne(packed, at, rationales))
+  return Array.from({ length: Math.floor(packed.length / pairWidth) }, (_, at) => unpackOne(packed, at, rationales))
 }
 
 /** The pairs of a packed list with this column-two code, by first day. */
 export function findPairs (packed: string, columnTwo: string, rationales: readonly string[]): ProcedurePair[] {
-  const codeAt = (at: number): string => packed.slice(at * WIDTH, at * WIDTH + 5)
+  const codeAt = (at: number): string => packed.slice(at * pairWidth, at * pairWidth + 5)
   let low = 0
-  let high = Math.floor(packed.length / WIDTH)
+  let high = Math.floor(packed.length / pairWidth)
   while (low < high) {
     const middle = (low + high) >> 1
     if (codeAt(middle) < columnTwo) low = middle + 1
@@ -47,7 +48,7 @@ export function findPairs (packed: string, columnTwo: string, rationales: readon
 }
 
 function unpackOne (packed: string, at: number, rationales: readonly string[]): ProcedurePair {
-  const text = packed.slice(at * WIDTH, (at + 1) * WIDTH)
+  const text = packed.slice(at * pairWidth, (at + 1) * pairWidth)
   const to = text.slice(13, 21)
   const rationale = rationales[Number.parseInt(text.slice(22), 36)]
   return {

@@ -4,7 +4,8 @@ import { applies } from './jurisdiction.js'
 import { inRange } from './plain-date.js'
 import { decidedKinds, type Completeness, type DecidedKind, type Plan, type PolicySet, type Source, type planRoles } from './policy.js'
 import { union, type Truth } from './truth.js'
-import { isAfter, voicesOfSet, withDoubt, type Voice } from './voices.js'
+import { isAfter, withDoubt, type Voice } from './voice.js'
+import { voicesOfSet } from './voices.js'
 
 type Role = (typeof planRoles)[number]
 

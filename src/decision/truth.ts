@@ -38,7 +38,8 @@ function uncertain (parts: readonly Evaluated[], used: readonly UsedFact[]): Eva
   return unknown(union(...open.map(part => part.missing)), used, open.find(part => part.because !== undefined)?.because)
 }
 
-function usedBy (parts: readonly Evaluated[]): UsedFact[] {
+/** The facts that several parts rest on, each value of a fact once. */
+export function usedBy (parts: ReadonlyArray<Pick<Evaluated, 'used'>>): UsedFact[] {
   const all: UsedFact[] = []
   for (const { used } of parts) for (const fact of used) if (!all.some(other => other.fact === fact.fact && other.value === fact.value)) all.push(fact)
   return all

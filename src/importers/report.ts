@@ -1,5 +1,4 @@
-import type { ChangeCounts } from '../store/compare.js'
-import { contentFamilies, type ContentFamily } from '../store/content-table.js'
+import { contentFamilies, type ChangeCounts, type ContentFamily } from '../store/content-table.js'
 import type { OwnedObject } from '../store/ownership.js'
 import type { Published } from '../store/publish.js'
 import type { RefusedRow } from './importer.js'
@@ -46,7 +45,8 @@ export const shownRefusals = 100
 
 const inWords: Readonly<Record<ContentFamily, string>> = {
   payers: 'payers', plans: 'plans', policySets: 'policy sets', policies: 'policies', policyVersions: 'policy versions', codeSets: 'code sets',
-  codeTables: 'code tables', codeRows: 'codes', unitLimitEditions: 'unit-limit editions', unitLimits: 'unit limits'
+  codeTables: 'code tables', codeRows: 'codes', unitLimitEditions: 'unit-limit editions', unitLimits: 'unit limits',
+  procedurePairEditions: 'pair editions', procedurePairs: 'procedure pairs', ndcEditions: 'NDC editions', ndcCodes: 'NDC codes'
 }
 
 const number = (value: number): string => value.toLocaleString('en-US')

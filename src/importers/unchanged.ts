@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CodeTable, Policy, PolicyContent, PolicySet, Source, UnitLimitEdition } from '../decision/policy.js'
+import type { CodeTable, NdcEdition, Policy, PolicyContent, PolicySet, Source, UnitLimitEdition } from '../decision/policy.js'
 
 type CodeRow = CodeTable['rows'][number]
 type LimitRow = UnitLimitEdition['rows'][number]
+type NdcRow = NdcEdition['rows'][number]
 
 /**
  * The content with the days of retrieval that are held, wherever nothing else is new: the same file read on another day says the
@@ -15,6 +16,10 @@ export function keepRetrieval (content: PolicyContent, held: PolicyContent): Pol
     policies: content.policies.map(policy => keepPolicy(policy, held.policies.find(({ policyId }) => policyId === policy.policyId))),
     unitLimits: content.unitLimits.map(edition => keepSource({ ...edition, rows: [...edition.rows].sort(byLimit) },
       held.unitLimits.find(other => other.policySetId === edition.policySetId && other.setting === edition.setting && other.edition === edition.edition))),
+    procedurePairs: content.procedurePairs.map(edition => keepSource({ ...edition, lists: [...edition.lists].sort(byColumnOne) },
+      held.procedurePairs.find(other => other.policySetId === edition.policySetId && other.setting === edition.setting))),
+    ndcEditions: content.ndcEditions.map(edition => keepSource({ ...edition, rows: [...edition.rows].sort(byNdc) },
+      held.ndcEditions.find(other => other.policySetId === edition.policySetId && other.edition === edition.edition))),
     codeTables: content.codeTables.map(table => keepSource({ ...table, rows: [...table.rows].sort(byCode) },
       held.codeTables.find(({ system }) => system === table.system)))
   }
@@ -23,6 +28,8 @@ export function keepRetrieval (content: PolicyContent, held: PolicyContent): Pol
 // The order of rows means nothing; what is held stands in this one.
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const byCode = (a: CodeRow, b: CodeRow): number => byText(a.code, b.code) || byText(a.from, b.from)
+const byColumnOne = (a: { columnOne: string }, b: { columnOne: string }): number => byText(a.columnOne, b.columnOne)
+const byNdc = (a: NdcRow, b: NdcRow): number => byText(a.ndc, b.ndc) || byText(a.procedureCode, b.procedureCode)
 const byLimit = (a: LimitRow, b: LimitRow): number => byText(a.procedureCode, b.procedureCode)
 
 function keepSource<T extends { source: Source }> (now: T, before: T | undefined): T {

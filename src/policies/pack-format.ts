@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Identifier, plainDate } from '../decision/codes.js'
-import { CodeSet, CodeTable, Payer, Plan, Policy, PolicySet, UnitLimitEdition, type PolicyContent } from '../decision/policy.js'
+import { CodeSet, CodeTable, NdcEdition, Payer, Plan, Policy, PolicySet, UnitLimitEdition, type PolicyContent } from '../decision/policy.js'
+import { PackProcedurePairs, packedEdition } from './pack-pairs.js'
 
 const strict = { additionalProperties: false }
 const CodePattern = '^[A-Z0-9]{3,7}$'
@@ -44,6 +45,8 @@ export const Pack = Type.Object({
   policies: Type.Optional(Type.Array(Policy, many)),
   codeSets: Type.Optional(Type.Array(CodeSet, many)),
   unitLimits: Type.Optional(Type.Array(UnitLimitEdition, many)),
+  procedurePairs: Type.Optional(Type.Array(PackProcedurePairs, many)),
+  ndcEditions: Type.Optional(Type.Array(NdcEdition, many)),
   codeTables: Type.Optional(Type.Array(PackCodeTable, many))
 }, { ...strict, description: 'A policy pack: one publisher\'s policies, tables, payers or plans as data. References may reach into other packs.' })
 export type Pack = Static<typeof Pack>
@@ -57,11 +60,12 @@ export interface PackProblem { readonly file: string, readonly path: string, rea
 export interface ValidPack { readonly file: string, readonly pack: Pack, readonly content: PolicyContent }
 export interface PackValidation { readonly packs: readonly ValidPack[], readonly problems: readonly PackProblem[] }
 
-/** The policy content that a pack of the right shape contributes; code rows are written out as objects. */
+/** The policy content that a pack of the right shape contributes; code rows are written out as objects, procedure pairs packed. */
 export function packContent (pack: Pack): PolicyContent {
   return {
     payers: pack.payers ?? [], plans: pack.plans ?? [], policySets: pack.policySets ?? [], policies: pack.policies ?? [],
-    codeSets: pack.codeSets ?? [], unitLimits: pack.unitLimits ?? [], procedurePairs: [], ndcEditions: [],
+    codeSets: pack.codeSets ?? [], unitLimits: pack.unitLimits ?? [],
+    procedurePairs: (pack.procedurePairs ?? []).map(packedEdition), ndcEditions: pack.ndcEditions ?? [],
     codeTables: (pack.codeTables ?? []).map(table => ({ ...table, rows: table.rows.map(codeRow) }))
   }
 }

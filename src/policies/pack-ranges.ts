@@ -1,5 +1,6 @@
 import type { PolicyContent } from '../decision/policy.js'
 import type { PackProblem, ValidPack } from './pack-format.js'
+import { mostRationales, rationalesOf } from './pack-pairs.js'
 
 type Report = (path: string, reason: string) => void
 interface Range { readonly from: string, readonly to?: string | undefined }
@@ -15,6 +16,8 @@ export function rangeProblems (packs: readonly ValidPack[], held?: PolicyContent
     checkPolicyDates(pack, report)
     checkCodeTables(pack, tables, report)
     checkEditions(pack, editions, report)
+    checkProcedurePairs(pack, editions, report)
+    checkNdcEditions(pack, editions, report)
     for (const [i, set] of pack.content.policySets.entries()) {
       for (const [j, declaration] of (set.completeness ?? []).entries()) checkRange(declaration, `/policySets/${i}/completeness/${j}`, report)
     }
@@ -68,6 +71,49 @@ function checkEditions ({ file, content }: ValidPack, editions: Map<string, stri
     }
   }
   for (const named of bySetting.values()) checkOrder(named, report)
+}
+
+/** One table for each set and setting: its rows have their own dates. The rows of a pair follow one another; one that was withdrawn from its beginning may end on its first day. */
+function checkProcedurePairs ({ file, pack }: ValidPack, editions: Map<string, string>, report: Report): void {
+  for (const [i, table] of (pack.procedurePairs ?? []).entries()) {
+    const path = `/procedurePairs/${i}`
+    const setting = `${table.policySetId} ${table.setting}`
+    once(`procedure pairs ${setting}`, `${file} ${path}`, editions, first => report(path, `a second table of procedure pairs of ${setting}: ${first} holds one`))
+    const named = rationalesOf(table)
+    if (named.length > mostRationales) report(`${path}/rows`, `a table names at most ${mostRationales} rationales, not ${named.length}`)
+    const pairs = new Map<string, Named[]>()
+    for (const [r, row] of table.rows.entries()) {
+      const at = `${path}/rows/${r}`
+      const pair = `${row.columnOne} and ${row.columnTwo}`
+      if (row.columnOne === row.columnTwo) report(at, `${row.columnOne} is no pair with itself`)
+      if (row.modifierIndicator === 9 && row.to === row.from) continue
+      pairs.set(pair, [...pairs.get(pair) ?? [], { from: row.from, to: row.to, path: at, name: `${pair} in row ${r + 1}` }])
+    }
+    for (const named of pairs.values()) checkOrder(named, report)
+  }
+}
+
+/** Editions of one crosswalk follow one another, and none has a row twice. */
+function checkNdcEditions ({ file, content }: ValidPack, editions: Map<string, string>, report: Report): void {
+  const bySet = new Map<string, Named[]>()
+  for (const [i, { policySetId, edition, from, to, rows }] of content.ndcEditions.entries()) {
+    const path = `/ndcEditions/${i}`
+    once(`ndc ${policySetId} ${edition}`, `${file} ${path}`, editions, first => report(`${path}/edition`, `duplicate edition ${edition} of ${policySetId}: ${first} holds it`))
+    bySet.set(policySetId, [...bySet.get(policySetId) ?? [], { from, to, path, name: `edition ${edition}` }])
+    const seen = new Set<string>()
+    for (const [r, { ndc, procedureCode }] of rows.entries()) {
+      if (seen.has(`${ndc} ${procedureCode}`)) report(`${path}/rows/${r}`, `${ndc} with ${procedureCode} is listed twice`)
+      seen.add(`${ndc} ${procedureCode}`)
+    }
+  }
+  for (const named of bySet.values()) checkOrder(named, report)
+}
+
+/** Remembers where a thing is held, and tells of the first place when it comes a second time. */
+function once (thing: string, place: string, known: Map<string, string>, twice: (first: string) => void): void {
+  const first = known.get(thing)
+  if (first !== undefined) twice(first)
+  known.set(thing, place)
 }
 
 /** Ranges of one thing, in the order of the file: each runs forward, and each begins when or after the one before it ends. */

@@ -7,6 +7,9 @@ type Report = (path: string, reason: string) => void
 interface Place { readonly file: string, readonly path: string }
 type Known = Record<'payer' | 'plan' | 'policy set' | 'policy' | 'code set' | 'pack', Map<string, Place | undefined>>
 
+/** Tables that belong to a policy set, with the kind of rule that they stand for. */
+const tableFamilies = [['unitLimits', 'units'], ['procedurePairs', 'claim-line'], ['ndcEditions', 'claim-line']] as const
+
 const isFictional = (id: string) => id.startsWith('test-')
 
 /** Checks that need more than one object: names, references, dates and grades, over all packs and what is held already. */
@@ -23,10 +26,13 @@ export function referenceProblems (packs: readonly ValidPack[], held?: PolicyCon
     checkSets(pack, report)
     checkPolicies(pack, need, speaksTo, report)
     checkCodeSets(pack, report)
-    for (const [i, table] of pack.content.unitLimits.entries()) {
-      need('policy set', table.policySetId, `/unitLimits/${i}/policySetId`)
-      checkGrade(table.policySetId, table.source, `/unitLimits/${i}/source`, report)
-      if (speaksTo.get(table.policySetId)?.includes('units') === false) report(`/unitLimits/${i}/policySetId`, `policy set ${table.policySetId} does not list units in speaksTo`)
+    for (const [family, kind] of tableFamilies) {
+      for (const [i, table] of pack.content[family].entries()) {
+        const at = `/${family}/${i}`
+        need('policy set', table.policySetId, `${at}/policySetId`)
+        checkGrade(table.policySetId, table.source, `${at}/source`, report)
+        if (speaksTo.get(table.policySetId)?.includes(kind) === false) report(`${at}/policySetId`, `policy set ${table.policySetId} does not list ${kind} in speaksTo`)
+      }
     }
     for (const [i, table] of pack.content.codeTables.entries()) checkGrade(pack.pack.packId, table.source, `/codeTables/${i}/source`, report)
   }

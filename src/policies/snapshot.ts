@@ -1,7 +1,8 @@
 import type { PolicyContent } from '../decision/policy.js'
 import type { PolicyView } from '../decision/view.js'
 import type { Database } from '../store/database.js'
-import { LoadedParts } from '../store/loading.js'
+import { LoadedParts, type OnLoading } from '../store/loading.js'
+import { pairWidth } from '../decision/procedure-pairs.js'
 import { loadPolicyContent } from '../store/policy-content.js'
 import { compilePolicyView } from './compile.js'
 
@@ -11,7 +12,7 @@ export interface Revision { readonly revision: number, readonly content: PolicyC
 /** How much a revision holds, for the log and for metrics. */
 export interface RevisionCounts {
   readonly payers: number, readonly plans: number, readonly policySets: number, readonly policies: number, readonly policyVersions: number
-  readonly rules: number, readonly codeSets: number, readonly codes: number, readonly unitLimits: number
+  readonly rules: number, readonly codeSets: number, readonly codes: number, readonly unitLimits: number, readonly procedurePairs: number, readonly ndcCodes: number
 }
 
 /** Counts what a content holds. */
@@ -21,7 +22,9 @@ export function countsOf (content: PolicyContent): RevisionCounts {
   return {
     payers: content.payers.length, plans: content.plans.length, policySets: content.policySets.length, policies: content.policies.length,
     policyVersions: versions.length, rules: sum(versions.map(version => version.rules.length)), codeSets: content.codeSets.length,
-    codes: sum(content.codeTables.map(table => table.rows.length)), unitLimits: sum(content.unitLimits.map(edition => edition.rows.length))
+    codes: sum(content.codeTables.map(table => table.rows.length)), unitLimits: sum(content.unitLimits.map(edition => edition.rows.length)),
+    procedurePairs: sum(content.procedurePairs.map(({ lists }) => sum(lists.map(({ pairs }) => pairs.length / pairWidth)))),
+    ndcCodes: sum(content.ndcEditions.map(edition => edition.rows.length))
   }
 }
 
@@ -32,7 +35,7 @@ export interface Snapshot {
   /** Compiles a revision and swaps it in at once. An older revision than the current one is not taken; returns whether it was. */
   readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent }) => boolean
   /** Loads the newest revision of the store and swaps it in; only what changed since the last load is read and compiled. Returns whether it was taken. */
-  readonly load: (database: Database, tenantId: string) => Promise<boolean>
+  readonly load: (database: Database, tenantId: string, onLoading?: OnLoading) => Promise<boolean>
 }
 
 /** An empty snapshot; the process is ready when a revision has been put in. */
@@ -44,5 +47,5 @@ export function createSnapshot (): Snapshot {
     current = { revision, content, view: compilePolicyView(content, revision) }
     return true
   }
-  return { current: () => current, replace, load: async (database, tenantId) => replace(await loadPolicyContent(database, { tenantId, parts })) }
+  return { current: () => current, replace, load: async (database, tenantId, onLoading) => replace(await loadPolicyContent(database, { tenantId, parts, onLoading })) }
 }

@@ -1,13 +1,4 @@
-import type { HeldRow, WantedRow } from './content-table.js'
-
-export interface ChangeCounts { readonly added: number, readonly changed: number, readonly ended: number }
-
-/** What makes the rows in force into the wanted ones; a changed row is ended and inserted. */
-export interface Difference {
-  readonly end: readonly string[]
-  readonly insert: readonly WantedRow[]
-  readonly counts: ChangeCounts
-}
+import type { Difference, HeldRow, WantedRow } from './content-table.js'
 
 /** Compares rows in force with rows wanted, by key. A row that goes to another pack counts as changed. */
 export function compareRows (held: readonly HeldRow[], wanted: readonly WantedRow[]): Difference {

@@ -8,6 +8,11 @@ export function contentHash (value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex')
 }
 
+/** SHA-256 (hex) of a text as it is: for texts too large to be copied into JSON first. */
+export function textHash (text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
 /** JSON text with sorted keys, so that equal content is equal text wherever it was read. */
 export function canonicalJson (value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {

@@ -5,13 +5,23 @@ import type { Parameter, Queryable } from './connection.js'
 export interface Pack { readonly packId: string, readonly content: PolicyContent }
 
 export const contentFamilies = [
-  'payers', 'plans', 'policySets', 'policies', 'policyVersions', 'codeSets', 'codeTables', 'codeRows', 'unitLimitEditions', 'unitLimits'
+  'payers', 'plans', 'policySets', 'policies', 'policyVersions', 'codeSets', 'codeTables', 'codeRows', 'unitLimitEditions', 'unitLimits',
+  'procedurePairEditions', 'procedurePairs', 'ndcEditions', 'ndcCodes'
 ] as const
 export type ContentFamily = (typeof contentFamilies)[number]
 
 /** One row as it should be, or as it is in force. Rows of one key are the same thing; another signature means that it changed. */
 export interface HeldRow { readonly key: string, readonly packId: string, readonly signature: string }
 export interface WantedRow extends HeldRow { readonly columns: Readonly<Record<string, unknown>> }
+
+export interface ChangeCounts { readonly added: number, readonly changed: number, readonly ended: number }
+
+/** What makes the rows in force into the wanted ones; a changed row is ended and inserted. */
+export interface Difference {
+  readonly end: readonly string[]
+  readonly insert: readonly WantedRow[]
+  readonly counts: ChangeCounts
+}
 
 /**
  * A table with `revisions`, as publishing sees it; each is described once, beside what loads it. `$1` is always the tenant.
@@ -29,6 +39,8 @@ export interface ContentTable {
    * rows of the JSON array `$3`: of the same thing for the same days under another key.
    */
   readonly clashing?: string
+  /** Counts what changed where one row holds many things, before it is written; without it rows are counted. */
+  readonly count?: (tx: Queryable, tenantId: string, difference: Difference) => Promise<ChangeCounts>
   /** Ends the rows of the keys `$3` at revision `$2`. */
   readonly end: string
   /** Inserts the rows of the JSON array `$3` from revision `$2` on. */

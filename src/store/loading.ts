@@ -1,11 +1,16 @@
 import type { PolicyContent } from '../decision/policy.js'
 
+/** Hears how many procedure pairs have come so far. */
+export type OnLoading = (loaded: { readonly procedurePairs: number }) => void
+
 /** What is loaded of a content, and what was loaded before. */
 export interface Loading {
   /** Families that are wanted; the others are empty. All if absent. */
   readonly families?: ReadonlySet<keyof PolicyContent> | undefined
   /** Tables, editions and code sets without their rows and codes: enough to see what refers to what. */
   readonly outline?: boolean | undefined
+  /** Told while content is loaded that takes time. */
+  readonly onLoading?: OnLoading | undefined
   /** Objects of earlier loads, to be handed out again where they say the same. */
   readonly parts?: LoadedParts | undefined
 }

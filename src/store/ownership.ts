@@ -1,7 +1,9 @@
 import type { PolicyContent } from '../decision/policy.js'
 import type { ContentFamily, ContentTable, HeldRow, Pack, WantedRow } from './content-table.js'
 import type { Queryable } from './connection.js'
+import { ndcEditionKey } from './ndc-codes.js'
 import { nameOf } from './pack-check.js'
+import { pairEditionKey } from './procedure-pairs.js'
 import { PolicyConflict } from './store-error.js'
 import { editionKey } from './unit-limits.js'
 
@@ -51,8 +53,8 @@ function without (content: PolicyContent, dropped: ReadonlySet<string>): PolicyC
     policies: content.policies.filter(policy => keep('policies', policy.policyId)),
     codeSets: content.codeSets.filter(set => keep('codeSets', set.codeSetId)),
     unitLimits: content.unitLimits.filter(edition => keep('unitLimitEditions', editionKey(edition))),
-    procedurePairs: content.procedurePairs,
-    ndcEditions: content.ndcEditions,
+    procedurePairs: content.procedurePairs.filter(edition => keep('procedurePairEditions', pairEditionKey(edition))),
+    ndcEditions: content.ndcEditions.filter(edition => keep('ndcEditions', ndcEditionKey(edition))),
     codeTables: content.codeTables.filter(table => keep('codeTables', table.system))
   }
 }

@@ -2,7 +2,7 @@ import type { ContentFamily, ContentTable, Pack } from './content-table.js'
 import { PolicyConflict } from './store-error.js'
 
 interface Span {
-  readonly kind: 'policy' | 'code' | 'unit-limit'
+  readonly kind: 'policy' | 'code' | 'unit-limit' | 'ndc-crosswalk'
   /** What may have only one span on any day. */
   readonly subject: string
   readonly label: string
@@ -12,7 +12,8 @@ interface Span {
 
 const inWords: Readonly<Record<ContentFamily, string>> = {
   payers: 'payer', plans: 'plan', policySets: 'policy set', policies: 'policy', policyVersions: 'policy version', codeSets: 'code set',
-  codeTables: 'code table', codeRows: 'code', unitLimitEditions: 'unit-limit edition', unitLimits: 'unit limit'
+  codeTables: 'code table', codeRows: 'code', unitLimitEditions: 'unit-limit edition', unitLimits: 'unit limit',
+  procedurePairEditions: 'procedure-pair edition', procedurePairs: 'procedure-pair list', ndcEditions: 'NDC edition', ndcCodes: 'NDC code'
 }
 
 /** How a row of a family is called in a message. */
@@ -20,7 +21,7 @@ export const nameOf = (family: ContentFamily, key: string): string => `${inWords
 
 /**
  * Throws a `PolicyConflict` when packs that are published together contradict themselves: an object twice, a period that ends
- * before it begins, or two versions, codes or unit limits for one day. The database refuses the same, with fewer words.
+ * before it begins, or two versions, codes, unit limits or crosswalks for one day. The database refuses the same, with fewer words.
  */
 export function checkPacks (packs: readonly Pack[], tables: readonly ContentTable[]): void {
   refuseTwice(packs.map(pack => ({ key: pack.packId, packId: pack.packId })), 'pack')
@@ -52,7 +53,8 @@ function spansOf ({ content }: Pack): Span[] {
     ...content.codeTables.flatMap(({ system, rows }) => rows.map(({ code, from, to }): Span =>
       ({ kind: 'code', subject: `${system} ${code}`, label: from, from, to }))),
     ...content.unitLimits.flatMap(({ policySetId, setting, edition, from, to, rows }) => rows.map(({ procedureCode }): Span =>
-      ({ kind: 'unit-limit', subject: `${policySetId} ${setting} ${procedureCode}`, label: edition, from, to })))
+      ({ kind: 'unit-limit', subject: `${policySetId} ${setting} ${procedureCode}`, label: edition, from, to }))),
+    ...content.ndcEditions.map(({ policySetId, edition, from, to }): Span => ({ kind: 'ndc-crosswalk', subject: policySetId, label: edition, from, to }))
   ]
 }
 

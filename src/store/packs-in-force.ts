@@ -2,7 +2,7 @@ import type { Queryable } from './connection.js'
 
 /** The packs that own anything in force now, by id. */
 export async function packsInForce (db: Queryable, tenantId: string): Promise<string[]> {
-  // Versions, code rows and unit limits belong to the pack of their whole.
+  // Versions, code rows, unit limits, pairs and NDC codes belong to the pack of their whole.
   const rows = await db.query<{ packId: string }>(`
     SELECT pack_id AS "packId" FROM (
       SELECT tenant_id, revisions, pack_id FROM payer
@@ -12,6 +12,8 @@ export async function packsInForce (db: Queryable, tenantId: string): Promise<st
       UNION ALL SELECT tenant_id, revisions, pack_id FROM code_set_name
       UNION ALL SELECT tenant_id, revisions, pack_id FROM code_table
       UNION ALL SELECT tenant_id, revisions, pack_id FROM unit_limit_edition
+      UNION ALL SELECT tenant_id, revisions, pack_id FROM procedure_pair_edition
+      UNION ALL SELECT tenant_id, revisions, pack_id FROM ndc_edition
     ) AS content WHERE tenant_id = $1 AND upper_inf(revisions) GROUP BY pack_id ORDER BY pack_id COLLATE "C"`, [tenantId])
   return rows.map(row => row.packId)
 }

@@ -4,7 +4,9 @@ import { loadCodeTables } from './code-tables.js'
 import type { Database, Queryable } from './connection.js'
 import { loadDocuments } from './documents.js'
 import { wants, type Loading } from './loading.js'
+import { loadNdcEditions } from './ndc-codes.js'
 import { loadPolicies } from './policy-versions.js'
+import { loadProcedurePairs } from './procedure-pairs.js'
 import { currentRevision } from './revisions.js'
 import { StoreError } from './store-error.js'
 import { loadUnitLimits } from './unit-limits.js'
@@ -44,8 +46,8 @@ const loads: { readonly [Family in keyof PolicyContent]: Load<PolicyContent[Fami
   policies: loadPolicies,
   codeSets: loadCodeSets,
   unitLimits: loadUnitLimits,
-  procedurePairs: async () => [],
-  ndcEditions: async () => [],
+  procedurePairs: loadProcedurePairs,
+  ndcEditions: loadNdcEditions,
   codeTables: loadCodeTables
 }
 

@@ -1,21 +1,24 @@
 import type { PolicyContent } from '../decision/policy.js'
 import { codeSetTable } from './code-sets.js'
 import { codeRowTable, codeTableTable } from './code-tables.js'
-import { compareRows, type ChangeCounts, type Difference } from './compare.js'
-import { runInPieces, type ContentFamily, type ContentTable, type HeldRow } from './content-table.js'
+import { compareRows } from './compare.js'
+import { runInPieces, type ChangeCounts, type ContentFamily, type ContentTable, type Difference, type HeldRow } from './content-table.js'
 import type { Database, Queryable } from './connection.js'
 import { documentTables } from './documents.js'
+import { ndcEditionTable, ndcRowTable } from './ndc-codes.js'
 import { clashing, takenFrom, yieldOwned, type OwnedObject, type PublishedPack } from './ownership.js'
 import { checkPacks } from './pack-check.js'
 import { contentAt } from './policy-content.js'
 import { policyVersionTable } from './policy-versions.js'
+import { pairEditionTable, pairListTable } from './procedure-pairs.js'
 import { currentRevision, hashOfRevision } from './revisions.js'
 import { StoreError, asStoreError } from './store-error.js'
 import { unitLimitEditionTable, unitLimitTable } from './unit-limits.js'
 
 // A whole stands before its parts.
 const tables: readonly ContentTable[] = [
-  ...documentTables, policyVersionTable, codeSetTable, codeTableTable, codeRowTable, unitLimitEditionTable, unitLimitTable
+  ...documentTables, policyVersionTable, codeSetTable, codeTableTable, codeRowTable, unitLimitEditionTable, unitLimitTable,
+  pairEditionTable, pairListTable, ndcEditionTable, ndcRowTable
 ]
 
 const STATEMENT_MS = 5 * 60_000
@@ -124,7 +127,8 @@ async function difference (
   const known = [...new Map([...rows, ...others].map(row => [row.key, { ...row, signature: asText(row.signature) }])).values()]
   // Whoever may have the whole has its parts.
   if (whole === undefined) taken.push(...takenFrom(table.family, known, wanted, packs))
-  return compareRows(known, wanted)
+  const compared = compareRows(known, wanted)
+  return table.count === undefined ? compared : { ...compared, counts: await table.count(tx, tenantId, compared) }
 }
 
 const asText = (signature: unknown): string => typeof signature === 'string' ? signature : JSON.stringify(signature)

@@ -20,7 +20,7 @@ export async function revisionAt (db: Queryable, tenantId: string, instant: stri
  * revision, or the stored content was tampered with.
  */
 export async function hashOfRevision (db: Queryable, tenantId: string, revision: number): Promise<string> {
-  // The rows of code tables and unit limits are covered by the hash of their table and edition.
+  // The rows of code tables, unit limits, pairs and NDC codes are covered by the hash of their table and edition.
   const lines = await db.query<{ line: string }>(`
     SELECT line FROM (
       SELECT tenant_id, revisions, 'payer ' || payer_id || ' ' || content_hash AS line FROM payer
@@ -31,6 +31,8 @@ export async function hashOfRevision (db: Queryable, tenantId: string, revision:
       UNION ALL SELECT tenant_id, revisions, 'code-set ' || code_set_id || ' ' || content_hash || ' ' || title FROM code_set_name
       UNION ALL SELECT tenant_id, revisions, 'code-table ' || system || ' ' || content_hash FROM code_table
       UNION ALL SELECT tenant_id, revisions, 'unit-limits ' || policy_set_id || ' ' || setting || ' ' || edition || ' ' || content_hash FROM unit_limit_edition
+      UNION ALL SELECT tenant_id, revisions, 'procedure-pairs ' || policy_set_id || ' ' || setting || ' ' || content_hash FROM procedure_pair_edition
+      UNION ALL SELECT tenant_id, revisions, 'ndc-codes ' || policy_set_id || ' ' || edition || ' ' || effective::text || ' ' || content_hash FROM ndc_edition
     ) AS content
     WHERE tenant_id = $1 AND revisions @> $2::int8
     ORDER BY line COLLATE "C"`, [tenantId, revision])

@@ -5,9 +5,10 @@ import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Expression } from '../../src/decision/criteria-schema.js'
 import { decide } from '../../src/decision/decide.js'
-import { Completeness, Jurisdiction, Rule, Source, type Plan, type PolicyContent } from '../../src/decision/policy.js'
+import { Completeness, Jurisdiction, NdcEdition, Rule, Source, type Plan, type PolicyContent } from '../../src/decision/policy.js'
 import { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
+import { PackProcedurePairs, packedEdition } from '../../src/policies/pack-pairs.js'
 import { PackCase, requestOf } from '../../src/policies/pack-cases.js'
 import { content as workedExample } from '../oracle/worked-example.js'
 import { differencesFromCase } from '../support/case-differences.js'
@@ -18,6 +19,8 @@ const CoreCase = Type.Object({
   rules: Type.Optional(Type.Array(Rule, { description: 'The only rules of the plan that is asked about.' })),
   jurisdiction: Type.Optional(Jurisdiction),
   source: Type.Optional(Type.Partial(Source)),
+  pairs: Type.Optional({ ...PackProcedurePairs.properties.rows, description: 'Procedure pairs of practitioners; `source` is theirs too.' }),
+  ndcs: Type.Optional({ ...NdcEdition.properties.rows, description: 'Rows of an NDC crosswalk from 2026-10-01 on; `source` is its own too.' }),
   completeness: Type.Optional(Type.Array(Completeness, { description: 'What the set of these rules declares; without it nothing is complete.' }))
 }, strict)
 const CoreCases = Type.Object({ base: Type.Unsafe<Record<string, unknown>>(Type.Ref('CheckRequest')), cases: Type.Array(CoreCase) }, strict)
@@ -37,7 +40,7 @@ for (const { file, value } of read) {
 }
 
 /** The worked example, beside it one plan (`a-plan`) that follows one set with the rules of the case and nothing else. */
-function contentOf ({ rules = [], jurisdiction, source, completeness = [] }: CoreCase): PolicyContent {
+function contentOf ({ rules = [], jurisdiction, source, pairs, ndcs, completeness = [] }: CoreCase): PolicyContent {
   const document = { publisher: 'A publisher', title: 'A document', url: 'https://example.org/', retrievedOn: '2026-10-01', grade: 'primary' as const, ...source }
   return {
     ...workedExample,
@@ -45,7 +48,9 @@ function contentOf ({ rules = [], jurisdiction, source, completeness = [] }: Cor
     policySets: [...workedExample.policySets, { policySetId: 'a-set', title: 'A set', publisher: 'A publisher', speaksTo: ['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency', 'units', 'claim-line'], completeness }],
     policies: rules.length === 0 ? workedExample.policies : [...workedExample.policies, {
       policyId: 'a-policy', policySetId: 'a-set', title: 'A policy', ...(jurisdiction === undefined ? {} : { jurisdiction }), versions: [{ versionId: 'v1', from: '2020-01-01', source: document, rules }]
-    }]
+    }],
+    procedurePairs: pairs === undefined ? [] : [packedEdition({ policySetId: 'a-set', edition: '2026-Q4', setting: 'practitioner', source: document, columnOne: ['00000-Z9999'], rows: pairs })],
+    ndcEditions: ndcs === undefined ? [] : [{ policySetId: 'a-set', edition: '2026-Q4', from: '2026-10-01', source: document, rows: ndcs }]
   }
 }
 

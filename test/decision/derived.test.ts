@@ -31,8 +31,7 @@ const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort
 /** The findings of such rules that are not content. */
 function findingsOf (content: PolicyContent, line: LineDetermination, isSuch: (rule: Rule) => boolean): Array<{ finding: Finding, rule: Rule }> {
   return line.findings.filter(({ outcome }) => open.includes(outcome)).flatMap(finding => {
-    const { policyId, versionId, ruleId } = finding.citation
-    const rule = content.policies.find(policy => policy.policyId === policyId)?.versions.find(version => version.versionId === versionId)?.rules.find(rule => rule.ruleId === ruleId)
+    const rule = ruleOf(content, finding.citation)
     return rule !== undefined && isSuch(rule) ? [{ finding, rule }] : []
   })
 }
@@ -55,6 +54,7 @@ function makeSteps (line: LineDetermination, content: PolicyContent): Record<str
     ...given(medicalNecessity.status === 'not-met', ['expect-denial', { code: 'review-medical-necessity', text: medicalNecessity.reason }] as const),
     ...given(failsOnSchedule(line), ['expect-denial', { code: 'review-schedule', text: frequency.reason }] as const),
     ...given(units.status === 'exceeds-limit', ['expect-denial', { code: 'review-units', text: units.reason }] as const),
+    ...given(claimLine.status === 'conflicting', ['expect-denial', { code: 'review-procedure-pair', text: claimLine.reason }] as const),
     ...given(priorAuthorization.requirement === 'required', ['obtain-authorization', { code: 'obtain-authorization' }] as const),
     ...findingsOf(content, line, rule => rule.kind === 'documentation' && rule.purpose === 'with-pa').map(({ finding }) => ['obtain-authorization', { code: 'document-for-authorization', text: finding.reason }] as const),
     ...given(claimLine.status === 'incomplete', ['complete-information', { code: 'correct-claim-line', text: claimLine.reason }] as const),
@@ -134,7 +134,7 @@ const infoCodes: Readonly<Record<string, readonly string[]>> = {
 t.test('the CRD coverage information says the same as the answers', async t => {
   alike(t, ({ line }) => {
     const { coverageInformation: { covered, paNeeded, satisfiedPaId, docNeeded, docPurpose, infoNeeded, reason }, medicalNecessity, priorAuthorization, documentation } = line
-    const wantedCovered = medicalNecessity.status === 'not-met' || failsOnSchedule(line) || line.units.status === 'exceeds-limit' ? 'not-covered' : { met: 'covered', 'insufficient-evidence': 'conditional', indeterminate: 'indeterminate' }[medicalNecessity.status]
+    const wantedCovered = medicalNecessity.status === 'not-met' || failsOnSchedule(line) || line.units.status === 'exceeds-limit' || line.claimLine.status === 'conflicting' ? 'not-covered' : { met: 'covered', 'insufficient-evidence': 'conditional', indeterminate: 'indeterminate' }[medicalNecessity.status]
     const wantedPa = covered === 'not-covered' ? undefined : paCodes[priorAuthorization.requirement]
     const purposes = sorted(documentation.filter(({ status }) => status !== 'present').flatMap(({ purpose }) => ({ 'with-pa': ['withpa'], 'with-claim': ['withclaim'], retain: ['retain-doc'], 'decides-necessity': [] })[purpose]))
     const codes = sorted(line.infoNeeded.map(({ fact }) => Object.entries(infoCodes).find(([, facts]) => facts.includes(fact))?.[0] ?? 'OTH'))
@@ -147,10 +147,13 @@ t.test('the CRD coverage information says the same as the answers', async t => {
   })
 })
 
-t.test('a missing fact points into the line it was missed in', async t => {
+t.test('a missing fact points into the line it was missed in, or into another of the day that does not give it', async t => {
   alike(t, ({ request, line }) => {
-    const pointers = line.infoNeeded.flatMap(({ pointer }) => /^\/serviceLines\/(\d+)\//.exec(pointer)?.[1] ?? [])
-    return [pointers, pointers.map(() => String(request.serviceLines.findIndex(({ lineNumber }) => lineNumber === line.lineNumber)))]
+    const pointed = line.infoNeeded.flatMap(({ pointer, fact }) => ({ fact, at: /^\/serviceLines\/(\d+)\//.exec(pointer)?.[1] ?? 'none' })).filter(({ at }) => at !== 'none')
+    const own = request.serviceLines.findIndex(({ lineNumber }) => lineNumber === line.lineNumber)
+    const lacks = (at: number, fact: string): boolean => fact === 'modifiers' ? request.serviceLines[at]?.modifiers === undefined : request.serviceLines[at]?.provider?.npi === undefined
+    const wrong = pointed.filter(({ fact, at }) => fact === 'modifiers' || fact === 'provider.npi' ? !lacks(Number(at), fact) || (Number(at) !== own && lacks(own, fact)) : Number(at) !== own)
+    return [wrong, []]
   })
 })
 
@@ -165,12 +168,23 @@ function holdsExclusions (request: CheckRequest, content: PolicyContent, lineNum
   return sets.length > 0 && sets.every(id => completenessOf(id, 'coverage-exclusion', at).value === 'true')
 }
 
+/** Whether a claim-line rule that must be kept was looked at; without a plan nothing was, and the plan is what is said. */
+function isCheckedByRule (content: PolicyContent, line: LineDetermination): boolean {
+  const own = line.findings.filter(({ question }) => question === 'claim-line')
+  const isAdvice = ({ citation }: Finding): boolean => ruleOf(content, citation)?.kind === 'claim-line' && (ruleOf(content, citation) as Extract<Rule, { kind: 'claim-line' }>).effect === 'advise'
+  return planReasons.has(line.priorAuthorization.reasonCode) || own.some(finding => finding.citation.policyId !== undefined && !isAdvice(finding))
+}
+
+function ruleOf (content: PolicyContent, { policyId, versionId, ruleId }: Finding['citation']): Rule | undefined {
+  return content.policies.find(policy => policy.policyId === policyId)?.versions.find(version => version.versionId === versionId)?.rules.find(rule => rule.ruleId === ruleId)
+}
+
 t.test('what was not evaluated follows from the request and the answers', async t => {
   alike(t, ({ request, content, line }) => {
     const history = request.serviceHistory
     const [date, code] = [line.dateOfService, plain(line.procedureCode)]
     return [sorted(line.notEvaluated.map(({ code }) => code).filter(code => code !== 'edition-behind')), sorted([
-      'eligibility', 'coordination-of-benefits', 'referral', ...given(line.claimLine.status === 'not-checked', 'claim-line-rules'), ...given(!holdsExclusions(request, content, line.lineNumber), 'exclusion-lists'),
+      'eligibility', 'coordination-of-benefits', 'referral', ...given(!isCheckedByRule(content, line), 'claim-line-rules'), ...given(!holdsExclusions(request, content, line.lineNumber), 'exclusion-lists'),
       ...given(history !== undefined && request.serviceHistoryScope !== 'payer', 'other-providers-services'),
       ...given(history?.some(entry => entry.dateOfService === date && plain(entry.procedureCode) === code) === true, 'possible-duplicate'),
       ...given(history?.some(entry => entry.dateOfService > date && plain(entry.procedureCode) === code && entry.claimStatus !== 'denied') === true, 'later-services')

@@ -3,11 +3,12 @@ import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
 import { decide } from '../../src/decision/decide.js'
 import type { Citation, Finding, LineDetermination } from '../../src/decision/determination.js'
-import type { PolicyContent, Rule, Source, UnitLimitEdition } from '../../src/decision/policy.js'
+import type { NdcEdition, PolicyContent, ProcedurePairEdition, Rule, Source, UnitLimitEdition } from '../../src/decision/policy.js'
+import { unpackPairs } from '../../src/decision/procedure-pairs.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairs } from '../oracle/generate.js'
 
-const worlds = [...pairs(90_001, 500)].map(({ seed, request, content }) => ({ seed, request, content, decision: decide(request, compilePolicyView(content, 1)) }))
+const worlds = [...pairs(91_251, 500)].map(({ seed, request, content }) => ({ seed, request, content, decision: decide(request, compilePolicyView(content, 1)) }))
 const everyLine = worlds.flatMap(({ seed, request, content, decision }) => decision.lines.map(line => ({ seed, request, content, line })))
 const everyFinding = everyLine.flatMap(({ seed, content, line }) => line.findings.map(finding => ({ seed, content, line, finding, rule: ruleOf(content, finding.citation) })))
 
@@ -40,17 +41,21 @@ const reasonCodes: Readonly<Record<string, Readonly<Record<string, readonly stri
     unknown: [...doubtful, 'history-not-given', 'history-incomplete', 'phase-not-covered', 'phase-not-given', 'exemption-unknown']
   },
   units: { met: ['units-within-maximum'], 'not-met': ['units-exceed-maximum', 'not-payable-in-setting'], unknown: [...doubtful, 'units-unknown', 'date-span'] },
-  'claim-line': { met: ['claim-line-complete'], 'not-met': ['claim-line-incomplete'], unknown: [...doubtful, 'claim-line-unknown'] },
+  'claim-line': {
+    met: ['claim-line-complete', 'procedure-pair-with-modifier', 'ndc-matches-code'],
+    'not-met': ['claim-line-incomplete', 'procedure-pair-not-paid-together', 'procedure-pair-needs-modifier', 'ndc-of-another-code'],
+    unknown: [...doubtful, 'claim-line-unknown', 'procedure-pair-modifiers-not-given', 'procedure-pair-provider-not-given', 'procedure-pair-in-history', 'procedure-pair-planned', 'date-span']
+  },
   completeness: { 'not-required': ['on-no-list'] }
 }
 
-const passOrFail = (status: string): string => ({ 'within-limit': 'met', clean: 'met', 'exceeds-limit': 'not-met', 'too-soon': 'not-met', incomplete: 'not-met' })[status] ?? status
+const passOrFail = (status: string): string => ({ 'within-limit': 'met', clean: 'met', conflicting: 'not-met', 'exceeds-limit': 'not-met', 'too-soon': 'not-met', incomplete: 'not-met' })[status] ?? status
 
 const soundsUnknown = (outcome: string): boolean => outcome === 'insufficient-evidence' || outcome === 'indeterminate'
 
 /** Pairs of kind and code that cannot be: only tables lack the claim type, exclusions and documentation do not pass. */
 const neverSeen = new Set([
-  ...['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency', 'claim-line'].map(kind => `${kind} claim-type-not-given`),
+  ...['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency'].map(kind => `${kind} claim-type-not-given`),
   ...['coverage-exclusion', 'documentation', 'claim-line'].map(kind => `${kind} secondary-source-only`), 'prior-authorization applicability-unknown', 'diagnosis condition-undecided'
 ])
 
@@ -74,6 +79,7 @@ t.test('reason codes that the shape of a rule decides', async t => {
     const maximum = rule?.kind === 'units' ? rule.maximum : Number(/^MUE (\d+)/.exec(citation.row ?? '')?.[1] ?? 1)
     if ((reasonCode === 'not-payable-in-setting') !== (maximum === 0 && (reasonCode === 'not-payable-in-setting' || reasonCode === 'units-exceed-maximum'))) t.fail(`seed ${seed}: ${reasonCode} for ${maximum}`)
     if (factsUsed.some(({ fact, value }) => fact === '' || value === '')) t.fail(`seed ${seed}: an empty fact`)
+    if (new Set(factsUsed.map(({ fact, value }) => `${fact} ${value}`)).size < factsUsed.length) t.fail(`seed ${seed}: a fact twice`)
   }
 })
 
@@ -155,12 +161,25 @@ function cited (content: PolicyContent, { citation, kind }: Pick<Finding, 'kind'
       ...present({ section: rule?.section, row: rule?.row }), ...documentOf(version.source), effectiveFrom: rule?.from ?? version.from, ...present({ effectiveTo: rule?.to ?? version.to })
     }
   }
-  return content.unitLimits.map(edition => ofEdition(edition, citation)).find(one => isDeepStrictEqual(one, citation))
+  return [...content.unitLimits.map(edition => ofEdition(edition, citation)), ...content.procedurePairs.flatMap(ofPairs), ...content.ndcEditions.flatMap(ofCrosswalk)].find(one => isDeepStrictEqual(one, citation))
 }
 
 function ofEdition ({ policySetId, edition, setting, from, to, source, rows }: UnitLimitEdition, { row }: Citation): unknown {
   const wanted = rows.map(({ maximum, adjudicationIndicator }) => `MUE ${maximum}, MAI ${adjudicationIndicator}, ${setting}`).find(text => text === row)
   return { policySetId, versionId: edition, ...present({ row: wanted }), ...documentOf(source), effectiveFrom: from, ...present({ effectiveTo: to }) }
+}
+
+/** Every citation that a table of pairs can give: each row with its own dates, or only the dates where it cannot be used. */
+function ofPairs ({ policySetId, edition, source, lists, rationales }: ProcedurePairEdition): unknown[] {
+  return lists.flatMap(({ columnOne, pairs }) => unpackPairs(pairs, rationales).flatMap(({ columnTwo, from, to, modifierIndicator, rationale }) => {
+    const row = `column one ${columnOne}, column two ${columnTwo}, modifier indicator ${modifierIndicator}${rationale === undefined ? '' : `, rationale ${rationale}`}`
+    return [{ row }, {}].map(part => ({ policySetId, versionId: edition, ...part, ...documentOf(source), effectiveFrom: from, ...present({ effectiveTo: to }) }))
+  }))
+}
+
+function ofCrosswalk ({ policySetId, edition, from, to, source, rows }: NdcEdition): unknown[] {
+  const codesOf = (ndc: string): string => rows.filter(row => row.ndc === ndc).map(row => row.procedureCode).sort().join(', ')
+  return [{}, ...rows.map(({ ndc }) => ({ row: `NDC ${ndc} -> ${codesOf(ndc)}` }))].map(part => ({ policySetId, versionId: edition, ...part, ...documentOf(source), effectiveFrom: from, ...present({ effectiveTo: to }) }))
 }
 
 function documentOf ({ publisher, documentNumber, documentVersion, title, url, grade, retrievedOn, coversThrough }: Source): object {

@@ -32,11 +32,12 @@ t.test('columns that are not there are told with those that are', async t => {
   t.match(await all(readCsv(fileOf('t.csv', 'rationale,hcpcs code\nx,J3420\n'), columns, { optional: ['units'] })), [{ values: { code: 'J3420', why: 'x' } }])
 })
 
+const linesOf = async (text: string, size?: number): Promise<unknown> => (await all(readRecords(fileOf('t.csv', text, size)))).map(({ line, cells }) => [line, ...cells])
+
 t.test('line breaks of every kind are one line each, between quotes too', async t => {
-  const lines = async (text: string, size?: number): Promise<unknown> => (await all(readRecords(fileOf('t.csv', text, size)))).map(({ line, cells }) => [line, ...cells])
   for (const end of ['\n', '\r\n', '\r']) {
     const text = ['code,note', 'J1,"a', 'b', '', 'c"', 'J2,d', ''].join(end)
-    for (const size of [1, 2, 3, 100]) t.strictSame(await lines(text, size), [[1, 'code', 'note'], [2, 'J1', 'a\nb\n\nc'], [6, 'J2', 'd']], JSON.stringify([end, size]))
+    for (const size of [1, 2, 3, 100]) t.strictSame(await linesOf(text, size), [[1, 'code', 'note'], [2, 'J1', 'a\nb\n\nc'], [6, 'J2', 'd']], JSON.stringify([end, size]))
   }
 })
 

@@ -31,6 +31,13 @@ else {
     t.strictSame(ranges(table, 'E340'), ['2020-10-01..2024-10-01 billable', '2024-10-01.. header'])
     t.strictSame(ranges(table, 'N183'), ['2020-10-01.. header'])
 
+    const dated = await importTable(icd10cm, await openSources(`${realData}icd10cm/ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx`), { held: content })
+    t.strictSame(ranges(dated.table, 'T74A1XA'), ['2023-04-01.. billable'], 'a code of an April update that stands in the yearly file')
+    t.strictSame(ranges(dated.table, 'J1282'), ['2021-01-01.. billable'])
+    t.strictSame(dated.table.held, table.held)
+    const afterwards = await importTable(icd10cm, await openSources(`${realData}icd10cm/cms_2023_dx.zip`), { held: dated.content })
+    t.ok(JSON.stringify(afterwards.content) === JSON.stringify(dated.content), 'and stays there when the year is read again')
+
     const again = await importTable(icd10cm, await openSources(`${realData}icd10cm/cms_2023_dx.zip`), { held: content })
     t.ok(JSON.stringify(again.content) === JSON.stringify(content), 'a year imported again changes nothing')
   })

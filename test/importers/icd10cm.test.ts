@@ -1,8 +1,10 @@
 import t from 'tap'
 import { Compile } from 'typebox/compile'
-import { CodeTable } from '../../src/decision/policy.js'
+import { CodeTable, emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import type { SourceFile } from '../../src/importers/importer.js'
 import { icd10cm } from '../../src/importers/icd10cm/index.js'
 import { fixtures, importRefused, importTable, inMemory, ranges } from './code-table-imports.js'
+import { workbookOf } from './zips.js'
 
 const yearly = ['icd10cm_order_2023.txt', 'icd10cm_order_2024.txt', 'icd10cm_order_2025.txt', 'icd10cm-order-2026.txt'].map(name => `icd10cm/${name}`)
 
@@ -57,6 +59,40 @@ t.test('an April release splits its year', async t => {
   t.strictSame(alone.table.held, [{ from: '2026-04-01' }])
 })
 
+const conversionTable = (...rows: [code: string, effective: string][]) => inMemory('ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx',
+  workbookOf([['A notice'], ['Current code assignment', 'Effective', 'Previous Code(s) Assignment'], ...rows.map(row => [...row, 'Z99.9'])]))
+const notesOf = async (files: readonly SourceFile[], held = emptyContent): Promise<{ table: CodeTable, content: PolicyContent, notes: string[] }> => {
+  const notes: string[] = []
+  return { ...await importTable(icd10cm, files, { held, note: text => { notes.push(text) } }), notes }
+}
+
+t.test('the conversion table puts codes of an update within the year on their day, and there they stay', async t => {
+  const files = await fixtures(...yearly)
+  const update = conversionTable(['K90.821', '2024-04-01'], ['E34.00', '2024'], ['U07.0', '2020-04-01'])
+  const { table, content, notes } = await notesOf([...files, update])
+  t.strictSame(ranges(table, 'K90821'), ['2024-04-01.. billable'])
+  t.strictSame(ranges(table, 'E3400'), ['2024-10-01.. billable'])
+  t.match(table.source.documentVersion, /April 2024/)
+  t.strictSame(table.held, [{ from: '2022-10-01' }])
+  t.strictSame(notes, ['1 code came into force within a year; the conversion table says on which day.'])
+  const without = await notesOf(files)
+  t.match(without.notes, [/No conversion table was given/])
+  t.strictSame((await notesOf([update], without.content)).content, content, 'also alone, afterwards')
+  t.strictSame((await notesOf(files, content)).content, content, 'also when the years are read again')
+})
+
+t.test('what companions say otherwise is named, and the order files are taken', async t => {
+  const files = await fixtures(...yearly)
+  const { table, notes } = await notesOf([...files, conversionTable(['K90.821', '2024'], ['Q99.99', '2024'])])
+  t.strictSame(ranges(table, 'K90821'), ['2023-10-01.. billable'])
+  t.match(notes, [/The conversion table says otherwise of 2 codes; the order files were taken\. K90821 begins on 2024-10-01; the order files have it from 2023-10-01; Q9999 begins on 2024-10-01; no order file has it\./])
+  const addenda = ['Add:         1 D510    x', 'Add:         0 K90821  x', 'Delete:      1 D511    x', 'Delete:      1 E340    x', 'Add:         0 E340    x', 'Codes', ''].join('\r\n')
+  const checked = await notesOf([...files, conversionTable(), inMemory('icd10cm_order_addenda_2025.txt', addenda)])
+  t.match(checked.notes, [/icd10cm_order_addenda_2025\.txt says otherwise of 1 code; .*K90821 is added as a header; the order file has it as billable\./])
+  const wrong = inMemory('ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx', workbookOf([['Code', 'Since']]))
+  t.match((await importRefused(icd10cm, [...files, wrong])).message, /no column "Current code assignment", "Effective"\. Line 1 has "Code", "Since"/)
+})
+
 t.test('the same year is replaced', async t => {
   const wrong = await importTable(icd10cm, await fixtures('icd10cm/icd10cm_order_2023.txt'), { settings: { edition: 'FY2026' } })
   const right = await importTable(icd10cm, await fixtures('icd10cm/icd10cm-order-2026.txt'), { held: wrong.content })
@@ -101,7 +137,8 @@ t.test('files that are not order files say what was found and what to give', asy
   t.match(await refusal('icd10cm_order_2026.txt', ''), /not an order file/)
   t.match((await importRefused(icd10cm, await fixtures('icd10cm/icd10cm_order_addenda_2026.txt'))).message, /list of changes \(addenda\).*Give the order file/)
   t.match((await importRefused(icd10cm, await fixtures('icd10cm/icd10cm_codes_2026.txt'))).message, /list of billable codes, which lacks the headers/)
-  t.match(await refusal('ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx', 'PK'), /conversion table/)
+  t.match(await refusal('ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx', 'PK'), /no order files are held yet/)
+  t.match(await refusal('ICD-10-CM-CONVERSION-TABLE-FY2026.pdf', '%PDF'), /a conversion table, .* is read as XLSX/)
   t.match(await refusal('order.txt', '00001 U071    1 COVID-19'), /does not say its fiscal year/)
   t.match(await refusal('order.txt', '00001 U071    1 COVID-19', { edition: 'next' }), /--edition next is not an edition/)
   const twice = [...await fixtures('icd10cm/icd10cm-order-2026.txt'), ...await fixtures('icd10cm/damaged/icd10cm_order_2026.txt')]

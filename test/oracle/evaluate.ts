@@ -129,6 +129,7 @@ function claimLinePresses ({ status, missing }: ClaimLineAnswer): Outcome {
   switch (status) {
     case 'incomplete': case 'insufficient-evidence': return 'complete-information'
     case 'indeterminate': return unknownPresses(missing)
+    case 'conflicting': return 'expect-denial'
     case 'clean': case 'not-checked': return 'proceed'
   }
 }

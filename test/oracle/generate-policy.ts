@@ -1,6 +1,8 @@
 // Random content: payers, plans, sets, policies with versions, unit limits and code tables.
-import { emptyContent, type Completeness, type DecidedKind, type Grade, type Jurisdiction, type Plan, type Policy, type PolicyContent, type PolicySet, type Source, type UnitLimitEdition } from '../../src/decision/policy.js'
+import { emptyContent, type Area, type Completeness, type DecidedKind, type Jurisdiction, type Plan, type Policy, type PolicyContent, type PolicySet, type UnitLimitEdition } from '../../src/decision/policy.js'
+import { ndcEditions, procedurePairs } from './generate-claim-tables.js'
 import { codeTables } from './generate-codes.js'
+import { source, versionSpans } from './generate-sources.js'
 import { codeSets, rule, type Mood } from './generate-rules.js'
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
 import { boundaries, contractorNumbers, longAgo, procedureLists, procedures, stateLists } from './vocabulary.js'
@@ -19,6 +21,8 @@ export function content (random: Random, mood: Mood): PolicyContent {
     ...emptyContent,
     payers, plans, policySets, policies, codeSets: codeSets(random),
     unitLimits: setIds.filter(() => chance(random, 0.25)).flatMap(setId => unitLimits(random, setId, mood)),
+    procedurePairs: setIds.filter(() => chance(random, 0.6)).flatMap(setId => procedurePairs(random, setId, mood)),
+    ndcEditions: setIds.filter(() => chance(random, 0.25)).flatMap(setId => ndcEditions(random, setId, mood)),
     codeTables: codeTables(random, mess)
   }
 }
@@ -34,17 +38,11 @@ function plan (random: Random, planId: string, payerIds: readonly string[], setI
   }
 }
 
-/** A source whose grade and days of trust may make an answer unsure. */
-function source (random: Random, distrust: number): Source {
-  const grade: Grade = chance(random, 0.6 * distrust) ? 'secondary' : pick(random, ['primary', 'primary', 'fictional'] as const)
-  return {
-    publisher: 'A publisher', title: 'A document', url: 'https://example.org/document', retrievedOn: '2028-01-01', grade,
-    ...maybe(random, 0.3, () => ({ coversThrough: pick(random, boundaries) })),
-    ...maybe(random, 0.4 * distrust, () => ({ usableThrough: pick(random, boundaries) }))
-  }
+function jurisdiction (random: Random): Jurisdiction {
+  return chance(random, 0.65) ? area(random) : several(random, 1, 3, () => area(random))
 }
 
-function jurisdiction (random: Random): Jurisdiction {
+function area (random: Random): Area {
   const types = ['mac-part-a', 'mac-part-b', 'dme-mac'] as const
   return {
     ...maybe(random, 0.6, () => ({ states: [...pick(random, stateLists)] })),
@@ -79,22 +77,10 @@ function policy (random: Random, policyId: string, policySetId: string, mood: Mo
     policyId, policySetId, title: 'A policy',
     ...maybe(random, 0.1 + 0.35 * mess, () => ({ jurisdiction: jurisdiction(random) })),
     versions: versionSpans(random, mess).map((span, version) => ({
-      versionId: `v${version + 1}`, ...span, source: source(random, mood.distrust),
+      versionId: `v${version + 1}`, ...span, ...maybe(random, 0.05 + 0.25 * mess, () => ({ jurisdiction: jurisdiction(random) })), source: source(random, mood.distrust),
       rules: policyKinds.flatMap(kind => several(random, 1, chance(random, 0.2) ? 2 : 1, position => rule(random, kind, `${policyId}-${kind}-${version + 1}-${position + 1}`, mood)))
     }))
   }
-}
-
-/** One to three spans that do not overlap: mostly one without an end, else with gaps, late beginnings and early ends. */
-function versionSpans (random: Random, mess: number): { from: string, to?: string }[] {
-  if (!chance(random, 0.15 + mess * 0.6)) return [{ from: longAgo }]
-  const points = [chance(random, 0.6) ? longAgo : '2027-10-01', ...some(random, boundaries.slice(1), 1, 4)].sort()
-  const spans = points.map((from, position) => {
-    const to = points[position + 1]
-    return to === undefined ? { from } : { from, to }
-  }).slice(0, 3)
-  const kept = spans.filter(() => chance(random, 0.8))
-  return kept.length > 0 ? kept : spans.slice(-1)
 }
 
 function unitLimits (random: Random, policySetId: string, { mess, distrust }: Mood): UnitLimitEdition[] {
@@ -106,4 +92,3 @@ function unitLimits (random: Random, policySetId: string, { mess, distrust }: Mo
     }))
   })))
 }
-

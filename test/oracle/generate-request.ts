@@ -2,7 +2,7 @@
 import type { Authorization, CheckRequest, HistoryEntry, LabResult, ServiceLine } from '../../src/decision/request.js'
 import { addDays, addMonths } from './dates.js'
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
-import { awkward, billable, contractorNumbers, items, loincs, modifiers, npis, places, procedures, serviceDates, states, taxonomies, unknownProcedure } from './vocabulary.js'
+import { awkward, billable, contractorNumbers, items, loincs, modifiers, npis, pairModifiers, places, procedures, serviceDates, spelledNdcs, states, taxonomies, unknownProcedure } from './vocabulary.js'
 
 /** A request to a plan or a payer of the world. */
 export function request (random: Random, world: { planIds: readonly string[], payerIds: readonly string[] }, mess: number): CheckRequest {
@@ -73,9 +73,9 @@ function since (random: Random, date: string, mess: number): string {
 
 function lines (random: Random, date: string, diagnosisCount: number, mess: number): ServiceLine[] {
   const numbers = shuffled(random, [1, 2, 3, 10])
-  const count = chance(random, 0.55) ? 1 : whole(random, 2, 3)
+  const count = chance(random, 0.45) ? 1 : whole(random, 2, 3)
   const sameCode = procedure(random, mess)
-  return numbers.slice(0, count).map(lineNumber => line(random, lineNumber, chance(random, 0.6) ? sameCode : procedure(random, mess), chance(random, 0.7) ? date : near(random, date), diagnosisCount, mess))
+  return numbers.slice(0, count).map(lineNumber => line(random, lineNumber, chance(random, 0.5) ? sameCode : procedure(random, mess), chance(random, 0.85) ? date : near(random, date), diagnosisCount, mess))
 }
 
 function line (random: Random, lineNumber: number, procedureCode: string, dateOfService: string, diagnosisCount: number, mess: number): ServiceLine {
@@ -87,8 +87,8 @@ function line (random: Random, lineNumber: number, procedureCode: string, dateOf
     ...maybe(random, 0.15 * mess, () => ({ dateOfServiceEnd: pick(random, [dateOfService, addDays(dateOfService, 1), addDays(dateOfService, 31)]) })),
     ...maybe(random, dosed ? 0.3 : given, () => ({ units: pick(random, [1, 1, 1, 1, 2, 3, 0.5]) })),
     ...maybe(random, dosed ? 1 : 0.02, () => ({ administeredDose: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 1001, unit: 'ug' }, { value: 0.3, unit: 'mg' }, { value: 1.1, unit: 'mg' }, { value: 2.5, unit: 'mL' }]) })),
-    ...maybe(random, given, () => ({ modifiers: some(random, modifiers, 0, 2).map(one => chance(random, 0.1) ? one.toLowerCase() : one) })),
-    ...maybe(random, 0.7, () => ({ ndc: { code: '00517-0031-25' } })),
+    ...maybe(random, given, () => ({ modifiers: [...some(random, modifiers, 0, 2), ...(chance(random, 0.25) ? some(random, pairModifiers, 1, 2) : [])].map(one => chance(random, 0.1) ? one.toLowerCase() : one) })),
+    ...maybe(random, 0.7, () => ({ ndc: { code: chance(random, 0.4) ? '00517-0031-25' : pick(random, spelledNdcs) } })),
     ...maybe(random, given, () => ({ vialType: pick(random, ['single-dose', 'multi-dose'] as const) })),
     ...maybe(random, given, () => ({ diagnosisPointers: chance(random, 0.05 * mess) ? [diagnosisCount + 1] : some(random, pointers, 1, 3) })),
     ...maybe(random, given, () => ({ placeOfService: pick(random, places) })),
@@ -107,7 +107,7 @@ function provider (random: Random, given: number): NonNullable<ServiceLine['prov
 
 function historyEntry (random: Random, date: string, mess: number): HistoryEntry {
   return {
-    procedureCode: spelled(random, pick(random, procedures), false), dateOfService: near(random, date),
+    procedureCode: spelled(random, pick(random, procedures), false), dateOfService: chance(random, 0.1) ? date : near(random, date),
     ...maybe(random, 0.95 - 0.4 * mess, () => ({ units: pick(random, [1, 1, 2, 0.5]) })),
     ...maybe(random, 0.6, () => ({ claimStatus: pick(random, ['paid', 'pending', 'denied'] as const) }))
   }

@@ -13,10 +13,10 @@ const statuses: Record<string, readonly string[]> = {
   necessity: ['met', 'not-met', 'insufficient-evidence', 'indeterminate'],
   frequency: ['within-limit', 'exceeds-limit', 'too-soon', 'indeterminate'],
   units: ['within-limit', 'exceeds-limit', 'indeterminate'],
-  claimLine: ['clean', 'incomplete', 'insufficient-evidence', 'indeterminate', 'not-checked'],
+  claimLine: ['clean', 'conflicting', 'incomplete', 'insufficient-evidence', 'indeterminate', 'not-checked'],
   codeValidity: ['valid', 'invalid', 'indeterminate']
 }
-const smallestShare = (status: string) => status === 'satisfied' ? 0.01 : 0.02
+const smallestShare = (status: string) => status === 'satisfied' || status === 'conflicting' ? 0.01 : 0.02
 
 t.test('every pair is valid', async t => {
   for (const pair of pairs(1, 1500)) {
@@ -47,11 +47,11 @@ t.test('every connective, atom, rule kind, limit, role and grade is generated', 
   const properties = [
     'all', 'any', 'not', 'atLeast', 'diagnosis', 'procedureCode', 'placeOfService', 'claimType', 'state', 'modifier', 'networkStatus', 'taxonomyCode',
     'vialType', 'treatmentPhase', 'sex', 'ageYears', 'units', 'goldCard', 'ndcGiven', 'lab', 'documented', 'previousService', 'companion', 'conditionalCodes',
-    'excluded', 'exemptWhen', 'countsTogether', 'phases', 'usableThrough', 'coversThrough', 'jurisdiction', 'completeness', 'dosePerUnit', 'dateOfServiceEnd'
+    'excluded', 'exemptWhen', 'countsTogether', 'phases', 'usableThrough', 'coversThrough', 'jurisdiction', 'completeness', 'dosePerUnit', 'dateOfServiceEnd', 'columnOne', 'ndc'
   ]
   const words = [
     'prior-authorization', 'coverage-exclusion', 'documentation', 'frequency', 'claim-line', 'review', 'minimum-interval', 'full-months-after', 'rolling-window',
-    'calendar-period', 'lifetime', 'binding', 'governing', 'fallback', 'primary', 'secondary', 'fictional', 'practitioner', 'outpatient-hospital', 'dme-supplier'
+    'calendar-period', 'lifetime', 'binding', 'governing', 'fallback', 'primary', 'secondary', 'fictional', 'practitioner', 'outpatient-hospital', 'dme-supplier', '00517003125', '59'
   ]
   for (const property of properties) t.ok(text.includes(`"${property}":`), property)
   for (const word of words) t.ok(text.includes(`"${word}"`), word)

@@ -4,15 +4,17 @@ import { isAmong } from './codes.js'
 import { holdsState } from './conditions.js'
 import { isIn } from './dates.js'
 import { procedureOf, type Case } from './facts.js'
+import { claimTableSpeakers } from './claim-tables.js'
 import { tableSpeakers } from './unit-tables.js'
 import { all, any, no, truthOf, unique, unknown, yes, type Truth } from './truth.js'
 
-/** What speaks: a rule, a row of a unit-limit table, or the fact that the right version is not there to be read. */
+/** What speaks: a rule, a row of a table, or the fact that the right version is not there to be read. */
 export type Voice =
   | { is: 'rule', rule: Rule }
   | { is: 'row', maximum: number, adjudicationIndicator: number }
   | { is: 'stale' | 'not-held', rules: readonly Rule[] }
   | { is: 'claim-type-absent' }
+  | { is: 'claim-table', truth: Truth, neverPaid: boolean }
 
 /** A voice with its origin. `doubt` holds the facts that would tell whether it applies at all; undefined when it surely does. */
 export interface Speaker { policySetId: string, policyId: string, grade?: Grade, doubt?: readonly string[], voice: Voice }
@@ -78,14 +80,14 @@ function kindOf (rule: Rule): DecidedKind {
 
 /** What a policy says of a kind; nothing when it is silent. */
 function policySpeakers (policy: Policy, kind: DecidedKind, at: Case): Speaker[] {
-  const where = applies(policy.jurisdiction, at)
+  const date = at.line.dateOfService
+  const version = policy.versions.find(one => isIn(date, one))
+  const where = applies(version?.jurisdiction ?? policy.jurisdiction, at)
   if (where.value === 'false') return []
   const origin = {
     policySetId: policy.policySetId, policyId: policy.policyId, ...(where.value === 'unknown' ? { doubt: where.missing } : {})
   }
-  const date = at.line.dateOfService
   const ofKind = (rules: readonly Rule[]) => rules.filter(rule => kindOf(rule) === kind && isAmong(procedureOf(at.line), rule.procedures))
-  const version = policy.versions.find(one => isIn(date, one))
   if (version === undefined) {
     const laterVersion = policy.versions.some(one => date < one.from)
     const rules = ofKind(policy.versions.flatMap(one => one.rules))
@@ -102,7 +104,8 @@ function policySpeakers (policy: Policy, kind: DecidedKind, at: Case): Speaker[]
 function setSpeakers (policySetId: string, kind: DecidedKind, at: Case): Speaker[] {
   const policies = at.content.policies.filter(policy => policy.policySetId === policySetId)
   const fromPolicies = policies.flatMap(policy => policySpeakers(policy, kind, at))
-  return kind === 'units' ? [...fromPolicies, ...tableSpeakers(policySetId, at)] : fromPolicies
+  if (kind === 'units') return [...fromPolicies, ...tableSpeakers(policySetId, at)]
+  return kind === 'claim-line' ? [...fromPolicies, ...claimTableSpeakers(policySetId, at)] : fromPolicies
 }
 
 /** Everything that speaks of a kind under a plan: binding sets, the first governing set, or else a fallback set. */

@@ -2,6 +2,7 @@
 import { Compile } from 'typebox/compile'
 import { Expression } from '../../src/decision/criteria-schema.js'
 import { PolicyContent, type Rule } from '../../src/decision/policy.js'
+import { unpackPairs } from '../../src/decision/procedure-pairs.js'
 import { CheckRequest } from '../../src/decision/request.js'
 import type { Pair } from './generate.js'
 
@@ -53,9 +54,33 @@ function spanFaults (name: string, spans: readonly { from: string, to?: string }
   return bad ? [`${name}: its spans overlap or are out of order`] : []
 }
 
-function editionFaults ({ unitLimits }: PolicyContent): string[] {
-  const tables = new Set(unitLimits.map(edition => `${edition.policySetId} ${edition.setting}`))
-  return [...tables].flatMap(table => spanFaults(table, unitLimits.filter(edition => `${edition.policySetId} ${edition.setting}` === table)))
+function editionFaults ({ unitLimits, procedurePairs, ndcEditions }: PolicyContent): string[] {
+  const crosswalksOf = [...new Set(ndcEditions.map(edition => edition.policySetId))]
+  return [
+    ...[...new Set(unitLimits.map(tableOf))].flatMap(table => spanFaults(table, unitLimits.filter(edition => tableOf(edition) === table))),
+    ...crosswalksOf.flatMap(setId => spanFaults(`crosswalk of ${setId}`, ndcEditions.filter(edition => edition.policySetId === setId))),
+    ...ndcEditions.flatMap(({ policySetId, edition, rows }) => twice(`crosswalk ${policySetId} ${edition}`, rows.map(row => `${row.ndc} ${row.procedureCode}`))),
+    ...twice('pairs', procedurePairs.map(tableOf)),
+    ...procedurePairs.flatMap(pairFaults)
+  ]
+}
+
+function tableOf ({ policySetId, setting }: { policySetId: string, setting: string }): string {
+  return `${policySetId} ${setting}`
+}
+
+/** One list for each column-one code; the rows of one pair follow one another, and only a withdrawn one may be empty. */
+function pairFaults ({ policySetId, setting, rationales, lists }: PolicyContent['procedurePairs'][number]): string[] {
+  return [...twice(`pairs of ${policySetId} ${setting}`, lists.map(list => list.columnOne)), ...lists.flatMap(({ columnOne, pairs }) => {
+    const rows = unpackPairs(pairs, rationales)
+    const codes = [...new Set(rows.map(row => row.columnTwo))]
+    if (codes.includes(columnOne)) return [`${columnOne} is a pair with itself`]
+    return codes.flatMap(code => spanFaults(`${columnOne} ${code}`, rows.filter(row => row.columnTwo === code && !(row.modifierIndicator === 9 && row.to === row.from))))
+  })]
+}
+
+function twice (what: string, names: readonly string[]): string[] {
+  return names.filter((name, at) => names.indexOf(name) < at).map(name => `${what}: ${name} twice`)
 }
 
 function codeSetFaults ({ codeSets }: PolicyContent): string[] {
@@ -65,7 +90,7 @@ function codeSetFaults ({ codeSets }: PolicyContent): string[] {
 /** Every set, payer and code set that is named must be there. */
 function referenceFaults (content: PolicyContent): string[] {
   const setIds = content.policySets.map(set => set.policySetId)
-  const named = [...content.policies, ...content.unitLimits, ...content.plans.flatMap(plan => plan.follows)].map(one => one.policySetId)
+  const named = [...content.policies, ...content.unitLimits, ...content.procedurePairs, ...content.ndcEditions, ...content.plans.flatMap(plan => plan.follows)].map(one => one.policySetId)
   const faults = named.filter(id => !setIds.includes(id)).map(id => `no set ${id}`)
   const payerIds = content.payers.map(payer => payer.payerId)
   faults.push(...content.plans.filter(plan => !payerIds.includes(plan.payerId)).map(plan => `no payer ${plan.payerId}`))

@@ -19,6 +19,11 @@ export const contractorNumbers = ['09102', '13202', '05302'] as const
 
 export const places = ['11', '22', '12'] as const
 export const modifiers = ['JW', 'JZ', '76', 'GA'] as const
+/** Modifiers that may tell separate services from one another, and some that look like it. */
+export const pairModifiers = ['59', 'LT', '25', 'XS', '22', '77'] as const
+/** National Drug Codes as the crosswalks list them, and as lines spell them: the last two could be several packages, or none. */
+export const ndcs = ['00517003125', '00517065001', '12345067801'] as const
+export const spelledNdcs = ['00517-0031-25', '00517003125', '0517-0031-25', '00517-0650-01', '00517-0650-1', '12345-678-01', '55555-0001-01', '0517003125', '00517-003125'] as const
 export const taxonomies = ['207R00000X', '363L00000X'] as const
 export const npis = ['1111111111', '2222222222'] as const
 export const items = ['oral-trial-failed', 'rationale', 'low-b12-history'] as const

@@ -7,6 +7,7 @@ const source = { publisher: 'P', title: 'T', url: 'https://example.com/p', retri
 const rule = { kind: 'diagnosis', ruleId: 'r', procedures: ['J3420'], others: 'deny', statement: 'S', supports: { diagnosis: { codes: ['D510'] } } }
 const version = { versionId: '1', from: '2024-01-01', to: '2025-01-01', source, rules: [rule] }
 const policySet = { policySetId: 'set', title: 'Set', publisher: 'P', speaksTo: ['diagnosis', 'frequency', 'units'] }
+const claimSet = { ...policySet, speaksTo: ['diagnosis', 'claim-line'] }
 const policy = { policyId: 'policy', policySetId: 'set', title: 'T', versions: [version] }
 const plan = { planId: 'plan', payerId: 'payer', name: 'Plan', lineOfBusiness: 'commercial', benefit: 'medical', follows: [{ policySetId: 'set', role: 'governing' }] }
 const good: Json = {
@@ -142,4 +143,51 @@ t.test('unit limits', async t => {
   has(t, { unitLimits: [{ ...edition, rows: [...edition.rows, ...edition.rows] }] }, '/unitLimits/0/rows/1/procedureCode', 'listed twice')
   has(t, { unitLimits: [{ ...edition, to: '2027-01-01' }, { ...edition, edition: '2027-Q1', from: '2026-12-31' }] }, '/unitLimits/1', 'edition 2027-Q1 (from 2026-12-31 on) overlaps edition 2026-Q4')
   has(t, { unitLimits: [{ ...edition, to: '2027-01-01' }, { ...edition, from: '2027-01-01' }] }, '/unitLimits/1/edition', 'duplicate edition 2026-Q4')
+})
+
+t.test('procedure pairs', async t => {
+  const row = { columnOne: '96372', columnTwo: 'J3420', from: '2026-01-01', modifierIndicator: 1, rationale: 'R' }
+  const table = { policySetId: 'set', edition: '2026-Q4', setting: 'practitioner', source, columnOne: ['96372'], rows: [row] }
+  const withTables = (...procedurePairs: Json[]): Json => ({ policySets: [claimSet], procedurePairs })
+  const withRows = (...rows: Json[]): Json => withTables({ ...table, rows })
+  const { columnOne, policySetId, edition, setting } = table
+  const rows = [{ ...row, columnOne: '99213', columnTwo: 'J3425' }, { ...row, to: '2026-05-01', rationale: 'A' }, { ...row, from: '2026-05-01', rationale: undefined }, { ...row, columnTwo: 'A0001' }]
+  const { packs, problems } = validatePacks([{ file: 'good', pack: JSON.parse(JSON.stringify({ ...good, ...withRows(...rows) })) as unknown }])
+  t.strictSame(problems, [])
+  t.strictSame(packs[0]?.content.procedurePairs, [{
+    policySetId, edition, setting, source, columnOne, rationales: ['A', 'R'],
+    lists: [{ columnOne: '96372', pairs: 'A000120260101        11J34202026010120260501' + '10' + 'J342020260501        1 ' }, { columnOne: '99213', pairs: 'J342520260101        11' }]
+  }], 'packed by column one, sorted, rationales named by their place')
+  t.strictSame(problemsOf(withTables(table, { ...table, setting: 'outpatient-hospital' })), [])
+  t.strictSame(problemsOf(withRows({ ...row, modifierIndicator: 9, to: '2026-01-01' }, row)), [], 'a pair withdrawn from its beginning')
+  has(t, withTables({ ...table, policySetId: 'none' }), '/procedurePairs/0/policySetId', 'unknown policy set none')
+  has(t, { procedurePairs: [table] }, '/procedurePairs/0/policySetId', 'does not list claim-line in speaksTo')
+  has(t, withTables({ ...table, source: { ...source, grade: 'fictional' } }), '/procedurePairs/0/source/grade', 'not for set')
+  has(t, withTables({ ...table, setting: 'dme-supplier' }), '/procedurePairs/0/setting', 'practitioner, outpatient-hospital')
+  has(t, withRows({ ...row, modifierIndicator: 2 }), '/procedurePairs/0/rows/0/modifierIndicator', '0, 1, 9')
+  has(t, withTables(table, { ...table, edition: '2027-Q1' }), '/procedurePairs/1', 'a second table of procedure pairs of set practitioner', '/procedurePairs/0')
+  has(t, withRows(row, row), '/procedurePairs/0/rows/1', 'overlaps 96372 and J3420 in row 1')
+  has(t, withRows({ ...row, from: '2026-05-01' }, { ...row, to: '2026-05-01' }), '/procedurePairs/0/rows/1', 'in the order of their dates')
+  has(t, withRows({ ...row, to: '2026-01-01' }), '/procedurePairs/0/rows/0', 'is not after')
+  has(t, withRows({ ...row, columnTwo: '96372' }), '/procedurePairs/0/rows/0', '96372 is no pair with itself')
+  const many = Array.from({ length: 37 }, (_, at) => ({ ...row, columnTwo: `A00${10 + at}`, rationale: `Rationale ${at}` }))
+  has(t, withRows(...many), '/procedurePairs/0/rows', 'at most 36 rationales, not 37')
+  t.strictSame(problemsOf(withRows(...many.slice(1))), [])
+})
+
+t.test('NDC crosswalks', async t => {
+  const row = { ndc: '00517003125', procedureCode: 'J3420' }
+  const edition = { policySetId: 'set', edition: '2026-Q4', from: '2026-10-01', to: '2027-01-01', source, rows: [row] }
+  const withEditions = (...ndcEditions: Json[]): Json => ({ policySets: [claimSet], ndcEditions })
+  t.strictSame(problemsOf(withEditions(edition, { ...edition, edition: '2027-Q1', from: '2027-01-01', to: undefined })), [])
+  t.strictSame(validatePacks([{ file: 'good', pack: { ...good, ...withEditions(edition) } }]).packs[0]?.content.ndcEditions, [edition])
+  t.strictSame(problemsOf(withEditions({ ...edition, rows: [row, { ...row, procedureCode: 'J1439' }] })), [], 'one package with two codes')
+  has(t, withEditions({ ...edition, policySetId: 'none' }), '/ndcEditions/0/policySetId', 'unknown policy set none')
+  has(t, { ndcEditions: [edition] }, '/ndcEditions/0/policySetId', 'does not list claim-line in speaksTo')
+  has(t, withEditions({ ...edition, source: { ...source, grade: 'fictional' } }), '/ndcEditions/0/source/grade', 'not for set')
+  has(t, withEditions({ ...edition, rows: [{ ...row, ndc: '00517-0031-25' }] }), '/ndcEditions/0/rows/0/ndc', '11 digits')
+  has(t, withEditions({ ...edition, rows: [row, row] }), '/ndcEditions/0/rows/1', '00517003125 with J3420 is listed twice')
+  has(t, withEditions({ ...edition, to: '2026-10-01' }), '/ndcEditions/0', 'is not after')
+  has(t, withEditions(edition, { ...edition, edition: '2027-Q1', from: '2026-12-31', to: undefined }), '/ndcEditions/1', 'edition 2027-Q1 (from 2026-12-31 on) overlaps edition 2026-Q4')
+  has(t, withEditions(edition, { ...edition, from: '2027-01-01', to: undefined }), '/ndcEditions/1/edition', 'duplicate edition 2026-Q4 of set')
 })

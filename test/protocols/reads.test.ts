@@ -88,10 +88,11 @@ t.test('a payer comes with its plans, a plan with the name of its payer', async 
 
 t.test('a code: its rows, its status on a date, what a header may stand for, who names it', async t => {
   t.match(await read(t, '/v1/procedures/j3420?dateOfService=2026-11-03', '/v1/procedures/{code}'), { code: 'J3420', onDateOfService: { status: 'valid' }, rows: [{ dosePerUnit: { value: 1000 } }], policies: [{ policyId: String }] })
-  t.match(await read(t, '/v1/diagnoses/d51.0', '/v1/diagnoses/{code}'), { code: 'D51.0', rows: [{ billable: true }], billableDescendants: [] })
+  t.match(await read(t, '/v1/diagnoses/d51.0', '/v1/diagnoses/{code}'), { code: 'D51.0', rows: [{ code: 'D51.0', billable: true }], billableDescendants: [] })
+  t.match(await read(t, '/v1/diagnoses/d51', '/v1/diagnoses/{code}'), { code: 'D51', rows: [{ code: 'D51' }], billableDescendants: [{ code: 'D51.0' }] })
   const header = await read(t, '/v1/diagnoses/D51?dateOfService=2026-11-03', '/v1/diagnoses/{code}')
   t.match(header, { onDateOfService: { status: 'invalid', reasonCode: 'header-code' } })
-  t.same((header.billableDescendants as { code: string }[]).map(row => row.code), ['D510', 'D511', 'D512', 'D513', 'D518', 'D519'])
+  t.same((header.billableDescendants as { code: string }[]).map(row => row.code), ['D51.0', 'D51.1', 'D51.2', 'D51.3', 'D51.8', 'D51.9'])
   const named = (await read(t, '/v1/diagnoses/D510', '/v1/diagnoses/{code}')).policies as { policyId: string }[]
   t.ok(named.some(policy => policy.policyId === 'a57755'))
   t.match(await read(t, '/v1/diagnoses/Q99.99', '/v1/diagnoses/{code}'), { rows: [] }, 'a code that is not held is an answer')

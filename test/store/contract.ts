@@ -11,7 +11,8 @@ import { currentRevision, hashOfRevision, revisionAt } from '../../src/store/rev
 import { guardContract } from './guard-contract.js'
 import { ownershipContract } from './ownership-contract.js'
 import { readingContract } from './reading-contract.js'
-import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, everything, nothing } from './sample.js'
+import { pairCountsContract } from './pair-counts-contract.js'
+import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, anNdcEdition, everything, nothing, pairEdition } from './sample.js'
 
 /** What every database must do, whichever it is. `db` is migrated; each test speaks for a tenant of its own. */
 export async function storeContract (t: Test, db: Database): Promise<void> {
@@ -28,7 +29,7 @@ export async function storeContract (t: Test, db: Database): Promise<void> {
 
   await t.test('what is published is loaded, exactly and in order', async t => {
     const reversed = Object.fromEntries(Object.entries(everything).map(([family, list]) => [family, [...list].reverse()])) as PolicyContent
-    t.match(await publish('exact', reversed), { revision: 1, changed: true, changes: { policyVersions: { added: 3 }, codeRows: { added: 5 } } })
+    t.match(await publish('exact', reversed), { revision: 1, changed: true, changes: { policyVersions: { added: 3 }, codeRows: { added: 5 }, procedurePairEditions: { added: 2 }, procedurePairs: { added: 5 }, ndcCodes: { added: 4 } } })
     t.strictSame(await load('exact'), everything)
     t.notOk('to' in (await load('exact')).policies[1]!.versions[0]!, 'an open end is absent, not undefined')
     t.strictSame(await loadPolicyContent(db, { tenantId: 'nobody' }), { revision: 0, content: nothing })
@@ -36,7 +37,7 @@ export async function storeContract (t: Test, db: Database): Promise<void> {
 
   await t.test('the same content again makes no revision', async t => {
     await publish('again', everything)
-    const shuffled = { ...everything, codeTables: everything.codeTables.map(table => ({ ...table, rows: [...table.rows].reverse() })) }
+    const shuffled = { ...everything, codeTables: everything.codeTables.map(table => ({ ...table, rows: [...table.rows].reverse() })), procedurePairs: everything.procedurePairs.map(edition => ({ ...edition, lists: [...edition.lists].reverse() })), ndcEditions: everything.ndcEditions.map(edition => ({ ...edition, rows: [...edition.rows].reverse() })) }
     const again = await publish('again', shuffled)
     t.match(again, { revision: 1, changed: false })
     t.equal(await currentRevision(db, 'again'), 1)
@@ -88,6 +89,7 @@ export async function storeContract (t: Test, db: Database): Promise<void> {
   })
 
   await ownershipContract(t, db)
+  await pairCountsContract(t, db)
 
   await t.test('tenants are apart', async t => {
     await publish('left', everything)
@@ -110,7 +112,14 @@ export async function storeContract (t: Test, db: Database): Promise<void> {
     await publish('overlap', { unitLimits: [anEdition('Q3', '2026-07-01', undefined, [row])] }, 'one')
     // Two packs, two editions: only the database sees both.
     await t.rejects(publish('overlap', { unitLimits: [anEdition('Q4', '2026-10-01', undefined, [row])] }, 'two'), { name: 'PolicyConflict', code: 'policy-overlap', message: /J3420/ })
-    t.equal(await currentRevision(db, 'overlap'), 1)
+    await t.rejects(publish('overlap', { procedurePairs: [pairEdition('2026 Q3', { J3420: ['9637219960101        00'] }), pairEdition('2026 Q4', { J3421: ['9637219960101        00'] })] }),
+      { code: 'policy-duplicate', message: 'The procedure-pair edition cms-ptp practitioner is twice in pack pack.' })
+    const ndc = { ndc: '00517003125', procedureCode: 'J3420' }
+    await t.rejects(publish('overlap', { ndcEditions: [anNdcEdition('Q3', '2026-07-01', undefined, [ndc]), anNdcEdition('Q4', '2026-10-01', undefined, [ndc])] }),
+      { code: 'policy-overlap', message: 'The ndc-crosswalk cms-asp-ndc has two contents, Q3 and Q4, from 2026-10-01 on.' })
+    await publish('overlap', { ndcEditions: [anNdcEdition('Q3', '2026-07-01', undefined, [ndc])] }, 'three')
+    await t.rejects(publish('overlap', { ndcEditions: [anNdcEdition('Q4', '2026-10-01', undefined, [ndc])] }, 'four'), { name: 'PolicyConflict', code: 'policy-overlap' })
+    t.equal(await currentRevision(db, 'overlap'), 2)
   })
 
   await t.test('a publish that fails changes nothing', async t => {

@@ -2,7 +2,8 @@ import type { Test } from 'tap'
 import type { Database } from '../../src/store/database.js'
 
 const withRevisions = [
-  'payer', 'plan', 'policy_set', 'policy', 'policy_version_in_effect', 'code_set_name', 'code_table', 'code_row', 'unit_limit_edition', 'unit_limit'
+  'payer', 'plan', 'policy_set', 'policy', 'policy_version_in_effect', 'code_set_name', 'code_table', 'code_row', 'unit_limit_edition', 'unit_limit',
+  'procedure_pair_edition', 'procedure_pair_list', 'ndc_edition', 'ndc_row'
 ]
 
 /** What the tables refuse when somebody writes past `publishPacks`. Everything is published once for the tenant `full`. */

@@ -3,9 +3,10 @@ import type { PolicyContent } from '../../src/decision/policy.js'
 import type { Database } from '../../src/store/database.js'
 import type { WhenOwned } from '../../src/store/ownership.js'
 import { loadPolicyContent } from '../../src/store/policy-content.js'
+import { packsInForce } from '../../src/store/packs-in-force.js'
 import { publishPacks, type Published } from '../../src/store/publish.js'
 import { currentRevision, hashOfRevision } from '../../src/store/revisions.js'
-import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, everything, nothing } from './sample.js'
+import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, anNdcEdition, everything, nothing, pairEdition } from './sample.js'
 
 const row = (procedureCode: string, maximum: number) => ({ procedureCode, maximum, adjudicationIndicator: 3 })
 
@@ -43,6 +44,33 @@ export async function ownershipContract (t: Test, db: Database): Promise<void> {
     const again = await publish('days', 'starter', { unitLimits: [anEdition('Q4', '2026-10-01', undefined, [row('J3420', 1)])] }, 'yield')
     t.match(again, { yielded: [{ key: 'cms-mue practitioner Q4', owner: 'import' }], changes: { unitLimitEditions: { added: 0, ended: 1 } } })
     t.match((await load('days')).unitLimits.map(({ edition }) => edition), ['2026-Q4'])
+  })
+
+  await t.test('pairs are taken setting by setting, a crosswalk by its days', async t => {
+    const ndc = { ndc: '00517003125', procedureCode: 'J3420' }
+    const starter = {
+      procedurePairs: [pairEdition('2026 Q4', { J3420: ['9637220200101        0 '] }, 'outpatient-hospital'), pairEdition('2026 Q4', { J3420: ['9637220200101        0 '] })],
+      ndcEditions: [anNdcEdition('2026 Q3', '2026-07-01', '2026-10-01', [ndc]), anNdcEdition('extract', '2026-10-01', undefined, [ndc])]
+    }
+    await publish('claim-edits', 'starter', starter)
+    const imported = {
+      procedurePairs: [pairEdition('2026-Q4', { '0001U': ['0029U20180701        1 '], J3420: ['9637220200101        0 '] })],
+      ndcEditions: [anNdcEdition('2026-Q4', '2026-10-01', undefined, [ndc, { ...ndc, ndc: '00517003225' }])]
+    }
+    await t.rejects(publish('claim-edits', 'import', { procedurePairs: imported.procedurePairs }), { code: 'policy-owned-elsewhere', message: /procedure-pair edition cms-ptp practitioner belongs to pack starter/ })
+    await t.rejects(publish('claim-edits', 'import', { ndcEditions: imported.ndcEditions }), { code: 'policy-overlap' })
+    const taken = await publish('claim-edits', 'import', imported, 'take')
+    t.strictSame(taken.taken.map(({ family, key }) => `${family} ${key}`), ['procedurePairEditions cms-ptp practitioner', 'ndcEditions cms-asp-ndc extract'])
+    t.match(taken.changes, { procedurePairEditions: { changed: 1 }, procedurePairs: { added: 1, changed: 0, ended: 0 }, ndcEditions: { added: 1, ended: 1 }, ndcCodes: { added: 2, ended: 1 } })
+    const after = { procedurePairs: [starter.procedurePairs[0], imported.procedurePairs[0]], ndcEditions: [starter.ndcEditions[0], imported.ndcEditions[0]] }
+    t.match(await load('claim-edits'), after)
+    const restart = await publish('claim-edits', 'starter', starter, 'yield')
+    t.match(restart, { revision: 2, changed: false, yielded: [{ key: 'cms-ptp practitioner', owner: 'import' }, { key: 'cms-asp-ndc extract', owner: 'import' }] })
+    t.match(await load('claim-edits'), after)
+    t.strictSame(await packsInForce(db, 'claim-edits'), ['import', 'starter'])
+    await publish('claim-edits', 'starter', nothing)
+    t.strictSame(await packsInForce(db, 'claim-edits'), ['import'])
+    t.strictSame((await load('claim-edits')).procedurePairs, imported.procedurePairs)
   })
 
   await t.test('a policy is taken with all of its versions', async t => {

@@ -1,4 +1,4 @@
-import { emptyContent, type CodeSet, type CodeTable, type Policy, type PolicyContent, type PolicyVersion, type Source, type UnitLimitEdition } from '../../src/decision/policy.js'
+import { emptyContent, type CodeSet, type CodeTable, type NdcEdition, type Policy, type PolicyContent, type PolicyVersion, type ProcedurePairEdition, type Source, type UnitLimitEdition } from '../../src/decision/policy.js'
 
 export { emptyContent as nothing }
 
@@ -33,6 +33,19 @@ export function anEdition (edition: string, from: string, to: string | undefined
   return { policySetId: 'cms-mue', edition, setting: 'practitioner', from, ...(to === undefined ? {} : { to }), source, rows }
 }
 
+/** Pairs of one setting; `lists` by column-one code, each packed, with a rationale where its last character is 0 or 1. */
+export function pairEdition (edition: string, lists: Readonly<Record<string, readonly string[]>>, setting: ProcedurePairEdition['setting'] = 'practitioner'): ProcedurePairEdition {
+  return {
+    policySetId: 'cms-ptp', edition, setting, source, columnOne: ['00100-99999', 'J3420'], rationales: ['Misuse of column two', 'Mutually “exclusive”'],
+    // An object has its keys in another order where they are numbers.
+    lists: Object.entries(lists).sort(([a], [b]) => a < b ? -1 : 1).map(([columnOne, pairs]) => ({ columnOne, pairs: pairs.join('') }))
+  }
+}
+
+export function anNdcEdition (edition: string, from: string, to: string | undefined, rows: NdcEdition['rows']): NdcEdition {
+  return { policySetId: 'cms-asp-ndc', edition, from, ...(to === undefined ? {} : { to }), source, rows }
+}
+
 /** One object of every family, with and without each optional field, in the order in which it is loaded. */
 export const everything: PolicyContent = {
   ...emptyContent,
@@ -54,6 +67,18 @@ export const everything: PolicyContent = {
   unitLimits: [
     anEdition('2026 Q3', '2026-07-01', '2026-10-01', [{ procedureCode: 'J3420', maximum: 1, adjudicationIndicator: 3, rationale: 'Prescribing information' }]),
     anEdition('2026 Q4', '2026-10-01', undefined, [{ procedureCode: 'J0000', maximum: 0, adjudicationIndicator: 2 }, { procedureCode: 'J3420', maximum: 2, adjudicationIndicator: 3 }])
+  ],
+  procedurePairs: [
+    pairEdition('2026 Q4', { 11042: ['J342020200101202601011 '] }, 'outpatient-hospital'),
+    pairEdition('2026 Q4', { '0001U': ['0029U20180701202607011 ', '0030U20180701        11'], J3420: ['9637219960101        00', '9637220200101202001029 '] })
+  ],
+  ndcEditions: [
+    anNdcEdition('2026 Q3', '2026-07-01', '2026-10-01', [{ ndc: '00517003125', procedureCode: 'J3420' }]),
+    anNdcEdition('2026 Q4', '2026-10-01', undefined, [
+      { ndc: '00517003125', procedureCode: 'J3420', packageSize: 1, packageQuantity: 25, billingUnits: 1, billingUnitsPerPackage: 25, drugName: 'Cyanocobalamin', labeler: 'American Regent, Inc.' },
+      { ndc: '00517750425', procedureCode: 'J7608', packageSize: 4, packageQuantity: 25, billingUnits: 0.4, billingUnitsPerPackage: 10 },
+      { ndc: '00517750425', procedureCode: 'J7699' }
+    ])
   ],
   codeTables: [
     {

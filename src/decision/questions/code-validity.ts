@@ -3,7 +3,7 @@ import { displayDiagnosis, normalizeCode } from '../codes.js'
 import type { CodeStatus, CodeValidityAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
 import { inRange } from '../plain-date.js'
-import { isAfter } from '../voices.js'
+import { isAfter } from '../voice.js'
 import type { CodeRow, CodeTableView } from '../view.js'
 import { pressOfUnknown, type Answered } from './answered.js'
 

@@ -5,11 +5,13 @@ import type { Finding, Question } from '../determination.js'
 import type { Facts } from '../facts.js'
 import type { DecidedKind, PolicySet } from '../policy.js'
 import { evaluators } from '../rules/index.js'
+import { evaluateNdc } from '../rules/ndc.js'
+import { evaluateProcedurePair } from '../rules/procedure-pairs.js'
 import { doubted, type RuleResult } from '../rules/result.js'
 import { evaluateUnits } from '../rules/units.js'
 import type { Bench } from '../selection.js'
-import { union, unknown, type Evaluated } from '../truth.js'
-import type { Voice } from '../voices.js'
+import { union, unknown, usedBy, type Evaluated } from '../truth.js'
+import type { Voice, VoiceOf } from '../voice.js'
 import { documentName } from '../wording.js'
 
 /** What a voice said of the line, in the set it belongs to. */
@@ -27,19 +29,21 @@ export function hear (kind: DecidedKind, bench: Bench, facts: Facts): Heard[] {
 function resultOf (voice: Voice, facts: Facts): RuleResult | undefined {
   if (voice.type === 'unusable') return voice.doubt === undefined ? unusable(voice) : { ...unusable(voice), missing: voice.doubt }
   if (voice.type === 'unit-limit') return doubtedBy(voice, evaluateUnits(voice.row, facts))
+  if (voice.type === 'procedure-pair') return doubtedBy(voice, evaluateProcedurePair(voice))
+  if (voice.type === 'ndc') return doubtedBy(voice, evaluateNdc(voice, facts))
   const when = whenOf(voice, facts)
   if (when?.truth === 'false') return undefined
   const result = evaluateRule(voice, facts)
-  const withCondition = when === undefined ? result : { ...result, used: union(when.used, result.used) }
+  const withCondition = when === undefined ? result : { ...result, used: usedBy([when, result]) }
   return doubtedBy(voice, withCondition, when?.truth === 'unknown' ? when.missing : undefined)
 }
 
 /** The condition of a rule voice, evaluated; undefined where it has none. */
-export function whenOf (voice: Extract<Voice, { type: 'rule' }>, facts: Facts): Evaluated | undefined {
+export function whenOf (voice: VoiceOf<'rule'>, facts: Facts): Evaluated | undefined {
   return voice.rule.when === undefined ? undefined : evaluate(voice.rule.when, facts)
 }
 
-function evaluateRule<V extends Extract<Voice, { type: 'rule' }>> ({ rule, origin }: V, facts: Facts): RuleResult {
+function evaluateRule<V extends VoiceOf<'rule'>> ({ rule, origin }: V, facts: Facts): RuleResult {
   // The table is exhaustive by its type; TypeScript cannot pair a union's kind with its evaluator by itself.
   const evaluateKind = evaluators[rule.kind] as (body: typeof rule, facts: Facts, origin: V['origin']) => RuleResult
   return evaluateKind(rule, facts, origin)
@@ -50,12 +54,12 @@ function doubtedBy (voice: Voice, result: RuleResult, missing?: readonly string[
 }
 
 /** Why a text cannot be used: it is too old for the date, or the version of that date is not held. */
-export function unusable ({ reasonCode, origin }: Extract<Voice, { type: 'unusable' }>): RuleResult {
+export function unusable ({ reasonCode, origin }: VoiceOf<'unusable'>): RuleResult {
   const document = documentName(origin.source)
   const reasons = {
     'policy-stale': `What we hold of ${document} may not be used after ${origin.source.usableThrough ?? ''}; it may have changed since.`,
     'version-not-held': `The version of this document in force on that date is not held; ours is ${document}, from ${origin.from}.`,
-    'claim-type-not-given': `${document} has a limit for each kind of claim, and the kind is not given.`
+    'claim-type-not-given': `${document} has a table for each kind of claim, and the kind is not given.`
   }
   return { ...unknown([], [], reasonCode), reasonCode, reason: reasons[reasonCode] }
 }
@@ -75,16 +79,25 @@ const outcomeOf = { true: 'met', false: 'not-met' } as const
 /** The finding for what was heard. */
 export function findingOf (question: Question, { voice, result }: Heard, outcome?: Finding['outcome']): Finding {
   const rule = voice.type === 'rule' ? voice.rule : undefined
-  const row = voice.type === 'unit-limit' ? `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}` : undefined
   return {
     question, kind: rule?.kind ?? voice.kind,
     outcome: outcome ?? (result.truth === 'unknown' ? unknownOutcome(result.missing) : outcomeOf[result.truth]),
     reasonCode: result.reasonCode, reason: result.reason,
     ...(rule === undefined ? {} : { statement: rule.statement }),
     ...(rule?.interpretation === undefined ? {} : { interpretation: rule.interpretation }),
-    factsUsed: [...result.used],
+    factsUsed: usedBy([result]),
     ...(result.listed === undefined || result.listed.length === 0 ? {} : { listedDiagnoses: listed(result.listed) }),
-    citation: cite(voice.origin, rule, row)
+    citation: cite(voice.origin, rule, rowOf(voice))
+  }
+}
+
+/** The row of a table that spoke, in words short enough to find it again. */
+function rowOf (voice: Voice): string | undefined {
+  switch (voice.type) {
+    case 'unit-limit': return `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}`
+    case 'procedure-pair': return `column one ${voice.columnOne}, column two ${voice.pair.columnTwo}, modifier indicator ${voice.pair.modifierIndicator}${voice.pair.rationale === undefined ? '' : `, rationale ${voice.pair.rationale}`}`
+    case 'ndc': return `NDC ${voice.ndc} -> ${voice.rows.map(({ procedureCode }) => procedureCode).join(', ')}`
+    default: return undefined
   }
 }
 

@@ -5,8 +5,9 @@ import { evaluators } from '../rules/index.js'
 import type { Reach, ReachResult } from '../rules/result.js'
 import { factInWords } from '../missing-facts.js'
 import type { Bench, Silence } from '../selection.js'
-import { union, unknown } from '../truth.js'
-import type { Voice } from '../voices.js'
+import { addDays } from '../plain-date.js'
+import { union, unknown, usedBy } from '../truth.js'
+import type { Voice } from '../voice.js'
 import { documentName } from '../wording.js'
 import { pressOfUnknown, type Answered } from './answered.js'
 import { statusOf } from './code-validity.js'
@@ -76,7 +77,7 @@ function unheld ({ truth, setCount, lapsed: [lapsed] }: Silence, facts: Facts): 
   const code = procedureStatus(facts)
   if (truth === 'true' && setCount > 0 && code.status !== 'valid') return { reasonCode: code.reasonCode, reason: `The lists that we hold do not name ${line.code}, but that settles nothing: ${code.reason} Ask the payer.` }
   if (lapsed !== undefined) {
-    const until = lapsed.source.usableThrough ?? lapsed.to
+    const until = lapsed.source.usableThrough ?? (lapsed.to === undefined ? undefined : addDays(lapsed.to, -1))
     return {
       reasonCode: line.date < lapsed.from ? 'version-not-held' : 'policy-stale',
       reason: `What we hold of ${documentName(lapsed.source)} is for dates of service from ${lapsed.from}${until === undefined ? '' : ` to ${until}`}, not for ${line.date}. Ask the payer.`
@@ -118,7 +119,7 @@ function spokenReach (voice: Voice, facts: Facts): ReachResult {
     ? evaluators[rule.kind](rule, facts, voice.origin)
     : rule.kind === 'review' ? { ...evaluators.review(rule, facts, voice.origin), reachable: ['unknown'] } : silentResult
   if (when?.truth !== 'unknown') return { ...body, used: union(when?.used ?? [], body.used) }
-  return { ...body, used: union(when.used, body.used), reachable: union(body.reachable, ['silent']), missing: union(when.missing, body.missing), truth: 'unknown' }
+  return { ...body, used: usedBy([when, body]), reachable: union(body.reachable, ['silent']), missing: union(when.missing, body.missing), truth: 'unknown' }
 }
 
 const silentResult: ReachResult = { truth: 'true', missing: [], used: [], reachable: ['silent'], reasonCode: 'authorization-silent', reason: 'This list does not speak to the case.' }

@@ -4,7 +4,7 @@ import { diagnosesAsText, type Facts } from '../facts.js'
 import type { RuleOfKind } from '../policy.js'
 import { decided, union, unknown } from '../truth.js'
 import { count, describe, documentName } from '../wording.js'
-import type { Origin } from '../voices.js'
+import type { Origin } from '../voice.js'
 import type { RuleResult } from './result.js'
 
 type DiagnosisRule = RuleOfKind<'diagnosis'>
@@ -32,9 +32,12 @@ export function evaluateDiagnosis (rule: DiagnosisRule, facts: Facts, origin: Or
     if (rule.others === 'deny' || linked.every(excluded)) {
       return { ...supported, reasonCode: 'diagnosis-not-listed', reason: notSupported(rule, facts, text, linked.length, where, listed.length), listed }
     }
+    const partly = linked.filter(code => listed.includes(code))
     return {
       ...unknown([], supported.used), reasonCode: 'diagnosis-not-named', listed,
-      reason: `${where} names conditions that support the service; ${text} is not among them, and it does not say that others are denied.`
+      reason: partly.length > 0
+        ? `${where} lists ${diagnosesAsText(partly)}, but not as it stands here: it asks for ${describe(rule.supports, view)}. It does not say that everything else is denied.`
+        : `${where} names conditions that support the service; ${text} is not among them, and it does not say that others are denied.`
     }
   }
   if (linked.every(excluded)) return { ...decided(false, used), reasonCode: 'diagnosis-excluded', reason: `${where} lists ${text} among the diagnoses that do not support the service.` }

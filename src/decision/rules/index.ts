@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.js'
 import type { RuleKind, RuleOfKind } from '../policy.js'
-import type { Origin } from '../voices.js'
+import type { Origin } from '../voice.js'
 import { evaluateClaimLine } from './claim-line.js'
 import { evaluateCoverageExclusion } from './coverage-exclusion.js'
 import { evaluateDiagnosis } from './diagnosis.js'

@@ -1,7 +1,7 @@
 import type { RuleOfKind } from '../policy.js'
 import { unknown } from '../truth.js'
 import { documentName } from '../wording.js'
-import type { Origin } from '../voices.js'
+import type { Origin } from '../voice.js'
 import type { Facts } from '../facts.js'
 import type { RuleResult } from './result.js'
 

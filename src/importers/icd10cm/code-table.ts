@@ -2,7 +2,7 @@ import type { PlainDate } from '../../decision/codes.js'
 import { addMonths } from '../../decision/plain-date.js'
 import type { CodeTable } from '../../decision/policy.js'
 import { editionNames, publishedAt } from './editions.js'
-import { lastDayOf, rowsOf, spansOf, withoutIdleAprils, type Editions } from './history.js'
+import { lastDayOf, rowsOf, spansOf, withoutIdleEditions, type Editions } from './history.js'
 
 const longestVersion = 80
 
@@ -17,7 +17,7 @@ export function holdsWholeEditions (table: CodeTable): boolean {
 
 /** The code table of the held editions. `usableThrough`, one year after the newest edition ends, is our choice and the note says so. */
 export function codeTableOf (given: Editions, retrievedOn: PlainDate): CodeTable {
-  const editions = withoutIdleAprils(given)
+  const editions = withoutIdleEditions(given)
   const starts = [...editions.keys()].sort()
   const coversThrough = lastDayOf(editions)
   const names = editionNames(starts)

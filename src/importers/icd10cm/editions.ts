@@ -2,12 +2,12 @@ import type { PlainDate } from '../../decision/codes.js'
 import { ImportRefused } from '../importer.js'
 
 // Fiscal year n of ICD-10-CM is in force from 1 October of the year before until 30 September of n; an April release takes over
-// on 1 April. An edition is named by its first day, which says everything else about it.
+// on 1 April, and once one did on 1 January. An edition is named by its first day, which says everything else about it.
 
 /** Where the files are published; named in every refusal. */
 export const publishedAt = 'https://www.cms.gov/medicare/coding-billing/icd-10-codes'
 
-const isApril = (start: PlainDate): boolean => start.endsWith('-04-01')
+const isWithinYear = (start: PlainDate): boolean => !start.endsWith('-10-01')
 
 /** First day of an edition: `2026` is the release of October 2025, `2026` with `april` that of April 2026. */
 export function editionStart (fiscalYear: number, april: boolean): PlainDate {
@@ -20,20 +20,23 @@ export function editionEnd (start: PlainDate, next?: PlainDate): PlainDate {
   return next !== undefined && next < october ? next : october
 }
 
-function fiscalYearOf (start: PlainDate): number {
-  return Number(start.slice(0, 4)) + (isApril(start) ? 0 : 1)
+/** The fiscal year that a day lies in: 1 October 2025 and 1 April 2026 are in 2026. */
+export function fiscalYearOf (day: PlainDate): number {
+  return Number(day.slice(0, 4)) + (day.slice(5) < '10-01' ? 0 : 1)
 }
+
+const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
 
 /** What people call the editions: `FY2021, FY2023 to FY2026, April 2025`; years that follow each other are drawn together. */
 export function editionNames (starts: readonly PlainDate[]): string {
   const runs: [first: number, last: number][] = []
-  for (const year of starts.filter(start => !isApril(start)).map(fiscalYearOf)) {
+  for (const year of starts.filter(start => !isWithinYear(start)).map(fiscalYearOf)) {
     const run = runs.at(-1)
     if (run !== undefined && run[1] === year - 1) run[1] = year
     else runs.push([year, year])
   }
   const years = runs.map(([first, last]) => first === last ? `FY${first}` : `FY${first} to FY${last}`)
-  return [...years, ...starts.filter(isApril).map(start => `April ${fiscalYearOf(start)}`)].join(', ')
+  return [...years, ...starts.filter(isWithinYear).map(start => `${monthNames[Number(start.slice(5, 7)) - 1] ?? start.slice(5)} ${fiscalYearOf(start)}`)].join(', ')
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { PlainDate } from '../../decision/codes.js'
 import { addDays } from '../../decision/plain-date.js'
 import type { CodeTable } from '../../decision/policy.js'
-import { editionEnd } from './editions.js'
+import { editionEnd, fiscalYearOf } from './editions.js'
 import type { CodeEntry, EditionCodes } from './order-file.js'
 
 type CodeRow = CodeTable['rows'][number]
@@ -64,7 +64,7 @@ export function lastDayOf (editions: Editions): PlainDate {
 
 /**
  * The editions that made a table of this importer, read back from its spans and rows: every October within a span, and those
- * Aprils on which a span or a row begins or ends. Titles of older editions are those that the rows carry.
+ * days within the year on which a span or a row begins or ends. Titles of older editions are those that the rows carry.
  */
 export function editionsHeldIn (table: CodeTable): Map<PlainDate, EditionCodes> {
   const editions = new Map<PlainDate, EditionCodes>(startsHeldIn(table).map(start => [start, new Map()]))
@@ -78,30 +78,28 @@ export function editionsHeldIn (table: CodeTable): Map<PlainDate, EditionCodes> 
 }
 
 function startsHeldIn ({ held, rows, source }: CodeTable): PlainDate[] {
-  const aprils = new Set<PlainDate>()
+  const withinYear = new Set<PlainDate>()
   for (const ranges of [held, rows]) {
-    for (const { from, to } of ranges) {
-      if (from.endsWith('-04-01')) aprils.add(from)
-      if (to?.endsWith('-04-01') === true) aprils.add(to)
-    }
+    for (const { from, to } of ranges) for (const day of [from, to]) if (day !== undefined && !day.endsWith('-10-01')) withinYear.add(day)
   }
-  const starts: PlainDate[] = []
-  for (const { from, to = addDays(source.coversThrough ?? from, 1) } of held) {
-    for (let year = Number(from.slice(0, 4)); year <= Number(to.slice(0, 4)); year++) {
-      const dates = [`${year}-04-01`, `${year}-10-01`].filter(date => date >= from && date < to)
-      starts.push(...dates.filter(date => date.endsWith('-10-01') || aprils.has(date)))
-    }
-  }
-  return starts
+  return held.flatMap(({ from, to = addDays(source.coversThrough ?? from, 1) }) => {
+    const octobers = Array.from({ length: Number(to.slice(0, 4)) - Number(from.slice(0, 4)) + 1 }, (_, at) => `${Number(from.slice(0, 4)) + at}-10-01`)
+    return [...octobers, ...withinYear].filter(day => day >= from && day < to).sort()
+  })
 }
 
-/** Leaves out April editions that say of every code what their October edition says: nothing in the rows would tell of them. */
-export function withoutIdleAprils (editions: Editions): Map<PlainDate, EditionCodes> {
-  return new Map([...editions].filter(([start, codes]) => {
-    if (!start.endsWith('-04-01')) return true
-    const october = editions.get(`${Number(start.slice(0, 4)) - 1}-10-01`)
-    return october === undefined || !sameCodes(october, codes)
-  }))
+/** Leaves out editions within a year that say of every code what the one before says: nothing in the rows would tell of them. */
+export function withoutIdleEditions (editions: Editions): Map<PlainDate, EditionCodes> {
+  const kept = new Map<PlainDate, EditionCodes>()
+  let before: readonly [start: PlainDate, codes: EditionCodes] | undefined
+  for (const start of inOrder(editions)) {
+    const codes = editions.get(start) ?? new Map()
+    const idle = !start.endsWith('-10-01') && before !== undefined && fiscalYearOf(before[0]) === fiscalYearOf(start) && sameCodes(before[1], codes)
+    if (idle) continue
+    kept.set(start, codes)
+    before = [start, codes]
+  }
+  return kept
 }
 
 function sameCodes (a: EditionCodes, b: EditionCodes): boolean {

@@ -1,10 +1,14 @@
 import type { PlainDate } from '../../decision/codes.js'
-import { emptyContent } from '../../decision/policy.js'
-import { ImportRefused, type Importer, type SourceFile } from '../importer.js'
+import { emptyContent, type CodeTable } from '../../decision/policy.js'
+import { count } from '../../decision/wording.js'
+import { ImportRefused, type ImportContext, type Importer } from '../importer.js'
 import { codeTableOf, holdsWholeEditions } from './code-table.js'
-import { editionOfFile, publishedAt } from './editions.js'
+import { keepPlaces, placeWithinYear, type Conversion } from './conversions.js'
+import { checkAddenda, checkConversions, type CrossCheck } from './cross-check.js'
+import { fiscalYearOf, publishedAt } from './editions.js'
 import { editionsHeldIn } from './history.js'
-import { beginningOf, looksLikeOrderFile, readOrderFile, type CodeEntry, type EditionCodes } from './order-file.js'
+import { readOrderFile, type CodeEntry, type EditionCodes } from './order-file.js'
+import { filesOf, orderBytesOf, readConversions, textOf, type Icd10cmFiles } from './source-files.js'
 
 /**
  * ICD-10-CM, year by year, from the order files that CMS publishes (alone or in their zip). Years held already stay, the same year
@@ -13,20 +17,37 @@ import { beginningOf, looksLikeOrderFile, readOrderFile, type CodeEntry, type Ed
 export const icd10cm: Importer = {
   source: 'icd10cm',
   needs: ['codeTables'],
-  summary: `ICD-10-CM order files (icd10cm_order_2026.txt) or the yearly zip with one inside, from ${publishedAt}`,
+  summary: `ICD-10-CM order files (icd10cm_order_2026.txt) or the yearly zip with one inside, and the conversion table (XLSX), from ${publishedAt}`,
   settings: { edition: 'Fiscal year of the file (2026), or 2026-april for an April release, where its name does not say so; for one file at a time' },
   read: async (files, context) => {
-    const orderFiles = await orderFilesAmong(files, context.settings['edition'])
-    const held = context.held.codeTables.find(table => table.system === 'icd-10-cm' && holdsWholeEditions(table))
-    const editions = held === undefined ? new Map<PlainDate, EditionCodes>() : editionsHeldIn(held)
-    const known = newestEntries(editions)
-    for (const [start, file] of orderFiles) {
-      const codes = readOrderFile(await orderBytesOf(file), { file: file.name, refuse: context.refuse, known })
-      context.count(codes.size)
-      editions.set(start, codes)
-    }
-    return [{ packId: 'icd10cm', content: { ...emptyContent, codeTables: [codeTableOf(editions, context.retrievedOn)] } }]
+    const given = await filesOf(files, context.settings['edition'])
+    const editions = await readEditions(given, context)
+    if (editions.size === 0) throw new ImportRefused('The conversion table says when codes began, and no order files are held yet: give those of the years in question too.')
+    const conversions = (await Promise.all(given.conversionTables.map(readConversions))).flat()
+    const moved = placeWithinYear(editions, conversions)
+    const table = codeTableOf(editions, context.retrievedOn)
+    for (const note of await notesOn(given, editions, conversions, table, moved)) context.note?.(note)
+    return [{ packId: 'icd10cm', content: { ...emptyContent, codeTables: [table] } }]
   }
+}
+
+/** The editions held, and those of the files over them. */
+async function readEditions ({ orderFiles }: Icd10cmFiles, context: ImportContext): Promise<Map<PlainDate, EditionCodes>> {
+  const held = context.held.codeTables.find(table => table.system === 'icd-10-cm' && holdsWholeEditions(table))
+  const editions = held === undefined ? new Map<PlainDate, EditionCodes>() : editionsHeldIn(held)
+  const known = newestEntries(editions)
+  for (const [start, file] of orderFiles) {
+    const codes = readOrderFile(await orderBytesOf(file), { file: file.name, refuse: context.refuse, known })
+    context.count(codes.size)
+    const before = editions.get(start)
+    if (before !== undefined) keepPlaces(before, laterInYear(editions, start), codes)
+    editions.set(start, codes)
+  }
+  return editions
+}
+
+function laterInYear (editions: ReadonlyMap<PlainDate, EditionCodes>, start: PlainDate): EditionCodes[] {
+  return [...editions].filter(([other]) => other > start && fiscalYearOf(other) === fiscalYearOf(start)).map(([, codes]) => codes)
 }
 
 function newestEntries (editions: ReadonlyMap<PlainDate, EditionCodes>): Map<string, CodeEntry> {
@@ -35,46 +56,24 @@ function newestEntries (editions: ReadonlyMap<PlainDate, EditionCodes>): Map<str
   return known
 }
 
-/** The order files by first day of their edition; what else comes in the zip is passed over. */
-async function orderFilesAmong (files: readonly SourceFile[], setting: string | undefined): Promise<Map<PlainDate, SourceFile>> {
-  const found: SourceFile[] = []
-  const companions: string[] = []
-  for (const file of files) {
-    const base = file.name.slice(file.name.lastIndexOf('/') + 1)
-    const companion = companionKinds.find(({ name }) => name.test(base))
-    if (companion !== undefined) companions.push(`${file.name} is ${companion.what}`)
-    else {
-      // A name that says nothing is read first, so that the refusal speaks of what is in the file.
-      if (!/order/i.test(base)) await orderBytesOf(file)
-      found.push(file)
-    }
+async function notesOn (given: Icd10cmFiles, editions: ReadonlyMap<PlainDate, EditionCodes>, conversions: readonly Conversion[], table: CodeTable, moved: number): Promise<string[]> {
+  const notes: string[] = []
+  for (const [start, file] of given.addenda) {
+    // Where a code was moved within its year, the addenda speak of the file, not of the day.
+    const year = [...editions].filter(([other]) => fiscalYearOf(other) === fiscalYearOf(start)).sort(([a], [b]) => a < b ? -1 : 1).at(-1)
+    if (year !== undefined) notes.push(...noteOn(file.name, checkAddenda(await textOf(file), year[1])))
   }
-  if (found.length === 0) throw new ImportRefused(`No order file was given. ${[...companions, whatToGive].join('. ')}`)
-  if (setting !== undefined && found.length > 1) throw new ImportRefused(`--edition names one edition, and ${found.length} order files were given: import them one at a time`)
-  const byStart = new Map<PlainDate, SourceFile>()
-  for (const file of found) {
-    const start = editionOfFile(file.name, setting)
-    const other = byStart.get(start)
-    if (other !== undefined) throw new ImportRefused(`${other.name} and ${file.name} are the same edition, in force from ${start}: give one of them, or tell them apart with --edition`)
-    byStart.set(start, file)
-  }
-  return byStart
+  if (given.conversionTables.length > 0) {
+    notes.push(...noteOn('The conversion table', checkConversions(conversions, table)))
+    if (moved > 0) notes.push(`${count(moved, 'code', 'codes')} came into force within a year; the conversion table says on which day.`)
+  } else notes.push('No conversion table was given: codes of a January or April update that stand in a yearly file count from its October. Give the table (ICD-10-CM-CONVERSION-TABLE-FY….xlsx) beside the files, or import it afterwards.')
+  return notes
 }
 
-const whatToGive = `Give the order file of a fiscal year (icd10cm_order_2026.txt, icd10cm-order-2027.txt) or its zip, from ${publishedAt}`
+const named = 5
 
-// Published beside the order file, and not needed: comparing whole editions tells the same and more.
-const companionKinds: readonly { readonly name: RegExp, readonly what: string }[] = [
-  { name: /addenda/i, what: 'a list of changes (addenda), which says nothing about the codes that stayed' },
-  { name: /conversion/i, what: 'a conversion table, which maps new codes to old ones' },
-  { name: /codes.*\.txt$/i, what: 'a list of billable codes, which lacks the headers' },
-  { name: /\.pdf$|\.docx?$|readme|guideline/i, what: 'a description' }
-]
-
-/** The bytes of an order file; anything else is refused with what was found in it. */
-async function orderBytesOf (file: SourceFile): Promise<Uint8Array> {
-  const bytes = await file.bytes()
-  if (looksLikeOrderFile(bytes)) return bytes
-  const firstLine = beginningOf(bytes, 120).split(/[\r\n]/)[0]?.replace(/[^ -~]/g, '?').slice(0, 60) ?? ''
-  throw new ImportRefused(`${file.name} is not an order file: it begins with ${JSON.stringify(firstLine)}, where an order file has an order number, a code, 0 or 1 and two descriptions. ${whatToGive}`)
+function noteOn (file: string, { disagreements }: CrossCheck): string[] {
+  if (disagreements.length === 0) return []
+  const more = disagreements.length > named ? `; and ${disagreements.length - named} more` : ''
+  return [`${file} says otherwise of ${count(disagreements.length, 'code', 'codes')}; the order files were taken. ${disagreements.slice(0, named).join('; ')}${more}.`]
 }

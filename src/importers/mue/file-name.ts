@@ -1,6 +1,6 @@
-import { calendarPeriod } from '../../decision/plain-date.js'
 import { unitLimitSettings, type UnitLimitEdition } from '../../decision/policy.js'
 import { ImportRefused } from '../importer.js'
+import { agreed, editionOf, firstDayOf, givenEdition, givenSetting } from '../quarterly.js'
 
 export type Setting = UnitLimitEdition['setting']
 
@@ -24,20 +24,11 @@ export function settingNamedIn (text: string): Setting | undefined {
  */
 export function identifyTable (fileName: string, header: string, settings: Readonly<Record<string, string>>): TableIdentity {
   const base = fileName.split('/').at(-1) ?? fileName
-  const setting = agreed(fileName, 'setting', [['its name', settingNamedIn(base)], ['its header', settingNamedIn(header)], ['--setting', givenSetting(settings)]])
+  const setting = agreed(fileName, 'setting', [['its name', settingNamedIn(base)], ['its header', settingNamedIn(header)], ['--setting', givenSetting(settings, unitLimitSettings)]])
   const effective = effectiveDateIn(base)
   const given = givenEdition(settings)
   const edition = agreed(fileName, 'edition', [['its name', effective === undefined ? undefined : editionOf(effective)], ['--edition', given]])
   return { setting, edition, from: effective ?? firstDayOf(edition) }
-}
-
-/** The edition that a date lies in: `2026-10-01` is in `2026-Q4`. */
-export function editionOf (date: string): string {
-  return `${date.slice(0, 4)}-Q${Math.ceil(Number(date.slice(5, 7)) / 3)}`
-}
-
-function firstDayOf (edition: string): string {
-  return `${edition.slice(0, 4)}-${String(Number(edition.at(-1)) * 3 - 2).padStart(2, '0')}-01`
 }
 
 function effectiveDateIn (base: string): string | undefined {
@@ -52,29 +43,4 @@ function effectiveDateIn (base: string): string | undefined {
 function isCalendarDate (date: string): boolean {
   const parsed = new Date(`${date}T00:00:00Z`)
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date)
-}
-
-function givenSetting ({ setting }: Readonly<Record<string, string>>): Setting | undefined {
-  const found = unitLimitSettings.find(known => known === setting)
-  if (setting !== undefined && found === undefined) throw new ImportRefused(`--setting ${setting} is not one of ${unitLimitSettings.join(', ')}.`)
-  return found
-}
-
-function givenEdition ({ edition }: Readonly<Record<string, string>>): string | undefined {
-  if (edition !== undefined && !/^20\d{2}-Q[1-4]$/.test(edition)) throw new ImportRefused(`--edition ${edition} does not have the form 2026-Q4.`)
-  return edition
-}
-
-function agreed<T extends string> (file: string, what: string, said: ReadonlyArray<readonly [string, T | undefined]>): T {
-  const known = said.filter((entry): entry is readonly [string, T] => entry[1] !== undefined)
-  const [first] = known
-  if (first === undefined) throw new ImportRefused(`${file}: neither the name nor the header tells its ${what}; give --${what}.`)
-  const other = known.find(([, value]) => value !== first[1])
-  if (other !== undefined) throw new ImportRefused(`${file}: ${first[0]} says ${what} ${first[1]}, ${other[0]} says ${other[1]}. Import it alone, with the right --${what} or name.`)
-  return first[1]
-}
-
-/** First day of the quarter after the one that holds `date`. */
-export function nextQuarter (date: string): string {
-  return calendarPeriod(date, 'quarter').to
 }

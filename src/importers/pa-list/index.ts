@@ -9,7 +9,6 @@ import { dateSetting, sourceSettings } from './source.js'
 import { readLines, readList } from './table.js'
 import { CellRefused, readTerms } from './terms.js'
 
-export { matrixOf, type MatrixQuestion } from './matrix-of.js'
 
 /**
  * A payer's prior authorization list (CSV or XLSX, columns by a mapping), or a practice's own matrix of codes and plans. No format is

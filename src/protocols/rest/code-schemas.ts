@@ -6,7 +6,9 @@ import { policyRevision } from './policy-schemas.js'
 
 const strict = { additionalProperties: false }
 
-export const CodeTableRow = Type.Object({ ...CodeTable.properties.rows.items.properties }, {
+export const CodeTableRow = Type.Object({
+  ...CodeTable.properties.rows.items.properties, code: Type.String({ pattern: '^[A-Z0-9]{3}[A-Z0-9.]{0,5}$', description: 'The code, as people write it.' })
+}, {
   ...strict, $id: 'CodeTableRow', description: 'One row of a code table: the code as it was from `from` until the day before `to`.'
 })
 export type CodeTableRow = Static<typeof CodeTableRow>

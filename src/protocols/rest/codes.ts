@@ -4,7 +4,7 @@ import { DiagnosisCode, ProcedureCode, plainDate, displayDiagnosis, normalizeCod
 import { inRange } from '../../decision/plain-date.js'
 import type { Policy } from '../../decision/policy.js'
 import { statusOf } from '../../decision/questions/code-validity.js'
-import type { PolicyView } from '../../decision/view.js'
+import type { CodeRow, PolicyView } from '../../decision/view.js'
 import type { Dependencies } from '../dependencies.js'
 import { component, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
@@ -42,13 +42,15 @@ export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snap
 function lookup (system: CodeLookup['system'], submitted: string, view: PolicyView, date: string | undefined): Omit<CodeLookup, 'policyRevision' | 'code' | 'policies'> {
   const code = normalizeCode(submitted)
   const table = view.codeTable(system)
-  const rows = [...table?.rows(code) ?? []]
+  const rows = table?.rows(code) ?? []
+  // As people write it: diagnoses with their dot.
+  const shown = (row: CodeRow): CodeRow => system === 'icd-10-cm' ? { ...row, code: displayDiagnosis(row.code) } : row
   const under = rows.some(row => !row.billable) ? table?.descendants(code) ?? [] : []
   return {
     system,
     ...(date === undefined ? {} : { onDateOfService: statusOf(system, submitted, code, table, date) }),
-    rows,
-    billableDescendants: under.filter(row => row.billable && (date === undefined || inRange(date, row))),
+    rows: rows.map(shown),
+    billableDescendants: under.filter(row => row.billable && (date === undefined || inRange(date, row))).map(shown),
     allHeld: table?.isComplete(code) ?? false,
     ...(table === undefined ? {} : { table: { source: table.source, held: table.held } })
   }

@@ -51,6 +51,20 @@ const moreUnits: Invariant = async ({ request, content, by, answer }) => {
   })
 }
 
+/** A line more, of any code of the world, on the day of the first line: what conflicted conflicts still. */
+const moreLines: Invariant = async ({ request, content, base, by, answer }) => {
+  const [line] = request.serviceLines
+  // A companion, or units that now count, may decide whether a rule speaks; the property is about pairs.
+  if (line === undefined || JSON.stringify(content.policies).includes('"companion"')) return
+  const procedureCode = ['J3420', 'J3425', '96372'][by % 3] ?? 'J3420'
+  const added = { ...line, lineNumber: 77, procedureCode, modifiers: by % 2 === 0 ? ['59'] : [] }
+  const after = (await answer({ ...request, serviceLines: [...request.serviceLines, added] }, content)).lines
+  base.lines.forEach(({ claimLine: { status: was } }, at) => {
+    const is = after[at]?.claimLine.status
+    if (was === 'conflicting' && is !== 'conflicting') throw new Error(`with a line more, conflicting became ${is}`)
+  })
+}
+
 /** Conditions that ask for the number of units decide which limit applies; left out, as the property is about the limits. */
 function withoutUnitConditions (policies: PolicyContent['policies']): PolicyContent['policies'] {
   return policies.map(policy => ({ ...policy, versions: policy.versions.map(version => ({ ...version, rules: version.rules.filter(asksForNoUnits) })) }))
@@ -65,5 +79,6 @@ export const monotone: Readonly<Record<string, Invariant>> = {
   'a policy that ended before every date of service changes nothing': retiredSilent,
   'a version that begins after every date of service changes nothing where an earlier one is in force': futureSilent,
   'adding a counted service never makes a frequency answer more lenient': moreHistory,
+  'a line more never takes a conflict away': moreLines,
   'more units never turn exceeds into within': moreUnits
 }

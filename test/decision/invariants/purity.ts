@@ -51,7 +51,8 @@ function reordered (request: CheckRequest, by: number): CheckRequest {
 
 function reorderedContent (content: PolicyContent, by: number): PolicyContent {
   return {
-    ...content, payers: shuffled(content.payers, by), plans: shuffled(content.plans, by), codeSets: shuffled(content.codeSets, by), unitLimits: shuffled(content.unitLimits, by), policySets: shuffled(content.policySets, by),
+    ...content, payers: shuffled(content.payers, by), plans: shuffled(content.plans, by), codeSets: shuffled(content.codeSets, by), unitLimits: shuffled(content.unitLimits, by), procedurePairs: shuffled(content.procedurePairs, by).map(edition => ({ ...edition, lists: shuffled(edition.lists, by) })),
+    ndcEditions: shuffled(content.ndcEditions, by).map(edition => ({ ...edition, rows: shuffled(edition.rows, by) })), policySets: shuffled(content.policySets, by),
     policies: shuffled(content.policies, by).map(policy => ({ ...policy, versions: shuffled(policy.versions, by).map(version => ({ ...version, rules: shuffled(version.rules, by) })) })),
     codeTables: content.codeTables.map(table => ({ ...table, rows: shuffled(table.rows, by) }))
   }

@@ -4,7 +4,7 @@ import type { CheckRequest, ServiceLine } from '../../../src/decision/request.js
 import { passes, type Invariant } from '../worlds.js'
 
 const withoutPolicy: Invariant = async ({ request, content, answer }) => {
-  const bare = { ...content, policies: [], unitLimits: [], policySets: content.policySets.map(set => without(set, 'completeness')) }
+  const bare = { ...content, policies: [], unitLimits: [], procedurePairs: [], ndcEditions: [], policySets: content.policySets.map(set => without(set, 'completeness')) }
   onlyCodesPass(await answer(request, bare))
 }
 
@@ -92,7 +92,15 @@ function isUnknown (line: LineDetermination, question: string): boolean {
   if (question === 'medical-necessity') return line.medicalNecessity.status !== 'not-met'
   if (question === 'frequency') return line.frequency.status === 'indeterminate'
   if (question === 'units') return line.units.status === 'indeterminate'
-  return question === 'claim-line' ? line.claimLine.status !== 'incomplete' : line.codeValidity.status === 'indeterminate'
+  if (question === 'claim-line') return !objects.includes(line.claimLine.status) && !doubtsFromHistory(line)
+  return line.codeValidity.status === 'indeterminate'
+}
+
+const objects = ['incomplete', 'conflicting']
+
+/** A doubt that an entry of the history raises rests on the entry and falls with it, as a known objection does. */
+function doubtsFromHistory (line: LineDetermination): boolean {
+  return line.findings.some(({ kind, reason }) => kind === 'claim-line' && reason.includes('(the service history)'))
 }
 
 /** Invariants 1 and 2, by name. */

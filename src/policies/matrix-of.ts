@@ -1,9 +1,9 @@
-import type { ClaimType } from '../../decision/codes.js'
-import { decide } from '../../decision/decide.js'
-import type { Requirement } from '../../decision/determination.js'
-import type { PolicyContent } from '../../decision/policy.js'
-import type { PolicyView } from '../../decision/view.js'
-import { compilePolicyView } from '../../policies/compile.js'
+import type { ClaimType } from '../decision/codes.js'
+import { decide } from '../decision/decide.js'
+import type { Requirement } from '../decision/determination.js'
+import type { PolicyContent } from '../decision/policy.js'
+import type { PolicyView } from '../decision/view.js'
+import { compilePolicyView } from './compile.js'
 
 /** What a matrix is made for: plans and codes, one day, and what else is the same for all of them. */
 export interface MatrixQuestion {

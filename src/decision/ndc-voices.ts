@@ -1,0 +1,20 @@
+import type { Facts } from './facts.js'
+import { elevenDigits } from './ndc.js'
+import { inRange } from './plain-date.js'
+import { isAfter, originOfEdition, unusableTable, type Voice } from './voice.js'
+
+/**
+ * What the NDC crosswalk of a set says of the drug of the line. Of a drug that it does not list it says nothing, and so it does of a
+ * day for which no edition is held: a line is not in doubt because one check of its NDC cannot be made.
+ */
+export function voicesOfNdc (policySetId: string, { line, view }: Facts): Voice[] {
+  const ndc = line.sent.ndc === undefined ? undefined : elevenDigits(line.sent.ndc.code)
+  if (ndc === undefined) return []
+  const current = view.ndcEditions(policySetId, ndc).find(({ edition }) => inRange(line.date, edition))
+  if (current === undefined || current.rows.length === 0) return []
+  const { edition, rows } = current
+  const origin = originOfEdition(edition, edition)
+  return isAfter(line.date, edition.source.usableThrough)
+    ? [unusableTable('claim-line', 'policy-stale', origin)]
+    : [{ type: 'ndc', kind: 'claim-line', edition, ndc, rows, origin, doubt: undefined }]
+}

@@ -1,0 +1,30 @@
+import type { Facts } from './facts.js'
+import { inRange } from './plain-date.js'
+import { isAfter, originOfEdition, unusableTable, type Voice } from './voice.js'
+import type { UnitLimitLookup } from './view.js'
+
+// CMS publishes one MUE table for each of three settings; the claim form tells which one applies (NCCI Policy Manual ch. I §V).
+const settingOf = { professional: 'practitioner', institutional: 'outpatient-hospital', dme: 'dme-supplier' } as const
+
+/** What the unit-limit tables of a set say of the line, in the setting of its claim. */
+export function voicesOfUnitLimits (policySetId: string, facts: Facts): Voice[] {
+  const { claimType, line, view } = facts
+  if (claimType === undefined) {
+    const any = Object.values(settingOf).flatMap(setting => view.unitLimits(policySetId, setting, line.code)).find(({ row }) => row !== undefined)
+    return any === undefined ? [] : [unusableLimits('claim-type-not-given', any.edition)]
+  }
+  const editions = view.unitLimits(policySetId, settingOf[claimType], line.code)
+  const current = editions.find(({ edition }) => inRange(line.date, edition))
+  if (current === undefined) {
+    const next = editions.find(({ edition }) => edition.from > line.date)
+    return next === undefined ? [] : [unusableLimits('version-not-held', next.edition)]
+  }
+  // A table that does not list the code says nothing of it: some MUE values are confidential.
+  const { edition, row } = current
+  if (row === undefined) return []
+  return isAfter(line.date, edition.source.usableThrough) ? [unusableLimits('policy-stale', edition)] : [{ type: 'unit-limit', kind: 'units', edition, row, origin: originOfEdition(edition, edition), doubt: undefined }]
+}
+
+function unusableLimits (reasonCode: Parameters<typeof unusableTable>[1], edition: UnitLimitLookup['edition']): Voice {
+  return unusableTable('units', reasonCode, originOfEdition(edition, edition))
+}

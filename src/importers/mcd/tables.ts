@@ -1,0 +1,93 @@
+import { readCsv, type TableRow } from '../csv.js'
+import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
+import { givenTwice, knownEdition, layout, needed, type TableName } from './layout.js'
+
+type ColumnOf<T extends TableName> = keyof (typeof layout)[T] & string
+export type Row<T extends TableName> = TableRow<ColumnOf<T>>['values']
+
+/** Which parts of an export are among the files. */
+export type Half = keyof typeof needed
+
+const baseOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
+
+/** The tables of an export among files, by their names as the export gives them; what is no table of it is passed over. */
+export class Tables {
+  readonly halves: readonly Half[]
+  private readonly files: ReadonlyMap<TableName, readonly SourceFile[]>
+  /** Rows of other width than the headings were refused: which document they are of is not known. */
+  readonly lost = { texts: false, codes: false }
+  private readonly context: Pick<ImportContext, 'refuse' | 'count'>
+
+  constructor (files: readonly SourceFile[], context: Pick<ImportContext, 'refuse' | 'count'>) {
+    this.context = context
+    const found = new Map<TableName, SourceFile[]>()
+    for (const file of files) {
+      const table = tableOf(file.name)
+      if (table !== undefined) found.set(table, [...found.get(table) ?? [], file])
+    }
+    this.files = found
+    this.halves = (['article', 'lcd'] as const).filter(half => found.has(half))
+    for (const half of this.halves) refuseMissing(half, files, found)
+    for (const [table, these] of found) {
+      if (these.length > 1 && !givenTwice.has(table)) throw new ImportRefused(`${table}.csv is there ${these.length} times: ${these.map(({ name }) => name).join(', ')}. Import either the current_ or the all_ export, one edition at a time.`)
+    }
+  }
+
+  has (table: TableName): boolean {
+    return this.files.has(table)
+  }
+
+  /** Whether the files name themselves as the export with all versions. */
+  get allVersions (): boolean {
+    const main = this.halves.flatMap(half => this.files.get(half) ?? [])
+    return main.length > 0 && main.every(({ name }) => /(^|\/)all_(article|lcd)/i.test(name))
+  }
+
+  /** Hands each row of a table to `take`, which tells the reason where it is not taken; none where the table is absent. */
+  async each<T extends TableName> (table: T, take: (row: Row<T>) => { readonly column: ColumnOf<T>, readonly reason: string } | undefined): Promise<void> {
+    for (const file of this.files.get(table) ?? []) {
+      let rows = 0
+      for await (const { line, values } of rowsOf(file, table, row => { this.lose(table); this.context.refuse(row) })) {
+        const problem = take(values)
+        if (problem !== undefined) this.context.refuse({ file: file.name, line, ...problem })
+        if (++rows % countEvery === 0) this.context.count(countEvery)
+      }
+      this.context.count(rows % countEvery)
+    }
+  }
+
+  private lose (table: TableName): void {
+    if (textTables.has(table)) this.lost.texts = true
+    else this.lost.codes = true
+  }
+}
+
+const countEvery = 1000
+const textTables: ReadonlySet<TableName> = new Set<TableName>(['article', 'article_x_hcpc_code_group', 'article_x_icd10_covered_group', 'article_x_icd10_noncovered_group'])
+
+/** The table a file holds by its name, without the parts that people or browsers add. */
+export function tableOf (name: string): TableName | undefined {
+  const base = baseOf(name).toLowerCase()
+  if (!base.endsWith('.csv')) return undefined
+  const plain = base.slice(0, -4).replace(/ ?\(\d+\)$/, '')
+  return Object.hasOwn(layout, plain) ? plain as TableName : undefined
+}
+
+async function * rowsOf<T extends TableName> (file: SourceFile, table: T, refuse: ImportContext['refuse']): AsyncGenerator<TableRow<ColumnOf<T>>> {
+  try {
+    // The headings are the first record. Below a lost heading the rows of data would be searched in vain.
+    yield * readCsv<ColumnOf<T>>(file, layout[table] as Readonly<Record<ColumnOf<T>, readonly string[]>>, { headingsWithin: 1, refuse })
+  } catch (error) {
+    if (!(error instanceof ImportRefused) || !error.message.includes('no column')) throw error
+    const headless = /Line 1 has "\d+", "\d+"/.test(error.message) ? ' The first line is a row of data: the line of headings is lost. Take the file from the export again.' : ''
+    throw new ImportRefused(`${error.message}${headless} Known here is ${knownEdition}.`)
+  }
+}
+
+function refuseMissing (half: Half, files: readonly SourceFile[], found: ReadonlyMap<TableName, unknown>): void {
+  const missing = needed[half].filter(table => !found.has(table))
+  if (missing.length === 0) return
+  const there = files.filter(({ name }) => /\.csv$/i.test(name)).map(({ name }) => baseOf(name)).slice(0, 40)
+  throw new ImportRefused(`Beside ${half}.csv the export holds ${missing.map(table => `${table}.csv`).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not among the files: ${there.join(', ')}. ` +
+    `Give the zip or folder as published (current_${half}.zip or all_${half}.zip). Known here is ${knownEdition}.`)
+}
