@@ -29,9 +29,9 @@ export class TokenBuckets {
     return 0
   }
 
-  /** What is left for `who`, whole, and the seconds until the bucket is full again. */
+  /** What was left for `who` when it last asked, whole, and the seconds until the bucket is full again. */
   standing (who: string): { readonly left: number, readonly fullIn: number } {
-    const { available } = this.#bucketOf(who)
+    const available = this.#held.get(who)?.available ?? this.perMinute
     return { left: Math.max(0, Math.floor(available)), fullIn: Math.ceil((this.perMinute - available) / this.perMinute * 60) }
   }
 
