@@ -20,6 +20,7 @@ const cases: ReadonlyArray<readonly [title: string, files: (texts: Texts) => Sou
   ['the export has a contractor that the index does not name', texts => filesOf({ ...texts, [name]: texts[name]!.replace(/"North Contractor\n\(MAC - Part B\)\n\nNational[^]*?\n"North/, '"North') }), [part('A', 'DN'), part('B', 'DN', 'FL', 'WI')], /6 documents/],
   ['the determinations are not given', texts => filesOf(Object.fromEntries(Object.entries(texts).filter(([file]) => !file.startsWith('lcd')))), [part('A', 'DN', 'FL', 'GA', 'WI')], /3 of them/],
   ['a document that was retired since is not missed', index(text => text.replace('A99999,99999,Article,1,08/14/2025,Retired,09/22/2024', 'A99999,99999,Article,1,08/14/2025,Retired,09/22/2026')), [part('A', 'DN', 'FL', 'GA', 'WI'), part('B', 'DN', 'WI')], /5 of them/],
+  ['a determination of which nobody knows what it is for', texts => filesOf({ ...texts, 'lcd_x_hcpc_code.csv': texts['lcd_x_hcpc_code.csv']!.replace(/"80002".*/, '') }), [part('A', 'DN', 'FL', 'GA', 'WI'), part('B', 'FL')], /1 document of the export names no procedures in tables, so what it is for is not known and where it holds nothing is complete: L80002\./],
   ['a row of the index that cannot be read', index(text => text.replace('L80001', 'X')), [], /names 6 documents/]
 ]
 

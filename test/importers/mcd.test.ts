@@ -122,6 +122,11 @@ t.test('contractor numbers only where they are all known and of one state', asyn
   ])
 })
 
+t.test('sides with as many states, and not the same, are areas of their own', async t => {
+  const { content } = await read(filesOf(await exportOf([{ covered: { 1: { codes: 'D51.0' } }, contractors: ['4 8 1', '1 9 1', '3 9 1'] }])))
+  t.strictSame(content.policies[0]?.jurisdiction, [{ states: ['FL', 'GA', 'WI'], contractorTypes: ['mac-part-a'] }, { states: ['DN', 'FL', 'WI'], contractorTypes: ['mac-part-b'] }])
+})
+
 t.test('a contractor of which no state is known answers nothing, anywhere', async t => {
   const texts = await exportOf([{ covered: { 1: { codes: 'D51.0' } }, contractors: ['7 9 1'] }])
   texts['contractor.csv'] += '"7","9","1","Stateless Contractor",""' + ',""'.repeat(18) + '\r\n'

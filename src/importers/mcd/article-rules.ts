@@ -39,7 +39,7 @@ export function articleRules (draft: ArticleDraft, context: ArticleContext): Art
   }
   const rules = [...diagnosisPart(draft, context, reviewOf), ...drugRules(draft)]
   if (used.length === 0) return { rules, unkept: false }
-  const interpretation = asInterpretation(used)
+  const interpretation = asInterpretation(used, context.reviews.bundled)
   return { rules: interpretation === undefined ? rules : rules.map((rule, at) => at === 0 ? { ...rule, interpretation } : rule), unkept: interpretation === undefined }
 }
 

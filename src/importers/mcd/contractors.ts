@@ -3,6 +3,7 @@ import type { PlainDate } from '../../decision/codes.js'
 import type { Area, contractorTypes } from '../../decision/policy.js'
 import { publishedDate } from './dates.js'
 import type { Tables } from './tables.js'
+import { plainTitle } from './texts.js'
 
 export type ContractorType = (typeof contractorTypes)[number]
 interface Contractor { readonly name: string, readonly number: string, readonly type: ContractorType | undefined, readonly typeName: string }
@@ -43,7 +44,7 @@ export class Contractors {
     await tables.each('state_lookup', row => { states.set(row.state_id, row.state_abbrev.toUpperCase()); return undefined })
     await tables.each('contractor', row => {
       const typeName = types.get(row.contractor_type_id) ?? `type ${row.contractor_type_id}`
-      read.byKey.set(contractorKey(row), { name: row.contractor_bus_name, number: row.contractor_number, type: contractorTypeNamed(typeName), typeName })
+      read.byKey.set(contractorKey(row), { name: plainTitle(row.contractor_bus_name).slice(0, 200), number: row.contractor_number, type: contractorTypeNamed(typeName), typeName })
       return undefined
     })
     await tables.each('contractor_jurisdiction', row => {

@@ -17,7 +17,10 @@ export interface ImportedTables {
   readonly codeSets: readonly CodeSet[]
   readonly contractors: Contractors
   readonly edition: Edition
-  /** Newest version that is held of each document, also of those that have no rules. */
+  /**
+   * Newest version that is held of each document of which it is known which procedures it is for. Of a text without codes it is not,
+   * so that its being held makes nothing complete.
+   */
   readonly versionsHeld: ReadonlyMap<string, number>
 }
 
@@ -54,15 +57,26 @@ export async function importTables (tables: Tables, { held, reviews, retrievedOn
       return rules
     }, contractors, edition, places) ?? [])
   ].sort((a, b) => a.policyId < b.policyId ? -1 : 1)
-  const versionsHeld = new Map([...articleVersions, ...lcdVersions].map(versions => [versions[0]?.draft.displayId ?? '', Math.max(...versions.map(({ draft }) => Number(draft.version)))]))
-  for (const text of reviews.stale(new Set(versionsHeld.keys()))) note(text)
+  const everyDocument = [...articleVersions, ...lcdVersions]
+  for (const text of reviews.stale(new Set(everyDocument.map(versions => versions[0]?.draft.displayId ?? '')))) note(text)
+  const ofUnknownProcedures = everyDocument.filter(versions => !versions.every(({ draft }) => namesProcedures(draft, related)))
+  const versionsHeld = new Map(everyDocument.filter(versions => !ofUnknownProcedures.includes(versions))
+    .map(versions => [versions[0]?.draft.displayId ?? '', Math.max(...versions.map(({ draft }) => Number(draft.version)))]))
+  if (ofUnknownProcedures.length > 0) note(`${counted(ofUnknownProcedures.length, 'document')} of the export ${ofUnknownProcedures.length === 1 ? 'names' : 'name'} no procedures in tables, so what ${ofUnknownProcedures.length === 1 ? 'it is' : 'they are'} for is not known and where ${ofUnknownProcedures.length === 1 ? 'it holds' : 'they hold'} nothing is complete: ${some(ofUnknownProcedures.map(versions => versions[0]?.draft.displayId ?? ''))}.`)
   for (const [reason, versions] of leftOut) note(`${counted(versions.length, 'version')} ${reason} left out: ${some(versions)}.`)
   for (const [name, documents] of places.unplaced) note(`The export gives no state for ${name} (${some(documents)}): where nothing else places a document it answers indeterminate everywhere.`)
   for (const [name, documents] of places.otherTypes) note(`Contractors of the type ${name} are not told apart here and left out: ${some(documents)}.`)
-  if (silent.article + silent.lcd > 0) note(`${counted(silent.article, 'article version')} and ${counted(silent.lcd, 'determination version')} have no codes of their own that could make a rule, and were passed over.`)
+  const passedOver = [...silent.article > 0 ? [counted(silent.article, 'article version')] : [], ...silent.lcd > 0 ? [counted(silent.lcd, 'determination version')] : []]
+  if (passedOver.length > 0) note(`Passed over, since no codes of their own could make a rule: ${passedOver.join(' and ')}.`)
   if (orphans > 0) note(`${counted(orphans, 'row')} of the tables belong to no document of the export, or to a draft.`)
   if (unkept.size > 0) note(`The reviewed readings of ${some([...unkept])} are too long to be kept with their rules: give the overlay with every import.`)
   return { policies, codeSets: codeSetsOf(policies, diagnoses), contractors, edition, versionsHeld }
+}
+
+/** Whether it is known which procedures a document is for. A reply to comments on a draft is for none. */
+function namesProcedures (draft: ArticleDraft | LcdDraft, related: Relations): boolean {
+  if (draft.half === 'lcd') return (draft.procedures.get(0)?.size ?? 0) > 0 || related.articleCodes(draft.documentId, draft.related).size > 0
+  return draft.procedures.size > 0 || draft.drugs.length > 0 || /^response to comments\b/i.test(draft.title)
 }
 
 function successions<D extends Draft> (documents: Documents<D>, leftOut: LeftOut): Array<Dated<D>[]> {

@@ -42,7 +42,7 @@ async function readMcd (files: readonly SourceFile[], context: ImportContext, re
     note(`The index names ${number(index.documents.length)} documents. Without the export beside it nothing can be compared, and nothing is declared complete: give both in one import.`)
     return [{ packId: 'mcd', content: keep(context.held, [], undefined) }]
   }
-  const reviews = new Reviews([...given, ...reviewsHeldIn(context.held, policySetId, readings), ...readings])
+  const reviews = new Reviews([...given, ...reviewsHeldIn(context.held, policySetId, readings)], readings)
   const read = await importTables(tables, { held: context.held, reviews, retrievedOn: context.retrievedOn, note })
   const set = policySetWith(context.held.policySets.find(one => one.policySetId === policySetId), index === undefined ? [] : declare(index, tables, read, note))
   if (index === undefined) note('An export does not say that it is all there is. Nothing is declared complete by it; give the document index beside it.')

@@ -16,6 +16,6 @@ export function lcdRules (draft: LcdDraft, articleCodes: ReadonlySet<string>, re
       : []),
     ...reviewRules('criteria', 'diagnosis', [...own].filter(code => !articleCodes.has(code)), 'The determination is for these procedures and no article that is held lists diagnoses for them; its criteria are text that a person must read.', 'Coverage indications')
   ]
-  const interpretation = review === undefined ? undefined : asInterpretation([review])
+  const interpretation = review === undefined ? undefined : asInterpretation([review], reviews.bundled)
   return interpretation === undefined ? rules : rules.map((rule, at) => at === 0 ? { ...rule, interpretation } : rule)
 }

@@ -14,9 +14,13 @@ export class Reviews {
   private readonly byText = new Map<string, OverlayEntry[]>()
   private readonly texts = new Map<string, { readonly version: string, readonly hash: string, readonly applied: boolean }>()
 
-  /** Entries given earlier go before later ones for the same text. */
-  constructor (entries: readonly OverlayEntry[]) {
-    for (const entry of entries) {
+  /** Those that come with the program, which need not be kept with the rules. */
+  readonly bundled: ReadonlySet<OverlayEntry>
+
+  /** Entries given earlier go before later ones for the same text, and before the bundled ones. */
+  constructor (entries: readonly OverlayEntry[], bundled: readonly OverlayEntry[]) {
+    this.bundled = new Set(bundled)
+    for (const entry of [...entries, ...bundled]) {
       const key = `${entry.document} ${entry.text}`
       this.byText.set(key, [...this.byText.get(key) ?? [], entry])
     }
@@ -46,7 +50,7 @@ export class Reviews {
 }
 
 /** What a rule says of the reviewed readings that it rests on; undefined where they are too many to be kept. */
-export function asInterpretation (entries: readonly OverlayEntry[]): string | undefined {
+export function asInterpretation (entries: readonly OverlayEntry[], bundled: ReadonlySet<OverlayEntry>): string | undefined {
   const [first] = entries
   if (first === undefined) return undefined
   const groups = new Map<string, OverlayEntry[]>()
@@ -54,12 +58,18 @@ export function asInterpretation (entries: readonly OverlayEntry[]): string | un
     const head = `Reviewed on ${entry.reviewedOn} (${entry.reviewedBy.replace(/[()]/g, '')})`
     groups.set(head, [...groups.get(head) ?? [], entry])
   }
-  const texts = [...groups].map(([head, these]) => `${head}: ${these.map(({ text, version, hash, reading }) => `${text}${version === undefined ? '' : ` v${version}`} #${hash.slice(0, 16)} = ${typeof reading === 'string' ? reading : JSON.stringify(reading)}`).join(separator)} .`)
+  const texts = [...groups].map(([head, these]) => {
+    const kept = these.filter(entry => !bundled.has(entry))
+    return kept.length === 0 ? `${head}.` : `${head}: ${kept.map(traceOf).join(separator)} .`
+  })
   const whole = texts.join(' ')
   if (whole.length > mostText) return undefined
   const notes = notesOf(entries)
   return notes === '' ? whole : `${notes.slice(0, mostText - whole.length - 1)} ${whole}`.trimStart()
 }
+
+const traceOf = ({ text, version, hash, reading }: OverlayEntry): string =>
+  `${text}${version === undefined ? '' : ` v${version}`} #${hash.slice(0, 16)} = ${typeof reading === 'string' ? reading : JSON.stringify(reading)}`
 
 const notesOf = (entries: readonly OverlayEntry[]): string => [...new Set(entries.flatMap(({ note }) => note ?? []))].join(' ')
 

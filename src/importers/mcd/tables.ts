@@ -1,9 +1,9 @@
-import { readCsv, type TableRow } from '../csv.js'
 import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
+import { scanRows } from './scan.js'
 import { givenTwice, knownEdition, layout, needed, type TableName } from './layout.js'
 
 type ColumnOf<T extends TableName> = keyof (typeof layout)[T] & string
-export type Row<T extends TableName> = TableRow<ColumnOf<T>>['values']
+export type Row<T extends TableName> = Readonly<Record<ColumnOf<T>, string>>
 
 /** Which parts of an export are among the files. */
 export type Half = keyof typeof needed
@@ -43,15 +43,19 @@ export class Tables {
     return main.length > 0 && main.every(({ name }) => /(^|\/)all_(article|lcd)/i.test(name))
   }
 
-  /** Hands each row of a table to `take`, which tells the reason where it is not taken; none where the table is absent. */
+  /** Hands each row of a table to `take`, always in the same object, and refuses it for the reason that comes back; none where the table is absent. */
   async each<T extends TableName> (table: T, take: (row: Row<T>) => { readonly column: ColumnOf<T>, readonly reason: string } | undefined): Promise<void> {
     for (const file of this.files.get(table) ?? []) {
       let rows = 0
-      for await (const { line, values } of rowsOf(file, table, row => { this.lose(table); this.context.refuse(row) })) {
+      const lose: ImportContext['refuse'] = row => {
+        this.lose(table)
+        this.context.refuse(row)
+      }
+      await explained(scanRows(file, layout[table] as Readonly<Record<ColumnOf<T>, readonly string[]>>, lose, (values, line) => {
         const problem = take(values)
         if (problem !== undefined) this.context.refuse({ file: file.name, line, ...problem })
         if (++rows % countEvery === 0) this.context.count(countEvery)
-      }
+      }))
       this.context.count(rows % countEvery)
     }
   }
@@ -73,10 +77,10 @@ export function tableOf (name: string): TableName | undefined {
   return Object.hasOwn(layout, plain) ? plain as TableName : undefined
 }
 
-async function * rowsOf<T extends TableName> (file: SourceFile, table: T, refuse: ImportContext['refuse']): AsyncGenerator<TableRow<ColumnOf<T>>> {
+/** Adds to the refusal of a table which edition is known, and that its headings are lost where they are. */
+async function explained (reading: Promise<void>): Promise<void> {
   try {
-    // The headings are the first record. Below a lost heading the rows of data would be searched in vain.
-    yield * readCsv<ColumnOf<T>>(file, layout[table] as Readonly<Record<ColumnOf<T>, readonly string[]>>, { headingsWithin: 1, refuse })
+    await reading
   } catch (error) {
     if (!(error instanceof ImportRefused) || !error.message.includes('no column')) throw error
     const headless = /Line 1 has "\d+", "\d+"/.test(error.message) ? ' The first line is a row of data: the line of headings is lost. Take the file from the export again.' : ''

@@ -25,9 +25,9 @@ export function withoutMarkup (html: string): string {
     .replace(/ ?\n[ \n]*/g, '\n').trim()
 }
 
-/** A title without its markup, on one line. */
+/** A title without its markup, on one line; a copy, since a string cut out of a piece of the file keeps the piece in memory. */
 export function plainTitle (html: string): string {
-  return withoutMarkup(html).replace(/\s+/g, ' ').slice(0, 300)
+  return Buffer.from(withoutMarkup(html).replace(/\s+/g, ' ').slice(0, 300)).toString()
 }
 
 /** The sentences and the hash of a paragraph; line breaks and markup have no part in the hash. */
