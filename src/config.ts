@@ -1,6 +1,9 @@
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 
+const signature = '((ES|RS|PS)(256|384|512)|EdDSA)'
+const origin = 'https?://[a-z0-9.-]+(:[0-9]{1,5})?'
+
 /** Every setting of the process, each with a default that runs; the README table and .env.example are written from it. */
 export const Config = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Address to listen on; `0.0.0.0` for all.' }),
@@ -9,6 +12,16 @@ export const Config = Type.Object({
   DATA_DIR: Type.String({ default: './.precert', minLength: 1, description: 'Folder of the embedded database; one process at a time.' }),
   POLICIES_DIR: Type.Optional(Type.String({ minLength: 1, description: 'Folder of policy packs to load at first start; absent: the packs that come with the program.' })),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info', description: 'Least severe level that is logged.' }),
+  NODE_ENV: Type.Optional(Type.String({ description: '`production`: does not start without credentials, wherever it listens.' })),
+  JWT_ISSUER: Type.Optional(Type.String({ minLength: 1, description: 'Issuer (`iss`) whose access tokens are taken beside keys; needs `JWT_AUDIENCE` and one of the two below.' })),
+  JWT_AUDIENCE: Type.Optional(Type.String({ minLength: 1, description: 'Audience (`aud`) that a token must be for: this service, as the issuer knows it.' })),
+  JWT_JWKS_URL: Type.Optional(Type.String({ pattern: '^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:/])', description: 'Where the issuer publishes its keys (https); the only outbound call there is.' })),
+  JWT_JWKS_FILE: Type.Optional(Type.String({ minLength: 1, description: 'File with the keys of the issuer (a JSON Web Key Set) instead; read at start.' })),
+  JWT_ALGORITHMS: Type.String({ default: 'ES256,ES384,RS256,RS384,EdDSA', pattern: `^${signature}(,${signature})*$`, description: 'Signature algorithms that are taken, asymmetric ones only.' }),
+  RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 6000, minimum: 0, maximum: 100_000_000, description: 'Service lines that one credential may ask about in a minute, a request without lines counting as one; 0 = no limit.' }),
+  TLS_CERT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Certificate chain (PEM) to serve HTTPS with; needs `TLS_KEY_FILE`. Absent: HTTP, for a proxy in front.' })),
+  TLS_KEY_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Private key (PEM) of the certificate.' })),
+  CORS_ORIGINS: Type.Optional(Type.String({ pattern: `^${origin}(,${origin})*$`, description: 'Web origins whose pages may call, exact and separated by commas (`https://desk.example`); absent: none.' })),
   DRAIN_SECONDS: Type.Number({ default: 0, minimum: 0, maximum: 300, description: 'Seconds for which a process that was told to stop goes on answering, not ready, so that a balancer can notice.' })
 }, { description: 'Environment of the process.' })
 export type Config = Readonly<Static<typeof Config>>
@@ -19,11 +32,27 @@ export class ConfigError extends Error {}
 /** Reads the environment once, checked and frozen. An empty value counts as absent, as compose files write it. */
 export function readConfig (environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(Object.keys(Config.properties).flatMap(key => environment[key] === undefined || environment[key] === '' ? [] : [[key, environment[key]]]))
+  const config = checked(given)
+  const lacking = whatIsLacking(config)
+  if (lacking !== undefined) throw new ConfigError(lacking)
+  return Object.freeze(config)
+}
+
+function checked (given: Record<string, string | undefined>): Config {
   try {
-    return Object.freeze(envSchema<Static<typeof Config>>({ schema: structuredClone(Config), data: given, env: false }))
+    return envSchema<Static<typeof Config>>({ schema: structuredClone(Config), data: given, env: false })
   } catch (error) {
     throw new ConfigError(oneLine(error as Error & { errors?: { instancePath: string, message?: string, params?: { allowedValues?: string[] } }[] }))
   }
+}
+
+/** Settings that mean nothing without each other: half of them would be an open door or a closed one that nobody wanted. */
+function whatIsLacking (config: Config): string | undefined {
+  if ((config.TLS_CERT_FILE === undefined) !== (config.TLS_KEY_FILE === undefined)) return 'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither'
+  const token = [config.JWT_ISSUER, config.JWT_AUDIENCE, config.JWT_JWKS_URL ?? config.JWT_JWKS_FILE]
+  if (config.JWT_JWKS_URL !== undefined && config.JWT_JWKS_FILE !== undefined) return 'JWT_JWKS_URL and JWT_JWKS_FILE exclude each other: set one'
+  if (token.includes(undefined) && token.some(value => value !== undefined)) return 'JWT_ISSUER, JWT_AUDIENCE and one of JWT_JWKS_URL and JWT_JWKS_FILE belong together: set three or none'
+  return undefined
 }
 
 // The value is left out: DATABASE_URL holds a password.

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { buildApp } from './app.js'
+import { openAccessFor, StartRefused, type IssuerSettings, type OpenedAccess } from './access/open-access.js'
+import type { Access } from './access/access.js'
+import { buildApp, type AppOptions } from './app.js'
 import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { createLog } from './log.js'
 import { followRevisions } from './policies/follow-revisions.js'
-import { openPolicies } from './policies/open-policies.js'
+import { openPolicies, type OpenPolicies } from './policies/open-policies.js'
 import { countsOf } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
 
@@ -26,13 +29,18 @@ async function start (): Promise<void> {
   let closing = false
   let closeStore: (() => Promise<void>) | undefined
   try {
-    const { snapshot, check, close } = await open(config, log)
+    const tls = await certificateOf(config)
+    const { close, ...opened } = await open(config, log)
     closeStore = close
-    const app = await buildApp({ snapshot, check, log, isClosing: () => closing })
+    const app = await buildApp({
+      ...opened, log, tls, isClosing: () => closing,
+      limits: { linesPerMinute: config.RATE_LIMIT_PER_MINUTE }, corsOrigins: config.CORS_ORIGINS?.split(',') ?? []
+    })
     stopWithGrace(config, log, app, () => { closing = true }, close)
     await app.listen({ host: config.HOST, port: config.PORT })
   } catch (error) {
     await closeStore?.()
+    if (error instanceof StartRefused) exit(exitCodes.configuration, `does not start: ${error.message}`)
     exit(exitCodes.failed, `cannot start: ${whyNot(error as NodeJS.ErrnoException, config)}`)
   }
 }
@@ -50,13 +58,40 @@ function stopWithGrace (config: Config, log: Logger, app: FastifyInstance, begin
   })
 }
 
-/** Opens the store and says what it found; the process is ready when the policy is compiled. */
-async function open (config: Config, log: Logger): Promise<Dependencies & { close: () => Promise<void> }> {
-  const { snapshot, database, published, close } = await openPolicies({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }, saysWhatTakesTime(log))
+/** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
+async function open (config: Config, log: Logger): Promise<Dependencies & { access: Access, close: () => Promise<void> }> {
+  const { snapshot, database, published, close, access } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
   const following = followRevisions(database, snapshot, log)
-  return { snapshot, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }), close: async () => { await following.stop(); await close() } }
+  return {
+    snapshot, access: access.access, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }),
+    close: async () => { await Promise.all([following.stop(), access.stop()]); await close() }
+  }
+}
+
+async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { access: OpenedAccess }> {
+  const opened: OpenedAccess[] = []
+  const where = { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }
+  const settings = { host: config.HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
+  const policies = await openPolicies(where, saysWhatTakesTime(log), async database => { opened.push(await openAccessFor(settings, database, log)) })
+    .catch(async (error: unknown) => { await opened[0]?.stop(); throw error })
+  return { ...policies, access: opened[0] as OpenedAccess }
+}
+
+function issuerOf (config: Config): IssuerSettings | undefined {
+  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl, JWT_JWKS_FILE: jwksFile } = config
+  if (issuer === undefined || audience === undefined) return undefined
+  return { issuer, audience, algorithms: config.JWT_ALGORITHMS.split(','), ...(jwksUrl === undefined ? { jwksFile: jwksFile ?? '' } : { jwksUrl }) }
+}
+
+async function certificateOf ({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Config): Promise<AppOptions['tls']> {
+  if (cert === undefined || key === undefined) return undefined
+  return { cert: await fileOf(cert, 'TLS_CERT_FILE'), key: await fileOf(key, 'TLS_KEY_FILE') }
+}
+
+async function fileOf (path: string, setting: string): Promise<Buffer> {
+  return await readFile(path).catch(() => { throw new StartRefused(`${setting} names a file that cannot be read`) })
 }
 
 /** A line now and then while a large policy is loaded, so that nobody takes a start for one that hangs; none for a small one. */

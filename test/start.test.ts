@@ -1,10 +1,11 @@
 // The program as an operator runs it: started for real on each store, asked over the network, stopped by a signal.
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { Client } from 'pg'
 import t from 'tap'
 import { programArguments } from './support/program.js'
@@ -37,8 +38,8 @@ const question = {
   serviceHistory: [], serviceHistorySince: '2023-01-01', serviceHistoryScope: 'practice'
 }
 
-async function ask (url: string): Promise<{ status: number, answer: { outcome: string, policyRevision: number, lines: unknown } }> {
-  const response = await fetch(`${url}/v1/authorization-checks`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(question) })
+async function ask (url: string, key?: string): Promise<{ status: number, answer: { outcome: string, policyRevision: number, lines: unknown } }> {
+  const response = await fetch(`${url}/v1/authorization-checks`, { method: 'POST', headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) }, body: JSON.stringify(question) })
   return { status: response.status, answer: await response.json() as { outcome: string, policyRevision: number, lines: unknown } }
 }
 
@@ -55,6 +56,7 @@ t.test('on the embedded store: first start, second start, a second process', asy
   const second = await start({ DATA_DIR: folder })
   t.equal((await ask(second.url)).answer.policyRevision, 1, 'the same packs make no new revision')
   t.equal(await second.stop(), 0)
+  t.match(first.output(), /no credentials are configured: open to every program on this machine/, 'one line says that it is open')
   t.notMatch(first.output() + second.output(), /J3420|D51|E44/, 'no code of a request is logged')
 })
 
@@ -73,8 +75,13 @@ t.test('on a server', async t => {
     await admin.end()
   })
   await admin.query(`CREATE DATABASE ${name}`)
-  const running = await start({ DATABASE_URL: Object.assign(new URL(server), { pathname: `/${name}` }).href })
-  const { status, answer } = await ask(running.url)
+  const databaseUrl = Object.assign(new URL(server), { pathname: `/${name}` }).href
+  await t.rejects(start({ DATABASE_URL: databaseUrl }), { message: /exited with 78: [^]*precert: does not start: DATABASE_URL asks for credentials[^]*npm run keys -- create/ })
+  const { stdout } = await promisify(execFile)(process.execPath, [...programArguments('keys'), 'create', '--name', 'start', '--scopes', 'checks:write', '--json'], { env: { DATABASE_URL: databaseUrl } })
+  const { key } = JSON.parse(stdout) as { key: string }
+  const running = await start({ DATABASE_URL: databaseUrl })
+  t.equal((await ask(running.url)).status, 401)
+  const { status, answer } = await ask(running.url, key)
   t.strictSame([status, answer.outcome, answer.policyRevision], [200, 'proceed', 1])
   answers.push(answer.lines)
   t.strictSame(answers[1], answers[0], 'both stores give the same answer')

@@ -25,13 +25,16 @@ export interface OpenPolicies { readonly snapshot: Snapshot, readonly database: 
 
 export interface StoreLocation { readonly databaseUrl?: string | undefined, readonly dataDir: string, readonly policiesDir: string }
 
+/** What is to be done with a store before policy is: it may refuse to go on. */
+export type WhenOpen = (database: Database) => Promise<void>
+
 /**
  * Opens the store, migrates it, loads the starter packs and compiles the newest revision. An embedded store takes the packs
  * of this release at every start; a server, which others may have filled, only when it is empty. Rejects with what stands in the way; `onLoading` hears
- * how far it is.
+ * how far it is. `whenOpen` is called with the migrated store before anything is published or loaded, and can reject.
  */
-export async function openPolicies (where: StoreLocation, onLoading?: OnLoading): Promise<OpenPolicies> {
-  const { database, published } = await openStore(where, 'at-every-start')
+export async function openPolicies (where: StoreLocation, onLoading?: OnLoading, whenOpen?: WhenOpen): Promise<OpenPolicies> {
+  const { database, published } = await openStore(where, 'at-every-start', whenOpen)
   try {
     const snapshot = createSnapshot()
     await snapshot.load(database, publicTenant, onLoading)
@@ -43,10 +46,11 @@ export async function openPolicies (where: StoreLocation, onLoading?: OnLoading)
 }
 
 /** Opens and migrates the store and loads the starter packs: into one that is empty, or into an embedded one at every start. */
-export async function openStore (where: StoreLocation, starters: 'at-every-start' | 'when-empty'): Promise<{ database: Database, published: Published | undefined }> {
+export async function openStore (where: StoreLocation, starters: 'at-every-start' | 'when-empty', whenOpen?: WhenOpen): Promise<{ database: Database, published: Published | undefined }> {
   const database = await openDatabase(where)
   try {
     await migrate(database)
+    await whenOpen?.(database)
     const isEmpty = await currentRevision(database, publicTenant) === 0
     const load = isEmpty || (starters === 'at-every-start' && database.kind === 'embedded')
     return { database, published: load ? await publishFolder(database, where.policiesDir) : undefined }

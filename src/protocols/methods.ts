@@ -5,10 +5,11 @@ const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE',
 
 /** Remembers every route that is registered after it; `refuse` then answers their other methods with 405 and Allow. */
 export function watchMethods (app: FastifyInstance): { refuseOthers: () => void } {
-  const taken = new Map<string, Set<string>>()
+  const taken = new Map<string, Known>()
   app.addHook('onRoute', route => {
-    const known = taken.get(route.url) ?? new Set()
-    for (const method of [route.method].flat()) known.add(method.toUpperCase())
+    const known = taken.get(route.url) ?? { methods: new Set(), isPublic: true }
+    for (const method of [route.method].flat()) known.methods.add(method.toUpperCase())
+    known.isPublic &&= route.config?.access === 'public'
     taken.set(route.url, known)
   })
   return {
@@ -22,12 +23,14 @@ export function watchMethods (app: FastifyInstance): { refuseOthers: () => void 
   }
 }
 
-function refuse (app: FastifyInstance, url: string, known: ReadonlySet<string>): void {
+interface Known { readonly methods: Set<string>, isPublic: boolean }
+
+function refuse (app: FastifyInstance, url: string, { methods: known, isPublic }: Known): void {
   const allow = [...known].sort().join(', ')
   const others = methods.filter(method => !known.has(method))
   if (others.length === 0) return
   app.route({
-    method: others, url, schema: { hide: true },
+    method: others, url, schema: { hide: true }, config: { access: isPublic ? 'public' : 'any-credential' },
     // Before the body is read: its type does not matter to a method that is not taken.
     onRequest: async () => { throw new ProblemError('method-not-allowed', `This route takes ${allow}.`, [], { allow }) },
     handler: async () => undefined

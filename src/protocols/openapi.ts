@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { securitySchemes } from './openapi-access.js'
 import { finishDocument } from './openapi-document.js'
 import { readExamples } from './openapi-examples.js'
 
@@ -10,6 +11,11 @@ record, is on schedule and within unit limits, and what is still missing; and by
 
 Dates are calendar dates without a time zone. Codes may be written with or without dot, in any case. Nothing that identifies a patient
 is asked for, and nothing that is sent is logged. A business "no" is an answer (200); 4xx means that the request could not be read.`
+
+/** Declares the pages, which register their routes themselves, as public; before the hook that asks each route for a declaration. */
+export function declareDocs (app: FastifyInstance): void {
+  app.addHook('onRoute', route => { if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, access: 'public' } })
+}
 
 /** Describes the routes that are registered after it, as OpenAPI 3.1 at /openapi.json and as pages at /docs. */
 export async function useOpenApi (app: FastifyInstance): Promise<void> {
@@ -22,6 +28,7 @@ export async function useOpenApi (app: FastifyInstance): Promise<void> {
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
       },
       servers: [{ url: '/', description: 'The process that serves this document.' }],
+      components: { securitySchemes },
       tags: [
         { name: 'checks', description: 'Questions about a claim or a planned visit.' },
         { name: 'policies', description: 'What the answers rest on.' },
@@ -34,7 +41,7 @@ export async function useOpenApi (app: FastifyInstance): Promise<void> {
     transformObject: found => finishDocument('openapiObject' in found ? found.openapiObject as never : {}, examples) as never
   })
   let text: string | undefined // all routes are known by the first request
-  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) => {
     text ??= JSON.stringify(app.swagger())
     return reply.type('application/json').send(text)
   })

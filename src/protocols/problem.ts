@@ -8,6 +8,8 @@ const catalog = {
   'malformed-body': { status: 400, title: 'The body could not be read as JSON', retryable: false },
   'invalid-request': { status: 400, title: 'The request does not have the documented shape', retryable: false },
   'invalid-page-token': { status: 400, title: 'The page token is not valid for this query', retryable: false },
+  'unauthenticated': { status: 401, title: 'The credential is missing or not accepted', retryable: false },
+  'scope-missing': { status: 403, title: 'The credential does not have the scope of the route', retryable: false },
   'route-not-found': { status: 404, title: 'There is no such route', retryable: false },
   'not-held': { status: 404, title: 'Nothing of that id is held', retryable: false },
   'method-not-allowed': { status: 405, title: 'The route does not take this method', retryable: false },
@@ -17,9 +19,11 @@ const catalog = {
   'unsupported-media-type': { status: 415, title: 'The body is of a type that is not read', retryable: false },
   'expectation-failed': { status: 417, title: 'The Expect header cannot be met', retryable: false },
   'contradictory-request': { status: 422, title: 'Parts of the request contradict each other', retryable: false },
+  'too-many-requests': { status: 429, title: 'More was asked than the rate limit allows', retryable: true },
   'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
   'internal-error': { status: 500, title: 'The service failed', retryable: false },
   'policy-not-loaded': { status: 503, title: 'No policy is loaded yet', retryable: true },
+  'issuer-unreachable': { status: 503, title: 'The keys of the token issuer cannot be fetched', retryable: true },
   'shutting-down': { status: 503, title: 'This process is shutting down', retryable: true }
 } as const satisfies Record<string, { status: number, title: string, retryable: boolean }>
 

@@ -32,8 +32,13 @@ export function readAnswers (schema: TSchema, description: string, ...problems: 
 
 /** The documented answers of a route: one 200, and for each status the problems it can carry. */
 export function answers (schema: TSchema, description: string, ...problems: ProblemCode[]): Record<string, unknown> {
+  return { 200: { description, content: { 'application/json': { schema } } }, ...problemAnswers(...anyRoute, ...problems) }
+}
+
+/** For each status the problems that it can carry. */
+export function problemAnswers (...problems: ProblemCode[]): Record<string, unknown> {
   const byStatus = new Map<number, ProblemCode[]>()
-  for (const code of [...anyRoute, ...problems]) {
+  for (const code of problems) {
     const { status } = problemKind(code)
     byStatus.set(status, [...byStatus.get(status) ?? [], code])
   }
@@ -41,5 +46,5 @@ export function answers (schema: TSchema, description: string, ...problems: Prob
     description: codes.map(code => `${problemKind(code).title} (\`${code}\`).`).join(' '),
     content: { [problemMediaType]: { schema: component('Problem') } }
   }])
-  return { 200: { description, content: { 'application/json': { schema } } }, ...Object.fromEntries(documented) }
+  return Object.fromEntries(documented) as Record<string, unknown>
 }

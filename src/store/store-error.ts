@@ -4,6 +4,7 @@ export type StoreErrorCode =
   | 'policy-overlap' | 'policy-period-empty' | 'policy-duplicate' | 'policy-owned-elsewhere'
   | 'policy-not-storable'
   | 'revision-unknown' | 'revision-moved' | 'publish-in-progress'
+  | 'key-name-taken'
 
 /** An error that a caller can act on: `code` never changes its meaning, `details` are plain data, the message is for people. */
 export class StoreError extends Error {

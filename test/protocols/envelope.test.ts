@@ -1,5 +1,6 @@
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
+import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/app.js'
 import { createLog } from '../../src/log.js'
 import { emptyContent } from '../../src/decision/policy.js'
@@ -15,7 +16,7 @@ async function appThat (check: () => never, loaded = true): Promise<{ app: Await
   const log = createLog('info', { write: (line: string) => { lines.push(JSON.parse(line)) } })
   const snapshot = createSnapshot()
   if (loaded) snapshot.replace({ revision: 7, content: emptyContent })
-  return { app: await buildApp({ snapshot, check, log }), lines, log: () => JSON.stringify(lines) }
+  return { app: await buildApp({ snapshot, check, log, access: openAccess }), lines, log: () => JSON.stringify(lines) }
 }
 const never = (): never => { throw new Error('not asked') }
 const post = { method: 'POST', url: '/v1/authorization-checks', payload: aCheck() } as const
@@ -70,7 +71,7 @@ t.test('from the moment of closing it is not ready, and each answer closes its c
   const snapshot = createSnapshot()
   snapshot.replace({ revision: 1, content: emptyContent })
   let closing = false
-  const app = await buildApp({ snapshot, check: never, log: createLog('silent'), isClosing: () => closing })
+  const app = await buildApp({ snapshot, check: never, log: createLog('silent'), isClosing: () => closing, access: openAccess })
   t.not((await app.inject({ url: '/health/live' })).headers.connection, 'close')
   closing = true
   t.match(await app.inject({ url: '/v1/plans' }), { statusCode: 200, headers: { connection: 'close' } }, 'goes on answering')

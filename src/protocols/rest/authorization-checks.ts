@@ -3,18 +3,19 @@ import { Type } from 'typebox'
 import type { CheckRequest } from '../../decision/request.js'
 import type { Dependencies } from '../dependencies.js'
 import { checkAnswers, component } from '../responses.js'
-import { decideFor, sendRendered } from './check-request.js'
+import { checkRoute, decideFor, sendRendered } from './check-request.js'
 
 export const CheckBody = Type.Unsafe<CheckRequest>(Type.Ref('CheckRequest'))
 
 /** POST /v1/authorization-checks: every question about every line. */
 export const authorizationChecks: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.post('/authorization-checks', {
+    config: checkRoute,
     schema: {
       operationId: 'checkAuthorization', tags: ['checks'], summary: 'Check a claim or a planned visit',
       description: 'Decides for every line whether prior authorization is required, whether the diagnosis and the record support the service, whether it is on schedule and within unit limits, and what is missing. Every business answer, a "no" included, is a 200. Safe to repeat.',
       body: CheckBody,
       response: checkAnswers(component('Determination'), 'The determination.')
     }
-  }, async (request, reply) => sendRendered(reply, decideFor(dependencies, request.body).text))
+  }, async (request, reply) => sendRendered(reply, decideFor(dependencies, request, request.body).text))
 }

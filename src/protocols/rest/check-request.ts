@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CheckRequest } from '../../decision/request.js'
 import { requestFaults } from '../../decision/request-faults.js'
 import type { Determination } from '../../decision/determination.js'
@@ -7,13 +7,18 @@ import { ProblemError } from '../problem.js'
 
 const mostFaults = 50 // a request can be wrong in thousands of places; these are enough to mend it
 
+/** What every route that takes a check declares: its scope, and what a body costs of the caller's limit. */
+export const checkRoute = {
+  access: 'checks:write', lines: (body: unknown) => (body as CheckRequest).serviceLines.length
+} as const
+
 /** Decides one request for a REST caller, or throws the 422 that says which parts of it contradict each other. */
-export function decideFor (dependencies: Dependencies, request: CheckRequest): { text: string, determination: Determination } {
+export function decideFor (dependencies: Dependencies, { caller }: Pick<FastifyRequest, 'caller'>, request: CheckRequest): { text: string, determination: Determination } {
   const faults = requestFaults(request)
   if (faults.length > 0) {
     throw new ProblemError('contradictory-request', faults[0]?.detail ?? '', faults.slice(0, mostFaults).map(fault => ({ in: 'body' as const, ...fault })))
   }
-  return dependencies.check(request, { tenant: 'public', caller: 'anonymous', channel: 'rest' })
+  return dependencies.check(request, { tenant: caller.tenantId, caller: caller.callerId, channel: 'rest' })
 }
 
 /** Sends a text that was rendered once: the bytes that were recorded are the bytes that are sent. */

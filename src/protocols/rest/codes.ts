@@ -19,6 +19,7 @@ const description = 'Its rows with their dates, whether it is billable, and for 
 /** GET /v1/procedures/{code} and /v1/diagnoses/{code}: what is known of a code. */
 export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot }) => {
   app.get('/procedures/:code', {
+    config: { access: 'policies:read' },
     schema: { operationId: 'getProcedure', tags: ['codes'], summary: 'One procedure code', description, params: Type.Object({ code: ProcedureCode }, strict), querystring: OnDate, response: readAnswers(component('CodeLookup'), 'The code.') }
   }, async (request, reply) => {
     const { revision, content, view } = policyOf(snapshot)
@@ -28,6 +29,7 @@ export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snap
   })
 
   app.get('/diagnoses/:code', {
+    config: { access: 'policies:read' },
     schema: { operationId: 'getDiagnosis', tags: ['codes'], summary: 'One diagnosis code', description, params: Type.Object({ code: DiagnosisCode }, strict), querystring: OnDate, response: readAnswers(component('CodeLookup'), 'The code.') }
   }, async (request, reply) => {
     const { revision, content, view } = policyOf(snapshot)

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Dependencies } from '../dependencies.js'
 import { checkAnswers, component } from '../responses.js'
 import { CheckBody } from './authorization-checks.js'
-import { decideFor, sendRendered } from './check-request.js'
+import { checkRoute, decideFor, sendRendered } from './check-request.js'
 import { answerTo, headingOf } from './one-question.js'
 
 const questions = ['frequency', 'units'] as const
@@ -11,13 +11,14 @@ const parts = ['lineNumber', 'procedureCode', 'dateOfService', 'frequency', 'uni
 /** POST /v1/frequency-checks: schedule and unit limits only. */
 export const frequencyChecks: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.post('/frequency-checks', {
+    config: checkRoute,
     schema: {
       operationId: 'checkFrequency', tags: ['checks'], summary: 'Check schedule and units',
       description: 'Decides for every line whether it is too soon, too often or too many units, and from when it would not be. Takes the same request as an authorization check.',
       body: CheckBody, response: checkAnswers(component('FrequencyCheck'), 'The answer per line.')
     }
   }, async (request, reply) => {
-    const { determination } = decideFor(dependencies, request.body)
+    const { determination } = decideFor(dependencies, request, request.body)
     return sendRendered(reply, JSON.stringify({ ...headingOf(determination), lines: determination.lines.map(line => answerTo(line, questions, parts)) }))
   })
 }

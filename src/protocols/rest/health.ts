@@ -18,10 +18,12 @@ export interface HealthOptions { readonly snapshot: Dependencies['snapshot'], re
 /** GET /health/live touches nothing; GET /health/ready is 503 until there is policy and again while shutting down. */
 export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { snapshot, isClosing }) => {
   app.get('/health/live', {
+    config: { access: 'public' },
     schema: { operationId: 'getLiveness', tags: ['health'], summary: 'Is the process alive?', description: 'Never touches the database or the policy.', response: answers(component('Liveness'), 'Alive.') }
   }, async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }))
 
   app.get('/health/ready', {
+    config: { access: 'public' },
     schema: { operationId: 'getReadiness', tags: ['health'], summary: 'Can checks be answered?', description: '503 until a policy revision is in memory, and from the moment the process is told to stop.', response: answers(component('Readiness'), 'Ready.', 'policy-not-loaded', 'shutting-down') }
   }, async (_request, reply) => {
     if (isClosing()) throw new ProblemError('shutting-down', 'This process is shutting down. Ask another one.')

@@ -12,6 +12,7 @@ const strict = { additionalProperties: false }
 /** GET /v1/payers …: who pays. */
 export const payers: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot }) => {
   app.get('/payers', {
+    config: { access: 'policies:read' },
     schema: { operationId: 'listPayers', tags: ['plans'], summary: 'Find payers', description: 'By words of name, id or X12 payer id.', querystring: Type.Object({ q: wordsQuery, ...pageQuery }, strict), response: readAnswers(component('PayerPage'), 'A page of payers.', 'invalid-page-token') }
   }, async (request, reply) => {
     const { revision, content } = policyOf(snapshot)
@@ -21,6 +22,7 @@ export const payers: FastifyPluginAsyncTypebox<Dependencies> = async (app, { sna
   })
 
   app.get('/payers/:payerId', {
+    config: { access: 'policies:read' },
     schema: { operationId: 'getPayer', tags: ['plans'], summary: 'One payer', description: 'With its plans.', params: Type.Object({ payerId: identifier('Payer.', 'medicare') }, strict), response: readAnswers(component('PayerDetail'), 'The payer.', 'not-held') }
   }, async (request, reply) => {
     const { revision, content, view } = policyOf(snapshot)

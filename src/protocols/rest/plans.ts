@@ -13,6 +13,7 @@ const strict = { additionalProperties: false }
 /** GET /v1/plans …: found by what stands on the card, or by any id a claim carries. */
 export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot }) => {
   app.get('/plans', {
+    config: { access: 'policies:read' },
     schema: { operationId: 'listPlans', tags: ['plans'], summary: 'Find plans', description: 'By words of the name on the card, the plan or payer name, planId, payerId or X12 payer id.', querystring: Type.Object({ q: wordsQuery, ...pageQuery }, strict), response: readAnswers(component('PlanPage'), 'A page of plans.', 'invalid-page-token') }
   }, async (request, reply) => {
     const { revision, content } = policyOf(snapshot)
@@ -22,6 +23,7 @@ export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snap
   })
 
   app.get('/plans/:planId', {
+    config: { access: 'policies:read' },
     schema: { operationId: 'getPlan', tags: ['plans'], summary: 'One plan', description: 'Which policy sets it follows, and in which role.', params: Type.Object({ planId: identifier('Plan.', 'medicare-part-b') }, strict), response: readAnswers(component('PlanDetail'), 'The plan.', 'not-held') }
   }, async (request, reply) => {
     const { revision, content, view } = policyOf(snapshot)

@@ -22,6 +22,7 @@ const ListQuery = Type.Object({
 /** GET /v1/policies and /v1/policies/{policyId}: which policies are held. */
 export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot }) => {
   app.get('/policies', {
+    config: { access: 'policies:read' },
     schema: {
       operationId: 'listPolicies', tags: ['policies'], summary: 'Find policies',
       description: 'Policies by id. `procedureCode`: some version has a rule for the code. `state`: it applies there, or everywhere. `q`: words of id, title, publisher or document number.',
@@ -35,6 +36,7 @@ export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, { s
   })
 
   app.get('/policies/:policyId', {
+    config: { access: 'policies:read' },
     schema: { operationId: 'getPolicy', tags: ['policies'], summary: 'One policy', description: 'The policy with its versions, without their rules.', params: PolicyPath, response: readAnswers(component('PolicyDetail'), 'The policy.', 'not-held') }
   }, async (request, reply) => {
     const { revision, content } = policyOf(snapshot)

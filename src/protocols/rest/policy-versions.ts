@@ -16,6 +16,7 @@ const VersionPath = Type.Object({ policyId: PolicyId, versionId: identifier('Ver
 /** GET /v1/policies/{policyId}/versions …: the versions of a policy, and the rules of one of them. */
 export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot }) => {
   app.get('/policies/:policyId/versions', {
+    config: { access: 'policies:read' },
     schema: { operationId: 'listPolicyVersions', tags: ['policies'], summary: 'Versions of a policy', description: 'In order of their dates.', params: PolicyPath, querystring: Type.Object(pageQuery, strict), response: readAnswers(component('PolicyVersionPage'), 'A page of versions.', 'not-held', 'invalid-page-token') }
   }, async (request, reply) => {
     const { revision, content } = policyOf(snapshot)
@@ -25,6 +26,7 @@ export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (ap
   })
 
   app.get('/policies/:policyId/versions/:versionId', {
+    config: { access: 'policies:read' },
     schema: { operationId: 'getPolicyVersion', tags: ['policies'], summary: 'One version with its rules', description: 'Immutable content: source, rules, and the code sets that they name.', params: VersionPath, response: readAnswers(component('PolicyVersionDetail'), 'The version.', 'not-held') }
   }, async (request, reply) => {
     const { revision, content } = policyOf(snapshot)

@@ -22,13 +22,14 @@ const Query = Type.Object({
 /** GET /v1/prior-authorization-requirements: the quick lookup, one procedure on one date. */
 export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get('/prior-authorization-requirements', {
+    config: { access: 'checks:write' },
     schema: {
       operationId: 'getPriorAuthorizationRequirement', tags: ['checks'], summary: 'Does it need prior authorization?',
       description: 'The quick lookup for one procedure on one date under one plan (`planId`, or `payerId` when the payer has a single plan). What is not given counts as unknown and is named in `infoNeeded` when it matters; history, labs and authorizations on file need an authorization check.',
       querystring: Query, response: answers(component('PriorAuthorizationRequirement'), 'The requirement.', 'contradictory-request', 'policy-not-loaded')
     }
   }, async (request, reply) => {
-    const { determination } = decideFor(dependencies, requestFor(request.query))
+    const { determination } = decideFor(dependencies, request, requestFor(request.query))
     const answered = determination.lines.map(line => answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']))
     return sendRendered(reply, JSON.stringify({ ...headingOf(determination), ...answered[0] }))
   })

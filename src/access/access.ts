@@ -1,0 +1,36 @@
+import { anonymous, type Caller } from './caller.js'
+import { keyPrefix } from './key-format.js'
+
+/** Tells who asks from the Authorization header; undefined for everything that is not a good credential, whatever is wrong with it. */
+export interface Access {
+  readonly authenticate: (authorization: string | undefined) => Caller | undefined | Promise<Caller | undefined>
+}
+
+/** The keys of an issuer of tokens cannot be had at the moment, so nobody can say whether a token is good. */
+export class IssuerUnreachable extends Error {
+  readonly code = 'issuer-unreachable'
+  constructor () { super('The keys of the token issuer cannot be fetched.') }
+}
+
+/** Everybody may do everything: only where no credentials are configured, on this machine, see `start-rule.ts`. */
+export const openAccess: Access = { authenticate: () => anonymous }
+
+export interface Verifiers {
+  /** Who holds this key. */
+  readonly key: (key: string) => Caller | undefined
+  /** Whom this token names; absent where no issuer is configured. */
+  readonly token?: ((token: string) => Promise<Caller | undefined>) | undefined
+}
+
+const bearer = /^Bearer +([\w.~+/=-]{1,8192})$/i
+
+/** Keys, and tokens where an issuer is configured: both are sent as `Authorization: Bearer`. A key is answered without a promise. */
+export function closedAccess ({ key, token }: Verifiers): Access {
+  return {
+    authenticate (authorization) {
+      const credential = authorization === undefined ? undefined : bearer.exec(authorization)?.[1]
+      if (credential === undefined) return undefined
+      return credential.startsWith(keyPrefix) ? key(credential) : token?.(credential)
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import { scopes, type Scope } from './scopes.js'
+
+/** Who asks, as the credential says: a request carries it from the door to the answer, and nothing that a caller sends can change it. */
+export interface Caller {
+  readonly tenantId: string
+  /** `key:` and the id of the key, or `jwt:`, the issuer, `#` and the subject; never a secret. */
+  readonly callerId: string
+  readonly scopes: ReadonlySet<Scope>
+}
+
+/** The tenant of every credential that names no other, as in the tables. */
+export const publicTenant = 'public'
+
+/** Whoever asks where no credentials are configured. */
+export const anonymous: Caller = Object.freeze({ tenantId: publicTenant, callerId: 'anonymous', scopes: new Set(scopes) })

@@ -1,0 +1,35 @@
+import { liveKeys } from '../store/api-keys.js'
+import type { Database } from '../store/database.js'
+import type { KeyTable } from './key-table.js'
+
+// A key that is revoked anywhere is refused everywhere within five seconds: two looks fit in, and one of them may be slow.
+const pollMs = 2_000
+
+/** What following needs of a log. */
+interface Log {
+  readonly info: (fields: object, message: string) => void
+  readonly warn: (fields: object, message: string) => void
+}
+
+/**
+ * Reads the live keys every two seconds, so that a key made or revoked by another process counts here. While the store cannot be
+ * read the last table stands; expiry holds all the same. `stop` waits for a look that is under way.
+ */
+export function followKeys (database: Database, table: KeyTable, log: Log, intervalMs = pollMs): { readonly stop: () => Promise<void> } {
+  let looking: Promise<void> | undefined
+  let reachable = true
+  const look = async (): Promise<void> => {
+    try {
+      table.replace(await liveKeys(database))
+      if (!reachable) log.info({}, 'the keys can be read again')
+      reachable = true
+    } catch (error) {
+      // Said once. Only the code: row values stand in a driver's message.
+      if (reachable) log.warn({ code: (error as { code?: string }).code }, 'the keys cannot be read; the last table stands and a revocation does not arrive')
+      reachable = false
+    }
+  }
+  const timer = setInterval(() => { looking ??= look().finally(() => { looking = undefined }) }, intervalMs)
+  timer.unref()
+  return { stop: async () => { clearInterval(timer); await looking } }
+}

@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util'
+import { environments, keyIdOf, type Environment } from './key-format.js'
+import { isScope, scopes, type Scope } from './scopes.js'
+
+interface Manner { readonly json: boolean, readonly dryRun: boolean }
+
+/** What was asked for on the command line. */
+export type KeysCommand =
+  | { readonly action: 'help' }
+  | Manner & { readonly action: 'create', readonly name: string, readonly scopes: readonly Scope[], readonly expiresAt: string | null, readonly environment: Environment, readonly onlyIfNone: boolean }
+  | Manner & { readonly action: 'list', readonly all: boolean }
+  | Manner & { readonly action: 'revoke', readonly keyId: string }
+  | Manner & { readonly action: 'check' }
+
+/** Arguments that are not understood, or a request that cannot be met; the message says what to write instead. */
+export class KeysRefused extends Error {}
+
+export const keysHelp = `npm run keys -- create --name NAME --scopes LIST [options]    makes a key and shows it, once
+npm run keys -- list [--all]                                  live keys; with --all also revoked and expired ones
+npm run keys -- revoke ID                                     ends a key, for good; every process refuses it within 5 seconds
+npm run keys -- check < FILE                                  tells what a key is: mistyped, unknown, revoked, expired or live
+
+  --name NAME          who uses it: small letters, digits and hyphens. Two keys of one name can be live, to change over from one to the other
+  --scopes LIST        ${scopes.join(', ')}
+  --expires DATE       the day, or the instant, from which it is refused: 2027-01-01 (at 00:00 UTC) or 2027-01-01T08:00:00-05:00; never if absent
+  --environment NAME   ${environments.join(' or ')} (${environments[0]} if absent): a word in the key by which people tell installations apart
+  --if-none            make a key only if there was never one; done, without a key, if there was
+  --dry-run            say what would be done, and do nothing
+  --json               the result as JSON
+  --help               this text
+
+The store is the one of the service (DATABASE_URL, or DATA_DIR, which one process at a time may use: stop the service, make the key, and
+start it again). A key is kept as a hash: whoever loses it makes another one.
+Exit codes: 0 done; 1 failed; 2 arguments not understood or refused; 78 configuration.`
+
+const text = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+const options = { name: text, scopes: text, expires: text, environment: text, 'if-none': flag, all: flag, 'dry-run': flag, json: flag, help: { ...flag, short: 'h' } } as const
+const taken: Readonly<Record<string, readonly string[]>> = {
+  create: ['name', 'scopes', 'expires', 'environment', 'if-none'], list: ['all'], revoke: [], check: []
+}
+
+type Values = ReturnType<typeof parse>['values']
+
+/** Reads the arguments of the keys command; throws KeysRefused for what it does not understand. */
+export function parseKeysCommand (args: readonly string[], now: Date): KeysCommand {
+  const { values, positionals: [action, ...rest] } = parse(args)
+  if (values.help === true) return { action: 'help' }
+  const known = taken[action ?? '']
+  if (known === undefined) throw new KeysRefused(`Say what to do: ${Object.keys(taken).join(', ')}. --help tells more.`)
+  const other = Object.keys(values).find(name => !known.includes(name) && !['json', 'dry-run'].includes(name))
+  if (other !== undefined) throw new KeysRefused(`--${other} means nothing for ${action ?? ''}.`)
+  if (rest.length !== (action === 'revoke' ? 1 : 0)) throw new KeysRefused(action === 'revoke' ? 'Name one key by its id, as list shows it.' : `${action ?? ''} takes no such argument; a key is never given on the command line, where others can read it.`)
+  const manner = { json: values.json === true, dryRun: values['dry-run'] === true }
+  if (action === 'list') return { action, ...manner, all: values.all === true }
+  if (action === 'check') return { action, ...manner }
+  if (action === 'revoke') return { action, ...manner, keyId: idFrom(rest[0] ?? '') }
+  return { action: 'create', ...manner, name: nameFrom(values), scopes: scopesFrom(values), expiresAt: expiryFrom(values, now), environment: environmentFrom(values), onlyIfNone: values['if-none'] === true }
+}
+
+function parse (args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options })
+  } catch (error) {
+    throw new KeysRefused(`${(error as Error).message} (--help tells what is understood).`)
+  }
+}
+
+// A key that leaked is what one has at hand when it must go: its id is taken from it.
+function idFrom (given: string): string {
+  const keyId = keyIdOf(given) ?? given
+  if (!/^[0-9A-Za-z]{12}$/.test(keyId)) throw new KeysRefused('That is not the id of a key: 12 letters and digits, as list shows it.')
+  return keyId
+}
+
+function nameFrom ({ name }: Values): string {
+  if (name === undefined || !/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) throw new KeysRefused('Say who will use the key: --name billing (small letters, digits and hyphens).')
+  return name
+}
+
+function scopesFrom ({ scopes: list = '' }: Values): Scope[] {
+  const given = [...new Set(list.split(',').map(entry => entry.trim()).filter(entry => entry !== ''))]
+  const unknown = given.find(entry => !isScope(entry))
+  if (unknown !== undefined) throw new KeysRefused(`There is no scope ${unknown}; there are ${scopes.join(', ')}.`)
+  if (given.length === 0) throw new KeysRefused(`Say what the key may do: --scopes checks:write,policies:read (there are ${scopes.join(', ')}).`)
+  return given.filter(isScope)
+}
+
+function expiryFrom ({ expires }: Values, now: Date): string | null {
+  if (expires === undefined) return null
+  const instant = /^\d{4}-\d{2}-\d{2}$/.test(expires) ? `${expires}T00:00:00Z` : expires
+  const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(instant) && isDay(instant.slice(0, 10)) && !Number.isNaN(Date.parse(instant))
+  if (!isInstant) throw new KeysRefused(`--expires ${expires} is neither a date such as 2027-01-01 nor an instant with its zone such as 2027-01-01T08:00:00Z.`)
+  if (Date.parse(instant) <= now.getTime()) throw new KeysRefused(`--expires ${expires} is past.`)
+  return new Date(instant).toISOString()
+}
+
+// `Date` takes 30 February for 2 March.
+function isDay (day: string): boolean {
+  const at = new Date(`${day}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
+}
+
+function environmentFrom ({ environment = environments[0] }: Values): Environment {
+  const found = environments.find(one => one === environment)
+  if (found === undefined) throw new KeysRefused(`--environment is ${environments.join(' or ')}.`)
+  return found
+}

@@ -1,0 +1,42 @@
+// npm run keys: makes, lists and ends the keys that the service asks for. The arguments are read in access/keys-command-line.ts.
+import { text as readAll } from 'node:stream/consumers'
+import { keysHelp, KeysRefused, parseKeysCommand, type KeysCommand } from './access/keys-command-line.js'
+import { manageKeys, type KeysResult } from './access/manage-keys.js'
+import { ConfigError, readConfig } from './config.js'
+import { openDatabase } from './store/database.js'
+import { migrate } from './store/migrate.js'
+import { StoreError } from './store/store-error.js'
+
+const exitCodes = { done: 0, failed: 1, refused: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h
+const wantsJson = process.argv.includes('--json')
+
+try {
+  const command = parseKeysCommand(process.argv.slice(2), new Date())
+  if (command.action === 'help') process.stdout.write(`${keysHelp}\n`)
+  else {
+    const { fields, lines } = await perform(command)
+    process.stdout.write(`${command.json ? JSON.stringify(fields, null, 2) : lines.join('\n')}\n`)
+  }
+} catch (error) {
+  process.exitCode = say(error)
+}
+
+async function perform (command: Exclude<KeysCommand, { action: 'help' }>): Promise<KeysResult> {
+  const config = readConfig()
+  const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR })
+  try {
+    await migrate(database)
+    return await manageKeys(command, database, async () => await readAll(process.stdin))
+  } finally {
+    await database.close()
+  }
+}
+
+function say (error: unknown): number {
+  const isRefused = error instanceof KeysRefused || (error instanceof StoreError && error.code === 'key-name-taken')
+  const advice = error instanceof StoreError && error.code === 'data-dir-in-use' ? ' If it is the service: stop it, run this, and start it again.' : ''
+  const message = (error instanceof Error ? error.message : String(error)) + advice
+  if (wantsJson) process.stdout.write(`${JSON.stringify({ outcome: isRefused ? 'refused' : 'failed', message })}\n`)
+  else process.stderr.write(`precert keys: ${message}\n`)
+  return error instanceof ConfigError ? exitCodes.configuration : isRefused ? exitCodes.refused : exitCodes.failed
+}

@@ -1,0 +1,77 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { anonymous, type Caller } from '../access/caller.js'
+import { TokenBuckets } from '../access/token-buckets.js'
+import { ProblemError } from './problem.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How many service lines a valid body asks about; a route without it costs one. */
+    lines?: (body: unknown) => number
+  }
+}
+
+// Guessing 256 bits is hopeless at any rate: this bounds what it costs us, and leaves a misconfigured engine behind a shared address room.
+const failuresPerMinute = 120
+
+/** What was asked for is refused when it is more than the limit allows; a refusal is a problem to throw. */
+export interface Limits {
+  /** Takes `cost` from what the caller may ask, in place of what was `returned`, and tells the standing in the headers. */
+  readonly refuse: (caller: Caller, cost: number, reply: FastifyReply, returned?: number) => ProblemError | undefined
+  /** Counts a request without a good credential, by the address that it came from. */
+  readonly refuseFailure: (request: FastifyRequest) => ProblemError | undefined
+}
+
+export interface LimitSettings {
+  /** Service lines per credential; 0 or absent = no limit. */
+  readonly linesPerMinute?: number
+  readonly failuresPerMinute?: number
+  readonly now?: () => number
+}
+
+/** The limits of one process: two processes behind a balancer allow twice as much. */
+export function createLimits (settings: LimitSettings = {}): Limits {
+  const { linesPerMinute = 0, now } = settings
+  const failures = new TokenBuckets(settings.failuresPerMinute ?? failuresPerMinute, now)
+  return {
+    refuse: linesPerMinute === 0 ? () => undefined : byCaller(new TokenBuckets(linesPerMinute, now)),
+    refuseFailure: ({ raw }) => {
+      const wait = failures.take(networkOf(raw.socket.remoteAddress ?? ''), 1)
+      return wait === 0 ? undefined : tooMany(wait, 'Too many requests without a good credential came from this address.')
+    }
+  }
+}
+
+function byCaller (buckets: TokenBuckets): Limits['refuse'] {
+  const policy = `"lines";q=${buckets.perMinute};w=60`
+  const detail = `This credential may ask about ${buckets.perMinute} service lines a minute.`
+  return (caller, cost, reply, returned) => {
+    // Where everybody may ask there is nobody to tell apart.
+    if (caller === anonymous) return undefined
+    const wait = buckets.take(caller.callerId, cost, returned)
+    const { left, fullIn } = buckets.standing(caller.callerId)
+    reply.header('ratelimit-policy', policy).header('ratelimit', `"lines";r=${left};t=${fullIn}`)
+    return wait === 0 ? undefined : tooMany(wait, detail)
+  }
+}
+
+/** Charges the lines of a body, once it is known to be valid, in place of the one that was taken at the door. */
+export function useLineCosts (app: FastifyInstance, limits: Limits): void {
+  app.addHook('preHandler', (request, reply, done) => {
+    const lines = request.routeOptions.config.lines?.(request.body) ?? 1
+    done(lines > 1 ? limits.refuse(request.caller, lines, reply, 1) : undefined)
+  })
+}
+
+function tooMany (wait: number, detail: string): ProblemError {
+  return new ProblemError('too-many-requests', `${detail} Try again in ${wait} seconds.`, [], { 'retry-after': String(wait) })
+}
+
+/** IPv4 as it is; of IPv6 the first 64 bits, since whoever has one address of a network has them all. */
+function networkOf (address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1]
+  if (mapped !== undefined || !address.includes(':')) return mapped ?? address
+  const [head = '', tail] = address.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
+  return [...groups, ...Array.from({ length: missing }, () => '0')].slice(0, 4).join(':')
+}

@@ -1,0 +1,73 @@
+import type { Database, Queryable } from './connection.js'
+import { StoreError } from './store-error.js'
+
+/** A key as it is kept: what it may do, until when, and the hash of what its holder sends. Instants are ISO 8601 in UTC. */
+export interface StoredKey {
+  readonly tenantId: string
+  readonly keyId: string
+  readonly name: string
+  readonly secretHash: string
+  readonly scopes: readonly string[]
+  readonly createdAt: string
+  readonly expiresAt: string | null
+  readonly revokedAt: string | null
+}
+export type NewKey = Pick<StoredKey, 'tenantId' | 'keyId' | 'name' | 'secretHash' | 'scopes' | 'expiresAt'>
+
+const columns = `tenant_id AS "tenantId", key_id AS "keyId", name, secret_hash AS "secretHash", scopes,
+  created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"`
+const isLive = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())'
+// One to use and one to change over to: more of one name are keys that somebody forgot.
+const mostLive = 2
+
+/** Every key of every tenant that can still be used. */
+export async function liveKeys (db: Queryable): Promise<StoredKey[]> {
+  return await db.query<StoredKey>(`SELECT ${columns} FROM api_key WHERE ${isLive}`)
+}
+
+/** Whether there was ever a key, revoked and expired ones included: an installation that had keys is never open again. */
+export async function hasKeys (db: Queryable): Promise<boolean> {
+  const [row] = await db.query<{ found: boolean }>('SELECT EXISTS (SELECT FROM api_key) AS found')
+  return row?.found === true
+}
+
+/** All keys of a tenant, the oldest first. */
+export async function listKeys (db: Queryable, tenantId: string): Promise<StoredKey[]> {
+  return await db.query<StoredKey>(`SELECT ${columns} FROM api_key WHERE tenant_id = $1 ORDER BY created_at, key_id`, [tenantId])
+}
+
+/** One key of a tenant by its id. */
+export async function findKey (db: Queryable, tenantId: string, keyId: string): Promise<StoredKey | undefined> {
+  const [row] = await db.query<StoredKey>(`SELECT ${columns} FROM api_key WHERE tenant_id = $1 AND key_id = $2`, [tenantId, keyId])
+  return row
+}
+
+/**
+ * Stores a new key; with `onlyIfNone` nothing, answering false, when there was ever one. Rejects with `key-name-taken` when two keys
+ * of that name are live. Callers at the same time wait for each other; with `dryRun` all is checked and nothing kept.
+ */
+export async function insertKey (db: Database, key: NewKey, { onlyIfNone = false, dryRun = false } = {}): Promise<boolean> {
+  return await db.transaction(async tx => {
+    await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('precert keys', 0))")
+    if (onlyIfNone && await hasKeys(tx)) return false
+    const live = await tx.query<{ keyId: string }>(`SELECT key_id AS "keyId" FROM api_key WHERE tenant_id = $1 AND name = $2 AND ${isLive} ORDER BY created_at`, [key.tenantId, key.name])
+    if (live.length >= mostLive) {
+      const ids = live.map(({ keyId }) => keyId)
+      throw new StoreError('key-name-taken', `Two keys named ${key.name} are live already (${ids.join(', ')}). Revoke one of them, or take another name.`, { ids })
+    }
+    if (!dryRun) {
+      await tx.query('INSERT INTO api_key (tenant_id, key_id, name, secret_hash, scopes, expires_at) VALUES ($1, $2, $3, $4, $5::text[], $6::timestamptz)',
+        [key.tenantId, key.keyId, key.name, key.secretHash, key.scopes, key.expiresAt])
+    }
+    return true
+  })
+}
+
+/** Revokes a key and answers it as it was before, revoked or not; undefined when there is none of that id. */
+export async function revokeKey (db: Database, tenantId: string, keyId: string): Promise<StoredKey | undefined> {
+  return await db.transaction(async tx => {
+    const before = await findKey(tx, tenantId, keyId)
+    await tx.query('UPDATE api_key SET revoked_at = now() WHERE tenant_id = $1 AND key_id = $2 AND revoked_at IS NULL', [tenantId, keyId])
+    return before
+  })
+}
