@@ -72,7 +72,9 @@ function read (args: string[]): Options {
   }
 }
 
-const list = (text = ''): string[] => text.split(',').map(entry => entry.trim()).filter(entry => entry !== '')
+function list (text = ''): string[] {
+  return text.split(',').map(entry => entry.trim()).filter(entry => entry !== '')
+}
 
 function questionOf ({ codes, date, plans, state, 'claim-type': claimType, 'place-of-service': placeOfService }: Options): MatrixQuestion {
   const procedureCodes = list(codes).map(normalizeCode)
