@@ -4,6 +4,7 @@ import { decide } from '../../src/decision/decide.js'
 import type { Decision, LineDetermination } from '../../src/decision/determination.js'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import type { CheckRequest } from '../../src/decision/request.js'
+import type { PolicyView } from '../../src/decision/view.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import type { Test } from 'tap'
 import { pairOf, type Pair } from '../oracle/generate.js'
@@ -15,8 +16,14 @@ export const runs = Number(process.env.PROPERTY_RUNS ?? 10_000)
 /** Gives the answer to a request under a policy content: the core itself, or a server in front of it. */
 export type Answer = (request: CheckRequest, content: PolicyContent) => Promise<Decision>
 
-/** The answer of the core at revision 1. */
-export const answerOfCore: Answer = async (request, content) => decide(request, compilePolicyView(content, 1))
+const views = new WeakMap<PolicyContent, PolicyView>()
+
+/** The answer of the core at revision 1; a content that is asked several times is compiled once. */
+export const answerOfCore: Answer = async (request, content) => {
+  const view = views.get(content) ?? compilePolicyView(content, 1)
+  views.set(content, view)
+  return decide(request, view)
+}
 
 /** One world: policy content and a request that speak of the same few codes, dates and places; its answer; a number to vary by. */
 export interface World extends Pair { readonly base: Decision, readonly by: number, readonly answer: Answer }
