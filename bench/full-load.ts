@@ -18,6 +18,8 @@ Makes files of real size (coverage database 575,000 rows, unit limits 15,000 row
 a database of its own on PostgreSQL (dropped afterwards), starts the built service on it and prints the seconds until it is ready and
 the memory it then has. ICD-10-CM is imported where its files are named.`
 
+const settings = { PractitionerServices: 'Practitioner Services', OutpatientHospitalServices: 'Outpatient Hospital Services', DMESupplierServices: 'DME Supplier Services' }
+
 const { values } = parseArgs({ options: { icd10cm: { type: 'string' }, url: { type: 'string', default: 'postgres://postgres@127.0.0.1:5432/postgres' }, help: { type: 'boolean' } } })
 if (values.help === true) process.stdout.write(`${help}\n`)
 else await measure(values.icd10cm?.split(',') ?? [], values.url)
@@ -46,8 +48,6 @@ async function measure (icd10cm: readonly string[], url: string): Promise<void> 
   }
 }
 
-const settings = { PractitionerServices: 'Practitioner Services', OutpatientHospitalServices: 'Outpatient Hospital Services', DMESupplierServices: 'DME Supplier Services' }
-
 async function writeUnitLimits (folder: string): Promise<string[]> {
   const codes = procedureCodes().slice(0, 15_000)
   return await Promise.all(Object.entries(settings).map(async ([file, heading]) => {
@@ -65,12 +65,15 @@ async function importOnce (source: string, paths: readonly string[], env: Record
 }
 
 async function startOnce (env: Record<string, string>): Promise<void> {
+  // On a server it starts with credentials only.
+  await promisify(execFile)(process.execPath, [fileURLToPath(new URL('../dist/keys.js', import.meta.url)), 'create', '--name', 'bench', '--scopes', 'policies:read'], { env })
   const started = performance.now()
   const child = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.js', import.meta.url))], { env: { ...env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] })
   let log = ''
   child.stdout.on('data', (text: Buffer) => { log += text.toString() })
   const exited = once(child, 'exit')
   while (!log.includes('listening at') && child.exitCode === null) await sleep(20)
+  if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}: ${log}`)
   const seconds = (performance.now() - started) / 1000
   await sleep(2000)
   const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
