@@ -30,8 +30,8 @@ export function countsOf (content: PolicyContent): RevisionCounts {
 
 /** The policy that decides now. */
 export interface Snapshot {
-  /** The current revision; undefined until the first one is loaded. */
-  readonly current: () => Revision | undefined
+  /** The revision that decides for a tenant now (the public one if none is named); undefined until the first one is loaded. */
+  readonly current: (tenantId?: string) => Revision | undefined
   /** Compiles a revision and swaps it in at once. An older revision than the current one is not taken; returns whether it was. */
   readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent }) => boolean
   /** Loads the newest revision of the store and swaps it in; only what changed since the last load is read and compiled. Returns whether it was taken. */

@@ -15,6 +15,8 @@ export interface Queryable {
 export interface TransactionOptions {
   /** Limit of one statement inside it; a server enforces it, an embedded database does not. */
   readonly timeoutMs?: number
+  /** Tenant in whose name it runs: what row-level security compares rows with (`app.tenant`), until it ends. Absent: nobody's. */
+  readonly tenantId?: string
 }
 
 /** One Postgres, on a server or embedded: the same SQL and the same readings of types. */

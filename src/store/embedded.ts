@@ -54,9 +54,13 @@ function wrap (pglite: PGlite, lock?: DataDirLock): EmbeddedDatabase {
   return {
     kind: 'embedded',
     ...queryable(pglite, check),
-    async transaction (work) {
+    async transaction (work, { tenantId } = {}) {
       check()
-      return await pglite.transaction(async tx => await work(queryable(tx, check)))
+      return await pglite.transaction(async tx => {
+        const inside = queryable(tx, check)
+        if (tenantId !== undefined) await inside.query("SELECT set_config('app.tenant', $1, true)", [tenantId])
+        return await work(inside)
+      })
     },
     async dump () { return await pglite.dumpDataDir('none') },
     async close () {

@@ -41,7 +41,7 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
   })
   pool.on('error', onConnectionError)
 
-  async function transaction<T> (work: (tx: Queryable) => Promise<T>, { timeoutMs = statementTimeout }: TransactionOptions = {}): Promise<T> {
+  async function transaction<T> (work: (tx: Queryable) => Promise<T>, { timeoutMs = statementTimeout, tenantId }: TransactionOptions = {}): Promise<T> {
     const client = await pool.connect()
     // The pool listens to idle clients only; one killed while checked out would end the process.
     client.on('error', onConnectionError)
@@ -50,6 +50,7 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
       const tx = queryable(client, timeoutMs + GRACE_MS)
       await tx.query('BEGIN')
       if (timeoutMs !== statementTimeout) await tx.query("SELECT set_config('statement_timeout', $1, true)", [String(timeoutMs)])
+      if (tenantId !== undefined) await tx.query("SELECT set_config('app.tenant', $1, true)", [tenantId])
       const result = await work(tx)
       const commit = await client.query({ text: 'COMMIT', ...timeLimit(timeoutMs + GRACE_MS) })
       // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.

@@ -17,5 +17,5 @@ export const authorizationChecks: FastifyPluginAsyncTypebox<Dependencies> = asyn
       body: CheckBody,
       response: checkAnswers(component('Determination'), 'The determination.')
     }
-  }, async (request, reply) => sendRendered(reply, decideFor(dependencies, request, request.body).text))
+  }, async (request, reply) => sendRendered(reply, (await decideFor(dependencies, request, 'authorization', request.body)).text))
 }

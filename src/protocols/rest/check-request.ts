@@ -1,7 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CheckRequest } from '../../decision/request.js'
 import { requestFaults } from '../../decision/request-faults.js'
-import type { Determination } from '../../decision/determination.js'
+import type { CheckedAnswer } from '../../check.js'
+import type { CheckKind } from '../../decision/excerpt.js'
 import type { Dependencies } from '../dependencies.js'
 import { ProblemError } from '../problem.js'
 
@@ -13,12 +14,12 @@ export const checkRoute = {
 } as const
 
 /** Decides one request for a REST caller, or throws the 422 that says which parts of it contradict each other. */
-export function decideFor (dependencies: Dependencies, { caller }: Pick<FastifyRequest, 'caller'>, request: CheckRequest): { text: string, determination: Determination } {
+export async function decideFor (dependencies: Dependencies, { caller, id }: Pick<FastifyRequest, 'caller' | 'id'>, kind: CheckKind, request: CheckRequest): Promise<CheckedAnswer> {
   const faults = requestFaults(request)
   if (faults.length > 0) {
     throw new ProblemError('contradictory-request', faults[0]?.detail ?? '', faults.slice(0, mostFaults).map(fault => ({ in: 'body' as const, ...fault })))
   }
-  return dependencies.check(request, { tenant: caller.tenantId, caller: caller.callerId, channel: 'rest' })
+  return await dependencies.check(request, { tenantId: caller.tenantId, callerId: caller.callerId, channel: 'rest', kind, requestId: id })
 }
 
 /** Sends a text that was rendered once: the bytes that were recorded are the bytes that are sent. */

@@ -17,12 +17,12 @@ const OnDate = Type.Object({ dateOfService: Type.Optional(plainDate('Date of ser
 const description = 'Its rows with their dates, whether it is billable, and for a header the billable codes under it. With `dateOfService` also its status on that date. A code that is not held is answered with empty rows.'
 
 /** GET /v1/procedures/{code} and /v1/diagnoses/{code}: what is known of a code. */
-export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot }) => {
+export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get('/procedures/:code', {
     config: { access: 'policies:read' },
     schema: { operationId: 'getProcedure', tags: ['codes'], summary: 'One procedure code', description, params: Type.Object({ code: ProcedureCode }, strict), querystring: OnDate, response: readAnswers(component('CodeLookup'), 'The code.') }
   }, async (request, reply) => {
-    const { revision, content, view } = policyOf(snapshot)
+    const { revision, content, view } = policyOf(dependencies, request)
     const code = normalizeCode(request.params.code)
     const named = content.policySets.flatMap(set => view.policies(set.policySetId, code))
     return sendCacheable(request, reply, revision, { code, ...lookup('hcpcs', request.params.code, view, request.query.dateOfService), policies: named.map(reference) })
@@ -32,7 +32,7 @@ export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snap
     config: { access: 'policies:read' },
     schema: { operationId: 'getDiagnosis', tags: ['codes'], summary: 'One diagnosis code', description, params: Type.Object({ code: DiagnosisCode }, strict), querystring: OnDate, response: readAnswers(component('CodeLookup'), 'The code.') }
   }, async (request, reply) => {
-    const { revision, content, view } = policyOf(snapshot)
+    const { revision, content, view } = policyOf(dependencies, request)
     const code = normalizeCode(request.params.code)
     const named = heldPolicies(content).namingDiagnosis(code, id => view.codeSet(id)?.has(code) === true)
     return sendCacheable(request, reply, revision, { code: displayDiagnosis(code), ...lookup('icd-10-cm', request.params.code, view, request.query.dateOfService), policies: named.map(reference) })

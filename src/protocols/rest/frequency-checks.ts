@@ -3,10 +3,6 @@ import type { Dependencies } from '../dependencies.js'
 import { checkAnswers, component } from '../responses.js'
 import { CheckBody } from './authorization-checks.js'
 import { checkRoute, decideFor, sendRendered } from './check-request.js'
-import { answerTo, headingOf } from './one-question.js'
-
-const questions = ['frequency', 'units'] as const
-const parts = ['lineNumber', 'procedureCode', 'dateOfService', 'frequency', 'units'] as const
 
 /** POST /v1/frequency-checks: schedule and unit limits only. */
 export const frequencyChecks: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
@@ -17,8 +13,5 @@ export const frequencyChecks: FastifyPluginAsyncTypebox<Dependencies> = async (a
       description: 'Decides for every line whether it is too soon, too often or too many units, and from when it would not be. Takes the same request as an authorization check.',
       body: CheckBody, response: checkAnswers(component('FrequencyCheck'), 'The answer per line.')
     }
-  }, async (request, reply) => {
-    const { determination } = decideFor(dependencies, request, request.body)
-    return sendRendered(reply, JSON.stringify({ ...headingOf(determination), lines: determination.lines.map(line => answerTo(line, questions, parts)) }))
-  })
+  }, async (request, reply) => sendRendered(reply, (await decideFor(dependencies, request, 'frequency', request.body)).text))
 }

@@ -1,10 +1,11 @@
+import type { FastifyRequest } from 'fastify'
 import type { Revision } from '../../policies/snapshot.js'
 import type { Dependencies } from '../dependencies.js'
 import { ProblemError } from '../problem.js'
 
-/** The policy in memory, or the 503 that tells a caller to come again. */
-export function policyOf (snapshot: Dependencies['snapshot']): Revision {
-  const current = snapshot.current()
+/** The policy in memory for whoever asks, or the 503 that tells a caller to come again. */
+export function policyOf ({ snapshot }: Pick<Dependencies, 'snapshot'>, { caller }: Pick<FastifyRequest, 'caller'>): Revision {
+  const current = snapshot.current(caller.tenantId)
   if (current === undefined) throw new ProblemError('policy-not-loaded', 'No policy is in memory yet. Try again shortly.', [], { 'retry-after': '2' })
   return current
 }

@@ -15,7 +15,7 @@ import { priorAuthorizationRequirements } from './prior-authorization-requiremen
 /** Everything under /v1. Nothing there can be answered without policy, so the 503 is given in one place. */
 export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, check }) => {
   const dependencies = { snapshot, check }
-  app.addHook('onRequest', async () => { policyOf(snapshot) })
+  app.addHook('onRequest', async request => { policyOf(dependencies, request) })
   app.addHook('onRoute', route => {
     // A parameter that is not taken is refused like an unknown field, not ignored.
     if (route.schema !== undefined) route.schema.querystring ??= Type.Object({}, { additionalProperties: false })

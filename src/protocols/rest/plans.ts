@@ -11,12 +11,12 @@ import { wordsOccur, wordsQuery } from './words.js'
 const strict = { additionalProperties: false }
 
 /** GET /v1/plans …: found by what stands on the card, or by any id a claim carries. */
-export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot }) => {
+export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get('/plans', {
     config: { access: 'policies:read' },
     schema: { operationId: 'listPlans', tags: ['plans'], summary: 'Find plans', description: 'By words of the name on the card, the plan or payer name, planId, payerId or X12 payer id.', querystring: Type.Object({ q: wordsQuery, ...pageQuery }, strict), response: readAnswers(component('PlanPage'), 'A page of plans.', 'invalid-page-token') }
   }, async (request, reply) => {
-    const { revision, content } = policyOf(snapshot)
+    const { revision, content } = policyOf(dependencies, request)
     const found = content.plans.filter(plan => wordsOccur(request.query.q, namesOf(plan, content))).sort(byKey(plan => plan.planId))
     const { items, ...next } = pageOf(found, plan => plan.planId, request.query)
     return sendCacheable(request, reply, revision, { plans: items, ...next })
@@ -26,7 +26,7 @@ export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snap
     config: { access: 'policies:read' },
     schema: { operationId: 'getPlan', tags: ['plans'], summary: 'One plan', description: 'Which policy sets it follows, and in which role.', params: Type.Object({ planId: identifier('Plan.', 'medicare-part-b') }, strict), response: readAnswers(component('PlanDetail'), 'The plan.', 'not-held') }
   }, async (request, reply) => {
-    const { revision, content, view } = policyOf(snapshot)
+    const { revision, content, view } = policyOf(dependencies, request)
     const plan = held(view.plan(request.params.planId), 'plan')
     const payerName = content.payers.find(payer => payer.payerId === plan.payerId)?.name
     return sendCacheable(request, reply, revision, { ...plan, ...(payerName === undefined ? {} : { payerName }) })

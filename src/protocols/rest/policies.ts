@@ -20,7 +20,7 @@ const ListQuery = Type.Object({
 }, strict)
 
 /** GET /v1/policies and /v1/policies/{policyId}: which policies are held. */
-export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot }) => {
+export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get('/policies', {
     config: { access: 'policies:read' },
     schema: {
@@ -29,7 +29,7 @@ export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, { s
       querystring: ListQuery, response: readAnswers(component('PolicyPage'), 'A page of policies.', 'invalid-page-token')
     }
   }, async (request, reply) => {
-    const { revision, content, view } = policyOf(snapshot)
+    const { revision, content, view } = policyOf(dependencies, request)
     const found = heldPolicies(content).sorted.filter(policyFilter(request.query, view, content.policySets.map(set => set.policySetId)))
     const { items, ...next } = pageOf(found, policy => policy.policyId, request.query)
     return sendCacheable(request, reply, revision, { policies: items.map(summaryOf), ...next })
@@ -39,7 +39,7 @@ export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, { s
     config: { access: 'policies:read' },
     schema: { operationId: 'getPolicy', tags: ['policies'], summary: 'One policy', description: 'The policy with its versions, without their rules.', params: PolicyPath, response: readAnswers(component('PolicyDetail'), 'The policy.', 'not-held') }
   }, async (request, reply) => {
-    const { revision, content } = policyOf(snapshot)
+    const { revision, content } = policyOf(dependencies, request)
     return sendCacheable(request, reply, revision, describe(held(heldPolicies(content).byId.get(request.params.policyId), 'policy')))
   })
 }

@@ -14,12 +14,12 @@ export const PolicyPath = Type.Object({ policyId: PolicyId }, strict)
 const VersionPath = Type.Object({ policyId: PolicyId, versionId: identifier('Version of the policy.', '18') }, strict)
 
 /** GET /v1/policies/{policyId}/versions …: the versions of a policy, and the rules of one of them. */
-export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot }) => {
+export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get('/policies/:policyId/versions', {
     config: { access: 'policies:read' },
     schema: { operationId: 'listPolicyVersions', tags: ['policies'], summary: 'Versions of a policy', description: 'In order of their dates.', params: PolicyPath, querystring: Type.Object(pageQuery, strict), response: readAnswers(component('PolicyVersionPage'), 'A page of versions.', 'not-held', 'invalid-page-token') }
   }, async (request, reply) => {
-    const { revision, content } = policyOf(snapshot)
+    const { revision, content } = policyOf(dependencies, request)
     const policy = held(heldPolicies(content).byId.get(request.params.policyId), 'policy')
     const { items, ...next } = pageOf(policy.versions, version => version.from, { ...request.query, policyId: policy.policyId })
     return sendCacheable(request, reply, revision, { policyId: policy.policyId, versions: items.map(versionSummary), ...next })
@@ -29,7 +29,7 @@ export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (ap
     config: { access: 'policies:read' },
     schema: { operationId: 'getPolicyVersion', tags: ['policies'], summary: 'One version with its rules', description: 'Immutable content: source, rules, and the code sets that they name.', params: VersionPath, response: readAnswers(component('PolicyVersionDetail'), 'The version.', 'not-held') }
   }, async (request, reply) => {
-    const { revision, content } = policyOf(snapshot)
+    const { revision, content } = policyOf(dependencies, request)
     const index = heldPolicies(content)
     const { policyId, policySetId, title, versions } = held(index.byId.get(request.params.policyId), 'policy')
     const version = held(versions.find(one => one.versionId === request.params.versionId), 'version')

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type, type Static } from 'typebox'
 import { ClaimType, DiagnosisCode, ProcedureCode, plainDate } from '../../decision/codes.js'
+import { answerTo, headingOf } from '../../decision/excerpt.js'
 import { CheckRequest, Coverage, Provider, ServiceLine } from '../../decision/request.js'
 import type { Dependencies } from '../dependencies.js'
 import { answers, component } from '../responses.js'
 import { decideFor, sendRendered } from './check-request.js'
-import { answerTo, headingOf } from './one-question.js'
 
 const Query = Type.Object({
   ...Coverage.properties,
@@ -29,7 +29,7 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
       querystring: Query, response: answers(component('PriorAuthorizationRequirement'), 'The requirement.', 'contradictory-request', 'policy-not-loaded')
     }
   }, async (request, reply) => {
-    const { determination } = decideFor(dependencies, request, requestFor(request.query))
+    const { determination } = await decideFor(dependencies, request, 'authorization', requestFor(request.query))
     const answered = determination.lines.map(line => answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']))
     return sendRendered(reply, JSON.stringify({ ...headingOf(determination), ...answered[0] }))
   })
