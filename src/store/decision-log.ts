@@ -46,9 +46,9 @@ export async function ensureLogMonths (db: Database, days: readonly string[]): P
 }
 
 /** The last row of a writer's chain in a tenant; undefined when there is none. */
-export async function lastLogRow (db: Database, tenantId: string, writerId: string): Promise<{ seq: number, hash: string } | undefined> {
+export async function lastLogRow (db: Database, tenantId: string, writerId: string): Promise<{ seq: number, hash: string, at: string } | undefined> {
   return await db.transaction(async tx => {
-    const [row] = await tx.query<{ seq: number, hash: string }>('SELECT seq, hash FROM decision_log WHERE tenant_id = $1 AND writer_id = $2 ORDER BY seq DESC LIMIT 1', [tenantId, writerId])
+    const [row] = await tx.query<{ seq: number, hash: string, at: string }>('SELECT seq, hash, at FROM decision_log WHERE tenant_id = $1 AND writer_id = $2 ORDER BY seq DESC LIMIT 1', [tenantId, writerId])
     return row
   }, { tenantId, timeoutMs: STATEMENT_MS })
 }
