@@ -89,7 +89,7 @@ async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { 
   const where = { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }
   const settings = { host: config.HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
   const policies = await openPolicies(where, saysWhatTakesTime(log), async database => {
-    const key = await openInstallationKey({ given: config.DATA_KEY, dataDir: config.DATA_DIR, store: database.kind })
+    const key = await openInstallationKey({ given: config.DATA_KEY, file: config.DATA_KEY_FILE, dataDir: config.DATA_DIR, store: database.kind })
     opened.push({ key, access: await openAccessFor(settings, database, log) })
   }).catch(async (error: unknown) => { await opened[0]?.access.stop(); throw error })
   return { ...policies, ...opened[0] as (typeof opened)[number] }
