@@ -17,6 +17,9 @@ export const ProcedureCode = Type.String({
   description: 'HCPCS Level II code or CPT number, 5 characters; case and blanks do not matter.', examples: ['J3420']
 })
 
+/** A procedure code of a policy, or an inclusive range of them. */
+export const CodeOrRange = Type.String({ pattern: '^[A-Z0-9]{5}(-[A-Z0-9]{5})?$', maxLength: 11, description: 'A procedure code, or an inclusive range A0000-A9999.' })
+
 /** An ICD-10-CM code (or an old ICD-9 one, which then is not valid) as a caller writes it, dot optional. */
 export const DiagnosisCode = Type.String({
   pattern: '^ *[A-Za-z0-9]{3}\\.?[A-Za-z0-9]{0,4} *$', maxLength: 16,

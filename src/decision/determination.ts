@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ClaimType, Identifier, plainDate } from './codes.js'
-import { Grade, ruleKinds } from './policy.js'
+import { ruleKinds } from './policy.js'
+import { Grade } from './source.js'
 
 const strict = { additionalProperties: false }
 const Sentence = (description: string) => Type.String({ description })

@@ -1,7 +1,7 @@
 import type { NotEvaluated } from './determination.js'
 import type { Facts } from './facts.js'
 import { daysBetween } from './plain-date.js'
-import type { Source } from './policy.js'
+import type { Source } from './source.js'
 import { isAfter } from './voice.js'
 import { count, documentName } from './wording.js'
 

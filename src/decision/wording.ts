@@ -1,7 +1,7 @@
 import { displayDiagnosis } from './codes.js'
 import type { Expression } from './criteria-schema.js'
 import { inWords } from './missing-facts.js'
-import type { Source } from './policy.js'
+import type { Source } from './source.js'
 import type { PolicyView } from './view.js'
 
 /** A document as people name it: number, or title where it has none, with its version ("A57755 v18"). */

@@ -1,5 +1,5 @@
 // Random tables of procedure pairs and NDC crosswalks: over the few codes and drugs that the lines of a request have.
-import { procedurePairSettings, type NdcEdition, type ProcedurePairEdition } from '../../src/decision/policy.js'
+import { procedurePairSettings, type NdcEdition, type ProcedurePairEdition } from '../../src/decision/tables.js'
 import { packPairs, type ProcedurePair } from '../../src/decision/procedure-pairs.js'
 import { source, versionSpans } from './generate-sources.js'
 import type { Mood } from './generate-rules.js'

@@ -1,5 +1,6 @@
 // Random content: payers, plans, sets, policies with versions, unit limits and code tables.
-import { emptyContent, type Area, type Completeness, type DecidedKind, type Jurisdiction, type Plan, type Policy, type PolicyContent, type PolicySet, type UnitLimitEdition } from '../../src/decision/policy.js'
+import { emptyContent, type Area, type Completeness, type DecidedKind, type Jurisdiction, type Plan, type Policy, type PolicyContent, type PolicySet } from '../../src/decision/policy.js'
+import type { UnitLimitEdition } from '../../src/decision/tables.js'
 import { ndcEditions, procedurePairs } from './generate-claim-tables.js'
 import { codeTables } from './generate-codes.js'
 import { source, versionSpans } from './generate-sources.js'
