@@ -11,6 +11,9 @@ export function plainDate (meaning: string) {
 /** A plain calendar date, `YYYY-MM-DD`. */
 export type PlainDate = Static<ReturnType<typeof plainDate>>
 
+/** The schema of a month of the year, 1 (January) to 12. `meaning` says which month it is. */
+export const Month = (meaning: string) => Type.Integer({ minimum: 1, maximum: 12, description: `${meaning} (1 = January).`, examples: [7] })
+
 /** A HCPCS Level II or CPT number as a caller writes it; CPT descriptors are never stored. */
 export const ProcedureCode = Type.String({
   pattern: '^ *[A-Za-z0-9]{5} *$', maxLength: 16,

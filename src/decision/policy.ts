@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { claimTypes, CodeOrRange, Identifier, plainDate, treatmentPhases } from './codes.js'
+import { claimTypes, CodeOrRange, Identifier, Month, plainDate, treatmentPhases } from './codes.js'
 import { ExpressionRef } from './criteria-schema.js'
 import { Link, Source, Text } from './source.js'
 import { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from './tables.js'
@@ -85,9 +85,30 @@ export const FrequencyLimit = Type.Union([
   Type.Object({ type: Type.Literal('rolling-window'), days: Type.Integer({ minimum: 1, maximum: 36500 }), maximum: Type.Number({ minimum: 0, maximum: 999999 }) }, strict),
   Type.Object({ type: Type.Literal('rolling-window'), months: Type.Integer({ minimum: 1, maximum: 1200 }), maximum: Type.Number({ minimum: 0, maximum: 999999 }) }, strict),
   Type.Object({ type: Type.Literal('calendar-period'), period: Type.Enum(['month', 'quarter', 'year']), maximum: Type.Number({ minimum: 0, maximum: 999999 }) }, strict),
+  Type.Object({
+    type: Type.Literal('calendar-period'), period: Type.Literal('plan-year', { description: 'The plan year: twelve months from the first day of its first month.' }),
+    startMonth: Type.Optional(Month('First month of the plan year, where the document says so; absent = that of the plan, or of the request')),
+    maximum: Type.Number({ minimum: 0, maximum: 999999 })
+  }, strict),
   Type.Object({ type: Type.Literal('lifetime'), maximum: Type.Number({ minimum: 0, maximum: 999999 }) }, strict)
 ], { description: 'One limit over time.' })
 export type FrequencyLimit = Static<typeof FrequencyLimit>
+
+/** A length of time; where one begins is said where it is used. */
+const Stretch = Type.Union([
+  Type.Object({ days: Type.Integer({ minimum: 1, maximum: 36500 }) }, strict), Type.Object({ months: Type.Integer({ minimum: 1, maximum: 1200 }) }, strict)
+])
+
+/** How the loading phase is told from maintenance, where the document says how; never more than it says. */
+export const LoadingPhase = Type.Object({
+  first: Type.Union([
+    Type.Object({ services: Type.Integer({ minimum: 1, maximum: 1000 }) }, strict),
+    Type.Object({ days: Type.Integer({ minimum: 1, maximum: 36500 }) }, strict),
+    Type.Object({ weeks: Type.Integer({ minimum: 1, maximum: 520 }) }, strict)
+  ], { description: 'The first services, days or weeks of a course of treatment are its loading phase.' }),
+  newCourseAfter: Type.Optional({ ...Stretch, description: 'Without a service for so long, the next one begins a new course, so that history tells when the course began; absent: the document does not say, and treatment.startedOn must.' })
+}, { ...strict, description: 'How the phase follows from the course of treatment when the request does not name it; maintenance is what comes after.' })
+export type LoadingPhase = Static<typeof LoadingPhase>
 
 export const FrequencyRule = Type.Object({
   kind: Type.Literal('frequency'), ...base,
@@ -97,9 +118,10 @@ export const FrequencyRule = Type.Object({
   phases: Type.Optional(Type.Array(Type.Object({
     phase: Type.Enum(treatmentPhases), limits: Type.Array(FrequencyLimit, { maxItems: 10 })
   }, strict), { minItems: 1, maxItems: 2, description: 'Limits by treatment phase.' })),
+  loading: Type.Optional(LoadingPhase),
   exemptWhen: Type.Optional(ExpressionRef),
   curableBy: Type.Optional(Type.Array(Type.Enum(['authorization', 'documentation']), { maxItems: 2, description: 'What allows more than the limit.' }))
-}, { ...strict, description: 'How often; exactly one of limits and phases is given.' })
+}, { ...strict, description: 'How often; exactly one of limits and phases is given, and loading only with phases.' })
 
 export const UnitsRule = Type.Object({
   kind: Type.Literal('units'), ...base,
@@ -186,6 +208,7 @@ export const Plan = Type.Object({
   benefit: Type.Enum(['medical', 'pharmacy'], { description: 'Benefit the plan pays from.' }),
   states: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), { maxItems: 80, description: 'States where it is offered, for information.' })),
   claimTypes: Type.Optional(Type.Array(Type.Enum(claimTypes), { minItems: 1, maxItems: 3, description: 'Claim types it pays; absent = all.' })),
+  planYearStartMonth: Type.Optional(Month('First month of its plan year; absent = not the same for all members, or not known')),
   cardNames: Type.Optional(Type.Array(Text('Name as printed on a card.', 120), { maxItems: 50 })),
   x12PayerIds: Type.Optional(Type.Array(Text('X12 payer id.', 40), { maxItems: 50 })),
   follows: Type.Array(Type.Object({

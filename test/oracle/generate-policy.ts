@@ -35,6 +35,7 @@ function plan (random: Random, planId: string, payerIds: readonly string[], setI
   return {
     planId, payerId: pick(random, payerIds), name: 'A plan', lineOfBusiness: 'not-stated', benefit: 'medical',
     ...maybe(random, 0.15 * mess, () => ({ claimTypes: some(random, ['professional', 'institutional', 'dme'] as const, 1, 2) })),
+    ...maybe(random, 0.3, () => ({ planYearStartMonth: pick(random, [1, 1, 4, 7]) })),
     follows: followed.map((policySetId, position) => ({ policySetId, role: pick(random, position === 0 ? firstRoles : roles) }))
   }
 }
