@@ -7,17 +7,21 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { openAccessFor, StartRefused, type IssuerSettings, type OpenedAccess } from './access/open-access.js'
 import type { Access } from './access/access.js'
+import { buildAdmin, listenAdmin } from './admin.js'
 import { buildApp, type AppOptions } from './app.js'
 import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
+import { engineVersion } from './decision/engine-version.js'
 import { createLog } from './log.js'
+import { createMetrics } from './metrics/metrics.js'
 import { followRevisions } from './policies/follow-revisions.js'
 import { openPolicies, type OpenPolicies } from './policies/open-policies.js'
-import { countsOf } from './policies/snapshot.js'
+import { countsOf, type Snapshot } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
 const hardStop = 10_000 // ms after draining
+const noAdmin = 'none'
 // The same two places from src/ and from dist/.
 const starterPacks = fileURLToPath(new URL('../policies', import.meta.url))
 
@@ -30,14 +34,17 @@ async function start (): Promise<void> {
   let closeStore: (() => Promise<void>) | undefined
   try {
     const tls = await certificateOf(config)
-    const { close, ...opened } = await open(config, log)
+    const { close, isStoreReachable, ...opened } = await open(config, log)
     closeStore = close
-    const app = await buildApp({
-      ...opened, log, tls, isClosing: () => closing,
-      limits: { linesPerMinute: config.RATE_LIMIT_PER_MINUTE }, corsOrigins: config.CORS_ORIGINS?.split(',') ?? []
-    })
-    stopWithGrace(config, log, app, () => { closing = true }, close)
+    const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable })
+    const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
+    const shared = { ...opened, log, tls, metrics, limits, isClosing: () => closing }
+    const app = await buildApp({ ...shared, check: metrics.counted(opened.check), corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
+    const admin = config.ADMIN_HOST === noAdmin ? undefined : await buildAdmin({ ...shared, host: config.ADMIN_HOST })
+    stopWithGrace(config, log, [app, ...admin === undefined ? [] : [admin]], () => { closing = true }, async () => { metrics.stop(); await close() })
     await app.listen({ host: config.HOST, port: config.PORT })
+    // The last, so that health there is not better than it is.
+    if (admin !== undefined) log.info({ host: config.ADMIN_HOST, port: await listenAdmin(admin, config.ADMIN_HOST, config.ADMIN_PORT) }, 'metrics and health are served')
   } catch (error) {
     await closeStore?.()
     if (error instanceof StartRefused) exit(exitCodes.configuration, `does not start: ${error.message}`)
@@ -46,26 +53,26 @@ async function start (): Promise<void> {
 }
 
 /** Not ready at once, answering on while balancers notice, then closed; a second signal ends the process. */
-function stopWithGrace (config: Config, log: Logger, app: FastifyInstance, beginClosing: () => void, closeStore: () => Promise<void>): void {
+function stopWithGrace (config: Config, log: Logger, apps: readonly FastifyInstance[], beginClosing: () => void, closeStore: () => Promise<void>): void {
   const delay = config.DRAIN_SECONDS * 1000 + hardStop
   closeWithGrace({ delay, logger: { error: (error: unknown) => log.fatal(error instanceof Error ? { err: error } : {}, 'stopped hard') } }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal({ err }, 'unhandled error')
     log.info({ signal }, 'closing')
     beginClosing()
     await sleep(config.DRAIN_SECONDS * 1000)
-    await app.close()
+    for (const app of apps) await app.close()
     await closeStore()
   })
 }
 
 /** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
-async function open (config: Config, log: Logger): Promise<Dependencies & { access: Access, close: () => Promise<void> }> {
+async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, access: Access, isStoreReachable: () => boolean, close: () => Promise<void> }> {
   const { snapshot, database, published, close, access } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
   const following = followRevisions(database, snapshot, log)
   return {
-    snapshot, access: access.access, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }),
+    snapshot, access: access.access, isStoreReachable: following.isStoreReachable, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }),
     close: async () => { await Promise.all([following.stop(), access.stop()]); await close() }
   }
 }
@@ -73,7 +80,7 @@ async function open (config: Config, log: Logger): Promise<Dependencies & { acce
 async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { access: OpenedAccess }> {
   const opened: OpenedAccess[] = []
   const where = { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }
-  const settings = { host: config.HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
+  const settings = { host: config.HOST, adminHost: config.ADMIN_HOST === noAdmin ? undefined : config.ADMIN_HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
   const policies = await openPolicies(where, saysWhatTakesTime(log), async database => { opened.push(await openAccessFor(settings, database, log)) })
     .catch(async (error: unknown) => { await opened[0]?.stop(); throw error })
   return { ...policies, access: opened[0] as OpenedAccess }
