@@ -14,15 +14,18 @@ const catalog = {
   'not-held': { status: 404, title: 'Nothing of that id is held', retryable: false },
   'method-not-allowed': { status: 405, title: 'The route does not take this method', retryable: false },
   'request-timeout': { status: 408, title: 'The request was not sent in time', retryable: true },
+  'request-in-progress': { status: 409, title: 'A request with this Idempotency-Key is being answered', retryable: true },
   'body-too-large': { status: 413, title: 'The body is too large', retryable: false },
   'url-too-long': { status: 414, title: 'A part of the URL is too long', retryable: false },
   'unsupported-media-type': { status: 415, title: 'The body is of a type that is not read', retryable: false },
   'expectation-failed': { status: 417, title: 'The Expect header cannot be met', retryable: false },
   'contradictory-request': { status: 422, title: 'Parts of the request contradict each other', retryable: false },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request', retryable: false },
   'too-many-requests': { status: 429, title: 'More was asked than the rate limit allows', retryable: true },
   'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
   'internal-error': { status: 500, title: 'The service failed', retryable: false },
   'policy-not-loaded': { status: 503, title: 'No policy is loaded yet', retryable: true },
+  'store-unavailable': { status: 503, title: 'The store cannot be reached', retryable: true },
   'issuer-unreachable': { status: 503, title: 'The keys of the token issuer cannot be fetched', retryable: true },
   'shutting-down': { status: 503, title: 'This process is shutting down', retryable: true }
 } as const satisfies Record<string, { status: number, title: string, retryable: boolean }>

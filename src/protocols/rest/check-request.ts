@@ -5,6 +5,7 @@ import type { CheckedAnswer } from '../../check.js'
 import type { CheckKind } from '../../decision/excerpt.js'
 import type { Dependencies } from '../dependencies.js'
 import { ProblemError } from '../problem.js'
+import { answeredOnce, type AskedRequest } from './idempotency.js'
 
 const mostFaults = 50 // a request can be wrong in thousands of places; these are enough to mend it
 
@@ -20,6 +21,12 @@ export async function decideFor (dependencies: Dependencies, { caller, id }: Pic
     throw new ProblemError('contradictory-request', faults[0]?.detail ?? '', faults.slice(0, mostFaults).map(fault => ({ in: 'body' as const, ...fault })))
   }
   return await dependencies.check(request, { tenantId: caller.tenantId, callerId: caller.callerId, channel: 'rest', kind, requestId: id })
+}
+
+/** Answers a check that was posted: decided once, however often it is sent under one Idempotency-Key. */
+export async function answerCheck (dependencies: Dependencies, request: AskedRequest & Pick<FastifyRequest, 'id'>, reply: FastifyReply, kind: CheckKind): Promise<FastifyReply> {
+  const decided = async (): Promise<string> => (await decideFor(dependencies, request, kind, request.body as CheckRequest)).text
+  return sendRendered(reply, await answeredOnce(dependencies.repeats, request, reply, decided))
 }
 
 /** Sends a text that was rendered once: the bytes that were recorded are the bytes that are sent. */

@@ -13,8 +13,8 @@ import { policyVersions } from './policy-versions.js'
 import { priorAuthorizationRequirements } from './prior-authorization-requirements.js'
 
 /** Everything under /v1. Nothing there can be answered without policy, so the 503 is given in one place. */
-export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, check }) => {
-  const dependencies = { snapshot, check }
+export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, check, repeats }) => {
+  const dependencies: Dependencies = { snapshot, check, ...(repeats === undefined ? {} : { repeats }) }
   app.addHook('onRequest', async request => { policyOf(dependencies, request) })
   app.addHook('onRoute', route => {
     // A parameter that is not taken is refused like an unknown field, not ignored.
