@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export interface LogEntry {
   readonly tenantId: string
   readonly at: string
-  readonly action: 'determination' | 'reading' | 'replay'
+  readonly action: 'determination' | 'reading' | 'replay' | 'erasure'
   /** What was determined, read or replayed; null for a search. */
   readonly determinationId: string | null
   readonly callerId: string
