@@ -22,7 +22,7 @@ import { createPastRevisions } from './policies/past-revisions.js'
 import { countsOf, type Snapshot } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
 import { keepRemovingExpired } from './repeats/remove-expired.js'
-import { createRepeats } from './repeats/repeats.js'
+import { createRepeats, type Repeats } from './repeats/repeats.js'
 import { createSeals } from './sealing/data-keys.js'
 import { InstallationKeyRefused, openInstallationKey, type InstallationKey } from './sealing/installation-key.js'
 
@@ -46,7 +46,7 @@ async function start (): Promise<void> {
     const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable })
     const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
     const shared = { ...opened, log, tls, metrics, limits, isClosing: () => closing }
-    const app = await buildApp({ ...shared, check: metrics.counted(opened.check), corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
+    const app = await buildApp({ ...shared, check: metrics.counted(opened.check), repeats: metrics.countedRepeats(opened.repeats), corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
     const admin = config.ADMIN_HOST === noAdmin ? undefined : await buildAdmin({ ...shared, host: config.ADMIN_HOST })
     stopWithGrace(config, log, [app, ...admin === undefined ? [] : [admin]], () => { closing = true }, async () => { metrics.stop(); await close() })
     await app.listen({ host: config.HOST, port: config.PORT })
@@ -73,7 +73,7 @@ function stopWithGrace (config: Config, log: Logger, apps: readonly FastifyInsta
 }
 
 /** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
-async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, access: Access, isStoreReachable: () => boolean, close: () => Promise<void> }> {
+async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, repeats: Repeats, access: Access, isStoreReachable: () => boolean, close: () => Promise<void> }> {
   const { snapshot, database, published, close, access, key } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')

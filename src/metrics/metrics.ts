@@ -1,5 +1,6 @@
 import type { Check } from '../check.js'
 import type { Snapshot } from '../policies/snapshot.js'
+import type { Repeats } from '../repeats/repeats.js'
 import { processMetrics } from './process-metrics.js'
 import { Counter, Histogram, gauge, renderFamilies } from './series.js'
 
@@ -11,6 +12,8 @@ export interface Metrics {
   readonly requestAnswered: (answered: AnsweredRequest) => void
   /** The same check, its determinations counted by kind and outcome. */
   readonly counted: (check: Check) => Check
+  /** The same repeats, counted by what came of them. */
+  readonly countedRepeats: (repeats: Repeats) => Repeats
   /** Everything in the text format of Prometheus. */
   readonly render: () => string
   readonly stop: () => void
@@ -32,10 +35,11 @@ export function createMetrics ({ version, snapshot, isStoreReachable }: MetricsS
   const requests = new Counter('precert_http_requests_total', 'Requests that were answered, by method, route pattern and class of status.', ['method', 'route', 'status'])
   const seconds = new Histogram('precert_http_request_seconds', 'Seconds from the arrival of a request to the end of its answer.', ['method', 'route'], secondsBounds)
   const determinations = new Counter('precert_determinations_total', 'Determinations that were made, by kind of check and outcome.', ['kind', 'outcome'])
+  const repeatable = new Counter('precert_repeatable_requests_total', 'Requests with an Idempotency-Key, by what came of them.', ['result'])
   const ofProcess = processMetrics()
   const families = [
     gauge('precert_build_info', 'Always 1; the version stands in the label.', () => 1, { version }),
-    requests, seconds, determinations,
+    requests, seconds, determinations, repeatable,
     gauge('precert_policy_revision', 'Revision of public policy that answers now; absent until one is loaded.', () => snapshot.current()?.revision),
     gauge('precert_policy_loaded_timestamp_seconds', 'When this process took that revision, in seconds since 1970.', () => inSeconds(snapshot.loadedAt())),
     gauge('precert_policy_age_seconds', 'Seconds since this process took that revision.', () => inSeconds(since(snapshot.loadedAt()))),
@@ -53,6 +57,18 @@ export function createMetrics ({ version, snapshot, isStoreReachable }: MetricsS
       determinations.add([context.kind, answer.determination.outcome])
       return answer
     },
+    countedRepeats: repeats => ({
+      async once (request, answer) {
+        try {
+          const repeated = await repeats.once(request, answer)
+          repeatable.add([repeated.outcome !== 'answered' ? repeated.outcome : repeated.isReplay ? 'replayed' : 'decided'])
+          return repeated
+        } catch (error) {
+          repeatable.add(['failed'])
+          throw error
+        }
+      }
+    }),
     render: () => renderFamilies(families),
     stop: ofProcess.stop
   }
