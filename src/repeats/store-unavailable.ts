@@ -1,3 +1,5 @@
+import { InstallationKeyRefused } from '../sealing/installation-key.js'
+
 /** The store cannot tell whether a request was answered before; to decide again could be a second decision. */
 export class StoreUnavailable extends Error {
   readonly code = 'store-unavailable'
@@ -15,7 +17,7 @@ export async function fromStore<T> (work: () => Promise<T>): Promise<T> {
 
 // Statements and values that the database refuses (SQLSTATE classes 22, 23, 42) would be refused for ever: no reason to ask again.
 function isFault (error: unknown): boolean {
-  const { code } = Object(error) as { code?: unknown }
-  return !(error instanceof Error) || ['TypeError', 'RangeError', 'ReferenceError', 'InstallationKeyRefused'].includes(error.constructor.name) ||
-    (typeof code === 'string' && /^(22|23|42)[0-9A-Z]{3}$/.test(code))
+  if (!(error instanceof Error) || [TypeError, RangeError, ReferenceError, InstallationKeyRefused].some(kind => error instanceof kind)) return true
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && /^(22|23|42)[0-9A-Z]{3}$/.test(code)
 }
