@@ -26,13 +26,13 @@ try {
 }
 
 async function perform (command: Exclude<AuditCommand, { action: 'help' }>): Promise<AuditResult> {
-  const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, DATA_KEY: given } = readConfig()
+  const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, DATA_KEY: given, DATA_KEY_FILE: file } = readConfig()
   const database = await openDatabase({ databaseUrl, dataDir })
   try {
     await migrate(database)
     return await audit(command, {
       database, tenants: [publicTenant], out: process.stdout,
-      key: async () => await openInstallationKey({ given, dataDir, store: database.kind }),
+      key: async () => await openInstallationKey({ given, file, dataDir, store: database.kind }),
       onProgress: rows => { if (rows % everyRows < 500 && rows >= everyRows && process.stderr.isTTY) process.stderr.write(`\r${rows} rows `) }
     })
   } finally {

@@ -92,6 +92,7 @@ async function exportAll (command: Action<'export'>, tenants: readonly string[],
 }
 
 async function retire ({ before, dryRun }: Action<'retire'>, { database, key, tenants }: AuditParts): Promise<AuditResult> {
+  if (before > new Date().toISOString().slice(0, 7)) throw new AuditRefused('--before is a month to come: what is written now cannot go.')
   const months = (await logMonths(database)).filter(month => month < before)
   const from = `${before}-01T00:00:00.000Z`
   const ends: Array<{ tenantId: string, writerId: string, seq: number, hash: string }> = []
