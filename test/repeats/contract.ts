@@ -5,16 +5,21 @@ import * as fc from 'fast-check'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
+import { buildApp } from '../../src/app.js'
 import { createCheck, type Check } from '../../src/check.js'
+import { createLog } from '../../src/log.js'
 import { createRepeats } from '../../src/repeats/repeats.js'
 import { keepRemovingExpired } from '../../src/repeats/remove-expired.js'
 import type { Database } from '../../src/store/database.js'
-import { holdKey, keepAnswer, removeExpired, type KeepingTimes } from '../../src/store/repeated-requests.js'
+import { holdKey, keepAnswer, removeExpired } from '../../src/store/repeated-requests.js'
 import { accessWith, aKey } from '../access/credentials.js'
 import { aCheck } from '../protocols/requests.js'
 import { sealsOf } from './seals.js'
 
 export const callers = { one: aKey({ scopes: ['checks:write'] }), two: aKey({ scopes: ['checks:write'] }), elsewhere: aKey({ scopes: ['checks:write'], tenantId: 'clinic-b' }) }
+const packs = await appOnPacks(() => '1')
+await packs.app.close()
+const snapshot = { current: () => packs.snapshot.current() } // the same policy for every tenant
 const { access } = accessWith(Object.values(callers).map(({ stored }) => stored), [])
 const routes = ['/v1/authorization-checks', '/v1/medical-necessity-checks', '/v1/frequency-checks'] as const
 
@@ -22,17 +27,15 @@ interface Sent { readonly caller?: keyof typeof callers, readonly key?: string, 
 interface Answer { readonly status: number, readonly text: string, readonly id: string | undefined, readonly replayed: string | undefined, readonly wait: string | undefined, readonly code: string | undefined }
 
 /** One process: its application, how often it decided, and a way to send it a check. */
-export async function aProcess (database: Database, options: { times?: KeepingTimes, before?: () => Promise<void> } = {}) {
+export async function aProcess (database: Database, options: { before?: () => Promise<void> } = {}) {
   let decided = 0
   const wrap = (check: Check): Check => async (request, context) => {
     await options.before?.()
     decided++
     return await check(request, context)
   }
-  const { snapshot, app: bare } = await appOnPacks(() => '1')
-  await bare.close()
-  const check = wrap(createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }))
-  const { app } = await appOnPacks(() => '1', { snapshot, check, access, repeats: createRepeats({ database, seals: sealsOf(), ...(options.times === undefined ? {} : { times: options.times }) }) })
+  const check = wrap(createCheck({ snapshot }))
+  const app = await buildApp({ snapshot, check, access, log: createLog('silent'), repeats: createRepeats({ database, seals: sealsOf() }) })
   return { app, decided: () => decided, send: async (sent: Sent) => await send(app, sent) }
 }
 
@@ -55,6 +58,13 @@ function aGate () {
   }
 }
 
+async function inTenant<Row> (database: Database, tenantId: string, sql: string): Promise<Row[]> {
+  return await database.transaction(async tx => await tx.query<Row>(sql, [tenantId]), { tenantId })
+}
+
+// Time passes in the table, so that no test depends on how fast the machine is.
+const endLeases = async (database: Database) => await inTenant(database, 'public', 'UPDATE repeated_request SET leased_until = now() WHERE tenant_id = $1 AND answer IS NULL')
+const passADay = async (database: Database, tenantId: string) => await inTenant(database, tenantId, 'UPDATE repeated_request SET expires_at = now() WHERE tenant_id = $1')
 const inBatches = (at: number) => ({ tenantId: 'batches', keyMark: at.toString(16).padStart(64, '0'), requestMark: '0'.repeat(64), holder: 'h' })
 const other = { ...aCheck(), diagnosisCodes: ['E44.0'] }
 const reordered = JSON.stringify(Object.fromEntries(Object.entries(aCheck()).reverse()), null, 1)
@@ -146,32 +156,28 @@ export async function repeatsContract (t: Test, database: Database): Promise<voi
   })
 
   await t.test('a holder that is gone blocks its key no longer than its lease', async t => {
-    const times = { leaseSeconds: 1.2, keptSeconds: 86_400 }
-    const process = await aProcess(database, { times })
-    t.teardown(() => process.app.close())
     const gate = aGate()
-    const stuck = await aProcess(database, { times, before: gate.reach })
+    const stuck = await aProcess(database, { before: gate.reach })
     t.teardown(() => stuck.app.close())
     const lost = stuck.send({ key: 'gone' })
     await gate.reached
-    t.match(await process.send({ key: 'gone' }), { status: 409 })
-    await new Promise(resolve => setTimeout(resolve, 1_400))
-    t.match(await process.send({ key: 'gone', body: other }), { status: 422 }, 'not for another request')
-    const over = await process.send({ key: 'gone' })
+    t.match(await one.send({ key: 'gone' }), { status: 409 })
+    await endLeases(database)
+    t.match(await one.send({ key: 'gone', body: other }), { status: 422 }, 'not for another request')
+    const over = await one.send({ key: 'gone' })
     t.match(over, { status: 200, replayed: undefined }, 'taken over')
     gate.fail()
     t.equal((await lost).status, 500)
-    t.equal((await process.send({ key: 'gone' })).text, over.text, 'the end of the first takes nothing away')
+    t.equal((await one.send({ key: 'gone' })).text, over.text, 'the end of the first takes nothing away')
   })
 
   await t.test('who answers after another has taken over is not heard', async t => {
-    const times = { leaseSeconds: 0.3, keptSeconds: 86_400 }
     const gate = aGate()
-    const late = await aProcess(database, { times, before: gate.reach })
+    const late = await aProcess(database, { before: gate.reach })
     t.teardown(() => late.app.close())
     const first = late.send({ key: 'late' })
     await gate.reached
-    await new Promise(resolve => setTimeout(resolve, 400))
+    await endLeases(database)
     const second = await one.send({ key: 'late' })
     t.equal(second.status, 200)
     gate.open()
@@ -185,35 +191,32 @@ export async function repeatsContract (t: Test, database: Database): Promise<voi
       if (left-- <= 0) throw Object.assign(new Error('terminating connection'), { code: '57P01' })
       return await database.transaction(work, options)
     } }
-    const times = { leaseSeconds: 0.5, keptSeconds: 86_400 }
-    const process = await aProcess(failing, { times })
+    const process = await aProcess(failing)
     t.teardown(() => process.app.close())
     left = 1
     t.match(await process.send({ key: 'not-kept' }), { status: 503, code: 'store-unavailable' })
     left = Infinity
     t.match(await process.send({ key: 'not-kept' }), { status: 409 })
-    await new Promise(resolve => setTimeout(resolve, 600))
+    await endLeases(database)
     const answer = await process.send({ key: 'not-kept' })
     t.match(answer, { status: 200, replayed: undefined })
     t.equal((await process.send({ key: 'not-kept' })).text, answer.text)
   })
 
   await t.test('after its day a key is new, and its row is removed in the background', async t => {
-    const short = await aProcess(database, { times: { leaseSeconds: 60, keptSeconds: 0.5 } })
-    t.teardown(() => short.app.close())
-    const first = await short.send({ key: 'short', caller: 'elsewhere' })
-    await new Promise(resolve => setTimeout(resolve, 600))
-    const second = await short.send({ key: 'short', body: other, caller: 'elsewhere' })
+    const first = await one.send({ key: 'a-day', caller: 'elsewhere' })
+    await passADay(database, 'clinic-b')
+    const second = await one.send({ key: 'a-day', body: other, caller: 'elsewhere' })
     t.match(second, { status: 200, replayed: undefined })
     t.not(second.id, first.id)
-    const rows = async () => (await database.transaction(async tx => await tx.query<{ n: number }>("SELECT count(*) AS n FROM repeated_request WHERE tenant_id = 'clinic-b'"), { tenantId: 'clinic-b' }))[0]?.n
-    const held = await rows() ?? 0
-    t.ok(held > 0)
-    await new Promise(resolve => setTimeout(resolve, 600))
-    const removing = keepRemovingExpired({ database, tenants: () => ['clinic-b'], log: { warn: () => { t.fail('failed') } }, intervalMs: 50 })
-    await new Promise(resolve => setTimeout(resolve, 600))
+    await passADay(database, 'clinic-b')
+    t.equal((await one.send({ key: 'fresh', caller: 'elsewhere' })).status, 200)
+    const rows = async () => (await inTenant<{ n: number }>(database, 'clinic-b', 'SELECT count(*) AS n FROM repeated_request WHERE tenant_id = $1'))[0]?.n
+    t.ok(await rows() ?? 0 > 1)
+    const removing = keepRemovingExpired({ database, tenants: () => ['clinic-b'], log: { warn: () => { t.fail('failed') } }, intervalMs: 20 })
+    for (let tries = 0; tries < 500 && await rows() !== 1; tries++) await new Promise(resolve => setTimeout(resolve, 20))
     await removing.stop()
-    t.equal(await rows(), held - 1, 'only what has expired')
+    t.equal((await one.send({ key: 'fresh', caller: 'elsewhere' })).replayed, 'true', 'only what has expired is gone')
     for (let at = 0; at < 5; at++) await holdKey(database, inBatches(at), { leaseSeconds: 0, keptSeconds: at === 0 ? 60 : 0 })
     t.strictSame([await removeExpired(database, 'batches', 3), await removeExpired(database, 'batches', 3), await removeExpired(database, 'batches', 3)], [3, 1, 0])
     t.equal(await keepAnswer(database, inBatches(4), Buffer.from('x')), false, 'nothing is kept in a row that is gone')
@@ -221,10 +224,10 @@ export async function repeatsContract (t: Test, database: Database): Promise<voi
 
   await t.test('nothing of a request is in the table, and another tenant\'s key opens nothing', async t => {
     await one.send({ key: 'canary-key', body: { ...aCheck(), serviceLines: [{ ...aCheck().serviceLines[0], dateOfService: '2026-11-05' }] } })
-    const rows = await database.transaction(async tx => await tx.query<{ row: string, answer: string }>("SELECT to_jsonb(r)::text AS row, encode(answer, 'escape') AS answer FROM repeated_request AS r WHERE tenant_id = 'public'"), { tenantId: 'public' })
+    const rows = await inTenant<{ row: string, answer: string }>(database, 'public', "SELECT to_jsonb(r)::text AS row, encode(answer, 'escape') AS answer FROM repeated_request AS r WHERE tenant_id = $1")
     t.ok(rows.length > 10)
     for (const { row, answer } of rows) t.notMatch(row + answer, /canary|2026-11-05|J3420|D51|determination|medicare/)
-    const { app } = await appOnPacks(() => '1', { access, repeats: createRepeats({ database, seals: sealsOf(8) }) })
+    const app = await buildApp({ snapshot, check: createCheck({ snapshot }), access, log: createLog('silent'), repeats: createRepeats({ database, seals: sealsOf(8) }) })
     t.teardown(() => app.close())
     t.match(await send(app, { key: 'canary-key' }), { status: 200, replayed: undefined }, 'with another data key nothing is found')
   })
