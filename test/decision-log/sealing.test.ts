@@ -29,7 +29,7 @@ t.test('sealed and opened again; with another key, for another purpose or altere
   t.not(one.mark('reference', 'PA 1'), two.mark('reference', 'PA 1'), 'a mark means nothing to another tenant')
 })
 
-t.test('request and answer come back to the byte, whatever is in them', async t => {
+t.test('request and answer come back to the byte, whatever is in them', async () => {
   const seal = sealWith('a', keys())
   fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (request, answer) => {
     const [asText, answerText] = [JSON.stringify(request), JSON.stringify(answer)]

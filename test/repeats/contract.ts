@@ -212,7 +212,7 @@ export async function repeatsContract (t: Test, database: Database): Promise<voi
     await passADay(database, 'clinic-b')
     t.equal((await one.send({ key: 'fresh', caller: 'elsewhere' })).status, 200)
     const rows = async () => (await inTenant<{ n: number }>(database, 'clinic-b', 'SELECT count(*) AS n FROM repeated_request WHERE tenant_id = $1'))[0]?.n
-    t.ok(await rows() ?? 0 > 1)
+    t.ok((await rows() ?? 0) > 1)
     const removing = keepRemovingExpired({ database, tenants: () => ['clinic-b'], log: { warn: () => { t.fail('failed') } }, intervalMs: 20 })
     for (let tries = 0; tries < 500 && await rows() !== 1; tries++) await new Promise(resolve => setTimeout(resolve, 20))
     await removing.stop()
