@@ -14,7 +14,7 @@ export const authorizationChecks: FastifyPluginAsyncTypebox<Dependencies> = asyn
     config: checkRoute,
     schema: {
       operationId: 'checkAuthorization', tags: ['checks'], summary: 'Check a claim or a planned visit',
-      description: 'Decides for every line whether prior authorization is required, whether the diagnosis and the record support the service, whether it is on schedule and within unit limits, and what is missing. Every business answer, a "no" included, is a 200..',
+      description: 'Decides for every line whether prior authorization is required, whether the diagnosis and the record support the service, whether it is on schedule and within unit limits, and what is missing. Every business answer, a "no" included, is a 200.',
       headers: IdempotencyHeaders, body: CheckBody,
       response: repeatableAnswers(component('Determination'), 'The determination.')
     }
