@@ -1,0 +1,60 @@
+import { relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { report } from '@tapjs/reporter'
+import t from 'tap'
+import { buildIfStale } from './build-if-stale.mjs'
+import { buildTests, testFiles } from './build-tests.mjs'
+
+const usage = `Runs the tests: builds the program and the tests, then every file in a process of its own, two at a time.
+
+  npm test [-- [options] [file or folder ...]]      without files: all of test/
+
+  --reporter NAME   base, terse, min, dot, json, junit, markdown, tap (default: base in a terminal, otherwise tap)
+  --jobs N          how many at a time (default 2)
+  --help            this text`
+
+// What takes longest begins first, so that no core idles at the end. Only the order depends on this list.
+const longest = ['test/decision/invariants.test.ts', 'test/importers/crash.test.ts', 'test/store/lock.test.ts']
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { reporter: { type: 'string', default: process.stdout.isTTY ? 'base' : 'tap' }, jobs: { type: 'string', default: '2' }, help: { type: 'boolean', default: false } }
+})
+
+if (values.help) console.log(usage)
+else await run()
+
+async function run () {
+  const files = chosen()
+  buildIfStale()
+  const { builtFile, remove } = await buildTests()
+  process.on('exit', remove)
+  // Reporters ask for one setting: whether to show comments.
+  if (values.reporter !== 'tap') await report(values.reporter, t, { get: () => false })
+  t.setTimeout(0)
+  t.jobs = Number(values.jobs)
+  t.plan(files.length)
+  // Not by the command of tap: that records every file that any process loads, which takes longer than the tests do.
+  for (const file of files) {
+    void t.spawn(process.execPath, ['--enable-source-maps', builtFile(file)], { buffered: true, timeout: 900_000, cwd: root, at: null, stack: '' }, file)
+  }
+}
+
+/** The files that were asked for, the longest first; throws where there is none. */
+function chosen () {
+  const all = testFiles()
+  const unknown = longest.filter(file => !all.includes(file))
+  if (unknown.length > 0) throw new Error(`scripts/test.mjs orders files that are not there: ${unknown.join(', ')}`)
+  const asked = positionals.map(path => relative(root, resolve(path)))
+  const none = asked.filter(path => !all.some(file => isIn(file, path)))
+  if (none.length > 0) throw new Error(`no test files: ${none.join(', ')}`)
+  const rest = all.filter(file => !longest.includes(file))
+  return [...longest, ...rest].filter(file => asked.length === 0 || asked.some(path => isIn(file, path)))
+}
+
+function isIn (file, path) {
+  return file === path || file.startsWith(`${path}${sep}`) || path === ''
+}
