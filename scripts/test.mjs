@@ -1,8 +1,6 @@
 import { relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { report } from '@tapjs/reporter'
-import t from 'tap'
 import { buildIfStale } from './build-if-stale.mjs'
 import { buildTests, testFiles } from './build-tests.mjs'
 
@@ -32,12 +30,17 @@ async function run () {
   buildIfStale()
   const { builtFile, remove } = await buildTests()
   process.on('exit', remove)
-  // Reporters ask for one setting: whether to show comments.
-  if (values.reporter !== 'tap') await report(values.reporter, t, { get: () => false })
+  // Only now, as tap counts its time from here on.
+  const { default: t } = await import('tap')
+  if (values.reporter !== 'tap') {
+    const { report } = await import('@tapjs/reporter')
+    // Reporters ask for one setting: whether to show comments.
+    await report(values.reporter, t, { get: () => false })
+  }
   t.setTimeout(0)
   t.jobs = Number(values.jobs)
   t.plan(files.length)
-  // Not by the command of tap: that records every file that any process loads, which takes longer than the tests do.
+  // Not by the command of tap: that records every file that a process or its children load, by hooks that make each start slow.
   for (const file of files) {
     void t.spawn(process.execPath, ['--enable-source-maps', builtFile(file)], { buffered: true, timeout: 900_000, cwd: root, at: null, stack: '' }, file)
   }
