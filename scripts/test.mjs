@@ -34,6 +34,7 @@ async function run () {
   buildIfStale()
   const { builtFile, remove } = await buildTests()
   process.on('exit', remove)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
   // Only now, as tap counts its time from here on.
   const { default: t } = await import('tap')
   if (values.reporter !== 'tap') {
