@@ -48,18 +48,21 @@ async function run () {
   const env = { ...process.env, TAP_TIMEOUT: String(seconds) }
   // Not by the command of tap: that records every file that a process or its children load, by hooks that make each start slow.
   for (const file of files) {
-    void t.spawn(process.execPath, ['--enable-source-maps', builtFile(file)], { buffered: true, timeout: 1000 * seconds, env, cwd: root, at: null, stack: '' }, file)
+    void t.spawn(process.execPath, ['--enable-source-maps', builtFile(file)], { buffered: true, timeout: 1000 * seconds, env, stdio: values.reporter === 'tap' ? 'inherit' : 'pipe', cwd: root, at: null, stack: '' }, file)
   }
 }
 
-/** The files that were asked for, the longest first; throws where there is none. */
+/** The files that were asked for, the longest first; ends the process where there is none. */
 function chosen () {
   const all = testFiles()
   const unknown = longest.filter(file => !all.includes(file))
   if (unknown.length > 0) throw new Error(`scripts/test.mjs orders files that are not there: ${unknown.join(', ')}`)
   const asked = positionals.map(path => relative(root, resolve(path)))
   const none = asked.filter(path => !all.some(file => isIn(file, path)))
-  if (none.length > 0) throw new Error(`no test files: ${none.join(', ')}`)
+  if (none.length > 0) {
+    console.error(`No test files: ${none.join(', ')}`)
+    process.exit(2)
+  }
   const rest = all.filter(file => !longest.includes(file))
   return [...longest, ...rest].filter(file => asked.length === 0 || asked.some(path => isIn(file, path)))
 }
