@@ -82,7 +82,7 @@ async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { 
 function issuerOf (config: Config): IssuerSettings | undefined {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl, JWT_JWKS_FILE: jwksFile } = config
   if (issuer === undefined || audience === undefined) return undefined
-  return { issuer, audience, algorithms: config.JWT_ALGORITHMS.split(','), ...(jwksUrl === undefined ? { jwksFile: jwksFile ?? '' } : { jwksUrl }) }
+  return { issuer, audience, algorithms: config.JWT_ALGORITHMS.split(','), tenantClaim: config.JWT_TENANT_CLAIM, ...(jwksUrl === undefined ? { jwksFile: jwksFile ?? '' } : { jwksUrl }) }
 }
 
 async function certificateOf ({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Config): Promise<AppOptions['tls']> {
