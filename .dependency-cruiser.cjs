@@ -3,12 +3,14 @@
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'core-is-pure', comment: 'The core imports itself, typebox and the unit library: no I/O, no clock.', severity: 'error', from: { path: '^src/decision' }, to: { pathNot: '^(src/decision|node_modules/(typebox|@lhncbc/ucum-lhc))/' } },
+    { name: 'core-is-pure', comment: 'The core imports itself, typebox and the unit library: no I/O, no clock.', severity: 'error', from: { path: '^src/decision/' }, to: { pathNot: '^(src/decision|node_modules/(typebox|@lhncbc/ucum-lhc))/' } },
     { name: 'sql-in-store', comment: 'Only the store talks to a database.', severity: 'error', from: { pathNot: '^src/store' }, to: { path: 'node_modules/(pg|@electric-sql/pglite)/' } },
     { name: 'store-knows-no-faces', severity: 'error', from: { path: '^src/store' }, to: { path: '^src/', pathNot: '^src/(store|decision)/' } },
     { name: 'policies-below-check', severity: 'error', from: { path: '^src/policies' }, to: { path: '^src/', pathNot: '^src/(policies|store|decision)/' } },
     { name: 'check-below-protocols', severity: 'error', from: { path: '^src/check\\.ts' }, to: { path: '^src/(access|protocols|store|app|main|config|log)' } },
     { name: 'access-knows-no-faces', comment: 'Who may ask is decided apart from what is asked and how.', severity: 'error', from: { path: '^src/access' }, to: { path: '^src/', pathNot: '^src/(access|store)/' } },
+    { name: 'log-below-check', comment: 'The decision log is told what was decided; it asks nobody.', severity: 'error', from: { path: '^src/decision-log' }, to: { path: '^src/', pathNot: '^src/(decision-log|sealing|policies|store|decision)/' } },
+    { name: 'sealing-knows-the-store', comment: 'What is sealed, and why, is decided above it.', severity: 'error', from: { path: '^src/sealing' }, to: { path: '^src/', pathNot: '^src/(sealing|store)/' } },
     { name: 'tokens-in-access', comment: 'Only access/ verifies tokens.', severity: 'error', from: { pathNot: '^src/access' }, to: { path: 'node_modules/jose/' } },
     { name: 'protocols-call-check', comment: 'A face never reaches into the store.', severity: 'error', from: { path: '^src/protocols' }, to: { path: '^src/(store|main|app|config)' } },
     { name: 'no-two-faces', comment: 'No two protocols know each other.', severity: 'error', from: { path: '^src/protocols/([^/]+)/' }, to: { path: '^src/protocols/([^/]+)/', pathNot: '^src/protocols/$1/' } },

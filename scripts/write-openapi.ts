@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { outcomes } from '../src/decision/determination.js'
 import { examplesFolder, readExamples } from '../src/protocols/openapi-examples.js'
+import { noDecisionLog } from '../src/decision-log/decision-log.js'
 import { appOnPacks } from './app-on-packs.js'
 import { exampleRequests, type ExampleRequest } from './example-requests.js'
 import { generate } from './generated-file.js'
@@ -28,7 +29,9 @@ async function writeExamples (check: boolean): Promise<boolean> {
   await mkdir(examplesFolder, { recursive: true })
   let asked = ''
   // An id that depends on the example alone: the same packs give the same bytes.
-  const { app } = await appOnPacks(() => createHash('sha256').update(asked).digest('hex').slice(0, 32))
+  // As a process answers that keeps a decision log, which it does unless told otherwise.
+  const decisionLog = { ...noDecisionLog, records: true }
+  const { app } = await appOnPacks(() => createHash('sha256').update(asked).digest('hex').slice(0, 32), { decisionLog })
   let current = true
   for (const example of exampleRequests) {
     asked = example.name

@@ -1,8 +1,11 @@
+import { noDecisionLog, type DecisionLog } from './decision-log/decision-log.js'
+import { newDeterminationId } from './decision-log/determination-id.js'
 import { decide } from './decision/decide.js'
-import type { Determination } from './decision/determination.js'
+import type { Decision, Determination } from './decision/determination.js'
 import { answerOf, type CheckKind } from './decision/excerpt.js'
 import type { CheckRequest } from './decision/request.js'
-import type { Snapshot } from './policies/snapshot.js'
+import { withoutPast, type KnownAt, type PastRevisions } from './policies/past-revisions.js'
+import type { Revision, Snapshot } from './policies/snapshot.js'
 
 /** Who asks what, through which face. */
 export interface CheckContext {
@@ -12,12 +15,17 @@ export interface CheckContext {
   readonly kind: CheckKind
   /** Id of the HTTP request, as in the log. */
   readonly requestId: string
+  /** As of which revision of policy is decided; absent: the current one. */
+  readonly knownAt?: KnownAt | undefined
 }
 
-/** An answer, and the text it was rendered to: the same bytes are sent and, where determinations are kept, recorded. */
+/** An answer, and the text it was rendered to: the same bytes are sent and recorded. */
 export interface CheckedAnswer { readonly determination: Determination, readonly text: string }
 
 export type Check = (request: CheckRequest, context: CheckContext) => Promise<CheckedAnswer>
+
+/** Decides without an id and without a record: for looking something up. */
+export type Lookup = (request: CheckRequest, context: Pick<CheckContext, 'tenantId' | 'knownAt'>) => Promise<Decision>
 
 /** No revision of policy is loaded yet, so nothing can be answered. */
 export class PolicyNotReady extends Error {
@@ -25,12 +33,50 @@ export class PolicyNotReady extends Error {
   constructor () { super('No policy is loaded yet.') }
 }
 
-/** The one use case, which every face calls: take one revision, decide, render once. Rejects with PolicyNotReady before the first revision. */
-export function createCheck ({ snapshot, newId }: { readonly snapshot: Pick<Snapshot, 'current'>, readonly newId: () => string }): Check {
-  return async (request, { tenantId, kind }) => {
-    const revision = snapshot.current(tenantId)
-    if (revision === undefined) throw new PolicyNotReady()
-    const determination = { determinationId: `det_${newId()}`, ...decide(request, revision.view) }
-    return { determination, text: JSON.stringify(answerOf(kind, determination)) }
+/** There was no such revision of policy. */
+export class RevisionNotHeld extends Error {
+  readonly code = 'revision-not-held'
+  constructor () { super('There was no such revision of policy.') }
+}
+
+export interface CheckParts {
+  readonly snapshot: Pick<Snapshot, 'current'>
+  readonly past?: PastRevisions
+  readonly log?: DecisionLog
+  readonly newId?: () => string
+}
+
+/**
+ * The one use case, which every face calls: take one revision, decide, render once, record. Rejects with PolicyNotReady, RevisionNotHeld,
+ * or LogUnavailable when the answer could not be recorded; then nobody is given it.
+ */
+export function createCheck ({ snapshot, past, log = noDecisionLog, newId = newDeterminationId }: CheckParts): Check {
+  const revisionFor = revisionsOf(snapshot, past)
+  return async (request, context) => {
+    const { tenantId, kind, knownAt, callerId, channel, requestId } = context
+    const found = revisionFor(tenantId, knownAt)
+    const { view } = found instanceof Promise ? await found : found
+    const determination = { determinationId: newId(), recorded: log.records, ...decide(request, view) }
+    const text = JSON.stringify(answerOf(kind, determination))
+    if (log.records) await log.record({ tenantId, callerId, channel, requestId, kind, request, determination, text })
+    return { determination, text }
+  }
+}
+
+/** Looks up what a check would say. Rejects with PolicyNotReady or RevisionNotHeld. */
+export function createLookup ({ snapshot, past }: Pick<CheckParts, 'snapshot' | 'past'>): Lookup {
+  const revisionFor = revisionsOf(snapshot, past)
+  return async (request, { tenantId, knownAt }) => decide(request, (await revisionFor(tenantId, knownAt)).view)
+}
+
+/** The revision that a request is decided by: the current one without waiting, any other from the past. */
+export function revisionsOf (snapshot: Pick<Snapshot, 'current'>, past: PastRevisions = withoutPast(snapshot)): (tenantId: string, knownAt?: KnownAt) => Revision | Promise<Revision> {
+  return (tenantId, knownAt) => {
+    const current = snapshot.current(tenantId)
+    if (current === undefined) throw new PolicyNotReady()
+    return knownAt === undefined ? current : past.at(tenantId, knownAt).then(revision => {
+      if (revision === undefined) throw new RevisionNotHeld()
+      return revision
+    })
   }
 }

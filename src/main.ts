@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
@@ -12,9 +12,14 @@ import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { createLog } from './log.js'
 import { followRevisions } from './policies/follow-revisions.js'
-import { openPolicies, type OpenPolicies } from './policies/open-policies.js'
+import { createDeterminations } from './decision-log/determinations.js'
+import { openDecisionLog, type DecisionLogSettings } from './decision-log/open-decision-log.js'
+import { openPolicies, publicTenant, type OpenPolicies } from './policies/open-policies.js'
+import { createPastRevisions } from './policies/past-revisions.js'
 import { countsOf } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
+import { createSeals } from './sealing/data-keys.js'
+import { InstallationKeyRefused, openInstallationKey, type InstallationKey } from './sealing/installation-key.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
 const hardStop = 10_000 // ms after draining
@@ -40,7 +45,7 @@ async function start (): Promise<void> {
     await app.listen({ host: config.HOST, port: config.PORT })
   } catch (error) {
     await closeStore?.()
-    if (error instanceof StartRefused) exit(exitCodes.configuration, `does not start: ${error.message}`)
+    if (error instanceof StartRefused || error instanceof InstallationKeyRefused) exit(exitCodes.configuration, `does not start: ${error.message}`)
     exit(exitCodes.failed, `cannot start: ${whyNot(error as NodeJS.ErrnoException, config)}`)
   }
 }
@@ -60,23 +65,34 @@ function stopWithGrace (config: Config, log: Logger, app: FastifyInstance, begin
 
 /** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
 async function open (config: Config, log: Logger): Promise<Dependencies & { access: Access, close: () => Promise<void> }> {
-  const { snapshot, database, published, close, access } = await openBoth(config, log)
+  const { snapshot, database, published, close, access, key } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
+  const past = createPastRevisions(database, snapshot)
+  const seals = createSeals(database, key)
+  const decisions = await openDecisionLog(logSettingsOf(config), { database, seals, key, tenants: () => [publicTenant], log })
+    .catch(async (error: unknown) => { await access.stop(); await close(); throw error })
   const following = followRevisions(database, snapshot, log)
   return {
-    snapshot, access: access.access, check: createCheck({ snapshot, newId: () => randomUUID().replaceAll('-', '') }),
-    close: async () => { await Promise.all([following.stop(), access.stop()]); await close() }
+    snapshot, past, access: access.access, check: createCheck({ snapshot, past, log: decisions.log }),
+    ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
+    close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close()]); await close() }
   }
 }
 
-async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { access: OpenedAccess }> {
-  const opened: OpenedAccess[] = []
+function logSettingsOf ({ DECISION_LOG: mode, SPOOL_DIR: folder, DATA_DIR, SPOOL_MAX_MIB, SPOOL_FLUSH }: Config): DecisionLogSettings {
+  return { mode, spool: { folder: folder ?? join(DATA_DIR, 'spool'), maxBytes: SPOOL_MAX_MIB * 1024 * 1024, strict: SPOOL_FLUSH === 'strict' } }
+}
+
+async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { access: OpenedAccess, key: InstallationKey }> {
+  const opened: Array<{ access: OpenedAccess, key: InstallationKey }> = []
   const where = { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }
   const settings = { host: config.HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
-  const policies = await openPolicies(where, saysWhatTakesTime(log), async database => { opened.push(await openAccessFor(settings, database, log)) })
-    .catch(async (error: unknown) => { await opened[0]?.stop(); throw error })
-  return { ...policies, access: opened[0] as OpenedAccess }
+  const policies = await openPolicies(where, saysWhatTakesTime(log), async database => {
+    const key = await openInstallationKey({ given: config.DATA_KEY, file: config.DATA_KEY_FILE, dataDir: config.DATA_DIR, store: database.kind })
+    opened.push({ key, access: await openAccessFor(settings, database, log) })
+  }).catch(async (error: unknown) => { await opened[0]?.access.stop(); throw error })
+  return { ...policies, ...opened[0] as (typeof opened)[number] }
 }
 
 function issuerOf (config: Config): IssuerSettings | undefined {

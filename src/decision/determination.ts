@@ -199,6 +199,7 @@ export type Decision = Static<typeof Decision>
 
 export const Determination = Type.Object({
   determinationId: Type.String({ pattern: '^det_', description: 'Id of this answer.', examples: ['det_0199c2d4f0a87c3e9b1d5a6f7e8c9d0a'] }),
+  recorded: Type.Boolean({ description: 'Whether this answer is on record under its id (`GET /v1/determinations/{determinationId}`).' }),
   ...Decision.properties
 }, { ...strict, $id: 'Determination', description: 'A dated, cited and explained answer.' })
 export type Determination = Static<typeof Determination>

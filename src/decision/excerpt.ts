@@ -1,4 +1,4 @@
-import type { Determination, Finding, InfoNeeded, LineDetermination, NotEvaluated, Question } from './determination.js'
+import type { Decision, Determination, Finding, InfoNeeded, LineDetermination, NotEvaluated, Question } from './determination.js'
 
 // Answers to one question are cut out of a determination: the same fields, the same words, the same determinationId.
 const excerpts = {
@@ -17,12 +17,13 @@ export type CheckKind = (typeof checkKinds)[number]
 export function answerOf (kind: CheckKind, determination: Determination): object {
   if (kind === 'authorization') return determination
   const { questions, parts } = excerpts[kind]
-  return { ...headingOf(determination), lines: determination.lines.map(line => answerTo(line, questions, parts)) }
+  const { determinationId, recorded } = determination
+  return { determinationId, recorded, ...headingOf(determination), lines: determination.lines.map(line => answerTo(line, questions, parts)) }
 }
 
-/** The head of a determination: which policy and engine answered, and under which id it is on record. */
-export function headingOf ({ determinationId, policyRevision, engineVersion, planId, claimType }: Determination): Partial<Determination> {
-  return { determinationId, policyRevision, engineVersion, ...(planId === undefined ? {} : { planId }), ...(claimType === undefined ? {} : { claimType }) }
+/** The head of an answer: which policy and engine decided, about which plan. */
+export function headingOf ({ policyRevision, engineVersion, planId, claimType }: Decision): Partial<Decision> {
+  return { policyRevision, engineVersion, ...(planId === undefined ? {} : { planId }), ...(claimType === undefined ? {} : { claimType }) }
 }
 
 /** The chosen answers of a line with the findings and missing facts of the same questions. */

@@ -7,6 +7,7 @@ import * as policy from '../decision/policy.js'
 import { Authorization, CheckRequest, Coverage, HistoryEntry, LabResult, Provider, ServiceLine } from '../decision/request.js'
 import { FieldFault, Problem } from './problem.js'
 import { CodeLookup, CodeTableRow } from './rest/code-schemas.js'
+import { DeterminationPage, DeterminationSummary, RecordedDetermination, Replay } from './rest/determination-schemas.js'
 import { Liveness, Readiness } from './rest/health.js'
 import { Payer, PayerDetail, PayerPage, Plan, PlanDetail, PlanPage } from './rest/plan-schemas.js'
 import { PolicyDetail, PolicyPage, PolicySummary, PolicyVersionDetail, PolicyVersionPage, PolicyVersionSummary } from './rest/policy-schemas.js'
@@ -16,7 +17,7 @@ import { FrequencyCheck, MedicalNecessityCheck, PriorAuthorizationRequirement } 
 export const components: readonly TSchema[] = [
   CheckRequest, ...determinationComponents, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement,
   Expression, PolicySummary, PolicyPage, PolicyDetail, PolicyVersionSummary, PolicyVersionPage, PolicyVersionDetail,
-  Payer, PayerPage, PayerDetail, Plan, PlanPage, PlanDetail, CodeTableRow, CodeLookup, Liveness, Readiness, FieldFault, Problem
+  Payer, PayerPage, PayerDetail, Plan, PlanPage, PlanDetail, CodeTableRow, CodeLookup, DeterminationSummary, DeterminationPage, RecordedDetermination, Replay, Liveness, Readiness, FieldFault, Problem
 ]
 
 // These stand inside the components above. Under a name of their own the document shows each of them once.

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Dependencies } from './dependencies.js'
+import { determinations } from './rest/determinations.js'
 import { health } from './rest/health.js'
 import { rest } from './rest/index.js'
 
@@ -7,4 +8,5 @@ import { rest } from './rest/index.js'
 export async function registerProtocols (app: FastifyInstance, dependencies: Dependencies, isClosing: () => boolean): Promise<void> {
   await app.register(health, { snapshot: dependencies.snapshot, isClosing })
   await app.register(rest, { prefix: '/v1', ...dependencies })
+  await app.register(determinations, { prefix: '/v1', ...dependencies })
 }

@@ -34,6 +34,8 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
   FST_ERR_BAD_URL: ['malformed-url', 'The path is not well formed. Percent-encode it as UTF-8.'],
   FST_ERR_MAX_PARAM_LENGTH: ['url-too-long', 'A part of the path is longer than any id or code.'],
   'policy-not-ready': ['policy-not-loaded', 'No policy is in memory yet. Try again shortly.'],
+  'revision-not-held': ['revision-not-held', 'knownAt names a revision that was never made, or an instant before the first one.'],
+  'log-unavailable': ['log-unavailable', 'The answer could not be recorded, so it is not given. Try again shortly.'],
   'issuer-unreachable': ['issuer-unreachable', 'The keys of the token issuer cannot be fetched, so tokens cannot be verified. Try again shortly.'],
   FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.']
 }

@@ -12,8 +12,10 @@ const catalog = {
   'scope-missing': { status: 403, title: 'The credential does not have the scope of the route', retryable: false },
   'route-not-found': { status: 404, title: 'There is no such route', retryable: false },
   'not-held': { status: 404, title: 'Nothing of that id is held', retryable: false },
+  'revision-not-held': { status: 404, title: 'There was no such revision of policy', retryable: false },
   'method-not-allowed': { status: 405, title: 'The route does not take this method', retryable: false },
   'request-timeout': { status: 408, title: 'The request was not sent in time', retryable: true },
+  'determination-erased': { status: 410, title: 'What was asked and answered was erased', retryable: false },
   'body-too-large': { status: 413, title: 'The body is too large', retryable: false },
   'url-too-long': { status: 414, title: 'A part of the URL is too long', retryable: false },
   'unsupported-media-type': { status: 415, title: 'The body is of a type that is not read', retryable: false },
@@ -23,6 +25,8 @@ const catalog = {
   'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
   'internal-error': { status: 500, title: 'The service failed', retryable: false },
   'policy-not-loaded': { status: 503, title: 'No policy is loaded yet', retryable: true },
+  'log-unavailable': { status: 503, title: 'The decision log cannot be written', retryable: true },
+  'store-unavailable': { status: 503, title: 'The store cannot be reached', retryable: true },
   'issuer-unreachable': { status: 503, title: 'The keys of the token issuer cannot be fetched', retryable: true },
   'shutting-down': { status: 503, title: 'This process is shutting down', retryable: true }
 } as const satisfies Record<string, { status: number, title: string, retryable: boolean }>

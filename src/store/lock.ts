@@ -21,9 +21,9 @@ const SILENT_MS = 60_000
 
 /**
  * Takes the folder for this process, at once also when the last holder was killed. Rejects with `data-dir-in-use`, which names
- * the holder and what to do, while that process lives. `folder` must exist and be writable.
+ * the holder and what to do (`instead`: other than stopping it), while that process lives. `folder` must exist and be writable.
  */
-export async function lockDataDir (folder: string): Promise<DataDirLock> {
+export async function lockDataDir (folder: string, instead = 'set DATA_DIR to another folder, or DATABASE_URL to a Postgres server that several processes may share'): Promise<DataDirLock> {
   const self = await describeSelf()
   // Written aside and linked into place, so that nobody ever reads half a holder.
   const draft = join(folder, `draft.${self.token}`)
@@ -31,7 +31,7 @@ export async function lockDataDir (folder: string): Promise<DataDirLock> {
   try {
     for (;;) {
       const current = await newest(folder)
-      if (current > 0) await refuseIfHeld(folder, current, draft)
+      if (current > 0) await refuseIfHeld(folder, current, draft, instead)
       const mine = current + 1
       if (!await create(draft, fileOf(folder, mine))) continue
       if (await newest(folder) === mine) return await hold(folder, mine, self)
@@ -63,7 +63,7 @@ async function create (draft: string, path: string): Promise<boolean> {
   }
 }
 
-async function refuseIfHeld (folder: string, number: number, draft: string): Promise<void> {
+async function refuseIfHeld (folder: string, number: number, draft: string, instead: string): Promise<void> {
   const path = fileOf(folder, number)
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return
@@ -80,7 +80,7 @@ async function refuseIfHeld (folder: string, number: number, draft: string): Pro
     ? `Stop that process${holder === undefined ? '' : ` (kill ${holder.pid})`}`
     : `It cannot be seen from here; if it is gone, wait ${Math.ceil((SILENT_MS - silentMs) / 1000)} s or delete ${path}`
   throw new StoreError('data-dir-in-use',
-    `The data folder ${folder} is in use by ${who}. One process at a time may open it. ${seen}, or set DATA_DIR to another folder, or DATABASE_URL to a Postgres server that several processes may share.`,
+    `The data folder ${folder} is in use by ${who}. One process at a time may open it. ${seen}, or ${instead}.`,
     holder === undefined ? { folder } : { folder, pid: holder.pid, host: holder.host, since: holder.since })
 }
 

@@ -32,7 +32,7 @@ for (const { packId, base, cases } of casesOf) {
       answers.set(packId, [...answers.get(packId) ?? [], answer])
       t.strictSame(differencesFromCase(one, answer), [], one.title)
       const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: requestOf(base, one) })
-      t.equal(response.body, JSON.stringify({ determinationId: 'det_case', ...answer }), `over HTTP: ${one.title}`)
+      t.equal(response.body, JSON.stringify({ determinationId: 'det_case', recorded: false, ...answer }), `over HTTP: ${one.title}`)
     }
     t.equal(new Set(cases.map(({ title }) => title)).size, cases.length, 'every case has a title of its own')
   })

@@ -13,13 +13,13 @@ import { pairs } from '../oracle/generate.js'
 t.test('an answer over HTTP is the answer of the core, byte for byte', async t => {
   let current: Revision | undefined
   const snapshot = { current: () => current }
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'same' }), log: createLog('silent'), access: openAccess })
+  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), access: openAccess })
   t.teardown(() => app.close())
   let compared = 0
   for (const { seed, request, content } of pairs(1, Number(process.env.EQUALITY_CASES ?? 500))) {
     if (requestFaults(request).length > 0) continue
     current = { revision: 1, content, view: compilePolicyView(content, 1) }
-    const expected = JSON.stringify({ determinationId: 'det_same', ...decide(structuredClone(request), current.view) })
+    const expected = JSON.stringify({ determinationId: 'det_same', recorded: false, ...decide(structuredClone(request), current.view) })
     const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: request })
     if (response.body !== expected) return t.equal(response.body, expected, `seed ${seed}`)
     compared++

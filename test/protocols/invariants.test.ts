@@ -18,7 +18,7 @@ const runs = 200
 t.test('every invariant holds over HTTP', async t => {
   let current: Revision | undefined
   const snapshot = { current: () => current }
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'same' }), log: createLog('silent'), access: openAccess })
+  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), access: openAccess })
   t.teardown(() => app.close())
   const answer: Answer = async (request, content) => {
     // What the wire refuses as contradictory never reaches the core; the core must stand it all the same.

@@ -5,6 +5,7 @@ import type { CheckedAnswer } from '../../check.js'
 import type { CheckKind } from '../../decision/excerpt.js'
 import type { Dependencies } from '../dependencies.js'
 import { ProblemError } from '../problem.js'
+import { knownAtOf } from './known-at.js'
 
 const mostFaults = 50 // a request can be wrong in thousands of places; these are enough to mend it
 
@@ -14,12 +15,18 @@ export const checkRoute = {
 } as const
 
 /** Decides one request for a REST caller, or throws the 422 that says which parts of it contradict each other. */
-export async function decideFor (dependencies: Dependencies, { caller, id }: Pick<FastifyRequest, 'caller' | 'id'>, kind: CheckKind, request: CheckRequest): Promise<CheckedAnswer> {
+export async function decideFor (dependencies: Dependencies, asked: FastifyRequest, kind: CheckKind, request: CheckRequest): Promise<CheckedAnswer> {
+  refuseContradiction(request)
+  const { caller, id: requestId } = asked
+  return await dependencies.check(request, { tenantId: caller.tenantId, callerId: caller.callerId, channel: 'rest', kind, requestId, knownAt: knownAtOf(asked) })
+}
+
+/** Throws the 422 for a request parts of which contradict each other. */
+export function refuseContradiction (request: CheckRequest): void {
   const faults = requestFaults(request)
   if (faults.length > 0) {
     throw new ProblemError('contradictory-request', faults[0]?.detail ?? '', faults.slice(0, mostFaults).map(fault => ({ in: 'body' as const, ...fault })))
   }
-  return await dependencies.check(request, { tenantId: caller.tenantId, callerId: caller.callerId, channel: 'rest', kind, requestId: id })
 }
 
 /** Sends a text that was rendered once: the bytes that were recorded are the bytes that are sent. */

@@ -10,7 +10,7 @@ import { component, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
 import type { CodeLookup } from './code-schemas.js'
 import { heldPolicies } from './held-policies.js'
-import { policyOf } from './in-memory.js'
+import { policyAsked } from './in-memory.js'
 
 const strict = { additionalProperties: false }
 const OnDate = Type.Object({ dateOfService: Type.Optional(plainDate('Date of service; absent = no answer for a date')) }, strict)
@@ -22,7 +22,7 @@ export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, depend
     config: { access: 'policies:read' },
     schema: { operationId: 'getProcedure', tags: ['codes'], summary: 'One procedure code', description, params: Type.Object({ code: ProcedureCode }, strict), querystring: OnDate, response: readAnswers(component('CodeLookup'), 'The code.') }
   }, async (request, reply) => {
-    const { revision, content, view } = policyOf(dependencies, request)
+    const { revision, content, view } = await policyAsked(dependencies, request)
     const code = normalizeCode(request.params.code)
     const named = content.policySets.flatMap(set => view.policies(set.policySetId, code))
     return sendCacheable(request, reply, revision, { code, ...lookup('hcpcs', request.params.code, view, request.query.dateOfService), policies: named.map(reference) })
@@ -32,7 +32,7 @@ export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, depend
     config: { access: 'policies:read' },
     schema: { operationId: 'getDiagnosis', tags: ['codes'], summary: 'One diagnosis code', description, params: Type.Object({ code: DiagnosisCode }, strict), querystring: OnDate, response: readAnswers(component('CodeLookup'), 'The code.') }
   }, async (request, reply) => {
-    const { revision, content, view } = policyOf(dependencies, request)
+    const { revision, content, view } = await policyAsked(dependencies, request)
     const code = normalizeCode(request.params.code)
     const named = heldPolicies(content).namingDiagnosis(code, id => view.codeSet(id)?.has(code) === true)
     return sendCacheable(request, reply, revision, { code: displayDiagnosis(code), ...lookup('icd-10-cm', request.params.code, view, request.query.dateOfService), policies: named.map(reference) })

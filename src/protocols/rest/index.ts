@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Type } from 'typebox'
 import type { Dependencies } from '../dependencies.js'
 import { authorizationChecks } from './authorization-checks.js'
 import { codes } from './codes.js'
 import { frequencyChecks } from './frequency-checks.js'
 import { policyOf } from './in-memory.js'
+import { takeKnownAt } from './known-at.js'
 import { medicalNecessityChecks } from './medical-necessity-checks.js'
 import { payers } from './payers.js'
 import { plans } from './plans.js'
@@ -13,13 +13,11 @@ import { policyVersions } from './policy-versions.js'
 import { priorAuthorizationRequirements } from './prior-authorization-requirements.js'
 
 /** Everything under /v1. Nothing there can be answered without policy, so the 503 is given in one place. */
-export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, check }) => {
-  const dependencies = { snapshot, check }
+export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, check, past }) => {
+  const dependencies: Dependencies = { snapshot, check, ...(past === undefined ? {} : { past }) }
   app.addHook('onRequest', async request => { policyOf(dependencies, request) })
-  app.addHook('onRoute', route => {
-    // A parameter that is not taken is refused like an unknown field, not ignored.
-    if (route.schema !== undefined) route.schema.querystring ??= Type.Object({}, { additionalProperties: false })
-  })
+  // Beside it a parameter that is not taken is refused like an unknown field, not ignored.
+  app.addHook('onRoute', takeKnownAt)
   await app.register(authorizationChecks, dependencies)
   await app.register(medicalNecessityChecks, dependencies)
   await app.register(frequencyChecks, dependencies)

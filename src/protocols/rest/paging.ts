@@ -20,7 +20,12 @@ export function pageOf<T> (items: readonly T[], keyOf: (item: T) => string, quer
   const page = start < 0 ? [] : items.slice(start, start + size)
   const last = page.at(-1)
   if (last === undefined || start + size >= items.length) return { items: page }
-  return { items: page, nextPageToken: Buffer.from(JSON.stringify([filter, keyOf(last)])).toString('base64url') }
+  return { items: page, nextPageToken: tokenOf(filter, keyOf(last)) }
+}
+
+/** The token of the page after the item of this key. */
+export function tokenOf (filter: string, key: string): string {
+  return Buffer.from(JSON.stringify([filter, key])).toString('base64url')
 }
 
 /** Orders by code unit, the same on every machine. */
@@ -28,12 +33,14 @@ export function byKey<T> (keyOf: (item: T) => string): (a: T, b: T) => number {
   return (a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0)
 }
 
-function filterDigest (query: Record<string, unknown>): string {
+/** Names the filter of a list, so that a token of one list is not taken by another. */
+export function filterDigest (query: Record<string, unknown>): string {
   const parts = Object.entries(query).filter(([name, value]) => !Object.hasOwn(pageQuery, name) && value !== undefined).sort(byKey(([name]) => name))
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12)
 }
 
-function keyIn (token: string, filter: string): string {
+/** The key that a token holds; throws the 400 for one that this filter did not give. */
+export function keyIn (token: string, filter: string): string {
   try {
     const parts: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
     if (Array.isArray(parts) && parts.length === 2 && parts[0] === filter && typeof parts[1] === 'string') return parts[1]

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Dependencies } from '../dependencies.js'
 import { component, identifier, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
-import { held, policyOf } from './in-memory.js'
+import { held, policyAsked } from './in-memory.js'
 import { byKey, pageOf, pageQuery } from './paging.js'
 import { wordsOccur, wordsQuery } from './words.js'
 
@@ -15,7 +15,7 @@ export const payers: FastifyPluginAsyncTypebox<Dependencies> = async (app, depen
     config: { access: 'policies:read' },
     schema: { operationId: 'listPayers', tags: ['plans'], summary: 'Find payers', description: 'By words of name, id or X12 payer id.', querystring: Type.Object({ q: wordsQuery, ...pageQuery }, strict), response: readAnswers(component('PayerPage'), 'A page of payers.', 'invalid-page-token') }
   }, async (request, reply) => {
-    const { revision, content } = policyOf(dependencies, request)
+    const { revision, content } = await policyAsked(dependencies, request)
     const found = content.payers.filter(payer => wordsOccur(request.query.q, [payer.payerId, payer.name, ...payer.x12PayerIds ?? []])).sort(byKey(payer => payer.payerId))
     const { items, ...next } = pageOf(found, payer => payer.payerId, request.query)
     return sendCacheable(request, reply, revision, { payers: items, ...next })
@@ -25,7 +25,7 @@ export const payers: FastifyPluginAsyncTypebox<Dependencies> = async (app, depen
     config: { access: 'policies:read' },
     schema: { operationId: 'getPayer', tags: ['plans'], summary: 'One payer', description: 'With its plans.', params: Type.Object({ payerId: identifier('Payer.', 'medicare') }, strict), response: readAnswers(component('PayerDetail'), 'The payer.', 'not-held') }
   }, async (request, reply) => {
-    const { revision, content, view } = policyOf(dependencies, request)
+    const { revision, content, view } = await policyAsked(dependencies, request)
     const payer = held(content.payers.find(one => one.payerId === request.params.payerId), 'payer')
     return sendCacheable(request, reply, revision, { ...payer, plans: [...view.plansOf(payer.payerId)].sort(byKey(plan => plan.planId)) })
   })

@@ -4,7 +4,7 @@ import type { Plan, PolicyContent } from '../../decision/policy.js'
 import type { Dependencies } from '../dependencies.js'
 import { component, identifier, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
-import { held, policyOf } from './in-memory.js'
+import { held, policyAsked } from './in-memory.js'
 import { byKey, pageOf, pageQuery } from './paging.js'
 import { wordsOccur, wordsQuery } from './words.js'
 
@@ -16,7 +16,7 @@ export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, depend
     config: { access: 'policies:read' },
     schema: { operationId: 'listPlans', tags: ['plans'], summary: 'Find plans', description: 'By words of the name on the card, the plan or payer name, planId, payerId or X12 payer id.', querystring: Type.Object({ q: wordsQuery, ...pageQuery }, strict), response: readAnswers(component('PlanPage'), 'A page of plans.', 'invalid-page-token') }
   }, async (request, reply) => {
-    const { revision, content } = policyOf(dependencies, request)
+    const { revision, content } = await policyAsked(dependencies, request)
     const found = content.plans.filter(plan => wordsOccur(request.query.q, namesOf(plan, content))).sort(byKey(plan => plan.planId))
     const { items, ...next } = pageOf(found, plan => plan.planId, request.query)
     return sendCacheable(request, reply, revision, { plans: items, ...next })
@@ -26,7 +26,7 @@ export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, depend
     config: { access: 'policies:read' },
     schema: { operationId: 'getPlan', tags: ['plans'], summary: 'One plan', description: 'Which policy sets it follows, and in which role.', params: Type.Object({ planId: identifier('Plan.', 'medicare-part-b') }, strict), response: readAnswers(component('PlanDetail'), 'The plan.', 'not-held') }
   }, async (request, reply) => {
-    const { revision, content, view } = policyOf(dependencies, request)
+    const { revision, content, view } = await policyAsked(dependencies, request)
     const plan = held(view.plan(request.params.planId), 'plan')
     const payerName = content.payers.find(payer => payer.payerId === plan.payerId)?.name
     return sendCacheable(request, reply, revision, { ...plan, ...(payerName === undefined ? {} : { payerName }) })

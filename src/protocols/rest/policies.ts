@@ -7,7 +7,7 @@ import type { Dependencies } from '../dependencies.js'
 import { component, identifier, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
 import { heldPolicies } from './held-policies.js'
-import { held, policyOf } from './in-memory.js'
+import { held, policyAsked } from './in-memory.js'
 import { pageOf, pageQuery } from './paging.js'
 import { PolicyPath } from './policy-versions.js'
 import { describe, summaryOf } from './policy-summaries.js'
@@ -29,7 +29,7 @@ export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, dep
       querystring: ListQuery, response: readAnswers(component('PolicyPage'), 'A page of policies.', 'invalid-page-token')
     }
   }, async (request, reply) => {
-    const { revision, content, view } = policyOf(dependencies, request)
+    const { revision, content, view } = await policyAsked(dependencies, request)
     const found = heldPolicies(content).sorted.filter(policyFilter(request.query, view, content.policySets.map(set => set.policySetId)))
     const { items, ...next } = pageOf(found, policy => policy.policyId, request.query)
     return sendCacheable(request, reply, revision, { policies: items.map(summaryOf), ...next })
@@ -39,7 +39,7 @@ export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, dep
     config: { access: 'policies:read' },
     schema: { operationId: 'getPolicy', tags: ['policies'], summary: 'One policy', description: 'The policy with its versions, without their rules.', params: PolicyPath, response: readAnswers(component('PolicyDetail'), 'The policy.', 'not-held') }
   }, async (request, reply) => {
-    const { revision, content } = policyOf(dependencies, request)
+    const { revision, content } = await policyAsked(dependencies, request)
     return sendCacheable(request, reply, revision, describe(held(heldPolicies(content).byId.get(request.params.policyId), 'policy')))
   })
 }

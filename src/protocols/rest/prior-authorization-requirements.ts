@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type, type Static } from 'typebox'
+import { createLookup } from '../../check.js'
 import { ClaimType, DiagnosisCode, ProcedureCode, plainDate } from '../../decision/codes.js'
 import { answerTo, headingOf } from '../../decision/excerpt.js'
 import { CheckRequest, Coverage, Provider, ServiceLine } from '../../decision/request.js'
 import type { Dependencies } from '../dependencies.js'
 import { answers, component } from '../responses.js'
-import { decideFor, sendRendered } from './check-request.js'
+import { refuseContradiction, sendRendered } from './check-request.js'
+import { knownAtOf } from './known-at.js'
 
 const Query = Type.Object({
   ...Coverage.properties,
@@ -20,7 +22,8 @@ const Query = Type.Object({
 }, { additionalProperties: false })
 
 /** GET /v1/prior-authorization-requirements: the quick lookup, one procedure on one date. */
-export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
+export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, past }) => {
+  const lookup = createLookup(past === undefined ? { snapshot } : { snapshot, past })
   app.get('/prior-authorization-requirements', {
     config: { access: 'checks:write' },
     schema: {
@@ -29,9 +32,11 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
       querystring: Query, response: answers(component('PriorAuthorizationRequirement'), 'The requirement.', 'contradictory-request', 'policy-not-loaded')
     }
   }, async (request, reply) => {
-    const { determination } = await decideFor(dependencies, request, 'authorization', requestFor(request.query))
-    const answered = determination.lines.map(line => answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']))
-    return sendRendered(reply, JSON.stringify({ ...headingOf(determination), ...answered[0] }))
+    const asked = requestFor(request.query)
+    refuseContradiction(asked)
+    const decision = await lookup(asked, { tenantId: request.caller.tenantId, knownAt: knownAtOf(request) })
+    const answered = decision.lines.map(line => answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']))
+    return sendRendered(reply, JSON.stringify({ ...headingOf(decision), ...answered[0] }))
   })
 }
 

@@ -1,0 +1,94 @@
+-- What was answered, to whom, under which policy: one row per determination, and one per reading or replay of the log.
+-- Rows are written once. Each writer (one run of a process) has one chain per tenant: `hash` covers the row and the hash before it.
+-- Codes, plan and outcome are clear, for search; what was asked and answered (dates, diagnoses, chart facts) is sealed.
+
+-- Data keys of tenants, wrapped with the key of the installation. Taking `wrapped` away is erasure: chains stay valid, since they hash what is sealed.
+CREATE TABLE data_key (
+  tenant_id    text COLLATE "C" NOT NULL DEFAULT 'public',
+  key_id       text COLLATE "C" NOT NULL CHECK (key_id ~ '^[0-9a-f]{16}$'),
+  wrapped      text COLLATE "C",
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  destroyed_at timestamptz CHECK ((destroyed_at IS NULL) = (wrapped IS NOT NULL)),
+  PRIMARY KEY (tenant_id, key_id)
+);
+
+CREATE FUNCTION destroy_once () RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (NEW.tenant_id, NEW.key_id, NEW.created_at) IS DISTINCT FROM (OLD.tenant_id, OLD.key_id, OLD.created_at)
+     OR OLD.destroyed_at IS NOT NULL OR NEW.destroyed_at IS NULL THEN
+    RAISE EXCEPTION 'rows of % can only be destroyed, once', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER destroyed_once BEFORE UPDATE ON data_key FOR EACH ROW EXECUTE FUNCTION destroy_once();
+CREATE TRIGGER not_deleted BEFORE DELETE ON data_key FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON data_key FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TABLE decision_log (
+  tenant_id        text COLLATE "C" NOT NULL DEFAULT 'public',
+  writer_id        text COLLATE "C" NOT NULL,
+  seq              int8 NOT NULL CHECK (seq > 0),
+  at               timestamptz NOT NULL,
+  action           text COLLATE "C" NOT NULL CHECK (action IN ('determination', 'reading', 'replay', 'erasure')),
+  determination_id text COLLATE "C",  -- what was determined, read or replayed; NULL for many at once
+  caller_id        text COLLATE "C" NOT NULL,
+  channel          text COLLATE "C" NOT NULL,
+  request_id       text COLLATE "C" NOT NULL,
+  check_kind       text COLLATE "C",
+  engine_version   text COLLATE "C",
+  policy_revision  int8,
+  plan_id          text COLLATE "C",
+  procedure_codes  text[] NOT NULL,
+  outcome          text COLLATE "C",
+  reason_codes     text[] NOT NULL,
+  reference_marks  text[] NOT NULL,   -- HMACs of references that the caller sent
+  key_id           text COLLATE "C" NOT NULL,
+  sealed           bytea NOT NULL,
+  previous_hash    text COLLATE "C" NOT NULL,
+  hash             text COLLATE "C" NOT NULL,
+  -- `at` stands in the key because the table is divided by it.
+  PRIMARY KEY (tenant_id, writer_id, seq, at)
+) PARTITION BY RANGE (at);
+CREATE INDEX decision_log_determination ON decision_log (tenant_id, determination_id) WHERE action = 'determination';
+CREATE INDEX decision_log_time ON decision_log (tenant_id, at, writer_id, seq) WHERE action = 'determination';
+SELECT keep_unchanged('decision_log');
+
+-- A month of the log is a table, so that what is past its retention goes at once. Called by whoever writes, which may not create tables.
+CREATE FUNCTION ensure_log_month (day date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  month date := date_trunc('month', day)::date;
+  name text := 'decision_log_' || to_char(month, 'YYYY_MM');
+BEGIN
+  IF to_regclass(name) IS NOT NULL THEN RETURN; END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('precert log months', 0));
+  IF to_regclass(name) IS NOT NULL THEN RETURN; END IF;
+  EXECUTE format('CREATE TABLE %I PARTITION OF decision_log FOR VALUES FROM (%L) TO (%L)', name,
+    month::timestamp AT TIME ZONE 'UTC', (month + interval '1 month')::timestamp AT TIME ZONE 'UTC');
+END $$;
+
+-- Signed heads of chains: a row that is edited, taken out or added under one of them shows, also to whoever can write every table here.
+CREATE TABLE log_checkpoint (
+  tenant_id text COLLATE "C" NOT NULL DEFAULT 'public',
+  writer_id text COLLATE "C" NOT NULL,
+  seq       int8 NOT NULL,
+  hash      text COLLATE "C" NOT NULL,
+  at        timestamptz NOT NULL,
+  closing   boolean NOT NULL,         -- the writer has ended: nothing comes after
+  signer    text COLLATE "C" NOT NULL, -- first characters of the SHA-256 of the public key
+  signature text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, writer_id, seq, at)
+);
+SELECT keep_unchanged('log_checkpoint');
+
+-- Where a chain begins after months of it went at the end of their retention.
+CREATE TABLE log_retirement (
+  tenant_id text COLLATE "C" NOT NULL DEFAULT 'public',
+  writer_id text COLLATE "C" NOT NULL,
+  seq       int8 NOT NULL,            -- the last row that went
+  hash      text COLLATE "C" NOT NULL,
+  at        timestamptz NOT NULL,
+  signer    text COLLATE "C" NOT NULL,
+  signature text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, writer_id, seq)
+);
+SELECT keep_unchanged('log_retirement');

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type { Seals } from '../sealing/data-keys.js'
+import type { InstallationKey } from '../sealing/installation-key.js'
+import type { Database } from '../store/database.js'
+import { Checkpoints, type CheckpointLog } from './checkpoints.js'
+import { databaseSink } from './database-sink.js'
+import { createDecisionLog, noDecisionLog, type DecisionLog } from './decision-log.js'
+import { keepMonthsAhead } from './months.js'
+import { startShipping } from './shipper.js'
+import { Spool } from './spool.js'
+import { LogWriter } from './writer.js'
+
+export interface DecisionLogSettings {
+  readonly mode: 'db' | 'spool' | 'off'
+  readonly spool: { readonly folder: string, readonly maxBytes: number, readonly strict: boolean }
+}
+
+export interface OpenedDecisionLog {
+  readonly log: DecisionLog
+  /** Bytes of a spool that wait to be shipped; 0 without one. */
+  readonly waitingBytes: () => number
+  /** Writes what waits, ships it and signs it. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens the log as the operator set it. What a spool holds from processes that ended is shipped first of all. Rejects when the store
+ * cannot take rows, or the spool belongs to another process.
+ */
+export async function openDecisionLog (settings: DecisionLogSettings, { database, seals, key, tenants, log }: {
+  readonly database: Database, readonly seals: Seals, readonly key: InstallationKey, readonly tenants: () => Promise<readonly string[]> | readonly string[], readonly log: CheckpointLog
+}): Promise<OpenedDecisionLog> {
+  if (settings.mode === 'off') {
+    log.warn({ decisionLog: 'off' }, 'answers are not recorded (DECISION_LOG=off), and each of them says so')
+    return { log: noDecisionLog, waitingBytes: () => 0, close: async () => {} }
+  }
+  // The data key of a tenant that has none yet, and whether ours opens those that are there, before anybody asks.
+  for (const tenantId of await tenants()) await seals.of(tenantId)
+  const months = await keepMonthsAhead(database)
+  const writerId = randomUUID()
+  const checkpoints = new Checkpoints({ database, key, writerId, tenants, log })
+  const onStored = checkpoints.stored.bind(checkpoints)
+  const spool = settings.mode === 'spool' ? await Spool.open({ ...settings.spool, writerId }) : undefined
+  const shipping = spool === undefined ? undefined : startShipping({ database, spool, onStored, log })
+  const writer = new LogWriter(writerId, spool ?? databaseSink(database, writerId, onStored))
+  await checkpoints.signAbandoned()
+  return {
+    log: createDecisionLog(seals, writer),
+    waitingBytes: () => spool?.waitingBytes ?? 0,
+    async close () {
+      months.stop()
+      await writer.close()
+      await shipping?.stop()
+      await spool?.close()
+      await checkpoints.close()
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
+import type { Seal } from '../sealing/seal.js'
+
+/** What is sealed of a determination: the request and the answer as the bytes that were sent. */
+export interface SealedContent { readonly request: string, readonly answer: string }
+
+const purpose = 'decision log'
+// Level 1: an answer of 17 KB becomes 4.5 KB in 0.06 ms; level 9 saves a tenth more and takes five times as long.
+const level = 1
+const mostBytes = 256 * 1024 * 1024
+
+/** Packs and seals; base64. */
+export function sealContent (seal: Seal, { request, answer }: SealedContent): string {
+  const head = Buffer.alloc(4)
+  const asked = Buffer.from(request)
+  head.writeUInt32BE(asked.length)
+  return seal.seal(purpose, deflateRawSync(Buffer.concat([head, asked, Buffer.from(answer)]), { level })).toString('base64')
+}
+
+/** What was sealed; undefined when it was sealed with another key, or altered. */
+export function openContent (seal: Seal, sealed: string): SealedContent | undefined {
+  const packed = seal.open(purpose, Buffer.from(sealed, 'base64'))
+  if (packed === undefined) return undefined
+  const bytes = inflateRawSync(packed, { maxOutputLength: mostBytes })
+  const at = 4 + bytes.readUInt32BE(0)
+  return { request: bytes.toString('utf8', 4, at), answer: bytes.toString('utf8', at) }
+}

@@ -1,0 +1,180 @@
+import { constants } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { lockDataDir, type DataDirLock } from '../store/lock.js'
+import { hashOf, type ChainHead, type LogRecord } from './record.js'
+import type { LogSink } from './writer.js'
+
+// A row is one line of JSON, and its hash shows whether the line is whole. A line survives the end of the process once it is
+// written; the end of the machine once it is flushed, which happens at most 20 ms later, or first where `strict` asks for it.
+
+const segmentBytes = 8 * 1024 * 1024
+const pieceBytes = 1024 * 1024
+const flushMs = 20
+const instead = 'set SPOOL_DIR to another folder: each process has its own'
+
+interface Segment { readonly path: string, size: number, shipped: number, damaged: number, ended: boolean }
+
+/** Lines that are to go to the store next, and what to say when they are there. */
+export interface Piece { readonly records: readonly LogRecord[], readonly done: () => Promise<void> }
+
+export interface SpoolSettings {
+  readonly folder: string
+  readonly writerId: string
+  readonly maxBytes: number
+  /** Whether a row counts as kept only when it was flushed to the disk. */
+  readonly strict: boolean
+}
+
+/** A folder of files between the answers and the store: rows are appended at once and read again to be shipped. */
+export class Spool implements LogSink {
+  readonly #settings: SpoolSettings
+  readonly #lock: DataDirLock
+  readonly #segments: Segment[]
+  readonly #heads = new Map<string, ChainHead>()
+  #file: FileHandle | undefined
+  #numbered = 0
+  #flushing: NodeJS.Timeout | undefined
+  #broken = false
+
+  private constructor (settings: SpoolSettings, lock: DataDirLock, segments: Segment[]) {
+    this.#settings = settings
+    this.#lock = lock
+    this.#segments = segments
+  }
+
+  /** Takes the folder, with what processes that ended left in it. Rejects with `data-dir-in-use` while another process has it. */
+  static async open (settings: SpoolSettings): Promise<Spool> {
+    const { folder } = settings
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const lock = await lockDataDir(folder, instead)
+    const left = (await readdir(folder)).filter(name => name.endsWith('.rows')).sort()
+    const segments = await Promise.all(left.map(async name => ({ path: join(folder, name), size: (await stat(join(folder, name))).size, shipped: 0, damaged: 0, ended: true })))
+    return new Spool(settings, lock, segments)
+  }
+
+  /** Bytes on the disk, shipped ones included until their file goes. */
+  get bytes (): number { return this.#segments.reduce((sum, { size }) => sum + size, 0) }
+
+  /** Bytes that are not in the store yet. */
+  get waitingBytes (): number { return this.#segments.reduce((sum, { size, shipped }) => sum + size - shipped, 0) }
+
+  async write (records: readonly LogRecord[]): Promise<void> {
+    if (this.#broken) throw new Error('the spool failed before')
+    if (this.#lock.lost) throw new Error('another process took the spool over')
+    const lines = Buffer.from(records.map(record => `${JSON.stringify(record)}\n`).join(''))
+    if (this.bytes + lines.length > this.#settings.maxBytes) throw Object.assign(new Error('the spool is full'), { code: 'SPOOL_FULL' })
+    const segment = await this.#current()
+    const file = this.#file as FileHandle
+    try {
+      await writeAll(file, lines, segment.size)
+      if (this.#settings.strict) await file.datasync()
+    } catch (error) {
+      // Half a line must not stand in front of the next ones.
+      await file.truncate(segment.size).catch(() => { this.#broken = true })
+      throw error
+    }
+    segment.size += lines.length
+    for (const { tenantId, seq, hash, at } of records) this.#heads.set(tenantId, { seq, hash, at })
+    if (!this.#settings.strict) this.#flushSoon(file)
+  }
+
+  async heads (): Promise<ReadonlyMap<string, ChainHead>> { return this.#heads }
+
+  /** The next rows to ship, the oldest first; undefined when all are shipped. Lines that are not whole are counted and left out. */
+  async next (): Promise<Piece | undefined> {
+    const segment = this.#segments.find(({ size, shipped, ended }) => shipped < size || ended)
+    if (segment === undefined) return undefined
+    const { bytes, whole } = await readPiece(segment)
+    const { records, damaged } = parseLines(bytes.subarray(0, whole))
+    return { records, done: async () => { await this.#shipped(segment, whole, damaged) } }
+  }
+
+  /** Flushes, gives the folder free and removes what is shipped. */
+  async close (): Promise<void> {
+    clearTimeout(this.#flushing)
+    const current = this.#file === undefined ? undefined : this.#segments.at(-1)
+    await this.#file?.datasync().catch(() => {})
+    await this.#file?.close().catch(() => {})
+    if (current !== undefined && current.shipped === current.size) await rm(current.path, { force: true })
+    await this.#lock.release()
+  }
+
+  async #current (): Promise<Segment> {
+    const current = this.#file === undefined ? undefined : this.#segments.at(-1)
+    if (current !== undefined && current.size < segmentBytes) return current
+    if (current !== undefined) {
+      await this.#file?.datasync()
+      await this.#file?.close()
+      this.#file = undefined
+      current.ended = true
+    }
+    const path = join(this.#settings.folder, `${Date.now()}-${this.#settings.writerId}-${String(++this.#numbered).padStart(6, '0')}.rows`)
+    this.#file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+    const segment = { path, size: 0, shipped: 0, damaged: 0, ended: false }
+    this.#segments.push(segment)
+    return segment
+  }
+
+  #flushSoon (file: FileHandle): void {
+    this.#flushing ??= setTimeout(() => {
+      this.#flushing = undefined
+      // A disk that cannot keep what it took is not written to any more.
+      file.datasync().catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EBADF') this.#broken = true })
+    }, flushMs)
+  }
+
+  async #shipped (segment: Segment, bytes: number, damaged: number): Promise<void> {
+    segment.shipped += bytes
+    segment.damaged += damaged
+    const rest = segment.size - segment.shipped
+    // Of a process that ended, a last line may be cut: nobody was answered for it.
+    if (!segment.ended || (rest > 0 && bytes > 0)) return
+    this.#segments.splice(this.#segments.indexOf(segment), 1)
+    if (segment.damaged > 0) await rename(segment.path, `${segment.path}.damaged`)
+    else await rm(segment.path, { force: true })
+  }
+}
+
+async function writeAll (file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    written += (await file.write(bytes, written, bytes.length - written, at + written)).bytesWritten
+  }
+}
+
+/** Bytes from where shipping is, and how many of them are whole lines. */
+async function readPiece ({ path, size, shipped }: Segment): Promise<{ bytes: Buffer, whole: number }> {
+  if (size === shipped) return { bytes: Buffer.alloc(0), whole: 0 }
+  const file = await open(path, 'r')
+  try {
+    for (let length = pieceBytes; ; length *= 2) {
+      const wanted = Math.min(length, size - shipped)
+      const bytes = Buffer.alloc(wanted)
+      const { bytesRead } = await file.read(bytes, 0, wanted, shipped)
+      const whole = bytes.subarray(0, bytesRead).lastIndexOf('\n') + 1
+      if (whole > 0 || wanted === size - shipped) return { bytes, whole }
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+function parseLines (bytes: Buffer): { records: LogRecord[], damaged: number } {
+  const records: LogRecord[] = []
+  let damaged = 0
+  for (const line of bytes.toString('utf8').split('\n').slice(0, -1)) {
+    const record = parseLine(line)
+    if (record === undefined) damaged++
+    else records.push(record)
+  }
+  return { records, damaged }
+}
+
+function parseLine (line: string): LogRecord | undefined {
+  try {
+    const record = JSON.parse(line) as LogRecord
+    return hashOf(record) === record.hash ? record : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,66 @@
+import type { Database } from '../store/database.js'
+import { LoadedParts } from '../store/loading.js'
+import { loadPolicyContent } from '../store/policy-content.js'
+import { revisionAt } from '../store/revisions.js'
+import { StoreError } from '../store/store-error.js'
+import { compilePolicyView } from './compile.js'
+import type { Revision, Snapshot } from './snapshot.js'
+
+const mostKept = 4
+
+/** A policy revision by its number, or by an instant (ISO 8601 with a zone) at which it was the newest. */
+export type KnownAt = number | { readonly instant: string }
+
+/** Revisions that are not the current one: read from the store when they are asked for, and the last ones kept. */
+export interface PastRevisions {
+  /** What a tenant's policy was; undefined when there was never such a revision, or none yet at that instant. */
+  readonly at: (tenantId: string, knownAt: KnownAt) => Promise<Revision | undefined>
+}
+
+/** Past revisions of a store. What they have in common is held once, and so is what they share with the four that were asked for last. */
+export function createPastRevisions (database: Database, snapshot: Pick<Snapshot, 'current'>): PastRevisions {
+  const kept = new Map<string, Promise<Revision>>()
+  const parts = new LoadedParts()
+  let loading: Promise<unknown> = Promise.resolve()
+
+  const load = async (tenantId: string, revision: number): Promise<Revision> => {
+    // A number that another tenant's publication took stands for the one before it.
+    const found = await loadPolicyContent(database, { tenantId, revision, parts })
+    return { ...found, view: compilePolicyView(found.content, found.revision) }
+  }
+  const take = async (tenantId: string, revision: number): Promise<Revision> => {
+    const key = `${revision} ${tenantId}`
+    const held = kept.get(key)
+    kept.delete(key)
+    // One after the other: two large revisions at once would need the memory of both, and share nothing.
+    const wanted = held ?? (loading = loading.catch(() => {}).then(async () => await load(tenantId, revision))) as Promise<Revision>
+    kept.set(key, wanted)
+    wanted.catch(() => { kept.delete(key) })
+    for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest)
+    return await wanted
+  }
+  return {
+    async at (tenantId, knownAt) {
+      const current = snapshot.current(tenantId)
+      const revision = typeof knownAt === 'number' ? knownAt : await revisionAt(database, tenantId, knownAt.instant)
+      if (revision === current?.revision) return current
+      if (revision < 1) return undefined
+      try {
+        return await take(tenantId, revision)
+      } catch (error) {
+        if (error instanceof StoreError && error.code === 'revision-unknown') return undefined
+        throw error
+      }
+    }
+  }
+}
+
+/** Where there is no store there is no past: only the current revision is found. */
+export function withoutPast (snapshot: Pick<Snapshot, 'current'>): PastRevisions {
+  return {
+    at: async (tenantId, knownAt) => {
+      const current = snapshot.current(tenantId)
+      return typeof knownAt === 'number' && knownAt !== current?.revision ? undefined : current
+    }
+  }
+}
