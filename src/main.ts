@@ -14,12 +14,13 @@ import { createLog } from './log.js'
 import { followRevisions } from './policies/follow-revisions.js'
 import { createDeterminations } from './decision-log/determinations.js'
 import { openDecisionLog, type DecisionLogSettings } from './decision-log/open-decision-log.js'
-import { openPolicies, publicTenant, type OpenPolicies } from './policies/open-policies.js'
+import { openPolicies, type OpenPolicies } from './policies/open-policies.js'
 import { createPastRevisions } from './policies/past-revisions.js'
 import { countsOf } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
 import { createSeals } from './sealing/data-keys.js'
 import { InstallationKeyRefused, openInstallationKey, type InstallationKey } from './sealing/installation-key.js'
+import { listTenants } from './store/tenants.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
 const hardStop = 10_000 // ms after draining
@@ -70,7 +71,7 @@ async function open (config: Config, log: Logger): Promise<Dependencies & { acce
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
   const past = createPastRevisions(database, snapshot)
   const seals = createSeals(database, key)
-  const decisions = await openDecisionLog(logSettingsOf(config), { database, seals, key, tenants: () => [publicTenant], log })
+  const decisions = await openDecisionLog(logSettingsOf(config), { database, seals, key, tenants: async () => (await listTenants(database)).map(({ tenantId }) => tenantId), log })
     .catch(async (error: unknown) => { await access.stop(); await close(); throw error })
   const following = followRevisions(database, snapshot, log)
   return {

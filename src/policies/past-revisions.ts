@@ -24,9 +24,8 @@ export function createPastRevisions (database: Database, snapshot: Pick<Snapshot
   let loading: Promise<unknown> = Promise.resolve()
 
   const load = async (tenantId: string, revision: number): Promise<Revision> => {
-    // A number that another tenant's publication took stands for the one before it.
-    const found = await loadPolicyContent(database, { tenantId, revision, parts })
-    return { ...found, view: compilePolicyView(found.content, found.revision) }
+    const { content } = await loadPolicyContent(database, { tenantId, revision, parts })
+    return { revision, content, view: compilePolicyView(content, revision) }
   }
   const take = async (tenantId: string, revision: number): Promise<Revision> => {
     const key = `${revision} ${tenantId}`

@@ -26,20 +26,20 @@ export interface WhichContent extends Loading {
 
 /**
  * Everything in force in a tenant's view at a policy revision, the newest if none is named, or the families asked for: what is public,
- * overlaid by what is the tenant's own. At a revision that another tenant made, it is that of the tenant's last one before. In an order that depends on the
- * content alone: objects by id, versions and editions by date, code rows by code and first day. Revision 0 is empty; one beyond the newest
- * rejects with `revision-unknown`.
+ * overlaid by what is the tenant's own. In an order that depends on the
+ * content alone: objects by id, versions and editions by date, code rows by code and first day. Revision 0 is empty; one that
+ * was never made, or by another tenant, rejects with `revision-unknown`.
  */
 export async function loadPolicyContent (db: Database, which: WhichContent): Promise<LoadedContent> {
   const { tenantId } = which
   // Publishing meanwhile does no harm: it never changes what was in force at a revision that exists.
   return await db.transaction(async tx => {
     const current = await newestRevision(tx, tenantId)
-    const asked = which.revision ?? current
-    if (!Number.isSafeInteger(asked) || asked < 0 || asked > current) {
-      throw new StoreError('revision-unknown', `There is no policy revision ${asked}; the newest is ${current}.`, { revision: asked, newest: current })
+    const revision = which.revision ?? current
+    // A number that another tenant's publication took is unknown here, like one that nobody took.
+    if (!Number.isSafeInteger(revision) || revision < 0 || revision > current || (revision < current && await newestRevision(tx, tenantId, revision) !== revision)) {
+      throw new StoreError('revision-unknown', `There is no policy revision ${revision}; the newest is ${current}.`, { revision, newest: current })
     }
-    const revision = asked === current ? current : await newestRevision(tx, tenantId, asked)
     which.parts?.turn()
     const content = await (which.ownOnly === true ? contentAt : viewAt)(tx, tenantId, revision, which)
     return { revision, content }

@@ -12,7 +12,7 @@ export async function revisionAt (db: Database, tenantId: string, instant: strin
   return await db.transaction(async tx => await newestOf(tx, tenantId, 'created_at <= $3::timestamptz', instant), { tenantId })
 }
 
-/** The newest revision of a tenant's view not above `limit`, read in a transaction of that tenant: in between, others have published. */
+/** The newest revision of a tenant's view not above `limit`, read in a transaction of that tenant. */
 export async function newestRevision (tx: Queryable, tenantId: string, limit?: number): Promise<number> {
   return limit === undefined ? await newestOf(tx, tenantId) : await newestOf(tx, tenantId, 'revision <= $3::int8', limit)
 }

@@ -65,8 +65,9 @@ export async function tenantContract (t: Test, db: Database): Promise<void> {
     t.equal(await currentRevision(db, 'left'), base + 4)
     t.same(ids(await load('left'))['payers'], ['acme'])
     t.strictSame(await load('left', base + 2), left, 'what it knew then')
-    t.match(await loadPolicyContent(db, { tenantId: 'left', revision: base + 3 }), { revision: base + 2 }, 'the revision of another changes nothing here')
-    t.match(await loadPolicyContent(db, { tenantId: 'idle', revision: base + 3 }), { revision: base + 1 })
+    for (const [tenantId, revision] of [['left', base + 3], ['right', base + 2], ['idle', base + 2], ['public', base + 3], ['left', base + 5]] as const) {
+      await t.rejects(load(tenantId, revision), { code: 'revision-unknown' }, `to ${tenantId} the revision of another is none`)
+    }
     t.equal(await revisionAt(db, 'left', new Date(Date.now() + 60_000).toISOString()), base + 4)
     const [sealed] = await db.transaction(async tx => await tx.query<{ hash: string }>('SELECT content_hash AS hash FROM policy_revision WHERE revision = $1', [base + 2]), { tenantId: 'left' })
     t.equal(await hashOfRevision(db, 'left', base + 4), sealed?.hash, 'sealed for itself')
