@@ -4,9 +4,15 @@ import { randomBytes } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import t, { type Test } from 'tap'
+import { parseKeysCommand, type KeysCommand } from '../../src/access/keys-command-line.js'
+import { manageKeys } from '../../src/access/manage-keys.js'
+import { closedAccess } from '../../src/access/access.js'
+import { createKeyTable } from '../../src/access/key-table.js'
+import { createTokenVerifier } from '../../src/access/tokens.js'
 import { openServer } from '../../src/store/server.js'
 import { createTenant } from '../../src/store/tenants.js'
 import { publishPacks } from '../../src/store/publish.js'
+import { audience, issuer, now, signer } from './credentials.js'
 import { sqlFences } from './sql-fences.js'
 import { openTenants, policyOf, type TwoTenants } from './two-tenants.js'
 
@@ -35,6 +41,7 @@ async function onOwnDatabase (): Promise<void> {
       await t.test('every route x two tenants x the other\'s ids: no leak, and the bytes of an unknown id', async t => await everyRoute(t, asked))
       await t.test('nothing that a caller sends chooses a tenant', async t => await nothingChooses(t, asked))
       await t.test('revisions, entity tags and what is shared', async t => await revisions(t, asked))
+      await t.test('tenants and their keys by command', async t => await byCommand(t, asked))
       await sqlFences(t, { databaseUrl, tenants })
     } finally {
       await world.close()
@@ -194,6 +201,48 @@ async function revisions (t: Test, asked: Asked): Promise<void> {
   t.same([revisionOf(), revisionOf('north'), revisionOf('south')], [1, 4, 3])
   t.equal(snapshot.current('south'), south)
 }
+
+async function byCommand (t: Test, { database }: Asked): Promise<void> {
+  const run = async (...args: string[]) => {
+    const { fields, lines } = await manageKeys(parseKeysCommand(args, new Date()) as Exclude<KeysCommand, { action: 'help' }>, database, async () => '')
+    return { fields: fields as Record<string, string>, text: lines.join('\n') }
+  }
+  const create = ['create', '--name', 'first', '--scopes', 'checks:write', '--tenant', 'west']
+  await t.rejects(run(...create), { code: 'tenant-unknown', message: /There is no tenant west/ }, 'a slip in a name makes no tenant')
+  t.match((await run('tenant', 'west', '--title', 'West Clinic', '--dry-run')).fields, { outcome: 'would-create' })
+  await t.rejects(run('list', '--tenant', 'west'), { code: 'tenant-unknown' })
+  t.match((await run('tenant', 'west', '--title', 'West Clinic')).text, /Tenant west \(West Clinic\) is made[^]*create --tenant west/)
+  await t.rejects(run('tenant', 'west'), { code: 'tenant-exists' })
+  t.match((await run('tenants')).text, /public .*\n[^]*west .*West Clinic/)
+  t.match((await run(...create, '--dry-run', '--if-none')).fields, { outcome: 'would-create', tenantId: 'west' })
+  const { keyId = '' } = (await run(...create, '--if-none')).fields
+  t.match((await run(...create, '--if-none')).fields, { outcome: 'key-exists' })
+  t.match((await run('list', '--tenant', 'west')).text, new RegExp(keyId))
+  for (const other of ['public', 'north']) {
+    t.notMatch((await run('list', '--all', '--tenant', other)).text, new RegExp(keyId), `not among those of ${other}`)
+    await t.rejects(run('revoke', keyId, '--tenant', other), { message: /no key of that id/ })
+  }
+  t.match((await run('revoke', keyId, '--tenant', 'west')).fields, { outcome: 'revoked' })
+}
+
+t.test('a token is of the tenant that its claim names, or of none', async t => {
+  const signing = await signer('ES256', 'one')
+  const table = createKeyTable()
+  table.replace([], [{ tenantId: 'public' }, { tenantId: 'north' }])
+  const settings = { issuer, audience, algorithms: ['ES256'], keys: { set: { keys: [signing.jwk] } } }
+  const callerOf = async (claims: Record<string, unknown>, claim?: string) => {
+    const token = createTokenVerifier({ ...settings, ...(claim === undefined ? {} : { tenants: { claim, has: table.isTenant } }) }, () => now)
+    return await closedAccess({ key: table.verify, token }).authenticate(`Bearer ${await signing.sign(claims)}`)
+  }
+  t.match(await callerOf({ org: 'north' }, 'org'), { tenantId: 'north' })
+  t.match(await callerOf({ 'https://precert.example/tenant': 'north' }, 'https://precert.example/tenant'), { tenantId: 'north' })
+  t.match(await callerOf({ org: 'public' }, 'org'), { tenantId: 'public' })
+  t.match(await callerOf({ org: 'north', tenantId: 'north' }), { tenantId: 'public' }, 'without the setting no claim is looked at')
+  for (const org of [undefined, null, '', 'south', 'North', 'north ', 0, true, ['north'], { north: 'north' }]) t.equal(await callerOf({ org }, 'org'), undefined, JSON.stringify(org))
+  for (const claim of ['__proto__', 'constructor', 'toString']) t.equal(await callerOf({ org: 'north' }, claim), undefined, claim)
+  table.replace([], [{ tenantId: 'public' }, { tenantId: 'north' }, { tenantId: 'south' }])
+  t.match(await callerOf({ org: 'south' }, 'org'), { tenantId: 'south' }, 'a tenant that was made since')
+})
 
 if (reachable) await onOwnDatabase()
 else if (CI === 'true' || TEST_DATABASE_URL !== undefined) t.fail(`no PostgreSQL at ${new URL(server).host}`)

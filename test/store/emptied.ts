@@ -11,7 +11,7 @@ export async function emptied (db: Database): Promise<number> {
   return await currentRevision(db, 'public')
 }
 
-/** Runs statements as whoever owns the tables, past row-level security where he is a superuser: for what no part of the program may do. */
-export function asOwner (db: Database): Pick<Queryable, 'query'> {
-  return { query: async (sql, parameters) => await db.transaction(async tx => await tx.query(sql, parameters), { role: 'owner' }) }
+/** Runs statements as whoever owns the tables, in the name of a tenant: for what no part of the program may do. */
+export function asOwner (db: Database, tenantId = 'public'): Pick<Queryable, 'query'> {
+  return { query: async (sql, parameters) => await db.transaction(async tx => await tx.query(sql, parameters), { role: 'owner', tenantId }) }
 }

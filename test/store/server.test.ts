@@ -28,13 +28,23 @@ await admin.close()
 
 async function onOwnDatabase (): Promise<void> {
   const name = `precert_test_${randomBytes(6).toString('hex')}`
-  await admin.query(`CREATE DATABASE ${name}`)
-  const own = new URL(url)
-  own.pathname = `/${name}`
+  // The owner of the tables is no superuser, whom row-level security would not hold: so is everything proved that rests on it.
+  const own = Object.assign(new URL(url), { pathname: `/${name}`, username: name, password: randomBytes(12).toString('hex') })
+  await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD '${own.password}'`)
+  await admin.query(`CREATE DATABASE ${name} OWNER ${name}`)
   try {
     // A server that is set up to write dates in another order must not change how they are read.
     await admin.query(`ALTER DATABASE ${name} SET datestyle = 'SQL, DMY'`)
     await admin.query(`ALTER DATABASE ${name} SET timezone = 'Asia/Kolkata'`)
+    await t.test('who may not make roles is told what an administrator runs once', async t => {
+      const owner = openServer(own.href)
+      await t.rejects(migrate(owner), { code: 'migration-not-permitted', message: new RegExp(`let an administrator run once, on this server: .*GRANT precert_app.* TO ${name}`) })
+      await owner.close()
+      for (const role of ['precert_app', 'precert_access', 'precert_writer']) {
+        await admin.query(`CREATE ROLE ${role} NOLOGIN`).catch((error: { code?: string }) => { t.equal(error.code, '42710', `${role} is there`) })
+        await admin.query(`GRANT ${role} TO ${name}`)
+      }
+    })
     const owners = [openServer(own.href), openServer(own.href)]
     const applied = await Promise.all(owners.map(async owner => await migrate(owner)))
     await Promise.all(owners.map(async owner => { await owner.close() }))
@@ -48,7 +58,8 @@ async function onOwnDatabase (): Promise<void> {
     await Promise.all([db.close(), other.close()])
     await db.close()
   } finally {
-    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    await admin.query(`DROP ROLE ${name}`)
   }
 }
 
