@@ -74,6 +74,8 @@ async function withDeterminations (world: TwoTenants): Promise<Asked> {
     const { body } = await ask(world, name, { method: 'POST', url: '/v1/authorization-checks', body: check(name) })
     given.set(name, (JSON.parse(body) as { determinationId: string }).determinationId)
   }
+  // Keys and determinations without a tenant of their own are no more for everybody.
+  await ask(world, 'public', { method: 'POST', url: '/v1/authorization-checks', body: check(nobody) })
   const [north = '', south = ''] = tenants.map(name => given.get(name))
   return { ...world, determinations: { north, south, nobdy: south.replace(/.{6}$/, north.slice(-6)) } }
 }

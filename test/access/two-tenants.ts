@@ -22,7 +22,7 @@ import { installationKeyOf } from '../../src/sealing/installation-key.js'
 import { insertKey } from '../../src/store/api-keys.js'
 import type { Database } from '../../src/store/database.js'
 import { publishPacks } from '../../src/store/publish.js'
-import { createTenant } from '../../src/store/tenants.js'
+import { createTenant, publicTenant } from '../../src/store/tenants.js'
 
 const source: Source = { publisher: 'Themselves', title: 'Contract', url: 'https://example.org/contract', retrievedOn: '2026-11-01', grade: 'primary' }
 
@@ -48,14 +48,16 @@ export function policyOf (tenantId: string): PolicyContent {
 
 export interface TwoTenants { readonly app: FastifyInstance, readonly database: Database, readonly snapshot: Snapshot, readonly keys: ReadonlyMap<string, string>, readonly close: () => Promise<void> }
 
-/** Opens the application on the database at `databaseUrl`, with public policy, and with policy and a key of every scope for each tenant. */
+/** Opens the application on the database at `databaseUrl`, with public policy, and with policy and a key of every scope for each tenant, and a key of nobody's. */
 export async function openTenants (databaseUrl: string, tenantIds: readonly string[]): Promise<TwoTenants> {
   const log = createLog('silent')
   const { database, snapshot, close } = await openPolicies({ databaseUrl, dataDir: '', policiesDir: fileURLToPath(new URL('../../policies', import.meta.url)) })
   const keys = new Map<string, string>()
-  for (const tenantId of tenantIds) {
-    await createTenant(database, { tenantId, name: `Clinic ${tenantId}` })
-    await publishPacks(database, { tenantId, description: `by ${tenantId}`, packs: [{ packId: 'own', content: policyOf(tenantId) }] })
+  for (const tenantId of [...tenantIds, publicTenant]) {
+    if (tenantId !== publicTenant) {
+      await createTenant(database, { tenantId, name: `Clinic ${tenantId}` })
+      await publishPacks(database, { tenantId, description: `by ${tenantId}`, packs: [{ packId: 'own', content: policyOf(tenantId) }] })
+    }
     const { key, keyId, secretHash } = newKey('test')
     await insertKey(database, { tenantId, keyId, name: 'test', secretHash, scopes, expiresAt: null })
     keys.set(tenantId, key)
@@ -66,7 +68,7 @@ export async function openTenants (databaseUrl: string, tenantIds: readonly stri
   const key = installationKeyOf(randomBytes(32))
   const seals = createSeals(database, key)
   const folder = await mkdtemp(join(tmpdir(), 'precert-tenants-'))
-  const decisions = await openDecisionLog({ mode: 'db', spool: { folder, maxBytes: 0, strict: false } }, { database, seals, key, tenants: () => tenantIds, log })
+  const decisions = await openDecisionLog({ mode: 'db', spool: { folder, maxBytes: 0, strict: false } }, { database, seals, key, tenants: () => [...tenantIds, publicTenant], log })
   const app = await buildApp({
     snapshot, past, log, access: access.access, check: createCheck({ snapshot, past, log: decisions.log }),
     determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }), limits: { linesPerMinute: 1_000_000 }

@@ -42,7 +42,7 @@ export async function recordedService (content: PolicyContent, { mode = 'db', lo
   const snapshot = createSnapshot()
   const publish = async (next: PolicyContent): Promise<void> => {
     await publishPacks(database, { tenantId: 'public', description: 'a test', packs: [{ packId: 'example', content: next }] })
-    await snapshot.load(database, 'public')
+    await snapshot.load(database)
   }
   await publish(content)
   const past = createPastRevisions(database, snapshot)
