@@ -4,6 +4,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, RouteOptions } from 'fastify'
 import t from 'tap'
+import { asOwner } from '../store/emptied.js'
 import { createLog } from '../../src/log.js'
 import { claim, content } from '../oracle/worked-example.js'
 import { recordedService } from '../support/recorded.js'
@@ -65,16 +66,16 @@ for (const mode of ['db', 'spool'] as const) {
     for (const bytes of spooled) found(t, bytes.toString('latin1'), 'the spool')
     await service.app.close()
     await service.decisions.close()
-    const tables = await service.database.query<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+    const tables = await asOwner(service.database).query<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
     let rows = 0
     for (const { name } of tables) {
-      for (const { text } of await service.database.query<{ text: string }>(`SELECT t::text AS text FROM "${name}" AS t`)) {
+      for (const { text } of await asOwner(service.database).query<{ text: string }>(`SELECT t::text AS text FROM "${name}" AS t`)) {
         rows++
         found(t, text, `a row of ${name}`)
       }
     }
     t.ok(rows > 20, `${rows} rows looked through`)
-    const [{ count } = { count: 0 }] = await service.database.query<{ count: number }>("SELECT count(*) FROM decision_log WHERE action = 'determination'")
+    const [{ count } = { count: 0 }] = await asOwner(service.database).query<{ count: number }>("SELECT count(*) FROM decision_log WHERE action = 'determination'")
     t.ok(count >= 3, `${count} determinations are on record`)
     await service.database.close()
     t.ok(lines.length > 50, `${lines.length} lines of log`)
