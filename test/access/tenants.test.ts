@@ -9,10 +9,14 @@ import { manageKeys } from '../../src/access/manage-keys.js'
 import { closedAccess } from '../../src/access/access.js'
 import { createKeyTable } from '../../src/access/key-table.js'
 import { createTokenVerifier } from '../../src/access/tokens.js'
+import { createSnapshot } from '../../src/policies/snapshot.js'
+import { insertKey, liveKeys } from '../../src/store/api-keys.js'
+import { openDatabase } from '../../src/store/database.js'
+import { ensureLogMonths } from '../../src/store/decision-log.js'
 import { openServer } from '../../src/store/server.js'
 import { createTenant } from '../../src/store/tenants.js'
 import { publishPacks } from '../../src/store/publish.js'
-import { audience, issuer, now, signer } from './credentials.js'
+import { aKey, audience, issuer, now, signer } from './credentials.js'
 import { sqlFences } from './sql-fences.js'
 import { openTenants, policyOf, type TwoTenants } from './two-tenants.js'
 
@@ -42,6 +46,7 @@ async function onOwnDatabase (): Promise<void> {
       await t.test('nothing that a caller sends chooses a tenant', async t => await nothingChooses(t, asked))
       await t.test('revisions, entity tags and what is shared', async t => await revisions(t, asked))
       await t.test('tenants and their keys by command', async t => await byCommand(t, asked))
+      await t.test('a login that may only serve', async t => await onlyServing(t, databaseUrl))
       await sqlFences(t, { databaseUrl, tenants })
     } finally {
       await world.close()
@@ -202,6 +207,26 @@ async function revisions (t: Test, asked: Asked): Promise<void> {
   t.same(await snapshot.load(database), ['north'], 'only the tenant that published has another view')
   t.same([revisionOf(), revisionOf('north'), revisionOf('south')], [1, 4, 3])
   t.equal(snapshot.current('south'), south)
+}
+
+/** The docs say how a service gets a login that can change neither policy nor keys: it starts, reads, records, and no more. */
+async function onlyServing (t: Test, databaseUrl: string): Promise<void> {
+  const login = `precert_serving_${randomBytes(6).toString('hex')}`
+  const password = randomBytes(12).toString('hex')
+  await admin.query(`CREATE ROLE ${login} LOGIN PASSWORD '${password}' IN ROLE precert_app, precert_access`)
+  const serving = await openDatabase({ databaseUrl: Object.assign(new URL(databaseUrl), { username: login, password }).href, dataDir: '' })
+  t.teardown(async () => { await serving.close(); await admin.query(`DROP ROLE ${login}`) })
+  const snapshot = createSnapshot()
+  await snapshot.load(serving)
+  t.ok(snapshot.current('north')?.view.plan('north-plan'), 'policy is read')
+  t.ok((await liveKeys(serving)).length > 0, 'and keys')
+  await ensureLogMonths(serving, ['2026-11-01'])
+  const { stored: { tenantId, keyId, name, secretHash, scopes, expiresAt } } = aKey({ tenantId: 'north' })
+  const refused = { code: '42501' }
+  await t.rejects(insertKey(serving, { tenantId, keyId, name, secretHash, scopes, expiresAt }), refused, 'no key is made')
+  await t.rejects(publishPacks(serving, { tenantId: 'north', description: '', packs: [{ packId: 'own', content: policyOf('south') }] }), refused, 'no policy published')
+  await t.rejects(createTenant(serving, { tenantId: 'east', name: '' }), refused, 'no tenant made')
+  await t.rejects(serving.transaction(async tx => await tx.script('DROP TABLE plan'), { role: 'owner' }), refused, 'and nothing removed')
 }
 
 async function byCommand (t: Test, { database }: Asked): Promise<void> {

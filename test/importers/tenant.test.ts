@@ -39,7 +39,7 @@ t.test('packs and lists of a tenant stand on public policy and are seen by it al
   t.match(await run('north', 'pack', 'own.json', pack('own', { plans: [plan('acme-north', 'acme')] })), { outcome: 'nothing-changed', policyRevision: 2 })
   t.match(await run('north', 'pack', 'bad.json', pack('bad', { plans: [plan('x', 'nobody')] })), { outcome: 'refused' })
   await t.rejects(run('north', 'pack', 'taken.json', pack('taken', { payers: [{ payerId: 'acme', name: 'Ours' }] })), { code: 'id-is-public' })
-  const list = await run('north', 'pa-list', 'list.csv', 'payerId,planId,procedureCode,requirement,effectiveFrom\nacme,acme-list,J3420,required,2026-01-01\n', { url: 'https://example.org/list', title: 'List' })
+  const list = await run('north', 'pa-list', 'list.csv', 'payerId,planId,code,requirement,effectiveFrom\nacme,acme-list,J3420,required,2026-01-01\n', { url: 'https://example.org/list', title: 'List' })
   t.match(list, { outcome: 'imported', policyRevision: 3, refused: [] })
   const plansOf = async (tenantId: string): Promise<string[]> => (await loadPolicyContent(db, { tenantId })).content.plans.map(({ planId }) => planId)
   t.same([await plansOf('north'), await plansOf('public')], [['acme-list', 'acme-north'], []])
