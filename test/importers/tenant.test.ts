@@ -21,6 +21,9 @@ t.test('a tenant takes packs and lists; what is public is the same for all', asy
   }
 })
 
+const pack = (packId: string, content: object): string => JSON.stringify({ packId, title: packId, description: packId, ...content })
+const plan = (planId: string, payerId: string): object => ({ planId, payerId, name: planId, lineOfBusiness: 'commercial', benefit: 'medical', follows: [] })
+
 t.test('packs and lists of a tenant stand on public policy and are seen by it alone', async t => {
   const db = await openMigratedMemory()
   t.teardown(async () => { await db.close() })
@@ -32,8 +35,6 @@ t.test('packs and lists of a tenant stand on public policy and are seen by it al
     if (importer === undefined) throw new Error(source)
     return await runImport({ database: db, importer, files: await openSources(join(folder, name)), settings, retrievedOn: '2026-11-24', tenantId })
   }
-  const pack = (packId: string, content: object): string => JSON.stringify({ packId, title: packId, description: packId, ...content })
-  const plan = (planId: string, payerId: string): object => ({ planId, payerId, name: planId, lineOfBusiness: 'commercial', benefit: 'medical', follows: [] })
   await run('public', 'pack', 'public.json', pack('everyone', { payers: [{ payerId: 'acme', name: 'Acme' }] }))
   t.match(await run('north', 'pack', 'own.json', pack('own', { plans: [plan('acme-north', 'acme')] })), { outcome: 'imported', policyRevision: 2 }, 'its plan is of a payer that is public')
   t.match(await run('north', 'pack', 'own.json', pack('own', { plans: [plan('acme-north', 'acme')] })), { outcome: 'nothing-changed', policyRevision: 2 })
