@@ -35,6 +35,8 @@ export function countsOf (content: PolicyContent): RevisionCounts {
 export interface Snapshot {
   /** The revision that decides for a tenant now (the public one if none is named); undefined until it is loaded, and for a tenant that is not known. */
   readonly current: (tenantId?: string) => Revision | undefined
+  /** When this process took the public revision that decides now, in milliseconds since 1970; for metrics, never for deciding. */
+  readonly loadedAt: () => number | undefined
   /** Compiles a revision of public policy and swaps it in at once, for all tenants. An older revision than the current one is not taken; returns whether it was. */
   readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent }) => boolean
   /** Loads the newest revisions of the store, of all tenants, and swaps them in together; only what changed since the last load is read and compiled. Answers whose view was replaced. */
@@ -47,16 +49,19 @@ export function createSnapshot (): Snapshot {
   const own = new Map<string, LoadedContent>()
   const parts = new Map<string, LoadedParts>()
   let views: ReadonlyMap<string, Revision> = new Map()
+  let loadedAt: number | undefined
 
   /** Lays everything together anew; a view of the same revision stays the object that it was. */
   const swap = (): readonly string[] => {
     const next = viewsOf(own, views)
     const replaced = [...next].filter(([tenantId, view]) => view !== views.get(tenantId)).map(([tenantId]) => tenantId)
     views = next
+    if (replaced.includes(publicTenant)) loadedAt = Date.now()
     return replaced
   }
   return {
     current: (tenantId = publicTenant) => views.get(tenantId),
+    loadedAt: () => loadedAt,
     replace (loaded) {
       if (loaded.revision <= (own.get(publicTenant)?.revision ?? -1)) return false
       own.set(publicTenant, loaded)
