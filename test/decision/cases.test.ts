@@ -30,7 +30,7 @@ type CoreCase = Static<typeof CoreCase>
 
 const validator = Compile({ CheckRequest, Expression }, CoreCases)
 const folder = new URL(import.meta.url.endsWith('.ts') ? 'cases/' : '../decision/cases/', import.meta.url)
-const files = (await readdir(folder)).sort()
+const files = (await readdir(folder)).filter(file => file.endsWith('.json')).sort()
 const read = await Promise.all(files.map(async file => ({ file, value: JSON.parse(await readFile(new URL(file, folder), 'utf8')) as unknown })))
 
 for (const { file, value } of read) {

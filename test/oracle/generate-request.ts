@@ -85,8 +85,8 @@ function line (random: Random, lineNumber: number, procedureCode: string, dateOf
   const dosed = chance(random, 0.15)
   return {
     lineNumber, procedureCode, dateOfService,
-    ...maybe(random, 0.15 * mess, () => ({ dateOfServiceEnd: pick(random, [dateOfService, addDays(dateOfService, 1), addDays(dateOfService, 31)]) })),
-    ...maybe(random, dosed ? 0.3 : given, () => ({ units: pick(random, [1, 1, 1, 1, 2, 3, 0.5]) })),
+    ...maybe(random, 0.02 + 0.15 * mess, () => ({ dateOfServiceEnd: pick(random, [dateOfService, addDays(dateOfService, 1), addDays(dateOfService, 31)]) })),
+    ...maybe(random, dosed ? 0.3 : given, () => ({ units: pick(random, [1, 1, 1, 1, 2, 3, 0.5, 5]) })),
     ...maybe(random, dosed ? 1 : 0.02, () => ({ administeredDose: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 1001, unit: 'ug' }, { value: 0.3, unit: 'mg' }, { value: 1.1, unit: 'mg' }, { value: 2.5, unit: 'mL' },
       { value: 0.5, unit: 'mL', concentration: { value: 1000, unit: 'ug/mL' } }, { value: 1.5, unit: 'mL', concentration: { value: 1, unit: 'mg/mL' } }, { value: 0.3, unit: 'mL', concentration: { value: 5, unit: 'no-unit' } }]) })),
     ...maybe(random, dosed ? 0.7 : 0.1, () => ({ discardedDose: pick(random, [{ value: 0, unit: 'ug' }, { value: 0, unit: 'no-unit' }, { value: 700, unit: 'ug' }, { value: 0.5, unit: 'mL' }, { value: 2, unit: 'mg' }, { value: 1, unit: 'no-unit' }]) })),
@@ -94,7 +94,7 @@ function line (random: Random, lineNumber: number, procedureCode: string, dateOf
     ...maybe(random, 0.7, () => ({
       ndc: {
         code: chance(random, 0.4) ? '00517-0031-25' : pick(random, spelledNdcs),
-        ...maybe(random, 0.3, () => ({ unit: pick(random, ['ML', 'ML', 'UN', 'GR', 'F2'] as const) })), ...maybe(random, 0.15, () => ({ quantity: pick(random, [1, 1, 0.5, 2]) }))
+        ...maybe(random, 0.6, () => ({ unit: pick(random, ['ML', 'ML', 'ML', 'UN', 'GR', 'F2'] as const) })), ...maybe(random, 0.15, () => ({ quantity: pick(random, [1, 1, 0.5, 2]) }))
       }
     })),
     ...maybe(random, given, () => ({ vialType: pick(random, ['single-dose', 'multi-dose'] as const) })),
