@@ -35,7 +35,7 @@ async function measure (icd10cm: readonly string[], url: string): Promise<void> 
   const admin = openServer(url)
   const name = `precert_full_${randomBytes(6).toString('hex')}`
   await admin.query(`CREATE DATABASE ${name}`)
-  const environment = { PATH: process.env['PATH'] ?? '', DATABASE_URL: Object.assign(new URL(url), { pathname: `/${name}` }).href }
+  const environment = { PATH: process.env['PATH'] ?? '', DATABASE_URL: Object.assign(new URL(url), { pathname: `/${name}` }).href, DATA_KEY: randomBytes(32).toString('hex') }
   try {
     for (const [source, paths] of [['icd10cm', icd10cm], ['mue', limits], ['mcd', [join(folder, 'mcd')]], ['ptp', [pairs]]] as const) {
       if (paths.length > 0) await importOnce(source, paths, environment)

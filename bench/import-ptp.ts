@@ -1,5 +1,6 @@
 // Imports procedure pairs of full size on a Postgres server, then starts the built service on them: npx tsx bench/import-ptp.ts
 // BENCH_DATABASE_URL names the server (a database of its own is made there and dropped); BENCH_SCALE=0.1 makes a tenth of the rows.
+import { randomBytes } from 'node:crypto'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -13,6 +14,7 @@ import { writePtpFiles } from './ptp-files.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const scale = Number(process.env['BENCH_SCALE'] ?? 1)
+const dataKey = randomBytes(32).toString('hex')
 const serverUrl = process.env['BENCH_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 const name = `precert_bench_${process.pid}`
 const own = new URL(serverUrl)
@@ -30,7 +32,7 @@ async function memoryOf ({ pid }: ChildProcess, line: 'VmHWM' | 'VmRSS'): Promis
 }
 
 function run (entry: 'import' | 'main', args: readonly string[], more: Readonly<Record<string, string>> = {}): ChildProcess {
-  return spawn(process.execPath, [join(root, 'dist', `${entry}.js`), ...args], { cwd: folder, env: { ...process.env, DATABASE_URL: own.href, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+  return spawn(process.execPath, [join(root, 'dist', `${entry}.js`), ...args], { cwd: folder, env: { ...process.env, DATABASE_URL: own.href, DATA_KEY: dataKey, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
 async function runImport (what: string, paths: readonly string[]): Promise<void> {

@@ -29,8 +29,8 @@ CREATE TABLE decision_log (
   writer_id        text COLLATE "C" NOT NULL,
   seq              int8 NOT NULL CHECK (seq > 0),
   at               timestamptz NOT NULL,
-  action           text COLLATE "C" NOT NULL CHECK (action IN ('determination', 'reading', 'replay')),
-  determination_id text COLLATE "C",  -- what was determined, read or replayed; NULL for a search
+  action           text COLLATE "C" NOT NULL CHECK (action IN ('determination', 'reading', 'replay', 'erasure')),
+  determination_id text COLLATE "C",  -- what was determined, read or replayed; NULL for many at once
   caller_id        text COLLATE "C" NOT NULL,
   channel          text COLLATE "C" NOT NULL,
   request_id       text COLLATE "C" NOT NULL,

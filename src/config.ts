@@ -23,6 +23,7 @@ export const Config = Type.Object({
   TLS_KEY_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Private key (PEM) of the certificate.' })),
   CORS_ORIGINS: Type.Optional(Type.String({ pattern: `^${origin}(,${origin})*$`, description: 'Web origins whose pages may call, exact and separated by commas (`https://desk.example`); absent: none.' })),
   DATA_KEY: Type.Optional(Type.String({ minLength: 1, description: 'Key of the installation (32 bytes, base64 or hexadecimal: `openssl rand -base64 32`), with which what callers send is sealed and the decision log signed. Needed with `DATABASE_URL`; absent: made in `DATA_DIR` at first.' })),
+  DATA_KEY_FILE: Type.Optional(Type.String({ minLength: 1, description: 'File that holds it instead, made if there is none. Keep a copy apart from the database: without it what was recorded cannot be read.' })),
   DECISION_LOG: Type.Enum(['db', 'spool', 'off'], { default: 'db', description: 'Where each determination is recorded before its answer is sent: `db` the database, `spool` a file in `SPOOL_DIR` that is shipped to the database, `off` nowhere, and every answer says so.' }),
   SPOOL_DIR: Type.Optional(Type.String({ minLength: 1, description: 'Folder of the spool, one for each process; absent: `spool` in `DATA_DIR`.' })),
   SPOOL_MAX_MIB: Type.Integer({ default: 1024, minimum: 16, maximum: 1_000_000, description: 'Size of the spool from which on checks are answered 503, because the database has not taken its rows.' }),
@@ -57,6 +58,7 @@ function whatIsLacking (config: Config): string | undefined {
   const token = [config.JWT_ISSUER, config.JWT_AUDIENCE, config.JWT_JWKS_URL ?? config.JWT_JWKS_FILE]
   if (config.JWT_JWKS_URL !== undefined && config.JWT_JWKS_FILE !== undefined) return 'JWT_JWKS_URL and JWT_JWKS_FILE exclude each other: set one'
   if (token.includes(undefined) && token.some(value => value !== undefined)) return 'JWT_ISSUER, JWT_AUDIENCE and one of JWT_JWKS_URL and JWT_JWKS_FILE belong together: set three or none'
+  if (config.DATA_KEY !== undefined && config.DATA_KEY_FILE !== undefined) return 'DATA_KEY and DATA_KEY_FILE exclude each other: set one'
   return undefined
 }
 

@@ -85,14 +85,14 @@ function logSettingsOf ({ DECISION_LOG: mode, SPOOL_DIR: folder, DATA_DIR, SPOOL
 }
 
 async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { access: OpenedAccess, key: InstallationKey }> {
-  const opened: Array<{ access: OpenedAccess, key: InstallationKey }> = []
+  const opened: { access?: OpenedAccess, key?: InstallationKey } = {}
   const where = { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }
   const settings = { host: config.HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
   const policies = await openPolicies(where, saysWhatTakesTime(log), async database => {
-    const key = await openInstallationKey({ given: config.DATA_KEY, dataDir: config.DATA_DIR, store: database.kind })
-    opened.push({ key, access: await openAccessFor(settings, database, log) })
-  }).catch(async (error: unknown) => { await opened[0]?.access.stop(); throw error })
-  return { ...policies, ...opened[0] as (typeof opened)[number] }
+    opened.access = await openAccessFor(settings, database, log)
+    opened.key = await openInstallationKey({ given: config.DATA_KEY, file: config.DATA_KEY_FILE, dataDir: config.DATA_DIR, store: database.kind })
+  }).catch(async (error: unknown) => { await opened.access?.stop(); throw error })
+  return { ...policies, ...opened as Required<typeof opened> }
 }
 
 function issuerOf (config: Config): IssuerSettings | undefined {

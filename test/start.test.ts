@@ -2,7 +2,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -56,6 +56,7 @@ t.test('on the embedded store: first start, second start, a second process', asy
   const second = await start({ DATA_DIR: folder })
   t.equal((await ask(second.url)).answer.policyRevision, 1, 'the same packs make no new revision')
   t.equal(await second.stop(), 0)
+  t.equal((await stat(join(folder, 'data.key'))).mode & 0o777, 0o600, 'what callers send is sealed with a key that only its owner can read')
   t.match(first.output(), /no credentials are configured: open to every program on this machine/, 'one line says that it is open')
   t.notMatch(first.output() + second.output(), /J3420|D51|E44/, 'no code of a request is logged')
 })
@@ -79,13 +80,16 @@ t.test('on a server', async t => {
   await t.rejects(start({ DATABASE_URL: databaseUrl }), { message: /exited with 78: [^]*precert: does not start: DATABASE_URL asks for credentials[^]*npm run keys -- create/ })
   const { stdout } = await promisify(execFile)(process.execPath, [...programArguments('keys'), 'create', '--name', 'start', '--scopes', 'checks:write', '--json'], { env: { DATABASE_URL: databaseUrl } })
   const { key } = JSON.parse(stdout) as { key: string }
-  const running = await start({ DATABASE_URL: databaseUrl })
+  await t.rejects(start({ DATABASE_URL: databaseUrl }), { message: /exited with 78: [^]*precert: does not start: DATABASE_URL asks for DATA_KEY[^]*openssl rand -base64 32/ })
+  const dataKey = randomBytes(32).toString('base64')
+  const running = await start({ DATABASE_URL: databaseUrl, DATA_KEY: dataKey })
   t.equal((await ask(running.url)).status, 401)
   const { status, answer } = await ask(running.url, key)
   t.strictSame([status, answer.outcome, answer.policyRevision], [200, 'proceed', 1])
   answers.push(answer.lines)
   t.strictSame(answers[1], answers[0], 'both stores give the same answer')
   t.equal(await running.stop(), 0)
+  await t.rejects(start({ DATABASE_URL: databaseUrl, DATA_KEY: randomBytes(32).toString('base64') }), { message: /exited with 78: [^]*not the key with which this store was begun/ }, 'what is on record cannot be read with another key')
 })
 
 t.test('bad configuration ends with one line and exit code 78', async t => {

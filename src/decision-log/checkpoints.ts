@@ -43,7 +43,7 @@ export class Checkpoints {
 
   /** Hears of rows that are in the store now. */
   stored (records: readonly LogRecord[]): void {
-    for (const { tenantId, seq, hash } of records) this.#stored.set(tenantId, { seq, hash })
+    for (const { tenantId, seq, hash, at } of records) this.#stored.set(tenantId, { seq, hash, at })
     if ([...this.#stored].some(([tenantId, { seq }]) => seq - (this.#signed.get(tenantId) ?? 0) >= everyRows)) this.#queue(async () => { await this.#signOwn(false) })
   }
 
@@ -67,7 +67,7 @@ export class Checkpoints {
   async #signOwn (closing: boolean): Promise<void> {
     for (const [tenantId, head] of this.#stored) {
       if (!closing && this.#signed.get(tenantId) === head.seq) continue
-      await this.#sign({ tenantId, writerId: this.#settings.writerId, ...head, closing })
+      await this.#sign({ tenantId, writerId: this.#settings.writerId, seq: head.seq, hash: head.hash, closing })
       this.#signed.set(tenantId, head.seq)
     }
   }

@@ -9,8 +9,8 @@ export interface DecisionLog {
   readonly records: boolean
   /** Resolves when the determination is kept; rejects with LogUnavailable when it is not. */
   readonly record: (determined: Determined) => Promise<void>
-  /** Resolves when it is kept that somebody reads the log or replays from it. */
-  readonly recordReading: (asker: Asker, action: 'reading' | 'replay', determinationId: string | null, asked: object) => Promise<void>
+  /** Resolves when it is kept that somebody reads the log, replays from it, or erases. */
+  readonly recordReading: (asker: Asker, action: 'reading' | 'replay' | 'erasure', determinationId: string | null, asked: object) => Promise<void>
 }
 
 /** Nothing is recorded: the operator said so, or there is no store. */

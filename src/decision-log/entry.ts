@@ -31,8 +31,8 @@ export function entryOfDetermination ({ tenantId, callerId, channel, requestId, 
   }
 }
 
-/** The row that says that somebody read the log, or replayed from it; `asked` is what they asked for, sealed. */
-export function entryOfReading ({ tenantId, callerId, channel, requestId }: Asker, action: 'reading' | 'replay', determinationId: string | null, asked: object, seal: Seal): LogEntry {
+/** The row that says that somebody read the log, replayed from it, or erased; `asked` is what they asked for, sealed. */
+export function entryOfReading ({ tenantId, callerId, channel, requestId }: Asker, action: 'reading' | 'replay' | 'erasure', determinationId: string | null, asked: object, seal: Seal): LogEntry {
   return {
     tenantId, at: new Date().toISOString(), action, determinationId, callerId, channel, requestId, checkKind: null, engineVersion: null, policyRevision: null,
     planId: null, procedureCodes: [], outcome: null, reasonCodes: [], referenceMarks: [], keyId: seal.keyId, sealed: sealContent(seal, { request: JSON.stringify(asked), answer: '' })

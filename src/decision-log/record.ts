@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export interface LogEntry {
   readonly tenantId: string
   readonly at: string
-  readonly action: 'determination' | 'reading' | 'replay'
+  readonly action: 'determination' | 'reading' | 'replay' | 'erasure'
   /** What was determined, read or replayed; null for a search. */
   readonly determinationId: string | null
   readonly callerId: string
@@ -32,14 +32,14 @@ export interface LogRecord extends LogEntry {
 }
 
 /** Where a chain stands: its last row. */
-export interface ChainHead { readonly seq: number, readonly hash: string }
+export interface ChainHead { readonly seq: number, readonly hash: string, readonly at: string }
 
 /** Where every chain begins. */
-export const chainStart: ChainHead = { seq: 0, hash: '0'.repeat(64) }
+export const chainStart: ChainHead = { seq: 0, hash: '0'.repeat(64), at: '' }
 
-/** Gives an entry its place after `head`. */
+/** Gives an entry its place after `head`. Instants never go back in a chain, so that whole months of it can go. */
 export function link (entry: LogEntry, writerId: string, head: ChainHead): LogRecord {
-  const placed = { ...entry, writerId, seq: head.seq + 1, previousHash: head.hash }
+  const placed = { ...entry, at: entry.at < head.at ? head.at : entry.at, writerId, seq: head.seq + 1, previousHash: head.hash }
   return { ...placed, hash: hashOf(placed) }
 }
 

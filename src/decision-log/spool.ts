@@ -75,7 +75,7 @@ export class Spool implements LogSink {
       throw error
     }
     segment.size += lines.length
-    for (const { tenantId, seq, hash } of records) this.#heads.set(tenantId, { seq, hash })
+    for (const { tenantId, seq, hash, at } of records) this.#heads.set(tenantId, { seq, hash, at })
     if (!this.#settings.strict) this.#flushSoon(file)
   }
 

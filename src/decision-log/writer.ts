@@ -77,7 +77,7 @@ export class LogWriter {
       for (const { tenantId } of entries) this.#doubtful.add(tenantId)
       throw error
     }
-    for (const [tenantId, { seq, hash }] of heads) this.#heads.set(tenantId, { seq, hash })
+    for (const [tenantId, { seq, hash, at }] of heads) this.#heads.set(tenantId, { seq, hash, at })
   }
 
   // A commit whose answer was lost may have been made: the next row follows on what is there.

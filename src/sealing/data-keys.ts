@@ -24,7 +24,7 @@ export function createSeals (database: Database, installation: InstallationKey):
   const unwrap = (tenantId: string, { keyId, wrapped }: StoredDataKey): Seal[] => {
     if (wrapped === null) return []
     const secret = wrapping.open(`${tenantId} ${keyId}`, Buffer.from(wrapped, 'base64'))
-    if (secret === undefined) throw new InstallationKeyRefused('DATA_KEY is not the key with which this store was begun; set that one')
+    if (secret === undefined) throw new InstallationKeyRefused('DATA_KEY (or its file) is not the key with which this store was begun; set that one')
     return [sealWith(keyId, { encrypting: part(secret, 'seal'), marking: part(secret, 'mark') })]
   }
   const openAll = async (tenantId: string): Promise<TenantSeals> => {

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 const length = 32
 const fileName = 'data.key'
@@ -31,29 +31,36 @@ export function installationKeyOf (secret: Buffer): InstallationKey {
   return { derive, signing, verifying: createPublicKey(signing) }
 }
 
+/** Where the key of an installation comes from. */
+export interface KeySource {
+  /** The key itself, as text. */
+  readonly given?: string | undefined
+  /** A file that holds it, made if there is none. */
+  readonly file?: string | undefined
+  readonly dataDir: string
+  readonly store: 'embedded' | 'server'
+}
+
 /**
- * The key from the environment, or that of an embedded store in its data folder, made there at first with mode 0600. Rejects with
- * InstallationKeyRefused when a server has none: a key beside the data it protects would be none.
+ * The key as given, or from its file; of an embedded store from a file in its data folder. A file that is not there is made with mode
+ * 0600. Rejects with InstallationKeyRefused when a server has neither: a key that lies beside the data it protects would be none.
  */
-export async function openInstallationKey ({ given, dataDir, store }: { readonly given: string | undefined, readonly dataDir: string, readonly store: 'embedded' | 'server' }): Promise<InstallationKey> {
+export async function openInstallationKey ({ given, file, dataDir, store }: KeySource): Promise<InstallationKey> {
   if (given !== undefined) {
     const secret = parseInstallationKey(given)
     if (secret === undefined) throw new InstallationKeyRefused('DATA_KEY is not 32 bytes in base64 or hexadecimal; make one: openssl rand -base64 32')
     return installationKeyOf(secret)
   }
-  if (store === 'server') throw new InstallationKeyRefused('DATABASE_URL asks for DATA_KEY, with which what callers send is sealed in the decision log; make one and keep it apart from the database: openssl rand -base64 32')
-  return installationKeyOf(dataDir.startsWith('memory://') ? randomBytes(length) : await keyOfFolder(dataDir))
+  if (file !== undefined) return installationKeyOf(await keyOfFile(file))
+  if (store === 'server') throw new InstallationKeyRefused('DATABASE_URL asks for DATA_KEY, with which what callers send is sealed in the decision log; make one and keep it apart from the database (openssl rand -base64 32), or name a file in DATA_KEY_FILE')
+  return installationKeyOf(dataDir.startsWith('memory://') ? randomBytes(length) : await keyOfFile(join(dataDir, fileName)))
 }
 
-async function keyOfFolder (dataDir: string): Promise<Buffer> {
-  const path = join(dataDir, fileName)
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const made = await writeFile(path, `${randomBytes(length).toString('base64')}\n`, { mode: 0o600, flag: 'wx' }).then(() => true, (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return false
-    throw error
-  })
+async function keyOfFile (path: string): Promise<Buffer> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  await writeFile(path, `${randomBytes(length).toString('base64')}\n`, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EEXIST') throw error })
   const secret = parseInstallationKey(await readFile(path, 'utf8'))
-  if (secret === undefined) throw new InstallationKeyRefused(`${fileName} in DATA_DIR ${made ? 'could not be written' : 'is damaged'}; put the key of this store there again`)
+  if (secret === undefined) throw new InstallationKeyRefused(`${path} does not hold a key of 32 bytes; put the key of this store there again`)
   return secret
 }
 

@@ -3,7 +3,7 @@ import type { Database, Queryable } from './connection.js'
 /** A row of the log as it is stored; what it means stands in decision-log/record.ts. Instants are ISO 8601 in UTC, `sealed` is base64. */
 export interface StoredLogRow {
   readonly tenantId: string, readonly writerId: string, readonly seq: number, readonly at: string
-  readonly action: 'determination' | 'reading' | 'replay', readonly determinationId: string | null
+  readonly action: 'determination' | 'reading' | 'replay' | 'erasure', readonly determinationId: string | null
   readonly callerId: string, readonly channel: string, readonly requestId: string
   readonly checkKind: string | null, readonly engineVersion: string | null, readonly policyRevision: number | null
   readonly planId: string | null, readonly procedureCodes: readonly string[], readonly outcome: string | null, readonly reasonCodes: readonly string[]
@@ -46,9 +46,9 @@ export async function ensureLogMonths (db: Database, days: readonly string[]): P
 }
 
 /** The last row of a writer's chain in a tenant; undefined when there is none. */
-export async function lastLogRow (db: Database, tenantId: string, writerId: string): Promise<{ seq: number, hash: string } | undefined> {
+export async function lastLogRow (db: Database, tenantId: string, writerId: string): Promise<{ seq: number, hash: string, at: string } | undefined> {
   return await db.transaction(async tx => {
-    const [row] = await tx.query<{ seq: number, hash: string }>('SELECT seq, hash FROM decision_log WHERE tenant_id = $1 AND writer_id = $2 ORDER BY seq DESC LIMIT 1', [tenantId, writerId])
+    const [row] = await tx.query<{ seq: number, hash: string, at: string }>('SELECT seq, hash, at FROM decision_log WHERE tenant_id = $1 AND writer_id = $2 ORDER BY seq DESC LIMIT 1', [tenantId, writerId])
     return row
   }, { tenantId, timeoutMs: STATEMENT_MS })
 }
@@ -85,6 +85,16 @@ export async function searchDeterminations (db: Database, tenantId: string, sear
       ORDER BY at DESC, writer_id DESC, seq DESC LIMIT $13`,
     [tenantId, search.from ?? null, search.to ?? null, search.planId ?? null, search.procedureCode ?? null, search.outcome ?? null, search.reasonCode ?? null,
       search.callerId ?? null, search.referenceMarks ?? null, before?.at ?? null, before?.writerId ?? null, before?.seq ?? null, search.limit]), { tenantId, timeoutMs: 30_000 })
+}
+
+/** Determinations between two instants in order of time, after the last one of the page before. */
+export async function readDeterminations (db: Database, tenantId: string, { from, to, after, limit }: Pick<LogSearch, 'from' | 'to' | 'limit'> & { readonly after?: LogSearch['before'] }): Promise<StoredLogRow[]> {
+  return await db.transaction(async tx => await tx.query<StoredLogRow>(
+    `SELECT ${columns} FROM decision_log
+      WHERE tenant_id = $1 AND action = 'determination' AND ($2::timestamptz IS NULL OR at >= $2::timestamptz) AND ($3::timestamptz IS NULL OR at < $3::timestamptz)
+        AND ($4::timestamptz IS NULL OR (at, writer_id, seq) > ($4::timestamptz, $5::text, $6::int8))
+      ORDER BY at, writer_id, seq LIMIT $7`,
+    [tenantId, from ?? null, to ?? null, after?.at ?? null, after?.writerId ?? null, after?.seq ?? null, limit]), { tenantId, timeoutMs: WALK_MS })
 }
 
 /** Rows of one chain in their order from `seq` on; rows that share a number, which no honest writer makes, come by their instant. */

@@ -43,7 +43,7 @@ async function withKeys (t: Pick<typeof import('tap').default, 'equal' | 'ok' | 
 
   const made = await keys('create', '--name', 'billing', '--scopes', 'policies:read')
   const child = spawn(process.execPath, programArguments('main'), { env: {
-    DATABASE_URL: databaseUrl, HOST: '0.0.0.0', PORT: '0', NODE_ENV: 'production', LOG_LEVEL: 'trace', TLS_CERT_FILE: cert, TLS_KEY_FILE: tlsKey,
+    DATABASE_URL: databaseUrl, DATA_KEY: randomBytes(32).toString('hex'), HOST: '0.0.0.0', PORT: '0', NODE_ENV: 'production', LOG_LEVEL: 'trace', TLS_CERT_FILE: cert, TLS_KEY_FILE: tlsKey,
     JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_FILE: jwks
   } })
   t.teardown(() => { child.kill('SIGKILL') })

@@ -37,6 +37,8 @@ t.test('a planted offence of each kind is caught', async t => {
     'src/policies/c.ts': ["import '../importers/one/a.js'", 'only-the-command-imports'],
     'src/access/a.ts': ["import '../protocols/a.js'", 'access-knows-no-faces'],
     'src/protocols/b.ts': ["import 'jose'", 'tokens-in-access'],
+    'src/sealing/a.ts': ["import '../protocols/a.js'", 'sealing-knows-the-store'],
+    'src/decision-log/a.ts': ["import '../access/a.js'", 'log-below-check'],
     'src/main.ts': ['export {}', undefined],
     'src/app.ts': ["import './main.js'", 'nothing-above']
   } as const
