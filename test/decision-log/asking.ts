@@ -37,9 +37,9 @@ export function startAsking ({ ports, clients, authorization, pauseMs = 0 }: Ask
   const heard: Heard = { answered: new Set(), unavailable: 0, failed: 0, refused: 0, unexpected: new Map() }
   const agent = new Agent({ keepAlive: true, maxSockets: clients })
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), ...(authorization === undefined ? {} : { authorization }) }
-  let going = true
+  const stopping = new AbortController()
   const client = async (number: number): Promise<void> => {
-    for (let at = number; going;) {
+    for (let at = number; !stopping.signal.aborted;) {
       const answer = await ask(agent, ports[at % ports.length] ?? 0, headers)
       note(heard, answer)
       if ('failure' in answer || answer.status !== 200 || answer.closes) at++
@@ -47,7 +47,7 @@ export function startAsking ({ ports, clients, authorization, pauseMs = 0 }: Ask
     }
   }
   const running = Promise.all(Array.from({ length: clients }, async (_, number) => { await client(number) }))
-  return { heard, async stop () { going = false; await running; agent.destroy() } }
+  return { heard, async stop () { stopping.abort(); await running; agent.destroy() } }
 }
 
 type Answer = { readonly status: number, readonly text: string, readonly closes: boolean } | { readonly failure: string }

@@ -94,7 +94,8 @@ async function disturb ({ seconds, kill, outage, onProgress = () => {} }: RunSet
   const left = (): number => Math.max(0, until - performance.now())
   const progress = setInterval(() => { onProgress(`${Math.round(left() / 1000)} s left, ${heard.answered.size} answered, ${done.kills} kills, ${heard.unavailable} answers 503`) }, 10_000)
   const killing = async (): Promise<void> => {
-    for (let at = 0; kill !== undefined && left() > kill.everySeconds * 1_000; at++) {
+    if (kill === undefined) return
+    for (let at = 0; left() > kill.everySeconds * 1_000; at++) {
       await sleep(kill.everySeconds * 1_000)
       const service = services[at % services.length]
       // Whoever stops processes in order does so one by one.
