@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockDataDir, type DataDirLock } from '../store/lock.js'
 import { hashOf, type LogRecord } from './record.js'
@@ -11,6 +11,7 @@ import type { LogSink } from './writer.js'
 const segmentBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
 const flushMs = 20
+const reserveBytes = 16 * 1024 // given up by a start on a full disk, which could not even take the lock to ship what fills it
 const instead = 'set SPOOL_DIR to another folder: each process has its own'
 
 interface Segment { readonly path: string, size: number, shipped: number, damaged: number, ended: boolean }
@@ -53,7 +54,13 @@ export class Spool implements LogSink {
   static async open (settings: SpoolSettings): Promise<Spool> {
     const { folder } = settings
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const lock = await lockDataDir(folder, instead)
+    const reserve = join(folder, 'reserve')
+    const lock = await lockDataDir(folder, instead).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOSPC') throw error
+      await rm(reserve, { force: true })
+      return await lockDataDir(folder, instead)
+    })
+    await writeFile(reserve, Buffer.alloc(reserveBytes), { mode: 0o600 }).catch(() => {})
     const left = (await readdir(folder)).filter(name => name.endsWith('.rows')).sort()
     const segments = await Promise.all(left.map(async name => ({ path: join(folder, name), size: (await stat(join(folder, name))).size, shipped: 0, damaged: 0, ended: true })))
     return new Spool(settings, lock, segments)

@@ -1,6 +1,6 @@
 // The writer of the log against stores that fail, that fail after having kept the rows, that keep them late, and that are slow.
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import t from 'tap'
 import { chainStart, hashOf, type LogRecord } from '../../src/decision-log/record.js'
 import { LogUnavailable, LogWriter, type LogSink } from '../../src/decision-log/writer.js'
