@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 const length = 32
@@ -58,7 +58,10 @@ export async function openInstallationKey ({ given, file, dataDir, store }: KeyS
 
 async function keyOfFile (path: string): Promise<Buffer> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await writeFile(path, `${randomBytes(length).toString('base64')}\n`, { mode: 0o600, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EEXIST') throw error })
+  // Written aside and linked into place, so that nobody who starts at the same time reads half a key.
+  const draft = `${path}.${randomBytes(6).toString('hex')}`
+  await writeFile(draft, `${randomBytes(length).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  await link(draft, path).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EEXIST') throw error }).finally(async () => { await rm(draft) })
   const secret = parseInstallationKey(await readFile(path, 'utf8'))
   if (secret === undefined) throw new InstallationKeyRefused(`${path} does not hold a key of 32 bytes; put the key of this store there again`)
   return secret
