@@ -1,5 +1,6 @@
-// Fills the spool in the named folder until the disk takes no more (or has taken enough), takes what it holds away as shipping does, and fills it again, three times; the last
+// Fills the spool in the named folder until the disk takes no more (or has taken enough; the second argument limits the size of a file), takes what it holds away as shipping does, and fills it again, three times; the last
 // filling is left in the folder, as by a killed process. Prints what was said to be kept and what was taken away, as JSON.
+import { execFileSync } from 'node:child_process'
 import { Spool } from '../../src/decision-log/spool.js'
 import type { LogRecord } from '../../src/decision-log/record.js'
 import { LogWriter } from '../../src/decision-log/writer.js'
@@ -15,6 +16,9 @@ export interface Filled {
 
 const rounds = 3
 const enough = 300 // rows in a round, where only the size of a file is limited
+// Only now: what loads this program writes larger files. Without a listener the signal would end it, which is tried elsewhere.
+process.on('SIGXFSZ', () => {})
+if (process.argv[3] !== undefined) execFileSync('prlimit', [`--fsize=${process.argv[3]}`, '--pid', String(process.pid)])
 const spool = await Spool.open({ folder: process.argv[2] ?? '', maxBytes: 64 * 1024 * 1024, strict: false })
 const writer = new LogWriter(spool)
 const answered: string[] = []
