@@ -52,11 +52,11 @@ async function measure (rounds: number, seconds: number, url: string, json: bool
   const self = (role: string): ChildProcess => fork(fileURLToPath(import.meta.url), [role], { execArgv: ['--import', 'tsx'] })
   const bare = self('bare')
   const [barePort] = await once(bare, 'message') as [number]
-  const environment = { ...found.target.environment, DATA_KEY: randomBytes(32).toString('base64'), NODE_ENV: 'production', RATE_LIMIT_PER_MINUTE: '100000000', ...(profile === undefined ? {} : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profile}` }) }
+  const environment = { ...found.target.environment, DATA_KEY: randomBytes(32).toString('base64'), NODE_ENV: 'production', RATE_LIMIT_PER_MINUTE: '100000000' }
   const authorization = `Bearer ${await createKey(environment, 'checks:write')}`
   const services = []
   for (const mode of ['off', 'spool', 'db']) {
-    const service = keepService({ ...environment, DECISION_LOG: mode, SPOOL_DIR: join(folder, mode) }, await freePort())
+    const service = keepService({ ...environment, DECISION_LOG: mode, SPOOL_DIR: join(folder, mode) }, await freePort(), profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${mode}.cpuprofile`])
     await service.ready()
     services.push(service)
   }

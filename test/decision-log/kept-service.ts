@@ -22,13 +22,13 @@ export interface KeptService {
   readonly fell: () => number
 }
 
-/** Starts a service and keeps it running. */
-export function keepService (environment: Readonly<Record<string, string>>, port: number): KeptService {
+/** Starts a service, with options for Node, and keeps it running. */
+export function keepService (environment: Readonly<Record<string, string>>, port: number, nodeOptions: readonly string[] = []): KeptService {
   let [output, fell, wanted] = ['', 0, true]
   let killed = false
   let child = start()
   function start (): ChildProcess {
-    const started = spawn(process.execPath, programArguments('main'), { env: { PATH: process.env['PATH'] ?? '', ...environment, PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const started = spawn(process.execPath, [...nodeOptions, ...programArguments('main')], { env: { PATH: process.env['PATH'] ?? '', ...environment, PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [started.stdout, started.stderr]) stream.on('data', (text: Buffer) => { output = `${output}${text.toString()}`.slice(-20_000) })
     started.once('exit', (code, signal) => {
       if (!killed && wanted) {
