@@ -24,6 +24,8 @@ over 1, with one request under way on each. Printed are medians over the rounds:
 const names = ['bare', 'off', 'spool', 'db'] as const
 type Name = (typeof names)[number]
 
+const self = (role: string): ChildProcess => fork(fileURLToPath(import.meta.url), [role], { execArgv: ['--import', 'tsx'] })
+
 if (process.argv[2] === 'bare') await serveBare()
 else if (process.argv[2] === 'client') {
   const { ask } = await import('./asking-service.js')
@@ -49,7 +51,6 @@ async function measure (rounds: number, seconds: number, url: string, json: bool
   const found = await serverTarget(url)
   if (found === undefined) throw new Error(`no PostgreSQL answers at ${new URL(url).host}`)
   const folder = await mkdtemp(join(tmpdir(), 'precert-bench-'))
-  const self = (role: string): ChildProcess => fork(fileURLToPath(import.meta.url), [role], { execArgv: ['--import', 'tsx'] })
   const bare = self('bare')
   const [barePort] = await once(bare, 'message') as [number]
   const environment = { ...found.target.environment, DATA_KEY: randomBytes(32).toString('base64'), NODE_ENV: 'production', RATE_LIMIT_PER_MINUTE: '100000000' }

@@ -58,7 +58,7 @@ async function measure (wanted: number, url: string, json: boolean): Promise<num
     for (let done = 0; done < wanted;) {
       if (revisions.length < 2 && done >= wanted * (revisions.length + 1) / 3) {
         revisions.push(await changePolicy(database, revisions.length))
-        await snapshot.load(database, publicTenant)
+        await snapshot.load(database)
         say(`policy is at revision ${revisions.at(-1) ?? 0}`)
       }
       const some = Math.min(atOnce, wanted - done)
