@@ -32,7 +32,8 @@ const newFolder = async (): Promise<string> => await mkdtemp(join(tmpdir(), 'pre
 const rowFiles = async (folder: string): Promise<string[]> => (await readdir(folder)).filter(name => name.includes('.rows')).sort()
 const inLog = async (ids: readonly (string | null)[]): Promise<number> => {
   const found = await readWholeLog(database, 'public')
-  t.strictSame([found.doubled, found.faults], [[], []], 'no row doubled, every chain whole')
+  // One chain is damaged on purpose.
+  t.strictSame([found.doubled, found.faults.filter(fault => !fault.includes(' of damaged '))], [[], []], 'no row doubled, every other chain whole')
   return ids.filter(id => found.ids.has(id ?? '')).length
 }
 const idsOf = (rows: readonly { determinationId: string | null }[]): Array<string | null> => rows.map(row => row.determinationId)
@@ -101,12 +102,6 @@ t.test('a damaged line in the middle is told of and its file kept; the others ar
   const again = await Spool.open({ folder, maxBytes: roomy, strict: false })
   t.equal(again.waitingBytes, 0, 'it is not read again')
   await again.close()
-  // For the tests after this one.
-  await database.transaction(async tx => {
-    await tx.script('ALTER TABLE decision_log DISABLE TRIGGER USER')
-    for (const { name } of await tx.query<{ name: string }>("SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'decision_log'::regclass")) await tx.script(`ALTER TABLE ${name} DISABLE TRIGGER USER; DELETE FROM ${name} WHERE writer_id = 'damaged'; ALTER TABLE ${name} ENABLE TRIGGER USER`)
-    await tx.script('ALTER TABLE decision_log ENABLE TRIGGER USER')
-  })
 })
 
 t.test('a file of other bytes does not stop what comes after it', async t => {
