@@ -45,14 +45,6 @@ export async function ensureLogMonths (db: Database, days: readonly string[]): P
   for (const day of days) await db.query('SELECT ensure_log_month($1::date)', [day])
 }
 
-/** The last row of a writer's chain in a tenant; undefined when there is none. */
-export async function lastLogRow (db: Database, tenantId: string, writerId: string): Promise<{ seq: number, hash: string, at: string } | undefined> {
-  return await db.transaction(async tx => {
-    const [row] = await tx.query<{ seq: number, hash: string, at: string }>('SELECT seq, hash, at FROM decision_log WHERE tenant_id = $1 AND writer_id = $2 ORDER BY seq DESC LIMIT 1', [tenantId, writerId])
-    return row
-  }, { tenantId, timeoutMs: STATEMENT_MS })
-}
-
 /** The row of a determination, looked for between two instants; undefined when there is none. */
 export async function findDetermination (db: Database, tenantId: string, determinationId: string, between: { readonly from: string, readonly to: string }): Promise<StoredLogRow | undefined> {
   return await db.transaction(async tx => {
