@@ -6,6 +6,7 @@ import { signCheckpoint } from './signature.js'
 
 const everyMs = 60_000
 const everyRows = 1_000
+const recentMs = 2 * 86_400_000
 const abandonedAfterMs = 120_000 // twice the longest time for which a living writer leaves its last row unsigned
 
 /** What signing needs of a log. */
@@ -40,7 +41,7 @@ export class Checkpoints {
 
   constructor (settings: CheckpointSettings) {
     this.#settings = settings
-    this.#timer = setInterval(() => { this.#queue(async () => { await this.#signStored(1); await this.signAbandoned() }) }, everyMs)
+    this.#timer = setInterval(() => { this.#queue(async () => { await this.#signStored(1); await this.signAbandoned(Date.now() - recentMs) }) }, everyMs)
     this.#timer.unref()
   }
 
@@ -63,11 +64,11 @@ export class Checkpoints {
     })
   }
 
-  /** Signs the chains of writers that have not written for two minutes and left their last row unsigned. */
-  async signAbandoned (now: number = Date.now()): Promise<void> {
+  /** Signs the chains of writers that have not written for two minutes and left their last row unsigned, in the months from that of `since` on. */
+  async signAbandoned (since: number): Promise<void> {
     const { database, tenants } = this.#settings
     for (const tenantId of await tenants()) {
-      for (const { writerId, seq, hash } of await unsignedHeads(database, tenantId, new Date(now - abandonedAfterMs).toISOString())) {
+      for (const { writerId, seq, hash } of await unsignedHeads(database, tenantId, new Date(Date.now() - abandonedAfterMs).toISOString(), new Date(since).toISOString())) {
         if (!this.#stored.has(`${tenantId} ${writerId}`)) await this.#sign({ tenantId, writerId, seq, hash, closing: false })
       }
     }

@@ -41,7 +41,7 @@ export async function openDecisionLog (settings: DecisionLogSettings, { database
   const spool = settings.mode === 'spool' ? await Spool.open(settings.spool) : undefined
   const shipping = spool === undefined ? undefined : startShipping({ database, spool, onStored, log })
   const writer = new LogWriter(spool ?? databaseSink(database, onStored))
-  await checkpoints.signAbandoned()
+  await checkpoints.signAbandoned(0)
   return {
     log: createDecisionLog(seals, writer),
     waitingBytes: () => spool?.waitingBytes ?? 0,

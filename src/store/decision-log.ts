@@ -30,7 +30,11 @@ const insertion = `
 /** Stores rows, of any tenants, in one transaction. With `again` rows that are there already are left as they are; without, they reject. */
 export async function insertLogRows (db: Database, rows: readonly StoredLogRow[], { again = false } = {}): Promise<void> {
   const byTenant = new Map<string, StoredLogRow[]>()
-  for (const row of rows) byTenant.set(row.tenantId, [...byTenant.get(row.tenantId) ?? [], row])
+  for (const row of rows) {
+    const group = byTenant.get(row.tenantId)
+    if (group === undefined) byTenant.set(row.tenantId, [row])
+    else group.push(row)
+  }
   const groups = [...byTenant]
   await db.transaction(async tx => {
     for (const [tenantId, group] of groups) {
