@@ -67,6 +67,11 @@ t.test('export: request and answer byte for byte, and the export is on record', 
   t.match(await asOwner(database).query("SELECT caller_id, channel FROM decision_log WHERE action = 'reading'"), [{ caller_id: 'operator', channel: 'command' }, {}, {}])
 })
 
+t.test('replay: every determination once more', async t => {
+  t.match(await run('replay'), { good: true, fields: { outcome: 'identical', replayed: 1, identical: 1, differing: 0 }, lines: ['1 of 1 determinations are answered alike, byte for byte.'] })
+  t.match(await run('replay', '--to', '2020-01-01'), { fields: { replayed: 0 } })
+})
+
 t.test('retire: months go at once, chains begin later, and the log is still whole', async t => {
   const determined = { tenantId: 'public', callerId: 'key:old', channel: 'rest', requestId: 'req_old', kind: 'authorization' as const, request: claim(), determination: sent.json(), text: sent.body }
   const { current } = await seals.of('public')
