@@ -5,7 +5,6 @@ import type { Plan } from './policy.js'
 import type { ServiceLine } from './request.js'
 import { convertAmount } from './ucum.js'
 import type { PolicyView } from './view.js'
-import { isAfter } from './voice.js'
 
 /** What a line bills, what of the drug was discarded and may be billed beside it, and how that was reckoned, in words. */
 export interface Billing { readonly billedUnits: Known<number>, readonly discardedUnits: Known<number>, readonly calculation: string | undefined }
@@ -72,8 +71,9 @@ function itemOf (line: ServiceLine, code: string, view: PolicyView, plan: Plan |
   if (ndc === undefined || plan === undefined) return undefined
   const rows = plan.follows.flatMap(({ policySetId }) => {
     const current = view.ndcEditions(policySetId, ndc).find(({ edition }) => inRange(line.dateOfService, edition))
-    const usable = current !== undefined && current.edition.source.grade !== 'secondary' && !isAfter(line.dateOfService, current.edition.source.usableThrough)
-    return usable ? current.rows.filter(row => row.procedureCode === code) : []
+    if (current === undefined) return []
+    const { grade, usableThrough = line.dateOfService } = current.edition.source
+    return grade !== 'secondary' && line.dateOfService <= usableThrough ? current.rows.filter(row => row.procedureCode === code) : []
   })
   const [first] = rows
   if (first?.packageSize === undefined || first.billingUnits === undefined) return undefined
