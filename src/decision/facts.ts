@@ -69,17 +69,19 @@ function unitsFromDose (line: ServiceLine, code: string, view: PolicyView): numb
   return Math.ceil(Number((dose / per.value).toPrecision(12)))
 }
 
+/** Reads one line: its code in one spelling, its units given or derived from the dose. */
+export function readLine (line: ServiceLine, index: number, view: PolicyView): LineFacts {
+  const code = normalizeCode(line.procedureCode)
+  return {
+    lineNumber: line.lineNumber, code, date: line.dateOfService, end: line.dateOfServiceEnd ?? line.dateOfService, index, sent: line,
+    billedUnits: billedUnits(line, code, view), unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
+    npi: line.provider?.npi
+  }
+}
+
 /** Reads a request once for all lines and rules. Total: anything schema-valid is accepted. */
 export function readRequest (sent: CheckRequest, view: PolicyView): RequestFacts {
-  const lines = sent.serviceLines.map((line, index): LineFacts => {
-    const code = normalizeCode(line.procedureCode)
-    const end = line.dateOfServiceEnd ?? line.dateOfService
-    return {
-      lineNumber: line.lineNumber, code, date: line.dateOfService, end, index, sent: line,
-      billedUnits: billedUnits(line, code, view), unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
-      npi: line.provider?.npi
-    }
-  })
+  const lines = sent.serviceLines.map((line, index) => readLine(line, index, view))
   return {
     sent, view,
     claimType: sent.claimType,
