@@ -1,22 +1,20 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Access } from './access/access.js'
 import { useRequestLog } from './log.js'
+import type { Metrics } from './metrics/metrics.js'
 import { useAccess } from './protocols/access.js'
 import { addComponents } from './protocols/components.js'
 import { useCors } from './protocols/cors.js'
 import type { Dependencies } from './protocols/dependencies.js'
 import { useHeaders } from './protocols/headers.js'
 import { registerProtocols } from './protocols/index.js'
-import { bodyLimit, useJsonBodies } from './protocols/json-body.js'
+import { useJsonBodies } from './protocols/json-body.js'
 import { createLimits, useLineCosts, type LimitSettings } from './protocols/limits.js'
 import { watchMethods } from './protocols/methods.js'
 import { declareDocs, useOpenApi } from './protocols/openapi.js'
-import { answerBrokenRequest, answerProblem, useProblems } from './protocols/problem-answers.js'
-import { requestIdOf } from './protocols/request-id.js'
-import { buildValidator } from './protocols/validation.js'
-
-const maxConnections = 10_000 // beyond it a socket is closed at once, rather than all of them being slow
+import { useProblems } from './protocols/problem-answers.js'
+import { useRequestMetrics } from './protocols/request-metrics.js'
+import { createServer, type Certificate } from './server.js'
 
 export interface AppOptions extends Dependencies {
   readonly log: FastifyBaseLogger
@@ -27,8 +25,10 @@ export interface AppOptions extends Dependencies {
   readonly limits?: LimitSettings
   /** Web origins whose pages may call. */
   readonly corsOrigins?: readonly string[]
-  /** Certificate chain and private key, as PEM; absent: HTTP. */
-  readonly tls?: { readonly cert: Buffer, readonly key: Buffer } | undefined
+  /** Absent: HTTP. */
+  readonly tls?: Certificate | undefined
+  /** Told of every request that is answered. */
+  readonly metrics?: Pick<Metrics, 'requestAnswered'>
 }
 
 /** The HTTP application: the wiring on one screen, in the order in which it works. Does not listen. */
@@ -38,6 +38,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   const app = createServer(options.log, options.tls)
   app.addHook('preClose', async () => { closing = true })
   useRequestLog(app)
+  if (options.metrics !== undefined) useRequestMetrics(app, options.metrics)
   useHeaders(app, isClosing, options.tls !== undefined)
   useProblems(app)
   useCors(app, options.corsOrigins ?? [])
@@ -53,22 +54,4 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   await registerProtocols(app, options, isClosing)
   routes.refuseOthers()
   return app
-}
-
-function createServer (log: FastifyBaseLogger, tls: AppOptions['tls']): FastifyInstance {
-  // A missing Host is refused by us, as a problem; Node would answer with an empty body.
-  const connections = { requireHostHeader: false, headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 }
-  const app = Fastify({
-    loggerInstance: log, logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    requestIdHeader: false, genReqId: requestIdOf,
-    bodyLimit, requestTimeout: 10_000, keepAliveTimeout: 72_000, return503OnClosing: false,
-    ...(tls === undefined ? { http: connections } : { https: { ...connections, ...tls } }),
-    routerOptions: { maxParamLength: 100 },
-    frameworkErrors: answerProblem, clientErrorHandler: answerBrokenRequest,
-    schemaController: { compilersFactory: { buildValidator: buildValidator as never } }
-  }).withTypeProvider<TypeBoxTypeProvider>()
-  // Fastify's serializer alters answers to fit their schema without a word; ours are sent as they are, and tests hold them against it.
-  app.setSerializerCompiler(() => data => JSON.stringify(data))
-  app.server.maxConnections = maxConnections
-  return app as unknown as FastifyInstance
 }

@@ -1,5 +1,6 @@
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
+import { isNetwork } from './protocols/client-address.js'
 
 const signature = '((ES|RS|PS)(256|384|512)|EdDSA)'
 const origin = 'https?://[a-z0-9.-]+(:[0-9]{1,5})?'
@@ -8,6 +9,8 @@ const origin = 'https?://[a-z0-9.-]+(:[0-9]{1,5})?'
 export const Config = Type.Object({
   HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Address to listen on; `0.0.0.0` for all.' }),
   PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65535, description: 'TCP port to listen on; 0 takes any free port.' }),
+  ADMIN_HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Address of the second listener, for metrics and health; elsewhere than on loopback metrics ask for a credential. `none`: no such listener.' }),
+  ADMIN_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'Its TCP port; 0 takes any free port. Absent: 9464, or any free port where that is taken; the log says which.' })),
   DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'Postgres server (`postgres://…`); absent: an embedded database in `DATA_DIR`.' })),
   DATA_DIR: Type.String({ default: './.precert', minLength: 1, description: 'Folder of the embedded database; one process at a time.' }),
   POLICIES_DIR: Type.Optional(Type.String({ minLength: 1, description: 'Folder of policy packs to load at first start; absent: the packs that come with the program.' })),
@@ -19,6 +22,7 @@ export const Config = Type.Object({
   JWT_JWKS_FILE: Type.Optional(Type.String({ minLength: 1, description: 'File with the keys of the issuer (a JSON Web Key Set) instead; read at start.' })),
   JWT_ALGORITHMS: Type.String({ default: 'ES256,ES384,RS256,RS384,EdDSA', pattern: `^${signature}(,${signature})*$`, description: 'Signature algorithms that are taken, asymmetric ones only.' }),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 6000, minimum: 0, maximum: 100_000_000, description: 'Service lines that one credential may ask about in a minute, a request without lines counting as one; 0 = no limit.' }),
+  TRUSTED_PROXIES: Type.Optional(Type.String({ minLength: 1, description: 'Addresses and networks of the proxies in front, separated by commas (`10.0.0.5,fd00::/8`): failures are counted by the address that they forward. Absent: by the address of the connection.' })),
   TLS_CERT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Certificate chain (PEM) to serve HTTPS with; needs `TLS_KEY_FILE`. Absent: HTTP, for a proxy in front.' })),
   TLS_KEY_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Private key (PEM) of the certificate.' })),
   CORS_ORIGINS: Type.Optional(Type.String({ pattern: `^${origin}(,${origin})*$`, description: 'Web origins whose pages may call, exact and separated by commas (`https://desk.example`); absent: none.' })),
@@ -55,6 +59,7 @@ function checked (given: Record<string, string | undefined>): Config {
 /** Settings that mean nothing without each other: half of them would be an open door or a closed one that nobody wanted. */
 function whatIsLacking (config: Config): string | undefined {
   if ((config.TLS_CERT_FILE === undefined) !== (config.TLS_KEY_FILE === undefined)) return 'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither'
+  if (config.TRUSTED_PROXIES?.split(',').every(isNetwork) === false) return 'TRUSTED_PROXIES must be addresses or networks separated by commas, such as 10.0.0.5,fd00::/8; not a number of hops, and not everybody (/0)'
   const token = [config.JWT_ISSUER, config.JWT_AUDIENCE, config.JWT_JWKS_URL ?? config.JWT_JWKS_FILE]
   if (config.JWT_JWKS_URL !== undefined && config.JWT_JWKS_FILE !== undefined) return 'JWT_JWKS_URL and JWT_JWKS_FILE exclude each other: set one'
   if (token.includes(undefined) && token.some(value => value !== undefined)) return 'JWT_ISSUER, JWT_AUDIENCE and one of JWT_JWKS_URL and JWT_JWKS_FILE belong together: set three or none'

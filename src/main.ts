@@ -7,22 +7,28 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { openAccessFor, StartRefused, type IssuerSettings, type OpenedAccess } from './access/open-access.js'
 import type { Access } from './access/access.js'
+import { buildAdmin, listenAdmin } from './admin.js'
 import { buildApp, type AppOptions } from './app.js'
 import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
+import { engineVersion } from './decision/engine-version.js'
 import { createLog } from './log.js'
+import { createMetrics } from './metrics/metrics.js'
 import { followRevisions } from './policies/follow-revisions.js'
 import { createDeterminations } from './decision-log/determinations.js'
 import { openDecisionLog, type DecisionLogSettings } from './decision-log/open-decision-log.js'
 import { openPolicies, publicTenant, type OpenPolicies } from './policies/open-policies.js'
 import { createPastRevisions } from './policies/past-revisions.js'
-import { countsOf } from './policies/snapshot.js'
+import { countsOf, type Snapshot } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
+import { keepRemovingExpired } from './repeats/remove-expired.js'
+import { createRepeats, type Repeats } from './repeats/repeats.js'
 import { createSeals } from './sealing/data-keys.js'
 import { InstallationKeyRefused, openInstallationKey, type InstallationKey } from './sealing/installation-key.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
 const hardStop = 10_000 // ms after draining
+const noAdmin = 'none'
 // The same two places from src/ and from dist/.
 const starterPacks = fileURLToPath(new URL('../policies', import.meta.url))
 
@@ -35,14 +41,17 @@ async function start (): Promise<void> {
   let closeStore: (() => Promise<void>) | undefined
   try {
     const tls = await certificateOf(config)
-    const { close, ...opened } = await open(config, log)
+    const { close, isStoreReachable, ...opened } = await open(config, log)
     closeStore = close
-    const app = await buildApp({
-      ...opened, log, tls, isClosing: () => closing,
-      limits: { linesPerMinute: config.RATE_LIMIT_PER_MINUTE }, corsOrigins: config.CORS_ORIGINS?.split(',') ?? []
-    })
-    stopWithGrace(config, log, app, () => { closing = true }, close)
+    const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable })
+    const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
+    const shared = { ...opened, log, tls, metrics, limits, isClosing: () => closing }
+    const app = await buildApp({ ...shared, check: metrics.counted(opened.check), repeats: metrics.countedRepeats(opened.repeats), corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
+    const admin = config.ADMIN_HOST === noAdmin ? undefined : await buildAdmin({ ...shared, host: config.ADMIN_HOST })
+    stopWithGrace(config, log, [app, ...admin === undefined ? [] : [admin]], () => { closing = true }, async () => { metrics.stop(); await close() })
     await app.listen({ host: config.HOST, port: config.PORT })
+    // The last, so that health there is not better than it is.
+    if (admin !== undefined) log.info({ host: config.ADMIN_HOST, port: await listenAdmin(admin, config.ADMIN_HOST, config.ADMIN_PORT) }, 'metrics and health are served')
   } catch (error) {
     await closeStore?.()
     if (error instanceof StartRefused || error instanceof InstallationKeyRefused) exit(exitCodes.configuration, `does not start: ${error.message}`)
@@ -51,20 +60,20 @@ async function start (): Promise<void> {
 }
 
 /** Not ready at once, answering on while balancers notice, then closed; a second signal ends the process. */
-function stopWithGrace (config: Config, log: Logger, app: FastifyInstance, beginClosing: () => void, closeStore: () => Promise<void>): void {
+function stopWithGrace (config: Config, log: Logger, apps: readonly FastifyInstance[], beginClosing: () => void, closeStore: () => Promise<void>): void {
   const delay = config.DRAIN_SECONDS * 1000 + hardStop
   closeWithGrace({ delay, logger: { error: (error: unknown) => log.fatal(error instanceof Error ? { err: error } : {}, 'stopped hard') } }, async ({ signal, err }) => {
     if (err !== undefined) log.fatal({ err }, 'unhandled error')
     log.info({ signal }, 'closing')
     beginClosing()
     await sleep(config.DRAIN_SECONDS * 1000)
-    await app.close()
+    for (const app of apps) await app.close()
     await closeStore()
   })
 }
 
 /** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
-async function open (config: Config, log: Logger): Promise<Dependencies & { access: Access, close: () => Promise<void> }> {
+async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, repeats: Repeats, access: Access, isStoreReachable: () => boolean, close: () => Promise<void> }> {
   const { snapshot, database, published, close, access, key } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
@@ -73,10 +82,12 @@ async function open (config: Config, log: Logger): Promise<Dependencies & { acce
   const decisions = await openDecisionLog(logSettingsOf(config), { database, seals, key, tenants: () => [publicTenant], log })
     .catch(async (error: unknown) => { await access.stop(); await close(); throw error })
   const following = followRevisions(database, snapshot, log)
+  const removing = keepRemovingExpired({ database, tenants: () => [publicTenant], log })
   return {
-    snapshot, past, access: access.access, check: createCheck({ snapshot, past, log: decisions.log }),
+    snapshot, past, access: access.access, isStoreReachable: following.isStoreReachable, check: createCheck({ snapshot, past, log: decisions.log }),
+    repeats: createRepeats({ database, seals }),
     ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
-    close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close()]); await close() }
+    close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()]); await close() }
   }
 }
 
@@ -87,7 +98,7 @@ function logSettingsOf ({ DECISION_LOG: mode, SPOOL_DIR: folder, DATA_DIR, SPOOL
 async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { access: OpenedAccess, key: InstallationKey }> {
   const opened: { access?: OpenedAccess, key?: InstallationKey } = {}
   const where = { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }
-  const settings = { host: config.HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
+  const settings = { host: config.HOST, adminHost: config.ADMIN_HOST === noAdmin ? undefined : config.ADMIN_HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
   const policies = await openPolicies(where, saysWhatTakesTime(log), async database => {
     opened.access = await openAccessFor(settings, database, log)
     opened.key = await openInstallationKey({ given: config.DATA_KEY, file: config.DATA_KEY_FILE, dataDir: config.DATA_DIR, store: database.kind })

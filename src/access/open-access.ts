@@ -10,7 +10,7 @@ import type { TokenSettings } from './tokens.js'
 /** How the issuer of tokens is configured; absent where there is none. */
 export type IssuerSettings = Omit<TokenSettings, 'keys'> & ({ readonly jwksUrl: string } | { readonly jwksFile: string })
 
-export interface AccessSettings extends Pick<StartConditions, 'host' | 'production'> { readonly issuer?: IssuerSettings | undefined }
+export interface AccessSettings extends Pick<StartConditions, 'host' | 'adminHost' | 'production'> { readonly issuer?: IssuerSettings | undefined }
 
 /** What following needs of a log. */
 interface Log {
@@ -30,8 +30,8 @@ export class StartRefused extends Error {}
  */
 export async function openAccessFor (settings: AccessSettings, database: Database, log: Log): Promise<OpenedAccess> {
   const [live, had] = [await liveKeys(database), await hasKeys(database)]
-  const { host, production, issuer } = settings
-  const rule = startRule({ keys: live.length > 0 ? 'live' : had ? 'dead' : 'none', tokens: issuer !== undefined, host, production, store: database.kind })
+  const { host, adminHost, production, issuer } = settings
+  const rule = startRule({ keys: live.length > 0 ? 'live' : had ? 'dead' : 'none', tokens: issuer !== undefined, host, adminHost, production, store: database.kind })
   if (rule.access === 'refused') throw new StartRefused(rule.line)
   if (rule.line !== undefined) log.warn({ access: rule.access }, rule.line)
   if (rule.access === 'open') return { access: openAccess, stop: async () => {} }

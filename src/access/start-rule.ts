@@ -7,6 +7,8 @@ export interface StartConditions {
   /** Whether an issuer of tokens is configured. */
   readonly tokens: boolean
   readonly host: string
+  /** Where metrics are served, if they are: reachable from elsewhere they ask for credentials too. */
+  readonly adminHost?: string | undefined
   readonly store: 'embedded' | 'server'
   readonly production: boolean
 }
@@ -19,10 +21,10 @@ export type StartRule =
 const makeAKey = 'npm run keys -- create --name first --scopes checks:write,policies:read'
 
 /** The table of docs/security.md. Open is only what nobody else can reach: loopback, embedded store, not in production, never a key. */
-export function startRule ({ keys, tokens, host, store, production }: StartConditions): StartRule {
+export function startRule ({ keys, tokens, host, adminHost, store, production }: StartConditions): StartRule {
   if (tokens || keys === 'live') return { access: 'closed' }
   if (keys === 'dead') return { access: 'closed', line: `every key is revoked or expired, so nobody can ask; make one: ${makeAKey}` }
-  const asking = [...production ? ['NODE_ENV=production'] : [], ...isLoopback(host) ? [] : [`HOST=${host}`], ...store === 'server' ? ['DATABASE_URL'] : []]
+  const asking = [...production ? ['NODE_ENV=production'] : [], ...isLoopback(host) ? [] : [`HOST=${host}`], ...adminHost === undefined || isLoopback(adminHost) ? [] : [`ADMIN_HOST=${adminHost}`], ...store === 'server' ? ['DATABASE_URL'] : []]
   if (asking.length === 0) return { access: 'open', line: `no credentials are configured: open to every program on this machine, and to none beyond it; to close it: ${makeAKey}` }
   return { access: 'refused', line: `${listed(asking)} ask${asking.length === 1 ? 's' : ''} for credentials and none are configured; make a key: ${makeAKey} (in the container image: node dist/keys.js create …), or set JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL` }
 }

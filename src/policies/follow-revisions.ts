@@ -13,9 +13,10 @@ interface Log {
 
 /**
  * Looks every five seconds whether another process has published a newer revision, and swaps it in. A database that cannot be
- * reached leaves the revision that is held, which goes on answering. `stop` waits for a look that is under way.
+ * reached leaves the revision that is held, which goes on answering. `stop` waits for a look that is under way; `isStoreReachable`
+ * tells how the last one went.
  */
-export function followRevisions (database: Database, snapshot: Snapshot, log: Log, intervalMs = pollMs): { readonly stop: () => Promise<void> } {
+export function followRevisions (database: Database, snapshot: Snapshot, log: Log, intervalMs = pollMs): { readonly stop: () => Promise<void>, readonly isStoreReachable: () => boolean } {
   let stopped = false
   let looking: Promise<void> = Promise.resolve()
   let reachable = true
@@ -34,5 +35,5 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
   }
   const timer = setInterval(() => { if (!stopped) looking = looking.then(look) }, intervalMs)
   timer.unref()
-  return { stop: async () => { stopped = true; clearInterval(timer); await looking } }
+  return { stop: async () => { stopped = true; clearInterval(timer); await looking }, isStoreReachable: () => reachable }
 }

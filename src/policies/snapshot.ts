@@ -32,6 +32,8 @@ export function countsOf (content: PolicyContent): RevisionCounts {
 export interface Snapshot {
   /** The revision that decides for a tenant now (the public one if none is named); undefined until the first one is loaded. */
   readonly current: (tenantId?: string) => Revision | undefined
+  /** When this process took the public revision that decides now, in milliseconds since 1970; for metrics, never for deciding. */
+  readonly loadedAt: () => number | undefined
   /** Compiles a revision and swaps it in at once. An older revision than the current one is not taken; returns whether it was. */
   readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent }) => boolean
   /** Loads the newest revision of the store and swaps it in; only what changed since the last load is read and compiled. Returns whether it was taken. */
@@ -41,11 +43,13 @@ export interface Snapshot {
 /** An empty snapshot; the process is ready when a revision has been put in. */
 export function createSnapshot (): Snapshot {
   let current: Revision | undefined
+  let loadedAt: number | undefined
   const parts = new LoadedParts()
   const replace: Snapshot['replace'] = ({ revision, content }) => {
     if (current !== undefined && revision <= current.revision) return false
     current = { revision, content, view: compilePolicyView(content, revision) }
+    loadedAt = Date.now()
     return true
   }
-  return { current: () => current, replace, load: async (database, tenantId, onLoading) => replace(await loadPolicyContent(database, { tenantId, parts, onLoading })) }
+  return { current: () => current, loadedAt: () => loadedAt, replace, load: async (database, tenantId, onLoading) => replace(await loadPolicyContent(database, { tenantId, parts, onLoading })) }
 }

@@ -2,11 +2,14 @@ import type { Check } from '../check.js'
 import type { Determinations } from '../decision-log/determinations.js'
 import type { PastRevisions } from '../policies/past-revisions.js'
 import type { Snapshot } from '../policies/snapshot.js'
+import type { Repeats } from '../repeats/repeats.js'
 
 /** What every face is given: the policy in memory and the one use case; and where there is a store, what was policy before and what was answered. */
 export interface Dependencies {
   readonly snapshot: Pick<Snapshot, 'current'>
   readonly check: Check
+  /** Absent where there is no store: then no Idempotency-Key is taken. */
+  readonly repeats?: Repeats
   readonly past?: PastRevisions
   readonly determinations?: Determinations
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { anonymous, type Caller } from '../access/caller.js'
 import { TokenBuckets } from '../access/token-buckets.js'
+import { clientAddress, networkOf } from './client-address.js'
 import { ProblemError } from './problem.js'
 
 declare module 'fastify' {
@@ -25,6 +26,8 @@ export interface LimitSettings {
   /** Service lines per credential; 0 or absent = no limit. */
   readonly linesPerMinute?: number
   readonly failuresPerMinute?: number
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustedProxies?: readonly string[]
   readonly now?: () => number
 }
 
@@ -32,10 +35,11 @@ export interface LimitSettings {
 export function createLimits (settings: LimitSettings = {}): Limits {
   const { linesPerMinute = 0, now } = settings
   const failures = new TokenBuckets(settings.failuresPerMinute ?? failuresPerMinute, now)
+  const addressOf = clientAddress(settings.trustedProxies)
   return {
     refuse: linesPerMinute === 0 ? () => undefined : byCaller(new TokenBuckets(linesPerMinute, now)),
     refuseFailure: ({ raw }) => {
-      const wait = failures.take(networkOf(raw.socket.remoteAddress ?? ''), 1)
+      const wait = failures.take(networkOf(addressOf(raw)), 1)
       return wait === 0 ? undefined : tooMany(wait, 'Too many requests without a good credential came from this address.')
     }
   }
@@ -64,14 +68,4 @@ export function useLineCosts (app: FastifyInstance, limits: Limits): void {
 
 function tooMany (wait: number, detail: string): ProblemError {
   return new ProblemError('too-many-requests', `${detail} Try again in ${wait} seconds.`, [], { 'retry-after': String(wait) })
-}
-
-/** IPv4 as it is; of IPv6 the first 64 bits, since whoever has one address of a network has them all. */
-function networkOf (address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(address)?.[1]
-  if (mapped !== undefined || !address.includes(':')) return mapped ?? address
-  const [head = '', tail] = address.split('::')
-  const groups = head === '' ? [] : head.split(':')
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length)
-  return [...groups, ...Array.from({ length: missing }, () => '0')].slice(0, 4).join(':')
 }

@@ -36,6 +36,7 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
   'policy-not-ready': ['policy-not-loaded', 'No policy is in memory yet. Try again shortly.'],
   'revision-not-held': ['revision-not-held', 'knownAt names a revision that was never made, or an instant before the first one.'],
   'log-unavailable': ['log-unavailable', 'The answer could not be recorded, so it is not given. Try again shortly.'],
+  'store-unavailable': ['store-unavailable', 'The store cannot be reached, so nobody can say whether this Idempotency-Key was used before. Nothing that was answered under it is lost; send it again shortly.'],
   'issuer-unreachable': ['issuer-unreachable', 'The keys of the token issuer cannot be fetched, so tokens cannot be verified. Try again shortly.'],
   FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.']
 }

@@ -18,7 +18,7 @@ const preflight = (origin: string) => ({ method: 'OPTIONS', url: '/v1/plans', he
 t.test('a listed origin may call, and no other', async t => {
   const { app } = await appOnPacks(() => '1', { access, corsOrigins: [listed, 'http://localhost:5173'] })
   t.teardown(() => app.close())
-  t.match(await app.inject(preflight(listed)), { statusCode: 204, body: '', headers: { 'access-control-allow-origin': listed, 'access-control-allow-headers': /authorization/, vary: 'origin' } })
+  t.match(await app.inject(preflight(listed)), { statusCode: 204, body: '', headers: { 'access-control-allow-origin': listed, 'access-control-allow-headers': /authorization, content-type, idempotency-key/, vary: 'origin' } })
   const answer = await app.inject({ url: '/v1/plans', headers: { origin: listed, authorization: `Bearer ${key}` } })
   t.match(answer, { statusCode: 200, headers: { 'access-control-allow-origin': listed, 'access-control-expose-headers': /ratelimit/ } })
   t.match(await app.inject({ url: '/v1/plans', headers: { origin: listed } }), { statusCode: 401, headers: { 'access-control-allow-origin': listed } }, 'a page can read why it was refused')

@@ -36,3 +36,10 @@ t.test('loopback is what only this machine can reach, and nothing that merely lo
   for (const host of ['127.0.0.1', '127.8.9.10', '::1', 'localhost']) t.ok(isLoopback(host), host)
   for (const host of ['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example', '127.1', '2130706433', 'localhost.example', '::ffff:10.0.0.1', '', '1270.0.0.1']) t.notOk(isLoopback(host), host)
 })
+
+t.test('metrics that others can reach ask for credentials too', async t => {
+  const conditions = { keys: 'none', tokens: false, host: '127.0.0.1', store: 'embedded', production: false } as const
+  t.equal(startRule({ ...conditions, adminHost: '127.0.0.1' }).access, 'open')
+  t.match(startRule({ ...conditions, adminHost: '0.0.0.0' }), { access: 'refused', line: /^ADMIN_HOST=0\.0\.0\.0 asks/ })
+  t.equal(startRule({ ...conditions, keys: 'live', adminHost: '0.0.0.0' }).access, 'closed')
+})

@@ -36,6 +36,8 @@ t.test('a planted offence of each kind is caught', async t => {
     'src/importers/two/a.ts': ["import '../one/a.js'", 'no-two-importers'],
     'src/policies/c.ts': ["import '../importers/one/a.js'", 'only-the-command-imports'],
     'src/access/a.ts': ["import '../protocols/a.js'", 'access-knows-no-faces'],
+    'src/repeats/a.ts': ["import '../protocols/a.js'", 'repeats-know-no-faces'],
+    'src/metrics/a.ts': ["import '../protocols/a.js'", 'metrics-know-no-faces'],
     'src/protocols/b.ts': ["import 'jose'", 'tokens-in-access'],
     'src/sealing/a.ts': ["import '../protocols/a.js'", 'sealing-knows-the-store'],
     'src/decision-log/a.ts': ["import '../access/a.js'", 'log-below-check'],

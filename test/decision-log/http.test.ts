@@ -3,7 +3,6 @@ import t from 'tap'
 import type { CheckRequest } from '../../src/decision/request.js'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import { destroyDataKeys } from '../../src/store/data-keys.js'
-import type { Queryable } from '../../src/store/database.js'
 import { claim, content } from '../oracle/worked-example.js'
 import { recordedService } from '../support/recorded.js'
 
@@ -21,6 +20,18 @@ await new Promise(resolve => setTimeout(resolve, 5))
 
 const answered = await ask(claim({ authorizations: [{ authorizationNumber: 'PA 12345', status: 'approved' }] }))
 const id = idOf(answered.body)
+
+const count = async (): Promise<number> => (await database.query<{ count: number }>("SELECT count(*) FROM decision_log WHERE action = 'determination'"))[0]?.count ?? -1
+const payer = async (query: string) => ((await app.inject({ url: `/v1/payers/medicare-part-b-payer${query}` })).json() as { name: string }).name
+
+/** Changes the record of the first answer past every guard, as whoever owns the database could; `look` sees it. */
+const tampered = async (assignment: string, look: () => Promise<void>): Promise<void> => {
+  await database.transaction(async tx => {
+    await tx.query("SELECT set_config('session_replication_role', 'replica', true)")
+    await tx.query(`UPDATE decision_log SET ${assignment} WHERE determination_id = $1 AND action = 'determination'`, [id])
+  })
+  await look()
+}
 
 t.test('an answer says that it is recorded, and is found byte for byte', async t => {
   t.match(answered.json(), { recorded: true, policyRevision: 1, outcome: 'proceed' })
@@ -43,7 +54,6 @@ t.test('each kind of check is recorded as it was answered, and replays to the sa
 })
 
 t.test('a request that cannot be answered, and a lookup, are not recorded', async t => {
-  const count = async (): Promise<number> => (await database.query<{ count: number }>("SELECT count(*) FROM decision_log WHERE action = 'determination'"))[0]?.count ?? -1
   const before = await count()
   t.equal((await ask({ ...claim(), serviceLines: [] })).statusCode, 400)
   t.equal((await ask(claim({ diagnosisCodes: ['D51.0'] }, { diagnosisPointers: [4] }))).statusCode, 422)
@@ -101,7 +111,6 @@ t.test('knownAt: a check and a lookup as policy was known then', async t => {
     outcomes.push([body.outcome, body.policyRevision])
   }
   t.strictSame(outcomes, [['expect-denial', 3], ['proceed', 1], ['expect-denial', 3], ['proceed', 1]])
-  const payer = async (query: string) => ((await app.inject({ url: `/v1/payers/medicare-part-b-payer${query}` })).json() as { name: string }).name
   t.strictSame([await payer(''), await payer('?knownAt=2'), await payer('?knownAt=1')], ['A payer', 'Another name', 'A payer'])
   for (const [query, status] of [['?knownAt=99', 404], ['?knownAt=0', 400], ['?knownAt=2026-01-01', 400], ['?knownAt=2026-02-30T00:00:00Z', 400], ['?knownAt=1999-01-01T00:00:00Z', 404]] as const) {
     t.equal((await ask(claim(), `/v1/authorization-checks${query}`)).statusCode, status, query)
@@ -109,17 +118,9 @@ t.test('knownAt: a check and a lookup as policy was known then', async t => {
 })
 
 t.test('a record that was altered, and an answer of another engine, are told apart', async t => {
-  const tampered = async (assignment: string, work: () => Promise<void>): Promise<void> => {
-    await database.transaction(async tx => { await unguarded(tx, assignment) })
-    await work()
-  }
   await tampered("engine_version = '0.0.9'", async () => { t.match((await replay(id)).json(), { identical: true, recorded: { engineVersion: '0.0.9' } }, 'another engine that says the same') })
   await tampered("policy_revision = 3, engine_version = '0.1.0'", async () => { t.match((await replay(id)).json(), { identical: false, cause: 'unexplained' }) })
   await tampered("engine_version = '0.0.9'", async () => { t.match((await replay(id)).json(), { identical: false, cause: 'engine-version', recorded: { engineVersion: '0.0.9' }, replayed: { engineVersion: '0.1.0' } }) })
-  async function unguarded (tx: Queryable, assignment: string): Promise<void> {
-    await tx.query("SELECT set_config('session_replication_role', 'replica', true)")
-    await tx.query(`UPDATE decision_log SET ${assignment} WHERE determination_id = $1 AND action = 'determination'`, [id])
-  }
 })
 
 t.test('reading, searching and replaying are recorded themselves, before they are answered', async t => {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import { assert, integer, nat, property, string, uint8Array } from 'fast-check'
 import t from 'tap'
 import { openContent, sealContent } from '../../src/decision-log/sealed-content.js'
 import { instantOf, newDeterminationId } from '../../src/decision-log/determination-id.js'
@@ -16,7 +16,7 @@ const keys = () => ({ encrypting: randomBytes(32), marking: randomBytes(32) })
 
 t.test('sealed and opened again; with another key, for another purpose or altered in any bit it does not open', async t => {
   const [one, two] = [sealWith('a', keys()), sealWith('b', keys())]
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(), (clear, where) => {
+  assert(property(uint8Array({ maxLength: 300 }), nat(), (clear, where) => {
     const sealed = one.seal('log', clear)
     const altered = Buffer.from(sealed)
     const at = where % altered.length
@@ -31,7 +31,7 @@ t.test('sealed and opened again; with another key, for another purpose or altere
 
 t.test('request and answer come back to the byte, whatever is in them', async () => {
   const seal = sealWith('a', keys())
-  fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (request, answer) => {
+  assert(property(string({ unit: 'binary' }), string({ unit: 'binary' }), (request, answer) => {
     const [asText, answerText] = [JSON.stringify(request), JSON.stringify(answer)]
     const opened = openContent(seal, sealContent(seal, { request: asText, answer: answerText }))
     return opened?.request === asText && opened.answer === answerText
@@ -39,7 +39,7 @@ t.test('request and answer come back to the byte, whatever is in them', async ()
 })
 
 t.test('an id carries its time', async t => {
-  fc.assert(fc.property(fc.integer({ min: 0, max: Date.parse('4000-01-01') }), now => instantOf(newDeterminationId(now)) === new Date(now).toISOString()))
+  assert(property(integer({ min: 0, max: Date.parse('4000-01-01') }), now => instantOf(newDeterminationId(now)) === new Date(now).toISOString()))
   t.equal(instantOf('det_same'), undefined)
   t.equal(new Set(Array.from({ length: 1000 }, () => newDeterminationId(0))).size, 1000)
 })

@@ -25,8 +25,17 @@ export const answerOfCore: Answer = async (request, content) => {
   return decide(request, view)
 }
 
-/** One world: policy content and a request that speak of the same few codes, dates and places; its answer; a number to vary by. */
-export interface World extends Pair { readonly base: Decision, readonly by: number, readonly answer: Answer }
+/**
+ * One world: policy content and a request that speak of the same few codes, dates and places; its answer; a number to vary by. `baseText`
+ * and `policiesText` are the answer and the policies as JSON, before any invariant saw them.
+ */
+export interface World extends Pair {
+  readonly base: Decision
+  readonly baseText: string
+  readonly policiesText: string
+  readonly by: number
+  readonly answer: Answer
+}
 
 /** What must hold of every world; rejects where it does not. */
 export type Invariant = (world: World) => Promise<void>
@@ -38,7 +47,8 @@ export type Invariant = (world: World) => Promise<void>
 export async function holdAlways (t: Test, invariants: Readonly<Record<string, Invariant>>, answer: Answer, numRuns: number): Promise<void> {
   await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.nat(10_000), async (seed, by) => {
     const pair = pairOf(seed)
-    const world = { ...pair, base: await answer(pair.request, pair.content), by, answer }
+    const base = await answer(pair.request, pair.content)
+    const world = { ...pair, base, baseText: JSON.stringify(base), policiesText: JSON.stringify(pair.content.policies), by, answer }
     for (const [name, invariant] of Object.entries(invariants)) {
       try {
         await invariant(world)

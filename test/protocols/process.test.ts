@@ -11,7 +11,7 @@ import { programArguments } from '../support/program.js'
 
 t.test('the environment is read once, checked and frozen', async t => {
   const config = readConfig({ PATH: '/bin', PORT: '8080', DATABASE_URL: '', DRAIN_SECONDS: '2.5' })
-  t.same(config, { HOST: '127.0.0.1', PORT: 8080, DATA_DIR: './.precert', LOG_LEVEL: 'info', JWT_ALGORITHMS: 'ES256,ES384,RS256,RS384,EdDSA', RATE_LIMIT_PER_MINUTE: 6000, DRAIN_SECONDS: 2.5 })
+  t.same(config, { HOST: '127.0.0.1', PORT: 8080, ADMIN_HOST: '127.0.0.1', DATA_DIR: './.precert', LOG_LEVEL: 'info', JWT_ALGORITHMS: 'ES256,ES384,RS256,RS384,EdDSA', RATE_LIMIT_PER_MINUTE: 6000, DECISION_LOG: 'db', SPOOL_MAX_MIB: 1024, SPOOL_FLUSH: 'grouped', DRAIN_SECONDS: 2.5 })
   t.ok(Object.isFrozen(config))
   for (const [key, setting] of Object.entries(Config.properties)) t.ok((setting as { description?: string }).description, key)
 })
@@ -83,4 +83,29 @@ t.test('SIGTERM: not ready at once, answering on, then out with 0', async t => {
   const started = performance.now()
   t.equal(await main.exit, 0)
   t.ok(performance.now() - started < 8000)
+})
+
+t.test('metrics are served beside: where the log says, on the port that is set, or not at all', async t => {
+  const main = await startMain({})
+  const url = await listening(main)
+  const port = await (async () => {
+    for (let tries = 0; tries < 100; tries++) {
+      const found = /"port":(\d+),"msg":"metrics and health are served"/.exec(main.out())?.[1]
+      if (found !== undefined) return found
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+    throw new Error(main.out())
+  })()
+  t.equal((await fetch(`${url}/metrics`)).status, 404)
+  t.equal((await fetch(`${url}/v1/plans`)).status, 200)
+  t.match(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text(), /precert_http_requests_total\{method="GET",route="\/v1\/plans",status="2xx"\} 1\n/)
+  const second = await startMain({ ADMIN_PORT: port })
+  t.equal(await second.exit, 1)
+  t.match(second.err(), new RegExp(`^precert: cannot start: port ${port} of 127\\.0\\.0\\.1 is taken; set ADMIN_PORT to another one\n$`))
+  const without = await startMain({ ADMIN_HOST: 'none' })
+  await listening(without)
+  t.notMatch(without.out(), /metrics and health/)
+  const open = await startMain({ ADMIN_HOST: '0.0.0.0' })
+  t.equal(await open.exit, 78)
+  t.match(open.err(), /does not start: ADMIN_HOST=0\.0\.0\.0 asks for credentials/)
 })

@@ -2,8 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { CheckRequest } from '../../decision/request.js'
 import type { Dependencies } from '../dependencies.js'
-import { checkAnswers, component } from '../responses.js'
-import { checkRoute, decideFor, sendRendered } from './check-request.js'
+import { component } from '../responses.js'
+import { answerCheck, checkRoute } from './check-request.js'
+import { IdempotencyHeaders, repeatableAnswers } from './idempotency.js'
 
 export const CheckBody = Type.Unsafe<CheckRequest>(Type.Ref('CheckRequest'))
 
@@ -13,9 +14,9 @@ export const authorizationChecks: FastifyPluginAsyncTypebox<Dependencies> = asyn
     config: checkRoute,
     schema: {
       operationId: 'checkAuthorization', tags: ['checks'], summary: 'Check a claim or a planned visit',
-      description: 'Decides for every line whether prior authorization is required, whether the diagnosis and the record support the service, whether it is on schedule and within unit limits, and what is missing. Every business answer, a "no" included, is a 200. Safe to repeat.',
-      body: CheckBody,
-      response: checkAnswers(component('Determination'), 'The determination.')
+      description: 'Decides for every line whether prior authorization is required, whether the diagnosis and the record support the service, whether it is on schedule and within unit limits, and what is missing. Every business answer, a "no" included, is a 200.',
+      headers: IdempotencyHeaders, body: CheckBody,
+      response: repeatableAnswers(component('Determination'), 'The determination.')
     }
-  }, async (request, reply) => sendRendered(reply, (await decideFor(dependencies, request, 'authorization', request.body)).text))
+  }, async (request, reply) => await answerCheck(dependencies, request, reply, 'authorization'))
 }

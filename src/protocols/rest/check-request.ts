@@ -5,6 +5,7 @@ import type { CheckedAnswer } from '../../check.js'
 import type { CheckKind } from '../../decision/excerpt.js'
 import type { Dependencies } from '../dependencies.js'
 import { ProblemError } from '../problem.js'
+import { answeredOnce } from './idempotency.js'
 import { knownAtOf } from './known-at.js'
 
 const mostFaults = 50 // a request can be wrong in thousands of places; these are enough to mend it
@@ -31,6 +32,12 @@ export function refuseFaults (faults: readonly RequestFault[]): void {
   if (faults.length > 0) {
     throw new ProblemError('contradictory-request', faults[0]?.detail ?? '', faults.slice(0, mostFaults).map(fault => ({ in: 'body' as const, ...fault })))
   }
+}
+
+/** Answers a check that was posted: decided once, however often it is sent under one Idempotency-Key. */
+export async function answerCheck (dependencies: Dependencies, request: FastifyRequest, reply: FastifyReply, kind: CheckKind): Promise<FastifyReply> {
+  const decided = async (): Promise<string> => (await decideFor(dependencies, request, kind, request.body as CheckRequest)).text
+  return sendRendered(reply, await answeredOnce(dependencies.repeats, request, reply, decided))
 }
 
 /** Sends a text that was rendered once: the bytes that were recorded are the bytes that are sent. */

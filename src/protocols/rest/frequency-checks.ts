@@ -1,8 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Dependencies } from '../dependencies.js'
-import { checkAnswers, component } from '../responses.js'
+import { component } from '../responses.js'
 import { CheckBody } from './authorization-checks.js'
-import { checkRoute, decideFor, sendRendered } from './check-request.js'
+import { answerCheck, checkRoute } from './check-request.js'
+import { IdempotencyHeaders, repeatableAnswers } from './idempotency.js'
 
 /** POST /v1/frequency-checks: schedule and unit limits only. */
 export const frequencyChecks: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
@@ -11,7 +12,7 @@ export const frequencyChecks: FastifyPluginAsyncTypebox<Dependencies> = async (a
     schema: {
       operationId: 'checkFrequency', tags: ['checks'], summary: 'Check schedule and units',
       description: 'Decides for every line whether it is too soon, too often or too many units, and from when it would not be. Takes the same request as an authorization check.',
-      body: CheckBody, response: checkAnswers(component('FrequencyCheck'), 'The answer per line.')
+      headers: IdempotencyHeaders, body: CheckBody, response: repeatableAnswers(component('FrequencyCheck'), 'The answer per line.')
     }
-  }, async (request, reply) => sendRendered(reply, (await decideFor(dependencies, request, 'frequency', request.body)).text))
+  }, async (request, reply) => await answerCheck(dependencies, request, reply, 'frequency'))
 }

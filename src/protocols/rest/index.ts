@@ -14,8 +14,8 @@ import { priorAuthorizationRequirements } from './prior-authorization-requiremen
 import { schedules } from './schedules.js'
 
 /** Everything under /v1. Nothing there can be answered without policy, so the 503 is given in one place. */
-export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, check, past }) => {
-  const dependencies: Dependencies = { snapshot, check, ...(past === undefined ? {} : { past }) }
+export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, check, past, repeats }) => {
+  const dependencies: Dependencies = { snapshot, check, ...(past === undefined ? {} : { past }), ...(repeats === undefined ? {} : { repeats }) }
   app.addHook('onRequest', async request => { policyOf(dependencies, request) })
   // Beside it a parameter that is not taken is refused like an unknown field, not ignored.
   app.addHook('onRoute', takeKnownAt)

@@ -1,15 +1,15 @@
 // Invariants 4, 5, 6, 8 and 10: every finding is cited; deterministic, total and pure; order does not matter; what was not checked is said; nothing is coached.
 import { Compile } from 'typebox/compile'
 import { normalizeCode } from '../../../src/decision/codes.js'
-import { determinationComponents, LineDetermination, type Decision, type Finding } from '../../../src/decision/determination.js'
+import { determinationComponents, LineDetermination, type Finding } from '../../../src/decision/determination.js'
 import type { PolicyContent } from '../../../src/decision/policy.js'
 import type { CheckRequest } from '../../../src/decision/request.js'
 import { frozen, shuffled, type Invariant } from '../worlds.js'
 
 const valid = Compile(Object.fromEntries(determinationComponents.map(schema => [(schema as { $id?: string }).$id, schema])), LineDetermination)
 
-const pure: Invariant = async ({ request, content, base, answer }) => {
-  if (JSON.stringify(base) !== JSON.stringify(await answer(frozen(request), frozen(content)))) throw new Error('two answers to one question')
+const pure: Invariant = async ({ request, content, baseText, answer }) => {
+  if (baseText !== JSON.stringify(await answer(frozen(request), frozen(content)))) throw new Error('two answers to one question')
 }
 
 const fitsItsSchema: Invariant = async ({ base }) => {
@@ -31,13 +31,14 @@ function speaksWithoutRule ({ kind, reasonCode, citation }: Finding): boolean {
   return kind === 'completeness' || citation.row !== undefined || ['policy-stale', 'version-not-held', 'claim-type-not-given'].includes(reasonCode)
 }
 
-const orderDoesNotShow: Invariant = async ({ request, content, base, by, answer }) => {
-  if (withoutPointers(base) !== withoutPointers(await answer(reordered(request, by), reorderedContent(content, by)))) throw new Error('order shows')
+const orderDoesNotShow: Invariant = async ({ request, content, baseText, by, answer }) => {
+  const after = JSON.stringify(await answer(reordered(request, by), reorderedContent(content, by)))
+  if (baseText !== after && withoutPointers(baseText) !== withoutPointers(after)) throw new Error('order shows')
 }
 
 // A pointer says where in the request a fact goes; it follows the line when lines are listed otherwise.
-function withoutPointers (decision: Decision): string {
-  return JSON.stringify(decision).replaceAll(/,"pointer":"[^"]*"/g, '')
+function withoutPointers (decision: string): string {
+  return decision.replaceAll(/,"pointer":"[^"]*"/g, '')
 }
 
 function reordered (request: CheckRequest, by: number): CheckRequest {
@@ -68,13 +69,12 @@ const saysWhatItDidNotCheck: Invariant = async ({ base }) => {
   }
 }
 
-const neverCoaches: Invariant = async ({ request, content, base }) => {
+const neverCoaches: Invariant = async ({ request, base, policiesText }) => {
   const submitted = (request.diagnosisCodes ?? []).map(normalizeCode)
-  const inRules = JSON.stringify(content.policies)
   const texts = [...base.nextSteps.map(step => step.text), ...base.lines.flatMap(line => line.infoNeeded.map(info => info.text))]
   for (const [text] of texts.flatMap(words => [...words.matchAll(/\b[A-TV-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}\b/g)])) {
     const code = normalizeCode(text)
-    if (!submitted.some(sent => code.startsWith(sent)) && !inRules.includes(`"${code}"`)) throw new Error(`proposes ${text}`)
+    if (!submitted.some(sent => code.startsWith(sent)) && !policiesText.includes(`"${code}"`)) throw new Error(`proposes ${text}`)
   }
   for (const { listedDiagnoses } of base.lines.flatMap(line => line.findings)) {
     if (listedDiagnoses !== undefined && !listedDiagnoses.note.includes('ask the clinician what the record supports')) throw new Error('a list without its note')

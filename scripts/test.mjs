@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os'
+import { relative, resolve, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { buildIfStale } from './build-if-stale.mjs'
+import { buildTests, testFiles } from './build-tests.mjs'
+
+const usage = `Runs the tests: builds the program and the tests, then every file in a process of its own.
+
+  npm test [-- [options] [file or folder ...]]      without files: all of test/
+
+  --reporter NAME   base, terse, min, dot, json, junit, markdown, tap (default: base in a terminal, otherwise tap)
+  --jobs N          how many at a time (default: one more than there are cores)
+  --help            this text`
+
+// What takes longest begins first, so that no core idles at the end; one more than there are cores, as some wait for time to pass.
+const longest = ['decision/invariants', 'start', 'protocols/wire', 'protocols/process', 'importers/crash', 'store/lock', 'decision/oracle', 'importers/command', 'store/server'].map(name => `test/${name}.test.ts`)
+
+// After which a file that does not end has failed; on a busy machine the longest take minutes.
+const seconds = 900
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { reporter: { type: 'string', default: process.stdout.isTTY ? 'base' : 'tap' }, jobs: { type: 'string', default: String(availableParallelism() + 1) }, help: { type: 'boolean', default: false } }
+})
+
+if (values.help) console.log(usage)
+else await run()
+
+async function run () {
+  const files = chosen()
+  buildIfStale()
+  const { builtFile, remove } = await buildTests()
+  process.on('exit', remove)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
+  // Only now, as tap counts its time from here on.
+  const { default: t } = await import('tap')
+  if (values.reporter !== 'tap') {
+    const { report } = await import('@tapjs/reporter')
+    // Reporters ask for one setting: whether to show comments.
+    await report(values.reporter, t, { get: () => false })
+  }
+  t.setTimeout(0)
+  t.jobs = Number(values.jobs)
+  t.plan(files.length)
+  const env = { ...process.env, TAP_TIMEOUT: String(seconds) }
+  // Not by the command of tap: that records every file that a process or its children load, by hooks that make each start slow.
+  for (const file of files) {
+    void t.spawn(process.execPath, ['--enable-source-maps', builtFile(file)], { buffered: true, timeout: 1000 * seconds, env, stdio: values.reporter === 'tap' ? 'inherit' : 'pipe', cwd: root, at: null, stack: '' }, file)
+  }
+}
+
+/** The files that were asked for, the longest first; ends the process where there is none. */
+function chosen () {
+  const all = testFiles()
+  const unknown = longest.filter(file => !all.includes(file))
+  if (unknown.length > 0) throw new Error(`scripts/test.mjs orders files that are not there: ${unknown.join(', ')}`)
+  const asked = positionals.map(path => relative(root, resolve(path)))
+  const none = asked.filter(path => !all.some(file => isIn(file, path)))
+  if (none.length > 0) {
+    console.error(`No test files: ${none.join(', ')}`)
+    process.exit(2)
+  }
+  const rest = all.filter(file => !longest.includes(file))
+  return [...longest, ...rest].filter(file => asked.length === 0 || asked.some(path => isIn(file, path)))
+}
+
+function isIn (file, path) {
+  return file === path || file.startsWith(`${path}${sep}`) || path === ''
+}

@@ -1,0 +1,66 @@
+import type { AddressInfo } from 'node:net'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Access } from './access/access.js'
+import { isLoopback } from './access/start-rule.js'
+import type { Metrics } from './metrics/metrics.js'
+import { useAccess } from './protocols/access.js'
+import { metricsRoute } from './protocols/admin/metrics.js'
+import type { Dependencies } from './protocols/dependencies.js'
+import { useHeaders } from './protocols/headers.js'
+import { createLimits, type LimitSettings } from './protocols/limits.js'
+import { watchMethods } from './protocols/methods.js'
+import { useProblems } from './protocols/problem-answers.js'
+import { health } from './protocols/rest/health.js'
+import { createServer, type Certificate } from './server.js'
+
+/** The port of metrics where none is set: the one that exporters for Prometheus usually take. */
+export const usualAdminPort = 9464
+
+export interface AdminOptions {
+  readonly host: string
+  readonly snapshot: Dependencies['snapshot']
+  readonly metrics: Pick<Metrics, 'render'>
+  readonly isClosing: () => boolean
+  readonly log: FastifyBaseLogger
+  readonly access: Access
+  readonly limits?: LimitSettings
+  readonly tls?: Certificate | undefined
+}
+
+/**
+ * The second application, for whoever runs the process: metrics and health. On loopback it is plain HTTP and asks for nothing;
+ * elsewhere it is as the first one is: HTTPS where there is a certificate, and metrics for a credential with their scope.
+ */
+export async function buildAdmin ({ host, snapshot, metrics, isClosing, log, access, limits, tls }: AdminOptions): Promise<FastifyInstance> {
+  const isOwn = isLoopback(host)
+  const certificate = isOwn ? undefined : tls // which names no loopback address
+  // A scrape every few seconds would be most of the log.
+  const app = createServer(log.child({}, { level: quiet(log) }), certificate)
+  useHeaders(app, isClosing, certificate !== undefined)
+  useProblems(app)
+  useAccess(app, access, createLimits(limits))
+  const routes = watchMethods(app)
+  await app.register(health, { snapshot, isClosing })
+  await app.register(metricsRoute, { metrics, access: isOwn ? 'public' : 'metrics:read' })
+  routes.refuseOthers()
+  return app
+}
+
+/**
+ * Listens on `port`, which must be free. Without one on the usual port or, where another process of this machine has that, on any:
+ * a second process starts without a setting, and the log says where. Answers the port.
+ */
+export async function listenAdmin (app: FastifyInstance, host: string, port: number | undefined): Promise<number> {
+  try {
+    await app.listen({ host, port: port ?? usualAdminPort })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    if (port !== undefined) throw new Error(`port ${port} of ${host} is taken; set ADMIN_PORT to another one`, { cause: error })
+    await app.listen({ host, port: 0 })
+  }
+  return (app.server.address() as AddressInfo).port
+}
+
+function quiet ({ level }: FastifyBaseLogger): string {
+  return ['trace', 'debug', 'info'].includes(level) ? 'warn' : level
+}

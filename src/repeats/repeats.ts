@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import type { TenantSeals } from '../sealing/data-keys.js'
+import { canonicalJson } from '../store/content-hash.js'
+import type { Database } from '../store/database.js'
+import { holdKey, keepAnswer, letGo, type Attempt, type KeepingTimes } from '../store/repeated-requests.js'
+import { fromStore } from './store-unavailable.js'
+
+/** A request that its caller may send again: under one key of one caller the same is asked, or it is refused. */
+export interface RepeatableRequest {
+  readonly tenantId: string
+  readonly callerId: string
+  readonly key: string
+  /** Everything that the answer depends on: route, query and body, as read. */
+  readonly asked: object
+}
+
+/** What a request under a key comes to. `running`: somebody is answering it; ask again after so many seconds. */
+export type Repeated =
+  | { readonly outcome: 'answered', readonly text: string, readonly isReplay: boolean }
+  | { readonly outcome: 'running', readonly retryAfter: number }
+  | { readonly outcome: 'asked-otherwise' }
+
+/** Answers a request once, and the same again for a day; across all processes on one store. */
+export interface Repeats {
+  /** Calls `answer` unless it was answered before. Rejects with StoreUnavailable, or with what `answer` rejects with: then the key is free again. */
+  readonly once: (request: RepeatableRequest, answer: () => Promise<string>) => Promise<Repeated>
+}
+
+export interface RepeatsParts {
+  readonly database: Database
+  readonly seals: { readonly of: (tenantId: string) => Pick<TenantSeals, 'current'> | Promise<Pick<TenantSeals, 'current'>> }
+  readonly times?: KeepingTimes
+}
+
+// Longer than any request takes, store and log being slow included: whoever has not answered by then is dead.
+const usualTimes: KeepingTimes = { leaseSeconds: 60, keptSeconds: 24 * 60 * 60 }
+const [pack, unpack] = [promisify(gzip), promisify(gunzip)]
+
+/** Repeats on a store: keys and requests are kept as marks, answers packed and sealed for their key. */
+export function createRepeats ({ database, seals, times = usualTimes }: RepeatsParts): Repeats {
+  return {
+    async once ({ tenantId, callerId, key, asked }, answer) {
+      const { current: seal } = await fromStore(async () => await seals.of(tenantId))
+      const attempt: Attempt = {
+        tenantId, holder: randomUUID(),
+        keyMark: seal.mark('idempotency key', JSON.stringify([callerId, key])), requestMark: seal.mark('repeated request', canonicalJson(asked))
+      }
+      const purpose = `answer ${attempt.keyMark}`
+      const known = await fromStore(async () => await holdKey(database, attempt, times))
+      if (known.state === 'asked-otherwise') return { outcome: 'asked-otherwise' }
+      if (known.state === 'running') return { outcome: 'running', retryAfter: waitFor(known) }
+      if (known.state === 'answered') {
+        const packed = seal.open(purpose, known.sealed)
+        if (packed === undefined) throw new Error('an answer that was kept cannot be opened')
+        return { outcome: 'answered', text: (await unpack(packed)).toString(), isReplay: true }
+      }
+      const text = await orLetGo(database, attempt, answer)
+      const sealed = seal.seal(purpose, await pack(text))
+      // Too late: another has taken over, and only its answer may be told.
+      if (!await fromStore(async () => await keepAnswer(database, attempt, sealed))) return { outcome: 'running', retryAfter: 1 }
+      return { outcome: 'answered', text, isReplay: false }
+    }
+  }
+}
+
+async function orLetGo (database: Database, attempt: Attempt, answer: () => Promise<string>): Promise<string> {
+  try {
+    return await answer()
+  } catch (error) {
+    // If the store does not hear it, the lease ends by itself.
+    await letGo(database, attempt).catch(() => {})
+    throw error
+  }
+}
+
+// As long again as it has been running: a moment for what takes moments, and for a dead holder not much longer than its lease.
+function waitFor ({ runningSeconds, leaseSeconds }: { readonly runningSeconds: number, readonly leaseSeconds: number }): number {
+  return Math.max(1, Math.ceil(Math.min(runningSeconds, leaseSeconds)))
+}
