@@ -1,4 +1,4 @@
-import { union } from '../truth.js'
+import { union, usedBy } from '../truth.js'
 import type { ScheduleResult } from './result.js'
 
 const order = ['exceeds-limit', 'too-soon', 'unknown', 'within-limit'] as const
@@ -14,6 +14,8 @@ export function holdAll (results: readonly ScheduleResult[]): ScheduleResult {
   if (first === undefined) {
     return { truth: 'true', status, missing: [], used: [], reasonCode: 'no-numeric-limit', reason: 'No numeric limit applies.', arithmetic: {} }
   }
+  // One limit is the usual case, and says all there is.
+  if (results.length === 1) return first
   const failing = results.filter(result => result.truth === 'false')
   const { used, remaining, period } = first.arithmetic
   const arithmetic = { ...(used === undefined ? {} : { used }), ...(remaining === undefined ? {} : { remaining }), ...(period === undefined ? {} : { period }) }
@@ -21,7 +23,7 @@ export function holdAll (results: readonly ScheduleResult[]): ScheduleResult {
   return {
     ...first,
     missing: status === 'unknown' ? union(...deciding.map(result => result.missing)) : [],
-    used: results.flatMap(result => result.used).filter((fact, at, all) => all.findIndex(other => other.fact === fact.fact && other.value === fact.value) === at),
+    used: usedBy(results),
     reason: union(deciding.map(result => result.reason)).join(' '),
     arithmetic: next === undefined ? arithmetic : { ...arithmetic, nextEligibleDate: next }
   }

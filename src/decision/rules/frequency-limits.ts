@@ -30,7 +30,7 @@ function evaluateInterval (limit: IntervalLimit, { services }: Counted, facts: F
   const { date } = facts.line
   // "At least 23 full months after the month of the last": months are counted whole, so the day of the month does not matter.
   const eligibleAfter = (last: PlainDate): PlainDate => limit.type === 'full-months-after' ? firstOfMonthAfter(last, limit.months + 1) : clearOf(last, limit)
-  const last = services.filter(service => service.date <= date).at(-1)?.date
+  const last = services.findLast(service => service.date <= date)?.date
   const rule = intervalInWords(limit)
   if (last !== undefined && date < eligibleAfter(last)) {
     const next = eligibleAfter(last)
@@ -50,7 +50,7 @@ function evaluateInterval (limit: IntervalLimit, { services }: Counted, facts: F
 function evaluateCount (limit: CountLimit, { services, own, counting }: Counted, facts: Facts): ScheduleResult {
   const { date } = facts.line
   const window = windowOf(limit, date)
-  const inside = services.filter(service => window.counts(service.date))
+  const inside = window.inside(services)
   const used = { least: sum(inside.map(service => service.weight.least)), most: sum(inside.map(service => service.weight.most)) }
   const rule = `At most ${count(limit.maximum, singular[counting], counting)} ${window.inWords}`
   const looked = [{ fact: 'serviceHistory', value: `${used.least} ${counting} in the period` }]
@@ -73,7 +73,8 @@ function evaluateCount (limit: CountLimit, { services, own, counting }: Counted,
 interface Window {
   readonly inWords: string
   readonly range: { readonly from?: PlainDate, readonly to?: PlainDate }
-  readonly counts: (date: PlainDate) => boolean
+  /** The counted services (in order of date) that lie in it. */
+  readonly inside: (services: readonly CountedService[]) => readonly CountedService[]
   readonly gap: (facts: Facts) => string[]
   /** First date on which `own` more fit, when that can be told. */
   readonly next: (inside: readonly CountedService[], own: number) => PlainDate | undefined
@@ -81,22 +82,28 @@ interface Window {
 
 function windowOf (limit: CountLimit, date: PlainDate): Window {
   if (limit.type === 'rolling-window') {
-    const counts = (earlier: PlainDate): boolean => earlier <= date && date < clearOf(earlier, limit)
     return {
-      inWords: `in any ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')}`, range: {}, counts,
+      inWords: `in any ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')}`, range: {}, inside: services => lately(services, date, limit),
       gap: facts => historyGap(facts, since => date < clearOf(since, limit)),
-      next: (inside, own) => inside.map(service => clearOf(service.date, limit)).sort().find(candidate =>
-        sum(inside.filter(service => candidate < clearOf(service.date, limit)).map(service => service.weight.least)) + own <= limit.maximum)
+      next: (inside, own) => inside.map(service => clearOf(service.date, limit)).find((candidate, _, cleared) =>
+        sum(inside.filter((_service, at) => candidate < (cleared[at] ?? '')).map(service => service.weight.least)) + own <= limit.maximum)
     }
   }
   if (limit.type === 'calendar-period') {
     const range = calendarPeriod(date, limit.period)
     return {
-      inWords: `per calendar ${limit.period}`, range, counts: other => other >= range.from && other < range.to,
+      inWords: `per calendar ${limit.period}`, range, inside: services => services.filter(({ date: other }) => other >= range.from && other < range.to),
       gap: facts => historyGap(facts, since => since >= range.from), next: () => range.to
     }
   }
-  return { inWords: 'in a lifetime', range: {}, counts: () => true, gap: lifetimeGap, next: () => undefined }
+  return { inWords: 'in a lifetime', range: {}, inside: services => services, gap: lifetimeGap, next: () => undefined }
+}
+
+/** The services on or before a date that still stand in a rolling window. The earlier a service, the earlier it leaves: the search ends at the first that has left. */
+function lately (services: readonly CountedService[], date: PlainDate, limit: Extract<CountLimit, { type: 'rolling-window' }>): readonly CountedService[] {
+  const end = services.findLastIndex(service => service.date <= date)
+  const left = services.findLastIndex((service, at) => at <= end && date >= clearOf(service.date, limit))
+  return services.slice(left + 1, end + 1)
 }
 
 /** A lifetime is covered when history begins before the patient was born: ageYears back, and one more for the birthday. */

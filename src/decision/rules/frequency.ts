@@ -1,6 +1,6 @@
 import { inProcedures, treatmentPhases, type TreatmentPhase } from '../codes.js'
 import { evaluate } from '../criteria.js'
-import { amountOf, type Amount, type Facts } from '../facts.js'
+import { amountOf, type Amount, type EarlierService, type Facts } from '../facts.js'
 import type { RuleOfKind } from '../policy.js'
 import { union } from '../truth.js'
 import { holdAll } from './frequency-combine.js'
@@ -26,17 +26,46 @@ export function evaluateFrequency (rule: FrequencyRule, facts: Facts): ScheduleR
 /** The services that count for the line: history, and earlier lines of the request; a repeated entry of the line itself does not. */
 function countedFor (rule: FrequencyRule, { line, lines, history }: Facts): Counted {
   const codes = rule.countsTogether ?? rule.procedures
-  const weigh = (units: Amount): Amount => rule.counting === 'services' ? { least: 1, most: 1 } : units
-  const past: CountedService[] = (history ?? [])
-    .filter(entry => inProcedures(entry.code, codes) && !(entry.code === line.code && entry.date === line.date))
-    .map(entry => ({ date: entry.date, weight: weigh(entry.units) }))
-  const earlierLines: CountedService[] = lines
-    .filter(other => inProcedures(other.code, codes) && (other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)))
-    .map(other => ({ date: other.date, weight: weigh(amountOf(other.billedUnits)) }))
-  return {
-    services: [...past, ...earlierLines].sort((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : 0),
-    own: weigh(amountOf(line.billedUnits)), counting: rule.counting
-  }
+  const counted = history === undefined ? [] : countedHistory(rule, history)
+  const past = (counted.at(-1)?.date ?? '') < line.date ? counted : counted.filter(entry => !(entry.date === line.date && entry.code === line.code))
+  const earlierLines = lines
+    .filter(other => (other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)) && inProcedures(other.code, codes))
+    .map((other): CountedService => ({ date: other.date, weight: weigh(rule, amountOf(other.billedUnits)) }))
+  return { services: byDate(past, earlierLines), own: weigh(rule, amountOf(line.billedUnits)), counting: rule.counting }
+}
+
+function weigh ({ counting }: FrequencyRule, units: Amount): Amount {
+  return counting === 'services' ? oneService : units
+}
+
+const oneService: Amount = { least: 1, most: 1 }
+
+type CountedEntry = CountedService & Pick<EarlierService, 'code'>
+// A schedule asks about hundreds of days against one history, a claim about hundreds of lines: what of it a rule counts is the same each time.
+const counts = new WeakMap<readonly EarlierService[], Map<FrequencyRule, readonly CountedEntry[]>>()
+
+function countedHistory (rule: FrequencyRule, history: readonly EarlierService[]): readonly CountedEntry[] {
+  const byRule = counts.get(history) ?? new Map<FrequencyRule, readonly CountedEntry[]>()
+  counts.set(history, byRule)
+  const known = byRule.get(rule)
+  if (known !== undefined) return known
+  const codes = rule.countsTogether ?? rule.procedures
+  const found = history.filter(entry => inProcedures(entry.code, codes)).map(({ code, date, units }) => ({ code, date, weight: weigh(rule, units) }))
+  byRule.set(rule, found)
+  return found
+}
+
+/** In order of date. History is, and lines mostly come after it in their order: then there is nothing to sort. */
+function byDate (past: readonly CountedService[], lines: readonly CountedService[]): readonly CountedService[] {
+  if (lines.length === 0) return past
+  let last = past.at(-1)?.date ?? ''
+  const inOrder = lines.every(({ date }) => {
+    const follows = last <= date
+    last = date
+    return follows
+  })
+  const all = [...past, ...lines]
+  return inOrder ? all : all.sort((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : 0)
 }
 
 /** Without a phase every phase is possible, one the document is silent on included: where they agree that is the answer, else the phase is asked for. */

@@ -12,7 +12,7 @@ export function citationsOf (): Citations {
   const all: Citation[] = []
   const pointerTo = (citation: Citation): number => {
     const { policySetId, policyId, versionId, ruleId, row, document, effectiveFrom } = citation
-    const key = [policySetId, policyId, versionId, ruleId, row, document, effectiveFrom].join('\n')
+    const key = `${policySetId} ${policyId ?? ''} ${versionId ?? ''} ${ruleId ?? ''} ${row ?? ''} ${effectiveFrom ?? ''} ${document}`
     const known = positions.get(key)
     if (known !== undefined) return known
     all.push(citation)

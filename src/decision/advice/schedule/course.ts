@@ -19,6 +19,8 @@ export function courseOf (request: ScheduleRequest, view: PolicyView): Course {
   const sent = checkOf(request)
   const base = readRequest(sent, view)
   const [template] = sent.serviceLines as [ServiceLine]
+  // Which diagnoses a line points to does not depend on its date.
+  const { linkedDiagnoses } = factsOf(base, base.lines[0] as LineFacts)
   const code = normalizeCode(template.procedureCode)
   const byPhase = new Map<TreatmentPhase | undefined, RequestFacts>()
   const inPhase = (phase: TreatmentPhase | undefined): RequestFacts => {
@@ -33,7 +35,7 @@ export function courseOf (request: ScheduleRequest, view: PolicyView): Course {
     given: new Set((base.history ?? []).filter(entry => entry.code === code).map(entry => entry.date)),
     factsOn: (date, phase, planned) => {
       const line = readLine({ ...template, lineNumber: planned.length + 1, dateOfService: date }, 0, view)
-      return factsOf({ ...inPhase(phase), lines: [...planned, line] }, line)
+      return { ...inPhase(phase), lines: [...planned, line], line, linkedDiagnoses }
     }
   }
 }
