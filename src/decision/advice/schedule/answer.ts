@@ -25,7 +25,7 @@ export type ScheduleMove = Static<typeof ScheduleMove>
 
 export const AuthorizationRequest = Type.Object({
   requestAuthorizationBy: Type.Optional(plainDate('Last clinic day on which to ask, so that the payer decides in time; absent where its time for a decision is not known')),
-  reasonCode: Type.Enum(['decision-time-known', 'decision-time-before-start', 'decision-time-not-known', 'voluntary'], { description: 'Where the day comes from, or why there is none.' }),
+  reasonCode: Type.Enum(['decision-time-known', 'decision-time-before-start', 'decision-time-not-known'], { description: 'Where the day comes from, or why there is none.' }),
   reason: Type.String({ description: 'The arithmetic, or what is not known, as a sentence for a biller.' })
 }, { ...strict, $id: 'AuthorizationRequest', description: 'By when to ask for prior authorization.' })
 export type AuthorizationRequest = Static<typeof AuthorizationRequest>

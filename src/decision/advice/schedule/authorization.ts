@@ -9,10 +9,10 @@ import type { ClinicDays } from './clinic-days.js'
 
 /** By when to ask for an authorization, where one is or may be needed. The time for a decision is the document's, never guessed. */
 export function authorizationRequest (answer: PriorAuthorizationAnswer, date: PlainDate, startOn: PlainDate, days: ClinicDays): AuthorizationRequest | undefined {
-  const { requirement, reasonCode, decisionTime } = answer
+  const { requirement, decisionTime } = answer
   if (requirement !== 'required' && requirement !== 'conditional') return undefined
   if (decisionTime === undefined) {
-    return { reasonCode: 'decision-time-not-known', reason: `How long a decision takes is not in the rules that we hold (${reasonCode}). Ask the payer, and ask for the authorization well before ${date}.` }
+    return { reasonCode: 'decision-time-not-known', reason: `The rules that we hold do not say how long a decision takes. Ask the payer, and${requirement === 'conditional' ? ', if it is needed,' : ''} ask for the authorization well before ${date}.` }
   }
   const { days: needed, dayType } = decisionTime
   const decidedFrom = dayType === 'calendar' ? addDays(date, -needed) : businessDaysBefore(date, needed, days)

@@ -32,30 +32,27 @@ export function earliestDay (search: SearchFor): Search {
   const moves: Moved[] = []
   let date = wishedOn
   let last: DayVerdict | undefined
-  const moveTo = (to: PlainDate, because: Moved['because']): void => {
+  const move = (from: PlainDate, to: PlainDate, because: Moved['because']): PlainDate => {
     const before = moves.at(-1)
     // Day by day the same limit says the same: one move.
     if (before !== undefined && sameReason(before.because, because)) moves[moves.length - 1] = { ...before, to }
-    else moves.push({ from: date, to, because })
-    date = to
+    else moves.push({ from, to, because })
+    return to
   }
-  if (date < notBefore) moveTo(notBefore, 'after-previous-date')
+  const afterHorizon = addDays(lastDay, 1)
+  if (date < notBefore) date = move(date, notBefore, 'after-previous-date')
   while (date <= lastDay) {
-    if (!days.isOpen(date)) {
-      moveTo(days.openFrom(date, lastDay) ?? addDays(lastDay, 1), 'clinic-closed')
-      continue
-    }
-    if (given.has(date)) {
-      moveTo(addDays(date, 1), 'already-given')
-      continue
-    }
-    const verdict = judge(date)
-    if (verdict.status !== 'not-allowed') return { date, verdict, moves }
-    last = verdict
-    const target = earlier(verdict.by === 'limit' ? verdict.frequency.answer.nextEligibleDate : undefined, nextChange(date)) ?? addDays(lastDay, 1)
     const tomorrow = addDays(date, 1)
-    // Where every day is looked at, closed ones are passed over at once.
-    moveTo(target <= tomorrow ? days.openFrom(tomorrow, lastDay) ?? addDays(lastDay, 1) : target, verdict)
+    if (!days.isOpen(date)) date = move(date, days.openFrom(date, lastDay) ?? afterHorizon, 'clinic-closed')
+    else if (given.has(date)) date = move(date, tomorrow, 'already-given')
+    else {
+      const verdict = judge(date)
+      if (verdict.status !== 'not-allowed') return { date, verdict, moves }
+      last = verdict
+      const target = earlier(verdict.by === 'limit' ? verdict.frequency.answer.nextEligibleDate : undefined, nextChange(date)) ?? afterHorizon
+      // Where every day is looked at, closed ones are passed over at once.
+      date = move(date, target <= tomorrow ? days.openFrom(tomorrow, lastDay) ?? afterHorizon : target, verdict)
+    }
   }
   return { moves, last }
 }

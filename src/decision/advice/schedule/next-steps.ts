@@ -5,6 +5,9 @@ import type { ImpossiblePart, PlannedDate, Schedule } from './answer.js'
 
 type Parts = Pick<Schedule, 'dates' | 'impossible' | 'cut'>
 
+/** What the request has that a calendar may disturb: the first and the last service that are booked after it begins. */
+export interface Booked { readonly first: string, readonly last: string }
+
 /** The calendar in a word: the worst that holds. */
 export function outcomeOf ({ dates, impossible }: Parts): Schedule['outcome'] {
   if (impossible.length > 0) return dates.length === 0 ? 'impossible' : 'partly-possible'
@@ -13,9 +16,10 @@ export function outcomeOf ({ dates, impossible }: Parts): Schedule['outcome'] {
 }
 
 /** What to do about it, most pressing first; the same sentence once. */
-export function stepsFor ({ dates, impossible, cut }: Parts): NextStep[] {
+export function stepsFor ({ dates, impossible, cut }: Parts, booked: Booked | undefined): NextStep[] {
   const steps = [
     ...denied(dates), ...impossible.map(withoutDate), ...authorization(dates), ...facts(dates), ...undecided(dates),
+    ...booked === undefined || dates.length === 0 ? [] : [{ code: 'check-booked-services', text: `The history has services booked after the course begins (${booked.first === booked.last ? `on ${booked.first}` : `from ${booked.first} to ${booked.last}`}). Dates after them keep the limits; whether a date before them makes a booked one too soon was not checked.` }],
     ...cut ? [{ code: 'ask-for-more-dates', text: `Only the first ${count(dates.length, 'date', 'dates')} are given: raise maximumDates, or ask again from the last one on.` }] : [],
     ...dates.length === 0 ? [] : [{ code: 'check-each-visit', text: 'This is a plan, not a determination: check each visit before it is billed.' }]
   ]

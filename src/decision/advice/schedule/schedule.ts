@@ -1,3 +1,4 @@
+import type { PlainDate } from '../../codes.js'
 import type { InfoNeeded, MedicalNecessityAnswer, PriorAuthorizationAnswer, Question } from '../../determination.js'
 import { engineVersion } from '../../engine-version.js'
 import { infoNeeded } from '../../missing-facts.js'
@@ -15,10 +16,10 @@ import { authorizationRequest, authorizationsUsed } from './authorization.js'
 import { calendarOf, type Planned } from './calendar.js'
 import { citationsOf, type Citations } from './citations.js'
 import { clinicDaysOf, type ClinicDays } from './clinic-days.js'
-import { courseOf, pointerInSchedule } from './course.js'
+import { courseOf, pointerInSchedule, type Course } from './course.js'
 import { impossibleParts } from './impossible.js'
 import { movesInWords } from './moves.js'
-import { outcomeOf, stepsFor } from './next-steps.js'
+import { outcomeOf, stepsFor, type Booked } from './next-steps.js'
 import { notChecked } from './not-checked.js'
 import type { ScheduleRequest } from './request.js'
 import { lastDayOf } from './rhythm.js'
@@ -41,7 +42,7 @@ export function planSchedule (request: ScheduleRequest, view: PolicyView): Sched
     policyRevision: view.policyRevision, engineVersion,
     ...(choice.plan === undefined ? {} : { planId: choice.plan.planId }),
     ...(request.claimType === undefined ? {} : { claimType: request.claimType }),
-    outcome: outcomeOf(parts), nextSteps: stepsFor(parts), from: request.startOn, to: lastDayOf(request),
+    outcome: outcomeOf(parts), nextSteps: stepsFor(parts, bookedAfter(request.startOn, course)), from: request.startOn, to: lastDayOf(request),
     ...parts, citations: citations.all(), notEvaluated: notChecked(calendar.planned, course.factsOn(request.startOn, request.treatment?.phase, []))
   }
 }
@@ -80,6 +81,12 @@ function plannedDate ({ planned, priorAuthorization, medicalNecessity }: Answers
       medicalNecessity: citations.pointersTo(medicalNecessity.findings)
     }
   }
+}
+
+function bookedAfter (startOn: PlainDate, { given }: Course): Booked | undefined {
+  const later = [...given].filter(date => date > startOn).sort()
+  const [first] = later
+  return first === undefined ? undefined : { first, last: later.at(-1) ?? first }
 }
 
 /** Why no rule speaks on a date on which an earlier one had one: a declaration of completeness that no longer reaches it. */
