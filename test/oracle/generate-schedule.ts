@@ -37,8 +37,8 @@ export function courseOfLimits (seed: number): Course {
     ...maybe(random, 0.95, () => ({ serviceHistory: several(random, 0, 8, (): HistoryEntry => ({
       procedureCode: pick(random, ['J3420', 'J3420', 'J3425']), dateOfService: near(), ...maybe(random, 0.9, () => ({ units: pick(random, [1, 1, 2]) })), ...maybe(random, 0.1, () => ({ claimStatus: 'denied' as const }))
     })) })),
-    serviceHistorySince: chance(random, 0.9) ? '1920-01-01' : addDays(startOn, -whole(random, 0, 100)),
-    ...maybe(random, 0.6, () => ({ treatment: { phase: pick(random, ['loading', 'maintenance'] as const) } })),
+    serviceHistorySince: chance(random, 0.95) ? '1920-01-01' : addDays(startOn, -whole(random, 0, 100)),
+    ...maybe(random, 0.8, () => ({ treatment: { phase: pick(random, ['loading', 'maintenance'] as const) } })),
     ...maybe(random, 0.3, () => ({ plannedServices: several(random, 1, 5, () => ({ procedureCode: '96372', dateOfService: noLater(addDays(startOn, whole(random, 0, 90))) })) })),
     startOn, ...calendar(random, startOn, 400)
   }
@@ -80,7 +80,7 @@ function limitsWorld (random: Random, startOn: string): PolicyContent {
   const rules = () => several(random, 1, chance(random, 0.5) ? 2 : 5, at => rule(at))
   const change = addDays(startOn, whole(random, 1, 300))
   const exclusion: Rule = { kind: 'coverage-exclusion', ruleId: 'excluded', procedures: ['J3420'], statement: 'Not covered.', basis: 'statutory', from: addDays(startOn, whole(random, 0, 100)), to: addDays(startOn, whole(random, 101, 200)) }
-  const usable = () => chance(random, 0.15) ? addDays(startOn, whole(random, 0, 350)) : undefined
+  const usable = () => chance(random, 0.1) ? addDays(startOn, whole(random, 0, 350)) : undefined
   return {
     ...emptyContent,
     payers: [{ payerId: 'a-payer', name: 'A payer' }],
