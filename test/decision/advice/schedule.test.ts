@@ -12,6 +12,8 @@ type FrequencyRule = Extract<Rule, { kind: 'frequency' }>
 const source = { publisher: 'A publisher', title: 'A document', url: 'https://example.org/', retrievedOn: '2026-10-01', grade: 'primary' as const }
 const frequency = (ruleId: string, limits: NonNullable<FrequencyRule['limits']>, more: Partial<FrequencyRule> = {}): Rule =>
   ({ kind: 'frequency', ruleId, procedures: ['J3420'], counting: 'services', statement: 'A limit.', limits, ...more })
+const authorization = (requirement: 'required' | 'not-required', decisionTime?: { days: number, dayType: 'calendar' | 'business' }): Rule =>
+  ({ kind: 'prior-authorization', ruleId: requirement, procedures: ['J3420'], statement: 'It says so.', cases: [{ requirement }], ...(decisionTime === undefined ? {} : { decisionTime }) })
 const version = (rules: Rule[], more: Partial<PolicyVersion> = {}): PolicyVersion => ({ versionId: '1', from: '2020-01-01', source, rules, ...more })
 
 function under (...versions: PolicyVersion[]): PolicyContent {
@@ -40,8 +42,6 @@ t.test('a milder version on the way gives an earlier date than the old one promi
 })
 
 t.test('prior authorization is that of each date', async t => {
-  const authorization = (requirement: 'required' | 'not-required', decisionTime?: { days: number, dayType: 'calendar' | 'business' }): Rule =>
-    ({ kind: 'prior-authorization', ruleId: requirement, procedures: ['J3420'], statement: 'It says so.', cases: [{ requirement }], ...(decisionTime === undefined ? {} : { decisionTime }) })
   const free = frequency('free', [])
   const content = under(version([free, authorization('not-required')], { to: '2028-01-20' }), version([free, authorization('required', { days: 14, dayType: 'calendar' })], { versionId: '2', from: '2028-01-20' }))
   const { dates } = plan(content, { wishedRhythm: [{ every: { weeks: 1 }, times: 5 }], closedOn: ['2028-01-17'] })
@@ -78,6 +78,15 @@ t.test('an exemption on single days is found among days that are not allowed', a
   t.strictSame(datesOf(schedule), ['2028-01-10', '2028-02-29', '2028-05-01'])
   t.equal(schedule.dates[1]?.moves.length, 1, 'day after day is one move')
   t.match(schedule.impossible, [{ reasonCode: 'limit-for-good', planned: 3 }])
+})
+
+t.test('without a phase, a day on which one phase allows it and the other does not is not known, and not passed over', async t => {
+  const phases = [{ phase: 'loading' as const, limits: [{ type: 'minimum-interval' as const, days: 3 }] }, { phase: 'maintenance' as const, limits: [{ type: 'minimum-interval' as const, days: 30 }] }]
+  const { limits: _limits, ...rule } = frequency('phased', []) as FrequencyRule
+  const content = under(version([{ ...rule, phases }]))
+  const schedule = plan(content, { wishedRhythm: [{ every: { days: 1 }, times: 2 }] })
+  t.match(schedule.dates, [{ date: '2028-01-10', status: 'within-limit' }, { date: '2028-01-13', status: 'indeterminate', infoNeeded: [{ fact: 'treatment.phase' }] }])
+  t.strictSame(datesOf(plan(content, { treatment: { phase: 'maintenance' }, wishedRhythm: [{ every: { days: 1 }, times: 2 }] })), ['2028-01-10', '2028-02-09'])
 })
 
 t.test('a date that was moved does not move the later ones, where the first one counts', async t => {

@@ -1,11 +1,13 @@
-import type { FrequencyAnswer, Finding, PriorAuthorizationAnswer } from '../../determination.js'
+import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../../determination.js'
 import type { Facts } from '../../facts.js'
 import type { PlanChoice } from '../../plan-choice.js'
 import type { Plan } from '../../policy.js'
 import { pressOfUnknown, type Answered } from '../../questions/answered.js'
-import { answerFrequency } from '../../questions/frequency.js'
-import { findingOf, hear } from '../../questions/hear.js'
+import { decideFrequency } from '../../questions/frequency.js'
+import { hear } from '../../questions/hear.js'
 import { seat, type Bench } from '../../selection.js'
+import type { Truth } from '../../truth.js'
+import type { Voice } from '../../voice.js'
 import type { PolicyChanges } from './turning-points.js'
 
 /** What the schedule rules and exclusions say of one day. */
@@ -13,9 +15,9 @@ export interface DayVerdict {
   readonly status: 'within-limit' | 'indeterminate' | 'not-allowed'
   /** What forbids it, when it is not allowed. */
   readonly by?: 'exclusion' | 'limit'
-  readonly frequency: Answered<FrequencyAnswer>
-  /** The findings behind the status. */
-  readonly findings: readonly Finding[]
+  readonly frequency: Omit<Answered<FrequencyAnswer>, 'findings'>
+  /** The rules behind the status. */
+  readonly voices: readonly Voice[]
   readonly reasonCode: string
   readonly reason: string
 }
@@ -23,18 +25,19 @@ export interface DayVerdict {
 /** Asks the engine about one day: an exclusion that holds forbids it, else frequency decides. */
 export function judgeDay (bench: Bench | undefined, facts: Facts, choice: PlanChoice): DayVerdict {
   if (bench === undefined) return withoutPlan(choice)
-  const frequency = answerFrequency(bench, facts, notAsked)
+  const heard = hear('frequency', bench, facts)
+  const frequency = decideFrequency(heard, notAsked)
   const exclusions = hear('coverage-exclusion', bench, facts).filter(({ result }) => result.truth === 'false')
   const [excluded] = exclusions
   if (excluded !== undefined) {
     const { reasonCode, reason } = excluded.result
-    return { status: 'not-allowed', by: 'exclusion', frequency, findings: exclusions.map(heard => findingOf('medical-necessity', heard)), reasonCode, reason }
+    return { status: 'not-allowed', by: 'exclusion', frequency, voices: exclusions.map(({ voice }) => voice), reasonCode, reason }
   }
   const { status, reasonCode, reason } = frequency.answer
-  const deciding = (outcomes: readonly Finding['outcome'][]): Finding[] => frequency.findings.filter(finding => outcomes.includes(finding.outcome))
-  if (status === 'within-limit') return { status, frequency, findings: deciding(['met']), reasonCode, reason }
-  if (status === 'indeterminate') return { status, frequency, findings: deciding(['insufficient-evidence', 'indeterminate']), reasonCode, reason }
-  return { status: 'not-allowed', by: 'limit', frequency, findings: deciding(['not-met']), reasonCode, reason }
+  const saying = (truth: Truth): Voice[] => heard.filter(({ result }) => result.truth === truth).map(({ voice }) => voice)
+  if (status === 'within-limit') return { status, frequency, voices: saying('true'), reasonCode, reason }
+  if (status === 'indeterminate') return { status, frequency, voices: saying('unknown'), reasonCode, reason }
+  return { status: 'not-allowed', by: 'limit', frequency, voices: saying('false'), reasonCode, reason }
 }
 
 // A fail that an authorization on file would cure stays a fail here: the calendar keeps the limits themselves.
@@ -42,8 +45,7 @@ const notAsked: PriorAuthorizationAnswer = { requirement: 'indeterminate', reaso
 
 function withoutPlan (choice: PlanChoice): DayVerdict {
   const { reasonCode, reason, missing } = 'reasonCode' in choice ? choice : { reasonCode: 'plan-not-held', reason: '', missing: [] }
-  const answer = { status: 'indeterminate' as const, reasonCode, reason }
-  return { status: 'indeterminate', frequency: { answer, missing, findings: [], presses: pressOfUnknown(missing) }, findings: [], reasonCode, reason }
+  return { status: 'indeterminate', frequency: { answer: { status: 'indeterminate', reasonCode, reason }, missing, presses: pressOfUnknown(missing) }, voices: [], reasonCode, reason }
 }
 
 /**

@@ -59,7 +59,7 @@ export function earliestDay (search: SearchFor): Search {
 
 function sameReason (a: Moved['because'], b: Moved['because']): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b
-  return a.reasonCode === b.reasonCode && a.findings.length === b.findings.length && a.findings.every((finding, at) => finding.citation.ruleId === b.findings[at]?.citation.ruleId)
+  return a.reasonCode === b.reasonCode && a.voices.length === b.voices.length && a.voices.every((voice, at) => voice === b.voices[at])
 }
 
 function earlier (a: PlainDate | undefined, b: PlainDate | undefined): PlainDate | undefined {

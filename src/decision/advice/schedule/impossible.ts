@@ -33,11 +33,11 @@ function whyNot ({ wish, search }: Unplanned, planned: Calendar['planned'], requ
     return { reasonCode: 'no-clinic-day', reason: `From ${wish.wishedOn} to ${last} there is no clinic day on which the service is not booked already.`, citationPointers: [] }
   }
   const curableBy = verdict?.by === 'limit' && verdict.frequency.answer.curableBy !== undefined ? { curableBy: verdict.frequency.answer.curableBy } : {}
-  if (verdict?.by === 'exclusion') return { reasonCode: 'excluded', reason: verdict.reason, citationPointers: citations.pointersTo(verdict.findings) }
+  if (verdict?.by === 'exclusion') return { reasonCode: 'excluded', reason: verdict.reason, citationPointers: citations.pointersToVoices(verdict.voices) }
   const next = verdict?.frequency.answer.nextEligibleDate
-  if (verdict !== undefined && next === undefined) return { reasonCode: 'limit-for-good', reason: verdict.reason, citationPointers: citations.pointersTo(verdict.findings), ...curableBy }
-  const rules = [...planned.flatMap(({ moves }) => moves), ...search?.moves ?? []].flatMap(({ because }) => typeof because === 'string' ? [] : because.findings)
-  const citationPointers = citations.pointersTo(verdict?.findings ?? rules)
+  if (verdict !== undefined && next === undefined) return { reasonCode: 'limit-for-good', reason: verdict.reason, citationPointers: citations.pointersToVoices(verdict.voices), ...curableBy }
+  const rules = [...planned.flatMap(({ moves }) => moves), ...search?.moves ?? []].flatMap(({ because }) => typeof because === 'string' ? [] : because.voices)
+  const citationPointers = citations.pointersToVoices(verdict?.voices ?? rules)
   const eligible = next === undefined ? {} : { nextEligibleDate: next }
   const when = next === undefined ? `the next would be wished on ${wish.wishedOn}` : `the next is allowed from ${next}`
   if (rules.length > 0 && unmovedEndOf(request, wish.segmentNumber) <= last) {

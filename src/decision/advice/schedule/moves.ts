@@ -9,7 +9,7 @@ export function movesInWords (moves: readonly Moved[], citations: Citations): Sc
     if (typeof because === 'string') return { from, to, reasonCode: because, reason: reasons[because](from), citationPointers: [] }
     const { curableBy } = because.frequency.answer
     return {
-      from, to, reasonCode: because.reasonCode, reason: because.reason, citationPointers: citations.pointersTo(because.findings),
+      from, to, reasonCode: because.reasonCode, reason: because.reason, citationPointers: citations.pointersToVoices(because.voices),
       ...(because.by === 'limit' && curableBy !== undefined ? { curableBy } : {})
     }
   })

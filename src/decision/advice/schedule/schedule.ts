@@ -77,7 +77,7 @@ function plannedDate ({ planned, priorAuthorization, medicalNecessity }: Answers
     medicalNecessity: medicalNecessity.answer,
     infoNeeded: [...needed('prior-authorization', priorAuthorization.missing), ...needed('medical-necessity', medicalNecessity.missing), ...needed('frequency', verdict.frequency.missing)],
     citationPointers: {
-      frequency: citations.pointersTo(verdict.findings), priorAuthorization: citations.pointersTo(priorAuthorization.findings.filter(({ outcome }) => outcome !== 'not-applicable')),
+      frequency: citations.pointersToVoices(verdict.voices), priorAuthorization: citations.pointersTo(priorAuthorization.findings.filter(({ outcome }) => outcome !== 'not-applicable')),
       medicalNecessity: citations.pointersTo(medicalNecessity.findings)
     }
   }
