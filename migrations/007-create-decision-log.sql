@@ -1,5 +1,5 @@
 -- What was answered, to whom, under which policy: one row per determination, and one per reading or replay of the log.
--- Rows are written once. Each writer (one run of a process) has one chain per tenant: `hash` covers the row and the hash before it.
+-- Rows are written once. Each writer (a run of a process, or what follows in it on a batch of unknown fate) has one chain per tenant: `hash` covers the row and the hash before it.
 -- Codes, plan and outcome are clear, for search; what was asked and answered (dates, diagnoses, chart facts) is sealed.
 
 -- Data keys of tenants, wrapped with the key of the installation. Taking `wrapped` away is erasure: chains stay valid, since they hash what is sealed.

@@ -2,11 +2,10 @@
 import { ConfigError, readConfig } from './config.js'
 import { audit, type AuditResult } from './decision-log/audit.js'
 import { auditHelp, AuditRefused, parseAuditCommand, type AuditCommand } from './decision-log/audit-command-line.js'
-import { publicTenant } from './policies/open-policies.js'
 import { InstallationKeyRefused, openInstallationKey } from './sealing/installation-key.js'
 import { openDatabase } from './store/database.js'
-import { migrate } from './store/migrate.js'
 import { StoreError } from './store/store-error.js'
+import { listTenants } from './store/tenants.js'
 
 const exitCodes = { done: 0, failed: 1, refused: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h
 const everyRows = 10_000
@@ -29,9 +28,8 @@ async function perform (command: Exclude<AuditCommand, { action: 'help' }>): Pro
   const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, DATA_KEY: given, DATA_KEY_FILE: file } = readConfig()
   const database = await openDatabase({ databaseUrl, dataDir })
   try {
-    await migrate(database)
     return await audit(command, {
-      database, tenants: [publicTenant], out: process.stdout,
+      database, tenants: (await listTenants(database)).map(({ tenantId }) => tenantId), out: process.stdout,
       key: async () => await openInstallationKey({ given, file, dataDir, store: database.kind }),
       onProgress: rows => { if (rows % everyRows < 500 && rows >= everyRows && process.stderr.isTTY) process.stderr.write(`\r${rows} rows `) }
     })

@@ -21,6 +21,7 @@ export const Config = Type.Object({
   JWT_JWKS_URL: Type.Optional(Type.String({ pattern: '^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:/])', description: 'Where the issuer publishes its keys (https); the only outbound call there is.' })),
   JWT_JWKS_FILE: Type.Optional(Type.String({ minLength: 1, description: 'File with the keys of the issuer (a JSON Web Key Set) instead; read at start.' })),
   JWT_ALGORITHMS: Type.String({ default: 'ES256,ES384,RS256,RS384,EdDSA', pattern: `^${signature}(,${signature})*$`, description: 'Signature algorithms that are taken, asymmetric ones only.' }),
+  JWT_TENANT_CLAIM: Type.Optional(Type.String({ minLength: 1, description: 'Claim whose value is the tenant of a token; a token without it, or of no tenant that there is, is refused. Absent: tokens belong to the public tenant.' })),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 6000, minimum: 0, maximum: 100_000_000, description: 'Service lines that one credential may ask about in a minute, a request without lines counting as one; 0 = no limit.' }),
   TRUSTED_PROXIES: Type.Optional(Type.String({ minLength: 1, description: 'Addresses and networks of the proxies in front, separated by commas (`10.0.0.5,fd00::/8`): failures are counted by the address that they forward. Absent: by the address of the connection.' })),
   TLS_CERT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Certificate chain (PEM) to serve HTTPS with; needs `TLS_KEY_FILE`. Absent: HTTP, for a proxy in front.' })),
@@ -63,6 +64,7 @@ function whatIsLacking (config: Config): string | undefined {
   const token = [config.JWT_ISSUER, config.JWT_AUDIENCE, config.JWT_JWKS_URL ?? config.JWT_JWKS_FILE]
   if (config.JWT_JWKS_URL !== undefined && config.JWT_JWKS_FILE !== undefined) return 'JWT_JWKS_URL and JWT_JWKS_FILE exclude each other: set one'
   if (token.includes(undefined) && token.some(value => value !== undefined)) return 'JWT_ISSUER, JWT_AUDIENCE and one of JWT_JWKS_URL and JWT_JWKS_FILE belong together: set three or none'
+  if (config.JWT_TENANT_CLAIM !== undefined && config.JWT_ISSUER === undefined) return 'JWT_TENANT_CLAIM means nothing without JWT_ISSUER: set both or neither'
   if (config.DATA_KEY !== undefined && config.DATA_KEY_FILE !== undefined) return 'DATA_KEY and DATA_KEY_FILE exclude each other: set one'
   return undefined
 }

@@ -9,7 +9,7 @@ import { importers } from './importers/index.js'
 import { showProgress } from './importers/progress.js'
 import { refusedCsv, reportText, shownRefusals, type ImportReport } from './importers/report.js'
 import { runImport } from './importers/run.js'
-import { openStore } from './policies/open-policies.js'
+import { openStore, publicTenant } from './policies/open-policies.js'
 import { StoreError } from './store/store-error.js'
 
 const exitCodes = { done: 0, failed: 1, refused: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h
@@ -36,6 +36,7 @@ async function importInto (config: Config, command: Exclude<Command, { help: tru
   const { database } = await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }, 'when-empty')
   const progress = showProgress(process.stderr)
   try {
+    if (database.kind === 'embedded' && command.tenantId !== publicTenant) throw new ImportRefused('The embedded store has one tenant. Several need a server: set DATABASE_URL.')
     const report = await runImport({ ...command, database, files, onProgress: progress.onProgress })
     progress.done()
     if (command.refusedFile !== undefined) await writeFile(command.refusedFile, refusedCsv(report.refused))

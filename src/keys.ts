@@ -4,7 +4,6 @@ import { keysHelp, KeysRefused, parseKeysCommand, type KeysCommand } from './acc
 import { manageKeys, type KeysResult } from './access/manage-keys.js'
 import { ConfigError, readConfig } from './config.js'
 import { openDatabase } from './store/database.js'
-import { migrate } from './store/migrate.js'
 import { StoreError } from './store/store-error.js'
 
 const exitCodes = { done: 0, failed: 1, refused: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h
@@ -25,7 +24,6 @@ async function perform (command: Exclude<KeysCommand, { action: 'help' }>): Prom
   const config = readConfig()
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR })
   try {
-    await migrate(database)
     return await manageKeys(command, database, async () => await readAll(process.stdin))
   } finally {
     await database.close()
@@ -33,7 +31,7 @@ async function perform (command: Exclude<KeysCommand, { action: 'help' }>): Prom
 }
 
 function say (error: unknown): number {
-  const isRefused = error instanceof KeysRefused || (error instanceof StoreError && error.code === 'key-name-taken')
+  const isRefused = error instanceof KeysRefused || (error instanceof StoreError && ['key-name-taken', 'tenant-exists', 'tenant-unknown'].includes(error.code))
   const advice = error instanceof StoreError && error.code === 'data-dir-in-use' ? ' If it is the service: stop it, run this, and start it again.' : ''
   const message = (error instanceof Error ? error.message : String(error)) + advice
   if (wantsJson) process.stdout.write(`${JSON.stringify({ outcome: isRefused ? 'refused' : 'failed', message })}\n`)

@@ -17,7 +17,7 @@ import { createMetrics } from './metrics/metrics.js'
 import { followRevisions } from './policies/follow-revisions.js'
 import { createDeterminations } from './decision-log/determinations.js'
 import { openDecisionLog, type DecisionLogSettings } from './decision-log/open-decision-log.js'
-import { openPolicies, publicTenant, type OpenPolicies } from './policies/open-policies.js'
+import { openPolicies, type OpenPolicies } from './policies/open-policies.js'
 import { createPastRevisions } from './policies/past-revisions.js'
 import { countsOf, type Snapshot } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
@@ -25,6 +25,7 @@ import { keepRemovingExpired } from './repeats/remove-expired.js'
 import { createRepeats, type Repeats } from './repeats/repeats.js'
 import { createSeals } from './sealing/data-keys.js'
 import { InstallationKeyRefused, openInstallationKey, type InstallationKey } from './sealing/installation-key.js'
+import { listTenants } from './store/tenants.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
 const hardStop = 10_000 // ms after draining
@@ -41,9 +42,9 @@ async function start (): Promise<void> {
   let closeStore: (() => Promise<void>) | undefined
   try {
     const tls = await certificateOf(config)
-    const { close, isStoreReachable, ...opened } = await open(config, log)
+    const { close, isStoreReachable, waitingBytes, ...opened } = await open(config, log)
     closeStore = close
-    const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable })
+    const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable, waitingBytes })
     const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
     const shared = { ...opened, log, tls, metrics, limits, isClosing: () => closing }
     const app = await buildApp({ ...shared, check: metrics.counted(opened.check), repeats: metrics.countedRepeats(opened.repeats), corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
@@ -73,18 +74,19 @@ function stopWithGrace (config: Config, log: Logger, apps: readonly FastifyInsta
 }
 
 /** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
-async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, repeats: Repeats, access: Access, isStoreReachable: () => boolean, close: () => Promise<void> }> {
+async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, repeats: Repeats, access: Access, isStoreReachable: () => boolean, waitingBytes: () => number, close: () => Promise<void> }> {
   const { snapshot, database, published, close, access, key } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
   const past = createPastRevisions(database, snapshot)
   const seals = createSeals(database, key)
-  const decisions = await openDecisionLog(logSettingsOf(config), { database, seals, key, tenants: () => [publicTenant], log })
+  const tenants = async (): Promise<string[]> => (await listTenants(database)).map(({ tenantId }) => tenantId)
+  const decisions = await openDecisionLog(logSettingsOf(config), { database, seals, key, tenants, log })
     .catch(async (error: unknown) => { await access.stop(); await close(); throw error })
   const following = followRevisions(database, snapshot, log)
-  const removing = keepRemovingExpired({ database, tenants: () => [publicTenant], log })
+  const removing = keepRemovingExpired({ database, tenants, log })
   return {
-    snapshot, past, access: access.access, isStoreReachable: following.isStoreReachable, check: createCheck({ snapshot, past, log: decisions.log }),
+    snapshot, past, access: access.access, isStoreReachable: following.isStoreReachable, waitingBytes: decisions.waitingBytes, check: createCheck({ snapshot, past, log: decisions.log }),
     repeats: createRepeats({ database, seals }),
     ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
     close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()]); await close() }
@@ -109,7 +111,7 @@ async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { 
 function issuerOf (config: Config): IssuerSettings | undefined {
   const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl, JWT_JWKS_FILE: jwksFile } = config
   if (issuer === undefined || audience === undefined) return undefined
-  return { issuer, audience, algorithms: config.JWT_ALGORITHMS.split(','), ...(jwksUrl === undefined ? { jwksFile: jwksFile ?? '' } : { jwksUrl }) }
+  return { issuer, audience, algorithms: config.JWT_ALGORITHMS.split(','), tenantClaim: config.JWT_TENANT_CLAIM, ...(jwksUrl === undefined ? { jwksFile: jwksFile ?? '' } : { jwksUrl }) }
 }
 
 async function certificateOf ({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Config): Promise<AppOptions['tls']> {

@@ -1,3 +1,4 @@
+import { publicTenant } from '../store/tenants.js'
 import { scopes, type Scope } from './scopes.js'
 
 /** Who asks, as the credential says: a request carries it from the door to the answer, and nothing that a caller sends can change it. */
@@ -8,8 +9,7 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>
 }
 
-/** The tenant of every credential that names no other, as in the tables. */
-export const publicTenant = 'public'
+export { publicTenant }
 
 /** Whoever asks where no credentials are configured. */
 export const anonymous: Caller = Object.freeze({ tenantId: publicTenant, callerId: 'anonymous', scopes: new Set(scopes) })

@@ -1,5 +1,6 @@
 import { liveKeys } from '../store/api-keys.js'
 import type { Database } from '../store/database.js'
+import { listTenants } from '../store/tenants.js'
 import type { KeyTable } from './key-table.js'
 
 // A key that is revoked anywhere is refused everywhere within five seconds: two looks fit in, and one of them may be slow.
@@ -12,7 +13,7 @@ interface Log {
 }
 
 /**
- * Reads the live keys every two seconds, so that a key made or revoked by another process counts here. While the store cannot be
+ * Reads the live keys and the tenants every two seconds, so that a key made or revoked by another process counts here. While the store cannot be
  * read the last table stands; expiry holds all the same. `stop` waits for a look that is under way.
  */
 export function followKeys (database: Database, table: KeyTable, log: Log, intervalMs = pollMs): { readonly stop: () => Promise<void> } {
@@ -20,7 +21,7 @@ export function followKeys (database: Database, table: KeyTable, log: Log, inter
   let reachable = true
   const look = async (): Promise<void> => {
     try {
-      table.replace(await liveKeys(database))
+      table.replace(await liveKeys(database), await listTenants(database))
       if (!reachable) log.info({}, 'the keys can be read again')
       reachable = true
     } catch (error) {

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { StoredKey } from '../store/api-keys.js'
+import type { Tenant } from '../store/tenants.js'
 import { publicTenant, type Caller } from './caller.js'
 import { hashOf, keyIdOf } from './key-format.js'
 import { isScope } from './scopes.js'
@@ -10,8 +11,10 @@ interface LiveKey { readonly caller: Caller, readonly hash: Buffer, readonly exp
 export interface KeyTable {
   /** Who holds this key; undefined when it is not known, not right or past its last moment. */
   readonly verify: (key: string) => Caller | undefined
-  /** Puts these keys in the place of those that were held. */
-  readonly replace: (keys: readonly StoredKey[]) => void
+  /** Whether there is a tenant of that name: what a token says of its tenant is compared with. */
+  readonly isTenant: (tenantId: string) => boolean
+  /** Puts these keys, and tenants, in the place of those that were held. */
+  readonly replace: (keys: readonly StoredKey[], tenants?: readonly Pick<Tenant, 'tenantId'>[]) => void
 }
 
 // Compared with where no key of that id is held, so that a known id does not show in the time an answer takes.
@@ -20,6 +23,7 @@ const noKey: LiveKey = { caller: { tenantId: publicTenant, callerId: 'nobody', s
 /** A table without keys. Expiry is told by the clock at every request, also while the store cannot be read. */
 export function createKeyTable (now: () => number = Date.now): KeyTable {
   let keys: ReadonlyMap<string, LiveKey> = new Map()
+  let known: ReadonlySet<string> = new Set([publicTenant])
   return {
     verify (key) {
       const keyId = keyIdOf(key)
@@ -27,7 +31,9 @@ export function createKeyTable (now: () => number = Date.now): KeyTable {
       const held = keys.get(keyId) ?? noKey
       return timingSafeEqual(hashOf(key), held.hash) && now() < held.expiresAt ? held.caller : undefined
     },
-    replace (stored) {
+    isTenant: tenantId => known.has(tenantId),
+    replace (stored, tenants) {
+      if (tenants !== undefined) known = new Set(tenants.map(({ tenantId }) => tenantId))
       keys = new Map(stored.map(key => [key.keyId, liveKey(key)]))
     }
   }

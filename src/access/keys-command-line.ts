@@ -1,16 +1,20 @@
 import { parseArgs } from 'node:util'
+import { publicTenant } from './caller.js'
 import { environments, keyIdOf, type Environment } from './key-format.js'
 import { isScope, scopes, type Scope } from './scopes.js'
 
 interface Manner { readonly json: boolean, readonly dryRun: boolean }
+interface OfTenant extends Manner { readonly tenantId: string }
 
 /** What was asked for on the command line. */
 export type KeysCommand =
   | { readonly action: 'help' }
-  | Manner & { readonly action: 'create', readonly name: string, readonly scopes: readonly Scope[], readonly expiresAt: string | null, readonly environment: Environment, readonly onlyIfNone: boolean }
-  | Manner & { readonly action: 'list', readonly all: boolean }
-  | Manner & { readonly action: 'revoke', readonly keyId: string }
-  | Manner & { readonly action: 'check' }
+  | OfTenant & { readonly action: 'create', readonly name: string, readonly scopes: readonly Scope[], readonly expiresAt: string | null, readonly environment: Environment, readonly onlyIfNone: boolean }
+  | OfTenant & { readonly action: 'list', readonly all: boolean }
+  | OfTenant & { readonly action: 'revoke', readonly keyId: string }
+  | OfTenant & { readonly action: 'check' }
+  | OfTenant & { readonly action: 'tenant', readonly title: string }
+  | Manner & { readonly action: 'tenants' }
 
 /** Arguments that are not understood, or a request that cannot be met; the message says what to write instead. */
 export class KeysRefused extends Error {}
@@ -19,12 +23,16 @@ export const keysHelp = `npm run keys -- create --name NAME --scopes LIST [optio
 npm run keys -- list [--all]                                  live keys; with --all also revoked and expired ones
 npm run keys -- revoke ID                                     ends a key, for good; every process refuses it within 5 seconds
 npm run keys -- check < FILE                                  tells what a key is: mistyped, unknown, revoked, expired or live
+npm run keys -- tenant NAME [--title TEXT]                    makes a tenant, on a server (DATABASE_URL), for good
+npm run keys -- tenants                                       all tenants
 
   --name NAME          who uses it: small letters, digits and hyphens. Two keys of one name can be live, to change over from one to the other
   --scopes LIST        ${scopes.join(', ')}
   --expires DATE       the day, or the instant, from which it is refused: 2027-01-01 (at 00:00 UTC) or 2027-01-01T08:00:00-05:00; never if absent
   --environment NAME   ${environments.join(' or ')} (${environments[0]} if absent): a word in the key by which people tell installations apart
-  --if-none            make a key only if there was never one; done, without a key, if there was
+  --tenant NAME        whose key it is, for create, list, revoke and check; '${publicTenant}' if absent. The key alone says who asks: it sees public policy and its tenant's
+  --title TEXT         what the tenant is called, for people; its NAME if absent
+  --if-none            make a key only if the tenant never had one; done, without a key, if it had
   --dry-run            say what would be done, and do nothing
   --json               the result as JSON
   --help               this text
@@ -35,10 +43,13 @@ Exit codes: 0 done; 1 failed; 2 arguments not understood or refused; 78 configur
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
-const options = { name: text, scopes: text, expires: text, environment: text, 'if-none': flag, all: flag, 'dry-run': flag, json: flag, help: { ...flag, short: 'h' } } as const
+const options = { name: text, tenant: text, title: text, scopes: text, expires: text, environment: text, 'if-none': flag, all: flag, 'dry-run': flag, json: flag, help: { ...flag, short: 'h' } } as const
 const taken: Readonly<Record<string, readonly string[]>> = {
-  create: ['name', 'scopes', 'expires', 'environment', 'if-none'], list: ['all'], revoke: [], check: []
+  create: ['name', 'tenant', 'scopes', 'expires', 'environment', 'if-none'], list: ['all', 'tenant'], revoke: ['tenant'], check: ['tenant'], tenant: ['title'], tenants: []
 }
+
+// The actions that take something besides options, and what is said where it is missing.
+const argumentOf: Readonly<Record<string, string>> = { revoke: 'Name one key by its id, as list shows it.', tenant: 'Name the tenant: npm run keys -- tenant north-clinic.' }
 
 type Values = ReturnType<typeof parse>['values']
 
@@ -50,12 +61,16 @@ export function parseKeysCommand (args: readonly string[], now: Date): KeysComma
   if (known === undefined) throw new KeysRefused(`Say what to do: ${Object.keys(taken).join(', ')}. --help tells more.`)
   const other = Object.keys(values).find(name => !known.includes(name) && !['json', 'dry-run'].includes(name))
   if (other !== undefined) throw new KeysRefused(`--${other} means nothing for ${action ?? ''}.`)
-  if (rest.length !== (action === 'revoke' ? 1 : 0)) throw new KeysRefused(action === 'revoke' ? 'Name one key by its id, as list shows it.' : `${action ?? ''} takes no such argument; a key is never given on the command line, where others can read it.`)
+  const asked = argumentOf[action ?? '']
+  if (rest.length !== (asked === undefined ? 0 : 1)) throw new KeysRefused(asked ?? `${action ?? ''} takes no such argument; a key is never given on the command line, where others can read it.`)
   const manner = { json: values.json === true, dryRun: values['dry-run'] === true }
-  if (action === 'list') return { action, ...manner, all: values.all === true }
-  if (action === 'check') return { action, ...manner }
-  if (action === 'revoke') return { action, ...manner, keyId: idFrom(rest[0] ?? '') }
-  return { action: 'create', ...manner, name: nameFrom(values), scopes: scopesFrom(values), expiresAt: expiryFrom(values, now), environment: environmentFrom(values), onlyIfNone: values['if-none'] === true }
+  if (action === 'tenants') return { action, ...manner }
+  if (action === 'tenant') return { action, ...manner, tenantId: tenantFrom(rest[0]), title: values.title ?? rest[0] ?? '' }
+  const ofTenant = { ...manner, tenantId: tenantFrom(values.tenant) }
+  if (action === 'list') return { action, ...ofTenant, all: values.all === true }
+  if (action === 'check') return { action, ...ofTenant }
+  if (action === 'revoke') return { action, ...ofTenant, keyId: idFrom(rest[0] ?? '') }
+  return { action: 'create', ...ofTenant, name: nameFrom(values), scopes: scopesFrom(values), expiresAt: expiryFrom(values, now), environment: environmentFrom(values), onlyIfNone: values['if-none'] === true }
 }
 
 function parse (args: readonly string[]) {
@@ -71,6 +86,11 @@ function idFrom (given: string): string {
   const keyId = keyIdOf(given) ?? given
   if (!/^[0-9A-Za-z]{12}$/.test(keyId)) throw new KeysRefused('That is not the id of a key: 12 letters and digits, as list shows it.')
   return keyId
+}
+
+function tenantFrom (name: string = publicTenant): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) throw new KeysRefused('A tenant is named by small letters, digits and hyphens: north-clinic.')
+  return name
 }
 
 function nameFrom ({ name }: Values): string {

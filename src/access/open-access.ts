@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { hasKeys, liveKeys } from '../store/api-keys.js'
 import type { Database } from '../store/database.js'
 import { closedAccess, openAccess, type Access } from './access.js'
+import { listTenants } from '../store/tenants.js'
 import { followKeys } from './follow-keys.js'
-import { createKeyTable } from './key-table.js'
+import { createKeyTable, type KeyTable } from './key-table.js'
 import { startRule, type StartConditions } from './start-rule.js'
 import type { TokenSettings } from './tokens.js'
 
 /** How the issuer of tokens is configured; absent where there is none. */
-export type IssuerSettings = Omit<TokenSettings, 'keys'> & ({ readonly jwksUrl: string } | { readonly jwksFile: string })
+export type IssuerSettings = Omit<TokenSettings, 'keys' | 'tenants'> & { readonly tenantClaim?: string | undefined } & ({ readonly jwksUrl: string } | { readonly jwksFile: string })
 
 export interface AccessSettings extends Pick<StartConditions, 'host' | 'adminHost' | 'production'> { readonly issuer?: IssuerSettings | undefined }
 
@@ -36,19 +37,20 @@ export async function openAccessFor (settings: AccessSettings, database: Databas
   if (rule.line !== undefined) log.warn({ access: rule.access }, rule.line)
   if (rule.access === 'open') return { access: openAccess, stop: async () => {} }
   const table = createKeyTable()
-  table.replace(live)
+  table.replace(live, await listTenants(database))
   const following = database.kind === 'server' ? followKeys(database, table, log) : undefined
-  const token = issuer === undefined ? undefined : await verifierFor(issuer)
+  const token = issuer === undefined ? undefined : await verifierFor(issuer, table.isTenant)
   log.info({ access: 'closed', keys: live.length, issuer: issuer?.issuer }, 'credentials are asked for')
   return { access: closedAccess({ key: table.verify, token }), stop: async () => { await following?.stop() } }
 }
 
-async function verifierFor (issuer: IssuerSettings): Promise<ReturnType<typeof import('./tokens.js').createTokenVerifier>> {
+async function verifierFor ({ tenantClaim, ...issuer }: IssuerSettings, isTenant: KeyTable['isTenant']): Promise<ReturnType<typeof import('./tokens.js').createTokenVerifier>> {
   // Loaded only where tokens are configured: it would make every other start slower.
   const { createTokenVerifier } = await import('./tokens.js')
-  if ('jwksUrl' in issuer) return createTokenVerifier({ ...issuer, keys: { url: issuer.jwksUrl } })
+  const tenants = tenantClaim === undefined ? undefined : { claim: tenantClaim, has: isTenant }
+  if ('jwksUrl' in issuer) return createTokenVerifier({ ...issuer, tenants, keys: { url: issuer.jwksUrl } })
   try {
-    return createTokenVerifier({ ...issuer, keys: { set: JSON.parse(await readFile(issuer.jwksFile, 'utf8')) as { keys: [] } } })
+    return createTokenVerifier({ ...issuer, tenants, keys: { set: JSON.parse(await readFile(issuer.jwksFile, 'utf8')) as { keys: [] } } })
   } catch {
     throw new StartRefused('JWT_JWKS_FILE is not a readable JSON Web Key Set with public keys')
   }

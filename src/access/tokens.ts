@@ -6,6 +6,8 @@ import { isScope, type Scope } from './scopes.js'
 export interface TokenSettings {
   readonly issuer: string
   readonly audience: string
+  /** Claim whose value is the tenant, and who is one; absent: every token is of the public tenant. */
+  readonly tenants?: { readonly claim: string, readonly has: (tenantId: string) => boolean } | undefined
   /** Signatures that are taken; only asymmetric ones have a place here. */
   readonly algorithms: readonly string[]
   /** Where the issuer publishes its keys, or the keys themselves. */
@@ -22,14 +24,14 @@ const largestKeySet = 64 * 1024 // characters
  * Verifies the access tokens of one issuer: signature by a listed algorithm and a published key, issuer, audience, times, subject.
  * Answers undefined for every other token, and rejects with IssuerUnreachable when the published keys cannot be had.
  */
-export function createTokenVerifier ({ issuer, audience, algorithms, keys }: TokenSettings, now: () => number = Date.now): (token: string) => Promise<Caller | undefined> {
+export function createTokenVerifier ({ issuer, audience, algorithms, keys, tenants }: TokenSettings, now: () => number = Date.now): (token: string) => Promise<Caller | undefined> {
   const keyFor = 'url' in keys ? published(keys.url) : createLocalJWKSet(keys.set)
   return async token => {
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keyFor, {
         issuer, audience, algorithms: [...algorithms], clockTolerance, currentDate: new Date(now()), requiredClaims: ['exp', 'iat', 'sub']
       })
-      return isAccessToken(payload, protectedHeader.typ, audience) ? callerOf(payload, issuer) : undefined
+      return isAccessToken(payload, protectedHeader.typ, audience) ? callerOf(payload, issuer, tenants) : undefined
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined
       // What jose cannot read at all it may throw as an error of the runtime; only a failed fetch is not the token's fault.
@@ -73,8 +75,10 @@ function isAccessToken ({ aud, iat = 0, exp = 0, sub }: JWTPayload, typ: string 
     (typ === undefined || /^(application\/)?(at\+)?jwt$/i.test(typ)) && sub !== undefined && sub !== '' && sub.length <= 255
 }
 
-function callerOf (payload: JWTPayload, issuer: string): Caller {
-  return { tenantId: publicTenant, callerId: `jwt:${issuer}#${payload.sub ?? ''}`, scopes: scopesOf(payload) }
+function callerOf (payload: JWTPayload, issuer: string, tenants: TokenSettings['tenants']): Caller | undefined {
+  const tenantId = tenants === undefined ? publicTenant : payload[tenants.claim]
+  if (typeof tenantId !== 'string' || tenants?.has(tenantId) === false) return undefined
+  return { tenantId, callerId: `jwt:${issuer}#${payload.sub ?? ''}`, scopes: scopesOf(payload) }
 }
 
 /** `scope` as OAuth writes it, words in one text; `scp` as some issuers do, or a list. What is not known allows nothing. */

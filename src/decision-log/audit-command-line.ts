@@ -9,6 +9,7 @@ export type AuditCommand =
   | { readonly action: 'help' }
   | Manner & { readonly action: 'verify', readonly publicKeyFile: string | undefined, readonly checkpointsFile: string | undefined }
   | Manner & Span & { readonly action: 'export', readonly outFile: string | undefined, readonly sealed: boolean }
+  | Manner & Span & { readonly action: 'replay' }
   | Manner & { readonly action: 'public-key' }
   | Manner & { readonly action: 'retire', readonly before: string, readonly dryRun: boolean }
   | Manner & { readonly action: 'erase', readonly dryRun: boolean }
@@ -18,6 +19,7 @@ export class AuditRefused extends Error {}
 
 export const auditHelp = `npm run audit -- verify [options]                   walks the decision log and names every row that was tampered with
 npm run audit -- export [options]                   writes the determinations as lines of JSON, with what was asked and answered
+npm run audit -- replay [options]                   answers every determination again, each under the policy that decided it, and compares byte for byte
 npm run audit -- public-key                         prints the public key with which checkpoints are verified
 npm run audit -- retire --before MONTH [--dry-run]  removes the months before one, and signs where chains begin then
 npm run audit -- erase --tenant NAME [--dry-run]    destroys the keys of a tenant: what it asked and was answered is unreadable for ever
@@ -25,7 +27,7 @@ npm run audit -- erase --tenant NAME [--dry-run]    destroys the keys of a tenan
   --tenant NAME       one tenant only; all if absent
   --public-key FILE   (verify) PEM of the installation's public key; absent: that of DATA_KEY, or of DATA_DIR
   --checkpoints FILE  (verify) log of the service, whose lines "decision log signed" count like the checkpoints of the store
-  --from, --to        (export) instants or days, UTC: 2026-03-01 or 2026-03-01T17:00:00Z; \`to\` is the first one left out
+  --from, --to        (export, replay) instants or days, UTC: 2026-03-01 or 2026-03-01T17:00:00Z; \`to\` is the first one left out
   --out FILE          (export) a new file, readable by its owner only; absent: standard output
   --sealed            (export) leave what is sealed as it is
   --before MONTH      (retire) 2020-11; HIPAA asks for six years, Medicare Advantage contracts for ten
@@ -34,7 +36,7 @@ npm run audit -- erase --tenant NAME [--dry-run]    destroys the keys of a tenan
   --help              this text
 
 The store is the one of the service (DATABASE_URL and DATA_KEY, or DATA_DIR, which one process at a time may use: stop the service first).
-Exit codes: 0 done, nothing found; 1 failed, or the log was tampered with; 2 arguments not understood or refused; 78 configuration.`
+Exit codes: 0 done, nothing found; 1 failed, the log was tampered with, or a replay differs; 2 arguments not understood or refused; 78 configuration.`
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
@@ -42,7 +44,7 @@ const options = {
   tenant: text, 'public-key': text, checkpoints: text, from: text, to: text, out: text, sealed: flag, before: text, 'dry-run': flag, json: flag, help: { ...flag, short: 'h' }
 } as const
 const taken: Readonly<Record<string, readonly string[]>> = {
-  verify: ['public-key', 'checkpoints'], export: ['from', 'to', 'out', 'sealed'], 'public-key': [], retire: ['before', 'dry-run'], erase: ['dry-run']
+  verify: ['public-key', 'checkpoints'], export: ['from', 'to', 'out', 'sealed'], replay: ['from', 'to'], 'public-key': [], retire: ['before', 'dry-run'], erase: ['dry-run']
 }
 
 /** Reads the arguments of the audit command; throws AuditRefused for what it does not understand. */
@@ -57,6 +59,7 @@ export function parseAuditCommand (args: readonly string[]): AuditCommand {
   const manner = { json: values.json === true, tenantId: values.tenant }
   const dryRun = values['dry-run'] === true
   if (action === 'export') return { action, ...manner, from: instant('from', values.from), to: instant('to', values.to), outFile: values.out, sealed: values.sealed === true }
+  if (action === 'replay') return { action, ...manner, from: instant('from', values.from), to: instant('to', values.to) }
   if (action === 'public-key') return { action, ...manner }
   if (action === 'retire') return { action, ...manner, before: month(values.before), dryRun }
   if (action === 'verify') return { action, ...manner, publicKeyFile: values['public-key'], checkpointsFile: values.checkpoints }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
+import { createPastRevisions } from '../policies/past-revisions.js'
 import { createSeals, type Seals } from '../sealing/data-keys.js'
 import { nameOfSigner, type InstallationKey } from '../sealing/installation-key.js'
 import { destroyDataKeys } from '../store/data-keys.js'
@@ -11,6 +12,7 @@ import { lastRowsBefore, logMonths, removeLogMonths } from '../store/log-months.
 import { AuditRefused, type AuditCommand } from './audit-command-line.js'
 import { exportDeterminations } from './export-log.js'
 import { openDecisionLog } from './open-decision-log.js'
+import { replayMany, type ReplayedMany } from './replay-many.js'
 import { parsePublicKey, signRetirement } from './signature.js'
 import { verifyLog, type Verification } from './verify.js'
 
@@ -37,6 +39,7 @@ export async function audit (command: Exclude<AuditCommand, { action: 'help' }>,
   const tenants = command.tenantId === undefined ? parts.tenants : [command.tenantId]
   if (command.action === 'verify') return await verify(command, tenants, parts)
   if (command.action === 'export') return await exportAll(command, tenants, parts)
+  if (command.action === 'replay') return await replayAll(command, tenants, parts)
   if (command.action === 'retire') return await retire(command, parts)
   if (command.action === 'erase') return await erase(command, parts)
   return await publicKey(parts)
@@ -91,6 +94,25 @@ async function exportAll (command: Action<'export'>, tenants: readonly string[],
   return { good: true, fields: { outcome: 'exported', rows }, lines: command.outFile === undefined ? [] : [`${rows} determinations in ${command.outFile}.`] }
 }
 
+async function replayAll ({ from, to }: Action<'replay'>, tenants: readonly string[], parts: AuditParts): Promise<AuditResult> {
+  const { database, key, onProgress } = parts
+  const seals = createSeals(database, await key())
+  await recordReading(parts, tenants, { from, to }, 'replay')
+  const past = createPastRevisions(database, { current: () => undefined })
+  const done: ReplayedMany[] = []
+  for (const tenantId of tenants) done.push(await replayMany({ database, seals, past, tenantId, from, to, onProgress }))
+  const sum = (field: 'replayed' | 'identical' | 'erased' | 'differing'): number => done.reduce((total, one) => total + one[field], 0)
+  const counted = { replayed: sum('replayed'), identical: sum('identical'), erased: sum('erased'), differing: sum('differing') }
+  const different = done.flatMap(one => one.different)
+  return {
+    good: counted.differing === 0, fields: { outcome: counted.differing === 0 ? 'identical' : 'different', ...counted, different },
+    lines: [
+      `${counted.identical} of ${counted.replayed} determinations are answered alike, byte for byte${counted.erased === 0 ? '' : `; ${counted.erased} were erased`}.`,
+      ...different.slice(0, shownFaults).map(one => `  ${one.determinationId}  ${one.cause}  ${one.differences.map(({ pointer }) => pointer).join(' ')}`)
+    ]
+  }
+}
+
 async function retire ({ before, dryRun }: Action<'retire'>, { database, key, tenants }: AuditParts): Promise<AuditResult> {
   if (before > new Date().toISOString().slice(0, 7)) throw new AuditRefused('--before is a month to come: what is written now cannot go.')
   const months = (await logMonths(database)).filter(month => month < before)
@@ -112,7 +134,7 @@ async function erase ({ tenantId = '', dryRun }: Action<'erase'>, parts: AuditPa
   return { good: true, fields: { outcome: 'erased', tenantId, keys }, lines: [`Destroyed ${keys} data key(s) of ${tenantId}. Copies in backups of the database must go too; running processes must be started again.`] }
 }
 
-async function recordReading ({ database, key }: AuditParts, tenants: readonly string[], asked: object, action: 'reading' | 'erasure'): Promise<void> {
+async function recordReading ({ database, key }: AuditParts, tenants: readonly string[], asked: object, action: 'reading' | 'replay' | 'erasure'): Promise<void> {
   const installation = await key()
   const seals: Seals = createSeals(database, installation)
   const quiet = { info: () => {}, warn: () => {} }

@@ -1,11 +1,12 @@
 import type { InstallationKey } from '../sealing/installation-key.js'
 import type { Database } from '../store/database.js'
 import { insertCheckpoint, unsignedHeads, type StoredCheckpoint } from '../store/log-checkpoints.js'
-import type { ChainHead, LogRecord } from './record.js'
+import type { LogRecord } from './record.js'
 import { signCheckpoint } from './signature.js'
 
 const everyMs = 60_000
 const everyRows = 1_000
+const recentMs = 2 * 86_400_000
 const abandonedAfterMs = 120_000 // twice the longest time for which a living writer leaves its last row unsigned
 
 /** What signing needs of a log. */
@@ -17,58 +18,79 @@ export interface CheckpointLog {
 export interface CheckpointSettings {
   readonly database: Database
   readonly key: InstallationKey
-  readonly writerId: string
   /** Tenants whose abandoned chains are signed as well. */
   readonly tenants: () => Promise<readonly string[]> | readonly string[]
   readonly log: CheckpointLog
 }
 
+/** A chain whose rows this process stored: its own, or one that a spool held of a process that ended. */
+interface StoredChain { readonly tenantId: string, readonly writerId: string, seq: number, hash: string, signed: number }
+
 /**
- * Signs the heads of this writer's chains every 1,000 stored rows and every minute, and those of writers that ended without signing.
+ * Signs the heads of the chains that this process stores every 1,000 rows and every minute, and those of writers that ended without signing.
  * Each checkpoint goes to the store and to the log of the process: whoever alters the one must also have the other.
  */
 export class Checkpoints {
   readonly #settings: CheckpointSettings
-  readonly #stored = new Map<string, ChainHead>()
-  readonly #signed = new Map<string, number>()
+  readonly #stored = new Map<string, StoredChain>()
+  readonly #latest = new Map<string, StoredChain>()
+  #asked = false
   #running: Promise<void> = Promise.resolve()
   #failed = false
   readonly #timer: NodeJS.Timeout
 
   constructor (settings: CheckpointSettings) {
     this.#settings = settings
-    this.#timer = setInterval(() => { this.#queue(async () => { await this.#signOwn(false); await this.signAbandoned() }) }, everyMs)
+    this.#timer = setInterval(() => { this.#queue(async () => { await this.#signStored(1); await this.signAbandoned(Date.now() - recentMs) }) }, everyMs)
     this.#timer.unref()
   }
 
   /** Hears of rows that are in the store now. */
   stored (records: readonly LogRecord[]): void {
-    for (const { tenantId, seq, hash, at } of records) this.#stored.set(tenantId, { seq, hash, at })
-    if ([...this.#stored].some(([tenantId, { seq }]) => seq - (this.#signed.get(tenantId) ?? 0) >= everyRows)) this.#queue(async () => { await this.#signOwn(false) })
+    for (const { tenantId, writerId, seq, hash } of records) {
+      const key = `${tenantId} ${writerId}`
+      const chain = this.#stored.get(key) ?? { tenantId, writerId, seq, hash, signed: seq - 1 }
+      // A spool ships again what it shipped before an end that came between.
+      if (seq >= chain.seq) Object.assign(chain, { seq, hash })
+      this.#stored.set(key, chain)
+      this.#latest.set(tenantId, chain)
+    }
+    // Asked for once: while a store is slow to take a signature, more rows only make it one about more rows.
+    if (this.#asked || ![...this.#stored.values()].some(({ seq, signed }) => seq - signed >= everyRows)) return
+    this.#asked = true
+    this.#queue(async () => {
+      this.#asked = false
+      await this.#signStored(everyRows)
+    })
   }
 
-  /** Signs the chains of writers that have not written for two minutes and left their last row unsigned. */
-  async signAbandoned (now: number = Date.now()): Promise<void> {
-    const { database, writerId: own, tenants } = this.#settings
+  /** Signs the chains of writers that have not written for two minutes and left their last row unsigned, in the months from that of `since` on. */
+  async signAbandoned (since: number): Promise<void> {
+    const { database, tenants } = this.#settings
     for (const tenantId of await tenants()) {
-      for (const { writerId, seq, hash } of await unsignedHeads(database, tenantId, new Date(now - abandonedAfterMs).toISOString())) {
-        if (writerId !== own) await this.#sign({ tenantId, writerId, seq, hash, closing: false })
+      for (const { writerId, seq, hash } of await unsignedHeads(database, tenantId, new Date(Date.now() - abandonedAfterMs).toISOString(), new Date(since).toISOString())) {
+        if (!this.#stored.has(`${tenantId} ${writerId}`)) await this.#sign({ tenantId, writerId, seq, hash, closing: false })
       }
     }
   }
 
-  /** Signs the last rows of this writer as its last ones. */
-  async close (): Promise<void> {
+  /** Signs what is not signed yet. Chains of `ended` are signed as closed: all of their rows are stored, and none will come. */
+  async close (ended: string | undefined): Promise<void> {
     clearInterval(this.#timer)
-    this.#queue(async () => { await this.#signOwn(true) })
+    this.#queue(async () => { await this.#signStored(1, ended) })
     await this.#running
   }
 
-  async #signOwn (closing: boolean): Promise<void> {
-    for (const [tenantId, head] of this.#stored) {
-      if (!closing && this.#signed.get(tenantId) === head.seq) continue
-      await this.#sign({ tenantId, writerId: this.#settings.writerId, seq: head.seq, hash: head.hash, closing })
-      this.#signed.set(tenantId, head.seq)
+  async #signStored (unsigned: number, ended?: string): Promise<void> {
+    for (const [key, chain] of this.#stored) {
+      const { tenantId, writerId, seq, hash, signed } = chain
+      const closing = writerId === ended
+      if (closing || seq - signed >= unsigned) {
+        await this.#sign({ tenantId, writerId, seq, hash, closing })
+        chain.signed = seq
+      }
+      // Only the last chain of a tenant goes on.
+      if (chain.seq === chain.signed && this.#latest.get(tenantId) !== chain) this.#stored.delete(key)
     }
   }
 

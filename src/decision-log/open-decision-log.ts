@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Seals } from '../sealing/data-keys.js'
 import type { InstallationKey } from '../sealing/installation-key.js'
 import type { Database } from '../store/database.js'
@@ -37,13 +36,12 @@ export async function openDecisionLog (settings: DecisionLogSettings, { database
   // The data key of a tenant that has none yet, and whether ours opens those that are there, before anybody asks.
   for (const tenantId of await tenants()) await seals.of(tenantId)
   const months = await keepMonthsAhead(database)
-  const writerId = randomUUID()
-  const checkpoints = new Checkpoints({ database, key, writerId, tenants, log })
+  const checkpoints = new Checkpoints({ database, key, tenants, log })
   const onStored = checkpoints.stored.bind(checkpoints)
-  const spool = settings.mode === 'spool' ? await Spool.open({ ...settings.spool, writerId }) : undefined
+  const spool = settings.mode === 'spool' ? await Spool.open(settings.spool) : undefined
   const shipping = spool === undefined ? undefined : startShipping({ database, spool, onStored, log })
-  const writer = new LogWriter(writerId, spool ?? databaseSink(database, writerId, onStored))
-  await checkpoints.signAbandoned()
+  const writer = new LogWriter(spool ?? databaseSink(database, onStored))
+  await checkpoints.signAbandoned(0)
   return {
     log: createDecisionLog(seals, writer),
     waitingBytes: () => spool?.waitingBytes ?? 0,
@@ -51,8 +49,9 @@ export async function openDecisionLog (settings: DecisionLogSettings, { database
       months.stop()
       await writer.close()
       await shipping?.stop()
+      const allStored = spool === undefined || spool.waitingBytes === 0
       await spool?.close()
-      await checkpoints.close()
+      await checkpoints.close(allStored ? writer.writerId : undefined)
     }
   }
 }

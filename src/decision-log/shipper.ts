@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../store/database.js'
-import { insertLogRows } from '../store/decision-log.js'
+import { ensureLogMonths, insertLogRows } from '../store/decision-log.js'
 import type { LogRecord } from './record.js'
 import type { Spool } from './spool.js'
 
@@ -8,6 +8,7 @@ const idleMs = 100
 const retryMs = 1_000
 const mostAtOnce = 500
 const lastAttemptsMs = 5_000
+const noSuchMonth = '23514' // check_violation: no partition of the table takes the row
 
 /** What shipping needs of a log. */
 interface ShipperLog {
@@ -34,10 +35,12 @@ export function startShipping ({ database, spool, onStored, log }: ShipperSettin
       for (let piece = await spool.next(); piece !== undefined && !until(); piece = await spool.next()) {
         for (let at = 0; at < piece.records.length; at += mostAtOnce) {
           const some = piece.records.slice(at, at + mostAtOnce)
-          await insertLogRows(database, some, { again: true })
+          await store(database, some)
           onStored(some)
         }
         await piece.done()
+        if (piece.damaged > 0) log.warn({ damagedRows: piece.damaged }, 'rows of the spool were damaged and cannot be shipped; their file is kept in SPOOL_DIR')
+        if (piece.torn) log.info({}, 'a process was killed while it wrote to the spool; half a row, for which nobody was answered, is left out')
       }
       if (!reachable) log.info({}, 'the decision log is shipped again')
       reachable = true
@@ -61,5 +64,16 @@ export function startShipping ({ database, spool, onStored, log }: ShipperSettin
       const deadline = Date.now() + lastAttemptsMs
       await shipAll(() => Date.now() > deadline)
     }
+  }
+}
+
+// A spool may be older than the months that are kept ready.
+async function store (database: Database, records: readonly LogRecord[]): Promise<void> {
+  try {
+    await insertLogRows(database, records, { again: true })
+  } catch (error) {
+    if ((error as { code?: string }).code !== noSuchMonth) throw error
+    await ensureLogMonths(database, [...new Set(records.map(({ at }) => `${at.slice(0, 7)}-01`))])
+    await insertLogRows(database, records, { again: true })
   }
 }

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockDataDir, type DataDirLock } from '../store/lock.js'
-import { hashOf, type ChainHead, type LogRecord } from './record.js'
+import { hashOf, type LogRecord } from './record.js'
 import type { LogSink } from './writer.js'
 
 // A row is one line of JSON, and its hash shows whether the line is whole. A line survives the end of the process once it is
@@ -11,16 +11,24 @@ import type { LogSink } from './writer.js'
 const segmentBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
 const flushMs = 20
+const reserveBytes = 16 * 1024 // given up by a start on a full disk, which could not even take the lock to ship what fills it
 const instead = 'set SPOOL_DIR to another folder: each process has its own'
 
 interface Segment { readonly path: string, size: number, shipped: number, damaged: number, ended: boolean }
 
 /** Lines that are to go to the store next, and what to say when they are there. */
-export interface Piece { readonly records: readonly LogRecord[], readonly done: () => Promise<void> }
+export interface Piece {
+  readonly records: readonly LogRecord[]
+  /** Lines that are whole and do not say what was written; their file is kept for whoever looks into it. */
+  readonly damaged: number
+  /** Whether half a line stands at the end of what a killed process wrote: nobody was answered for it. */
+  readonly torn: boolean
+  readonly done: () => Promise<void>
+}
 
 export interface SpoolSettings {
   readonly folder: string
-  readonly writerId: string
+  /** Bytes that may wait for the store. */
   readonly maxBytes: number
   /** Whether a row counts as kept only when it was flushed to the disk. */
   readonly strict: boolean
@@ -31,7 +39,6 @@ export class Spool implements LogSink {
   readonly #settings: SpoolSettings
   readonly #lock: DataDirLock
   readonly #segments: Segment[]
-  readonly #heads = new Map<string, ChainHead>()
   #file: FileHandle | undefined
   #numbered = 0
   #flushing: NodeJS.Timeout | undefined
@@ -47,14 +54,17 @@ export class Spool implements LogSink {
   static async open (settings: SpoolSettings): Promise<Spool> {
     const { folder } = settings
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    const lock = await lockDataDir(folder, instead)
+    const reserve = join(folder, 'reserve')
+    const lock = await lockDataDir(folder, instead).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOSPC') throw error
+      await rm(reserve, { force: true })
+      return await lockDataDir(folder, instead)
+    })
+    await writeFile(reserve, Buffer.alloc(reserveBytes), { mode: 0o600 }).catch(() => {})
     const left = (await readdir(folder)).filter(name => name.endsWith('.rows')).sort()
     const segments = await Promise.all(left.map(async name => ({ path: join(folder, name), size: (await stat(join(folder, name))).size, shipped: 0, damaged: 0, ended: true })))
     return new Spool(settings, lock, segments)
   }
-
-  /** Bytes on the disk, shipped ones included until their file goes. */
-  get bytes (): number { return this.#segments.reduce((sum, { size }) => sum + size, 0) }
 
   /** Bytes that are not in the store yet. */
   get waitingBytes (): number { return this.#segments.reduce((sum, { size, shipped }) => sum + size - shipped, 0) }
@@ -63,31 +73,31 @@ export class Spool implements LogSink {
     if (this.#broken) throw new Error('the spool failed before')
     if (this.#lock.lost) throw new Error('another process took the spool over')
     const lines = Buffer.from(records.map(record => `${JSON.stringify(record)}\n`).join(''))
-    if (this.bytes + lines.length > this.#settings.maxBytes) throw Object.assign(new Error('the spool is full'), { code: 'SPOOL_FULL' })
+    if (this.waitingBytes + lines.length > this.#settings.maxBytes) throw Object.assign(new Error('the spool is full'), { code: 'SPOOL_FULL' })
     const segment = await this.#current()
     const file = this.#file as FileHandle
     try {
       await writeAll(file, lines, segment.size)
       if (this.#settings.strict) await file.datasync()
     } catch (error) {
-      // Half a line must not stand in front of the next ones.
+      // Half a line must not stand in front of the next ones; and a file that is as large as it may be, or holds the rest of a full
+      // disk, must be free to go once it is shipped.
       await file.truncate(segment.size).catch(() => { this.#broken = true })
+      await this.#end(segment)
       throw error
     }
     segment.size += lines.length
-    for (const { tenantId, seq, hash, at } of records) this.#heads.set(tenantId, { seq, hash, at })
     if (!this.#settings.strict) this.#flushSoon(file)
   }
-
-  async heads (): Promise<ReadonlyMap<string, ChainHead>> { return this.#heads }
 
   /** The next rows to ship, the oldest first; undefined when all are shipped. Lines that are not whole are counted and left out. */
   async next (): Promise<Piece | undefined> {
     const segment = this.#segments.find(({ size, shipped, ended }) => shipped < size || ended)
     if (segment === undefined) return undefined
     const { bytes, whole } = await readPiece(segment)
+    if (whole === 0 && !segment.ended) return undefined
     const { records, damaged } = parseLines(bytes.subarray(0, whole))
-    return { records, done: async () => { await this.#shipped(segment, whole, damaged) } }
+    return { records, damaged, torn: whole === 0 && bytes.length > 0, done: async () => { await this.#shipped(segment, whole, damaged) } }
   }
 
   /** Flushes, gives the folder free and removes what is shipped. */
@@ -103,17 +113,25 @@ export class Spool implements LogSink {
   async #current (): Promise<Segment> {
     const current = this.#file === undefined ? undefined : this.#segments.at(-1)
     if (current !== undefined && current.size < segmentBytes) return current
-    if (current !== undefined) {
-      await this.#file?.datasync()
-      await this.#file?.close()
-      this.#file = undefined
-      current.ended = true
-    }
-    const path = join(this.#settings.folder, `${Date.now()}-${this.#settings.writerId}-${String(++this.#numbered).padStart(6, '0')}.rows`)
-    this.#file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+    if (current !== undefined) await this.#end(current)
+    if (this.#broken) throw new Error('the spool failed before')
+    const path = join(this.#settings.folder, `${Date.now()}-${String(++this.#numbered).padStart(6, '0')}.rows`)
+    // What is flushed to a file is lost where its name is.
+    const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
+    if (this.#settings.strict) await flushFolder(this.#settings.folder).catch(async (error: unknown) => { await file.close(); throw error })
+    this.#file = file
     const segment = { path, size: 0, shipped: 0, damaged: 0, ended: false }
     this.#segments.push(segment)
     return segment
+  }
+
+  /** Nothing is written to the file any more. */
+  async #end (segment: Segment): Promise<void> {
+    const file = this.#file
+    this.#file = undefined
+    await file?.datasync().catch(() => { this.#broken = true })
+    await file?.close().catch(() => {})
+    segment.ended = true
   }
 
   #flushSoon (file: FileHandle): void {
@@ -133,6 +151,15 @@ export class Spool implements LogSink {
     this.#segments.splice(this.#segments.indexOf(segment), 1)
     if (segment.damaged > 0) await rename(segment.path, `${segment.path}.damaged`)
     else await rm(segment.path, { force: true })
+  }
+}
+
+async function flushFolder (path: string): Promise<void> {
+  const folder = await open(path, constants.O_RDONLY)
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
   }
 }
 

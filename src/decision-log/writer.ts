@@ -1,11 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from './record.js'
 
-/** Where rows go: all of a batch, or a rejection and, as far as anybody knows, none. */
-export interface LogSink {
-  readonly write: (records: readonly LogRecord[]) => Promise<void>
-  /** Where the chains of this writer stand after a batch that was rejected: it may have been kept all the same. */
-  readonly heads: (tenantIds: readonly string[]) => Promise<ReadonlyMap<string, ChainHead>>
-}
+/** Where rows go: all of a batch, or a rejection, after which nobody can say whether they were kept. */
+export interface LogSink { readonly write: (records: readonly LogRecord[]) => Promise<void> }
 
 /** A row could not be kept, so its answer must not be given. */
 export class LogUnavailable extends Error {
@@ -14,31 +11,31 @@ export class LogUnavailable extends Error {
 }
 
 const mostInBatch = 500
+const mostSealedInBatch = 2_000_000 // characters; a batch of large requests must not take the store longer than its time limit
 const mostWaiting = 10_000 // beyond it an answer would come too late to be of use
 
 interface Waiting { readonly entry: LogEntry, readonly resolve: () => void, readonly reject: (error: LogUnavailable) => void }
 
-/** Links entries into the chains of one writer and writes them in batches, one batch at a time: while one is on its way the next gathers. */
+/** Links entries into chains, one for each tenant, and writes them in batches, one batch at a time: while one is on its way the next gathers. */
 export class LogWriter {
-  readonly writerId: string
   readonly #sink: LogSink
   readonly #heads = new Map<string, ChainHead>()
+  #writerId = randomUUID()
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
-  #doubtful = new Set<string>()
   #closed = false
 
-  constructor (writerId: string, sink: LogSink) {
-    this.writerId = writerId
-    this.#sink = sink
-  }
+  constructor (sink: LogSink) { this.#sink = sink }
+
+  /** Whose chains are written now. */
+  get writerId (): string { return this.#writerId }
 
   /** Resolves when the entry is kept; rejects with LogUnavailable when it is not, or when nobody knows. */
   async append (entry: LogEntry): Promise<void> {
     if (this.#closed || this.#waiting.length >= mostWaiting) throw new LogUnavailable()
     await new Promise<void>((resolve, reject) => {
       this.#waiting.push({ entry, resolve, reject })
-      this.#running ??= this.#run().finally(() => { this.#running = undefined })
+      this.#running ??= this.#run()
     })
   }
 
@@ -48,12 +45,9 @@ export class LogWriter {
     await this.#running
   }
 
-  /** The chains of this writer as they were last written. */
-  get heads (): ReadonlyMap<string, ChainHead> { return this.#heads }
-
   async #run (): Promise<void> {
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, mostInBatch)
+      const batch = this.#waiting.splice(0, batchLength(this.#waiting))
       try {
         await this.#write(batch.map(({ entry }) => entry))
         for (const { resolve } of batch) resolve()
@@ -61,29 +55,40 @@ export class LogWriter {
         for (const { reject } of batch) reject(new LogUnavailable(error))
       }
     }
+    // In the same turn in which nobody was seen to wait: whoever comes later starts anew.
+    this.#running = undefined
   }
 
   async #write (entries: readonly LogEntry[]): Promise<void> {
-    await this.#settle()
-    const heads = new Map(this.#heads)
+    const heads = new Map<string, ChainHead>()
     const records = entries.map(entry => {
-      const record = link(entry, this.writerId, heads.get(entry.tenantId) ?? chainStart)
+      const record = link(entry, this.#writerId, heads.get(entry.tenantId) ?? this.#heads.get(entry.tenantId) ?? chainStart)
       heads.set(entry.tenantId, record)
       return record
     })
     try {
       await this.#sink.write(records)
     } catch (error) {
-      for (const { tenantId } of entries) this.#doubtful.add(tenantId)
+      this.#beginAnew()
       throw error
     }
     for (const [tenantId, { seq, hash, at }] of heads) this.#heads.set(tenantId, { seq, hash, at })
   }
 
-  // A commit whose answer was lost may have been made: the next row follows on what is there.
-  async #settle (): Promise<void> {
-    if (this.#doubtful.size === 0) return
-    for (const [tenantId, head] of await this.#sink.heads([...this.#doubtful])) this.#heads.set(tenantId, head)
-    this.#doubtful.clear()
+  // A commit whose answer was lost may have been made, or be made yet: rows that took up the same numbers would fork the chain, and looking
+  // at the store would tell only what was made by now. The chains so far end here, whole with that batch and without it.
+  #beginAnew (): void {
+    this.#writerId = randomUUID()
+    this.#heads.clear()
   }
+}
+
+function batchLength (waiting: readonly Waiting[]): number {
+  let [length, sealed] = [0, 0]
+  for (const { entry } of waiting) {
+    sealed += entry.sealed.length
+    if (length > 0 && (length === mostInBatch || sealed > mostSealedInBatch)) break
+    length++
+  }
+  return length
 }

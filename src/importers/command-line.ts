@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { publicTenant } from '../policies/open-policies.js'
 import { ImportRefused, type Importer } from './importer.js'
 
 /** What was asked for on the command line; `help` about one source, or about all. */
@@ -6,11 +7,11 @@ export type Command =
   | { readonly help: true, readonly importer?: Importer }
   | {
     readonly help: false, readonly importer: Importer, readonly paths: readonly string[], readonly settings: Readonly<Record<string, string>>
-    readonly dryRun: boolean, readonly json: boolean, readonly skipBad: boolean, readonly refusedFile?: string, readonly retrievedOn: string
+    readonly dryRun: boolean, readonly json: boolean, readonly skipBad: boolean, readonly refusedFile?: string, readonly retrievedOn: string, readonly tenantId: string
   }
 
 const flags = { 'dry-run': { type: 'boolean' }, json: { type: 'boolean' }, 'skip-bad': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
-const texts = { refused: { type: 'string' }, 'retrieved-on': { type: 'string' } } as const
+const texts = { refused: { type: 'string' }, tenant: { type: 'string' }, 'retrieved-on': { type: 'string' } } as const
 
 /** Reads the arguments of the import command; throws `ImportRefused` for what it does not understand, naming what it knows. */
 export function parseCommand (args: readonly string[], importers: ReadonlyMap<string, Importer>, today: string): Command {
@@ -27,11 +28,15 @@ export function parseCommand (args: readonly string[], importers: ReadonlyMap<st
   const retrievedOn = text(values, 'retrieved-on') ?? today
   if (!/^\d{4}-\d{2}-\d{2}$/.test(retrievedOn)) throw new ImportRefused(`--retrieved-on ${retrievedOn} is not a date such as ${today}.`)
   const refusedFile = text(values, 'refused')
+  const tenantId = text(values, 'tenant') ?? publicTenant
+  if (tenantId !== publicTenant && importer.forTenants !== true) throw new ImportRefused(`${source} brings public policy, which is the same for every tenant: leave --tenant out. A tenant's own come from ${tenantSources(importers)}.`)
   return {
-    help: false, importer, paths, settings, retrievedOn, dryRun: values['dry-run'] === true, json: values['json'] === true, skipBad: values['skip-bad'] === true,
+    help: false, importer, paths, settings, retrievedOn, tenantId, dryRun: values['dry-run'] === true, json: values['json'] === true, skipBad: values['skip-bad'] === true,
     ...(refusedFile === undefined ? {} : { refusedFile })
   }
 }
+
+const tenantSources = (importers: ReadonlyMap<string, Importer>): string => [...importers.values()].filter(({ forTenants }) => forTenants).map(({ source }) => source).join(', ')
 
 type Values = Readonly<Record<string, string | boolean | undefined>>
 
@@ -67,6 +72,7 @@ const options: readonly (readonly [string, string])[] = [
   ['--skip-bad', 'import the good rows although others are refused'],
   ['--refused FILE', 'write all refused rows to FILE, as CSV; the first 100 are shown in any case'],
   ['--retrieved-on DATE', 'day on which the files were fetched, cited with every answer; today if absent'],
+  ['--tenant NAME', 'import into what the tenant has of its own, on a server; public policy if absent'],
   ['--json', 'the report as JSON'],
   ['--help', 'this text']
 ]

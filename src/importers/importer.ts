@@ -49,6 +49,8 @@ export interface Importer {
   readonly summary: string
   /** Settings it understands, each with what it means. */
   readonly settings: Readonly<Record<string, string>>
+  /** Whether a tenant can have what it brings as its own; the others bring public policy. */
+  readonly forTenants?: boolean
   /** The families of what is in force that `read` looks at in `context.held`, and those it brings; all if absent. The others are not loaded. */
   readonly needs?: readonly (keyof PolicyContent)[]
   /** Reads the files; throws `ImportRefused` when they are not what it knows, saying what was found and what to do. */

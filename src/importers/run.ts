@@ -17,6 +17,8 @@ export interface ImportProgress { readonly phase: 'reading' | 'publishing', read
 
 export interface ImportRequest {
   readonly database: Database
+  /** Into whose policy; public if absent. */
+  readonly tenantId?: string
   readonly importer: Importer
   readonly files: readonly FoundFile[]
   readonly settings: Readonly<Record<string, string>>
@@ -46,9 +48,9 @@ export async function runImport (request: ImportRequest): Promise<ImportReport> 
 }
 
 async function attemptImport (request: ImportRequest): Promise<ImportReport> {
-  const { database, importer, files, dryRun = false } = request
+  const { database, importer, files, dryRun = false, tenantId = publicTenant } = request
   const started = performance.now()
-  const held = await loadPolicyContent(database, { tenantId: publicTenant, families: importer.needs === undefined ? undefined : new Set(importer.needs) })
+  const held = await loadPolicyContent(database, { tenantId, families: importer.needs === undefined ? undefined : new Set(importer.needs) })
   const { packs, refused, notes, rows } = await read(request, held)
   const about = { source: importer.source, files: files.map(file => file.name), rows, refused, notes, dryRun, revision: held.revision }
   const seconds = (): number => Math.round(performance.now() - started) / 1000
@@ -100,10 +102,10 @@ function watch (file: SourceFile, at: (position: number) => void): SourceFile {
   }
 }
 
-async function publishImport ({ database, importer, files, dryRun = false }: ImportRequest, packs: readonly ImportedPack[], held: LoadedContent): Promise<Published> {
+async function publishImport ({ database, importer, files, dryRun = false, tenantId = publicTenant }: ImportRequest, packs: readonly ImportedPack[], held: LoadedContent): Promise<Published> {
   for (const { content } of packs) refuseMisshapen(importer, content)
   return await publishPacks(database, {
-    tenantId: publicTenant, description: `import ${importer.source}: ${namesOf(files)}`, packs: packs.flatMap(asPublished),
+    tenantId, description: `import ${importer.source}: ${namesOf(files)}`, packs: packs.flatMap(asPublished),
     expectedRevision: held.revision, dryRun, judge: refuseDangling
   })
 }

@@ -2,6 +2,8 @@ import { inProcedures } from '../decision/codes.js'
 import type { CodeSet, CodeTable, NdcEdition, Policy, PolicyContent, ProcedurePairEdition, Rule, UnitLimitEdition } from '../decision/policy.js'
 import { findPairs } from '../decision/procedure-pairs.js'
 import type { CodeRow, CodeSetView, CodeTableView, PolicyView, UnitLimitLookup } from '../decision/view.js'
+import { layersOf } from '../store/overlay.js'
+import { laidOverLookUps, type LookUps } from './laid-over.js'
 
 /** Remembers what was compiled from an object: the next revision has the same object wherever nothing changed. */
 function once<From extends object, To> (compile: (from: From) => To): (from: From) => To {
@@ -17,17 +19,22 @@ function once<From extends object, To> (compile: (from: From) => To): (from: Fro
 
 /**
  * Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. Objects
- * that were compiled before are not compiled again.
+ * that were compiled before are not compiled again, and of a tenant's view only what is its own.
  */
 export function compilePolicyView (content: PolicyContent, policyRevision: number): PolicyView {
+  const layers = layersOf(content)
+  return { policyRevision, ...layers === undefined ? lookUpsOf(content) : laidOverLookUps(lookUpsOf(layers.base), lookUpsOf(layers.own)) }
+}
+
+const lookUpsOf = once((content: PolicyContent): LookUps => {
   const plans = new Map(content.plans.map(plan => [plan.planId, plan]))
   const sets = new Map(content.policySets.map(set => [set.policySetId, set]))
   const codeSets = new Map(content.codeSets.map(set => [set.codeSetId, compileCodeSet(set)]))
-  const policies = new Map(content.policySets.map(({ policySetId }) =>
+  // A tenant's own policy may be in a set that is public.
+  const policies = new Map([...new Set(content.policies.map(({ policySetId }) => policySetId))].map(policySetId =>
     [policySetId, indexPolicies(content.policies.filter(policy => policy.policySetId === policySetId))]))
   const tables = new Map(content.codeTables.map(table => [table.system, compileCodeTable(table)]))
   return {
-    policyRevision,
     plan: planId => plans.get(planId),
     plansOf: payerId => content.plans.filter(plan => plan.payerId === payerId).sort((a, b) => byText(a.planId, b.planId)),
     policySet: policySetId => sets.get(policySetId),
@@ -38,7 +45,7 @@ export function compilePolicyView (content: PolicyContent, policyRevision: numbe
     codeSet: codeSetId => codeSets.get(codeSetId),
     codeTable: system => tables.get(system)
   }
-}
+})
 
 const byText = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 

@@ -1,6 +1,4 @@
 import type { Database } from '../store/database.js'
-import { currentRevision } from '../store/revisions.js'
-import { publicTenant } from './open-policies.js'
 import type { Snapshot } from './snapshot.js'
 
 const pollMs = 5_000
@@ -12,7 +10,7 @@ interface Log {
 }
 
 /**
- * Looks every five seconds whether another process has published a newer revision, and swaps it in. A database that cannot be
+ * Looks every five seconds whether another process has published a newer revision or made a tenant, and swaps it in. A database that cannot be
  * reached leaves the revision that is held, which goes on answering. `stop` waits for a look that is under way; `isStoreReachable`
  * tells how the last one went.
  */
@@ -22,11 +20,10 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
   let reachable = true
   const look = async (): Promise<void> => {
     try {
-      const newest = await currentRevision(database, publicTenant)
+      const replaced = await snapshot.load(database)
       if (!reachable) log.info({}, 'the store answers again')
       reachable = true
-      if (newest <= (snapshot.current()?.revision ?? 0)) return
-      if (await snapshot.load(database, publicTenant)) log.info({ policyRevision: snapshot.current()?.revision }, 'policy replaced')
+      if (replaced.length > 0) log.info({ policyRevision: Math.max(...replaced.map(tenantId => snapshot.current(tenantId)?.revision ?? 0)), tenants: replaced.length }, 'policy replaced')
     } catch (error) {
       // Said once, not every five seconds; row values stand in the driver's message, so only its code is logged.
       if (reachable) log.warn({ code: (error as { code?: string }).code }, 'the store cannot be reached; the policy that is held goes on answering')

@@ -1,15 +1,14 @@
-import { migrate } from '../store/migrate.js'
 import { openDatabase, type Database } from '../store/database.js'
 import { packsInForce } from '../store/packs-in-force.js'
 import type { OnLoading } from '../store/loading.js'
 import { publishPacks, type Published } from '../store/publish.js'
 import { currentRevision } from '../store/revisions.js'
+import { publicTenant } from '../store/tenants.js'
 import { validatePacks, type PackProblem } from './pack.js'
 import { readPacks } from './read-packs.js'
 import { createSnapshot, type Snapshot } from './snapshot.js'
 
-/** The tenant that public policy belongs to. */
-export const publicTenant = 'public'
+export { publicTenant }
 
 /** Packs that cannot be loaded: what is wrong, in which file and where. Nothing of them is in force. */
 export class PacksRefused extends Error {
@@ -29,7 +28,7 @@ export interface StoreLocation { readonly databaseUrl?: string | undefined, read
 export type WhenOpen = (database: Database) => Promise<void>
 
 /**
- * Opens the store, migrates it, loads the starter packs and compiles the newest revision. An embedded store takes the packs
+ * Opens the store, migrates it, loads the starter packs and compiles the newest revision of every tenant. An embedded store takes the packs
  * of this release at every start; a server, which others may have filled, only when it is empty. Rejects with what stands in the way; `onLoading` hears
  * how far it is. `whenOpen` is called with the migrated store before anything is published or loaded, and can reject.
  */
@@ -37,7 +36,7 @@ export async function openPolicies (where: StoreLocation, onLoading?: OnLoading,
   const { database, published } = await openStore(where, 'at-every-start', whenOpen)
   try {
     const snapshot = createSnapshot()
-    await snapshot.load(database, publicTenant, onLoading)
+    await snapshot.load(database, onLoading)
     return { snapshot, database, published, close: async () => { await database.close() } }
   } catch (error) {
     await database.close()
@@ -49,7 +48,6 @@ export async function openPolicies (where: StoreLocation, onLoading?: OnLoading,
 export async function openStore (where: StoreLocation, starters: 'at-every-start' | 'when-empty', whenOpen?: WhenOpen): Promise<{ database: Database, published: Published | undefined }> {
   const database = await openDatabase(where)
   try {
-    await migrate(database)
     await whenOpen?.(database)
     const isEmpty = await currentRevision(database, publicTenant) === 0
     const load = isEmpty || (starters === 'at-every-start' && database.kind === 'embedded')

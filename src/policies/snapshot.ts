@@ -1,9 +1,12 @@
-import type { PolicyContent } from '../decision/policy.js'
+import { emptyContent, type PolicyContent } from '../decision/policy.js'
 import type { PolicyView } from '../decision/view.js'
 import type { Database } from '../store/database.js'
 import { LoadedParts, type OnLoading } from '../store/loading.js'
 import { pairWidth } from '../decision/procedure-pairs.js'
-import { loadPolicyContent } from '../store/policy-content.js'
+import { laidOver } from '../store/overlay.js'
+import { loadPolicyContent, type LoadedContent } from '../store/policy-content.js'
+import { newestByTenant } from '../store/revisions.js'
+import { publicTenant } from '../store/tenants.js'
 import { compilePolicyView } from './compile.js'
 
 /** One revision of policy, compiled; a request holds on to one from start to end. */
@@ -30,26 +33,76 @@ export function countsOf (content: PolicyContent): RevisionCounts {
 
 /** The policy that decides now. */
 export interface Snapshot {
-  /** The revision that decides for a tenant now (the public one if none is named); undefined until the first one is loaded. */
+  /** The revision that decides for a tenant now (the public one if none is named); undefined until it is loaded, and for a tenant that is not known. */
   readonly current: (tenantId?: string) => Revision | undefined
   /** When this process took the public revision that decides now, in milliseconds since 1970; for metrics, never for deciding. */
   readonly loadedAt: () => number | undefined
-  /** Compiles a revision and swaps it in at once. An older revision than the current one is not taken; returns whether it was. */
+  /** Compiles a revision of public policy and swaps it in at once, for all tenants. An older revision than the current one is not taken; returns whether it was. */
   readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent }) => boolean
-  /** Loads the newest revision of the store and swaps it in; only what changed since the last load is read and compiled. Returns whether it was taken. */
-  readonly load: (database: Database, tenantId: string, onLoading?: OnLoading) => Promise<boolean>
+  /** Loads the newest revisions of the store, of all tenants, and swaps them in together; only what changed since the last load is read and compiled. Answers whose view was replaced. */
+  readonly load: (database: Database, onLoading?: OnLoading) => Promise<readonly string[]>
 }
 
 /** An empty snapshot; the process is ready when a revision has been put in. */
 export function createSnapshot (): Snapshot {
-  let current: Revision | undefined
+  // What each tenant published itself, and the objects of its loads.
+  const own = new Map<string, LoadedContent>()
+  const parts = new Map<string, LoadedParts>()
+  let views: ReadonlyMap<string, Revision> = new Map()
   let loadedAt: number | undefined
-  const parts = new LoadedParts()
-  const replace: Snapshot['replace'] = ({ revision, content }) => {
-    if (current !== undefined && revision <= current.revision) return false
-    current = { revision, content, view: compilePolicyView(content, revision) }
-    loadedAt = Date.now()
-    return true
+
+  /** Lays everything together anew; a view of the same revision stays the object that it was. */
+  const swap = (): readonly string[] => {
+    const next = viewsOf(own, views)
+    const replaced = [...next].filter(([tenantId, view]) => view !== views.get(tenantId)).map(([tenantId]) => tenantId)
+    views = next
+    if (replaced.includes(publicTenant)) loadedAt = Date.now()
+    return replaced
   }
-  return { current: () => current, loadedAt: () => loadedAt, replace, load: async (database, tenantId, onLoading) => replace(await loadPolicyContent(database, { tenantId, parts, onLoading })) }
+  return {
+    current: (tenantId = publicTenant) => views.get(tenantId),
+    loadedAt: () => loadedAt,
+    replace (loaded) {
+      if (loaded.revision <= (own.get(publicTenant)?.revision ?? -1)) return false
+      own.set(publicTenant, loaded)
+      swap()
+      return true
+    },
+    async load (database, onLoading) {
+      const loaded = new Map<string, LoadedContent>()
+      for (const [tenantId, revision] of await newestByTenant(database)) {
+        // A store that fell back to an older state, as a replica that took over can, does not take policy away.
+        if (revision <= (own.get(tenantId)?.revision ?? -1)) continue
+        if (revision === 0 && tenantId !== publicTenant) {
+          loaded.set(tenantId, { revision, content: emptyContent })
+          continue
+        }
+        const known = parts.get(tenantId) ?? new LoadedParts()
+        parts.set(tenantId, known)
+        loaded.set(tenantId, await loadPolicyContent(database, { tenantId, revision, ownOnly: true, parts: known, onLoading }))
+      }
+      // Only now, so that a load that fails half-way changes nobody's view.
+      for (const [tenantId, content] of loaded) own.set(tenantId, content)
+      return swap()
+    }
+  }
+}
+
+function viewsOf (own: ReadonlyMap<string, LoadedContent>, before: ReadonlyMap<string, Revision>): ReadonlyMap<string, Revision> {
+  const shared = own.get(publicTenant)
+  if (shared === undefined) return before
+  const viewOf = (tenantId: string, revision: number, content: () => PolicyContent): Revision => {
+    const known = before.get(tenantId)
+    if (known?.revision === revision) return known
+    const whole = content()
+    return { revision, content: whole, view: compilePolicyView(whole, revision) }
+  }
+  const publicView = viewOf(publicTenant, shared.revision, () => shared.content)
+  const views = new Map([[publicTenant, publicView]])
+  for (const [tenantId, { revision, content }] of own) {
+    if (tenantId === publicTenant) continue
+    // Who has nothing of its own has the public view itself, which costs nothing.
+    views.set(tenantId, revision === 0 ? publicView : viewOf(tenantId, Math.max(revision, shared.revision), () => laidOver(shared.content, content)))
+  }
+  return views
 }

@@ -12,11 +12,34 @@ export interface Queryable {
   script(sql: string): Promise<void>
 }
 
+/**
+ * In whose rights a transaction runs. `app` is what every connection of a migrated store has: it reads one tenant and what is public.
+ * `access` reads keys, tenants and revision numbers of all; `writer` publishes policy and makes keys; `owner` migrates, and nothing else.
+ */
+export type StoreRole = 'app' | 'access' | 'writer' | 'owner'
+
+// `none` is whoever the connection was opened as.
+const sqlRoles: Readonly<Record<StoreRole, string>> = { app: 'precert_app', access: 'precert_access', writer: 'precert_writer', owner: 'none' }
+
+/** Gives a connection the rights of the application for good; the roles are there once the store is migrated. */
+export const asApplication = `SET ROLE ${sqlRoles.app}`
+
 export interface TransactionOptions {
   /** Limit of one statement inside it; a server enforces it, an embedded database does not. */
   readonly timeoutMs?: number
   /** Tenant in whose name it runs: what row-level security compares rows with (`app.tenant`), until it ends. Absent: nobody's. */
   readonly tenantId?: string
+  /** Whose rights it has until it ends. Absent: those of the connection. */
+  readonly role?: StoreRole
+}
+
+/** Sets what `options` say for the transaction that has just begun on `tx`, in one statement; nothing where they say nothing. */
+export async function beginAs (tx: Queryable, { timeoutMs, tenantId, role }: TransactionOptions): Promise<void> {
+  const settings = Object.entries({
+    statement_timeout: timeoutMs === undefined ? undefined : String(timeoutMs), 'app.tenant': tenantId, role: role === undefined ? undefined : sqlRoles[role]
+  }).filter((setting): setting is [string, string] => setting[1] !== undefined)
+  if (settings.length === 0) return
+  await tx.query(`SELECT ${settings.map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, true)`).join(', ')}`, settings.flat())
 }
 
 /** One Postgres, on a server or embedded: the same SQL and the same readings of types. */

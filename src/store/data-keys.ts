@@ -24,7 +24,7 @@ export async function destroyDataKeys (db: Database, tenantId: string): Promise<
   return await db.transaction(async tx => {
     const destroyed = await tx.query('UPDATE data_key SET wrapped = NULL, destroyed_at = now() WHERE tenant_id = $1 AND wrapped IS NOT NULL RETURNING key_id', [tenantId])
     return destroyed.length
-  }, { tenantId })
+  }, { tenantId, role: 'writer' })
 }
 
 async function read (tx: Queryable, tenantId: string): Promise<StoredDataKey[]> {

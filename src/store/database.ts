@@ -1,13 +1,24 @@
-import type { Database } from './connection.js'
+import { asApplication, type Database } from './connection.js'
 import { openEmbedded } from './embedded.js'
+import { migrate } from './migrate.js'
 import { openServer } from './server.js'
 
-export type { Database, Parameter, Queryable, TransactionOptions } from './connection.js'
+export type { Database, Parameter, Queryable, StoreRole, TransactionOptions } from './connection.js'
 
 /**
- * Opens the server at `databaseUrl`, or without one the embedded database in `dataDir` (or `memory://`).
- * A server is not contacted yet: the first query tells whether it is there. A data folder in use is refused by name of its holder.
+ * Opens the server at `databaseUrl`, or without one the embedded database in `dataDir` (or `memory://`), and migrates it; its
+ * connections own nothing from then on. A data folder in use is refused by name of its holder.
  */
 export async function openDatabase (where: { databaseUrl?: string | undefined, dataDir: string }): Promise<Database> {
-  return where.databaseUrl ? openServer(where.databaseUrl) : await openEmbedded(where.dataDir)
+  const owner = where.databaseUrl ? openServer(where.databaseUrl, { poolSize: 1 }) : await openEmbedded(where.dataDir)
+  try {
+    await migrate(owner)
+    if (owner.kind === 'embedded') await owner.script(asApplication)
+  } catch (error) {
+    await owner.close()
+    throw error
+  }
+  if (!where.databaseUrl) return owner
+  await owner.close()
+  return openServer(where.databaseUrl, { asApplication: true })
 }

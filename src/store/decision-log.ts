@@ -30,7 +30,11 @@ const insertion = `
 /** Stores rows, of any tenants, in one transaction. With `again` rows that are there already are left as they are; without, they reject. */
 export async function insertLogRows (db: Database, rows: readonly StoredLogRow[], { again = false } = {}): Promise<void> {
   const byTenant = new Map<string, StoredLogRow[]>()
-  for (const row of rows) byTenant.set(row.tenantId, [...byTenant.get(row.tenantId) ?? [], row])
+  for (const row of rows) {
+    const group = byTenant.get(row.tenantId)
+    if (group === undefined) byTenant.set(row.tenantId, [row])
+    else group.push(row)
+  }
   const groups = [...byTenant]
   await db.transaction(async tx => {
     for (const [tenantId, group] of groups) {
@@ -43,14 +47,6 @@ export async function insertLogRows (db: Database, rows: readonly StoredLogRow[]
 /** Makes the parts of the log for these days (`YYYY-MM-DD`) if they are not there. */
 export async function ensureLogMonths (db: Database, days: readonly string[]): Promise<void> {
   for (const day of days) await db.query('SELECT ensure_log_month($1::date)', [day])
-}
-
-/** The last row of a writer's chain in a tenant; undefined when there is none. */
-export async function lastLogRow (db: Database, tenantId: string, writerId: string): Promise<{ seq: number, hash: string, at: string } | undefined> {
-  return await db.transaction(async tx => {
-    const [row] = await tx.query<{ seq: number, hash: string, at: string }>('SELECT seq, hash, at FROM decision_log WHERE tenant_id = $1 AND writer_id = $2 ORDER BY seq DESC LIMIT 1', [tenantId, writerId])
-    return row
-  }, { tenantId, timeoutMs: STATEMENT_MS })
 }
 
 /** The row of a determination, looked for between two instants; undefined when there is none. */

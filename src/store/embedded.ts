@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
-import type { Database, Parameter, Queryable } from './connection.js'
+import { beginAs, type Database, type Parameter, type Queryable } from './connection.js'
 import { lockDataDir, type DataDirLock } from './lock.js'
 import { StoreError } from './store-error.js'
 import { typeParsers } from './type-parsers.js'
@@ -54,11 +54,11 @@ function wrap (pglite: PGlite, lock?: DataDirLock): EmbeddedDatabase {
   return {
     kind: 'embedded',
     ...queryable(pglite, check),
-    async transaction (work, { tenantId } = {}) {
+    async transaction (work, options = {}) {
       check()
       return await pglite.transaction(async tx => {
         const inside = queryable(tx, check)
-        if (tenantId !== undefined) await inside.query("SELECT set_config('app.tenant', $1, true)", [tenantId])
+        await beginAs(inside, options)
         return await work(inside)
       })
     },

@@ -31,14 +31,27 @@ export async function readRetirements (db: Database, tenantId: string): Promise<
     `SELECT ${columns} FROM log_retirement WHERE tenant_id = $1 ORDER BY writer_id, seq`, [tenantId]), { tenantId, timeoutMs: STATEMENT_MS })
 }
 
-/** Last rows of chains on which no checkpoint stands and that were written before an instant: their writers may be gone. */
-export async function unsignedHeads (db: Database, tenantId: string, before: string): Promise<Array<{ writerId: string, seq: number, hash: string }>> {
+/**
+ * Last rows of chains on which no checkpoint stands and that were written before an instant: their writers may be gone. Looked for in
+ * the months from that of `since` on. Goes from chain to chain by the key, whatever the number of rows.
+ */
+export async function unsignedHeads (db: Database, tenantId: string, before: string, since: string): Promise<Array<{ writerId: string, seq: number, hash: string }>> {
   return await db.transaction(async tx => await tx.query<{ writerId: string, seq: number, hash: string }>(
-    `SELECT d.writer_id AS "writerId", d.seq, d.hash
-       FROM (SELECT DISTINCT ON (writer_id) writer_id, seq, hash, at FROM decision_log WHERE tenant_id = $1 ORDER BY writer_id, seq DESC) AS d
-      WHERE d.at < $2::timestamptz
-        AND NOT EXISTS (SELECT FROM log_checkpoint AS c WHERE c.tenant_id = $1 AND c.writer_id = d.writer_id AND c.seq >= d.seq)`, [tenantId, before]), { tenantId, timeoutMs: STATEMENT_MS })
+    `WITH RECURSIVE writer AS (
+       (SELECT writer_id FROM decision_log WHERE tenant_id = $1 AND at >= $3::timestamptz ORDER BY writer_id LIMIT 1)
+       UNION ALL
+       SELECT (SELECT d.writer_id FROM decision_log AS d WHERE d.tenant_id = $1 AND d.at >= $3::timestamptz AND d.writer_id > w.writer_id ORDER BY d.writer_id LIMIT 1)
+         FROM writer AS w WHERE w.writer_id IS NOT NULL)
+     SELECT w.writer_id AS "writerId", head.seq, head.hash
+       FROM writer AS w
+      CROSS JOIN LATERAL (SELECT seq, hash, at FROM decision_log AS d WHERE d.tenant_id = $1 AND d.at >= $3::timestamptz AND d.writer_id = w.writer_id ORDER BY seq DESC LIMIT 1) AS head
+      WHERE head.at < $2::timestamptz
+        AND NOT EXISTS (SELECT FROM log_checkpoint AS c WHERE c.tenant_id = $1 AND c.writer_id = w.writer_id AND c.seq >= head.seq)`,
+    [tenantId, before, monthOf(since)]), { tenantId, timeoutMs: STATEMENT_MS })
 }
+
+// Whole months are whole tables: no row of them is looked at in vain.
+const monthOf = (instant: string): string => `${instant.slice(0, 7)}-01T00:00:00Z`
 
 /** Stores the end of a chain's months that are about to go; inside the transaction in which they do. */
 export async function insertRetirement (tx: Queryable, { tenantId, writerId, seq, hash, at, signer, signature }: StoredRetirement): Promise<void> {

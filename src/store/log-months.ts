@@ -31,5 +31,5 @@ export async function removeLogMonths (db: Database, months: readonly LogMonth[]
       if (!/^\d{4}-\d{2}$/.test(month)) throw new RangeError(`${month} is not a month`)
       await tx.script(`DROP TABLE decision_log_${month.replace('-', '_')}`)
     }
-  }, { timeoutMs: STATEMENT_MS })
+  }, { timeoutMs: STATEMENT_MS, role: 'owner' })
 }

@@ -75,7 +75,7 @@ export async function loadNdcEditions (tx: Queryable, tenantId: string, revision
   for (const { policySetId, edition, source, hash, ...dates } of editions) {
     const about = { policySetId, edition, ...period(dates), source }
     const load = async (): Promise<NdcEdition> => ({ ...about, rows: await loadRows(tx, tenantId, revision, about) })
-    loaded.push(outline ? { ...about, rows: [] } : await parts.take(`ndc ${policySetId} ${edition} ${hash}`, load))
+    loaded.push(outline ? { ...about, rows: [] } : await parts.take(`ndc ${policySetId} ${edition} ${hash} ${dateRange(about.from, about.to)}`, load))
   }
   return loaded
 }

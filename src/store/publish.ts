@@ -8,11 +8,13 @@ import { documentTables } from './documents.js'
 import { ndcEditionTable, ndcRowTable } from './ndc-codes.js'
 import { clashing, takenFrom, yieldOwned, type OwnedObject, type PublishedPack } from './ownership.js'
 import { checkPacks } from './pack-check.js'
-import { contentAt } from './policy-content.js'
+import { viewAt } from './policy-content.js'
 import { policyVersionTable } from './policy-versions.js'
 import { pairEditionTable, pairListTable } from './procedure-pairs.js'
-import { currentRevision, hashOfRevision } from './revisions.js'
+import { hashAt, newestRevision } from './revisions.js'
 import { StoreError, asStoreError } from './store-error.js'
+import { refuseForeignSets, refusePublicIds, refusePublicTables } from './tenant-content.js'
+import { publicTenant, requireTenant } from './tenants.js'
 import { unitLimitEditionTable, unitLimitTable } from './unit-limits.js'
 
 // A whole stands before its parts.
@@ -29,11 +31,11 @@ export interface Publication {
   readonly description: string
   /** The whole content of each pack: what a pack no longer has is ended. Packs that are not given stay as they are. */
   readonly packs: readonly PublishedPack[]
-  /** Refuse with `revision-moved` unless this is the newest revision. */
+  /** Refuse with `revision-moved` unless this is the newest revision of the tenant's view. */
   readonly expectedRevision?: number
   /** Do everything, let the database judge it, answer what would be, and roll it back. */
   readonly dryRun?: boolean
-  /** Judges what would be in force, of every pack, before it is: all that refers to something, without the rows of tables and the codes of sets. What it throws leaves everything as it was. */
+  /** Judges what would be in force in the tenant's view, of every pack, before it is: all that refers to something, without the rows of tables and the codes of sets. What it throws leaves everything as it was. */
   readonly judge?: (content: PolicyContent) => void
 }
 
@@ -57,17 +59,18 @@ class RolledBack extends Error {
 
 /**
  * Makes the given packs what is in force, in one transaction, and answers the revision from which they are; the same content
- * again makes no revision. Publishers of one tenant wait for each other, up to half a minute. Content must be valid by its
+ * again makes no revision. Publishers wait for each other, up to half a minute. Content must be valid by its
  * schema; what contradicts itself or another pack rejects with `PolicyConflict`, and then nothing has changed.
  */
 export async function publishPacks (db: Database, publication: Publication): Promise<Published> {
   checkPacks(publication.packs, tables)
+  if (publication.tenantId !== publicTenant) refusePublicTables(publication.packs)
   try {
     return await db.transaction(async tx => {
       const published = await publish(tx, publication)
       if (publication.dryRun === true) throw new RolledBack(published)
       return published
-    }, { timeoutMs: STATEMENT_MS })
+    }, { timeoutMs: STATEMENT_MS, tenantId: publication.tenantId, role: 'writer' })
   } catch (error) {
     if (error instanceof RolledBack) return error.published
     throw asStoreError(error)
@@ -76,27 +79,33 @@ export async function publishPacks (db: Database, publication: Publication): Pro
 
 async function publish (tx: Queryable, publication: Publication): Promise<Published> {
   const { tenantId, description } = publication
-  const current = await lockRevision(tx, publication)
+  const { current, next } = await lockRevision(tx, publication)
+  const isPublic = tenantId === publicTenant
   const { packs, yielded } = await yieldOwned(tx, tenantId, publication.packs, tables)
   const differences = new Map<ContentFamily, Difference>()
   const taken: OwnedObject[] = []
   for (const table of tables) differences.set(table.family, await difference(tx, tenantId, packs, table, differences, taken))
   const changes = Object.fromEntries([...differences].map(([family, { counts }]) => [family, counts])) as ContentChanges
   const changed = [...differences.values()].some(({ end, insert }) => end.length + insert.length > 0)
-  const revision = changed ? current + 1 : current
+  if (!isPublic) await refusePublicIds(tx, tables, differences)
+  const revision = changed ? next : current
   if (changed) await write(tx, tenantId, revision, description, differences)
-  if (changed && publication.judge !== undefined) publication.judge(await contentAt(tx, tenantId, revision, { outline: true }))
+  if (changed && !isPublic) await refuseForeignSets(tx, tenantId, revision)
+  if (changed && publication.judge !== undefined) publication.judge(await viewAt(tx, tenantId, revision, { outline: true }))
   return { revision, changed, changes, taken, yielded }
 }
 
-async function lockRevision (tx: Queryable, { tenantId, expectedRevision }: Publication): Promise<number> {
+/** The newest revision of the tenant's view, and the number of the next one of all tenants; both stand until the transaction ends. */
+async function lockRevision (tx: Queryable, { tenantId, expectedRevision }: Publication): Promise<{ current: number, next: number }> {
   await tx.query("SELECT set_config('lock_timeout', $1, true)", [String(LOCK_WAIT_MS)])
-  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`precert publish ${tenantId}`])
-  const current = await currentRevision(tx, tenantId)
+  await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('precert publish', 0))")
+  await requireTenant(tx, tenantId)
+  const current = await newestRevision(tx, tenantId)
   if (expectedRevision !== undefined && expectedRevision !== current) {
     throw new StoreError('revision-moved', `Policy is at revision ${current} and no longer at ${expectedRevision}.`, { revision: current, expectedRevision })
   }
-  return current
+  const [open] = await tx.query<{ next: number }>('SELECT open_revision($1) AS next', [tenantId])
+  return { current, next: open?.next ?? current + 1 }
 }
 
 async function write (
@@ -109,7 +118,7 @@ async function write (
   }
   // Last, because its row closes the revision.
   await tx.query('INSERT INTO policy_revision (tenant_id, revision, description, content_hash) VALUES ($1, $2, $3, $4)',
-    [tenantId, revision, description, await hashOfRevision(tx, tenantId, revision)])
+    [tenantId, revision, description, await hashAt(tx, tenantId, revision)])
 }
 
 async function difference (

@@ -1,9 +1,11 @@
 import { Pool, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
-import type { Database, Parameter, Queryable, TransactionOptions } from './connection.js'
+import { asApplication, beginAs, type Database, type Parameter, type Queryable, type TransactionOptions } from './connection.js'
 import { typeParsers } from './type-parsers.js'
 
 export interface ServerOptions {
   readonly poolSize?: number
+  /** Connections own nothing and see one tenant: for a store that is migrated. Without it they are whoever the URL says. */
+  readonly asApplication?: boolean
   /** How long to wait for a connection; without a limit a black hole is waited for without end. */
   readonly connectionTimeoutMs?: number
   /** Limit of one statement outside a transaction that sets its own. */
@@ -37,11 +39,12 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
     keepAliveInitialDelayMillis: 5_000,
     types,
     // Dates are read as text: their order of day and month must not depend on how the server was set up.
-    onConnect: async client => { await client.query("SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'") }
+    onConnect: async client => { await client.query(`SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'${options.asApplication === true ? `; ${asApplication}` : ''}`) }
   })
   pool.on('error', onConnectionError)
 
-  async function transaction<T> (work: (tx: Queryable) => Promise<T>, { timeoutMs = statementTimeout, tenantId }: TransactionOptions = {}): Promise<T> {
+  async function transaction<T> (work: (tx: Queryable) => Promise<T>, given: TransactionOptions = {}): Promise<T> {
+    const { timeoutMs = statementTimeout } = given
     const client = await pool.connect()
     // The pool listens to idle clients only; one killed while checked out would end the process.
     client.on('error', onConnectionError)
@@ -49,8 +52,7 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
     try {
       const tx = queryable(client, timeoutMs + GRACE_MS)
       await tx.query('BEGIN')
-      if (timeoutMs !== statementTimeout) await tx.query("SELECT set_config('statement_timeout', $1, true)", [String(timeoutMs)])
-      if (tenantId !== undefined) await tx.query("SELECT set_config('app.tenant', $1, true)", [tenantId])
+      await beginAs(tx, given)
       const result = await work(tx)
       const commit = await client.query({ text: 'COMMIT', ...timeLimit(timeoutMs + GRACE_MS) })
       // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.

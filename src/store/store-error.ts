@@ -1,6 +1,8 @@
 export type StoreErrorCode =
   | 'data-dir-in-use' | 'data-dir-lost'
-  | 'migration-edited'
+  | 'migration-edited' | 'migration-not-permitted'
+  | 'tenant-exists' | 'tenant-unknown'
+  | 'code-tables-are-public' | 'id-is-public' | 'edition-in-public-set'
   | 'policy-overlap' | 'policy-period-empty' | 'policy-duplicate' | 'policy-owned-elsewhere'
   | 'policy-not-storable'
   | 'revision-unknown' | 'revision-moved' | 'publish-in-progress'
@@ -32,7 +34,8 @@ export function asStoreError (error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error
   const { code, detail, constraint } = error as Error & { code?: unknown, detail?: unknown, constraint?: unknown }
   const state = typeof code === 'string' ? code : ''
-  const said = typeof detail === 'string' ? detail : error.message
+  // Under row-level security Postgres names no values: then at least which rule of which table it was.
+  const said = typeof detail === 'string' && !/^Key (conflicts|already)/.test(detail) ? detail : error.message
   const details = { sqlState: state, constraint: typeof constraint === 'string' ? constraint : null }
   if (state === '23P01') return new PolicyConflict('policy-overlap', `Two contents hold at the same time. ${said}`, details, error)
   if (state === '23505') return new PolicyConflict('policy-duplicate', `One thing is there twice. ${said}`, details, error)

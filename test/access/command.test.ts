@@ -20,7 +20,12 @@ t.test('arguments are understood, or it is said what to write', async t => {
   t.match(parseKeysCommand([...create, '--expires', '2027-01-01T08:00:00-05:00', '--environment', 'test', '--json', '--dry-run', '--if-none'], today), { expiresAt: '2027-01-01T13:00:00.000Z', environment: 'test', onlyIfNone: true, json: true, dryRun: true })
   t.match(parseKeysCommand(['revoke', `pck_live_9Do1kmVkhOYM_${'A'.repeat(49)}`], today), { keyId: '9Do1kmVkhOYM' }, 'a whole key is known by its id')
   t.match(parseKeysCommand(['list', '--help'], today), { action: 'help' })
+  t.match(parseKeysCommand([...create, '--tenant', 'north-clinic'], today), { tenantId: 'north-clinic' })
+  t.match(parseKeysCommand(create, today), { tenantId: 'public' })
+  t.match(parseKeysCommand(['tenant', 'north-clinic', '--title', 'North Clinic', '--dry-run'], today), { action: 'tenant', tenantId: 'north-clinic', title: 'North Clinic', dryRun: true })
+  t.match(parseKeysCommand(['tenants', '--json'], today), { action: 'tenants', json: true })
   const refused: [string[], RegExp][] = [
+    [['tenant'], /Name the tenant/], [['tenant', 'North Clinic'], /small letters/], [['tenant', 'a', 'b'], /Name the tenant/], [[...create, '--tenant', 'North'], /small letters/], [['tenants', 'x'], /takes no such argument/], [['list', '--title', 'x'], /means nothing for list/],
     [[], /create, list, revoke, check/], [['make'], /create, list/], [['create', '--scopes', 'checks:write'], /--name/], [['create', '--name', 'Jane Doe', '--scopes', 'checks:write'], /small letters/],
     [['create', '--name', 'x'], /--scopes/], [['create', '--name', 'x', '--scopes', 'checks:read'], /no scope checks:read; there are checks:write/],
     [[...create, '--expires', '2027-02-30'], /neither a date/], [[...create, '--expires', 'tomorrow'], /neither a date/], [[...create, '--expires', '2027-01-01T00:00:00'], /with its zone/], [[...create, '--expires', '2026-11-24'], /past/],
@@ -70,6 +75,10 @@ t.test('a key is made, shown once, listed, told, ended', async t => {
   t.match((await run(['revoke', keyId])).text, /has been revoked since/)
   t.match((await run(['check'], key)).text, /is revoked/)
   await t.rejects(run(['revoke', 'AAAAAAAAAAAA']), { message: /no key of that id/ })
+  t.match((await run(['tenants'])).text, /^public /)
+  for (const args of [['tenant', 'north'], [...create, '--tenant', 'north'], ['list', '--tenant', 'north'], ['revoke', keyId, '--tenant', 'north']]) {
+    await t.rejects(run(args), { message: 'The embedded store has one tenant. Several need a server: set DATABASE_URL.' }, args.join(' '))
+  }
   t.match((await run(['list', '--all', '--json'])).fields, { keys: [{ keyId, status: 'revoked' }, { status: 'live' }] })
 })
 

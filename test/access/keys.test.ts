@@ -4,6 +4,7 @@ import { followKeys } from '../../src/access/follow-keys.js'
 import { createKeyTable } from '../../src/access/key-table.js'
 import { hasKeys, insertKey, listKeys, liveKeys, revokeKey, type NewKey } from '../../src/store/api-keys.js'
 import type { Database } from '../../src/store/database.js'
+import { asOwner } from '../store/emptied.js'
 import { openMigratedMemory } from '../support/embedded.js'
 import { accessWith, aKey } from './credentials.js'
 
@@ -80,15 +81,16 @@ t.test('two keys of one name are live, not three; a revoked or expired one makes
 })
 
 t.test('a row is written once, revoked once, and never removed', async t => {
+  const owner = asOwner(database)
   const { stored } = aKey({ name: 'history' })
   await insertKey(database, row({ key: '', stored }))
   for (const change of ["scopes = '{admin:keys}'", "name = 'other', revoked_at = now()", `secret_hash = '${'0'.repeat(64)}'`]) {
-    await t.rejects(database.query(`UPDATE api_key SET ${change} WHERE key_id = $1`, [stored.keyId]), { code: '23001' }, change)
+    await t.rejects(owner.query(`UPDATE api_key SET ${change} WHERE key_id = $1`, [stored.keyId]), { code: '23001' }, change)
   }
   await revokeKey(database, 'public', stored.keyId)
-  await t.rejects(database.query('UPDATE api_key SET revoked_at = NULL WHERE key_id = $1', [stored.keyId]), { code: '23001' }, 'no way back')
-  await t.rejects(database.query('DELETE FROM api_key WHERE key_id = $1', [stored.keyId]), { code: '23001' })
-  await t.rejects(database.query('TRUNCATE api_key'), { code: '23001' })
+  await t.rejects(owner.query('UPDATE api_key SET revoked_at = NULL WHERE key_id = $1', [stored.keyId]), { code: '23001' }, 'no way back')
+  await t.rejects(owner.query('DELETE FROM api_key WHERE key_id = $1', [stored.keyId]), { code: '23001' })
+  await t.rejects(owner.query('TRUNCATE api_key'), { code: '23001' })
 })
 
 t.test('keys are followed; a store that is away leaves the last table, is said once, and expiry holds', async t => {
@@ -96,7 +98,7 @@ t.test('keys are followed; a store that is away leaves the last table, is said o
   const soon = new Date(clock + 3_600_000).toISOString()
   const [lasting, ending] = [aKey({ name: 'lasting' }), aKey({ name: 'ending', expiresAt: soon })]
   const said: string[] = []
-  const guarded: Pick<Database, 'query'> = { query: async (sql, parameters) => { if (away) throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }); return await database.query(sql, parameters) } }
+  const guarded: Pick<Database, 'transaction'> = { transaction: async (work, options) => { if (away) throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }); return await database.transaction(work, options) } }
   const { table } = accessWith([], [], () => clock)
   const following = followKeys(guarded as Database, table, { info: (_, line) => { said.push(line) }, warn: (_, line) => { said.push(line) } }, 10)
   t.teardown(async () => { await following.stop() })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import t from 'tap'
+import { asOwner } from '../store/emptied.js'
 import { audit, type AuditParts } from '../../src/decision-log/audit.js'
 import { auditHelp, parseAuditCommand } from '../../src/decision-log/audit-command-line.js'
 import { monthsAhead } from '../../src/decision-log/months.js'
@@ -63,7 +64,12 @@ t.test('export: request and answer byte for byte, and the export is on record', 
   t.ok('sealed' in sealed && !('request' in sealed))
   await t.rejects(run('export', '--out', file), /EEXIST/, 'a file that is there is not written over')
   t.match(await run('export', '--from', '2100-01-01'), { fields: { rows: 0 } })
-  t.match(await database.query("SELECT caller_id, channel FROM decision_log WHERE action = 'reading'"), [{ caller_id: 'operator', channel: 'command' }, {}, {}])
+  t.match(await asOwner(database).query("SELECT caller_id, channel FROM decision_log WHERE action = 'reading'"), [{ caller_id: 'operator', channel: 'command' }, {}, {}])
+})
+
+t.test('replay: every determination once more', async t => {
+  t.match(await run('replay'), { good: true, fields: { outcome: 'identical', replayed: 1, identical: 1, differing: 0 }, lines: ['1 of 1 determinations are answered alike, byte for byte.'] })
+  t.match(await run('replay', '--to', '2020-01-01'), { fields: { replayed: 0 } })
 })
 
 t.test('retire: months go at once, chains begin later, and the log is still whole', async t => {
@@ -91,11 +97,11 @@ t.test('retire: months go at once, chains begin later, and the log is still whol
 t.test('a month is there before its first row', async t => {
   t.strictSame(monthsAhead(Date.parse('2026-11-30T23:59:59Z')), ['2026-11-01', '2026-12-01', '2027-01-01'])
   await ensureLogMonths(database, ['2026-02-10', '2026-02-11'])
-  await t.rejects(database.query("DELETE FROM decision_log"), /immutable/)
-  await t.rejects(database.query("UPDATE decision_log SET outcome = 'proceed'"), /immutable/)
-  await t.rejects(database.query('TRUNCATE decision_log'), /immutable/)
-  await t.rejects(database.query('DELETE FROM log_checkpoint'), /immutable/)
-  await t.rejects(database.query('DELETE FROM data_key'), /immutable/)
+  await t.rejects(asOwner(database).query("DELETE FROM decision_log"), /immutable/)
+  await t.rejects(asOwner(database).query("UPDATE decision_log SET outcome = 'proceed'"), /immutable/)
+  await t.rejects(asOwner(database).query('TRUNCATE decision_log'), /immutable/)
+  await t.rejects(asOwner(database).query('DELETE FROM log_checkpoint'), /immutable/)
+  await t.rejects(asOwner(database).query('DELETE FROM data_key'), /immutable/)
 })
 
 t.test('erase: what was sealed is gone, the log stays whole', async t => {
@@ -105,5 +111,5 @@ t.test('erase: what was sealed is gone, the log stays whole', async t => {
   t.match(await run('export'), { fields: { rows: 2 } })
   t.match(JSON.parse(written.at(-1) ?? ''), { erased: true })
   t.match((await run('verify')).fields, { outcome: 'whole', faults: [] }, 'and by now somebody has signed what the old writer left')
-  t.match(await database.query("SELECT caller_id FROM decision_log WHERE action = 'erasure'"), [{ caller_id: 'operator' }])
+  t.match(await asOwner(database).query("SELECT caller_id FROM decision_log WHERE action = 'erasure'"), [{ caller_id: 'operator' }])
 })

@@ -4,6 +4,7 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, RouteOptions } from 'fastify'
 import t from 'tap'
+import { asOwner } from '../store/emptied.js'
 import { createLog } from '../../src/log.js'
 import { claim, content } from '../oracle/worked-example.js'
 import { recordedService } from '../support/recorded.js'
@@ -38,13 +39,13 @@ function sends ({ method, url }: { method: string, url: string }): InjectOptions
     // The name of an unknown parameter is told; its value is not.
     { ...at, url: `${path}?${query}&unknown=CANARY-77-REF` },
     ...method === 'POST' || method === 'PUT'
-      ? [...bodies.map(payload => ({ ...at, payload, headers: { 'idempotency-key': '"CANARY-77-REF"' } })), { ...at, payload: `{"diagnosisCodes":["Q87.89"],,"CANARY-77-REF"`, headers: { 'content-type': 'application/json' } }, { ...at, payload: 'Q87.89 on 2031-07-19', headers: { 'content-type': 'text/plain' } }]
+      ? [...bodies.map((payload, number) => ({ ...at, payload, headers: { 'idempotency-key': `"CANARY-77-REF${url}${number}"` } })), { ...at, payload: `{"diagnosisCodes":["Q87.89"],,"CANARY-77-REF"`, headers: { 'content-type': 'application/json' } }, { ...at, payload: 'Q87.89 on 2031-07-19', headers: { 'content-type': 'text/plain' } }]
       : []
   ]
 }
 
 for (const mode of ['db', 'spool'] as const) {
-  t.test(`nothing of a request in logs, errors, spool or store (${mode})`, async t => {
+  t.test(`nothing of a request in logs, errors, metrics, spool or store (${mode})`, async t => {
     lines.length = 0
     routes.length = 0
     const service = await recordedService(content, { mode, log })
@@ -63,18 +64,21 @@ for (const mode of ['db', 'spool'] as const) {
     const spooled = await Promise.all((await readdir(service.spoolFolder)).filter(name => name.endsWith('.rows')).map(async name => await readFile(join(service.spoolFolder, name))))
     if (mode === 'spool') t.ok(spooled.some(bytes => bytes.includes('"action":"determination"')), 'the spool holds rows')
     for (const bytes of spooled) found(t, bytes.toString('latin1'), 'the spool')
+    t.match(service.metrics.render(), /precert_determinations_total\{kind="authorization"/)
+    found(t, service.metrics.render(), 'the metrics')
     await service.app.close()
     await service.decisions.close()
-    const tables = await service.database.query<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
+    service.metrics.stop()
+    const tables = await asOwner(service.database).query<{ name: string }>("SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")
     let rows = 0
     for (const { name } of tables) {
-      for (const { text } of await service.database.query<{ text: string }>(`SELECT t::text AS text FROM "${name}" AS t`)) {
+      for (const { text } of await asOwner(service.database).query<{ text: string }>(`SELECT t::text AS text FROM "${name}" AS t`)) {
         rows++
         found(t, text, `a row of ${name}`)
       }
     }
     t.ok(rows > 20, `${rows} rows looked through`)
-    const [{ count } = { count: 0 }] = await service.database.query<{ count: number }>("SELECT count(*) FROM decision_log WHERE action = 'determination'")
+    const [{ count } = { count: 0 }] = await asOwner(service.database).query<{ count: number }>("SELECT count(*) FROM decision_log WHERE action = 'determination'")
     t.ok(count >= 3, `${count} determinations are on record`)
     await service.database.close()
     t.ok(lines.length > 50, `${lines.length} lines of log`)

@@ -8,64 +8,72 @@ import { migrate } from '../../src/store/migrate.js'
 import { loadPolicyContent } from '../../src/store/policy-content.js'
 import { publishPacks, type Published } from '../../src/store/publish.js'
 import { currentRevision, hashOfRevision, revisionAt } from '../../src/store/revisions.js'
+import { emptied } from './emptied.js'
 import { guardContract } from './guard-contract.js'
 import { ownershipContract } from './ownership-contract.js'
 import { readingContract } from './reading-contract.js'
 import { pairCountsContract } from './pair-counts-contract.js'
+import { tenantContract } from './tenant-contract.js'
 import { aCodeSet, aCodeTable, aPolicy, aVersion, anEdition, anNdcEdition, everything, nothing, pairEdition } from './sample.js'
 
-/** What every database must do, whichever it is. `db` is migrated; each test speaks for a tenant of its own. */
+/** What every database must do, whichever it is. `db` is migrated and works as the application; each test begins without policy. */
 export async function storeContract (t: Test, db: Database): Promise<void> {
-  const publish = async (tenantId: string, content: Partial<PolicyContent>, packId = 'pack'): Promise<Published> =>
+  const tenantId = 'public'
+  const publish = async (content: Partial<PolicyContent>, packId = 'pack'): Promise<Published> =>
     await publishPacks(db, { tenantId, description: 'test', packs: [{ packId, content: { ...nothing, ...content } }] })
-  const load = async (tenantId: string, revision?: number): Promise<PolicyContent> =>
+  const load = async (revision?: number): Promise<PolicyContent> =>
     (await loadPolicyContent(db, revision === undefined ? { tenantId } : { tenantId, revision })).content
 
   await t.test('types are read alike', async t => await readingContract(t, db))
   await t.test('tables refuse what would rewrite history', async t => {
-    await publish('guarded', everything)
-    await guardContract(t, db, 'guarded')
+    await publish(everything)
+    await guardContract(t, db)
   })
 
   await t.test('what is published is loaded, exactly and in order', async t => {
+    const base = await emptied(db)
     const reversed = Object.fromEntries(Object.entries(everything).map(([family, list]) => [family, [...list].reverse()])) as PolicyContent
-    t.match(await publish('exact', reversed), { revision: 1, changed: true, changes: { policyVersions: { added: 3 }, codeRows: { added: 5 }, procedurePairEditions: { added: 2 }, procedurePairs: { added: 5 }, ndcCodes: { added: 4 } } })
-    t.strictSame(await load('exact'), everything)
-    t.notOk('to' in (await load('exact')).policies[1]!.versions[0]!, 'an open end is absent, not undefined')
-    t.strictSame(await loadPolicyContent(db, { tenantId: 'nobody' }), { revision: 0, content: nothing })
+    t.match(await publish(reversed), { revision: base + 1, changed: true, changes: { policyVersions: { added: 3 }, codeRows: { added: 5 }, procedurePairEditions: { added: 2 }, procedurePairs: { added: 5 }, ndcCodes: { added: 4 } } })
+    t.strictSame(await load(), everything)
+    t.notOk('to' in (await load()).policies[1]!.versions[0]!, 'an open end is absent, not undefined')
+    t.strictSame(await loadPolicyContent(db, { tenantId, revision: base }), { revision: base, content: nothing })
+    t.strictSame(await loadPolicyContent(db, { tenantId, revision: 0 }), { revision: 0, content: nothing })
   })
 
   await t.test('the same content again makes no revision', async t => {
-    await publish('again', everything)
+    const base = await emptied(db)
+    await publish(everything)
     const shuffled = { ...everything, codeTables: everything.codeTables.map(table => ({ ...table, rows: [...table.rows].reverse() })), procedurePairs: everything.procedurePairs.map(edition => ({ ...edition, lists: [...edition.lists].reverse() })), ndcEditions: everything.ndcEditions.map(edition => ({ ...edition, rows: [...edition.rows].reverse() })) }
-    const again = await publish('again', shuffled)
-    t.match(again, { revision: 1, changed: false })
-    t.equal(await currentRevision(db, 'again'), 1)
+    const again = await publish(shuffled)
+    t.match(again, { revision: base + 1, changed: false })
+    t.equal(await currentRevision(db, tenantId), base + 1)
   })
 
   await t.test('a correction of the past keeps both times', async t => {
-    await publish('past', { policies: [aPolicy('p', aVersion('1', '2024-01-01', undefined, 'Misread.'))] })
-    const before = await load('past')
-    const corrected = await publish('past', { policies: [aPolicy('p', aVersion('1', '2024-01-01', '2025-01-01', 'Read.'), aVersion('2', '2025-01-01'))] })
-    t.match(corrected, { revision: 2, changes: { policyVersions: { added: 1, changed: 1, ended: 0 }, policies: { changed: 0 } } })
-    t.strictSame(await load('past', 1), before, 'what we knew then')
-    t.match((await load('past')).policies[0]!.versions, [{ versionId: '1', to: '2025-01-01' }, { versionId: '2' }])
-    await publish('past', { policies: [aPolicy('p', aVersion('1', '2024-01-01', undefined, 'Misread.'))] })
-    t.strictSame(await load('past', 3), before, 'a reading that comes back')
-    await t.rejects(load('past', 4), { code: 'revision-unknown' })
-    await t.rejects(load('past', -1), { code: 'revision-unknown' })
+    const base = await emptied(db)
+    await publish({ policies: [aPolicy('p', aVersion('1', '2024-01-01', undefined, 'Misread.'))] })
+    const before = await load()
+    const corrected = await publish({ policies: [aPolicy('p', aVersion('1', '2024-01-01', '2025-01-01', 'Read.'), aVersion('2', '2025-01-01'))] })
+    t.match(corrected, { revision: base + 2, changes: { policyVersions: { added: 1, changed: 1, ended: 0 }, policies: { changed: 0 } } })
+    t.strictSame(await load(base + 1), before, 'what we knew then')
+    t.match((await load()).policies[0]!.versions, [{ versionId: '1', to: '2025-01-01' }, { versionId: '2' }])
+    await publish({ policies: [aPolicy('p', aVersion('1', '2024-01-01', undefined, 'Misread.'))] })
+    t.strictSame(await load(base + 3), before, 'a reading that comes back')
+    await t.rejects(load(base + 4), { code: 'revision-unknown' })
+    await t.rejects(load(-1), { code: 'revision-unknown' })
   })
 
   await t.test('each family is added, changed and ended', async t => {
+    const base = await emptied(db)
     const counts = async (content: PolicyContent, of: 'added' | 'ended'): Promise<number[]> =>
-      Object.values((await publish('turn', content)).changes).map(change => change[of])
+      Object.values((await publish(content)).changes).map(change => change[of])
     const all = await counts(everything, 'added')
     t.notOk(all.includes(0), 'the sample has something of each family')
     t.same(await counts(nothing, 'ended'), all)
     t.same(await counts(everything, 'added'), all)
-    t.strictSame(await load('turn'), everything)
-    t.strictSame(await load('turn', 2), nothing)
-    const changed = await publish('turn', {
+    t.strictSame(await load(), everything)
+    t.strictSame(await load(base + 2), nothing)
+    const changed = await publish({
       ...everything,
       codeSets: [aCodeSet('a57755-group-1', 'D510'), everything.codeSets[1]!],
       codeTables: [everything.codeTables[0]!, aCodeTable([{ code: 'D510', from: '2020-10-01', billable: false }])],
@@ -78,68 +86,66 @@ export async function storeContract (t: Test, db: Database): Promise<void> {
   })
 
   await t.test('packs own what they publish', async t => {
+    await emptied(db)
     const plan = { payers: [{ payerId: 'cms', name: 'Medicare' }] }
-    await publish('owner', plan, 'one')
-    await publish('owner', { codeSets: [aCodeSet('x', 'D510')] }, 'two')
-    t.match(await load('owner'), { payers: [{ payerId: 'cms' }], codeSets: [{ codeSetId: 'x' }] }, 'a pack leaves the others alone')
-    await t.rejects(publish('owner', plan, 'three'), { name: 'PolicyConflict', code: 'policy-owned-elsewhere', message: /payer cms belongs to pack one and cannot be in pack three/ })
-    const moved = await publishPacks(db, { tenantId: 'owner', description: '', packs: [{ packId: 'one', content: nothing }, { packId: 'three', content: { ...nothing, ...plan } }] })
+    await publish(plan, 'one')
+    await publish({ codeSets: [aCodeSet('x', 'D510')] }, 'two')
+    t.match(await load(), { payers: [{ payerId: 'cms' }], codeSets: [{ codeSetId: 'x' }] }, 'a pack leaves the others alone')
+    await t.rejects(publish(plan, 'three'), { name: 'PolicyConflict', code: 'policy-owned-elsewhere', message: /payer cms belongs to pack one and cannot be in pack three/ })
+    const moved = await publishPacks(db, { tenantId, description: '', packs: [{ packId: 'one', content: nothing }, { packId: 'three', content: { ...nothing, ...plan } }] })
     t.match(moved.changes.payers, { added: 0, changed: 1, ended: 0 }, 'an object goes from one pack to another')
-    await t.rejects(publish('owner', { payers: [...plan.payers, ...plan.payers] }, 'four'), { code: 'policy-duplicate', message: /payer cms is twice in pack four/ })
+    await t.rejects(publish({ payers: [...plan.payers, ...plan.payers] }, 'four'), { code: 'policy-duplicate', message: /payer cms is twice in pack four/ })
   })
 
   await ownershipContract(t, db)
   await pairCountsContract(t, db)
 
-  await t.test('tenants are apart', async t => {
-    await publish('left', everything)
-    await publish('right', { ...everything, plans: [] })
-    t.strictSame(await load('left'), everything)
-    t.same((await load('right')).plans, [])
-    t.equal(await currentRevision(db, 'right'), 1)
-  })
+  await tenantContract(t, db)
 
   await t.test('overlaps are refused by name', async t => {
+    const base = await emptied(db)
     const overlapping = aPolicy('p', aVersion('19', '2025-06-01', '2026-01-01'), aVersion('18', '2024-01-01', '2025-07-01'))
-    await t.rejects(publish('overlap', { policies: [overlapping] }), {
+    await t.rejects(publish({ policies: [overlapping] }), {
       name: 'PolicyConflict', code: 'policy-overlap', message: 'The policy p has two contents, 18 and 19, from 2025-06-01 until before 2025-07-01.',
       details: { subject: 'p', versions: ['18', '19'], from: '2025-06-01', to: '2025-07-01' }
     })
-    await t.rejects(publish('overlap', { policies: [aPolicy('p', aVersion('1', '2024-01-01', '2024-01-01'))] }), { code: 'policy-period-empty' })
+    await t.rejects(publish({ policies: [aPolicy('p', aVersion('1', '2024-01-01', '2024-01-01'))] }), { code: 'policy-period-empty' })
     const twice = aCodeTable([{ code: 'D510', from: '2020-10-01', billable: true }, { code: 'D510', from: '2021-10-01', billable: true }])
-    await t.rejects(publish('overlap', { codeTables: [twice] }), { code: 'policy-overlap', message: /icd-10-cm D510 .* from 2021-10-01 on/ })
+    await t.rejects(publish({ codeTables: [twice] }), { code: 'policy-overlap', message: /icd-10-cm D510 .* from 2021-10-01 on/ })
     const row = { procedureCode: 'J3420', maximum: 1, adjudicationIndicator: 3 }
-    await publish('overlap', { unitLimits: [anEdition('Q3', '2026-07-01', undefined, [row])] }, 'one')
+    await publish({ unitLimits: [anEdition('Q3', '2026-07-01', undefined, [row])] }, 'one')
     // Two packs, two editions: only the database sees both.
-    await t.rejects(publish('overlap', { unitLimits: [anEdition('Q4', '2026-10-01', undefined, [row])] }, 'two'), { name: 'PolicyConflict', code: 'policy-overlap', message: /J3420/ })
-    await t.rejects(publish('overlap', { procedurePairs: [pairEdition('2026 Q3', { J3420: ['9637219960101        00'] }), pairEdition('2026 Q4', { J3421: ['9637219960101        00'] })] }),
+    await t.rejects(publish({ unitLimits: [anEdition('Q4', '2026-10-01', undefined, [row])] }, 'two'), { name: 'PolicyConflict', code: 'policy-overlap', message: /unit_limit_no_overlap/ })
+    await t.rejects(publish({ procedurePairs: [pairEdition('2026 Q3', { J3420: ['9637219960101        00'] }), pairEdition('2026 Q4', { J3421: ['9637219960101        00'] })] }),
       { code: 'policy-duplicate', message: 'The procedure-pair edition cms-ptp practitioner is twice in pack pack.' })
     const ndc = { ndc: '00517003125', procedureCode: 'J3420' }
-    await t.rejects(publish('overlap', { ndcEditions: [anNdcEdition('Q3', '2026-07-01', undefined, [ndc]), anNdcEdition('Q4', '2026-10-01', undefined, [ndc])] }),
+    await t.rejects(publish({ ndcEditions: [anNdcEdition('Q3', '2026-07-01', undefined, [ndc]), anNdcEdition('Q4', '2026-10-01', undefined, [ndc])] }),
       { code: 'policy-overlap', message: 'The ndc-crosswalk cms-asp-ndc has two contents, Q3 and Q4, from 2026-10-01 on.' })
-    await publish('overlap', { ndcEditions: [anNdcEdition('Q3', '2026-07-01', undefined, [ndc])] }, 'three')
-    await t.rejects(publish('overlap', { ndcEditions: [anNdcEdition('Q4', '2026-10-01', undefined, [ndc])] }, 'four'), { name: 'PolicyConflict', code: 'policy-overlap' })
-    t.equal(await currentRevision(db, 'overlap'), 2)
+    await publish({ ndcEditions: [anNdcEdition('Q3', '2026-07-01', undefined, [ndc])] }, 'three')
+    await t.rejects(publish({ ndcEditions: [anNdcEdition('Q4', '2026-10-01', undefined, [ndc])] }, 'four'), { name: 'PolicyConflict', code: 'policy-overlap' })
+    t.equal(await currentRevision(db, tenantId), base + 2)
   })
 
   await t.test('a publish that fails changes nothing', async t => {
-    await publish('whole', everything)
+    const base = await emptied(db)
+    await publish(everything)
     const broken = { ...everything, payers: [], codeTables: [aCodeTable([{ code: 'D510', from: '2020-10-01', billable: true, title: 'NUL \0' }])] }
-    await t.rejects(publish('whole', broken), { code: 'policy-not-storable' })
-    t.strictSame(await loadPolicyContent(db, { tenantId: 'whole' }), { revision: 1, content: everything })
-    await t.rejects(publishPacks(db, { tenantId: 'whole', description: '', packs: [], expectedRevision: 7 }), { code: 'revision-moved', details: { revision: 1 } })
+    await t.rejects(publish(broken), { code: 'policy-not-storable' })
+    t.strictSame(await loadPolicyContent(db, { tenantId }), { revision: base + 1, content: everything })
+    await t.rejects(publishPacks(db, { tenantId, description: '', packs: [], expectedRevision: base }), { code: 'revision-moved', details: { revision: base + 1 } })
   })
 
   await t.test('a revision is sealed by its hash and found by its time', async t => {
-    await publish('sealed', everything)
-    await publish('sealed', { ...everything, payers: [] })
-    const rows = await db.query<{ revision: number, content_hash: string, created_at: string }>('SELECT * FROM policy_revision WHERE tenant_id = $1 ORDER BY revision', ['sealed'])
+    const base = await emptied(db)
+    await publish(everything)
+    await publish({ ...everything, payers: [] })
+    const rows = await db.query<{ revision: number, content_hash: string, created_at: string }>('SELECT * FROM policy_revision WHERE tenant_id = $1 AND revision > $2 ORDER BY revision', [tenantId, base])
     for (const row of rows) {
-      t.equal(await hashOfRevision(db, 'sealed', row.revision), row.content_hash)
-      t.equal(await revisionAt(db, 'sealed', new Date(Date.parse(row.created_at) + 1).toISOString()), row.revision)
+      t.equal(await hashOfRevision(db, tenantId, row.revision), row.content_hash)
+      t.equal(await revisionAt(db, tenantId, new Date(Date.parse(row.created_at) + 1).toISOString()), row.revision)
     }
     t.not(rows[0]!.content_hash, rows[1]!.content_hash)
-    t.equal(await revisionAt(db, 'sealed', '2020-01-01T00:00:00Z'), 0)
+    t.equal(await revisionAt(db, tenantId, '2020-01-01T00:00:00Z'), 0)
   })
 
   await t.test('migrations are applied once and never edited', async t => {

@@ -21,11 +21,12 @@ export async function readingContract (t: Test, db: Database): Promise<void> {
       ['2024-03-10', 9007199254740991, ['a', 'b,"c', ''], '[1]', false, null]),
     [{ day: '2024-03-10', big: 9007199254740991, texts: ['a', 'b,"c', ''], json: [1], yes: false, nothing: null }], 'parameters go and come back')
 
+  const rolled = { tenantId: 'rolled', role: 'writer' } as const
   await t.rejects(db.transaction(async tx => {
-    await tx.query("INSERT INTO policy_revision VALUES ('rolled', 1, now(), '', '')")
+    await tx.query("INSERT INTO tenant VALUES ('rolled', 'Rolled back')")
     throw new Error('changed my mind')
-  }), { message: 'changed my mind' })
-  t.same(await db.query("SELECT * FROM policy_revision WHERE tenant_id = 'rolled'"), [])
+  }, rolled), { message: 'changed my mind' })
+  t.same(await db.transaction(async tx => await tx.query("SELECT * FROM tenant WHERE tenant_id = 'rolled'"), rolled), [])
   await t.rejects(db.transaction(async tx => { await tx.query('SELECT nonsense').catch(() => {}) }), 'a failure that was swallowed is not a commit')
 }
 

@@ -6,8 +6,10 @@ import type { Database } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
 import { loadPolicyContent } from '../../src/store/policy-content.js'
 import { publishPacks } from '../../src/store/publish.js'
+import { currentRevision } from '../../src/store/revisions.js'
 import { openServer } from '../../src/store/server.js'
 import { storeContract } from './contract.js'
+import { emptied } from './emptied.js'
 import { everything, nothing } from './sample.js'
 
 const { TEST_DATABASE_URL, CI } = process.env
@@ -26,41 +28,56 @@ await admin.close()
 
 async function onOwnDatabase (): Promise<void> {
   const name = `precert_test_${randomBytes(6).toString('hex')}`
-  await admin.query(`CREATE DATABASE ${name}`)
-  const own = new URL(url)
-  own.pathname = `/${name}`
+  // The owner of the tables is no superuser, whom row-level security would not hold: so is everything proved that rests on it.
+  const own = Object.assign(new URL(url), { pathname: `/${name}`, username: name, password: randomBytes(12).toString('hex') })
+  await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD '${own.password}'`)
+  await admin.query(`CREATE DATABASE ${name} OWNER ${name}`)
   try {
     // A server that is set up to write dates in another order must not change how they are read.
     await admin.query(`ALTER DATABASE ${name} SET datestyle = 'SQL, DMY'`)
     await admin.query(`ALTER DATABASE ${name} SET timezone = 'Asia/Kolkata'`)
-    const [db, other] = [openServer(own.href), openServer(own.href)]
-    const applied = await Promise.all([migrate(db), migrate(other)])
+    await t.test('who may not make roles is told what an administrator runs once', async t => {
+      const owner = openServer(own.href)
+      await t.rejects(migrate(owner), { code: 'migration-not-permitted', message: new RegExp(`let an administrator run once, on this server: .*GRANT precert_app.* TO ${name}`) })
+      await owner.close()
+      for (const role of ['precert_app', 'precert_access', 'precert_writer']) {
+        await admin.query(`CREATE ROLE ${role} NOLOGIN`).catch((error: { code?: string }) => { t.equal(error.code, '42710', `${role} is there`) })
+        await admin.query(`GRANT ${role} TO ${name}`)
+      }
+    })
+    const owners = [openServer(own.href), openServer(own.href)]
+    const applied = await Promise.all(owners.map(async owner => await migrate(owner)))
+    await Promise.all(owners.map(async owner => { await owner.close() }))
+    const [db, other] = [openServer(own.href, { asApplication: true }), openServer(own.href, { asApplication: true })]
     t.equal(applied.flat().length, new Set(applied.flat()).size, 'two starters at once apply each migration once')
     await storeContract(t, db)
     await t.test('two publishers at once do not mix', async t => await twoPublishers(t, db, other))
-    await t.test('a connection that is killed ends nothing else', async t => await killed(t, db, own.href))
+    await t.test('a connection that is killed ends nothing else', async t => await killed(t, own.href))
     await t.test('silence is not waited for', async t => await blackHole(t, own.href))
     await t.test('no statement is waited for without end', async t => await slow(t, own.href))
     await Promise.all([db.close(), other.close()])
     await db.close()
   } finally {
-    await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)
+    await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+    await admin.query(`DROP ROLE ${name}`)
   }
 }
 
 async function twoPublishers (t: Tap, db: Database, other: Database): Promise<void> {
   const contents = [everything, { ...everything, plans: [], codeSets: [] }]
   const publish = async (on: Database, round: number): Promise<number> => (await publishPacks(on, {
-    tenantId: 'race', description: String(round % 2), packs: [{ packId: 'pack', content: contents[round % 2] ?? nothing }]
+    tenantId: 'public', description: String(round % 2), packs: [{ packId: 'pack', content: contents[round % 2] ?? nothing }]
   })).revision
+  const base = await emptied(db)
   for (let round = 0; round < 20; round++) await Promise.all([publish(db, round), publish(other, round + 1)])
-  const revisions = await db.query<{ revision: number, description: string }>("SELECT revision, description FROM policy_revision WHERE tenant_id = 'race' ORDER BY revision")
+  const revisions = await db.query<{ revision: number, description: string }>("SELECT revision, description FROM policy_revision WHERE tenant_id = 'public' AND revision > $1 ORDER BY revision", [base])
   t.ok(revisions.length >= 20, `${revisions.length} revisions`)
   for (const { revision, description } of revisions) {
-    t.strictSame((await loadPolicyContent(db, { tenantId: 'race', revision })).content, contents[Number(description)], `revision ${revision} is whole`)
+    t.strictSame((await loadPolicyContent(db, { tenantId: 'public', revision })).content, contents[Number(description)], `revision ${revision} is whole`)
   }
+  const newest = await currentRevision(db, 'public')
   const based = await Promise.allSettled([db, other].map(async (on, round) => await publishPacks(on, {
-    tenantId: 'race-2', description: '', packs: [{ packId: 'pack', content: contents[round] ?? nothing }], expectedRevision: 0
+    tenantId: 'public', description: '', packs: [{ packId: 'pack', content: { ...everything, payers: [], codeSets: contents[round]?.codeSets ?? [] } }], expectedRevision: newest
   })))
   t.match(based.map(result => result.status).sort(), ['fulfilled', 'rejected'], 'of two that start from one revision, one wins')
   t.match(based.find(result => result.status === 'rejected'), { reason: { code: 'revision-moved' } })
@@ -70,10 +87,13 @@ async function backend (on: Pick<Database, 'query'>): Promise<number> {
   return (await on.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]!.pid
 }
 
-async function killed (t: Tap, db: Database, own: string): Promise<void> {
+async function kill (pid: number): Promise<void> {
+  await admin.query('SELECT pg_terminate_backend($1)', [pid])
+}
+
+async function killed (t: Tap, own: string): Promise<void> {
   const errors: Error[] = []
   const victim = openServer(own, { poolSize: 2, onConnectionError: error => errors.push(error) })
-  const kill = async (pid: number): Promise<void> => { await db.query('SELECT pg_terminate_backend($1)', [pid]) }
   await t.rejects(victim.transaction(async tx => {
     await kill(await backend(tx))
     await new Promise(resolve => setTimeout(resolve, 100))

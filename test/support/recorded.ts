@@ -9,10 +9,12 @@ import { buildApp } from '../../src/app.js'
 import { createCheck } from '../../src/check.js'
 import { createDeterminations } from '../../src/decision-log/determinations.js'
 import { openDecisionLog, type OpenedDecisionLog } from '../../src/decision-log/open-decision-log.js'
+import { createMetrics, type Metrics } from '../../src/metrics/metrics.js'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import { createLog } from '../../src/log.js'
 import { createPastRevisions } from '../../src/policies/past-revisions.js'
 import { createSnapshot, type Snapshot } from '../../src/policies/snapshot.js'
+import { createRepeats } from '../../src/repeats/repeats.js'
 import { createSeals, type Seals } from '../../src/sealing/data-keys.js'
 import { installationKeyOf, type InstallationKey } from '../../src/sealing/installation-key.js'
 import type { Database } from '../../src/store/database.js'
@@ -21,6 +23,7 @@ import { openMigratedMemory } from './embedded.js'
 
 export interface Recorded {
   readonly app: FastifyInstance
+  readonly metrics: Metrics
   readonly database: Database
   readonly snapshot: Snapshot
   readonly seals: Seals
@@ -42,19 +45,20 @@ export async function recordedService (content: PolicyContent, { mode = 'db', lo
   const snapshot = createSnapshot()
   const publish = async (next: PolicyContent): Promise<void> => {
     await publishPacks(database, { tenantId: 'public', description: 'a test', packs: [{ packId: 'example', content: next }] })
-    await snapshot.load(database, 'public')
+    await snapshot.load(database)
   }
   await publish(content)
   const past = createPastRevisions(database, snapshot)
   const spoolFolder = await mkdtemp(join(tmpdir(), 'precert-spool-'))
   const decisions = await openDecisionLog({ mode, spool: { folder: spoolFolder, maxBytes: 64 * 1024 * 1024, strict: false } }, { database, seals, key, tenants: () => ['public'], log })
+  const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => true, waitingBytes: decisions.waitingBytes })
   const app = await buildApp({
-    snapshot, past, check: createCheck({ snapshot, past, log: decisions.log }), log, access,
-    determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past })
+    snapshot, past, check: metrics.counted(createCheck({ snapshot, past, log: decisions.log })), log, access, metrics,
+    repeats: createRepeats({ database, seals }), determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past })
   })
   await app.ready()
   return {
-    app, database, snapshot, seals, key, decisions, spoolFolder, publish,
-    close: async () => { await app.close(); await decisions.close(); if (given === undefined) await database.close() }
+    app, metrics, database, snapshot, seals, key, decisions, spoolFolder, publish,
+    close: async () => { await app.close(); metrics.stop(); await decisions.close(); if (given === undefined) await database.close() }
   }
 }

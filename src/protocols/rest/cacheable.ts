@@ -5,7 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export function sendCacheable (request: FastifyRequest, reply: FastifyReply, policyRevision: number, body: object): FastifyReply {
   const text = JSON.stringify({ policyRevision, ...body })
   const tag = `W/"${policyRevision}-${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
-  reply.headers({ etag: tag, 'cache-control': 'private, no-cache' }) // kept, but asked about each time: policy can change at any moment
+  // What is read depends on who asks: a cache that keeps it must not answer another credential with it.
+  const vary = [reply.getHeader('vary') ?? [], 'authorization'].flat().join(', ')
+  reply.headers({ etag: tag, vary, 'cache-control': 'private, no-cache' }) // kept, but asked about each time: policy can change at any moment
   if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
   return reply.type('application/json').send(text)
 }

@@ -20,11 +20,13 @@ export function heldPolicies (content: PolicyContent): HeldPolicies {
 }
 
 function index (content: PolicyContent): HeldPolicies {
-  const sorted = content.policies.map(policy => ({ ...policy, versions: [...policy.versions].sort(byKey(version => version.from)) })).sort(byKey(policy => policy.policyId))
+  // Of a tenant's policy and a public one that took its id later, the tenant's is read, which stands second; both decide.
+  const byId = new Map(content.policies.map(policy => [policy.policyId, { ...policy, versions: [...policy.versions].sort(byKey(version => version.from)) }]))
+  const sorted = [...byId.values()].sort(byKey(policy => policy.policyId))
   const named = sorted.map(policy => ({ policy, ...namesIn(policy.versions.map(version => version.rules)) }))
   return {
     sorted,
-    byId: new Map(sorted.map(policy => [policy.policyId, policy])),
+    byId,
     codeSets: new Map(content.codeSets.map(set => [set.codeSetId, set])),
     namingDiagnosis: (code, isInCodeSet) => named
       .filter(({ codeSets, codes }) => [...codeSets].some(isInCodeSet) || [...codes].some(one => one === code || (one.endsWith('*') && code.startsWith(one.slice(0, -1)))))

@@ -1,0 +1,85 @@
+import { engineVersion } from '../decision/engine-version.js'
+import type { PastRevisions } from '../policies/past-revisions.js'
+import type { Revision } from '../policies/snapshot.js'
+import type { Seals, TenantSeals } from '../sealing/data-keys.js'
+import type { Database } from '../store/database.js'
+import { readDeterminations, type StoredLogRow } from '../store/decision-log.js'
+import { differencesBetween, replayedAnswer, type AnswerDifference } from './replay.js'
+import { openContent } from './sealed-content.js'
+
+const pageRows = 500
+const mostListed = 100
+const mostDifferences = 10
+
+export interface ReplayManySettings {
+  readonly database: Database
+  readonly seals: Seals
+  readonly past: PastRevisions
+  readonly tenantId: string
+  /** Instants, ISO 8601: `from` inclusive, `to` exclusive. */
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly onProgress?: ((rows: number) => void) | undefined
+}
+
+/** A determination that is answered otherwise now, and why as far as it can be told. */
+export interface DifferentReplay {
+  readonly determinationId: string
+  readonly policyRevision: number | null
+  readonly engineVersion: string | null
+  readonly cause: 'engine-version' | 'revision-not-held' | 'unexplained'
+  readonly differences: readonly AnswerDifference[]
+}
+
+export interface ReplayedMany {
+  /** Determinations that were answered again. */
+  readonly replayed: number
+  /** Those of them whose answer is the recorded one, byte for byte. */
+  readonly identical: number
+  /** Not answered again, because the data key was destroyed. */
+  readonly erased: number
+  /** How many are not identical, or could not be answered because their revision is not held; the first 100 are listed. */
+  readonly differing: number
+  readonly different: readonly DifferentReplay[]
+}
+
+/** Answers every recorded determination of a tenant again, each under the policy revision by which it was decided, and compares byte for byte. */
+export async function replayMany ({ database, seals, past, tenantId, from, to, onProgress }: ReplayManySettings): Promise<ReplayedMany> {
+  const opened = await seals.of(tenantId)
+  const count = { replayed: 0, identical: 0, erased: 0, differing: 0 }
+  const different: DifferentReplay[] = []
+  let after: Pick<StoredLogRow, 'at' | 'writerId' | 'seq'> | undefined
+  let page = await readDeterminations(database, tenantId, { from, to, after, limit: pageRows })
+  for (let rows = 0; page.length > 0;) {
+    after = page.at(-1)
+    // The next page is on its way while this one is worked on.
+    const next = page.length < pageRows ? [] : readDeterminations(database, tenantId, { from, to, after, limit: pageRows })
+    for (const row of page) {
+      const found = outcomeOf(row, opened, row.policyRevision === null ? undefined : await past.at(tenantId, row.policyRevision))
+      if (found === 'erased') count.erased++
+      else if (found === 'identical') { count.replayed++; count.identical++ } else {
+        if (found.cause !== 'revision-not-held') count.replayed++
+        count.differing++
+        if (different.length < mostListed) different.push(found)
+      }
+    }
+    rows += page.length
+    onProgress?.(rows)
+    page = await next
+  }
+  return { ...count, different }
+}
+
+function outcomeOf (row: StoredLogRow, opened: TenantSeals, revision: Revision | undefined): 'identical' | 'erased' | DifferentReplay {
+  const seal = opened.byId(row.keyId)
+  if (seal === undefined) return 'erased'
+  const about = { determinationId: row.determinationId ?? '', policyRevision: row.policyRevision, engineVersion: row.engineVersion }
+  const content = openContent(seal, row.sealed)
+  // Sealed with a key that is held and not to be opened with it: altered.
+  if (content === undefined) return { ...about, cause: 'unexplained', differences: [] }
+  if (revision === undefined) return { ...about, cause: 'revision-not-held', differences: [] }
+  const text = replayedAnswer({ determinationId: about.determinationId, checkKind: row.checkKind, ...content }, revision.view)
+  if (text === content.answer) return 'identical'
+  const differences = text === undefined ? [] : differencesBetween(JSON.parse(content.answer), JSON.parse(text), mostDifferences)
+  return { ...about, cause: row.engineVersion === engineVersion ? 'unexplained' : 'engine-version', differences }
+}

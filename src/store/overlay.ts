@@ -1,0 +1,73 @@
+import type { CodeSet, Policy, PolicyContent, PolicySet } from '../decision/policy.js'
+
+/** What a view of a tenant was laid together from, for those who compile the public part once for all. */
+export interface Layers { readonly base: PolicyContent, readonly own: PolicyContent }
+
+const layers = new WeakMap<PolicyContent, Layers>()
+
+/** The parts of a content that `laidOver` made; undefined for any other. */
+export function layersOf (content: PolicyContent): Layers | undefined {
+  return layers.get(content)
+}
+
+/**
+ * A tenant's view: what is public, with the tenant's own over it; the public content itself where there is nothing of its own. No tenant
+ * publishes under a public id, but public policy can take one later. Then the tenant's own payer and plan stand in the place of the
+ * public ones. Policies speak both, each in its set, the public one first: to leave one out would turn what it says into silence. And sets,
+ * which others refer to by their names, are kept apart by another name for the tenant's own: no rule ever reads the other's list.
+ */
+export function laidOver (base: PolicyContent, published: PolicyContent): PolicyContent {
+  if (Object.values(published).every(family => family.length === 0)) return base
+  const own = keptApart(base, published)
+  const content: PolicyContent = {
+    payers: preferred(base.payers, own.payers, ({ payerId }) => payerId),
+    plans: preferred(base.plans, own.plans, ({ planId }) => planId),
+    policySets: together(base.policySets, own.policySets, ({ policySetId }) => policySetId),
+    policies: together(base.policies, own.policies, ({ policyId }) => policyId),
+    codeSets: together(base.codeSets, own.codeSets, ({ codeSetId }) => codeSetId),
+    // Editions of a tenant are in sets of its own, so that they stay in their order.
+    unitLimits: together(base.unitLimits, own.unitLimits, ({ policySetId }) => policySetId),
+    procedurePairs: together(base.procedurePairs, own.procedurePairs, ({ policySetId }) => policySetId),
+    ndcEditions: together(base.ndcEditions, own.ndcEditions, ({ policySetId }) => policySetId),
+    codeTables: base.codeTables
+  }
+  layers.set(content, { base, own })
+  return content
+}
+
+function together<T> (base: readonly T[], own: readonly T[], idOf: (one: T) => string): T[] {
+  return [...base, ...own].sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0))
+}
+
+function preferred<T> (base: readonly T[], own: readonly T[], idOf: (one: T) => string): T[] {
+  const ids = new Set(own.map(idOf))
+  return together(base.filter(one => !ids.has(idOf(one))), own, idOf)
+}
+
+/** The tenant's own, with another name for each of its sets that public policy has too. */
+function keptApart (base: PolicyContent, own: PolicyContent): PolicyContent {
+  const setIds = new Set(base.policySets.map(({ policySetId }) => policySetId))
+  const codeSetIds = new Set(base.codeSets.map(({ codeSetId }) => codeSetId))
+  const sets = renamed(own.policySets.map(({ policySetId }: PolicySet) => policySetId), setIds)
+  const codeSets = renamed(own.codeSets.map(({ codeSetId }: CodeSet) => codeSetId), codeSetIds)
+  if (sets.size + codeSets.size === 0) return own
+  const inSet = <T extends { readonly policySetId: string }>(one: T): T => sets.has(one.policySetId) ? { ...one, policySetId: sets.get(one.policySetId) ?? '' } : one
+  return {
+    ...own,
+    plans: own.plans.map(plan => ({ ...plan, follows: plan.follows.map(inSet) })),
+    policySets: own.policySets.map(inSet),
+    policies: own.policies.map(policy => inSet(codeSets.size === 0 ? policy : withCodeSets(policy, codeSets))),
+    codeSets: own.codeSets.map(set => ({ ...set, codeSetId: codeSets.get(set.codeSetId) ?? set.codeSetId })),
+    unitLimits: own.unitLimits.map(inSet), procedurePairs: own.procedurePairs.map(inSet), ndcEditions: own.ndcEditions.map(inSet)
+  }
+}
+
+function renamed (own: readonly string[], taken: ReadonlySet<string>): ReadonlyMap<string, string> {
+  return new Map(own.filter(id => taken.has(id)).map(id => [id, `own.${id}`]))
+}
+
+/** A policy whose rules name code sets by their other names: as `codeSet` of a condition, or as what is `excluded`. */
+function withCodeSets (policy: Policy, names: ReadonlyMap<string, string>): Policy {
+  return JSON.parse(JSON.stringify(policy), (key, value: unknown) =>
+    (key === 'codeSet' || key === 'excluded') && typeof value === 'string' ? names.get(value) ?? value : value) as Policy
+}
