@@ -18,7 +18,7 @@ import { answerMedicalNecessity } from './questions/medical-necessity.js'
 import { answerPriorAuthorization } from './questions/prior-authorization.js'
 import { answerUnits } from './questions/units.js'
 import type { CheckRequest } from './request.js'
-import { seat, type Bench } from './selection.js'
+import { holdsAllExclusions, seat, type Bench } from './selection.js'
 import type { PolicyView } from './view.js'
 
 /**
@@ -75,12 +75,6 @@ function answersUnder (bench: Bench, facts: Facts, priorAuthorization: Answered<
     claimLine: answerClaimLine(bench, facts),
     documentation: answerDocumentation(bench, facts, priorAuthorization.answer)
   }
-}
-
-/** Whether every exclusion of the plan is held; of a plan that has no set dealing with exclusions nothing is known. */
-function holdsAllExclusions (bench: Bench): boolean {
-  const silence = bench.silence('coverage-exclusion')
-  return silence.setCount > 0 && silence.truth === 'true'
 }
 
 /** Without a plan every question but code validity is unknown, for one and the same reason. */

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ClaimType, Identifier, plainDate } from './codes.js'
-import { ruleKinds } from './policy.js'
+import { DecisionTime, ruleKinds } from './policy.js'
 import { Grade } from './source.js'
 
 const strict = { additionalProperties: false }
@@ -82,6 +82,7 @@ export const PriorAuthorizationAnswer = Type.Object({
   consequence: Type.Optional(Type.Enum(['denial', 'prepayment-review', 'penalty', 'unknown'], { description: 'What happens to a claim without it.' })),
   authorizationNumber: Type.Optional(Type.String({ description: 'Authorization that satisfies the requirement.' })),
   contact: Type.Optional(Type.Object({ name: Type.String({ description: 'Whom to ask.' }), phone: Type.Optional(Type.String({ description: 'Telephone.' })), url: Type.Optional(Type.String({ description: 'Web page.' })) }, { ...strict, description: 'Whom to ask.' })),
+  decisionTime: Type.Optional(DecisionTime),
   retroactiveDays: Type.Optional(Type.Integer({ description: 'Days after the service within which it may still be asked for.' })),
   urgentException: Type.Optional(Sentence('What holds for urgent services.'))
 }, { ...strict, $id: 'PriorAuthorizationAnswer', description: 'Is prior authorization needed?' })
