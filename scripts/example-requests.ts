@@ -26,6 +26,7 @@ const botulinum = {
 const check = { operationId: 'checkAuthorization', url: '/v1/authorization-checks' }
 const frequency = { operationId: 'checkFrequency', url: '/v1/frequency-checks' }
 const necessity = { operationId: 'checkMedicalNecessity', url: '/v1/medical-necessity-checks' }
+const advice = { operationId: 'whatWouldChange', url: '/v1/what-would-change' }
 
 export const exampleRequests: readonly ExampleRequest[] = [
   { ...check, name: 'proceed', outcome: 'proceed', summary: 'Vitamin B12 for pernicious anemia: every question passes', body: visit },
@@ -39,6 +40,8 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { ...necessity, name: 'necessity-header-code', summary: 'A header code is not billable', body: { ...visit, diagnosisCodes: ['D51'] } },
   { ...frequency, name: 'frequency-within-limit', summary: 'No earlier service is known', body: visit },
   { ...frequency, name: 'units-exceed-limit', summary: 'Two units on one day', body: { ...visit, serviceLines: [{ ...line, units: 2 }] } },
+  { ...advice, name: 'would-change-units', summary: 'Two units where one is allowed: one unit', body: { ...visit, serviceLines: [{ ...line, units: 2 }] } satisfies CheckRequest },
+  { ...advice, name: 'would-change-authorization', summary: 'The last dose two weeks ago: wait, ask for authorization, and what the record may hold', body: { ...visit, coverage: { planId: 'western-health-advantage' }, diagnosisCodes: ['E53.8'], serviceHistory: [{ procedureCode: 'J3420', dateOfService: '2026-10-20', units: 1, claimStatus: 'paid' }] } satisfies CheckRequest },
   { operationId: 'getPriorAuthorizationRequirement', name: 'not-required', summary: 'On no list, and the lists are complete', url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL' },
   { operationId: 'getPlan', name: 'plan', summary: 'A plan and what it follows', url: '/v1/plans/medicare-part-b' },
   { operationId: 'listPlans', name: 'plans-by-name', summary: 'Found by words on the card', url: '/v1/plans?q=medicare' },

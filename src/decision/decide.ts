@@ -1,7 +1,7 @@
 import { coverageInformation } from './coverage-information.js'
 import type { Decision, Finding, InfoNeeded, LineDetermination, Outcome, PriorAuthorizationAnswer, Question } from './determination.js'
 import { engineVersion } from './engine-version.js'
-import { factsOf, readRequest, type Facts, type LineFacts } from './facts.js'
+import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } from './facts.js'
 import { infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
 import { behindSources, notEvaluated } from './not-evaluated.js'
@@ -26,9 +26,7 @@ import type { PolicyView } from './view.js'
  * no I/O, no throw on a schema-valid request; what cannot be known is said to be unknown. Meaning: docs/how-it-decides.md.
  */
 export function decide (request: CheckRequest, view: PolicyView): Decision {
-  const facts = readRequest(request, view)
-  const choice = choosePlan(request, view)
-  const lines = decideLines(facts.lines.map(line => factsOf(facts, line)), choice)
+  const { lines, choice } = decideInParts(request, view)
   const outcome = mostPressing(lines.map(({ line }) => line.outcome))
   return {
     policyRevision: view.policyRevision,
@@ -41,7 +39,18 @@ export function decide (request: CheckRequest, view: PolicyView): Decision {
   }
 }
 
-interface DecidedLine { readonly line: LineDetermination, readonly steps: readonly PressingStep[] }
+/** A line decided, its steps, and how each of its questions presses. */
+export interface DecidedLine { readonly line: LineDetermination, readonly steps: readonly PressingStep[], readonly presses: ReadonlyMap<Question, Outcome> }
+
+/** A request as it was read, the plan that answers, and its lines decided. */
+export interface DecidedRequest { readonly facts: RequestFacts, readonly choice: PlanChoice, readonly lines: readonly DecidedLine[] }
+
+/** The lines of a request decided, in the order of their numbers, before they are put together: for advice that asks how each question presses. */
+export function decideInParts (request: CheckRequest, view: PolicyView): DecidedRequest {
+  const facts = readRequest(request, view)
+  const choice = choosePlan(request, view)
+  return { facts, choice, lines: decideLines(facts.lines.map(line => factsOf(facts, line)), choice) }
+}
 
 function decideLines (lines: readonly Facts[], choice: PlanChoice): DecidedLine[] {
   if (!('plan' in choice) || 'reasonCode' in choice) {
@@ -116,6 +125,7 @@ function assemble (facts: Facts, answers: Answers, bench: Bench | undefined): De
   const outcome = mostPressing(asked.map(([, { presses }]) => presses))
   return {
     line: inReadingOrder(parts, outcome),
+    presses: new Map(asked.map(([question, { presses }]) => [question, presses])),
     steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behindSources(facts, used) })
   }
 }
