@@ -49,8 +49,8 @@ export interface DecidedRequest { readonly facts: RequestFacts, readonly choice:
 
 /** The lines of a request decided, in the order of their numbers, before they are put together: for advice that asks how each question presses. */
 export function decideInParts (request: CheckRequest, view: PolicyView): DecidedRequest {
-  const facts = readRequest(request, view)
   const choice = choosePlan(request, view)
+  const facts = readRequest(request, view, choice.plan)
   return { facts, choice, lines: decideLines(facts.lines.map(line => factsOf(facts, line)), choice) }
 }
 

@@ -1,6 +1,6 @@
 import type { PlainDate } from '../codes.js'
 import type { Notice } from '../determination.js'
-import type { Source } from '../policy.js'
+import type { Source } from '../source.js'
 
 type Modifier = Notice['modifiers'][number]
 

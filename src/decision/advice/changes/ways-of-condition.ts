@@ -44,6 +44,7 @@ const waysFor: WaysFor = {
   units: ({ over }, wanted, facts) => waysForUnits(over, wanted, facts),
   modifier: waysForModifier,
   placeOfService: waysForPlaceOfService,
+  discardedUnits: () => refuse('depends-on-what-was-done', 'What was discarded is as it was; it follows from the dose and the vials, which are not proposed to be others.'),
   ndcGiven: (_, wanted, facts) => waysForNdc(wanted, facts),
   claimType: (values, wanted, { claimType }) => waysForDetail({ what: 'the claim form', pointer: '/claimType', given: claimType }, wanted, values, without(claimTypes, values)),
   state: (values, wanted, { state }) => waysForDetail({ what: 'the state in which the service is furnished', pointer: '/coverage/state', given: state !== undefined && isState(state) ? state : undefined }, wanted, values, []),

@@ -76,7 +76,8 @@ function onSchedule (rule: RuleOfKind<'frequency'>, facts: Facts, result: Heard[
 function mustReachBackTo (limit: FrequencyLimit, { line, sent }: Facts): string {
   switch (limit.type) {
     case 'full-months-after': return firstOfMonthAfter(line.date, -limit.months - 1)
-    case 'calendar-period': return calendarPeriod(line.date, limit.period).from
+    // A plan year may begin on the first of any month; twelve months back it has begun for sure.
+    case 'calendar-period': return limit.period === 'plan-year' ? addMonths(line.date, -12) : calendarPeriod(line.date, limit.period).from
     case 'lifetime': return addMonths(line.date, -Math.ceil(12 * ((sent.patient?.ageYears ?? 0) + 1)))
     default: return 'days' in limit ? addDays(line.date, -limit.days) : addMonths(line.date, -limit.months)
   }
