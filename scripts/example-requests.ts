@@ -38,6 +38,7 @@ const schedule = { operationId: 'planSchedule', url: '/v1/schedules' }
 const check = { operationId: 'checkAuthorization', url: '/v1/authorization-checks' }
 const frequency = { operationId: 'checkFrequency', url: '/v1/frequency-checks' }
 const necessity = { operationId: 'checkMedicalNecessity', url: '/v1/medical-necessity-checks' }
+const advice = { operationId: 'whatWouldChange', url: '/v1/what-would-change' }
 
 export const exampleRequests: readonly ExampleRequest[] = [
   { ...check, name: 'proceed', outcome: 'proceed', summary: 'Vitamin B12 for pernicious anemia: every question passes', body: visit },
@@ -55,6 +56,8 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { ...schedule, name: 'schedule-monthly-maintenance', summary: 'Monthly maintenance under the Medicare manual, the last dose on 15 October', body: { ...facts, coverage: { planId: 'medicare-part-b', state: 'GA' }, startOn: '2026-11-02', horizonDays: 60, serviceHistory: [lastDose], wishedRhythm: maintenance } satisfies ScheduleRequest },
   { ...schedule, name: 'schedule-too-fast', summary: 'Weekly in maintenance, where the rules allow once a month', body: { ...facts, coverage: { planId: 'medicare-part-b', state: 'GA' }, startOn: '2026-11-02', horizonDays: 59, wishedRhythm: [{ every: { weeks: 1 }, times: 8, phase: 'maintenance' }] } satisfies ScheduleRequest },
   { ...schedule, name: 'schedule-authorization', summary: 'An authorization on file is used up on the way, and the next must be asked for in time', body: { ...facts, coverage: { planId: 'test-delegated' }, startOn: '2026-11-02', horizonDays: 62, wishedRhythm: [{ every: { weeks: 2 } }], authorizations: [{ authorizationNumber: 'A-1', status: 'approved', procedureCodes: ['J3420'], from: '2026-11-01', to: '2026-12-31', unitsApproved: 5, unitsUsed: 2 }] } satisfies ScheduleRequest },
+  { ...advice, name: 'would-change-units', summary: 'Two units where one is allowed: one unit', body: { ...visit, serviceLines: [{ ...line, units: 2 }] } satisfies CheckRequest },
+  { ...advice, name: 'would-change-authorization', summary: 'The last dose two weeks ago: wait, ask for authorization, and what the record may hold', body: { ...visit, coverage: { planId: 'western-health-advantage' }, diagnosisCodes: ['E53.8'], serviceHistory: [{ procedureCode: 'J3420', dateOfService: '2026-10-20', units: 1, claimStatus: 'paid' }] } satisfies CheckRequest },
   { operationId: 'getPriorAuthorizationRequirement', name: 'not-required', summary: 'On no list, and the lists are complete', url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL' },
   { operationId: 'getPlan', name: 'plan', summary: 'A plan and what it follows', url: '/v1/plans/medicare-part-b' },
   { operationId: 'listPlans', name: 'plans-by-name', summary: 'Found by words on the card', url: '/v1/plans?q=medicare' },

@@ -63,9 +63,13 @@ export const PriorAuthorizationRule = Type.Object({
   urgentException: Type.Optional(Text('What holds for urgent services.', 500))
 }, { ...strict, description: 'Whether prior authorization is required.' })
 
+/** The grounds on which a service is not covered; they decide which notice a Medicare patient is given. */
+export const exclusionBases = ['statutory', 'benefit-category', 'reasonable-and-necessary'] as const
+export type ExclusionBasis = (typeof exclusionBases)[number]
+
 export const CoverageExclusionRule = Type.Object({
   kind: Type.Literal('coverage-exclusion'), ...base,
-  basis: Type.Enum(['statutory', 'benefit-category', 'reasonable-and-necessary'], { description: 'Ground of the exclusion.' })
+  basis: Type.Enum(exclusionBases, { description: 'Ground of the exclusion.' })
 }, { ...strict, description: 'Not covered at all while `when` holds.' })
 
 export const DiagnosisRule = Type.Object({

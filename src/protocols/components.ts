@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox'
 import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, ProcedureCode, StateCode, TreatmentPhase } from '../decision/codes.js'
 import { scheduleComponents } from '../decision/advice/schedule/answer.js'
 import { Interval, ScheduleRequest, WishedSegment } from '../decision/advice/schedule/request.js'
+import { changesComponents } from '../decision/advice/changes/answer.js'
 import { Expression } from '../decision/criteria-schema.js'
 import { Outcome, determinationComponents } from '../decision/determination.js'
 import * as policy from '../decision/policy.js'
@@ -18,7 +19,7 @@ import { FrequencyCheck, MedicalNecessityCheck, PriorAuthorizationRequirement } 
 
 /** Every named schema that routes refer to; the same names stand in the OpenAPI document. */
 export const components: readonly TSchema[] = [
-  CheckRequest, ...determinationComponents, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement, ScheduleRequest, ...scheduleComponents,
+  CheckRequest, ...determinationComponents, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement, ScheduleRequest, ...scheduleComponents, ...changesComponents,
   Expression, PolicySummary, PolicyPage, PolicyDetail, PolicyVersionSummary, PolicyVersionPage, PolicyVersionDetail,
   Payer, PayerPage, PayerDetail, Plan, PlanPage, PlanDetail, CodeTableRow, CodeLookup, DeterminationSummary, DeterminationPage, RecordedDetermination, Replay, Liveness, Readiness, FieldFault, Problem
 ]
