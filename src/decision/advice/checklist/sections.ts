@@ -53,13 +53,20 @@ function notHeld (text: string, citationPointers: number[] = []): ChecklistItem 
   return { standing: 'not-held', text, points: [], lists: [], citationPointers }
 }
 
-function itemsOfKind (kind: DecidedKind, { bench, facts, citations }: Ground): ChecklistItem[] {
-  return hear(kind, bench, facts).map(({ voice, result }) => itemOf(voice, result.reason, facts, citations))
+function itemsOfKind (kind: DecidedKind, ground: Ground): ChecklistItem[] {
+  const { bench, facts, citations } = ground
+  const heard = hear(kind, bench, facts).map(({ voice, result }) => itemOf(voice, result.reason, facts, citations))
+  // A rule that does not apply is still held: saying that there is none would be wrong.
+  return heard.length > 0 ? heard : allVoicesOn(kind, ground).map(voice => ({ ...itemOf(voice, '', facts, citations), label: 'Held, but does not apply to what was given', points: [], lists: [] }))
+}
+
+function allVoicesOn (kind: DecidedKind, { bench }: Ground): Voice[] {
+  return bench.speakers(kind).flatMap(({ voices }) => voices)
 }
 
 /** Voices on a kind, without rules whose condition is known not to hold. */
-function voicesOn (kind: DecidedKind, { bench, facts }: Ground): Voice[] {
-  return bench.speakers(kind).flatMap(({ voices }) => voices).filter(voice => voice.type !== 'rule' || whenOf(voice, facts)?.truth !== 'false')
+function voicesOn (kind: DecidedKind, ground: Ground): Voice[] {
+  return allVoicesOn(kind, ground).filter(voice => voice.type !== 'rule' || whenOf(voice, ground.facts)?.truth !== 'false')
 }
 
 function authorizationItems (ground: Ground): ChecklistItem[] {
@@ -99,14 +106,15 @@ function unitItems (ground: Ground): ChecklistItem[] {
   const table = facts.view.codeTable('hcpcs')
   const per = table?.rows(facts.line.code).find(row => inRange(facts.line.date, row))?.dosePerUnit
   const limits = itemsOfKind('units', ground)
+  // UCUM writes ug; clinics write mcg, since a handwritten ug has been read as mg.
   return [
-    ...table === undefined || per === undefined ? [] : [{ ...notHeld(`One unit is any dose up to ${per.value} ${per.unit}; a larger dose is rounded up.`, [citations.pointerTo(citeTable('hcpcs', table.source))]), standing: 'rule' as const }],
+    ...table === undefined || per === undefined ? [] : [{ ...notHeld(`One unit is any dose up to ${per.value} ${per.unit === 'ug' ? 'mcg' : per.unit}; a larger dose is rounded up.`, [citations.pointerTo(citeTable('hcpcs', table.source))]), standing: 'rule' as const }],
     ...limits.length > 0 ? limits : [notHeld(`We hold no unit limit of this plan for ${facts.line.code}: ask the payer.`)]
   ]
 }
 
 function claimLineItems (ground: Ground): ChecklistItem[] {
-  const atoms = voicesOn('claim-line', ground).flatMap(voice => voice.type === 'rule' ? conditionsOf(voice.rule).flatMap(atomsOf) : [])
+  const atoms = allVoicesOn('claim-line', ground).flatMap(voice => voice.type === 'rule' ? conditionsOf(voice.rule).flatMap(atomsOf) : [])
   const open = [
     ...atoms.some(atom => 'ndcGiven' in atom) ? [] : ['whether an NDC is required'], ...atoms.some(atom => 'modifier' in atom) ? [] : ['modifiers'],
     ...atoms.some(atom => 'companion' in atom) ? [] : ['administration or other companion codes'], ...atoms.some(atom => 'placeOfService' in atom) ? [] : ['places of service']

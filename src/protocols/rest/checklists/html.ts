@@ -1,7 +1,7 @@
 import type { Checklist, ChecklistCitation, ChecklistItem, ChecklistSection, OutlinePart } from '../../../decision/advice/checklist/answer.js'
 import { count } from '../../../decision/wording.js'
 import { cut, fitFor, shown, type Fit } from './fit.js'
-import { dateWords, documentWords, listWords, markWords, neutralNote, notCoveredWords, outlineNote, requirementWords, scopeWords, standingWords, stepTitles } from './page-words.js'
+import { dateWords, documentWords, listWords, hasLists, hostOf, markWords, needsHeading, neutralNote, notCoveredWords, outlineNote, requirementWords, scopeWords, standingWords, stepTitles } from './page-words.js'
 import { pageStyle } from './style.js'
 
 /** The page as one HTML document that prints on one sheet: no script, nothing loaded, everything escaped. */
@@ -49,17 +49,19 @@ function stepIn (step: number, page: Checklist, fit: Fit): string {
   return `<section aria-labelledby="${id}"><h2 id="${id}">${step}. ${escape(stepTitles[step] ?? '')}</h2>${sections.map(section => sectionIn(section, page, fit)).join('')}</section>`
 }
 
-function sectionIn ({ topic, title, items: all }: ChecklistSection, page: Checklist, fit: Fit): string {
+function sectionIn ({ topic, step, title, items: all }: ChecklistSection, page: Checklist, fit: Fit): string {
   const { items, left } = shown(all, fit)
-  return `<h3>${escape(title)}${topic === 'prior-authorization' ? `: ${requirementWords[page.requirement]}` : ''}</h3>
-<ul class="items">${items.map(item => itemIn(item, page.citations, fit)).join('')}${left === 0 ? '' : `<li class="undecided">${count(left, 'more rule', 'more rules')} did not fit this page: see it as Markdown or JSON.</li>`}</ul>${topic === 'diagnosis' ? `<p class="meta note">${neutralNote}</p>` : ''}`
+  const heading = needsHeading(step, page.sections) ? `<h3>${escape(title)}${topic === 'prior-authorization' ? `: ${requirementWords[page.requirement]}` : ''}</h3>` : ''
+  return `${heading}
+<ul class="items">${items.map(item => itemIn(item, page.citations, fit)).join('')}${left === 0 ? '' : `<li class="undecided">${count(left, 'more rule', 'more rules')} did not fit this page: see it as Markdown or JSON.</li>`}</ul>${hasLists(all) ? `<p class="meta note">${neutralNote}</p>` : ''}`
 }
 
 function itemIn (item: ChecklistItem, citations: readonly ChecklistCitation[], fit: Fit): string {
   const { standing, label, text, when, dependsOn, points, lists, reading, citationPointers } = item
-  const tag = [standingWords[standing], label ?? ''].filter(word => word !== '').map(word => `<span class="tag">${escape(word)}.</span> `).join('')
+  const source = citations[(citationPointers[0] ?? 0) - 1]?.citation.url
+  const tag = [standingWords[standing], label ?? ''].filter(word => word !== '').map(word => `<span class="tag">${standing === 'undecided' && word === label && source !== undefined ? `<a href="${escape(source)}" rel="noreferrer">${escape(word)}</a>` : escape(word)}.</span> `).join('')
   const inner = [
-    ...when === undefined ? [] : [`Holds with: ${escape(cut(when, fit))}.`], ...dependsOn === undefined ? [] : [escape(cut(dependsOn, fit))],
+    ...when === undefined ? [] : [`Applies when: ${escape(cut(when, fit))}.`], ...dependsOn === undefined ? [] : [escape(cut(dependsOn, fit))],
     ...points.map(point => escape(cut(point, fit))),
     ...lists.map(list => { const words = listWords(list); return `<b>${escape(cut(words.title, fit))}:</b> ${escape(cut(words.codes, fit))}` }),
     ...reading === undefined ? [] : [`<span class="reading">Our reading: ${escape(cut(reading, fit))}</span>`]
@@ -102,7 +104,7 @@ ${page.citations.map(sourceRow).join('\n')}
 
 function sourceRow (one: ChecklistCitation): string {
   const { number, marks, citation: { url, grade } } = one
-  return `<tr id="source-${number}"><th scope="row">[${number}]</th><td><a href="${escape(url)}" rel="noreferrer">${escape(documentWords(one))}</a></td><td>${escape(dateWords(one))}</td><td>${escape(grade)}${marks.filter(mark => mark !== 'secondary-source' && mark !== 'fictional-source').map(markIn).join('')}</td></tr>`
+  return `<tr id="source-${number}"><th scope="row">[${number}]</th><td><a href="${escape(url)}" rel="noreferrer">${escape(documentWords(one))}</a> (${escape(hostOf(url))})</td><td>${escape(dateWords(one))}</td><td>${escape(grade)}${marks.filter(mark => mark !== 'secondary-source' && mark !== 'fictional-source').map(markIn).join('')}</td></tr>`
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }

@@ -1,5 +1,5 @@
 import type { Checklist, ChecklistItem, ChecklistSection, OutlinePart } from '../../../decision/advice/checklist/answer.js'
-import { dateWords, documentWords, listWords, markWords, neutralNote, notCoveredWords, outlineNote, requirementWords, scopeWords, standingWords, stepTitles } from './page-words.js'
+import { dateWords, documentWords, hasLists, listWords, markWords, neutralNote, notCoveredWords, outlineNote, requirementWords, scopeWords, standingWords, stepTitles } from './page-words.js'
 
 /** The page as Markdown, whole: nothing is shortened but long code lists, as in the data. */
 export function checklistAsMarkdown (page: Checklist): string {
@@ -19,13 +19,13 @@ export function checklistAsMarkdown (page: Checklist): string {
 
 function sectionIn ({ topic, title, items }: ChecklistSection, { requirement }: Checklist): string[] {
   const answer = topic === 'prior-authorization' ? `: ${requirementWords[requirement]}` : ''
-  return [`### ${title}${answer}`, items.map(itemIn).join('\n'), ...topic === 'diagnosis' ? [`_${neutralNote}_`] : []]
+  return [`### ${title}${answer}`, items.map(itemIn).join('\n'), ...hasLists(items) ? [`_${neutralNote}_`] : []]
 }
 
 function itemIn ({ standing, label, text, when, dependsOn, points, lists, reading, citationPointers }: ChecklistItem): string {
   const head = [standingWords[standing], label ?? ''].filter(word => word !== '').map(word => `**${plain(word)}.** `).join('')
   const inner = [
-    ...when === undefined ? [] : [`Holds with: ${when}.`], ...dependsOn === undefined ? [] : [dependsOn], ...points,
+    ...when === undefined ? [] : [`Applies when: ${when}.`], ...dependsOn === undefined ? [] : [dependsOn], ...points,
     ...lists.map(list => { const words = listWords(list); return `${words.title}: ${words.codes}` }), ...reading === undefined ? [] : [`Our reading: ${reading}`]
   ]
   return [`- ${standing === 'rule' ? '[ ] ' : ''}${head}${plain(text)}${pointers(citationPointers)}`, ...inner.map(line => `  - ${plain(line)}`)].join('\n')

@@ -7,7 +7,7 @@ export const stepTitles: Readonly<Record<number, string>> = { 1: "The plan's pol
 export const requirementWords: Readonly<Record<Checklist['requirement'], string>> = {
   required: 'Required', 'not-required': 'Not required', conditional: 'It depends', satisfied: 'On file', indeterminate: 'Not known: ask the payer'
 }
-export const standingWords: Readonly<Record<ChecklistItem['standing'], string>> = { rule: '', undecided: 'Undecided', 'not-held': 'No rule held' }
+export const standingWords: Readonly<Record<ChecklistItem['standing'], string>> = { rule: '', undecided: 'Undecided', 'not-held': 'Not held' }
 export const markWords: Readonly<Record<ChecklistCitation['marks'][number], string>> = {
   'secondary-source': 'SECONDARY', 'fictional-source': 'FICTIONAL', 'edition-behind': 'OLDER COPY', 'not-usable': 'NOT USABLE'
 }
@@ -17,8 +17,8 @@ export const outlineNote = 'Only what was given, as it was given. A gap is for t
 /** "Claim: professional. State: FL.": what the page holds for besides plan, code and date. */
 export function scopeWords ({ claimType, state, contractorNumber, placeOfService }: Checklist): string {
   const parts = [
-    `Claim: ${claimType ?? 'any'}`, `State: ${state ?? 'any'}`, ...contractorNumber === undefined ? [] : [`Contractor: ${contractorNumber}`],
-    `Place of service: ${placeOfService ?? 'any'}`
+    `Claim: ${claimType ?? 'not given'}`, `State: ${state ?? 'not given'}`, ...contractorNumber === undefined ? [] : [`Contractor: ${contractorNumber}`],
+    `Place of service: ${placeOfService ?? 'not given'}`
   ]
   return `${parts.join(' · ')}`
 }
@@ -36,13 +36,28 @@ export function documentWords ({ citation }: ChecklistCitation): string {
   return `${publisher}: ${document}${version}${section === undefined ? '' : `, ${section}`}${row === undefined ? '' : `, ${row}`}`
 }
 
-/** In force from, read on, known right through. */
+/** Where a document is read, short enough for paper. */
+export function hostOf (url: string): string {
+  return url.replace(/^https?:\/\/(www\.)?/, '').replace(/[/?#].*$/, '')
+}
+
+/** Whether any line of a topic lists codes, so that the page must say how they are to be used. */
+export function hasLists (items: readonly ChecklistItem[]): boolean {
+  return items.some(({ lists }) => lists.length > 0)
+}
+
+/** In force from, read on, known right to. */
 export function dateWords ({ citation }: ChecklistCitation): string {
   const { effectiveFrom, effectiveTo, retrievedOn, coversThrough } = citation
   return [
-    ...effectiveFrom === undefined ? [] : [`in force from ${effectiveFrom}${effectiveTo === undefined ? '' : ` until before ${effectiveTo}`}`],
-    `read ${retrievedOn}`, ...coversThrough === undefined ? [] : [`right through ${coversThrough}`]
+    ...effectiveFrom === undefined ? [] : [`from ${effectiveFrom}${effectiveTo === undefined ? '' : ` until before ${effectiveTo}`}`],
+    `read ${retrievedOn}`, ...coversThrough === undefined ? [] : [`right to ${coversThrough}`]
   ].join('; ')
+}
+
+/** Steps of which the heading says it all: a second one below it would repeat it. */
+export function needsHeading (step: number, sections: readonly { readonly step: number }[]): boolean {
+  return sections.filter(section => section.step === step).length > 1
 }
 
 /** The whole of what is not covered, in one paragraph. */

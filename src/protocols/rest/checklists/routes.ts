@@ -78,8 +78,11 @@ function contentType (wanted: ChecklistFormat): string {
 
 function inEveryFormat (documented: Record<string, unknown>): Record<string, unknown> {
   const ok = documented['200'] as { content: Record<string, unknown> }
-  const text = (description: string): object => ({ schema: { type: 'string', description } })
-  return { ...documented, 200: { ...ok, content: { ...ok.content, [mediaTypes.html]: text('The page, for print and screen.'), [mediaTypes.markdown]: text('The page as Markdown.') } } }
+  return { ...documented, 200: { ...ok, content: { ...ok.content, [mediaTypes.html]: asText('The page, for print and screen.'), [mediaTypes.markdown]: asText('The page as Markdown.') } } }
+}
+
+function asText (description: string): object {
+  return { schema: { type: 'string', description } }
 }
 
 /** The request that the query stands for: what it does not give is absent, since the core tells absent from given. */

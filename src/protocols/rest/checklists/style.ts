@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { points } from './fit.js'
 
 /** Everything that shapes the page. One constant text, so that its hash can stand in the content security policy. */
 export const pageStyle = `
@@ -35,17 +36,18 @@ ul{margin:0;padding:0;list-style:none}
 .gap{font-weight:bold}
 .gap::before{content:"\\25a1  "}
 .outline{border:.1em solid #000;padding:.3em .5em;margin-bottom:.55em}
-.outline>div{columns:3;column-gap:1.2em}
-.outline section{break-inside:avoid;margin:0}
+.outline>div{display:grid;grid-template-columns:repeat(3,1fr);column-gap:1.2em}
+.outline section{margin:0}
 table{width:100%;border-collapse:collapse;font-size:.86em}
-caption,.foot h2{text-align:left;font-weight:bold}
+td:nth-child(n+3){white-space:nowrap}
+caption{text-align:left;font-weight:bold}
 th,td{text-align:left;vertical-align:top;padding:.08em .4em .08em 0;border-top:.06em solid #000}
 footer{border-top:.15em solid #000;margin-top:.3em;padding-top:.25em;font-size:.9em}
 footer p{margin:.2em 0 0}
-@media screen and (max-width:46rem){.columns,.outline>div{columns:1}.top{display:block}.answer{max-width:none;margin-top:.5em}.table{overflow-x:auto}}
+@media screen and (max-width:46rem){.columns{columns:1}.outline>div{display:block}.top{display:block}.answer{max-width:none;margin-top:.5em}.table{overflow-x:auto}}
 @media print{body{padding:0;max-width:none;line-height:1.25}
 a{text-decoration:none}
-.s1{font-size:9.6pt}.s2{font-size:8.7pt}.s3{font-size:7.9pt}.s4{font-size:7.2pt}.s5{font-size:6.6pt}.s6{font-size:6pt}}
+${points.map((size, at) => `.s${at + 1}{font-size:${size}pt}`).join('')}}
 `
 
 /** What a browser may load for the page: its own style, by hash, and nothing else. */
