@@ -40,6 +40,8 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { ...frequency, name: 'frequency-within-limit', summary: 'No earlier service is known', body: visit },
   { ...frequency, name: 'units-exceed-limit', summary: 'Two units on one day', body: { ...visit, serviceLines: [{ ...line, units: 2 }] } },
   { operationId: 'getPriorAuthorizationRequirement', name: 'not-required', summary: 'On no list, and the lists are complete', url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL' },
+  { operationId: 'getChecklist', name: 'checklist', summary: 'What a plan asks for vitamin B12, as data', url: '/v1/checklists?planId=western-health-advantage&procedureCode=J3420&dateOfService=2026-11-03' },
+  { operationId: 'makeChecklist', name: 'checklist-with-facts', url: '/v1/checklists', summary: 'With facts: an outline of the clinical justification, gaps marked', body: { ...withoutHistory, patient: { ageYears: 70 } } },
   { operationId: 'getPlan', name: 'plan', summary: 'A plan and what it follows', url: '/v1/plans/medicare-part-b' },
   { operationId: 'listPlans', name: 'plans-by-name', summary: 'Found by words on the card', url: '/v1/plans?q=medicare' },
   { operationId: 'getDiagnosis', name: 'header-code', summary: 'A header code and what it may stand for', url: '/v1/diagnoses/D51?dateOfService=2026-11-03' },
