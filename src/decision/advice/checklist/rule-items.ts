@@ -20,9 +20,16 @@ export function itemOf (voice: Heard['voice'], reason: string, facts: Facts, cit
   const depends = voice.doubt === undefined || voice.doubt.length === 0 ? {} : { dependsOn: `Whether it speaks here depends on: ${voice.doubt.map(factInWords).join(', ')}.` }
   const item = { standing: 'rule' as const, points: [], lists: [], ...depends }
   if (voice.type === 'rule') return { ...item, ...ruleItem(voice, facts), citationPointers: [citations.pointerTo(cite(voice.origin, voice.rule))] }
-  if (voice.type === 'unusable') return { ...item, standing: 'undecided', text: `${unusable(voice).reason} Read the document that is in force, or ask the payer.`, citationPointers: [citations.pointerTo(cite(voice.origin), false)] }
+  if (voice.type === 'unusable') return { ...item, ...unusableItem(voice, citations) }
   if (voice.type === 'unit-limit') return { ...item, text: unitsInWords(voice.row, `${facts.line.code}`), citationPointers: [citations.pointerTo(cite(voice.origin, undefined, `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}`))] }
   return { ...item, text: reason, citationPointers: [citations.pointerTo(cite(voice.origin))] }
+}
+
+/** A table of which the kind of claim is not given can be used; a text that is too old, or not that of the date, cannot. */
+function unusableItem (voice: VoiceOf<'unusable'>, citations: Citations): Pick<ChecklistItem, 'standing' | 'text' | 'citationPointers'> {
+  const isUsable = voice.reasonCode === 'claim-type-not-given'
+  const { reason } = unusable(voice)
+  return { standing: 'undecided', text: isUsable ? reason : `${reason} Read the document that is in force, or ask the payer.`, citationPointers: [citations.pointerTo(cite(voice.origin), isUsable)] }
 }
 
 function ruleItem ({ rule }: VoiceOf<'rule'>, facts: Facts): Particulars & { text: string } {
