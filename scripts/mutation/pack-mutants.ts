@@ -37,7 +37,7 @@ const optional = new Set([
 
 const others: Readonly<Record<string, readonly string[]>> = {
   requirement: ['required', 'not-required', 'conditional'], others: ['deny', 'unknown'], grade: ['primary', 'secondary', 'fictional'], role: ['binding', 'governing', 'fallback'],
-  purpose: ['decides-necessity', 'with-pa', 'with-claim', 'retain'], effect: ['reject', 'advise'], counting: ['services', 'units'], phase: ['loading', 'maintenance'], period: ['month', 'quarter', 'year'],
+  purpose: ['decides-necessity', 'with-pa', 'with-claim', 'retain'], effect: ['reject', 'advise'], counting: ['services', 'units'], phase: ['loading', 'maintenance'], period: ['month', 'quarter', 'year', 'plan-year'],
   is: ['below', 'at-most', 'above', 'at-least'], which: ['latest', 'any'], consequence: ['denial', 'prepayment-review', 'penalty', 'unknown'], type: ['minimum-interval', 'full-months-after'],
   setting: ['practitioner', 'outpatient-hospital', 'dme-supplier'], basis: ['statutory', 'benefit-category', 'reasonable-and-necessary'], position: ['primary', 'secondary']
 }

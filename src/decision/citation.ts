@@ -1,5 +1,6 @@
 import type { Citation } from './determination.js'
-import type { Completeness, Rule, Source } from './policy.js'
+import type { Completeness, Rule } from './policy.js'
+import type { Source } from './source.js'
 import type { Origin } from './voice.js'
 
 /** A citation while it is being put together. Fields are set one by one: this runs for every finding, and spreading is slow. */

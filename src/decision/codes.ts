@@ -11,11 +11,17 @@ export function plainDate (meaning: string) {
 /** A plain calendar date, `YYYY-MM-DD`. */
 export type PlainDate = Static<ReturnType<typeof plainDate>>
 
+/** The schema of a month of the year, 1 (January) to 12. `meaning` says which month it is. */
+export const Month = (meaning: string) => Type.Integer({ minimum: 1, maximum: 12, description: `${meaning} (1 = January).`, examples: [7] })
+
 /** A HCPCS Level II or CPT number as a caller writes it; CPT descriptors are never stored. */
 export const ProcedureCode = Type.String({
   pattern: '^ *[A-Za-z0-9]{5} *$', maxLength: 16,
   description: 'HCPCS Level II code or CPT number, 5 characters; case and blanks do not matter.', examples: ['J3420']
 })
+
+/** A procedure code of a policy, or an inclusive range of them. */
+export const CodeOrRange = Type.String({ pattern: '^[A-Z0-9]{5}(-[A-Z0-9]{5})?$', maxLength: 11, description: 'A procedure code, or an inclusive range A0000-A9999.' })
 
 /** An ICD-10-CM code (or an old ICD-9 one, which then is not valid) as a caller writes it, dot optional. */
 export const DiagnosisCode = Type.String({

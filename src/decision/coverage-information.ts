@@ -34,7 +34,7 @@ const purposeCode: Partial<Record<DocumentationItem['purpose'], 'withpa' | 'with
 
 const infoCode: Readonly<Record<string, 'performer' | 'location' | 'timeframe' | 'detail-code'>> = {
   placeOfService: 'location', state: 'location', contractorNumber: 'location', 'provider.npi': 'performer', 'provider.networkStatus': 'performer',
-  'provider.taxonomyCode': 'performer', 'provider.goldCard': 'performer', serviceHistory: 'timeframe', serviceHistorySince: 'timeframe', 'treatment.phase': 'timeframe',
+  'provider.taxonomyCode': 'performer', 'provider.goldCard': 'performer', serviceHistory: 'timeframe', serviceHistorySince: 'timeframe', 'treatment.phase': 'timeframe', 'treatment.startedOn': 'timeframe',
   diagnosisCodes: 'detail-code', diagnosisPointers: 'detail-code', modifiers: 'detail-code', ndc: 'detail-code', plannedServices: 'detail-code'
 }
 

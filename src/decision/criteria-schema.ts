@@ -29,6 +29,7 @@ const atoms = {
     minimum: Type.Optional(Type.Number({ minimum: 0, maximum: 130 })), maximum: Type.Optional(Type.Number({ minimum: 0, maximum: 130 }))
   }, { ...strict, minProperties: 1, description: 'Age in years lies within these bounds, both inclusive.' }),
   units: Type.Object({ over: Type.Number({ minimum: 0, maximum: 999999 }) }, { ...strict, description: 'Billed units of the line are more than `over`.' }),
+  discardedUnits: Type.Object({ over: Type.Number({ minimum: 0, maximum: 999999 }) }, { ...strict, description: 'More than `over` units of the drug were discarded that may be billed beside the dose.' }),
   goldCard: Type.Literal(true, { description: 'The provider is exempted by the payer.' }),
   ndcGiven: Type.Literal(true, { description: 'The line names an NDC.' }),
   lab: Type.Object({

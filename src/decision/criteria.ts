@@ -43,6 +43,9 @@ const evaluators: Evaluators = {
   units: ({ over }, { line }) => 'missing' in line.billedUnits
     ? unknown([line.billedUnits.missing])
     : decided(line.billedUnits.value > over, { fact: 'units', value: String(line.billedUnits.value) }),
+  discardedUnits: ({ over }, { line }) => 'missing' in line.discardedUnits
+    ? unknown([line.discardedUnits.missing])
+    : decided(line.discardedUnits.value > over, { fact: 'discardedUnits', value: String(line.discardedUnits.value) }),
   goldCard: (_, { line }) => {
     const goldCard = line.sent.provider?.goldCard
     return goldCard === undefined ? unknown(['provider.goldCard']) : decided(goldCard, { fact: 'provider.goldCard', value: String(goldCard) })

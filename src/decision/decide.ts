@@ -26,8 +26,8 @@ import type { PolicyView } from './view.js'
  * no I/O, no throw on a schema-valid request; what cannot be known is said to be unknown. Meaning: docs/how-it-decides.md.
  */
 export function decide (request: CheckRequest, view: PolicyView): Decision {
-  const facts = readRequest(request, view)
   const choice = choosePlan(request, view)
+  const facts = readRequest(request, view, choice.plan)
   const lines = decideLines(facts.lines.map(line => factsOf(facts, line)), choice)
   const outcome = mostPressing(lines.map(({ line }) => line.outcome))
   return {

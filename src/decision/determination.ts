@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ClaimType, Identifier, plainDate } from './codes.js'
-import { Grade, ruleKinds } from './policy.js'
+import { ruleKinds } from './policy.js'
+import { Grade } from './source.js'
 
 const strict = { additionalProperties: false }
 const Sentence = (description: string) => Type.String({ description })
@@ -96,7 +97,8 @@ export const FrequencyAnswer = Type.Object({
   used: Type.Optional(Type.Number({ description: 'Services or units already used in the period of the deciding limit, this line not counted.' })),
   remaining: Type.Optional(Type.Number({ description: 'Services or units left in that period before this line.' })),
   period: Type.Optional(Type.Object({ type: Type.String({ description: 'Type of the deciding limit.' }), from: Type.Optional(plainDate('First day of the period')), to: Type.Optional(plainDate('First day after the period')) }, { ...strict, description: 'Period of the deciding limit, half-open.' })),
-  nextEligibleDate: Type.Optional(plainDate('First date on which the next service is within the limit')),
+  nextEligibleDate: Type.Optional(plainDate('First date on which the service is within every limit that was decided on, by the services known; absent = no date before 2100')),
+  calculation: Type.Optional(Sentence('The arithmetic in words.')),
   curableBy: Type.Optional(Type.Array(Type.Enum(['authorization', 'documentation']), { description: 'What would allow more.' })),
   curedBy: Type.Optional(Type.String({ description: 'Authorization on file that allows it.' }))
 }, { ...strict, $id: 'FrequencyAnswer', description: 'Is it on schedule?' })
@@ -105,6 +107,8 @@ export type FrequencyAnswer = Static<typeof FrequencyAnswer>
 export const UnitsAnswer = Type.Object({
   status: Type.Enum(unitsStatuses, { description: 'Are the units within every limit?' }), ...answer,
   billedUnits: Type.Optional(Type.Number({ description: 'Units of the line, given or derived from the dose.' })),
+  discardedUnits: Type.Optional(Type.Number({ description: 'Units of the drug that were discarded and may be billed on a line of their own (JW); 0 = none.' })),
+  calculation: Type.Optional(Sentence('How the units follow from the dose or the package, with the rounding.')),
   maximum: Type.Optional(Type.Number({ description: 'The strictest limit.' })),
   adjudicationIndicator: Type.Optional(Type.Integer({ description: 'MAI of that limit: 1 per line, 2 per day and absolute, 3 per day and reviewable on records.' }))
 }, { ...strict, $id: 'UnitsAnswer', description: 'Are the units right?' })

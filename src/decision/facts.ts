@@ -1,14 +1,11 @@
+import { billingOf } from './billed-units.js'
 import { displayDiagnosis, normalizeCode, type ClaimType, type PlainDate } from './codes.js'
-import { addDays, inRange } from './plain-date.js'
+import { atLeastOne, type Known } from './known.js'
+import { addDays } from './plain-date.js'
+import type { Plan } from './policy.js'
 import type { CheckRequest, ServiceLine } from './request.js'
-import { convertAmount } from './ucum.js'
+import { besidesLines, byDateAndCode, servicesByCodes, type EarlierService } from './service-history.js'
 import type { PolicyView } from './view.js'
-
-/** A fact that is known, or the name of what is missing. */
-export type Known<T> = { readonly value: T } | { readonly missing: string }
-
-/** Units or services with what is not certain about them: at least `least`, at most `most`. */
-export interface Amount { readonly least: number, readonly most: number }
 
 export interface LineFacts {
   readonly lineNumber: number
@@ -16,14 +13,16 @@ export interface LineFacts {
   readonly date: PlainDate
   readonly end: PlainDate
   readonly billedUnits: Known<number>
+  /** Units of the drug that were discarded and may be billed. */
+  readonly discardedUnits: Known<number>
+  /** How units follow from the dose or the package, in words; undefined where they do not. */
+  readonly calculation: string | undefined
   readonly unitsGiven: boolean
   readonly npi: string | undefined
   readonly sent: ServiceLine
   /** Position in the request, for JSON pointers. */
   readonly index: number
 }
-
-export interface EarlierService { readonly code: string, readonly date: PlainDate, readonly units: Amount }
 
 /** The request read once: codes in one spelling, lines in order of their numbers, history parsed. */
 export interface RequestFacts {
@@ -36,50 +35,32 @@ export interface RequestFacts {
   readonly lines: readonly LineFacts[]
   /** Services that count: denied claims left out. Undefined = history not given. */
   readonly history: readonly EarlierService[] | undefined
+  /** Of those, the services with these codes, by date; the services that the lines of the request themselves are, left out. */
+  readonly earlierServices: (codes: readonly string[]) => readonly EarlierService[]
   readonly historySince: PlainDate | undefined
+  /** First month (1-12) of the plan year; missing too where plan and request say different months. */
+  readonly planYearStartMonth: Known<number>
   readonly planned: ReadonlyArray<{ readonly code: string, readonly date: PlainDate }>
 }
 
 /** Everything a rule may look at: one line, and the request around it. */
 export interface Facts extends RequestFacts { readonly line: LineFacts, readonly linkedDiagnoses: Known<readonly string[]> }
 
-const atLeastOne: Amount = { least: 1, most: Infinity }
-
-/** The weight of known or unknown units: an unknown number of units is at least one. */
-export function amountOf (units: Known<number>): Amount {
-  return 'value' in units ? { least: units.value, most: units.value } : atLeastOne
-}
-
-function billedUnits (line: ServiceLine, code: string, view: PolicyView): Known<number> {
-  const derived = unitsFromDose(line, code, view)
-  if (line.units !== undefined) {
-    // Two figures that disagree settle nothing; which one is wrong is for the biller to say.
-    return derived === undefined || derived === line.units ? { value: line.units } : { missing: 'units' }
-  }
-  return derived === undefined ? { missing: 'units' } : { value: derived }
-}
-
-/** "Up to" semantics of HCPCS drug units: any dose up to the unit dose is one unit, so the quotient is rounded up. */
-function unitsFromDose (line: ServiceLine, code: string, view: PolicyView): number | undefined {
-  if (line.administeredDose === undefined) return undefined
-  const per = view.codeTable('hcpcs')?.rows(code).find(row => inRange(line.dateOfService, row))?.dosePerUnit
-  if (per === undefined) return undefined
-  const dose = convertAmount(line.administeredDose.value, line.administeredDose.unit, per.unit)
-  if (dose === undefined || dose <= 0) return undefined
-  return Math.ceil(Number((dose / per.value).toPrecision(12)))
-}
-
-/** Reads a request once for all lines and rules. Total: anything schema-valid is accepted. */
-export function readRequest (sent: CheckRequest, view: PolicyView): RequestFacts {
+/** Reads a request once for all lines and rules. Total: anything schema-valid is accepted; the plan may be unknown. */
+export function readRequest (sent: CheckRequest, view: PolicyView, plan?: Plan): RequestFacts {
   const lines = sent.serviceLines.map((line, index): LineFacts => {
     const code = normalizeCode(line.procedureCode)
     const end = line.dateOfServiceEnd ?? line.dateOfService
     return {
       lineNumber: line.lineNumber, code, date: line.dateOfService, end, index, sent: line,
-      billedUnits: billedUnits(line, code, view), unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
+      ...billingOf(line, code, view, plan), unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
       npi: line.provider?.npi
     }
   })
+  const history = sent.serviceHistory?.filter(entry => entry.claimStatus !== 'denied').map(entry => ({
+    code: normalizeCode(entry.procedureCode), date: entry.dateOfService,
+    units: entry.units === undefined ? atLeastOne : { least: entry.units, most: entry.units }
+  })).sort(byDateAndCode)
   return {
     sent, view,
     claimType: sent.claimType,
@@ -87,18 +68,18 @@ export function readRequest (sent: CheckRequest, view: PolicyView): RequestFacts
     contractorNumber: sent.coverage.contractorNumber,
     diagnoses: sent.diagnosisCodes?.map(normalizeCode),
     lines: lines.sort((a, b) => a.lineNumber - b.lineNumber),
-    history: sent.serviceHistory?.filter(entry => entry.claimStatus !== 'denied').map(entry => ({
-      code: normalizeCode(entry.procedureCode), date: entry.dateOfService,
-      units: entry.units === undefined ? atLeastOne : { least: entry.units, most: entry.units }
-    })).sort(byDateAndCode),
+    history,
+    earlierServices: servicesByCodes(besidesLines(history ?? [], lines)),
     historySince: sent.serviceHistorySince,
+    planYearStartMonth: planYearStart(plan?.planYearStartMonth, sent.coverage.planYearStartMonth),
     planned: (sent.plannedServices ?? []).map(({ procedureCode, dateOfService }) => ({ code: normalizeCode(procedureCode), date: dateOfService })).sort(byDateAndCode)
   }
 }
 
-// The order in which a caller lists services must not show in the answer.
-function byDateAndCode (a: { date: string, code: string }, b: { date: string, code: string }): number {
-  return a.date < b.date ? -1 : a.date > b.date ? 1 : a.code < b.code ? -1 : a.code > b.code ? 1 : 0
+/** Two months that disagree settle nothing; which one is wrong is for the caller to find out. */
+function planYearStart (ofPlan: number | undefined, given: number | undefined): Known<number> {
+  const month = ofPlan ?? given
+  return month === undefined || (given !== undefined && given !== month) ? { missing: 'planYearStartMonth' } : { value: month }
 }
 
 /** The facts of one line: the request's, and the diagnoses linked to the line. */

@@ -3,6 +3,7 @@ import type { InfoNeeded, Question } from './determination.js'
 /** What a missing fact is called to a person, and where the request carries it (`line` = under the service line). */
 const facts: Readonly<Record<string, { readonly at: string, readonly line?: true, readonly text: string }>> = {
   planId: { at: '/coverage/planId', text: 'Say which plan: give coverage.planId.' },
+  planYearStartMonth: { at: '/coverage/planYearStartMonth', text: "Say in which month the member's plan year begins (coverage.planYearStartMonth); the limit counts by plan years." },
   claimType: { at: '/claimType', text: 'Say which claim form is used: professional, institutional or dme. It decides which Medicare contractor and which unit table apply.' },
   state: { at: '/coverage/state', text: 'Give the state (where a state is divided, the part) in which the service is furnished; local policy depends on it.' },
   contractorNumber: { at: '/coverage/contractorNumber', text: 'Give the 5-digit number of the Medicare contractor that processes the claim.' },
@@ -12,12 +13,15 @@ const facts: Readonly<Record<string, { readonly at: string, readonly line?: true
   modifiers: { at: '/modifiers', line: true, text: 'Give the modifiers of the line, or an empty list if there are none.' },
   units: { at: '/units', line: true, text: 'Give the billed units, in agreement with the dose if both are given.' },
   vialType: { at: '/vialType', line: true, text: 'Say whether the drug came from a single-dose or a multi-dose vial.' },
+  administeredDose: { at: '/administeredDose', line: true, text: 'Give the dose that was administered, with its concentration where it is given by volume.' },
+  discardedDose: { at: '/discardedDose', line: true, text: 'Say how much of the drug in single-dose containers was discarded; 0 if nothing was.' },
   ndc: { at: '/ndc', line: true, text: 'Give the National Drug Code of the drug.' },
   'provider.npi': { at: '/provider/npi', line: true, text: 'Give the NPI of the rendering provider, so that services of the same day can be counted and compared and an authorization can be matched.' },
   'provider.networkStatus': { at: '/provider/networkStatus', line: true, text: 'Say whether the provider is in the network of this plan.' },
   'provider.taxonomyCode': { at: '/provider/taxonomyCode', line: true, text: "Give the provider's taxonomy code." },
   'provider.goldCard': { at: '/provider/goldCard', line: true, text: 'Say whether the payer has exempted this provider from prior authorization.' },
   'treatment.phase': { at: '/treatment/phase', text: 'Say whether the treatment is in its loading or its maintenance phase.' },
+  'treatment.startedOn': { at: '/treatment/startedOn', text: 'Say on which day the course of treatment began; the phase follows from it.' },
   'patient.ageYears': { at: '/patient/ageYears', text: 'Give the age of the patient in years.' },
   'patient.sex': { at: '/patient/sex', text: 'Give the sex of the patient.' },
   labResults: { at: '/labResults', text: 'Give a laboratory result that counts: right test, convertible unit, recent enough.' },

@@ -1,6 +1,6 @@
 import { outcomes, type FrequencyAnswer, type LineDetermination, type NextStep, type Outcome } from './determination.js'
 import { stepCodeFor } from './missing-facts.js'
-import type { Source } from './policy.js'
+import type { Source } from './source.js'
 import { documentName } from './wording.js'
 
 /** A step with what it presses, so that steps of all lines can be put in order. */

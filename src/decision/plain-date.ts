@@ -67,6 +67,13 @@ export function calendarPeriod (date: PlainDate, period: 'month' | 'quarter' | '
   return { from, to: addMonths(from, length) }
 }
 
+/** The twelve months from the first day of `startMonth` (1-12) that hold `date`, as a half-open range. */
+export function planYear (date: PlainDate, startMonth: number): { from: PlainDate, to: PlainDate } {
+  const [year, month] = parts(date)
+  const from = compose(month < startMonth ? year - 1 : year, startMonth, 1)
+  return { from, to: addMonths(from, 12) }
+}
+
 /** Whether `date` lies in the half-open range; an absent `to` is open. */
 export function inRange (date: PlainDate, range: { readonly from?: PlainDate, readonly to?: PlainDate }): boolean {
   return (range.from === undefined || date >= range.from) && (range.to === undefined || date < range.to)

@@ -1,33 +1,12 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, plainDate, claimTypes, treatmentPhases } from './codes.js'
+import { claimTypes, CodeOrRange, Identifier, Month, plainDate, treatmentPhases } from './codes.js'
 import { ExpressionRef } from './criteria-schema.js'
+import { Link, Source, Text } from './source.js'
+import { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from './tables.js'
 
 const strict = { additionalProperties: false }
-const Text = (description: string, maxLength = 2000) => Type.String({ minLength: 1, maxLength, description })
-const Link = Type.String({ pattern: '^https?://[^ ]+$', maxLength: 500, description: 'Where the document can be read.' })
-const CodeOrRange = Type.String({ pattern: '^[A-Z0-9]{5}(-[A-Z0-9]{5})?$', maxLength: 11, description: 'A procedure code, or an inclusive range A0000-A9999.' })
 const Procedures = Type.Array(CodeOrRange, { minItems: 1, maxItems: 2000, description: 'Procedure codes and ranges.' })
 const CodeSetName = Type.String({ minLength: 1, maxLength: 80, description: 'Name of a code set.' })
-
-/** primary: read at the publisher. secondary: read at somebody else's or in an old copy. fictional: a sandbox payer. */
-export const Grade = Type.Enum(['primary', 'secondary', 'fictional'], { description: 'How sure we are of the source; a secondary source alone never yields a pass.' })
-export type Grade = Static<typeof Grade>
-
-/** The document a rule was read in, and how long what we read of it may be trusted. */
-export const Source = Type.Object({
-  publisher: Text('Who publishes the document.', 200),
-  documentNumber: Type.Optional(Text('Number of the document.', 80)),
-  documentVersion: Type.Optional(Text('Version or edition of the document.', 80)),
-  title: Text('Title of the document.', 300),
-  url: Link,
-  publishedOn: Type.Optional(plainDate('Date of publication')),
-  retrievedOn: plainDate('Date on which it was read'),
-  grade: Grade,
-  coversThrough: Type.Optional(plainDate('Last day until which it is known to be right; absent = no limit')),
-  usableThrough: Type.Optional(plainDate('Last day for which it may be used; later dates are policy-stale; absent = no limit')),
-  note: Type.Optional(Text('What was not seen, or how it was read.'))
-}, { ...strict, description: 'Source of a body of rules. coversThrough: known right until. usableThrough: after it the answer is policy-stale.' })
-export type Source = Static<typeof Source>
 
 export const contractorTypes = ['mac-part-a', 'mac-part-b', 'dme-mac'] as const
 /** Where a document applies, for one group of contractors; an absent part means everywhere. */
@@ -106,9 +85,30 @@ export const FrequencyLimit = Type.Union([
   Type.Object({ type: Type.Literal('rolling-window'), days: Type.Integer({ minimum: 1, maximum: 36500 }), maximum: Type.Number({ minimum: 0, maximum: 999999 }) }, strict),
   Type.Object({ type: Type.Literal('rolling-window'), months: Type.Integer({ minimum: 1, maximum: 1200 }), maximum: Type.Number({ minimum: 0, maximum: 999999 }) }, strict),
   Type.Object({ type: Type.Literal('calendar-period'), period: Type.Enum(['month', 'quarter', 'year']), maximum: Type.Number({ minimum: 0, maximum: 999999 }) }, strict),
+  Type.Object({
+    type: Type.Literal('calendar-period'), period: Type.Literal('plan-year', { description: 'The plan year: twelve months from the first day of its first month.' }),
+    startMonth: Type.Optional(Month('First month of the plan year, where the document says so; absent = that of the plan, or of the request')),
+    maximum: Type.Number({ minimum: 0, maximum: 999999 })
+  }, strict),
   Type.Object({ type: Type.Literal('lifetime'), maximum: Type.Number({ minimum: 0, maximum: 999999 }) }, strict)
 ], { description: 'One limit over time.' })
 export type FrequencyLimit = Static<typeof FrequencyLimit>
+
+/** A length of time; where one begins is said where it is used. */
+const Stretch = Type.Union([
+  Type.Object({ days: Type.Integer({ minimum: 1, maximum: 36500 }) }, strict), Type.Object({ months: Type.Integer({ minimum: 1, maximum: 1200 }) }, strict)
+])
+
+/** How the loading phase is told from maintenance, where the document says how; never more than it says. */
+export const LoadingPhase = Type.Object({
+  first: Type.Union([
+    Type.Object({ services: Type.Integer({ minimum: 1, maximum: 1000 }) }, strict),
+    Type.Object({ days: Type.Integer({ minimum: 1, maximum: 36500 }) }, strict),
+    Type.Object({ weeks: Type.Integer({ minimum: 1, maximum: 520 }) }, strict)
+  ], { description: 'The first services, days or weeks of a course of treatment are its loading phase.' }),
+  newCourseAfter: Type.Optional({ ...Stretch, description: 'Without a service for so long, the next one begins a new course, so that history tells when the course began; absent: the document does not say, and treatment.startedOn must.' })
+}, { ...strict, description: 'How the phase follows from the course of treatment when the request does not name it; maintenance is what comes after.' })
+export type LoadingPhase = Static<typeof LoadingPhase>
 
 export const FrequencyRule = Type.Object({
   kind: Type.Literal('frequency'), ...base,
@@ -118,9 +118,10 @@ export const FrequencyRule = Type.Object({
   phases: Type.Optional(Type.Array(Type.Object({
     phase: Type.Enum(treatmentPhases), limits: Type.Array(FrequencyLimit, { maxItems: 10 })
   }, strict), { minItems: 1, maxItems: 2, description: 'Limits by treatment phase.' })),
+  loading: Type.Optional(LoadingPhase),
   exemptWhen: Type.Optional(ExpressionRef),
   curableBy: Type.Optional(Type.Array(Type.Enum(['authorization', 'documentation']), { maxItems: 2, description: 'What allows more than the limit.' }))
-}, { ...strict, description: 'How often; exactly one of limits and phases is given.' })
+}, { ...strict, description: 'How often; exactly one of limits and phases is given, and loading only with phases.' })
 
 export const UnitsRule = Type.Object({
   kind: Type.Literal('units'), ...base,
@@ -207,6 +208,7 @@ export const Plan = Type.Object({
   benefit: Type.Enum(['medical', 'pharmacy'], { description: 'Benefit the plan pays from.' }),
   states: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Z]{2}$' }), { maxItems: 80, description: 'States where it is offered, for information.' })),
   claimTypes: Type.Optional(Type.Array(Type.Enum(claimTypes), { minItems: 1, maxItems: 3, description: 'Claim types it pays; absent = all.' })),
+  planYearStartMonth: Type.Optional(Month('First month of its plan year; absent = not the same for all members, or not known')),
   cardNames: Type.Optional(Type.Array(Text('Name as printed on a card.', 120), { maxItems: 50 })),
   x12PayerIds: Type.Optional(Type.Array(Text('X12 payer id.', 40), { maxItems: 50 })),
   follows: Type.Array(Type.Object({
@@ -223,74 +225,6 @@ export const CodeSet = Type.Object({
   codes: Type.Array(Type.String({ pattern: '^[A-Z0-9]{3,7}$' }), { minItems: 1, maxItems: 100000, description: 'Undotted codes, sorted.' })
 }, { ...strict, description: 'A named set of diagnosis codes.' })
 export type CodeSet = Static<typeof CodeSet>
-
-export const unitLimitSettings = ['practitioner', 'outpatient-hospital', 'dme-supplier'] as const
-export const UnitLimitEdition = Type.Object({
-  policySetId: Identifier,
-  edition: Text('Edition, e.g. 2026-Q4.', 40),
-  setting: Type.Enum(unitLimitSettings, { description: 'Setting of the table.' }),
-  from: plainDate('First day in force'),
-  to: Type.Optional(plainDate('First day no longer in force; absent = open')),
-  source: Source,
-  rows: Type.Array(Type.Object({
-    procedureCode: Type.String({ pattern: '^[A-Z0-9]{5}$' }),
-    maximum: Type.Integer({ minimum: 0, maximum: 999999 }),
-    adjudicationIndicator: Type.Integer({ minimum: 1, maximum: 3 }),
-    rationale: Type.Optional(Text('Rationale the table gives.', 200))
-  }, strict), { minItems: 1, maxItems: 50000 })
-}, { ...strict, description: 'One edition of a unit-limit table (CMS MUE), one setting.' })
-export type UnitLimitEdition = Static<typeof UnitLimitEdition>
-
-/** Settings for which CMS publishes procedure-to-procedure edits; supplier claims have none. */
-export const procedurePairSettings = ['practitioner', 'outpatient-hospital'] as const
-export const ProcedurePairEdition = Type.Object({
-  policySetId: Identifier,
-  edition: Text('Edition, e.g. 2026-Q4.', 40),
-  setting: Type.Enum(procedurePairSettings, { description: 'Setting of the table.' }),
-  source: Source,
-  columnOne: Type.Array(CodeOrRange, { minItems: 1, maxItems: 20000, description: 'Column-one codes of which every pair is held, so that a pair that is absent is no edit.' }),
-  rationales: Type.Array(Text('A rationale, as the table names it.', 200), { maxItems: 36, description: 'Rationales that pairs name by their place.' }),
-  lists: Type.Array(Type.Object({
-    columnOne: Type.String({ pattern: '^[A-Z0-9]{5}$' }),
-    pairs: Type.String({ pattern: '^([A-Z0-9]{5}[0-9]{8}([0-9]{8}| {8})[019][0-9A-Z ])+$', description: 'Its pairs, packed: src/decision/procedure-pairs.ts.' })
-  }, strict), { minItems: 1, maxItems: 50000, description: 'Pairs by column-one code, sorted.' })
-}, { ...strict, description: 'One edition of a table of procedure pairs (CMS NCCI PTP), one setting. Each pair has its own dates, so the newest edition answers for past dates too.' })
-export type ProcedurePairEdition = Static<typeof ProcedurePairEdition>
-
-export const NdcEdition = Type.Object({
-  policySetId: Identifier,
-  edition: Text('Edition, e.g. 2026-Q4.', 40),
-  from: plainDate('First day in force'),
-  to: Type.Optional(plainDate('First day no longer in force; absent = open')),
-  source: Source,
-  rows: Type.Array(Type.Object({
-    ndc: Type.String({ pattern: '^[0-9]{11}$', description: 'National Drug Code, 11 digits (5-4-2).' }),
-    procedureCode: Type.String({ pattern: '^[A-Z0-9]{5}$' }),
-    packageSize: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Amount in one item of the package, in the unit of its NDC.' })),
-    packageQuantity: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Items in the package.' })),
-    billingUnits: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Billing units of the procedure code in one item.' })),
-    billingUnitsPerPackage: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'Billing units of the procedure code in the package.' })),
-    drugName: Type.Optional(Text('Name of the drug.', 200)),
-    labeler: Type.Optional(Text('Who labels it.', 200))
-  }, strict), { minItems: 1, maxItems: 200000 })
-}, { ...strict, description: 'One edition of a crosswalk from NDC to procedure code (CMS ASP). A drug that it does not list may have a code all the same.' })
-export type NdcEdition = Static<typeof NdcEdition>
-
-const Span = Type.Object({ from: plainDate('First day in force'), to: Type.Optional(plainDate('First day no longer in force; absent = open')) }, strict)
-export const CodeTable = Type.Object({
-  system: Type.Enum(['icd-10-cm', 'hcpcs'], { description: 'Code system.' }),
-  source: Source,
-  held: Type.Array(Span, { minItems: 1, maxItems: 50, description: 'Time for which the editions are held, half-open, in order; time between two spans is a gap.' }),
-  complete: Type.Array(Type.String({ pattern: '^[A-Z0-9]{1,7}$' }), { maxItems: 5000, description: 'Prefixes under which every code is held, so that a code that is absent does not exist.' }),
-  rows: Type.Array(Type.Object({
-    code: Type.String({ pattern: '^[A-Z0-9]{3,7}$' }),
-    from: plainDate('First day in force'), to: Type.Optional(plainDate('First day no longer in force; absent = open')),
-    billable: Type.Boolean({ description: 'false: a header that may not stand on a claim.' }),
-    title: Type.Optional(Text('Title (ICD-10-CM and HCPCS Level II only).', 300)),
-    dosePerUnit: Type.Optional(Type.Object({ value: Type.Number({ exclusiveMinimum: 0 }), unit: Text('UCUM unit.', 40) }, { ...strict, description: 'Any dose up to this is one unit.' }))
-  }, strict), { minItems: 1, maxItems: 200000 })
-}, { ...strict, description: 'A code system, or the part of it that is held.' })
-export type CodeTable = Static<typeof CodeTable>
 
 /** Everything that decides at one revision: what a store loads, a pack contributes to, and a snapshot is compiled from. */
 export const PolicyContent = Type.Object({

@@ -1,6 +1,6 @@
 import type { Facts } from './facts.js'
 import { inRange } from './plain-date.js'
-import { procedurePairSettings, type ProcedurePairEdition } from './policy.js'
+import { procedurePairSettings, type ProcedurePairEdition } from './tables.js'
 import { partOfElsewhere, partOfLine, sharesDay, type PairPart } from './procedure-pair-parts.js'
 import type { ProcedurePair } from './procedure-pairs.js'
 import { union } from './truth.js'

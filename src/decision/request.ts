@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, plainDate, ProcedureCode, StateCode, TreatmentPhase } from './codes.js'
+import { ClaimType, DiagnosisCode, Identifier, Month, PlaceOfService, plainDate, ProcedureCode, StateCode, TreatmentPhase } from './codes.js'
 
 const strict = { additionalProperties: false }
 const Npi = Type.String({ pattern: '^[0-9]{10}$', maxLength: 10, description: 'National Provider Identifier, 10 digits.' })
@@ -8,6 +8,7 @@ const UnitCode = Type.String({ pattern: '^[!-~]+$', maxLength: 40, description: 
 export const Coverage = Type.Object({
   planId: Type.Optional(Identifier),
   payerId: Type.Optional(Identifier),
+  planYearStartMonth: Type.Optional(Month("First month of the member's plan year, for limits per plan year")),
   state: Type.Optional(StateCode),
   contractorNumber: Type.Optional(Type.String({ pattern: '^[0-9]{5}$', maxLength: 5, description: 'Medicare contractor number (5 digits); settles places that more than one contractor could serve.', examples: ['09102'] }))
 }, { ...strict, description: 'Which plan answers: planId, or payerId when that payer has a single plan.' })
@@ -27,8 +28,15 @@ export const ServiceLine = Type.Object({
   dateOfServiceEnd: Type.Optional(plainDate('Last date of service, where the line spans several')),
   units: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 999999, description: 'Billed units of the procedure code.' })),
   administeredDose: Type.Optional(Type.Object({
-    value: Type.Number({ exclusiveMinimum: 0, maximum: 1e9, description: 'Amount given to the patient, in `unit`.' }), unit: UnitCode
+    value: Type.Number({ exclusiveMinimum: 0, maximum: 1e9, description: 'Amount given to the patient, in `unit`.' }), unit: UnitCode,
+    concentration: Type.Optional(Type.Object({
+      value: Type.Number({ exclusiveMinimum: 0, maximum: 1e9, description: 'Strength, in `unit`.' }),
+      unit: Type.String({ pattern: '^[!-~]+$', maxLength: 40, description: 'UCUM unit of amount per volume.', examples: ['ug/mL'] })
+    }, { ...strict, description: 'Strength of the solution, for a dose given by volume.' }))
   }, { ...strict, description: 'Dose given to the patient; billed units are derived from it when `units` is absent.' })),
+  discardedDose: Type.Optional(Type.Object({
+    value: Type.Number({ minimum: 0, maximum: 1e9, description: 'Amount discarded, in `unit`; 0 = nothing.' }), unit: UnitCode
+  }, { ...strict, description: 'Rest of the drug in single-dose containers that was thrown away (X12 and CMS: modifier JW); by volume with the concentration of the dose.' })),
   modifiers: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9]{2}$', maxLength: 2 }), { maxItems: 4, description: 'Claim modifiers; an empty array says that there are none, absence says that they were not given.' })),
   ndc: Type.Optional(Type.Object({
     code: Type.String({ pattern: '^[0-9-]{10,13}$', maxLength: 13, description: 'National Drug Code, 11 digits (5-4-2), dashes optional.' }),

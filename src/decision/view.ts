@@ -1,4 +1,6 @@
-import type { CodeSet, CodeTable, NdcEdition, Plan, Policy, PolicySet, ProcedurePairEdition, Source, UnitLimitEdition } from './policy.js'
+import type { CodeSet, Plan, Policy, PolicySet } from './policy.js'
+import type { Source } from './source.js'
+import type { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from './tables.js'
 import type { ProcedurePair } from './procedure-pairs.js'
 
 /** What the core may ask about policy: one revision, everything in memory. The live snapshot, a draft laid over it, an old revision and a test's literal all implement it. */

@@ -1,4 +1,5 @@
-import type { DecidedKind, Rule, Source } from './policy.js'
+import type { DecidedKind, Rule } from './policy.js'
+import type { Source } from './source.js'
 import type { PairPart } from './procedure-pair-parts.js'
 import type { ProcedurePair } from './procedure-pairs.js'
 import { union } from './truth.js'

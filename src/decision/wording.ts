@@ -1,7 +1,7 @@
 import { displayDiagnosis } from './codes.js'
 import type { Expression } from './criteria-schema.js'
 import { inWords } from './missing-facts.js'
-import type { Source } from './policy.js'
+import type { Source } from './source.js'
 import type { PolicyView } from './view.js'
 
 /** A document as people name it: number, or title where it has none, with its version ("A57755 v18"). */
@@ -81,6 +81,7 @@ function describeAtom (atom: Exclude<Expression, { all: unknown } | { any: unkno
   }
   if ('companion' in atom) return `${either(atom.companion.procedureCodes)} on the same date`
   if ('units' in atom) return `more than ${count(atom.units.over, 'unit', 'units')}`
+  if ('discardedUnits' in atom) return `more than ${count(atom.discardedUnits.over, 'unit', 'units')} of discarded drug to bill`
   if ('ageYears' in atom) return describeAge(atom.ageYears)
   if ('goldCard' in atom) return 'provider exempted by the payer'
   if ('ndcGiven' in atom) return 'an NDC on the line'

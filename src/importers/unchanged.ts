@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { CodeTable, NdcEdition, Policy, PolicyContent, PolicySet, Source, UnitLimitEdition } from '../decision/policy.js'
+import type { Policy, PolicyContent, PolicySet } from '../decision/policy.js'
+import type { Source } from '../decision/source.js'
+import type { CodeTable, NdcEdition, UnitLimitEdition } from '../decision/tables.js'
 
 type CodeRow = CodeTable['rows'][number]
 type LimitRow = UnitLimitEdition['rows'][number]

@@ -1,5 +1,6 @@
 import { inProcedures } from '../decision/codes.js'
-import type { CodeSet, CodeTable, NdcEdition, Policy, PolicyContent, ProcedurePairEdition, Rule, UnitLimitEdition } from '../decision/policy.js'
+import type { CodeSet, Policy, PolicyContent, Rule } from '../decision/policy.js'
+import type { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../decision/tables.js'
 import { findPairs } from '../decision/procedure-pairs.js'
 import type { CodeRow, CodeSetView, CodeTableView, PolicyView, UnitLimitLookup } from '../decision/view.js'
 import { layersOf } from '../store/overlay.js'

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Identifier, plainDate } from '../decision/codes.js'
-import { CodeSet, CodeTable, NdcEdition, Payer, Plan, Policy, PolicySet, UnitLimitEdition, type PolicyContent } from '../decision/policy.js'
+import { CodeSet, Payer, Plan, Policy, PolicySet, type PolicyContent } from '../decision/policy.js'
+import { CodeTable, NdcEdition, UnitLimitEdition } from '../decision/tables.js'
 import { PackProcedurePairs, packedEdition } from './pack-pairs.js'
 
 const strict = { additionalProperties: false }

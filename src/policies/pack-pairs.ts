@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { plainDate } from '../decision/codes.js'
-import { ProcedurePairEdition } from '../decision/policy.js'
+import { ProcedurePairEdition } from '../decision/tables.js'
 import { packPairs, type ProcedurePair } from '../decision/procedure-pairs.js'
 
 const strict = { additionalProperties: false }

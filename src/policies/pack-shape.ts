@@ -57,8 +57,9 @@ function ruleProblems (rule: unknown, path: string): ShapeProblem[] {
   }
   const problems = problemsOf(ruleCheckers[kind as RuleKind], rule, path)
   if (kind !== 'frequency') return problems
-  const { limits, phases } = asRecord(rule)
+  const { limits, phases, loading } = asRecord(rule)
   if ((limits === undefined) === (phases === undefined)) problems.push({ path, reason: 'a frequency rule has exactly one of limits and phases' })
+  if (loading !== undefined && phases === undefined) problems.push({ path: `${path}/loading`, reason: 'loading tells which of the phases holds, and the rule has none' })
   const lists = [[limits, `${path}/limits`], ...asArray(phases).map((phase, i) => [asRecord(phase)['limits'], `${path}/phases/${i}/limits`])] as [unknown, string][]
   for (const [list, at] of lists) asArray(list).forEach((limit, i) => problems.push(...limitProblems(limit, `${at}/${i}`)))
   return problems

@@ -7,6 +7,7 @@ import { Expression } from '../decision/criteria-schema.js'
 import { Outcome, determinationComponents } from '../decision/determination.js'
 import * as policy from '../decision/policy.js'
 import { Authorization, CheckRequest, Coverage, HistoryEntry, LabResult, Provider, ServiceLine } from '../decision/request.js'
+import { Grade, Source } from '../decision/source.js'
 import { FieldFault, Problem } from './problem.js'
 import { CodeLookup, CodeTableRow } from './rest/code-schemas.js'
 import { DeterminationPage, DeterminationSummary, RecordedDetermination, Replay } from './rest/determination-schemas.js'
@@ -27,7 +28,7 @@ export const components: readonly TSchema[] = [
 const parts: Readonly<Record<string, TSchema>> = {
   ProcedureCode, DiagnosisCode, StateCode, Identifier, PlaceOfService, ClaimType, TreatmentPhase, Outcome,
   Coverage, Provider, ServiceLine, HistoryEntry, LabResult, Authorization,
-  Source: policy.Source, Grade: policy.Grade, Jurisdiction: policy.Jurisdiction, CodeSet: policy.CodeSet, Rule: policy.Rule,
+  Source, Grade, Jurisdiction: policy.Jurisdiction, CodeSet: policy.CodeSet, Rule: policy.Rule,
   PriorAuthorizationRule: policy.PriorAuthorizationRule, CoverageExclusionRule: policy.CoverageExclusionRule, DiagnosisRule: policy.DiagnosisRule,
   DocumentationRule: policy.DocumentationRule, FrequencyRule: policy.FrequencyRule, FrequencyLimit: policy.FrequencyLimit,
   UnitsRule: policy.UnitsRule, ClaimLineRule: policy.ClaimLineRule, ReviewRule: policy.ReviewRule

@@ -1,4 +1,4 @@
-import type { CodeTable } from '../decision/policy.js'
+import type { CodeTable } from '../decision/tables.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
 import type { Queryable } from './connection.js'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ProcedurePairEdition } from '../decision/policy.js'
+import type { ProcedurePairEdition } from '../decision/tables.js'
 import { pairWidth } from '../decision/procedure-pairs.js'
 import { contentHash, textHash } from './content-hash.js'
 import type { ContentTable } from './content-table.js'

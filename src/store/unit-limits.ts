@@ -1,4 +1,4 @@
-import type { UnitLimitEdition } from '../decision/policy.js'
+import type { UnitLimitEdition } from '../decision/tables.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
 import type { Queryable } from './connection.js'

@@ -5,7 +5,9 @@ import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Expression } from '../../src/decision/criteria-schema.js'
 import { decide } from '../../src/decision/decide.js'
-import { Completeness, Jurisdiction, NdcEdition, Rule, Source, type Plan, type PolicyContent } from '../../src/decision/policy.js'
+import { Completeness, Jurisdiction, Rule, type Plan, type PolicyContent } from '../../src/decision/policy.js'
+import { Source } from '../../src/decision/source.js'
+import { NdcEdition } from '../../src/decision/tables.js'
 import { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { PackProcedurePairs, packedEdition } from '../../src/policies/pack-pairs.js'
@@ -28,7 +30,7 @@ type CoreCase = Static<typeof CoreCase>
 
 const validator = Compile({ CheckRequest, Expression }, CoreCases)
 const folder = new URL(import.meta.url.endsWith('.ts') ? 'cases/' : '../decision/cases/', import.meta.url)
-const files = (await readdir(folder)).sort()
+const files = (await readdir(folder)).filter(file => file.endsWith('.json')).sort()
 const read = await Promise.all(files.map(async file => ({ file, value: JSON.parse(await readFile(new URL(file, folder), 'utf8')) as unknown })))
 
 for (const { file, value } of read) {

@@ -128,7 +128,7 @@ t.test('a request with nothing left to do is told to submit, and no other', asyn
 const paCodes: Record<string, CoverageInformation['paNeeded']> = { required: 'auth-needed', 'not-required': 'no-auth', satisfied: 'satisfied', conditional: 'conditional', indeterminate: 'indeterminate' }
 const infoCodes: Readonly<Record<string, readonly string[]>> = {
   location: ['placeOfService', 'state', 'contractorNumber'], performer: ['provider.npi', 'provider.networkStatus', 'provider.taxonomyCode', 'provider.goldCard'],
-  timeframe: ['serviceHistory', 'serviceHistorySince', 'treatment.phase'], 'detail-code': ['diagnosisCodes', 'diagnosisPointers', 'modifiers', 'ndc', 'plannedServices']
+  timeframe: ['serviceHistory', 'serviceHistorySince', 'treatment.phase', 'treatment.startedOn'], 'detail-code': ['diagnosisCodes', 'diagnosisPointers', 'modifiers', 'ndc', 'plannedServices']
 }
 
 t.test('the CRD coverage information says the same as the answers', async t => {

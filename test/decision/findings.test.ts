@@ -3,12 +3,14 @@ import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
 import { decide } from '../../src/decision/decide.js'
 import type { Citation, Finding, LineDetermination } from '../../src/decision/determination.js'
-import type { NdcEdition, PolicyContent, ProcedurePairEdition, Rule, Source, UnitLimitEdition } from '../../src/decision/policy.js'
+import type { PolicyContent, Rule } from '../../src/decision/policy.js'
+import type { Source } from '../../src/decision/source.js'
+import type { NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../../src/decision/tables.js'
 import { unpackPairs } from '../../src/decision/procedure-pairs.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairs } from '../oracle/generate.js'
 
-const worlds = [...pairs(91_251, 500)].map(({ seed, request, content }) => ({ seed, request, content, decision: decide(request, compilePolicyView(content, 1)) }))
+const worlds = [...pairs(91_251, 800)].map(({ seed, request, content }) => ({ seed, request, content, decision: decide(request, compilePolicyView(content, 1)) }))
 const everyLine = worlds.flatMap(({ seed, request, content, decision }) => decision.lines.map(line => ({ seed, request, content, line })))
 const everyFinding = everyLine.flatMap(({ seed, content, line }) => line.findings.map(finding => ({ seed, content, line, finding, rule: ruleOf(content, finding.citation) })))
 
@@ -38,7 +40,7 @@ const reasonCodes: Readonly<Record<string, Readonly<Record<string, readonly stri
   documentation: { met: ['documentation-present'], 'not-met': ['documentation-missing'], unknown: [...doubtful, 'documentation-not-given'] },
   frequency: {
     met: ['interval-kept', 'limit-kept', 'no-numeric-limit', 'exempt'], 'not-met': ['interval-too-short', 'limit-reached'],
-    unknown: [...doubtful, 'history-not-given', 'history-incomplete', 'phase-not-covered', 'phase-not-given', 'exemption-unknown']
+    unknown: [...doubtful, 'history-not-given', 'history-incomplete', 'phase-not-covered', 'phase-not-given', 'plan-year-not-known', 'exemption-unknown']
   },
   units: { met: ['units-within-maximum'], 'not-met': ['units-exceed-maximum', 'not-payable-in-setting'], unknown: [...doubtful, 'units-unknown', 'date-span'] },
   'claim-line': {
@@ -101,6 +103,7 @@ function wrongFrequencyCode (rule: Extract<Rule, { kind: 'frequency' }>, code: s
   if (code.startsWith('limit-') && !hasCount) return `${code} without a number`
   if (code === 'exempt' && (rule.exemptWhen === undefined || outcome !== 'met')) return 'exempt without an exemption'
   if (code === 'exemption-unknown' && rule.exemptWhen === undefined) return 'no exemption to be unknown'
+  if (code === 'plan-year-not-known') return types.includes('calendar-period') ? undefined : 'no plan year'
   return code.startsWith('phase-') && rule.phases === undefined ? `${code} without phases` : undefined
 }
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { openSources } from '../../src/importers/files.js'
 import type { ImportContext, Importer, RefusedRow, SourceFile } from '../../src/importers/importer.js'
-import { emptyContent, type CodeTable, type PolicyContent } from '../../src/decision/policy.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import type { CodeTable } from '../../src/decision/tables.js'
 
 /** The folder of real published files beside the checkout; it is never part of the project. */
 export const realData = new URL('../../../shared/data/', import.meta.url).pathname

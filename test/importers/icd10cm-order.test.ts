@@ -1,6 +1,7 @@
 import { assert, asyncProperty, boolean, constant, constantFrom, integer, record, shuffledSubarray, tuple, uniqueArray, type Arbitrary } from 'fast-check'
 import t from 'tap'
-import { emptyContent, type CodeTable } from '../../src/decision/policy.js'
+import { emptyContent } from '../../src/decision/policy.js'
+import type { CodeTable } from '../../src/decision/tables.js'
 import { icd10cm } from '../../src/importers/icd10cm/index.js'
 import { importTable, inMemory } from './code-table-imports.js'
 

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { Compile } from 'typebox/compile'
-import { CodeTable, emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import { CodeTable } from '../../src/decision/tables.js'
 import type { SourceFile } from '../../src/importers/importer.js'
 import { icd10cm } from '../../src/importers/icd10cm/index.js'
 import { fixtures, importRefused, importTable, inMemory, ranges } from './code-table-imports.js'

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { emptyContent, type NdcEdition, type PolicyContent } from '../../src/decision/policy.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import type { NdcEdition } from '../../src/decision/tables.js'
 import type { FoundFile } from '../../src/importers/files.js'
 import { ImportRefused, type ImportContext, type RefusedRow, type SourceFile } from '../../src/importers/importer.js'
 import { ndc } from '../../src/importers/ndc/index.js'

@@ -1,7 +1,8 @@
 // Authorizations on file against the lines that need one, in the order of line numbers. Section 5, "Satisfied".
 import type { Authorization } from '../../src/decision/request.js'
 import { plain } from './codes.js'
-import { billedUnits, procedureOf, type Case } from './facts.js'
+import { billedUnits } from './billed-units.js'
+import { procedureOf, type Case } from './facts.js'
 import type { RequirementAnswer } from './prior-authorization.js'
 import { all, truthOf, unique, unknown, type Truth } from './truth.js'
 

@@ -103,7 +103,7 @@ function haveDayInCommon (one: ServiceLine, other: ServiceLine): boolean {
 }
 
 function ndcSpeakers (policySetId: string, at: Case): Speaker[] {
-  const ndc = digitsOf(at.line.ndc?.code ?? '')
+  const ndc = elevenDigitsOf(at.line.ndc?.code ?? '')
   if (ndc === undefined) return []
   const date = at.line.dateOfService
   const editions = at.content.ndcEditions.filter(edition => edition.policySetId === policySetId)
@@ -119,7 +119,7 @@ function ndcSpeakers (policySetId: string, at: Case): Speaker[] {
 }
 
 /** The 11 digits of an NDC, undefined when its spelling does not tell them. */
-function digitsOf (code: string): string | undefined {
+export function elevenDigitsOf (code: string): string | undefined {
   const groups = code.split('-')
   if (groups.some(group => group === '' || /[^0-9]/.test(group))) return undefined
   if (groups.length === 1) return code.length === 11 ? code : undefined

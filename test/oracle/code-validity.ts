@@ -1,6 +1,6 @@
 // Are the codes valid for billing on the date? Section 10 of the specification.
 import type { ValidityStatus } from '../../src/decision/determination.js'
-import type { CodeTable } from '../../src/decision/policy.js'
+import type { CodeTable } from '../../src/decision/tables.js'
 import { plain } from './codes.js'
 import { isIn } from './dates.js'
 import type { Case } from './facts.js'

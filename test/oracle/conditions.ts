@@ -2,7 +2,8 @@
 import type { AtomArgument, Expression } from '../../src/decision/criteria-schema.js'
 import { isAmong, plain, stateOfPart, statesPartsOf } from './codes.js'
 import { addDays, addStretch } from './dates.js'
-import { billedUnits, linkedDiagnoses, otherLines, procedureOf, type Case } from './facts.js'
+import { billedUnits, discardedUnits } from './billed-units.js'
+import { linkedDiagnoses, otherLines, procedureOf, type Case } from './facts.js'
 import { holdsLab } from './labs.js'
 import { all, any, atLeast, no, not, truthOf, unknown, type Truth } from './truth.js'
 
@@ -46,6 +47,10 @@ function holdsSimple (atom: Expression, at: Case): Truth {
     const age = request.patient?.ageYears
     if (age === undefined) return unknown('patient.ageYears')
     return truthOf(age >= (atom.ageYears.minimum ?? 0) && age <= (atom.ageYears.maximum ?? 130))
+  }
+  if ('discardedUnits' in atom) {
+    const units = discardedUnits(at)
+    return typeof units === 'number' ? truthOf(units > atom.discardedUnits.over) : unknown(units.missing)
   }
   if ('units' in atom) {
     const units = billedUnits(at)

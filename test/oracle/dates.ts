@@ -62,6 +62,13 @@ export function calendarPeriod (date: string, period: 'month' | 'quarter' | 'yea
   return { from, to: addMonths(from, period === 'month' ? 1 : 3) }
 }
 
+/** The plan year that holds a date, when plan years begin with this month, half-open. */
+export function planYear (date: string, startMonth: number): { from: string, to: string } {
+  const [year, month] = split(date)
+  const first = month >= startMonth ? year : year - 1
+  return { from: join(first, startMonth, 1), to: join(first + 1, startMonth, 1) }
+}
+
 /** Whether a date is in the half-open range; an absent end is open. */
 export function isIn (date: string, range: { from?: string, to?: string }): boolean {
   if (range.from !== undefined && date < range.from) return false

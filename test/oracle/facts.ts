@@ -1,9 +1,7 @@
-// What a request says of one line: the diagnoses linked to it and the units billed.
+// What a request says of one line: the diagnoses linked to it.
 import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import { plain } from './codes.js'
-import { convert, rounded } from './convert.js'
-import { isIn } from './dates.js'
 
 /** One line in its request, with everything that is known of policy. */
 export interface Case { request: CheckRequest, line: ServiceLine, content: PolicyContent }
@@ -36,27 +34,4 @@ function pointedDiagnoses (everyCode: string[], pointers: readonly number[] | un
   if (pointers === undefined) return everyCode.length === 1 ? { codes: everyCode } : { missing: 'diagnosisPointers' }
   const codes = pointers.map(pointer => everyCode[pointer - 1]).filter(code => code !== undefined)
   return codes.length === pointers.length ? { codes } : { missing: 'diagnosisPointers' }
-}
-
-/** Units that follow from the dose: any dose up to the dose of one unit is one unit. */
-function unitsFromDose (at: Case): number | undefined {
-  const dose = at.line.administeredDose
-  if (dose === undefined) return undefined
-  for (const table of at.content.codeTables) {
-    if (table.system !== 'hcpcs') continue
-    for (const row of table.rows) {
-      if (row.code !== procedureOf(at.line) || !isIn(at.line.dateOfService, row) || row.dosePerUnit === undefined) continue
-      const value = convert(dose.value, dose.unit, row.dosePerUnit.unit)
-      if (value === undefined) return undefined
-      return Math.ceil(rounded(value / row.dosePerUnit.value))
-    }
-  }
-  return undefined
-}
-
-/** Billed units, undefined when unknown. The missing fact is always `units`. Section 1, "Billed units". */
-export function billedUnits (at: Case): number | undefined {
-  const derived = unitsFromDose(at)
-  if (at.line.units !== undefined && derived !== undefined && derived !== at.line.units) return undefined
-  return at.line.units ?? derived
 }

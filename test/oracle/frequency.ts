@@ -1,10 +1,10 @@
-// Is it too soon or too often? Rules, phases and exemptions; the limits are in limits.ts. Section 7 of the specification.
+// Is it too soon or too often? Rules and exemptions; the limits are in limits.ts, the phases in phase.ts. Section 7 of the specification.
 import type { FrequencyStatus } from '../../src/decision/determination.js'
 import type { Plan, RuleOfKind } from '../../src/decision/policy.js'
-import { treatmentPhasesKnown } from './limits.js'
 import { holds } from './conditions.js'
 import type { Case } from './facts.js'
-import { checkLimits, strictest, type Check } from './limits.js'
+import { checkLimits, nextDay, strictest, treatmentPhasesKnown, type Check } from './limits.js'
+import { phaseOf } from './phase.js'
 import { speakersOf, type Speaker } from './selection.js'
 import { unique } from './truth.js'
 
@@ -23,15 +23,22 @@ export function frequencyOf (plan: Plan, at: Case): FrequencyAnswer {
   const failing = checks.filter(one => fails(one.check))
   return {
     status: together.status === 'unknown' ? 'indeterminate' : together.status,
-    ...(together.next === undefined ? {} : { nextEligibleDate: together.next }),
+    ...(fails(together) ? nextDateOf(checks, at) : {}),
     missing: together.status === 'unknown' ? unique(together.missing) : [],
     curable: failing.length > 0 && failing.every(one => one.curable),
     ...(open.length === 0 ? {} : { beside: { missing: unique(open.flatMap(one => [...one.check.missing])) } })
   }
 }
 
+/** Rules that cannot be told do not delay the next date. */
+function nextDateOf (checks: readonly RuleCheck[], at: Case): { nextEligibleDate?: string } {
+  const known = checks.filter(one => one.check.status !== 'unknown')
+  const next = nextDay(at.line.dateOfService, known.flatMap(one => [...one.check.bounds]))
+  return next === undefined ? {} : { nextEligibleDate: next }
+}
+
 function unknownCheck (missing: readonly string[]): Check {
-  return { status: 'unknown', missing }
+  return { status: 'unknown', missing, bounds: [] }
 }
 
 function fails (check: Check): boolean {
@@ -61,7 +68,7 @@ function withoutSecondaryPasses (checks: readonly RuleCheck[]): RuleCheck[] {
 function checkWithExemption (rule: RuleOfKind<'frequency'>, at: Case): Check {
   const body = checkBody(rule, at)
   const exempt = rule.exemptWhen === undefined ? undefined : holds(rule.exemptWhen, at)
-  if (exempt?.value === 'true') return { status: 'within-limit', missing: [] }
+  if (exempt?.value === 'true') return { status: 'within-limit', missing: [], bounds: [] }
   if (exempt?.value !== 'unknown' || body.status === 'within-limit') return body
   return unknownCheck([...body.missing, ...exempt.missing])
 }
@@ -69,15 +76,15 @@ function checkWithExemption (rule: RuleOfKind<'frequency'>, at: Case): Check {
 /** The limits, or those of the phase. Without a phase every phase must say the same, one without limits included. */
 function checkBody (rule: RuleOfKind<'frequency'>, at: Case): Check {
   if (rule.phases === undefined) return checkLimits(rule.limits ?? [], rule, at)
-  const given = at.request.treatment?.phase
   const checkOf = (phase: string): Check => {
     const entry = rule.phases?.find(one => one.phase === phase)
     return entry === undefined ? unknownCheck([]) : checkLimits(entry.limits, rule, at)
   }
-  if (given !== undefined) return checkOf(given)
+  const told = phaseOf(rule, at)
+  if (told.phase !== undefined) return checkOf(told.phase)
   const checks = treatmentPhasesKnown.map(checkOf)
   const missing = checks.flatMap(check => [...check.missing])
   if (checks.every(check => check.status === 'unknown')) return unknownCheck(missing)
   if (checks.every(check => check.status === checks[0]?.status)) return strictest(checks)
-  return unknownCheck([...missing, 'treatment.phase'])
+  return unknownCheck([...missing, ...told.missing])
 }

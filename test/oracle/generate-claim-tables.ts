@@ -1,5 +1,5 @@
 // Random tables of procedure pairs and NDC crosswalks: over the few codes and drugs that the lines of a request have.
-import { procedurePairSettings, type NdcEdition, type ProcedurePairEdition } from '../../src/decision/policy.js'
+import { procedurePairSettings, type NdcEdition, type ProcedurePairEdition } from '../../src/decision/tables.js'
 import { packPairs, type ProcedurePair } from '../../src/decision/procedure-pairs.js'
 import { source, versionSpans } from './generate-sources.js'
 import type { Mood } from './generate-rules.js'
@@ -36,6 +36,8 @@ export function ndcEditions (random: Random, policySetId: string, { mess, distru
   const spans = chance(random, 0.2) ? [{ from: pick(random, boundaries) }] : versionSpans(random, mess)
   return spans.map((span, position) => ({
     policySetId, edition: `edition-${position + 1}`, ...span, source: source(random, distrust),
-    rows: some(random, ndcs, 1, ndcs.length).flatMap(ndc => some(random, procedures, 1, chance(random, 0.3) ? 3 : 1).map(procedureCode => ({ ndc, procedureCode })))
+    rows: some(random, ndcs, 1, ndcs.length).flatMap(ndc => some(random, procedures, 1, chance(random, 0.3) ? 3 : 1).map(procedureCode => ({
+      ndc, procedureCode, ...maybe(random, 0.9, () => ({ packageSize: pick(random, [1, 1, 1, 10]) })), ...maybe(random, 0.9, () => ({ billingUnits: pick(random, [1, 1, 1, 2, 10]) }))
+    })))
   }))
 }

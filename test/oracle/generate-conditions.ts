@@ -58,6 +58,7 @@ const atomMakers: readonly ((random: Random) => Atom)[] = [
   random => ({ treatmentPhase: [pick(random, ['loading', 'maintenance'] as const)] }),
   random => ({ sex: [pick(random, ['female', 'male'] as const)] }),
   random => ({ ageYears: pick(random, [{ minimum: 18 }, { maximum: 64 }, { minimum: 65, maximum: 70 }]) }),
+  random => ({ discardedUnits: { over: pick(random, [0, 0, 1]) } }),
   random => ({ units: { over: pick(random, [0, 1, 1.5, 2]) } }),
   () => ({ goldCard: true }),
   () => ({ ndcGiven: true }),

@@ -1,5 +1,6 @@
 // Random content: payers, plans, sets, policies with versions, unit limits and code tables.
-import { emptyContent, type Area, type Completeness, type DecidedKind, type Jurisdiction, type Plan, type Policy, type PolicyContent, type PolicySet, type UnitLimitEdition } from '../../src/decision/policy.js'
+import { emptyContent, type Area, type Completeness, type DecidedKind, type Jurisdiction, type Plan, type Policy, type PolicyContent, type PolicySet } from '../../src/decision/policy.js'
+import type { UnitLimitEdition } from '../../src/decision/tables.js'
 import { ndcEditions, procedurePairs } from './generate-claim-tables.js'
 import { codeTables } from './generate-codes.js'
 import { source, versionSpans } from './generate-sources.js'
@@ -34,6 +35,7 @@ function plan (random: Random, planId: string, payerIds: readonly string[], setI
   return {
     planId, payerId: pick(random, payerIds), name: 'A plan', lineOfBusiness: 'not-stated', benefit: 'medical',
     ...maybe(random, 0.15 * mess, () => ({ claimTypes: some(random, ['professional', 'institutional', 'dme'] as const, 1, 2) })),
+    ...maybe(random, 0.3, () => ({ planYearStartMonth: pick(random, [1, 1, 4, 7]) })),
     follows: followed.map((policySetId, position) => ({ policySetId, role: pick(random, position === 0 ? firstRoles : roles) }))
   }
 }

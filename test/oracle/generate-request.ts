@@ -22,7 +22,7 @@ export function request (random: Random, world: { planIds: readonly string[], pa
     ...maybe(random, 0.3, () => ({ serviceHistoryScope: pick(random, ['practice', 'payer'] as const) })),
     ...maybe(random, given, () => ({ labResults: several(random, 1, 4, () => labResult(random, date, mess)) })),
     ...maybe(random, given, () => ({ documentation: documentation(random, mess) })),
-    ...maybe(random, given, () => ({ treatment: maybe(random, given, () => ({ phase: pick(random, ['loading', 'maintenance'] as const) })) })),
+    ...maybe(random, given, () => ({ treatment: { ...maybe(random, given * 0.8, () => ({ phase: pick(random, ['loading', 'maintenance'] as const) })), ...maybe(random, 0.3, () => ({ startedOn: near(random, date) })) } })),
     ...maybe(random, 0.75, () => ({ authorizations: several(random, 1, 3, () => authorization(random, date, mess)) })),
     ...maybe(random, 0.3, () => ({ plannedServices: several(random, 0, 2, () => ({ procedureCode: pick(random, procedures), dateOfService: near(random, date) })) }))
   }
@@ -37,6 +37,7 @@ function coverage (random: Random, world: { planIds: readonly string[], payerIds
   return {
     ...who,
     ...maybe(random, 0.95 - 0.3 * mess, () => ({ state: chance(random, 0.1) ? state.toLowerCase() : state })),
+    ...maybe(random, 0.5, () => ({ planYearStartMonth: pick(random, [1, 1, 2, 4, 7, 12]) })),
     ...maybe(random, 0.4, () => ({ contractorNumber: pick(random, contractorNumbers) }))
   }
 }
@@ -84,11 +85,18 @@ function line (random: Random, lineNumber: number, procedureCode: string, dateOf
   const dosed = chance(random, 0.15)
   return {
     lineNumber, procedureCode, dateOfService,
-    ...maybe(random, 0.15 * mess, () => ({ dateOfServiceEnd: pick(random, [dateOfService, addDays(dateOfService, 1), addDays(dateOfService, 31)]) })),
-    ...maybe(random, dosed ? 0.3 : given, () => ({ units: pick(random, [1, 1, 1, 1, 2, 3, 0.5]) })),
-    ...maybe(random, dosed ? 1 : 0.02, () => ({ administeredDose: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 1001, unit: 'ug' }, { value: 0.3, unit: 'mg' }, { value: 1.1, unit: 'mg' }, { value: 2.5, unit: 'mL' }]) })),
+    ...maybe(random, 0.02 + 0.15 * mess, () => ({ dateOfServiceEnd: pick(random, [dateOfService, addDays(dateOfService, 1), addDays(dateOfService, 31)]) })),
+    ...maybe(random, dosed ? 0.3 : given, () => ({ units: pick(random, [1, 1, 1, 1, 2, 3, 0.5, 5]) })),
+    ...maybe(random, dosed ? 1 : 0.02, () => ({ administeredDose: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 1001, unit: 'ug' }, { value: 0.3, unit: 'mg' }, { value: 1.1, unit: 'mg' }, { value: 2.5, unit: 'mL' },
+      { value: 0.5, unit: 'mL', concentration: { value: 1000, unit: 'ug/mL' } }, { value: 1.5, unit: 'mL', concentration: { value: 1, unit: 'mg/mL' } }, { value: 0.3, unit: 'mL', concentration: { value: 5, unit: 'no-unit' } }]) })),
+    ...maybe(random, dosed ? 0.7 : 0.1, () => ({ discardedDose: pick(random, [{ value: 0, unit: 'ug' }, { value: 0, unit: 'no-unit' }, { value: 700, unit: 'ug' }, { value: 0.5, unit: 'mL' }, { value: 2, unit: 'mg' }, { value: 1, unit: 'no-unit' }]) })),
     ...maybe(random, given, () => ({ modifiers: [...some(random, modifiers, 0, 2), ...(chance(random, 0.25) ? some(random, pairModifiers, 1, 2) : [])].map(one => chance(random, 0.1) ? one.toLowerCase() : one) })),
-    ...maybe(random, 0.7, () => ({ ndc: { code: chance(random, 0.4) ? '00517-0031-25' : pick(random, spelledNdcs) } })),
+    ...maybe(random, 0.7, () => ({
+      ndc: {
+        code: chance(random, 0.4) ? '00517-0031-25' : pick(random, spelledNdcs),
+        ...maybe(random, 0.6, () => ({ unit: pick(random, ['ML', 'ML', 'ML', 'UN', 'GR', 'F2'] as const) })), ...maybe(random, 0.15, () => ({ quantity: pick(random, [1, 1, 0.5, 2]) }))
+      }
+    })),
     ...maybe(random, given, () => ({ vialType: pick(random, ['single-dose', 'multi-dose'] as const) })),
     ...maybe(random, given, () => ({ diagnosisPointers: chance(random, 0.05 * mess) ? [diagnosisCount + 1] : some(random, pointers, 1, 3) })),
     ...maybe(random, given, () => ({ placeOfService: pick(random, places) })),

@@ -1,6 +1,6 @@
 // Random rules of every kind, in the mood of the world they belong to.
 import type { Expression } from '../../src/decision/criteria-schema.js'
-import type { DecidedKind, FrequencyLimit, Rule } from '../../src/decision/policy.js'
+import type { DecidedKind, FrequencyLimit, LoadingPhase, Rule } from '../../src/decision/policy.js'
 import { condition, diagnosisAtom, documentedAtom, labAtom } from './generate-conditions.js'
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
 import { awkward, billable, boundaries, longAgo, procedureLists } from './vocabulary.js'
@@ -104,11 +104,20 @@ function frequency (random: Random, generous: boolean) {
     counting: pick(random, ['services', 'units'] as const),
     ...maybe(random, 0.3, () => ({ countsTogether: [...pick(random, procedureLists)] })),
     ...(chance(random, generous ? 0.8 : 0.65) ? { limits: limits() } : {
-      phases: some(random, ['loading', 'maintenance'] as const, 1, 2).map(phase => ({ phase, limits: limits() }))
+      phases: some(random, ['loading', 'maintenance'] as const, 1, 2).map(phase => ({ phase, limits: limits() })),
+      ...maybe(random, 0.5, () => ({ loading: loadingPhase(random) }))
     }),
     ...maybe(random, 0.2, () => ({ exemptWhen: condition(random, 2) })),
     ...maybe(random, 0.5, () => ({ curableBy: some(random, ['authorization', 'documentation'] as const, 0, 2) }))
   }
+}
+
+/** The words of a document on how long the loading phase lasts. */
+function loadingPhase (random: Random): LoadingPhase {
+  const first = pick<() => LoadingPhase['first']>(random, [
+    () => ({ services: whole(random, 1, 3) }), () => ({ services: whole(random, 1, 3) }), () => ({ days: pick(random, [1, 30, 60]) }), () => ({ weeks: pick(random, [1, 4, 9]) })
+  ])()
+  return { first, ...maybe(random, 0.7, () => ({ newCourseAfter: pick<() => NonNullable<LoadingPhase['newCourseAfter']>>(random, [() => ({ days: pick(random, [30, 31, 90]) }), () => ({ months: pick(random, [1, 2, 12]) })])() })) }
 }
 
 /** A limit of any type, narrow enough to fail and wide enough to hold. */
@@ -121,6 +130,7 @@ export function limit (random: Random, generous: boolean): FrequencyLimit {
     () => ({ type: 'rolling-window', days: pick(random, [1, 30, 31, 90]), maximum }),
     () => ({ type: 'rolling-window', months: pick(random, [1, 2, 3]), maximum }),
     () => ({ type: 'calendar-period', period: pick(random, ['month', 'quarter', 'year'] as const), maximum }),
+    () => ({ type: 'calendar-period', period: 'plan-year', ...maybe(random, 0.3, () => ({ startMonth: pick(random, [1, 2, 4, 7]) })), maximum }),
     () => ({ type: 'lifetime', maximum })
   ])()
 }

@@ -1,31 +1,38 @@
 // The limits of one frequency rule against the counted services. Section 7 of the specification, the table of limits.
 import type { FrequencyLimit, RuleOfKind } from '../../src/decision/policy.js'
 import { isAmong, plain } from './codes.js'
-import { addDays, addMonths, addStretch, calendarPeriod, firstOfMonth, isIn } from './dates.js'
-import { billedUnits, otherLines, procedureOf, type Case } from './facts.js'
+import { rounded } from './convert.js'
+import { addDays, addMonths, addStretch, calendarPeriod, firstOfMonth, isIn, planYear } from './dates.js'
+import { billedUnits } from './billed-units.js'
+import { otherLines, procedureOf, type Case } from './facts.js'
+import { planOf } from './selection.js'
 
 export const treatmentPhasesKnown = ['loading', 'maintenance'] as const
 
-/** The answer of a limit, a list of limits or a rule; `next` is the next eligible date of a failing one. */
-export interface Check {
-  readonly status: 'within-limit' | 'too-soon' | 'exceeds-limit' | 'unknown', readonly next?: string | undefined, readonly missing: readonly string[]
-}
+/** Whether a limit holds on a day, by what is known; `never` when no day can help. */
+export interface Bound { readonly holdsOn: (day: string) => boolean, readonly never: boolean }
+/** The answer of a limit, a list of limits or a rule, and the bounds that the next date has to keep. */
+export interface Check { readonly status: 'within-limit' | 'too-soon' | 'exceeds-limit' | 'unknown', readonly missing: readonly string[], readonly bounds: readonly Bound[] }
 interface Weight { least: number, greatest: number }
-interface Counted extends Weight { date: string }
+export interface Counted extends Weight { date: string }
 
-/** exceeds-limit before too-soon before unknown before within-limit; the latest next date, none if a failing one has none. */
+/** exceeds-limit before too-soon before unknown before within-limit; all bounds together. */
 export function strictest (checks: readonly Check[]): Check {
   const status = (['exceeds-limit', 'too-soon', 'unknown'] as const).find(one => checks.some(check => check.status === one)) ?? 'within-limit'
-  if (status === 'within-limit') return { status, missing: [] }
-  if (status === 'unknown') return { status, missing: checks.flatMap(check => [...check.missing]) }
-  const dates = checks.filter(check => check.status === 'exceeds-limit' || check.status === 'too-soon').map(check => check.next)
-  return { status, missing: [], next: dates.includes(undefined) ? undefined : dates.toSorted().at(-1) }
+  return { status, missing: status === 'unknown' ? checks.flatMap(check => [...check.missing]) : [], bounds: checks.flatMap(check => [...check.bounds]) }
+}
+
+/** Day by day from the day after the date, the first on which all bounds hold. */
+export function nextDay (date: string, bounds: readonly Bound[]): string | undefined {
+  if (bounds.some(bound => bound.never)) return undefined
+  for (let day = addDays(date, 1); day < '2100-01-01'; day = addDays(day, 1)) if (bounds.every(bound => bound.holdsOn(day))) return day
+  return undefined
 }
 
 /** All limits of a list; an empty list holds. */
 export function checkLimits (limits: readonly FrequencyLimit[], rule: RuleOfKind<'frequency'>, at: Case): Check {
   const counted = countedServices(rule, at)
-  const own = ownWeight(rule, at)
+  const own = weigh(rule, billedUnits(at))
   return strictest(limits.map(limit => checkLimit(limit, counted, own, at)))
 }
 
@@ -34,23 +41,39 @@ function weigh (rule: RuleOfKind<'frequency'>, units: number | undefined): Weigh
   return units === undefined ? { least: 1, greatest: Infinity } : { least: units, greatest: units }
 }
 
-function ownWeight (rule: RuleOfKind<'frequency'>, at: Case): Weight {
-  return weigh(rule, billedUnits(at))
-}
-
-/** History that is neither denied nor the line itself again, and the lines before this one. */
-function countedServices (rule: RuleOfKind<'frequency'>, at: Case): Counted[] {
-  const { line, request } = at
+/** History that is neither denied nor a line of the request over again, and the lines before this one. */
+export function countedServices (rule: RuleOfKind<'frequency'>, at: Case): Counted[] {
+  const { line } = at
   const counts = (code: string) => isAmong(plain(code), rule.countsTogether ?? rule.procedures)
-  const isDuplicate = (code: string, date: string) => plain(code) === procedureOf(line) && date === line.dateOfService
-  const entries = (request.serviceHistory ?? []).filter(entry =>
-    counts(entry.procedureCode) && entry.claimStatus !== 'denied' && !isDuplicate(entry.procedureCode, entry.dateOfService))
   const lines = otherLines(at).filter(other => counts(other.procedureCode) && (other.dateOfService < line.dateOfService ||
     (other.dateOfService === line.dateOfService && other.lineNumber < line.lineNumber)))
   return [
-    ...entries.map(entry => ({ date: entry.dateOfService, ...weigh(rule, entry.units) })),
+    ...entriesBesideLines(at).filter(entry => counts(entry.code)).map(({ date, least, greatest }) => ({ date, ...(rule.counting === 'services' ? { least: 1, greatest: 1 } : { least, greatest }) })),
     ...lines.map(other => ({ date: other.dateOfService, ...weigh(rule, billedUnits({ ...at, line: other })) }))
   ]
+}
+
+/** Entry by entry with its units; where lines of the request are among them it is open which, so the rest weighs from the lightest to the heaviest. */
+function entriesBesideLines ({ request }: Case): (Counted & { code: string })[] {
+  const entries = (request.serviceHistory ?? []).filter(entry => entry.claimStatus !== 'denied')
+    .map(entry => ({ code: plain(entry.procedureCode), date: entry.dateOfService, units: entry.units }))
+  const result: (Counted & { code: string })[] = []
+  for (const group of new Set(entries.map(entry => `${entry.code} ${entry.date}`))) {
+    const same = entries.filter(entry => `${entry.code} ${entry.date}` === group)
+    const linesOfIt = request.serviceLines.filter(line => `${procedureOf(line)} ${line.dateOfService}` === group).length
+    let lightest = same.map(entry => entry.units ?? 1).sort((one, other) => one - other)
+    let heaviest = same.map(entry => entry.units ?? Number.MAX_VALUE).sort((one, other) => one - other)
+    for (let taken = 0; taken < linesOfIt; taken += 1) {
+      lightest = lightest.slice(0, -1)
+      heaviest = heaviest.slice(1)
+    }
+    lightest.forEach((least, position) => {
+      const most = heaviest[position] ?? Number.MAX_VALUE
+      const [code = '', date = ''] = group.split(' ')
+      result.push({ code, date, least, greatest: most === Number.MAX_VALUE ? Infinity : most })
+    })
+  }
+  return result
 }
 
 function checkLimit (limit: FrequencyLimit, counted: readonly Counted[], own: Weight, at: Case): Check {
@@ -58,60 +81,76 @@ function checkLimit (limit: FrequencyLimit, counted: readonly Counted[], own: We
     case 'minimum-interval': return checkInterval(date => addStretch(date, limit), counted, at)
     case 'full-months-after': return checkInterval(date => firstOfMonth(addMonths(date, limit.months + 1)), counted, at)
     case 'rolling-window': return checkRolling(date => addStretch(date, limit), limit.maximum, counted, own, at)
-    case 'calendar-period': return checkCalendar(limit.period, limit.maximum, counted, own, at)
+    case 'calendar-period': {
+      const { period } = limit
+      if (period !== 'plan-year') return checkCalendar(date => calendarPeriod(date, period), limit.maximum, counted, own, at)
+      return checkPlanYear(limit.startMonth, limit.maximum, counted, own, at)
+    }
     case 'lifetime': return checkLifetime(limit.maximum, counted, own, at)
   }
 }
 
-/** Too soon while the date is before the day on which the last counted service allows the next. */
-function checkInterval (allowsFrom: (date: string) => string, counted: readonly Counted[], at: Case): Check {
+/** Every other service must be far enough away, before or after. */
+function checkInterval (plus: (date: string) => string, counted: readonly Counted[], at: Case): Check {
   const date = at.line.dateOfService
-  const last = counted.map(one => one.date).filter(one => one <= date).sort().at(-1)
-  if (last !== undefined && date < allowsFrom(last)) return { status: 'too-soon', next: allowsFrom(last), missing: [] }
-  return concludeKnown(historyGap(at, since => allowsFrom(addDays(since, -1)) <= date))
+  const holdsOn = (day: string) => counted.every(one => one.date <= day ? plus(one.date) <= day : plus(day) <= one.date)
+  return conclude({ holdsOn, never: false }, 'too-soon', historyGap(at, since => plus(addDays(since, -1)) <= date), date)
 }
 
-function checkRolling (leavesOn: (date: string) => string, maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
+function checkRolling (plus: (date: string) => string, maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
   const date = at.line.dateOfService
-  const inWindow = counted.filter(one => one.date <= date && date < leavesOn(one.date))
-  if (leastOf(inWindow) + own.least > maximum) {
-    const fits = (day: string) => leastOf(inWindow.filter(one => day < leavesOn(one.date))) + own.least <= maximum
-    const next = own.least > maximum ? undefined : inWindow.map(one => leavesOn(one.date)).sort().find(fits)
-    return { status: 'exceeds-limit', next, missing: [] }
-  }
-  const gap = historyGap(at, since => leavesOn(addDays(since, -1)) <= date)
-  return concludeKnown([...gap, ...unitsGap(inWindow, own, maximum)])
+  const windowsOf = (day: string) => [day, ...counted.map(one => one.date)].filter(start => start <= day && day < plus(start))
+    .map(start => counted.filter(one => start <= one.date && one.date < plus(start)))
+  const holdsOn = (day: string) => windowsOf(day).every(window => leastOf(window, own) <= maximum)
+  const gap = historyGap(at, since => plus(addDays(since, -1)) <= date)
+  return conclude({ holdsOn, never: own.least > maximum }, 'exceeds-limit', [...gap, ...windowsOf(date).flatMap(window => unitsGap(window, own, maximum))], date)
 }
 
-function checkCalendar (period: 'month' | 'quarter' | 'year', maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
-  const span = calendarPeriod(at.line.dateOfService, period)
-  const inPeriod = counted.filter(one => isIn(one.date, span))
-  if (leastOf(inPeriod) + own.least > maximum) {
-    return { status: 'exceeds-limit', next: own.least > maximum ? undefined : span.to, missing: [] }
-  }
-  return concludeKnown([...historyGap(at, since => since <= span.from), ...unitsGap(inPeriod, own, maximum)])
+function checkCalendar (periodOf: (date: string) => { from: string, to: string }, maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
+  const date = at.line.dateOfService
+  const inPeriod = (day: string) => counted.filter(one => isIn(one.date, periodOf(day)))
+  const holdsOn = (day: string) => leastOf(inPeriod(day), own) <= maximum
+  const gap = historyGap(at, since => since <= periodOf(date).from)
+  return conclude({ holdsOn, never: own.least > maximum }, 'exceeds-limit', [...gap, ...unitsGap(inPeriod(date), own, maximum)], date)
+}
+
+/** The month that the document names; else that of plan and request, if they do not contradict each other; else every month must say the same. */
+function checkPlanYear (startMonth: number | undefined, maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
+  const given = at.request.coverage.planYearStartMonth
+  const found = planOf(at)
+  const ofPlan = 'plan' in found ? found.plan.planYearStartMonth : undefined
+  const agreed = given === undefined || ofPlan === undefined || given === ofPlan ? given ?? ofPlan : undefined
+  const yearFrom = (month: number) => checkCalendar(date => planYear(date, month), maximum, counted, own, at)
+  const known = startMonth ?? agreed
+  if (known !== undefined) return yearFrom(known)
+  const checks = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(yearFrom)
+  if (new Set(checks.map(check => check.status)).size === 1) return strictest(checks)
+  return { status: 'unknown', missing: ['planYearStartMonth', ...checks.flatMap(check => [...check.missing])], bounds: checks.flatMap(check => [...check.bounds]) }
 }
 
 /** The whole life must be known: an age of a years reaches back at most a + 1 years. */
 function checkLifetime (maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
-  if (leastOf(counted) + own.least > maximum) return { status: 'exceeds-limit', next: undefined, missing: [] }
+  const date = at.line.dateOfService
+  const full = leastOf(counted, own) > maximum
   const age = at.request.patient?.ageYears
   const gap = age === undefined
     ? [...historyGap(at, () => true), 'patient.ageYears']
-    : historyGap(at, since => since <= addMonths(at.line.dateOfService, -Math.ceil(12 * (age + 1))))
-  return concludeKnown([...gap, ...unitsGap(counted, own, maximum)])
+    : historyGap(at, since => since <= addMonths(date, -Math.ceil(12 * (age + 1))))
+  return conclude({ holdsOn: () => !full, never: full }, 'exceeds-limit', [...gap, ...unitsGap(counted, own, maximum)], date)
 }
 
-function leastOf (counted: readonly Counted[]): number {
-  return counted.reduce((sum, one) => sum + one.least, 0)
+function leastOf (counted: readonly Counted[], own: Weight): number {
+  return rounded(counted.reduce((sum, one) => sum + one.least, own.least))
 }
 
-function concludeKnown (missing: readonly string[]): Check {
-  return missing.length > 0 ? { status: 'unknown', missing } : { status: 'within-limit', missing: [] }
+function conclude (bound: Bound, fail: 'too-soon' | 'exceeds-limit', missing: readonly string[], date: string): Check {
+  const bounds = [bound]
+  if (bound.never || !bound.holdsOn(date)) return { status: fail, missing: [], bounds }
+  return missing.length > 0 ? { status: 'unknown', missing, bounds } : { status: 'within-limit', missing: [], bounds }
 }
 
 /** What is missing of the history for a limit that does not fail by what is known. */
-function historyGap (at: Case, isEarlyEnough: (since: string) => boolean): string[] {
+export function historyGap (at: Case, isEarlyEnough: (since: string) => boolean): string[] {
   const { serviceHistory, serviceHistorySince: since } = at.request
   const missing = serviceHistory === undefined ? ['serviceHistory'] : []
   if (since === undefined || !isEarlyEnough(since)) missing.push('serviceHistorySince')
@@ -121,6 +160,6 @@ function historyGap (at: Case, isEarlyEnough: (since: string) => boolean): strin
 /** What is missing when units that were not given could be too many. */
 function unitsGap (counted: readonly Counted[], own: Weight, maximum: number): string[] {
   const greatest = counted.reduce((sum, one) => sum + one.greatest, own.greatest)
-  if (greatest <= maximum) return []
+  if (rounded(greatest) <= maximum) return []
   return own.greatest === Infinity ? ['units'] : ['serviceHistory']
 }

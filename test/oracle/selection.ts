@@ -1,5 +1,6 @@
 // Which plan, which sets, which policies, which rules: sections 3 and 4 of the specification.
-import type { Area, Completeness, DecidedKind, Grade, Jurisdiction, Plan, Policy, Rule } from '../../src/decision/policy.js'
+import type { Area, Completeness, DecidedKind, Jurisdiction, Plan, Policy, Rule } from '../../src/decision/policy.js'
+import type { Grade } from '../../src/decision/source.js'
 import { isAmong } from './codes.js'
 import { holdsState } from './conditions.js'
 import { isIn } from './dates.js'

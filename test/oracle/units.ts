@@ -2,7 +2,9 @@
 import type { UnitsStatus } from '../../src/decision/determination.js'
 import type { Plan } from '../../src/decision/policy.js'
 import type { ServiceLine } from '../../src/decision/request.js'
-import { billedUnits, otherLines, procedureOf, type Case } from './facts.js'
+import { billedUnits } from './billed-units.js'
+import { otherLines, procedureOf, type Case } from './facts.js'
+import { addDays } from './dates.js'
 import { resultsOf, withoutSecondaryPasses, doubted, type Result } from './results.js'
 import { speakersOf, type Speaker } from './selection.js'
 import { all, no, structural, truthOf, unique, unknown, type Truth } from './truth.js'
@@ -27,10 +29,30 @@ function resultOfSpeaker (speaker: Speaker, at: Case): Result[] {
 }
 
 function isWithin (maximum: number, adjudicationIndicator: number, at: Case): Truth {
-  if (spansDays(at.line)) return structural
+  if (maximum === 0) return no
+  if (spansDays(at.line)) return isSpanWithin(maximum, adjudicationIndicator, at)
   const sum = adjudicationIndicator === 1 ? ownUnits(at) : unitsOfDay(at)
   if (sum.least > maximum) return no
   return sum.greatest <= maximum ? truthOf(true) : unknown(...sum.missing)
+}
+
+/** Within if all units of the span were given on one day, over if its average day is, however it is rounded. */
+function isSpanWithin (maximum: number, adjudicationIndicator: number, at: Case): Truth {
+  const { line } = at
+  const own = ownUnits(at)
+  let greatest = own.greatest
+  for (const other of adjudicationIndicator === 1 ? [] : otherLines(at)) {
+    const [mine, theirs] = [line.provider?.npi, other.provider?.npi]
+    const isOther = mine !== undefined && theirs !== undefined && mine !== theirs
+    const end = other.dateOfServiceEnd ?? other.dateOfService
+    const touches = other.dateOfService <= (line.dateOfServiceEnd ?? line.dateOfService) && line.dateOfService <= end
+    if (procedureOf(other) === procedureOf(line) && !isOther && touches) greatest += ownUnits({ ...at, line: other }).greatest
+  }
+  if (greatest <= maximum) return truthOf(true)
+  let days = 1
+  for (let day = line.dateOfService; day < (line.dateOfServiceEnd ?? day); day = addDays(day, 1)) days += 1
+  if (own.least >= days * maximum + days / 2) return no
+  return own.greatest === Infinity ? unknown('units') : structural
 }
 
 function spansDays (line: ServiceLine): boolean {
@@ -55,7 +77,7 @@ function unitsOfDay (at: Case): Sum {
     const isMaybeSame = mine !== theirs && (mine === undefined || theirs === undefined)
     if (mine !== theirs && !isMaybeSame) continue
     if (spansDays(other) ? !spanHolds(other, at.line.dateOfService) : other.dateOfService !== at.line.dateOfService) continue
-    const units = spansDays(other) ? { least: 0, greatest: Infinity, missing: [] } : ownUnits({ ...at, line: other })
+    const units = spansDays(other) ? { least: 0, greatest: ownUnits({ ...at, line: other }).greatest, missing: [] } : ownUnits({ ...at, line: other })
     if (!isMaybeSame) sum.least += units.least
     sum.greatest += units.greatest
     sum.missing.push(...(isMaybeSame ? ['provider.npi'] : units.missing))

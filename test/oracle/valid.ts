@@ -42,6 +42,7 @@ function ruleFaults (rule: Rule): string[] {
   if (rule.kind !== 'frequency') return faults
   const phases = rule.phases?.map(entry => entry.phase) ?? []
   if ((rule.limits === undefined) === (rule.phases === undefined)) faults.push(`${rule.ruleId}: not exactly one of limits and phases`)
+  if (rule.loading !== undefined && rule.phases === undefined) faults.push(`${rule.ruleId}: loading without phases`)
   return new Set(phases).size === phases.length ? faults : [...faults, `${rule.ruleId}: a phase twice`]
 }
 

@@ -1,5 +1,6 @@
 // The worked example of the design as a small literal content: J3420 under Medicare Part B in Florida and Georgia.
-import { emptyContent, type DecidedKind, type PolicyContent, type Rule, type Source } from '../../src/decision/policy.js'
+import { emptyContent, type DecidedKind, type PolicyContent, type Rule } from '../../src/decision/policy.js'
+import type { Source } from '../../src/decision/source.js'
 import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'
 
 const source = (grade: Source['grade'] = 'primary', trust: Pick<Source, 'coversThrough' | 'usableThrough'> = {}): Source => ({

@@ -1,4 +1,6 @@
-import { emptyContent, type CodeSet, type CodeTable, type NdcEdition, type Policy, type PolicyContent, type PolicyVersion, type ProcedurePairEdition, type Source, type UnitLimitEdition } from '../../src/decision/policy.js'
+import { emptyContent, type CodeSet, type Policy, type PolicyContent, type PolicyVersion } from '../../src/decision/policy.js'
+import type { Source } from '../../src/decision/source.js'
+import type { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../../src/decision/tables.js'
 
 export { emptyContent as nothing }
 

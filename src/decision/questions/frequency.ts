@@ -12,7 +12,7 @@ export function answerFrequency (bench: Bench, facts: Facts, authorization: Prio
   const heard = hear('frequency', bench, facts)
   const findings = heard.map(one => findingOf('frequency', one))
   if (heard.length === 0) return { answer: nothingHeld, missing: [], findings, presses: 'indeterminate' }
-  const { status, missing, reasonCode, reason, arithmetic } = holdAll(heard.map(({ result }) => asSchedule(result)))
+  const { status, missing, reasonCode, reason, arithmetic } = holdAll(heard.map(({ result }) => asSchedule(result)), facts.line.date)
   if (status === 'unknown') return { answer: { status: 'indeterminate', reasonCode, reason }, missing, findings, presses: pressOfUnknown(missing) }
   const answer: FrequencyAnswer = { status, reasonCode, reason, ...arithmetic }
   if (status === 'within-limit') return { answer, missing: [], findings, presses: 'proceed' }
@@ -37,8 +37,8 @@ function curesOf (heard: readonly Heard[]): Array<'authorization' | 'documentati
   return union(...failing).filter(cure => failing.every(cures => cures.includes(cure)))
 }
 
-/** Reviews and unusable texts have no arithmetic; a rule that became unknown loses its own. */
+/** Reviews and unusable texts have no arithmetic; a rule that is unknown loses its own, and no date waits for it. */
 function asSchedule (result: RuleResult): ScheduleResult {
   if ('status' in result && result.truth !== 'unknown') return result as ScheduleResult
-  return { ...result, truth: 'unknown', status: 'unknown', arithmetic: {} }
+  return { ...result, truth: 'unknown', status: 'unknown', arithmetic: {}, firstFree: [] }
 }

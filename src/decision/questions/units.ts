@@ -10,7 +10,11 @@ import { findingOf, hear, type Heard } from './hear.js'
 export function answerUnits (bench: Bench, facts: Facts): Answered<UnitsAnswer> {
   const heard = hear('units', bench, facts)
   const findings = heard.map(one => findingOf('units', one))
-  const billed = 'value' in facts.line.billedUnits ? { billedUnits: facts.line.billedUnits.value } : {}
+  const { billedUnits, discardedUnits, calculation } = facts.line
+  const billed = {
+    ...('value' in billedUnits ? { billedUnits: billedUnits.value } : {}), ...('value' in discardedUnits ? { discardedUnits: discardedUnits.value } : {}),
+    ...(calculation === undefined ? {} : { calculation })
+  }
   if (heard.length === 0) {
     return {
       answer: { status: 'indeterminate', reasonCode: 'no-rule-held', reason: 'We hold no unit limit of this plan for the code; a limit may exist all the same (some are not published).', ...billed },

@@ -1,32 +1,41 @@
+import type { PlainDate } from '../codes.js'
 import { union } from '../truth.js'
+import { firstFreeOfAll } from './frequency-times.js'
 import type { ScheduleResult } from './result.js'
 
 const order = ['exceeds-limit', 'too-soon', 'unknown', 'within-limit'] as const
 
 /**
- * Limits that must all hold: an excess outranks "too soon", a fail outranks an unknown. The next eligible date is the latest of the
- * failing limits' dates, and there is none when one of them has none. No limits at all: within.
+ * Limits, or rules, that must all hold on `date`: an excess outranks "too soon", a fail outranks an unknown. The next eligible date is
+ * the first on which all of them hold at once by the services known, those included that hold today; none if there is none before 2100.
+ * No limits at all: within.
  */
-export function holdAll (results: readonly ScheduleResult[]): ScheduleResult {
+export function holdAll (results: readonly ScheduleResult[], date: PlainDate): ScheduleResult {
   const status = order.find(candidate => results.some(result => result.status === candidate)) ?? 'within-limit'
   const deciding = results.filter(result => result.status === status)
+  const firstFree = results.flatMap(result => result.firstFree)
   const [first] = deciding
   if (first === undefined) {
-    return { truth: 'true', status, missing: [], used: [], reasonCode: 'no-numeric-limit', reason: 'No numeric limit applies.', arithmetic: {} }
+    return { truth: 'true', status, missing: [], used: [], reasonCode: 'no-numeric-limit', reason: 'No numeric limit applies.', arithmetic: {}, firstFree }
   }
-  const failing = results.filter(result => result.truth === 'false')
   const { used, remaining, period } = first.arithmetic
-  const arithmetic = { ...(used === undefined ? {} : { used }), ...(remaining === undefined ? {} : { remaining }), ...(period === undefined ? {} : { period }) }
-  const next = latest(failing.map(result => result.arithmetic.nextEligibleDate))
+  const next = first.truth === 'false' ? firstFreeOfAll(date, firstFree) : undefined
+  const calculation = union(deciding.flatMap(result => result.arithmetic.calculation ?? []), allHold(results, next)).join(' ')
   return {
     ...first,
     missing: status === 'unknown' ? union(...deciding.map(result => result.missing)) : [],
     used: results.flatMap(result => result.used).filter((fact, at, all) => all.findIndex(other => other.fact === fact.fact && other.value === fact.value) === at),
     reason: union(deciding.map(result => result.reason)).join(' '),
-    arithmetic: next === undefined ? arithmetic : { ...arithmetic, nextEligibleDate: next }
+    arithmetic: {
+      ...(used === undefined ? {} : { used }), ...(remaining === undefined ? {} : { remaining }), ...(period === undefined ? {} : { period }),
+      ...(next === undefined ? {} : { nextEligibleDate: next }), ...(calculation === '' ? {} : { calculation })
+    },
+    firstFree
   }
 }
 
-function latest (dates: ReadonlyArray<string | undefined>): string | undefined {
-  return dates.includes(undefined) ? undefined : dates.reduce((last, date) => last === undefined || (date !== undefined && date > last) ? date : last, undefined)
+/** Said where the date is not simply that of the one limit that fails. */
+function allHold (results: readonly ScheduleResult[], next: PlainDate | undefined): string[] {
+  if (next === undefined || results.every(result => result.truth !== 'false' || result.arithmetic.nextEligibleDate === next)) return []
+  return [`All limits hold at once from ${next}.`]
 }

@@ -1,102 +1,136 @@
 import type { PlainDate } from '../codes.js'
-import { historyGap, type Amount, type Facts } from '../facts.js'
-import { addDays, addMonths, calendarPeriod, firstOfMonthAfter } from '../plain-date.js'
+import { historyGap, type Facts } from '../facts.js'
+import type { Amount } from '../known.js'
+import { addMonths, daysBetween } from '../plain-date.js'
 import type { FrequencyLimit } from '../policy.js'
 import { union } from '../truth.js'
 import { count } from '../wording.js'
+import { holdAll } from './frequency-combine.js'
+import {
+  clearOf, firstFreeOfInterval, firstFreeOfPeriod, firstFreeOfWindow, fits, neighbours, periodOf, windowsAround, type CountLimit, type FirstFree, type IntervalLimit
+} from './frequency-times.js'
+import { additionInWords, intervalSumInWords } from './frequency-words.js'
 import type { ScheduleResult } from './result.js'
+import { rounded, timelineOf, type CountedService, type Timeline } from './timeline.js'
 
-export interface CountedService { readonly date: PlainDate, readonly weight: Amount }
+export type { CountedService } from './timeline.js'
 
 /** The services that count for a line, by date, and the line's own weight. */
 export interface Counted { readonly services: readonly CountedService[], readonly own: Amount, readonly counting: 'services' | 'units' }
 
-type IntervalLimit = Extract<FrequencyLimit, { type: 'minimum-interval' | 'full-months-after' }>
-type CountLimit = Exclude<FrequencyLimit, IntervalLimit>
+/** What a limit is compared with: the counted services in their order, and the line's own weight. */
+interface Compared { readonly timeline: Timeline, readonly own: Amount, readonly counting: 'services' | 'units', readonly facts: Facts }
+
+/** Limits of one list against the counted services: all must hold. */
+export function evaluateLimits (limits: readonly FrequencyLimit[], { services, own, counting }: Counted, facts: Facts): ScheduleResult {
+  const compared = { timeline: timelineOf(services), own, counting, facts }
+  return holdAll(limits.map(limit => compare(limit, compared)), facts.line.date)
+}
 
 /** One limit against the counted services: fails by what is known, holds only where history reaches back far enough. */
 export function evaluateLimit (limit: FrequencyLimit, counted: Counted, facts: Facts): ScheduleResult {
-  return limit.type === 'minimum-interval' || limit.type === 'full-months-after'
-    ? evaluateInterval(limit, counted, facts)
-    : evaluateCount(limit, counted, facts)
+  return evaluateLimits([limit], counted, facts)
 }
 
-/** A service plus the limit's length: the first date on which that service no longer stands in the way. */
-function clearOf (date: PlainDate, limit: { readonly days?: number } | { readonly months?: number }): PlainDate {
-  return 'days' in limit && limit.days !== undefined ? addDays(date, limit.days) : addMonths(date, 'months' in limit ? limit.months ?? 0 : 0)
+function compare (limit: FrequencyLimit, compared: Compared): ScheduleResult {
+  if (limit.type === 'minimum-interval' || limit.type === 'full-months-after') return compareInterval(limit, compared)
+  if (limit.type === 'calendar-period' && limit.period === 'plan-year') return comparePlanYear(limit, compared)
+  return compareCount(limit, compared, 1)
 }
 
-function evaluateInterval (limit: IntervalLimit, { services }: Counted, facts: Facts): ScheduleResult {
+function compareInterval (limit: IntervalLimit, { timeline, facts }: Compared): ScheduleResult {
   const { date } = facts.line
-  // "At least 23 full months after the month of the last": months are counted whole, so the day of the month does not matter.
-  const eligibleAfter = (last: PlainDate): PlainDate => limit.type === 'full-months-after' ? firstOfMonthAfter(last, limit.months + 1) : clearOf(last, limit)
-  const last = services.filter(service => service.date <= date).at(-1)?.date
+  const { last, following } = neighbours(timeline, date)
   const rule = intervalInWords(limit)
-  if (last !== undefined && date < eligibleAfter(last)) {
-    const next = eligibleAfter(last)
-    return schedule('too-soon', {
+  const firstFree = firstFreeOfInterval(limit, timeline)
+  if (last !== undefined && date < clearOf(last, limit)) {
+    const next = clearOf(last, limit)
+    return schedule('too-soon', firstFree, {
       reasonCode: 'interval-too-short', reason: `${rule}: the last was on ${last}, so the next may be given from ${next}.`,
-      used: [{ fact: 'serviceHistory', value: `last on ${last}` }], arithmetic: { period: { type: limit.type, from: last, to: next }, nextEligibleDate: next }
+      used: [{ fact: 'serviceHistory', value: `last on ${last}` }],
+      arithmetic: { period: { type: limit.type, ...range(last, next) }, ...nextDate(firstFree(date)), calculation: intervalSumInWords(last, limit, next) }
     })
   }
-  const missing = historyGap(facts, since => date < eligibleAfter(since))
-  if (missing.length > 0) return lacksHistory(rule, missing)
-  return schedule('within-limit', {
-    reasonCode: 'interval-kept', reason: last === undefined ? `${rule}: none is known before.` : `${rule}: the last was on ${last}, so ${eligibleAfter(last)} or later is in order.`,
-    used: [{ fact: 'serviceHistory', value: last === undefined ? 'none before' : `last on ${last}` }], arithmetic: {}
+  if (following !== undefined && following < clearOf(date, limit)) {
+    const next = clearOf(following, limit)
+    return schedule('too-soon', firstFree, {
+      reasonCode: 'interval-too-short', reason: `${rule}: one is on record for ${following}, ${count(daysBetween(date, following), 'day', 'days')} after this date, so the next may be given from ${next}.`,
+      used: [{ fact: 'serviceHistory', value: `one on ${following}` }],
+      arithmetic: { period: { type: limit.type, ...range(date, clearOf(date, limit)) }, ...nextDate(firstFree(date)), calculation: `${intervalSumInWords(date, limit, clearOf(date, limit))} ${intervalSumInWords(following, limit, next)}` }
+    })
+  }
+  const missing = historyGap(facts, since => date < clearOf(since, limit))
+  if (missing.length > 0) return lacksHistory(rule, missing, firstFree)
+  return schedule('within-limit', firstFree, {
+    reasonCode: 'interval-kept', reason: last === undefined ? `${rule}: none is known before.` : `${rule}: the last was on ${last}, so ${clearOf(last, limit)} or later is in order.`,
+    used: [{ fact: 'serviceHistory', value: last === undefined ? 'none before' : `last on ${last}` }],
+    arithmetic: last === undefined ? {} : { calculation: intervalSumInWords(last, limit, clearOf(last, limit)) }
   })
 }
 
-function evaluateCount (limit: CountLimit, { services, own, counting }: Counted, facts: Facts): ScheduleResult {
-  const { date } = facts.line
-  const window = windowOf(limit, date)
-  const inside = services.filter(service => window.counts(service.date))
-  const used = { least: sum(inside.map(service => service.weight.least)), most: sum(inside.map(service => service.weight.most)) }
-  const rule = `At most ${count(limit.maximum, singular[counting], counting)} ${window.inWords}`
+/** Without its first month every month is possible: where all twelve agree that is the answer, else the month is asked for. */
+function comparePlanYear (limit: Extract<CountLimit, { type: 'calendar-period', period: 'plan-year' }>, compared: Compared): ScheduleResult {
+  const { planYearStartMonth } = compared.facts
+  const known = limit.startMonth ?? ('value' in planYearStartMonth ? planYearStartMonth.value : undefined)
+  if (known !== undefined) return compareCount(limit, compared, known)
+  const results = Array.from({ length: 12 }, (_, month) => compareCount(limit, compared, month + 1))
+  const [first] = results
+  const firstFree = results.flatMap(result => result.firstFree)
+  if (first !== undefined && results.every(({ status }) => status === first.status)) {
+    const { arithmetic: { nextEligibleDate: next }, ...agreed } = holdAll(results, compared.facts.line.date)
+    return { ...agreed, reason: first.reason, arithmetic: next === undefined ? {} : { nextEligibleDate: next } }
+  }
+  return {
+    ...unknownSchedule(union(['planYearStartMonth'], ...results.map(result => result.missing)), firstFree), reasonCode: 'plan-year-not-known',
+    reason: `${countInWords(limit, compared.counting)}: the answer depends on the month in which the plan year begins.`
+  }
+}
+
+function compareCount (limit: CountLimit, compared: Compared, startMonth: number): ScheduleResult {
+  const { own, counting, facts } = compared
+  const { used, range: covered, gap, firstFree, dates } = lookAt(limit, compared, startMonth)
+  const rule = countInWords(limit, counting)
   const looked = [{ fact: 'serviceHistory', value: `${used.least} ${counting} in the period` }]
-  const arithmetic = { used: used.least, remaining: Math.max(0, limit.maximum - used.least), period: { type: limit.type, ...window.range } }
-  if (used.least + own.least > limit.maximum) {
-    const next = own.least > limit.maximum ? undefined : window.next(inside, own.least)
-    return schedule('exceeds-limit', {
+  const sums = { used: used.least, remaining: Math.max(0, rounded(limit.maximum - used.least)), period: { type: limit.type, ...covered } }
+  const arithmetic = { ...sums, calculation: additionInWords({ used: used.least, own: own.least, maximum: limit.maximum, dates, range: covered, counting }) }
+  if (!fits(used.least, own.least, limit.maximum)) {
+    const next = firstFree(facts.line.date)
+    return schedule('exceeds-limit', firstFree, {
       reasonCode: 'limit-reached', used: looked,
       reason: `${rule}: ${used.least} already counted and ${own.least} asked for${next === undefined ? '' : `, so the next may be given from ${next}`}.`,
-      arithmetic: next === undefined ? arithmetic : { ...arithmetic, nextEligibleDate: next }
+      arithmetic: { ...arithmetic, ...nextDate(next) }
     })
   }
-  const gap = window.gap(facts)
-  const uncounted = used.most + own.most <= limit.maximum ? [] : [own.most === Infinity ? 'units' : 'serviceHistory']
-  if (gap.length > 0) return lacksHistory(rule, union(gap, uncounted))
-  if (uncounted.length > 0) return lacksHistory(rule, uncounted, `${rule}: how many units were given or are billed is not known for all of them.`)
-  return schedule('within-limit', { reasonCode: 'limit-kept', reason: `${rule}: ${used.least} already counted.`, used: looked, arithmetic })
+  const uncounted = fits(used.most, own.most, limit.maximum) ? [] : [own.most === Infinity ? 'units' : 'serviceHistory']
+  if (gap.length > 0) return lacksHistory(rule, union(gap, uncounted), firstFree)
+  if (uncounted.length > 0) return lacksHistory(rule, uncounted, firstFree, `${rule}: how many units were given or are billed is not known for all of them.`)
+  return schedule('within-limit', firstFree, { reasonCode: 'limit-kept', reason: `${rule}: ${used.least} already counted.`, used: looked, arithmetic })
 }
 
-interface Window {
-  readonly inWords: string
-  readonly range: { readonly from?: PlainDate, readonly to?: PlainDate }
-  readonly counts: (date: PlainDate) => boolean
-  readonly gap: (facts: Facts) => string[]
-  /** First date on which `own` more fit, when that can be told. */
-  readonly next: (inside: readonly CountedService[], own: number) => PlainDate | undefined
-}
+/** What a limit of numbers looks at on the date of the line: how much is used of it, in which stretch of time, and what is missing. */
+interface Look { readonly used: Amount, readonly range: { from?: PlainDate, to?: PlainDate }, readonly dates: readonly PlainDate[], readonly gap: readonly string[], readonly firstFree: FirstFree }
 
-function windowOf (limit: CountLimit, date: PlainDate): Window {
+function lookAt (limit: CountLimit, { timeline, own, facts }: Compared, startMonth: number): Look {
+  const { date } = facts.line
+  const datesIn = (from: PlainDate, to: PlainDate): PlainDate[] => timeline.dates.filter(day => day >= from && day < to)
   if (limit.type === 'rolling-window') {
-    const counts = (earlier: PlainDate): boolean => earlier <= date && date < clearOf(earlier, limit)
+    const windows = windowsAround(limit, timeline, date).map(start => ({ start, used: timeline.sum(start, clearOf(start, limit)) }))
+    const fullest = windows.reduce((most, window) => window.used.least > most.used.least ? window : most)
+    const to = clearOf(fullest.start, limit)
     return {
-      inWords: `in any ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')}`, range: {}, counts,
-      gap: facts => historyGap(facts, since => date < clearOf(since, limit)),
-      next: (inside, own) => inside.map(service => clearOf(service.date, limit)).sort().find(candidate =>
-        sum(inside.filter(service => candidate < clearOf(service.date, limit)).map(service => service.weight.least)) + own <= limit.maximum)
+      used: { least: fullest.used.least, most: Math.max(...windows.map(window => window.used.most)) }, range: range(fullest.start, to), dates: datesIn(fullest.start, to),
+      gap: historyGap(facts, since => date < clearOf(since, limit)), firstFree: firstFreeOfWindow(limit, timeline, own.least)
     }
   }
   if (limit.type === 'calendar-period') {
-    const range = calendarPeriod(date, limit.period)
+    const { from, to } = periodOf(date, limit.period, startMonth)
     return {
-      inWords: `per calendar ${limit.period}`, range, counts: other => other >= range.from && other < range.to,
-      gap: facts => historyGap(facts, since => since >= range.from), next: () => range.to
+      used: timeline.sum(from, to), range: range(from, to), dates: datesIn(from, to),
+      gap: historyGap(facts, since => since >= from), firstFree: firstFreeOfPeriod(limit, startMonth, timeline, own.least)
     }
   }
-  return { inWords: 'in a lifetime', range: {}, counts: () => true, gap: lifetimeGap, next: () => undefined }
+  const used = timeline.sum()
+  return { used, range: {}, dates: timeline.dates, gap: lifetimeGap(facts), firstFree: from => fits(used.least, own.least, limit.maximum) ? from : undefined }
 }
 
 /** A lifetime is covered when history begins before the patient was born: ageYears back, and one more for the birthday. */
@@ -111,22 +145,40 @@ function lifetimeGap ({ sent, history, historySince, line }: Facts): string[] {
 }
 
 const singular = { services: 'service', units: 'unit' }
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)
+
+function countInWords (limit: CountLimit, counting: 'services' | 'units'): string {
+  const most = `At most ${count(limit.maximum, singular[counting], counting)}`
+  if (limit.type === 'lifetime') return `${most} in a lifetime`
+  if (limit.type === 'rolling-window') return `${most} in any ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')}`
+  return `${most} per ${limit.period === 'plan-year' ? 'plan year' : `calendar ${limit.period}`}`
+}
 
 function intervalInWords (limit: IntervalLimit): string {
   if (limit.type === 'full-months-after') return `At least ${count(limit.months, 'full month', 'full months')} must pass after the month of the last service`
   return `At least ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')} must lie between services`
 }
 
-function lacksHistory (rule: string, missing: readonly string[], reason = `${rule}: the history that was given does not reach far enough to tell.`): ScheduleResult {
-  const absent = missing.includes('serviceHistory') && reason.startsWith(`${rule}: the history`)
-  return schedule('unknown', {
-    reasonCode: absent ? 'history-not-given' : 'history-incomplete', reason: absent ? `${rule}: the service history was not given.` : reason,
-    used: [], arithmetic: {}, missing
-  })
+/** The dates of a period as an answer shows them; an end that no date of an answer can name is left out. */
+function range (from: PlainDate, to: PlainDate): { from?: PlainDate, to?: PlainDate } {
+  return { ...(from < '1900' ? {} : { from }), ...(to >= '2100' ? {} : { to }) }
 }
 
-function schedule (status: ScheduleResult['status'], rest: Pick<ScheduleResult, 'reasonCode' | 'reason' | 'used' | 'arithmetic'> & { missing?: readonly string[] }): ScheduleResult {
-  const truth = status === 'within-limit' ? 'true' : status === 'unknown' ? 'unknown' : 'false'
-  return { missing: [], ...rest, status, truth }
+function nextDate (nextEligibleDate: PlainDate | undefined): { nextEligibleDate?: PlainDate } {
+  return nextEligibleDate === undefined ? {} : { nextEligibleDate }
+}
+
+function lacksHistory (rule: string, missing: readonly string[], firstFree: FirstFree, reason = `${rule}: the history that was given does not reach far enough to tell.`): ScheduleResult {
+  const absent = missing.includes('serviceHistory') && reason.startsWith(`${rule}: the history`)
+  return {
+    ...unknownSchedule(missing, [firstFree]),
+    reasonCode: absent ? 'history-not-given' : 'history-incomplete', reason: absent ? `${rule}: the service history was not given.` : reason
+  }
+}
+
+function unknownSchedule (missing: readonly string[], firstFree: readonly FirstFree[]): Omit<ScheduleResult, 'reasonCode' | 'reason'> {
+  return { status: 'unknown', truth: 'unknown', missing, used: [], arithmetic: {}, firstFree }
+}
+
+function schedule (status: 'within-limit' | 'too-soon' | 'exceeds-limit', firstFree: FirstFree, rest: Pick<ScheduleResult, 'reasonCode' | 'reason' | 'used' | 'arithmetic'>): ScheduleResult {
+  return { missing: [], ...rest, status, truth: status === 'within-limit' ? 'true' : 'false', firstFree: [firstFree] }
 }

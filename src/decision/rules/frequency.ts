@@ -1,10 +1,12 @@
 import { inProcedures, treatmentPhases, type TreatmentPhase } from '../codes.js'
 import { evaluate } from '../criteria.js'
-import { amountOf, type Amount, type Facts } from '../facts.js'
+import type { Facts } from '../facts.js'
+import { amountOf, type Amount } from '../known.js'
 import type { RuleOfKind } from '../policy.js'
 import { union } from '../truth.js'
 import { holdAll } from './frequency-combine.js'
-import { evaluateLimit, type CountedService, type Counted } from './frequency-limits.js'
+import { evaluateLimits, type CountedService, type Counted } from './frequency-limits.js'
+import { phaseOf } from './frequency-phase.js'
 import type { ScheduleResult } from './result.js'
 
 type FrequencyRule = RuleOfKind<'frequency'>
@@ -12,58 +14,55 @@ type FrequencyRule = RuleOfKind<'frequency'>
 /** Compares the schedule with the rule's limits: by phase where it has phases, exempt where it says so. */
 export function evaluateFrequency (rule: FrequencyRule, facts: Facts): ScheduleResult {
   const counted = countedFor(rule, facts)
-  const body = rule.phases === undefined ? holdAll((rule.limits ?? []).map(limit => evaluateLimit(limit, counted, facts))) : byPhase(rule.phases, counted, facts)
+  const body = rule.phases === undefined ? evaluateLimits(rule.limits ?? [], counted, facts) : byPhase(rule, rule.phases, counted, facts)
   if (rule.exemptWhen === undefined) return body
   const exempt = evaluate(rule.exemptWhen, facts)
   if (exempt.truth === 'false' || (exempt.truth === 'unknown' && body.status === 'within-limit')) return body
-  if (exempt.truth === 'true') return { ...holdAll([]), used: exempt.used, reasonCode: 'exempt', reason: 'The limit does not apply: the case is exempt.' }
+  if (exempt.truth === 'true') return { ...holdAll([], facts.line.date), used: exempt.used, reasonCode: 'exempt', reason: 'The limit does not apply: the case is exempt.' }
   return {
     ...body, status: 'unknown', truth: 'unknown', arithmetic: {}, missing: union(exempt.missing, body.truth === 'unknown' ? body.missing : []),
     reasonCode: 'exemption-unknown', reason: `Whether the case is exempt is not known. If it is not: ${body.reason}`
   }
 }
 
-/** The services that count for the line: history, and earlier lines of the request; a repeated entry of the line itself does not. */
-function countedFor (rule: FrequencyRule, { line, lines, history }: Facts): Counted {
+/** The services that count for the line: history, and earlier lines of the request. Entries that are these lines themselves do not. */
+function countedFor (rule: FrequencyRule, { line, lines, earlierServices }: Facts): Counted {
   const codes = rule.countsTogether ?? rule.procedures
   const weigh = (units: Amount): Amount => rule.counting === 'services' ? { least: 1, most: 1 } : units
-  const past: CountedService[] = (history ?? [])
-    .filter(entry => inProcedures(entry.code, codes) && !(entry.code === line.code && entry.date === line.date))
-    .map(entry => ({ date: entry.date, weight: weigh(entry.units) }))
+  const past: CountedService[] = earlierServices(codes).map(entry => ({ date: entry.date, weight: weigh(entry.units) }))
   const earlierLines: CountedService[] = lines
     .filter(other => inProcedures(other.code, codes) && (other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)))
     .map(other => ({ date: other.date, weight: weigh(amountOf(other.billedUnits)) }))
-  return {
-    services: [...past, ...earlierLines].sort((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : 0),
-    own: weigh(amountOf(line.billedUnits)), counting: rule.counting
-  }
+  return { services: [...past, ...earlierLines], own: weigh(amountOf(line.billedUnits)), counting: rule.counting }
 }
 
 /** Without a phase every phase is possible, one the document is silent on included: where they agree that is the answer, else the phase is asked for. */
-function byPhase (phases: NonNullable<FrequencyRule['phases']>, counted: Counted, facts: Facts): ScheduleResult {
+function byPhase ({ loading }: FrequencyRule, phases: NonNullable<FrequencyRule['phases']>, counted: Counted, facts: Facts): ScheduleResult {
   const under = (phase: TreatmentPhase): ScheduleResult => {
     const entry = phases.find(candidate => candidate.phase === phase)
     if (entry === undefined) return undecided([], 'phase-not-covered', `The document gives no limit for the ${phase} phase.`)
-    return holdAll(entry.limits.map(limit => evaluateLimit(limit, counted, facts)))
+    return evaluateLimits(entry.limits, counted, facts)
   }
-  const given = facts.sent.treatment?.phase
-  if (given !== undefined) {
-    const result = under(given)
-    return { ...result, used: [{ fact: 'treatment.phase', value: given }, ...result.used] }
+  const told = phaseOf(loading, counted.services, facts)
+  if (told.phase !== undefined) {
+    const result = under(told.phase)
+    const value = told.because === undefined ? told.phase : `${told.phase}: ${told.because}`
+    const reason = told.because === undefined ? result.reason : `${phaseName[told.phase]} (${told.because}): ${result.reason}`
+    return { ...result, reason, used: [{ fact: 'treatment.phase', value }, ...result.used] }
   }
   const results = treatmentPhases.map(phase => ({ phase, result: under(phase) }))
   const statuses = union(results.map(({ result }) => result.status))
   const byName = results.map(({ phase, result }) => `${phaseName[phase]}: ${result.reason}`).join(' ')
   if (statuses.length === 1) {
-    const agreed = holdAll(results.map(({ result }) => result))
+    const agreed = holdAll(results.map(({ result }) => result), facts.line.date)
     return results[0]?.result.reason === results[1]?.result.reason ? agreed : { ...agreed, reason: byName }
   }
-  const missing = union(['treatment.phase'], ...results.map(({ result }) => result.missing))
+  const missing = union(told.missing, ...results.map(({ result }) => result.missing))
   return undecided(missing, 'phase-not-given', `The answer depends on the treatment phase: ${byName}`)
 }
 
 const phaseName: Record<TreatmentPhase, string> = { loading: 'In the loading phase', maintenance: 'In maintenance' }
 
 function undecided (missing: readonly string[], reasonCode: string, reason: string): ScheduleResult {
-  return { truth: 'unknown', status: 'unknown', missing, used: [], reasonCode, reason, arithmetic: {} }
+  return { truth: 'unknown', status: 'unknown', missing, used: [], reasonCode, reason, arithmetic: {}, firstFree: [] }
 }

@@ -1,5 +1,6 @@
 import type { FrequencyAnswer } from '../determination.js'
 import { union, type Evaluated } from '../truth.js'
+import type { FirstFree } from './frequency-times.js'
 
 /** What a rule says of a line: true = it is content, false = it objects, unknown = it cannot tell. */
 export interface RuleResult extends Evaluated {
@@ -13,7 +14,9 @@ export interface RuleResult extends Evaluated {
 /** A frequency rule's result with its arithmetic. */
 export interface ScheduleResult extends RuleResult {
   readonly status: 'within-limit' | 'exceeds-limit' | 'too-soon' | 'unknown'
-  readonly arithmetic: Pick<FrequencyAnswer, 'used' | 'remaining' | 'period' | 'nextEligibleDate'>
+  readonly arithmetic: Pick<FrequencyAnswer, 'used' | 'remaining' | 'period' | 'nextEligibleDate' | 'calculation'>
+  /** When each of its limits has room by the services known. */
+  readonly firstFree: readonly FirstFree[]
 }
 
 /** An answer that a prior-authorization rule can still give; silent: it does not speak to this line. */

@@ -1,6 +1,6 @@
 import type { PlainDate } from '../../decision/codes.js'
 import { addMonths } from '../../decision/plain-date.js'
-import type { CodeTable } from '../../decision/policy.js'
+import type { CodeTable } from '../../decision/tables.js'
 import { editionNamed, publishedAt, type Edition } from './editions.js'
 import type { HeldCodes } from './merge.js'
 import type { FileContent } from './records.js'

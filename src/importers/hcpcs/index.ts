@@ -1,4 +1,5 @@
-import { emptyContent, type CodeTable } from '../../decision/policy.js'
+import { emptyContent } from '../../decision/policy.js'
+import type { CodeTable } from '../../decision/tables.js'
 import { ImportRefused, type Importer, type SourceFile } from '../importer.js'
 import { codeTableOf, newestEditionOf } from './code-table.js'
 import { editionOfFile, publishedAt, type Edition } from './editions.js'

@@ -1,6 +1,6 @@
 import type { PlainDate } from '../../decision/codes.js'
 import { addDays } from '../../decision/plain-date.js'
-import type { CodeTable } from '../../decision/policy.js'
+import type { CodeTable } from '../../decision/tables.js'
 import { ImportRefused } from '../importer.js'
 import { publishedAt, type Edition } from './editions.js'
 import type { CodeRow, FileContent } from './records.js'

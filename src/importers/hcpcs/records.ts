@@ -1,6 +1,6 @@
 import type { PlainDate } from '../../decision/codes.js'
 import { addDays } from '../../decision/plain-date.js'
-import type { CodeTable } from '../../decision/policy.js'
+import type { CodeTable } from '../../decision/tables.js'
 import type { ImportContext } from '../importer.js'
 import { dosePerUnitOf } from './dose.js'
 

@@ -1,5 +1,5 @@
 import { normalizeCode, type PlainDate } from '../../decision/codes.js'
-import type { CodeTable } from '../../decision/policy.js'
+import type { CodeTable } from '../../decision/tables.js'
 import type { Conversion } from './conversions.js'
 import type { CodeEntry } from './order-file.js'
 

@@ -1,5 +1,6 @@
 import type { PlainDate } from '../../decision/codes.js'
-import { emptyContent, type CodeTable } from '../../decision/policy.js'
+import { emptyContent } from '../../decision/policy.js'
+import type { CodeTable } from '../../decision/tables.js'
 import { count } from '../../decision/wording.js'
 import { ImportRefused, type ImportContext, type Importer } from '../importer.js'
 import { codeTableOf, holdsWholeEditions } from './code-table.js'

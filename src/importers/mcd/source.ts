@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../decision/codes.js'
-import type { Source } from '../../decision/policy.js'
+import type { Source } from '../../decision/source.js'
 import { publishedDate, usableThrough } from './dates.js'
 import type { Dated } from './succession.js'
 import type { Draft } from './drafts.js'

@@ -1,4 +1,4 @@
-import { unitLimitSettings, type UnitLimitEdition } from '../../decision/policy.js'
+import { unitLimitSettings, type UnitLimitEdition } from '../../decision/tables.js'
 import { ImportRefused } from '../importer.js'
 import { agreed, editionOf, firstDayOf, givenEdition, givenSetting } from '../quarterly.js'
 

@@ -1,4 +1,5 @@
-import { emptyContent, type UnitLimitEdition } from '../../decision/policy.js'
+import { emptyContent } from '../../decision/policy.js'
+import type { UnitLimitEdition } from '../../decision/tables.js'
 import { ImportRefused, type ImportContext, type ImportedPack, type Importer, type SourceFile } from '../importer.js'
 import { editionFrom, mergeEditions } from './editions.js'
 import { identifyTable } from './file-name.js'

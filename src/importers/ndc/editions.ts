@@ -1,4 +1,6 @@
-import type { NdcEdition, PolicyContent, PolicySet, Source } from '../../decision/policy.js'
+import type { PolicyContent, PolicySet } from '../../decision/policy.js'
+import type { Source } from '../../decision/source.js'
+import type { NdcEdition } from '../../decision/tables.js'
 import { firstDayOf, inSuccession, monthsUsable, usableAround } from '../quarterly.js'
 
 /** The policy set that plans follow. */

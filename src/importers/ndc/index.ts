@@ -1,4 +1,5 @@
-import { emptyContent, type NdcEdition } from '../../decision/policy.js'
+import { emptyContent } from '../../decision/policy.js'
+import type { NdcEdition } from '../../decision/tables.js'
 import { ImportRefused, type ImportContext, type ImportedPack, type Importer, type SourceFile } from '../importer.js'
 import { editionFrom, mergeEditions } from './editions.js'
 import { editionOfFile } from './file-name.js'

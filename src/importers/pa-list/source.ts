@@ -1,4 +1,5 @@
-import type { Completeness, Source } from '../../decision/policy.js'
+import type { Completeness } from '../../decision/policy.js'
+import type { Source } from '../../decision/source.js'
 import { ImportRefused } from '../importer.js'
 import { CellRefused, readDate } from './terms.js'
 

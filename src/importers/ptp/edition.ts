@@ -1,4 +1,6 @@
-import type { PolicyContent, PolicySet, ProcedurePairEdition, Source } from '../../decision/policy.js'
+import type { PolicyContent, PolicySet } from '../../decision/policy.js'
+import type { Source } from '../../decision/source.js'
+import type { ProcedurePairEdition } from '../../decision/tables.js'
 import { firstDayOf, monthsUsable, usableAround } from '../quarterly.js'
 import type { PartIdentity, Setting } from './file-name.js'
 import type { PartRead } from './read-part.js'

@@ -1,4 +1,5 @@
-import { emptyContent, type ProcedurePairEdition } from '../../decision/policy.js'
+import { emptyContent } from '../../decision/policy.js'
+import type { ProcedurePairEdition } from '../../decision/tables.js'
 import { ImportRefused, type ImportContext, type ImportedPack, type Importer, type SourceFile } from '../importer.js'
 import { heldEdition, heldRanges, ptpPolicySetId, setUnlessHeld, sourceOf, type ReadPart } from './edition.js'
 import { identifyPart, type PartIdentity, type Setting } from './file-name.js'

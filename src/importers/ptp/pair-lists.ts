@@ -1,4 +1,4 @@
-import type { ProcedurePairEdition } from '../../decision/policy.js'
+import type { ProcedurePairEdition } from '../../decision/tables.js'
 import { pairWidth } from '../../decision/procedure-pairs.js'
 import type { PairRow } from './row.js'
 

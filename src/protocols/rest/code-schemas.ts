@@ -1,7 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { Identifier } from '../../decision/codes.js'
 import { type CodeStatus } from '../../decision/determination.js'
-import { CodeTable, Source } from '../../decision/policy.js'
+import { Source } from '../../decision/source.js'
+import { CodeTable } from '../../decision/tables.js'
 import { policyRevision } from './policy-schemas.js'
 
 const strict = { additionalProperties: false }

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Identifier, plainDate } from '../../decision/codes.js'
-import { CodeSet, Jurisdiction, PolicyVersion, Source, ruleKinds } from '../../decision/policy.js'
+import { CodeSet, Jurisdiction, PolicyVersion, ruleKinds } from '../../decision/policy.js'
+import { Source } from '../../decision/source.js'
 import { nextPageToken } from './paging.js'
 
 const strict = { additionalProperties: false }

@@ -30,6 +30,8 @@ const moreHistory: Invariant = async ({ request, content, base, policiesText, by
   const [line] = request.serviceLines
   // Conditions on history decide which rule applies; the property is about the rules that do.
   if (line === undefined || request.serviceHistory === undefined || policiesText.includes('previousService')) return
+  // So does a phase that follows from the number of services.
+  if (request.treatment?.phase === undefined && policiesText.includes('"loading":{')) return
   const dateOfService = `2027-${String(by % 12 + 1).padStart(2, '0')}-${String(by % 28 + 1).padStart(2, '0')}`
   const added = { procedureCode: line.procedureCode, dateOfService, units: 1, claimStatus: 'paid' as const }
   const after = (await answer({ ...request, serviceHistory: [...request.serviceHistory, added] }, content)).lines

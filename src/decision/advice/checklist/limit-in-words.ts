@@ -1,4 +1,4 @@
-import type { FrequencyLimit } from '../../policy.js'
+import type { FrequencyLimit, LoadingPhase } from '../../policy.js'
 import { count } from '../../wording.js'
 
 /** A limit over time as a biller says it: "at most 9 services in any 33 days". */
@@ -7,7 +7,7 @@ export function limitInWords (limit: FrequencyLimit, counting: 'services' | 'uni
     case 'minimum-interval': return `at least ${length(limit)} between services`
     case 'full-months-after': return `at least ${count(limit.months, 'full month', 'full months')} after the month of the last service`
     case 'rolling-window': return `at most ${amount(limit.maximum, counting)} in any ${length(limit)}`
-    case 'calendar-period': return `at most ${amount(limit.maximum, counting)} per calendar ${limit.period}`
+    case 'calendar-period': return `at most ${amount(limit.maximum, counting)} per ${limit.period === 'plan-year' ? 'plan year' : `calendar ${limit.period}`}`
     case 'lifetime': return `at most ${amount(limit.maximum, counting)} in a lifetime`
   }
 }
@@ -18,4 +18,10 @@ function amount (maximum: number, counting: 'services' | 'units'): string {
 
 function length (limit: { readonly days?: number } | { readonly months?: number }): string {
   return 'days' in limit && limit.days !== undefined ? count(limit.days, 'day', 'days') : count('months' in limit ? limit.months ?? 0 : 0, 'month', 'months')
+}
+
+/** How the loading phase is told from maintenance: "loading is the first 9 services of a course". */
+export function loadingInWords ({ first, newCourseAfter }: LoadingPhase): string {
+  const span = 'services' in first ? count(first.services, 'service', 'services') : 'days' in first ? count(first.days, 'day', 'days') : count(first.weeks, 'week', 'weeks')
+  return `loading is the first ${span} of a course${newCourseAfter === undefined ? '' : `; a new course begins after ${length(newCourseAfter)} without a service`}`
 }

@@ -11,7 +11,7 @@ import { count, describe, listed } from '../../wording.js'
 import type { ChecklistItem } from './answer.js'
 import type { Citations } from './citations.js'
 import { listsOf } from './diagnosis-lists.js'
-import { limitInWords } from './limit-in-words.js'
+import { limitInWords, loadingInWords } from './limit-in-words.js'
 
 type Particulars = Partial<Pick<ChecklistItem, 'standing' | 'text' | 'label' | 'points' | 'lists'>>
 
@@ -83,11 +83,12 @@ function criteriaInWords (criteria: Expression, words: (condition: Expression) =
   return [sentence(words(criteria))]
 }
 
-function scheduleInWords ({ limits, phases, counting, countsTogether, exemptWhen, curableBy = [] }: RuleOfKind<'frequency'>, words: (condition: Expression) => string): string[] {
+function scheduleInWords ({ limits, phases, loading, counting, countsTogether, exemptWhen, curableBy = [] }: RuleOfKind<'frequency'>, words: (condition: Expression) => string): string[] {
   const all = (some: NonNullable<typeof limits>): string => some.length === 0 ? 'no limit in numbers' : listed(some.map(limit => limitInWords(limit, counting)), 'and')
   return [
     ...limits === undefined ? [] : [sentence(all(limits))],
     ...(phases ?? []).map(entry => sentence(`${entry.phase}: ${all(entry.limits)}`)),
+    ...loading === undefined ? [] : [sentence(loadingInWords(loading))],
     ...countsTogether === undefined ? [] : [`Counted together: ${countsTogether.join(', ')}.`],
     ...exemptWhen === undefined ? [] : [`No limit for: ${words(exemptWhen)}.`],
     ...curableBy.length === 0 ? [] : [`More than that needs ${curableBy.map(one => one === 'authorization' ? 'an authorization' : 'documentation of the reason').join(' or ')}.`]
