@@ -59,6 +59,8 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { ...advice, name: 'would-change-units', summary: 'Two units where one is allowed: one unit', body: { ...visit, serviceLines: [{ ...line, units: 2 }] } satisfies CheckRequest },
   { ...advice, name: 'would-change-authorization', summary: 'The last dose two weeks ago: wait, ask for authorization, and what the record may hold', body: { ...visit, coverage: { planId: 'western-health-advantage' }, diagnosisCodes: ['E53.8'], serviceHistory: [{ procedureCode: 'J3420', dateOfService: '2026-10-20', units: 1, claimStatus: 'paid' }] } satisfies CheckRequest },
   { operationId: 'getPriorAuthorizationRequirement', name: 'not-required', summary: 'On no list, and the lists are complete', url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL' },
+  { operationId: 'getChecklist', name: 'checklist', summary: 'What a plan asks for vitamin B12, as data', url: '/v1/checklists?planId=western-health-advantage&procedureCode=J3420&dateOfService=2026-11-03' },
+  { operationId: 'makeChecklist', name: 'checklist-with-facts', url: '/v1/checklists', summary: 'With facts: an outline of the clinical justification, gaps marked', body: { ...withoutHistory, patient: { ageYears: 70 } } },
   { operationId: 'getPlan', name: 'plan', summary: 'A plan and what it follows', url: '/v1/plans/medicare-part-b' },
   { operationId: 'listPlans', name: 'plans-by-name', summary: 'Found by words on the card', url: '/v1/plans?q=medicare' },
   { operationId: 'getDiagnosis', name: 'header-code', summary: 'A header code and what it may stand for', url: '/v1/diagnoses/D51?dateOfService=2026-11-03' },

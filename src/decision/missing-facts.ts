@@ -52,7 +52,7 @@ export function factInWords (fact: string): string {
   return fact.replace(/^.*\./, '').replace(/[A-Z]/g, letter => ` ${letter.toLowerCase()}`).replace('npi', 'NPI')
 }
 
-/** A kebab-case name as words: `oral-trial-failed` becomes `oral trial failed`. */
+/** A kebab-case name as words: `oral-trial-failed` becomes `oral trial failed`, `low-b12` becomes `low B12`. */
 export function inWords (name: string): string {
-  return name.replace(/-/g, ' ')
+  return name.replace(/-/g, ' ').replace(/\b[a-z][0-9]+\b/g, vitamin => vitamin.toUpperCase())
 }

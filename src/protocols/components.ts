@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { TSchema } from 'typebox'
+import { checklistComponents } from '../decision/advice/checklist/answer.js'
+import { ChecklistRequest } from '../decision/advice/checklist/request.js'
 import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, ProcedureCode, StateCode, TreatmentPhase } from '../decision/codes.js'
 import { scheduleComponents } from '../decision/advice/schedule/answer.js'
 import { Interval, ScheduleRequest, WishedSegment } from '../decision/advice/schedule/request.js'
@@ -20,6 +22,7 @@ import { FrequencyCheck, MedicalNecessityCheck, PriorAuthorizationRequirement } 
 /** Every named schema that routes refer to; the same names stand in the OpenAPI document. */
 export const components: readonly TSchema[] = [
   CheckRequest, ...determinationComponents, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement, ScheduleRequest, ...scheduleComponents, ...changesComponents,
+  ChecklistRequest, ...checklistComponents,
   Expression, PolicySummary, PolicyPage, PolicyDetail, PolicyVersionSummary, PolicyVersionPage, PolicyVersionDetail,
   Payer, PayerPage, PayerDetail, Plan, PlanPage, PlanDetail, CodeTableRow, CodeLookup, DeterminationSummary, DeterminationPage, RecordedDetermination, Replay, Liveness, Readiness, FieldFault, Problem
 ]

@@ -14,6 +14,7 @@ const catalog = {
   'not-held': { status: 404, title: 'Nothing of that id is held', retryable: false },
   'revision-not-held': { status: 404, title: 'There was no such revision of policy', retryable: false },
   'method-not-allowed': { status: 405, title: 'The route does not take this method', retryable: false },
+  'not-acceptable': { status: 406, title: 'The answer has none of the formats that are accepted', retryable: false },
   'request-timeout': { status: 408, title: 'The request was not sent in time', retryable: true },
   'request-in-progress': { status: 409, title: 'A request with this Idempotency-Key is being answered', retryable: true },
   'determination-erased': { status: 410, title: 'What was asked and answered was erased', retryable: false },

@@ -18,10 +18,17 @@ const inWords: ReadonlyArray<readonly [Expression, string]> = [
   [{ previousService: { procedureCodes: ['J3420'], within: { months: 1 } } }, 'an earlier J3420 within 1 month'], [{ previousService: { procedureCodes: ['J3420'], within: { months: 2 } } }, 'an earlier J3420 within 2 months'],
   [{ previousService: { procedureCodes: ['J3420', 'J3425'], within: { days: 1 } } }, 'an earlier J3420 or J3425 within 1 day'], [{ previousService: { procedureCodes: ['J3420'], within: { days: 33 } } }, 'an earlier J3420 within 33 days'],
   [{ companion: { procedureCodes: ['96372', '96401'] } }, '96372 or 96401 on the same date'], [{ units: { over: 1 } }, 'more than 1 unit'], [{ units: { over: 2 } }, 'more than 2 units'],
-  [{ ageYears: { minimum: 18 } }, 'age 18 to any years'], [{ ageYears: { maximum: 64 } }, 'age 0 to 64 years'], [{ goldCard: true }, 'provider exempted by the payer'], [{ ndcGiven: true }, 'an NDC on the line'],
-  [{ placeOfService: ['11', '22'] }, 'place of service 11 or 22'], [{ networkStatus: ['in-network'] }, 'network status in-network'], [{ sex: ['female'] }, 'sex female'],
-  [{ not: { state: ['FL'] } }, 'not (state FL)'], [{ all: [{ state: ['FL'] }, { sex: ['male'] }] }, '(state FL) and (sex male)'], [{ any: [{ state: ['FL'] }, { sex: ['male'] }] }, '(state FL) or (sex male)'],
-  [{ all: [{ state: ['FL'] }] }, 'state FL'], [{ any: [{ state: ['FL'] }] }, 'state FL'], [{ atLeast: { n: 2, of: [{ state: ['FL'] }, { sex: ['male'] }, { goldCard: true }] } }, 'at least 2 of: (state FL), (sex male), (provider exempted by the payer)']
+  [{ ageYears: { minimum: 18 } }, 'age 18 years or more'], [{ ageYears: { maximum: 64 } }, 'age up to 64 years'], [{ goldCard: true }, 'provider exempted by the payer'], [{ ndcGiven: true }, 'an NDC on the line'],
+  [{ placeOfService: ['11', '22'] }, 'place of service 11 or 22'], [{ networkStatus: ['in-network'] }, 'in-network provider'], [{ sex: ['female'] }, 'sex female'],
+  [{ not: { state: ['FL'] } }, 'not state FL'], [{ all: [{ state: ['FL'] }, { sex: ['male'] }] }, 'state FL and sex male'], [{ any: [{ state: ['FL'] }, { sex: ['male'] }] }, 'state FL or sex male'],
+  [{ all: [{ state: ['FL'] }] }, 'state FL'], [{ any: [{ state: ['FL'] }] }, 'state FL'], [{ atLeast: { n: 2, of: [{ state: ['FL'] }, { sex: ['male'] }, { goldCard: true }] } }, 'at least 2 of: state FL; sex male; provider exempted by the payer'],
+  [{ documented: 'low-b12' }, '"low B12" documented'], [{ ageYears: { minimum: 2, maximum: 17 } }, 'age 2 to 17 years'], [{ treatmentPhase: ['loading'] }, 'loading phase'], [{ vialType: ['single-dose'] }, 'single-dose vial'],
+  [{ all: [{ state: ['FL'] }, { sex: ['male'] }, { goldCard: true }] }, 'state FL, sex male and provider exempted by the payer'],
+  [{ all: [{ documented: 'deficiency' }, { any: [{ diagnosis: { codes: ['D510'] } }, { documented: 'oral-trial-failed' }] }] }, '"deficiency" documented, and either diagnosis D51.0 or "oral trial failed" documented'],
+  [{ any: [{ all: [{ state: ['FL'] }, { sex: ['male'] }, { goldCard: true }] }, { ndcGiven: true }] }, 'all of state FL, sex male and provider exempted by the payer, or an NDC on the line'],
+  [{ all: [{ any: [{ all: [{ state: ['FL'] }, { sex: ['male'] }] }, { goldCard: true }] }, { ndcGiven: true }] }, '(both state FL and sex male, or provider exempted by the payer), and an NDC on the line'],
+  [{ not: { diagnosis: { codes: ['D510'] } } }, 'no diagnosis D51.0'], [{ not: { any: [{ state: ['FL'] }, { sex: ['male'] }] } }, 'none of: state FL; sex male'], [{ not: { all: [{ state: ['FL'] }, { sex: ['male'] }] } }, 'not all of: state FL; sex male'],
+  [{ not: { not: { state: ['FL'] } } }, 'not (not state FL)']
 ]
 
 t.test('every condition in words', async t => {

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { Dependencies } from '../dependencies.js'
 import { authorizationChecks } from './authorization-checks.js'
+import { checklists } from './checklists/routes.js'
 import { codes } from './codes.js'
 import { frequencyChecks } from './frequency-checks.js'
 import { policyOf } from './in-memory.js'
@@ -26,6 +27,7 @@ export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snaps
   await app.register(priorAuthorizationRequirements, dependencies)
   await app.register(schedules, dependencies)
   await app.register(whatWouldChange, dependencies)
+  await app.register(checklists, dependencies)
   await app.register(policies, dependencies)
   await app.register(policyVersions, dependencies)
   await app.register(payers, dependencies)
