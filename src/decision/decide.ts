@@ -1,12 +1,14 @@
 import { coverageInformation } from './coverage-information.js'
 import type { Decision, Finding, InfoNeeded, LineDetermination, Outcome, PriorAuthorizationAnswer, Question } from './determination.js'
 import { engineVersion } from './engine-version.js'
-import { factsOf, readRequest, type Facts, type LineFacts } from './facts.js'
+import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } from './facts.js'
 import { infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
 import { behindSources, notEvaluated } from './not-evaluated.js'
+import { noticesFor } from './notices/notices.js'
 import { mostPressing } from './outcome.js'
 import { choosePlan, type PlanChoice } from './plan-choice.js'
+import type { Plan } from './policy.js'
 import { sharesDay } from './procedure-pair-parts.js'
 import { pressOfUnknown, type Answered } from './questions/answered.js'
 import { satisfyFromAuthorizations } from './questions/authorizations.js'
@@ -18,7 +20,7 @@ import { answerMedicalNecessity } from './questions/medical-necessity.js'
 import { answerPriorAuthorization } from './questions/prior-authorization.js'
 import { answerUnits } from './questions/units.js'
 import type { CheckRequest } from './request.js'
-import { seat, type Bench } from './selection.js'
+import { holdsAllExclusions, seat, type Bench } from './selection.js'
 import type { PolicyView } from './view.js'
 
 /**
@@ -26,9 +28,7 @@ import type { PolicyView } from './view.js'
  * no I/O, no throw on a schema-valid request; what cannot be known is said to be unknown. Meaning: docs/how-it-decides.md.
  */
 export function decide (request: CheckRequest, view: PolicyView): Decision {
-  const choice = choosePlan(request, view)
-  const facts = readRequest(request, view, choice.plan)
-  const lines = decideLines(facts.lines.map(line => factsOf(facts, line)), choice)
+  const { lines, choice } = decideInParts(request, view)
   const outcome = mostPressing(lines.map(({ line }) => line.outcome))
   return {
     policyRevision: view.policyRevision,
@@ -41,19 +41,30 @@ export function decide (request: CheckRequest, view: PolicyView): Decision {
   }
 }
 
-interface DecidedLine { readonly line: LineDetermination, readonly steps: readonly PressingStep[] }
+/** A line decided, its steps, and how each of its questions presses. */
+export interface DecidedLine { readonly line: LineDetermination, readonly steps: readonly PressingStep[], readonly presses: ReadonlyMap<Question, Outcome> }
+
+/** A request as it was read, the plan that answers, and its lines decided. */
+export interface DecidedRequest { readonly facts: RequestFacts, readonly choice: PlanChoice, readonly lines: readonly DecidedLine[] }
+
+/** The lines of a request decided, in the order of their numbers, before they are put together: for advice that asks how each question presses. */
+export function decideInParts (request: CheckRequest, view: PolicyView): DecidedRequest {
+  const choice = choosePlan(request, view)
+  const facts = readRequest(request, view, choice.plan)
+  return { facts, choice, lines: decideLines(facts.lines.map(line => factsOf(facts, line)), choice) }
+}
 
 function decideLines (lines: readonly Facts[], choice: PlanChoice): DecidedLine[] {
   if (!('plan' in choice) || 'reasonCode' in choice) {
     const reason = 'reasonCode' in choice ? choice : { reasonCode: 'plan-not-held', reason: '', missing: [] }
-    return lines.map(facts => assemble(facts, answersWithoutPlan(reason), undefined))
+    return lines.map(facts => assemble(facts, answersWithoutPlan(reason)))
   }
   const { plan } = choice
   const seated = lines.map(facts => ({ facts, bench: seat(plan, facts) }))
   const authorized = satisfyFromAuthorizations(seated.map(({ facts, bench }) => ({ facts, answered: answerPriorAuthorization(bench, facts) })))
   return seated.map(({ facts, bench }, at) => {
     const priorAuthorization = authorized[at] ?? answerPriorAuthorization(bench, facts)
-    return assemble(facts, answersUnder(bench, facts, priorAuthorization), bench)
+    return assemble(facts, answersUnder(bench, facts, priorAuthorization), { plan, bench })
   })
 }
 
@@ -77,19 +88,13 @@ function answersUnder (bench: Bench, facts: Facts, priorAuthorization: Answered<
   }
 }
 
-/** Whether every exclusion of the plan is held; of a plan that has no set dealing with exclusions nothing is known. */
-function holdsAllExclusions (bench: Bench): boolean {
-  const silence = bench.silence('coverage-exclusion')
-  return silence.setCount > 0 && silence.truth === 'true'
-}
-
 /** Without a plan every question but code validity is unknown, for one and the same reason. */
 function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: string, reason: string, missing: readonly string[] }): Answers {
   const words = { reasonCode, reason }
   const rest = { missing, findings: [], presses: pressOfUnknown(missing) }
   return {
     priorAuthorization: { answer: { requirement: 'indeterminate', ...words }, ...rest },
-    medicalNecessity: { answer: { status: 'indeterminate', ...words }, ...rest },
+    medicalNecessity: { answer: { status: 'indeterminate', ...words }, ...rest, objections: [] },
     frequency: { answer: { status: 'indeterminate', ...words }, ...rest },
     units: { answer: { status: 'indeterminate', ...words }, ...rest },
     claimLine: { answer: { status: 'indeterminate', ...words }, ...rest, advice: [], checked: { claimLine: true, ndc: true } },
@@ -97,7 +102,7 @@ function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: stri
   }
 }
 
-function assemble (facts: Facts, answers: Answers, bench: Bench | undefined): DecidedLine {
+function assemble (facts: Facts, answers: Answers, { plan, bench }: { readonly plan?: Plan, readonly bench?: Bench } = {}): DecidedLine {
   const codeValidity = answerCodeValidity(facts)
   const { lineNumber, sent } = facts.line
   const asked: ReadonlyArray<readonly [Question, Answered<unknown>]> = [
@@ -107,7 +112,9 @@ function assemble (facts: Facts, answers: Answers, bench: Bench | undefined): De
   const info: InfoNeeded[] = asked.flatMap(([question, { missing }]) => [...missing].sort().map(fact => infoNeeded(fact, question, lineLacking(fact, question, facts).index)))
   const findings: Finding[] = asked.flatMap(([, answered]) => answered.findings)
   const used = [...bench?.sources ?? [], ...(['icd-10-cm', 'hcpcs'] as const).flatMap(system => facts.view.codeTable(system)?.source ?? [])]
+  const notices = noticesFor(plan, sent.dateOfService, { medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer, codeValidity: codeValidity.answer }, answers.medicalNecessity.objections)
   const parts = {
+    ...(notices.length === 0 ? {} : { notices }),
     lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
     priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
     units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
@@ -116,6 +123,7 @@ function assemble (facts: Facts, answers: Answers, bench: Bench | undefined): De
   const outcome = mostPressing(asked.map(([, { presses }]) => presses))
   return {
     line: inReadingOrder(parts, outcome),
+    presses: new Map(asked.map(([question, { presses }]) => [question, presses])),
     steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behindSources(facts, used) })
   }
 }
@@ -135,7 +143,7 @@ function inReadingOrder (parts: Omit<LineDetermination, 'outcome' | 'coverageInf
   return {
     lineNumber: parts.lineNumber, procedureCode: parts.procedureCode, dateOfService: parts.dateOfService, outcome,
     priorAuthorization: parts.priorAuthorization, medicalNecessity: parts.medicalNecessity, frequency: parts.frequency, units: parts.units,
-    claimLine: parts.claimLine, codeValidity: parts.codeValidity, documentation: parts.documentation, findings: parts.findings,
+    claimLine: parts.claimLine, codeValidity: parts.codeValidity, documentation: parts.documentation, ...(parts.notices === undefined ? {} : { notices: parts.notices }), findings: parts.findings,
     infoNeeded: parts.infoNeeded, notEvaluated: parts.notEvaluated, coverageInformation: coverageInformation(parts)
   }
 }

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ClaimType, Identifier, plainDate } from './codes.js'
-import { ruleKinds } from './policy.js'
+import { DecisionTime, exclusionBases, ruleKinds } from './policy.js'
 import { Grade } from './source.js'
 
 const strict = { additionalProperties: false }
@@ -27,6 +27,7 @@ export type ValidityStatus = (typeof validityStatuses)[number]
 export const questions = ['prior-authorization', 'medical-necessity', 'frequency', 'units', 'claim-line', 'code-validity', 'documentation'] as const
 export type Question = (typeof questions)[number]
 
+const consequences = ['denial', 'prepayment-review', 'penalty', 'unknown'] as const
 const ReasonCode = Type.String({ description: 'Stable machine code of the reason; new codes may be added.', examples: ['diagnosis-not-listed'] })
 const answer = { reasonCode: ReasonCode, reason: Sentence('The specific reason, as a sentence for a biller.') }
 
@@ -71,6 +72,7 @@ export const Finding = Type.Object({
     codes: Type.Array(Type.String(), { description: 'The listed codes, for information; at most 200.' }),
     note: Sentence('How the list is to be used.')
   }, { ...strict, description: 'Codes the document lists. They are not offered as a remedy: ask the clinician what the record supports.' })),
+  consequence: Type.Optional(Type.Enum(consequences, { description: 'Of a rule that asks for prior authorization: what happens to a claim without it.' })),
   citation: CitationRef
 }, { ...strict, $id: 'Finding', description: 'What one rule said of one line, on which facts.' })
 export type Finding = Static<typeof Finding>
@@ -79,9 +81,10 @@ const FindingRef = Type.Unsafe<Finding>(Type.Ref('Finding'))
 export const PriorAuthorizationAnswer = Type.Object({
   requirement: Type.Enum(requirements, { description: 'Whether prior authorization is required; conditional: it depends on a fact that was not given, or the program is voluntary.' }),
   ...answer,
-  consequence: Type.Optional(Type.Enum(['denial', 'prepayment-review', 'penalty', 'unknown'], { description: 'What happens to a claim without it.' })),
+  consequence: Type.Optional(Type.Enum(consequences, { description: 'What happens to a claim without it.' })),
   authorizationNumber: Type.Optional(Type.String({ description: 'Authorization that satisfies the requirement.' })),
   contact: Type.Optional(Type.Object({ name: Type.String({ description: 'Whom to ask.' }), phone: Type.Optional(Type.String({ description: 'Telephone.' })), url: Type.Optional(Type.String({ description: 'Web page.' })) }, { ...strict, description: 'Whom to ask.' })),
+  decisionTime: Type.Optional(DecisionTime),
   retroactiveDays: Type.Optional(Type.Integer({ description: 'Days after the service within which it may still be asked for.' })),
   urgentException: Type.Optional(Sentence('What holds for urgent services.'))
 }, { ...strict, $id: 'PriorAuthorizationAnswer', description: 'Is prior authorization needed?' })
@@ -147,6 +150,19 @@ export const DocumentationItem = Type.Object({
 }, { ...strict, $id: 'DocumentationItem', description: 'Something the record should show.' })
 export type DocumentationItem = Static<typeof DocumentationItem>
 
+export const noticeCodes = ['abn-required', 'abn-voluntary'] as const
+export const Notice = Type.Object({
+  code: Type.Enum(noticeCodes, { description: 'abn-required: without a signed Advance Beneficiary Notice the patient may not be charged. abn-voluntary: the service is never covered, a notice is a courtesy.' }),
+  basis: Type.Enum(exclusionBases, { description: 'Ground of the expected denial.' }),
+  because: Sentence('What is expected to be denied, and why.'),
+  text: Sentence('What to do.'),
+  modifiers: Type.Array(Type.Object({
+    modifier: Type.String({ description: 'HCPCS modifier.' }), when: Sentence('When it is put on the line.'), text: Sentence('What it says.')
+  }, strict), { description: 'Modifiers that tell Medicare of the notice.' }),
+  citations: Type.Array(CitationRef, { description: 'Where it is said.' })
+}, { ...strict, $id: 'Notice', description: 'A notice of Original Medicare that goes with an expected denial.' })
+export type Notice = Static<typeof Notice>
+
 export const NotEvaluated = Type.Object({
   code: Type.String({ description: 'Stable code of what was not checked.', examples: ['eligibility', 'edition-behind'] }), text: Sentence('What was not checked, and why.')
 }, { ...strict, $id: 'NotEvaluated', description: 'What this answer does not cover.' })
@@ -175,6 +191,7 @@ export const LineDetermination = Type.Object({
   claimLine: Type.Unsafe<ClaimLineAnswer>(Type.Ref('ClaimLineAnswer')),
   codeValidity: Type.Unsafe<CodeValidityAnswer>(Type.Ref('CodeValidityAnswer')),
   documentation: Type.Array(Type.Unsafe<DocumentationItem>(Type.Ref('DocumentationItem')), { description: 'What the record should show.' }),
+  notices: Type.Optional(Type.Array(Type.Unsafe<Notice>(Type.Ref('Notice')), { minItems: 1, description: 'Notices to the patient and modifiers that go with a denial expected under Original Medicare; absent where there are none.' })),
   findings: Type.Array(FindingRef, { description: 'What each rule said.' }),
   infoNeeded: Type.Array(Type.Unsafe<InfoNeeded>(Type.Ref('InfoNeeded')), { description: 'Facts to supply.' }),
   notEvaluated: Type.Array(Type.Unsafe<NotEvaluated>(Type.Ref('NotEvaluated')), { description: 'What was not checked.' }),
@@ -211,5 +228,5 @@ export type Determination = Static<typeof Determination>
 /** Every named component of an answer, for faces that publish or validate it. */
 export const determinationComponents = [
   Citation, InfoNeeded, Finding, PriorAuthorizationAnswer, MedicalNecessityAnswer, FrequencyAnswer, UnitsAnswer, ClaimLineAnswer,
-  CodeStatus, CodeValidityAnswer, DocumentationItem, NotEvaluated, CoverageInformation, LineDetermination, NextStep, Determination
+  CodeStatus, CodeValidityAnswer, DocumentationItem, Notice, NotEvaluated, CoverageInformation, LineDetermination, NextStep, Determination
 ]

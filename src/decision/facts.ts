@@ -46,17 +46,19 @@ export interface RequestFacts {
 /** Everything a rule may look at: one line, and the request around it. */
 export interface Facts extends RequestFacts { readonly line: LineFacts, readonly linkedDiagnoses: Known<readonly string[]> }
 
+/** Reads one line: its code in one spelling, its units given or derived from the dose. The plan may be unknown. */
+export function readLine (line: ServiceLine, index: number, view: PolicyView, plan?: Plan): LineFacts {
+  const code = normalizeCode(line.procedureCode)
+  return {
+    lineNumber: line.lineNumber, code, date: line.dateOfService, end: line.dateOfServiceEnd ?? line.dateOfService, index, sent: line,
+    ...billingOf(line, code, view, plan), unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
+    npi: line.provider?.npi
+  }
+}
+
 /** Reads a request once for all lines and rules. Total: anything schema-valid is accepted; the plan may be unknown. */
 export function readRequest (sent: CheckRequest, view: PolicyView, plan?: Plan): RequestFacts {
-  const lines = sent.serviceLines.map((line, index): LineFacts => {
-    const code = normalizeCode(line.procedureCode)
-    const end = line.dateOfServiceEnd ?? line.dateOfService
-    return {
-      lineNumber: line.lineNumber, code, date: line.dateOfService, end, index, sent: line,
-      ...billingOf(line, code, view, plan), unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
-      npi: line.provider?.npi
-    }
-  })
+  const lines = sent.serviceLines.map((line, index) => readLine(line, index, view, plan))
   const history = sent.serviceHistory?.filter(entry => entry.claimStatus !== 'denied').map(entry => ({
     code: normalizeCode(entry.procedureCode), date: entry.dateOfService,
     units: entry.units === undefined ? atLeastOne : { least: entry.units, most: entry.units }

@@ -74,6 +74,14 @@ export function planYear (date: PlainDate, startMonth: number): { from: PlainDat
   return { from, to: addMonths(from, 12) }
 }
 
+export const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const
+export type Weekday = (typeof weekdays)[number]
+
+/** The day of the week. Day 0 of `dayNumber`, 0000-03-01, was a Wednesday. */
+export function weekdayOf (date: PlainDate): Weekday {
+  return weekdays[(dayNumber(date) + 2) % 7] ?? 'monday'
+}
+
 /** Whether `date` lies in the half-open range; an absent `to` is open. */
 export function inRange (date: PlainDate, range: { readonly from?: PlainDate, readonly to?: PlainDate }): boolean {
   return (range.from === undefined || date >= range.from) && (range.to === undefined || date < range.to)

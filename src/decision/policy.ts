@@ -40,6 +40,13 @@ const base = {
   row: Type.Optional(Text('Row of a published list.', 120))
 }
 
+/** How long whoever decides may take, as the document says. */
+export const DecisionTime = Type.Object({
+  days: Type.Integer({ minimum: 0, maximum: 365, description: 'Days from the complete request to the decision.' }),
+  dayType: Type.Enum(['calendar', 'business'], { description: 'calendar: every day counts; business: Monday to Friday.' })
+}, { ...strict, description: 'Time within which a request for authorization is decided.' })
+export type DecisionTime = Static<typeof DecisionTime>
+
 export const PriorAuthorizationRule = Type.Object({
   kind: Type.Literal('prior-authorization'), ...base,
   cases: Type.Array(Type.Object({
@@ -51,13 +58,18 @@ export const PriorAuthorizationRule = Type.Object({
     name: Text('Who decides: the payer or a delegated vendor.', 200),
     phone: Type.Optional(Text('Telephone.', 40)), url: Type.Optional(Link)
   }, { ...strict, description: 'Whom to ask.' })),
+  decisionTime: Type.Optional(DecisionTime),
   retroactiveDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 3650, description: 'Days after the service within which authorization may still be asked for.' })),
   urgentException: Type.Optional(Text('What holds for urgent services.', 500))
 }, { ...strict, description: 'Whether prior authorization is required.' })
 
+/** The grounds on which a service is not covered; they decide which notice a Medicare patient is given. */
+export const exclusionBases = ['statutory', 'benefit-category', 'reasonable-and-necessary'] as const
+export type ExclusionBasis = (typeof exclusionBases)[number]
+
 export const CoverageExclusionRule = Type.Object({
   kind: Type.Literal('coverage-exclusion'), ...base,
-  basis: Type.Enum(['statutory', 'benefit-category', 'reasonable-and-necessary'], { description: 'Ground of the exclusion.' })
+  basis: Type.Enum(exclusionBases, { description: 'Ground of the exclusion.' })
 }, { ...strict, description: 'Not covered at all while `when` holds.' })
 
 export const DiagnosisRule = Type.Object({

@@ -71,6 +71,12 @@ export function seat (plan: Plan, facts: Facts): Bench {
   }
 }
 
+/** Whether every exclusion of the plan is held; of a plan that has no set dealing with exclusions nothing is known. */
+export function holdsAllExclusions (bench: Bench): boolean {
+  const silence = bench.silence('coverage-exclusion')
+  return silence.setCount > 0 && silence.truth === 'true'
+}
+
 function groupByKind (voices: readonly Voice[]): Map<DecidedKind, Voice[]> {
   const groups = new Map<DecidedKind, Voice[]>()
   for (const voice of voices) {

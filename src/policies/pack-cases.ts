@@ -39,10 +39,16 @@ export function parseCases (value: unknown, file: string): PackCases {
 
 /** The request of a case: the base with its changes; throws when that is not a request which the service would accept. */
 export function requestOf (base: PackCases['base'], one: PackCase): Static<typeof CheckRequest> {
-  const changed: unknown = structuredClone(base)
-  for (const [path, value] of Object.entries(one.request ?? {})) change(changed, path.split('.'), value)
+  const changed = changedBy(base, one)
   if (request.Check(changed)) return changed
   throw new Error(`${one.title}: ${request.Errors(changed).map(error => `${error.instancePath} ${error.message}`).join('; ')}`)
+}
+
+/** The base with the changes of a case. */
+export function changedBy (base: unknown, one: Pick<PackCase, 'request'>): unknown {
+  const changed: unknown = structuredClone(base)
+  for (const [path, value] of Object.entries(one.request ?? {})) change(changed, path.split('.'), value)
+  return changed
 }
 
 /** What stands at a path like `lines.0.priorAuthorization.requirement`; undefined where the path leads nowhere. */

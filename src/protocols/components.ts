@@ -3,6 +3,9 @@ import type { TSchema } from 'typebox'
 import { checklistComponents } from '../decision/advice/checklist/answer.js'
 import { ChecklistRequest } from '../decision/advice/checklist/request.js'
 import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, ProcedureCode, StateCode, TreatmentPhase } from '../decision/codes.js'
+import { scheduleComponents } from '../decision/advice/schedule/answer.js'
+import { Interval, ScheduleRequest, WishedSegment } from '../decision/advice/schedule/request.js'
+import { changesComponents } from '../decision/advice/changes/answer.js'
 import { Expression } from '../decision/criteria-schema.js'
 import { Outcome, determinationComponents } from '../decision/determination.js'
 import * as policy from '../decision/policy.js'
@@ -18,7 +21,7 @@ import { FrequencyCheck, MedicalNecessityCheck, PriorAuthorizationRequirement } 
 
 /** Every named schema that routes refer to; the same names stand in the OpenAPI document. */
 export const components: readonly TSchema[] = [
-  CheckRequest, ...determinationComponents, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement,
+  CheckRequest, ...determinationComponents, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement, ScheduleRequest, ...scheduleComponents, ...changesComponents,
   ChecklistRequest, ...checklistComponents,
   Expression, PolicySummary, PolicyPage, PolicyDetail, PolicyVersionSummary, PolicyVersionPage, PolicyVersionDetail,
   Payer, PayerPage, PayerDetail, Plan, PlanPage, PlanDetail, CodeTableRow, CodeLookup, DeterminationSummary, DeterminationPage, RecordedDetermination, Replay, Liveness, Readiness, FieldFault, Problem
@@ -27,7 +30,7 @@ export const components: readonly TSchema[] = [
 // These stand inside the components above. Under a name of their own the document shows each of them once.
 const parts: Readonly<Record<string, TSchema>> = {
   ProcedureCode, DiagnosisCode, StateCode, Identifier, PlaceOfService, ClaimType, TreatmentPhase, Outcome,
-  Coverage, Provider, ServiceLine, HistoryEntry, LabResult, Authorization,
+  Coverage, Provider, ServiceLine, HistoryEntry, LabResult, Authorization, Interval, WishedSegment, DecisionTime: policy.DecisionTime,
   Source, Grade, Jurisdiction: policy.Jurisdiction, CodeSet: policy.CodeSet, Rule: policy.Rule,
   PriorAuthorizationRule: policy.PriorAuthorizationRule, CoverageExclusionRule: policy.CoverageExclusionRule, DiagnosisRule: policy.DiagnosisRule,
   DocumentationRule: policy.DocumentationRule, FrequencyRule: policy.FrequencyRule, FrequencyLimit: policy.FrequencyLimit,

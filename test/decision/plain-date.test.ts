@@ -1,6 +1,6 @@
 // Calendar arithmetic against a calendar that is counted day by day.
 import t from 'tap'
-import { addDays, addMonths, calendarPeriod, daysBetween, firstOfMonthAfter, inRange } from '../../src/decision/plain-date.js'
+import { addDays, addMonths, calendarPeriod, daysBetween, firstOfMonthAfter, inRange, weekdayOf, weekdays } from '../../src/decision/plain-date.js'
 
 const two = (n: number): string => String(n).padStart(2, '0')
 
@@ -20,6 +20,12 @@ t.test('one day on, one day back, every day from 1890 to 2110', async t => {
   t.equal(calendar.includes('1900-02-29'), false)
   t.equal(calendar.includes('2000-02-29'), true)
   t.equal(calendar.includes('2100-02-29'), false)
+})
+
+t.test('days of the week follow one another, from a Wednesday on', async t => {
+  // 1890-01-01 was a Wednesday; counted on from there day by day.
+  t.strictSame(calendar.filter((date, at) => weekdayOf(date) !== weekdays[(at + 2) % 7]), [])
+  t.equal(weekdayOf('2026-11-24'), 'tuesday')
 })
 
 t.test('many days at once', async t => {

@@ -32,6 +32,7 @@ function asNaive (line: LineDetermination): NaiveLine {
     ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
     necessity: line.medicalNecessity.status, frequency: line.frequency.status, ...(nextEligibleDate === undefined ? {} : { nextEligibleDate }),
     units: line.units.status, claimLine: line.claimLine.status, codeValidity: line.codeValidity.status,
+    notices: (line.notices ?? []).map(({ code }) => code),
     missing: [...new Set(line.infoNeeded.map(info => info.fact))].sort()
   }
 }

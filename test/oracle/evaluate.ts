@@ -10,6 +10,7 @@ import { frequencyOf, type FrequencyAnswer } from './frequency.js'
 import { necessityOf, withClaimResults, type NecessityAnswer } from './necessity.js'
 import { requirementOf, type RequirementAnswer } from './prior-authorization.js'
 import { planOf } from './selection.js'
+import { noticesOf, type NaiveNotice } from './notices.js'
 import { unique, type Truth } from './truth.js'
 import { unitsOf, type UnitsAnswer } from './units.js'
 
@@ -25,6 +26,7 @@ export interface NaiveLine {
   units: UnitsStatus
   claimLine: ClaimLineStatus
   codeValidity: ValidityStatus
+  notices: NaiveNotice[]
   missing: string[]
 }
 
@@ -81,6 +83,7 @@ function decideLine (at: Case, requirement: RequirementAnswer): NaiveLine {
     units: units.status,
     claimLine: claimLine.status,
     codeValidity: codeValidity.status,
+    notices: noticesFor(at, { necessity, frequency, requirement, codesInvalid: codeValidity.status === 'invalid' }),
     missing: unique([requirement, necessity, frequency, units, claimLine, codeValidity, ...openDocumentation, ...besideCured(frequency, requirement)].flatMap(one => [...one.missing]))
   }
 }
@@ -99,7 +102,16 @@ function answersOf (at: Case): PlanAnswers {
   }
   const missing = [...found.missing]
   const open = { status: 'indeterminate' as const, missing }
-  return { necessity: open, frequency: { ...open, curable: false }, units: open, claimLine: open, withClaim: [] }
+  return { necessity: { ...open, grounds: [] }, frequency: { ...open, curable: false }, units: open, claimLine: open, withClaim: [] }
+}
+
+/** Cured is what presses no more: an authorization on file that the failing rules take. */
+function noticesFor (at: Case, { necessity, frequency, requirement, codesInvalid }: { necessity: NecessityAnswer, frequency: FrequencyAnswer, requirement: RequirementAnswer, codesInvalid: boolean }): NaiveNotice[] {
+  const found = planOf(at)
+  return noticesOf({
+    plan: 'plan' in found ? found.plan : undefined, date: at.line.dateOfService, codesInvalid,
+    grounds: necessity.status === 'not-met' ? necessity.grounds : [], offSchedule: frequencyPresses(frequency, requirement) === 'expect-denial'
+  })
 }
 
 function requirementPresses ({ requirement, missing }: RequirementAnswer): Outcome {

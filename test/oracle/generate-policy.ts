@@ -10,6 +10,9 @@ import { boundaries, contractorNumbers, longAgo, procedureLists, procedures, sta
 
 const kinds: readonly DecidedKind[] = ['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency', 'units', 'claim-line']
 
+// Chosen by the size of the world, so that no draw is spent on it.
+const linesOfBusiness = ['medicare', 'medicare', 'medicare-advantage', 'not-stated'] as const
+
 /** A small world. The first plan is the one that requests mostly ask about. */
 export function content (random: Random, mood: Mood): PolicyContent {
   const { mess } = mood
@@ -33,7 +36,7 @@ function plan (random: Random, planId: string, payerIds: readonly string[], setI
   const roles = ['binding', 'governing', 'governing', 'fallback', 'fallback'] as const
   const firstRoles = ['governing', 'governing', 'governing', 'governing', 'fallback', 'binding'] as const
   return {
-    planId, payerId: pick(random, payerIds), name: 'A plan', lineOfBusiness: 'not-stated', benefit: 'medical',
+    planId, payerId: pick(random, payerIds), name: 'A plan', lineOfBusiness: linesOfBusiness[(setIds.length + Number(planId.at(-1)) + 2) % 4] ?? 'medicare', benefit: 'medical',
     ...maybe(random, 0.15 * mess, () => ({ claimTypes: some(random, ['professional', 'institutional', 'dme'] as const, 1, 2) })),
     ...maybe(random, 0.3, () => ({ planYearStartMonth: pick(random, [1, 1, 4, 7]) })),
     follows: followed.map((policySetId, position) => ({ policySetId, role: pick(random, position === 0 ? firstRoles : roles) }))

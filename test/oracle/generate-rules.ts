@@ -1,6 +1,6 @@
 // Random rules of every kind, in the mood of the world they belong to.
 import type { Expression } from '../../src/decision/criteria-schema.js'
-import type { DecidedKind, FrequencyLimit, LoadingPhase, Rule } from '../../src/decision/policy.js'
+import { exclusionBases, type DecidedKind, type FrequencyLimit, type LoadingPhase, type Rule } from '../../src/decision/policy.js'
 import { condition, diagnosisAtom, documentedAtom, labAtom } from './generate-conditions.js'
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
 import { awkward, billable, boundaries, longAgo, procedureLists } from './vocabulary.js'
@@ -28,7 +28,8 @@ export function rule (random: Random, kind: DecidedKind, ruleId: string, mood: M
   }
   switch (kind) {
     case 'prior-authorization': return { kind, ...base, cases: cases(random, mood) }
-    case 'coverage-exclusion': return { kind, ...base, basis: 'statutory' }
+    // The ground follows the name of the rule, so that no draw is spent on it.
+    case 'coverage-exclusion': return { kind, ...base, basis: exclusionBases[[...ruleId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3] ?? 'statutory' }
     case 'diagnosis': return { kind, ...base, ...diagnoses(random, mood) }
     case 'documentation': return {
       kind, ...base,

@@ -7,20 +7,20 @@ import { resultsOf, withoutSecondaryPasses, type Result } from './results.js'
 import { speakersOf, type Speaker } from './selection.js'
 import { all, no, structural, truthOf, unique, unknown, yes, type Truth } from './truth.js'
 
-export interface NecessityAnswer { status: NecessityStatus, missing: string[] }
+/** `grounds`: why it is not met, one for each kind of part that is false. */
+export interface NecessityAnswer { status: NecessityStatus, missing: string[], grounds: string[] }
 
 /** Every exclusion, the diagnoses together, and every deciding documentation rule are the parts. */
 export function necessityOf (plan: Plan, at: Case): NecessityAnswer {
   const exclusions = resultsOf(speakersOf(plan, 'coverage-exclusion', at), at, () => no)
-  return concludeNecessity([
-    ...exclusions.map(result => result.truth),
-    diagnosisPart(plan, at),
-    ...documentationParts(plan, at).map(result => result.truth)
-  ])
+  const others = [diagnosisPart(plan, at), ...documentationParts(plan, at).map(result => result.truth)]
+  const excluded = exclusions.filter(result => result.truth.value === 'false').map(({ speaker: { voice } }) => voice.is === 'rule' && voice.rule.kind === 'coverage-exclusion' ? voice.rule.basis : 'none')
+  const unsupported = others.some(truth => truth.value === 'false') ? ['reasonable-and-necessary'] : []
+  return { ...concludeNecessity([...exclusions.map(result => result.truth), ...others]), grounds: unique([...excluded, ...unsupported]) }
 }
 
 /** False = not-met; an unknown part that misses nothing makes it indeterminate. */
-function concludeNecessity (parts: readonly Truth[]): NecessityAnswer {
+function concludeNecessity (parts: readonly Truth[]): Omit<NecessityAnswer, 'grounds'> {
   const together = all(parts)
   if (together.value === 'false') return { status: 'not-met', missing: [] }
   if (together.value === 'true') return { status: 'met', missing: [] }

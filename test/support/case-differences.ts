@@ -1,8 +1,7 @@
-import type { Decision } from '../../src/decision/determination.js'
 import { valueAt, type PackCase } from '../../src/policies/pack-cases.js'
 
 /** Where an answer differs from what a case expects: a sentence for each path, none when it is as expected. */
-export function differencesFromCase ({ expect, contains = {} }: PackCase, answer: Decision): string[] {
+export function differencesFromCase ({ expect, contains = {} }: PackCase, answer: object): string[] {
   const values = Object.entries(expect)
     .filter(([path, value]) => (valueAt(answer, path) ?? null) !== value)
     .map(([path, value]) => `${path} is ${JSON.stringify(valueAt(answer, path))}, not ${JSON.stringify(value)}`)

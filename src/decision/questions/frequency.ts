@@ -1,3 +1,4 @@
+import type { PlainDate } from '../codes.js'
 import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
 import { holdAll } from '../rules/frequency-combine.js'
@@ -7,23 +8,27 @@ import { union } from '../truth.js'
 import { pressOfUnknown, type Answered } from './answered.js'
 import { findingOf, hear, type Heard } from './hear.js'
 
-/** Is it on schedule? The strictest rule decides; an authorization on file cures a fail where every failing rule allows it. */
+/** Is it on schedule? */
 export function answerFrequency (bench: Bench, facts: Facts, authorization: PriorAuthorizationAnswer): Answered<FrequencyAnswer> {
   const heard = hear('frequency', bench, facts)
-  const findings = heard.map(one => findingOf('frequency', one))
-  if (heard.length === 0) return { answer: nothingHeld, missing: [], findings, presses: 'indeterminate' }
-  const { status, missing, reasonCode, reason, arithmetic } = holdAll(heard.map(({ result }) => asSchedule(result)), facts.line.date)
-  if (status === 'unknown') return { answer: { status: 'indeterminate', reasonCode, reason }, missing, findings, presses: pressOfUnknown(missing) }
+  return { ...decideFrequency(heard, facts.line.date, authorization), findings: heard.map(one => findingOf('frequency', one)) }
+}
+
+/** The answer without its findings: the strictest rule decides; an authorization on file cures a fail where every failing rule allows it. */
+export function decideFrequency (heard: readonly Heard[], date: PlainDate, authorization: PriorAuthorizationAnswer): Omit<Answered<FrequencyAnswer>, 'findings'> {
+  if (heard.length === 0) return { answer: nothingHeld, missing: [], presses: 'indeterminate' }
+  const { status, missing, reasonCode, reason, arithmetic } = holdAll(heard.map(({ result }) => asSchedule(result)), date)
+  if (status === 'unknown') return { answer: { status: 'indeterminate', reasonCode, reason }, missing, presses: pressOfUnknown(missing) }
   const answer: FrequencyAnswer = { status, reasonCode, reason, ...arithmetic }
-  if (status === 'within-limit') return { answer, missing: [], findings, presses: 'proceed' }
+  if (status === 'within-limit') return { answer, missing: [], presses: 'proceed' }
   const curableBy = curesOf(heard)
   const curedBy = curableBy.includes('authorization') && authorization.requirement === 'satisfied' ? authorization.authorizationNumber : undefined
   const shown = { ...answer, ...(curableBy.length === 0 ? {} : { curableBy }) }
-  if (curedBy === undefined) return { answer: shown, missing: [], findings, presses: 'expect-denial' }
+  if (curedBy === undefined) return { answer: shown, missing: [], presses: 'expect-denial' }
   // The authorization cures what failed; what other rules left open stays open.
   const open = heard.filter(({ result }) => result.truth === 'unknown')
   const stillMissing = union(...open.map(({ result }) => result.missing))
-  return { answer: { ...shown, curedBy }, missing: stillMissing, findings, presses: open.length === 0 ? 'proceed' : pressOfUnknown(stillMissing) }
+  return { answer: { ...shown, curedBy }, missing: stillMissing, presses: open.length === 0 ? 'proceed' : pressOfUnknown(stillMissing) }
 }
 
 const nothingHeld: FrequencyAnswer = {

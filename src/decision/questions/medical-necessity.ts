@@ -1,5 +1,6 @@
 import type { MedicalNecessityAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
+import type { ExclusionBasis } from '../policy.js'
 import type { Bench } from '../selection.js'
 import { allOf, union, unknown, type Evaluated } from '../truth.js'
 import { decidesNecessity, standsFor } from '../voices.js'
@@ -7,10 +8,13 @@ import { pressOfUnknown, type Answered } from './answered.js'
 import { findingOf, hear, unknownOutcome, type Heard } from './hear.js'
 
 /** A part of necessity with the words of what decided it. */
-interface Part { readonly result: Evaluated, readonly reasonCode: string, readonly reason: string }
+interface Part { readonly result: Evaluated, readonly reasonCode: string, readonly reason: string, readonly basis?: ExclusionBasis }
+
+/** The answer, and the grounds of everything that is known to speak against the service. */
+type MedicalNecessity = Answered<MedicalNecessityAnswer> & { readonly objections: readonly ExclusionBasis[] }
 
 /** Is the service supported? Kleene AND of exclusions, diagnosis rules and the documentation rules that decide necessity. */
-export function answerMedicalNecessity (bench: Bench, facts: Facts): Answered<MedicalNecessityAnswer> {
+export function answerMedicalNecessity (bench: Bench, facts: Facts): MedicalNecessity {
   const exclusions = hear('coverage-exclusion', bench, facts)
   const diagnoses = hear('diagnosis', bench, facts)
   const documents = hear('documentation', bench, facts).filter(({ voice }) => standsFor(voice, decidesNecessity))
@@ -20,11 +24,12 @@ export function answerMedicalNecessity (bench: Bench, facts: Facts): Answered<Me
   const open = parts.filter(part => part.result.truth === 'unknown')
   const deciding = parts.find(part => part.result.truth === whole.truth) ?? nothingHeld
   const words = { reasonCode: deciding.reasonCode, reason: deciding.reason }
-  if (whole.truth === 'true') return { answer: { status: 'met', ...words }, missing: [], findings, presses: 'proceed' }
-  if (whole.truth === 'false') return { answer: { status: 'not-met', ...words }, missing: [], findings, presses: 'expect-denial' }
+  const objections = union(parts.filter(part => part.result.truth === 'false').map(({ basis = 'reasonable-and-necessary' }) => basis))
+  if (whole.truth === 'true') return { answer: { status: 'met', ...words }, missing: [], findings, presses: 'proceed', objections }
+  if (whole.truth === 'false') return { answer: { status: 'not-met', ...words }, missing: [], findings, presses: 'expect-denial', objections }
   const curable = open.every(part => part.result.missing.length > 0)
   const status = curable ? unknownOutcome(whole.missing) : 'indeterminate'
-  return { answer: { status, ...words }, missing: whole.missing, findings, presses: pressOfUnknown(whole.missing) }
+  return { answer: { status, ...words }, missing: whole.missing, findings, presses: pressOfUnknown(whole.missing), objections }
 }
 
 const nothingHeld: Part = {
@@ -33,8 +38,9 @@ const nothingHeld: Part = {
 }
 
 /** Every exclusion and every documentation rule is a part by itself. */
-function partOf ({ result }: Heard): Part {
-  return { result, reasonCode: result.reasonCode, reason: result.reason }
+function partOf ({ voice, result }: Heard): Part {
+  const basis = voice.type === 'rule' && voice.rule.kind === 'coverage-exclusion' ? { basis: voice.rule.basis } : {}
+  return { result, reasonCode: result.reasonCode, reason: result.reason, ...basis }
 }
 
 function wordsOf (heard: readonly Heard[], { truth }: Evaluated): Pick<Part, 'reasonCode' | 'reason'> {

@@ -25,11 +25,19 @@ export function answerPriorAuthorization (bench: Bench, facts: Facts): Answered<
   const complete = silence.setCount > 0 && silence.truth === 'true' && procedureStatus(facts).status === 'valid'
   const reachable = union(combined.map(reach => reach !== 'silent' ? reach : complete ? 'not-required' : 'unknown'))
   const missing = union(...heard.map(({ result }) => result.missing), silent && silence.setCount > 0 && silence.truth === 'unknown' ? silence.missing : [])
-  const findings = heard.map(one => findingOf('prior-authorization', one, outcomeOf(one.result)))
+  const findings = heard.map(findingWithConsequence)
   if (silent && complete) findings.push(...silence.declarations.map(({ set, declaration }) => listedNowhere(set.policySetId, declaration, facts)))
   const [only] = reachable
   const requirement = only === undefined || only === 'unknown' || reachable.includes('unknown') ? 'indeterminate' : reachable.length === 1 ? only : 'conditional'
   return finish({ requirement, missing, findings, heard, reachable, silence, facts })
+}
+
+/** The finding of a rule; where it asks for authorization, with what happens to a claim without it. */
+function findingWithConsequence (one: Heard<ReachResult>): Finding {
+  const { reachable, consequence } = one.result
+  const { citation, ...finding } = findingOf('prior-authorization', one, outcomeOf(one.result))
+  const asks = reachable.includes('required') || reachable.includes('conditional')
+  return { ...finding, ...(asks && consequence !== undefined ? { consequence } : {}), citation }
 }
 
 type Requirement = Exclude<PriorAuthorizationAnswer['requirement'], 'satisfied'>
@@ -53,6 +61,7 @@ function finish (reached: Reached): Answered<PriorAuthorizationAnswer> {
       requirement, ...reasonFor(reached, deciding),
       ...(demands && deciding?.result.consequence !== undefined ? { consequence: deciding.result.consequence } : {}),
       ...(demands && rule?.contact !== undefined ? { contact: rule.contact } : {}),
+      ...(demands && rule?.decisionTime !== undefined ? { decisionTime: rule.decisionTime } : {}),
       ...(demands && rule?.retroactiveDays !== undefined ? { retroactiveDays: rule.retroactiveDays } : {}),
       ...(demands && rule?.urgentException !== undefined ? { urgentException: rule.urgentException } : {})
     },

@@ -1,5 +1,5 @@
 import type { PlainDate } from '../codes.js'
-import { union } from '../truth.js'
+import { union, usedBy } from '../truth.js'
 import { firstFreeOfAll } from './frequency-times.js'
 import type { ScheduleResult } from './result.js'
 
@@ -24,7 +24,7 @@ export function holdAll (results: readonly ScheduleResult[], date: PlainDate): S
   return {
     ...first,
     missing: status === 'unknown' ? union(...deciding.map(result => result.missing)) : [],
-    used: results.flatMap(result => result.used).filter((fact, at, all) => all.findIndex(other => other.fact === fact.fact && other.value === fact.value) === at),
+    used: usedBy(results),
     reason: union(deciding.map(result => result.reason)).join(' '),
     arithmetic: {
       ...(used === undefined ? {} : { used }), ...(remaining === undefined ? {} : { remaining }), ...(period === undefined ? {} : { period }),

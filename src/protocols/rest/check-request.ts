@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CheckRequest } from '../../decision/request.js'
-import { requestFaults } from '../../decision/request-faults.js'
+import { requestFaults, type RequestFault } from '../../decision/request-faults.js'
 import type { CheckedAnswer } from '../../check.js'
 import type { CheckKind } from '../../decision/excerpt.js'
 import type { Dependencies } from '../dependencies.js'
@@ -24,7 +24,11 @@ export async function decideFor (dependencies: Dependencies, asked: FastifyReque
 
 /** Throws the 422 for a request parts of which contradict each other. */
 export function refuseContradiction (request: CheckRequest): void {
-  const faults = requestFaults(request)
+  refuseFaults(requestFaults(request))
+}
+
+/** Throws the 422 that names the faults, where there are any. */
+export function refuseFaults (faults: readonly RequestFault[]): void {
   if (faults.length > 0) {
     throw new ProblemError('contradictory-request', faults[0]?.detail ?? '', faults.slice(0, mostFaults).map(fault => ({ in: 'body' as const, ...fault })))
   }

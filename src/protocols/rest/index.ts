@@ -12,6 +12,8 @@ import { plans } from './plans.js'
 import { policies } from './policies.js'
 import { policyVersions } from './policy-versions.js'
 import { priorAuthorizationRequirements } from './prior-authorization-requirements.js'
+import { schedules } from './schedules.js'
+import { whatWouldChange } from './what-would-change.js'
 
 /** Everything under /v1. Nothing there can be answered without policy, so the 503 is given in one place. */
 export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, check, past, repeats }) => {
@@ -24,6 +26,8 @@ export const rest: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snaps
   await app.register(frequencyChecks, dependencies)
   await app.register(priorAuthorizationRequirements, dependencies)
   await app.register(checklists, dependencies)
+  await app.register(schedules, dependencies)
+  await app.register(whatWouldChange, dependencies)
   await app.register(policies, dependencies)
   await app.register(policyVersions, dependencies)
   await app.register(payers, dependencies)

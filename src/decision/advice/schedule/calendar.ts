@@ -1,0 +1,69 @@
+import type { PlainDate, TreatmentPhase } from '../../codes.js'
+import type { Facts, LineFacts } from '../../facts.js'
+import { addDays } from '../../plain-date.js'
+import type { PlanChoice } from '../../plan-choice.js'
+import type { Bench } from '../../selection.js'
+import type { PolicyView } from '../../view.js'
+import type { ClinicDays } from './clinic-days.js'
+import type { Course } from './course.js'
+import { benches, judgeDay, type DayVerdict } from './day.js'
+import { earliestDay, type Moved, type Search } from './earliest.js'
+import type { ScheduleRequest } from './request.js'
+import { firstWish, lastDayOf, wishAfter, type Wish } from './rhythm.js'
+import { policyChanges, type PolicyChanges } from './turning-points.js'
+
+export const usualMaximum = 100
+
+/** A service that has a date: the wish, the way to the date, and the facts it was judged on. */
+export interface Planned {
+  readonly wish: Wish, readonly phase: TreatmentPhase | undefined, readonly date: PlainDate, readonly moves: readonly Moved[]
+  readonly verdict: DayVerdict, readonly facts: Facts, readonly bench: Bench | undefined
+}
+
+/** The wish at which the course stopped short; without a search it was wished after the horizon. */
+export interface Unplanned { readonly wish: Wish, readonly search?: Search }
+
+export interface Calendar { readonly planned: readonly Planned[], readonly unplanned?: Unplanned, readonly cut: boolean }
+
+interface Judged { readonly facts: Facts, readonly bench: Bench | undefined, readonly verdict: DayVerdict }
+
+/** Puts the course into the calendar, service by service: each on the earliest day that nothing known forbids, the earlier ones counted as given. */
+export function calendarOf (request: ScheduleRequest, view: PolicyView, { course, choice, days }: { course: Course, choice: PlanChoice, days: ClinicDays }): Calendar {
+  const lastDay = lastDayOf(request)
+  const plan = 'reasonCode' in choice ? undefined : choice.plan
+  const changes = plan === undefined ? unchanging : policyChanges(plan, course.code, view)
+  const benchOf = plan === undefined ? () => undefined : benches(plan, changes)
+  const planned: Planned[] = []
+  const lines: LineFacts[] = []
+  let segmentBegan = request.startOn
+  for (let wish = firstWish(request); wish !== undefined;) {
+    if (wish.wishedOn > lastDay) return wish.segment.times === undefined ? { planned, cut: false } : { planned, cut: false, unplanned: { wish } }
+    if (planned.length === (request.maximumDates ?? usualMaximum)) return { planned, cut: true }
+    const phase = wish.segment.phase ?? request.treatment?.phase
+    let judged: Judged | undefined
+    const before = lines.at(-1)?.date
+    const search = earliestDay({
+      wishedOn: wish.wishedOn, notBefore: before === undefined ? wish.wishedOn : addDays(before, 1), lastDay, days, given: course.given,
+      judge: date => {
+        const facts = course.factsOn(date, phase, lines)
+        const bench = benchOf(facts)
+        judged = { facts, bench, verdict: judgeDay(bench, facts, choice) }
+        return judged.verdict
+      },
+      nextChange: date => changeAfter(date, changes, phase)
+    })
+    if (search.date === undefined || judged === undefined) return { planned, cut: false, unplanned: { wish, search } }
+    planned.push({ wish, phase, date: search.date, moves: search.moves, ...judged })
+    lines.push(judged.facts.line)
+    if (wish.number === 1) segmentBegan = search.date
+    wish = wishAfter(wish, search.date, segmentBegan, request.wishedRhythm)
+  }
+  return { planned, cut: false }
+}
+
+const unchanging: PolicyChanges = { turningPoints: [], changesDaily: false, hasPhases: false }
+
+/** Without a phase both phases are asked, and a day on which one still forbids and the other no longer does is unknown, not forbidden: each day counts. */
+function changeAfter (date: PlainDate, { turningPoints, changesDaily, hasPhases }: PolicyChanges, phase: TreatmentPhase | undefined): PlainDate | undefined {
+  return changesDaily || (hasPhases && phase === undefined) ? addDays(date, 1) : turningPoints.find(day => day > date)
+}

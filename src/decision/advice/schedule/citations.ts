@@ -1,0 +1,43 @@
+import { cite } from '../../citation.js'
+import type { Citation, Finding } from '../../determination.js'
+import type { Voice } from '../../voice.js'
+
+/** The citations of an answer: each rule once, pointed to by its position, counted from 1. */
+export interface Citations {
+  readonly pointersTo: (findings: readonly Finding[]) => number[]
+  readonly pointersToVoices: (voices: readonly Voice[]) => number[]
+  readonly all: () => Citation[]
+}
+
+/** An empty list of citations, which grows with what points to it. */
+export function citationsOf (): Citations {
+  const positions = new Map<string, number>()
+  // The same rule stands behind date after date: it is cited once.
+  const cited = new Map<object, number>()
+  const all: Citation[] = []
+  const pointerTo = (citation: Citation): number => {
+    const { policySetId, policyId, versionId, ruleId, row, document, effectiveFrom } = citation
+    const key = `${policySetId} ${policyId ?? ''} ${versionId ?? ''} ${ruleId ?? ''} ${row ?? ''} ${effectiveFrom ?? ''} ${document}`
+    const known = positions.get(key)
+    if (known !== undefined) return known
+    all.push(citation)
+    positions.set(key, all.length)
+    return all.length
+  }
+  const pointerToVoice = (voice: Voice): number => {
+    const known = cited.get(voice)
+    if (known !== undefined) return known
+    const position = pointerTo(cite(voice.origin, voice.type === 'rule' ? voice.rule : undefined))
+    cited.set(voice, position)
+    return position
+  }
+  return {
+    pointersTo: findings => inOrder(findings.map(({ citation }) => pointerTo(citation))),
+    pointersToVoices: voices => inOrder(voices.map(pointerToVoice)),
+    all: () => all
+  }
+}
+
+function inOrder (pointers: readonly number[]): number[] {
+  return [...new Set(pointers)].sort((a, b) => a - b)
+}
