@@ -62,7 +62,9 @@ function addExample (document: JsonObject, { name, summary, operationId, request
 }
 
 function put (place: JsonObject | undefined, name: string, summary: string, value: Json): void {
-  for (const media of Object.values(place?.content as JsonObject | undefined ?? {})) {
+  for (const [type, media] of Object.entries(place?.content as JsonObject | undefined ?? {})) {
+    // Examples are JSON: of the pages and texts that an answer can be as well they show nothing.
+    if (!/\bjson$/.test(type)) continue
     const content = media as JsonObject
     content.examples = { ...content.examples as JsonObject | undefined, [name]: { summary, value } }
   }
