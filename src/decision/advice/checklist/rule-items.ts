@@ -59,11 +59,12 @@ const purposes: Record<DocumentationItem['purpose'], string> = {
 const asked = { required: 'Required', 'not-required': 'Not required', conditional: 'Voluntary program' } as const
 const without = { denial: 'the claim is denied', 'prepayment-review': 'the claim is reviewed before it is paid', penalty: 'the payment is reduced', unknown: 'the document does not say what follows' } as const
 
-function casesInWords ({ cases, retroactiveDays, urgentException }: RuleOfKind<'prior-authorization'>, words: (condition: Expression) => string): string[] {
+function casesInWords ({ cases, decisionTime, retroactiveDays, urgentException }: RuleOfKind<'prior-authorization'>, words: (condition: Expression) => string): string[] {
   const several = cases.length > 1
   return [
     ...cases.map(({ when, requirement, consequence }) =>
       `${asked[requirement]}${when === undefined ? several ? ' otherwise' : '' : `: ${words(when)}`}.${consequence === undefined ? '' : ` Without it: ${without[consequence]}.`}`),
+    ...decisionTime === undefined ? [] : [`A decision may take ${count(decisionTime.days, `${decisionTime.dayType} day`, `${decisionTime.dayType} days`)}.`],
     ...retroactiveDays === undefined ? [] : [`It may still be asked for within ${count(retroactiveDays, 'day', 'days')} after the service.`],
     ...urgentException === undefined ? [] : [`Urgent services: ${urgentException}`]
   ]
