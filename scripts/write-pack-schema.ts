@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import { Expression } from '../src/decision/criteria-schema.js'
 import { CheckRequest } from '../src/decision/request.js'
+import { Overlay } from '../src/importers/mcd/overlay.js'
 import { PackCases } from '../src/policies/pack-cases.js'
 import { Pack } from '../src/policies/pack.js'
 import { generate } from './generated-file.js'
 
-const usage = `Writes policies/pack.schema.json and policies/cases.schema.json, by which editors complete and check packs and their cases.
+const usage = `Writes policies/pack.schema.json, policies/cases.schema.json and examples/mcd/overlay.schema.json, by which editors complete and check packs,
+their cases, and the readings of reviewers.
 
   tsx scripts/write-pack-schema.ts           write them
   tsx scripts/write-pack-schema.ts --check   write nothing; exit code 1 if one is stale
@@ -18,12 +20,13 @@ else if (!await writeAll(values.check)) process.exitCode = 1
 async function writeAll (check: boolean): Promise<boolean> {
   const packs = await generate('policies/pack.schema.json', asDocument('Precert policy pack', Pack, { Expression }), check)
   const cases = await generate('policies/cases.schema.json', asDocument('Cases of a Precert policy pack', PackCases, { CheckRequest }), check)
-  return packs && cases
+  const overlays = await generate('examples/mcd/overlay.schema.json', asDocument(undefined, Overlay, { Expression }), check)
+  return packs && cases && overlays
 }
 
 /** TypeBox refers to a named schema by its bare name; an editor needs a pointer into the same file. */
-function asDocument (title: string, schema: object, definitions: Record<string, object>): string {
-  const document = { $schema: 'http://json-schema.org/draft-07/schema#', title, ...schema, definitions }
+function asDocument (title: string | undefined, schema: object, definitions: Record<string, object>): string {
+  const document = { $schema: 'http://json-schema.org/draft-07/schema#', ...title === undefined ? {} : { title }, ...schema, definitions }
   const text = JSON.stringify(document, (key, value: unknown) => key === '$id' ? undefined : value, 2)
   return `${text.replace(/"\$ref": "([A-Za-z]+)"/g, '"$ref": "#/definitions/$1"')}\n`
 }

@@ -72,6 +72,13 @@ const check = (name: Name): object => ({
   authorizations: [{ authorizationNumber: `${name}-auth`, status: 'approved', procedureCodes: ['J3420'], from: '2026-01-01', to: '2026-12-31' }]
 })
 
+/** What a route takes: a check, a page about one line, or a course of services. */
+function bodyFor (url: string, name: Name): object {
+  const { serviceLines: [line] = [], ...facts } = check(name) as { serviceLines?: Array<Record<string, unknown>> }
+  const { lineNumber: _number, dateOfService, ...service } = line ?? {}
+  return url.endsWith('/schedules') ? { ...facts, ...service, startOn: dateOfService, horizonDays: 60, wishedRhythm: [{ every: { months: 1 } }] } : check(name)
+}
+
 /** Each tenant has asked once; nobody's determination is an id that was never given, of the same time. */
 async function withDeterminations (world: TwoTenants): Promise<Asked> {
   const given = new Map<string, string>()
@@ -93,7 +100,7 @@ function valueOf (parameter: string, name: Name, { determinations, keys, snapsho
     knownAt: String(snapshot.current(name)?.revision ?? 99_999),
     // The same for everybody: codes, places, times and pages.
     code: 'J3420', procedureCode: 'J3420', diagnosisCode: 'D510', dateOfService: '2026-11-03', state: 'FL', contractorNumber: '09102', claimType: 'professional', placeOfService: '11', units: '1',
-    modifier: 'JZ', networkStatus: 'in-network', pageSize: '200', pageToken: 'x', from: '2026-01-01T00:00:00Z', to: '2036-01-01T00:00:00Z', outcome: 'obtain-authorization', reasonCode: 'listed'
+    modifier: 'JZ', planYearStartMonth: '1', format: 'json', networkStatus: 'in-network', pageSize: '200', pageToken: 'x', from: '2026-01-01T00:00:00Z', to: '2036-01-01T00:00:00Z', outcome: 'obtain-authorization', reasonCode: 'listed'
   }
   return known[parameter]
 }
@@ -117,7 +124,7 @@ function questionsAbout (name: Name, { method, url, queries, required, takesBody
   }
   const path = url.replace(/:(\w+)/g, (_, parameter: string) => value(parameter))
   const needed = required.map(parameter => `${parameter}=${value(parameter)}`)
-  const body = takesBody ? { body: check(name) } : {}
+  const body = takesBody ? { body: bodyFor(url, name) } : {}
   return [needed, ...queries.filter(parameter => !required.includes(parameter)).map(parameter => [...needed, `${parameter}=${value(parameter)}`])]
     .map(query => ({ method, url: query.length === 0 ? path : `${path}?${query.join('&')}`, ...body }))
 }

@@ -27,7 +27,7 @@ t.test('the content is valid', async t => {
 t.test('D51.0 in an office in Florida proceeds', async t => {
   t.strictSame(lineOf(), {
     lineNumber: 1, outcome: 'proceed', requirement: 'not-required', necessity: 'met', frequency: 'within-limit', units: 'within-limit',
-    claimLine: 'not-checked', codeValidity: 'valid', missing: []
+    claimLine: 'not-checked', codeValidity: 'valid', missing: [], notices: []
   })
 })
 

@@ -41,9 +41,9 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
 }
 
 function requestFor (query: Static<typeof Query>): CheckRequest {
-  const { planId, payerId, state, contractorNumber, claimType, procedureCode, dateOfService, placeOfService, units, diagnosisCode, modifier, networkStatus } = query
+  const { planId, payerId, state, contractorNumber, planYearStartMonth, claimType, procedureCode, dateOfService, placeOfService, units, diagnosisCode, modifier, networkStatus } = query
   return given({
-    coverage: given({ planId, payerId, state, contractorNumber }),
+    coverage: given({ planId, payerId, state, contractorNumber, planYearStartMonth }),
     claimType,
     diagnosisCodes: diagnosisCode,
     serviceLines: [given({
