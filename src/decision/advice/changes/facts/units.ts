@@ -11,6 +11,8 @@ export function waysForUnits (over: number, wanted: boolean, facts: Facts): Opti
 export function fewerUnits (most: number, { line }: Facts): Options {
   if (most <= 0 || most > 999999) return noWay
   if ('value' in line.billedUnits && line.billedUnits.value <= most) return noWay
+  // Figures that do not agree: fewer units than are billed already settle nothing.
+  if (line.sent.units !== undefined && line.sent.units <= most) return noWay
   if (line.sent.administeredDose !== undefined) return refuse('depends-on-what-was-done', 'The units follow from the dose that was given; another dose is for the clinician to order.')
   const units = count(most, 'unit', 'units')
   return byChanges({
