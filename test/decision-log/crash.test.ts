@@ -10,7 +10,7 @@ const server = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.
 const required = process.env['CI'] === 'true' || process.env['TEST_DATABASE_URL'] !== undefined
 const seconds = Number(process.env['CRASH_SECONDS'] ?? 9)
 // Clients that wait a little: the test is about kills and not about load.
-const asking = { clients: 3, pauseMs: 10, kill: { signal: 'SIGKILL', everySeconds: 2 } } as const
+const asking = { clients: 3, pauseMs: 40, kill: { signal: 'SIGKILL', everySeconds: 2 } } as const
 
 function isWhole (t: Pick<typeof import('tap').default, 'ok' | 'strictSame'>, found: RunFound): void {
   t.ok(found.kills > 0 && found.answered > 0, `${found.kills} kills, ${found.answered} answered, ${found.recorded} recorded, ${found.failed} requests failed`)

@@ -15,7 +15,7 @@ import { compilePolicyView } from '../../../src/policies/compile.js'
 import { pairOf } from '../../oracle/generate.js'
 import { frozen, shuffled } from '../worlds.js'
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 1_500)
+const runs = Number(process.env.PROPERTY_RUNS ?? 800)
 const validAnswer = Compile(Object.fromEntries([...determinationComponents, ...changesComponents].map(schema => [(schema as { $id?: string }).$id, schema])), WhatWouldChange)
 const validRequest = Compile(CheckRequest)
 

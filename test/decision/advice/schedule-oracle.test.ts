@@ -10,7 +10,7 @@ import { compilePolicyView } from '../../../src/policies/compile.js'
 import { courseInWorld, courseOfLimits, type Course } from '../../oracle/generate-schedule.js'
 import { checkFor, naiveCalendar } from '../../oracle/schedule.js'
 
-const count = Number(process.env.SCHEDULE_WORLDS ?? 600)
+const count = Number(process.env.SCHEDULE_WORLDS ?? 450)
 const first = Number(process.env.SCHEDULE_SEED ?? 1)
 const isRequest = Compile(ScheduleRequest)
 
