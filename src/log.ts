@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify'
 import { pino, type DestinationStream, type Logger } from 'pino'
+import type { EndedRequest } from './protocols/request-ends.js'
 
 // What may stand in the log is an allowlist. Never: body, query, headers, URL (an id may be in it), the caller's values.
 
@@ -22,11 +22,10 @@ export function errorForLog (error: Error & { code?: unknown }): Record<string, 
   }
 }
 
-/** One line per request: method, route pattern, status, milliseconds, request id. */
-export function useRequestLog (app: FastifyInstance): void {
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.info({
-      method: request.method, route: request.routeOptions.url ?? null, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 1000) / 1000
-    }, 'request')
-  })
+/** The one line of a request: method, route pattern, status (null: the caller went away before its answer), milliseconds, request id; and which problem it was answered with. */
+export function logRequest ({ method, route, status, seconds, problem, log }: EndedRequest): void {
+  log.info({
+    method: method ?? null, route: route ?? null, status: status ?? null, ms: seconds === undefined ? null : Math.round(seconds * 1e6) / 1000,
+    ...(problem === undefined ? {} : { problem })
+  }, 'request')
 }

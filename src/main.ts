@@ -13,7 +13,9 @@ import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { engineVersion } from './decision/engine-version.js'
 import { createLog } from './log.js'
+import { createLogLevel } from './log-level.js'
 import { createMetrics } from './metrics/metrics.js'
+import type { StoreSource } from './metrics/store-metrics.js'
 import { followRevisions } from './policies/follow-revisions.js'
 import { createDeterminations } from './decision-log/determinations.js'
 import { openDecisionLog, type DecisionLogSettings } from './decision-log/open-decision-log.js'
@@ -42,13 +44,13 @@ async function start (): Promise<void> {
   let closeStore: (() => Promise<void>) | undefined
   try {
     const tls = await certificateOf(config)
-    const { close, isStoreReachable, waitingBytes, ...opened } = await open(config, log)
+    const { close, isStoreReachable, logLag, pool, ...opened } = await open(config, log)
     closeStore = close
-    const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable, waitingBytes })
+    const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable, logLag, pool })
     const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
     const shared = { ...opened, log, tls, metrics, limits, isClosing: () => closing }
     const app = await buildApp({ ...shared, check: metrics.counted(opened.check), repeats: metrics.countedRepeats(opened.repeats), corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
-    const admin = config.ADMIN_HOST === noAdmin ? undefined : await buildAdmin({ ...shared, host: config.ADMIN_HOST })
+    const admin = config.ADMIN_HOST === noAdmin ? undefined : await buildAdmin({ ...shared, logLevel: createLogLevel(log), host: config.ADMIN_HOST })
     stopWithGrace(config, log, [app, ...admin === undefined ? [] : [admin]], () => { closing = true }, async () => { metrics.stop(); await close() })
     await app.listen({ host: config.HOST, port: config.PORT })
     // The last, so that health there is not better than it is.
@@ -74,7 +76,7 @@ function stopWithGrace (config: Config, log: Logger, apps: readonly FastifyInsta
 }
 
 /** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
-async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, repeats: Repeats, access: Access, isStoreReachable: () => boolean, waitingBytes: () => number, close: () => Promise<void> }> {
+async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, repeats: Repeats, access: Access, close: () => Promise<void> } & Required<StoreSource>> {
   const { snapshot, database, published, close, access, key } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
@@ -86,7 +88,7 @@ async function open (config: Config, log: Logger): Promise<Dependencies & { snap
   const following = followRevisions(database, snapshot, log)
   const removing = keepRemovingExpired({ database, tenants, log })
   return {
-    snapshot, past, access: access.access, isStoreReachable: following.isStoreReachable, waitingBytes: decisions.waitingBytes, check: createCheck({ snapshot, past, log: decisions.log }),
+    snapshot, past, access: access.access, isStoreReachable: following.isStoreReachable, logLag: decisions.lag, pool: () => database.connections?.(), check: createCheck({ snapshot, past, log: decisions.log }),
     repeats: createRepeats({ database, seals }),
     ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
     close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()]); await close() }

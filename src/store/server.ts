@@ -68,7 +68,8 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
   }
 
   let closing: Promise<void> | undefined
-  return { kind: 'server', ...queryable(pool), transaction, close: async () => await (closing ??= pool.end()) }
+  const connections = (): ReturnType<NonNullable<Database['connections']>> => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, most: pool.options.max })
+  return { kind: 'server', ...queryable(pool), transaction, connections, close: async () => await (closing ??= pool.end()) }
 }
 
 // `query_timeout` of a single query is read by the driver but missing from its types.

@@ -51,7 +51,7 @@ export async function recordedService (content: PolicyContent, { mode = 'db', lo
   const past = createPastRevisions(database, snapshot)
   const spoolFolder = await mkdtemp(join(tmpdir(), 'precert-spool-'))
   const decisions = await openDecisionLog({ mode, spool: { folder: spoolFolder, maxBytes: 64 * 1024 * 1024, strict: false } }, { database, seals, key, tenants: () => ['public'], log })
-  const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => true, waitingBytes: decisions.waitingBytes })
+  const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => true, logLag: decisions.lag })
   const app = await buildApp({
     snapshot, past, check: metrics.counted(createCheck({ snapshot, past, log: decisions.log })), log, access, metrics,
     repeats: createRepeats({ database, seals }), determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past })

@@ -1,0 +1,44 @@
+import { gauge, gauges, type Family } from './series.js'
+
+/** Connections of a pool to a server. */
+export interface PoolCounts { readonly open: number, readonly idle: number, readonly waiting: number, readonly most: number }
+
+/** What of the decision log is not in the store yet. */
+export interface LogLag {
+  /** Bytes in the spool; 0 without one. */
+  readonly waitingBytes: number
+  /** When the oldest row of the spool was written, in milliseconds since 1970; undefined when none waits. */
+  readonly oldestWaiting: number | undefined
+  /** Rows in memory, of answers that wait for them to be kept. */
+  readonly waitingRows: number
+}
+
+export interface StoreSource {
+  /** Whether the store answered when it was last looked at. */
+  readonly isStoreReachable: () => boolean
+  /** Undefined for an embedded store, which has one connection. */
+  readonly pool?: (() => PoolCounts | undefined) | undefined
+  readonly logLag?: (() => LogLag) | undefined
+}
+
+const noLag: LogLag = { waitingBytes: 0, oldestWaiting: undefined, waitingRows: 0 }
+
+/** The store and what waits for it. */
+export function storeMetrics ({ isStoreReachable, pool = () => undefined, logLag = () => noLag }: StoreSource): readonly Family[] {
+  const counted = (): Array<{ values: [string], value: number }> => {
+    const counts = pool()
+    return counts === undefined ? [] : [{ values: ['busy'], value: counts.open - counts.idle }, { values: ['idle'], value: counts.idle }]
+  }
+  return [
+    gauge('precert_store_reachable', '1 when the store answered at the last look, every 5 seconds; else 0.', () => isStoreReachable() ? 1 : 0),
+    gauges('precert_store_connections', 'Connections to the database server, by what they do.', ['state'], counted),
+    gauge('precert_store_connections_max', 'Most connections that there may be.', () => pool()?.most),
+    gauge('precert_store_connections_waited_for', 'Queries that wait for a connection.', () => pool()?.waiting),
+    gauge('precert_decision_log_waiting_bytes', 'Bytes of the decision log that wait in the spool for the store; at the greatest size checks are refused.', () => logLag().waitingBytes),
+    gauge('precert_decision_log_oldest_waiting_seconds', 'Age of the oldest row that waits in the spool; 0 when there is none.', () => {
+      const { oldestWaiting } = logLag()
+      return oldestWaiting === undefined ? 0 : Math.max(0, Date.now() - oldestWaiting) / 1000
+    }),
+    gauge('precert_decision_log_waiting_rows', 'Rows of the decision log that wait in memory to be kept, each with an answer behind it.', () => logLag().waitingRows)
+  ]
+}
