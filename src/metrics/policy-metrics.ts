@@ -18,7 +18,7 @@ export function policyMetrics (snapshot: Pick<Snapshot, 'current' | 'loadedAt'>)
     const revision = snapshot.current()
     return revision === undefined ? [] : Object.entries(countsFor(revision.content)).map(([kind, value]: [string, number]) => ({ values: [kind], value }))
   }
-  const day = (name: string, help: string, of: 'retrievedOn' | 'publishedOn' | 'coversThrough' | 'usableThrough', daysOn = 0): Family =>
+  const day = (name: string, help: string, of: 'retrievedOn' | 'coversThrough' | 'usableThrough', daysOn = 0): Family =>
     gauges(name, help, labels, () => held().flatMap(one => one[of] === undefined ? [] : [{ values: one.labels, value: Date.parse(`${one[of]}T00:00:00Z`) / 1000 + daysOn * secondsOfDay }]))
   return [
     gauge('precert_policy_revision', 'Revision of public policy that answers now; absent until one is loaded.', () => snapshot.current()?.revision),
@@ -27,7 +27,6 @@ export function policyMetrics (snapshot: Pick<Snapshot, 'current' | 'loadedAt'>)
     gauges('precert_policy_objects', 'How much the policy in memory holds, by what it is.', ['kind'], counted),
     gauges('precert_data_edition_info', 'Always 1; the newest edition of each table stands in the label.', [...labels, 'edition'], () => held().filter(({ edition }) => edition !== '').map(one => ({ values: [...one.labels, one.edition], value: 1 }))),
     day('precert_data_retrieved_timestamp_seconds', 'Day on which it was read at its publisher, in seconds since 1970.', 'retrievedOn'),
-    day('precert_data_published_timestamp_seconds', 'Day on which its publisher issued it, where that is known.', 'publishedOn'),
     day('precert_data_covers_until_timestamp_seconds', 'From when on answers say edition-behind, since a newer edition is due; absent without such a limit.', 'coversThrough', 1),
     day('precert_data_usable_until_timestamp_seconds', 'From when on answers are indeterminate as policy-stale; absent without such a limit.', 'usableThrough', 1)
   ]

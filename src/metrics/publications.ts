@@ -2,7 +2,7 @@ import type { PolicyContent } from '../decision/policy.js'
 import type { Source } from '../decision/source.js'
 
 /** What a publisher issued, as it is held: the newest edition of a table, or the documents of a policy set. */
-export interface Publication extends Partial<Pick<Source, 'publishedOn' | 'coversThrough' | 'usableThrough'>> {
+export interface Publication extends Partial<Pick<Source, 'coversThrough' | 'usableThrough'>> {
   /** Table, policy set, setting; '' where there is none. */
   readonly labels: readonly [table: string, policySetId: string, setting: string]
   readonly edition: string
@@ -25,10 +25,10 @@ export function publicationsOf (content: PolicyContent): Publication[] {
 
 const isReal = ({ source }: { readonly source: Source }): boolean => source.grade !== 'fictional'
 
-function publicationOf (table: string, { policySetId, setting = '', edition, source: { publishedOn, retrievedOn, coversThrough, usableThrough } }: Edition): Publication {
+function publicationOf (table: string, { policySetId, setting = '', edition, source: { retrievedOn, coversThrough, usableThrough } }: Edition): Publication {
   return {
     labels: [table, policySetId, setting], edition, retrievedOn,
-    ...(publishedOn === undefined ? {} : { publishedOn }), ...(coversThrough === undefined ? {} : { coversThrough }), ...(usableThrough === undefined ? {} : { usableThrough })
+    ...(coversThrough === undefined ? {} : { coversThrough }), ...(usableThrough === undefined ? {} : { usableThrough })
   }
 }
 

@@ -7,6 +7,8 @@ export interface PoolCounts { readonly open: number, readonly idle: number, read
 export interface LogLag {
   /** Bytes in the spool; 0 without one. */
   readonly waitingBytes: number
+  /** Bytes of the spool at which checks are refused; undefined without one. */
+  readonly mostWaitingBytes: number | undefined
   /** When the oldest row of the spool was written, in milliseconds since 1970; undefined when none waits. */
   readonly oldestWaiting: number | undefined
   /** Rows in memory, of answers that wait for them to be kept. */
@@ -21,7 +23,7 @@ export interface StoreSource {
   readonly logLag?: (() => LogLag) | undefined
 }
 
-const noLag: LogLag = { waitingBytes: 0, oldestWaiting: undefined, waitingRows: 0 }
+const noLag: LogLag = { waitingBytes: 0, mostWaitingBytes: undefined, oldestWaiting: undefined, waitingRows: 0 }
 
 /** The store and what waits for it. */
 export function storeMetrics ({ isStoreReachable, pool = () => undefined, logLag = () => noLag }: StoreSource): readonly Family[] {
@@ -35,6 +37,7 @@ export function storeMetrics ({ isStoreReachable, pool = () => undefined, logLag
     gauge('precert_store_connections_max', 'Most connections that there may be.', () => pool()?.most),
     gauge('precert_store_connections_waited_for', 'Queries that wait for a connection.', () => pool()?.waiting),
     gauge('precert_decision_log_waiting_bytes', 'Bytes of the decision log that wait in the spool for the store; at the greatest size checks are refused.', () => logLag().waitingBytes),
+    gauge('precert_decision_log_waiting_bytes_max', 'Bytes of the spool at which checks are refused; absent without a spool.', () => logLag().mostWaitingBytes),
     gauge('precert_decision_log_oldest_waiting_seconds', 'Age of the oldest row that waits in the spool; 0 when there is none.', () => {
       const { oldestWaiting } = logLag()
       return oldestWaiting === undefined ? 0 : Math.max(0, Date.now() - oldestWaiting) / 1000

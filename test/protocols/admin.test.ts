@@ -20,7 +20,7 @@ const { snapshot } = packs
 await packs.app.close()
 let storeReachable = true
 const spooledAt = Date.now() - 60_000
-const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => storeReachable, pool: () => ({ open: 5, idle: 3, waiting: 4, most: 10 }), logLag: () => ({ waitingBytes: 1000, oldestWaiting: spooledAt, waitingRows: 6 }) })
+const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => storeReachable, pool: () => ({ open: 5, idle: 3, waiting: 4, most: 10 }), logLag: () => ({ waitingBytes: 1000, mostWaitingBytes: 5000, oldestWaiting: spooledAt, waitingRows: 6 }) })
 const check = metrics.counted(createCheck({ snapshot, newId: () => '1' }))
 const { app } = await appOnPacks(() => '1', { snapshot, check, metrics })
 t.teardown(async () => { metrics.stop(); await app.close() })
