@@ -14,6 +14,8 @@ export function useProblems (app: FastifyInstance): void {
     answerProblem(new ProblemError('route-not-found', 'There is no such route. /docs lists the routes.'), request, reply))
   app.addHook('onRequest', async ({ raw }) => {
     if (raw.httpVersion === '1.1' && raw.headers.host === undefined) throw new ProblemError('unreadable-request', 'The Host header is missing.')
+    // The router takes it for the beginning of a query, and the name of an unknown parameter is told.
+    if (raw.url?.includes('#') === true) throw new ProblemError('malformed-url', 'The path has a #. Percent-encode it as %23, or leave the fragment out.')
   })
 }
 

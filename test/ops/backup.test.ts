@@ -35,6 +35,8 @@ async function record (database: Database): Promise<Recorded> {
   return { key: service.key, determinationId }
 }
 
+const urlOf = (name: string): string => Object.assign(new URL(server), { pathname: `/${name}` }).href
+
 const nowhere = new Writable({ write (_chunk, _encoding, done) { done() } })
 
 async function holds (t: Test, database: Database, { key }: Recorded, rows: number): Promise<void> {
@@ -60,7 +62,6 @@ t.test('a folder of the embedded store is copied while nothing runs on it', asyn
 
 t.test('a database is dumped while it serves, and restored into another', { skip: (reachable && hasTools) || inCi ? false : 'no PostgreSQL with pg_dump and pg_restore here' }, async t => {
   const [from, to] = [0, 1].map(() => `precert_backup_${randomBytes(6).toString('hex')}`) as [string, string]
-  const urlOf = (name: string): string => Object.assign(new URL(server), { pathname: `/${name}` }).href
   await admin.query(`CREATE DATABASE ${from}`)
   await admin.query(`CREATE DATABASE ${to}`)
   t.teardown(async () => { for (const name of [from, to]) await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) })
