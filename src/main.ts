@@ -42,9 +42,9 @@ async function start (): Promise<void> {
   let closeStore: (() => Promise<void>) | undefined
   try {
     const tls = await certificateOf(config)
-    const { close, isStoreReachable, waitingBytes, ...opened } = await open(config, log)
+    const { close, isStoreReachable, isListening, waitingBytes, ...opened } = await open(config, log)
     closeStore = close
-    const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable, waitingBytes })
+    const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable, isListening, waitingBytes })
     const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
     const shared = { ...opened, log, tls, metrics, limits, isClosing: () => closing }
     const app = await buildApp({ ...shared, check: metrics.counted(opened.check), repeats: metrics.countedRepeats(opened.repeats), corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
@@ -74,7 +74,7 @@ function stopWithGrace (config: Config, log: Logger, apps: readonly FastifyInsta
 }
 
 /** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
-async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, repeats: Repeats, access: Access, isStoreReachable: () => boolean, waitingBytes: () => number, close: () => Promise<void> }> {
+async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, repeats: Repeats, access: Access, isStoreReachable: () => boolean, isListening: () => boolean, waitingBytes: () => number, close: () => Promise<void> }> {
   const { snapshot, database, published, close, access, key } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
@@ -86,7 +86,7 @@ async function open (config: Config, log: Logger): Promise<Dependencies & { snap
   const following = followRevisions(database, snapshot, log)
   const removing = keepRemovingExpired({ database, tenants, log })
   return {
-    snapshot, past, access: access.access, isStoreReachable: following.isStoreReachable, waitingBytes: decisions.waitingBytes, check: createCheck({ snapshot, past, log: decisions.log }),
+    snapshot, past, atLeast: following.atLeast, access: access.access, isStoreReachable: following.isStoreReachable, isListening: following.isListening, waitingBytes: decisions.waitingBytes, check: createCheck({ snapshot, past, log: decisions.log }),
     repeats: createRepeats({ database, seals }),
     ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
     close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()]); await close() }
