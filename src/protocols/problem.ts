@@ -32,6 +32,7 @@ const catalog = {
   'log-unavailable': { status: 503, title: 'The decision log cannot be written', retryable: true },
   'store-unavailable': { status: 503, title: 'The store cannot be reached', retryable: true },
   'issuer-unreachable': { status: 503, title: 'The keys of the token issuer cannot be fetched', retryable: true },
+  'overloaded': { status: 503, title: 'The process has as much to do as it can', retryable: true },
   'shutting-down': { status: 503, title: 'This process is shutting down', retryable: true }
 } as const satisfies Record<string, { status: number, title: string, retryable: boolean }>
 
