@@ -8,6 +8,7 @@ import { compilePolicyView } from './compile.js'
 import type { Revision, Snapshot } from './snapshot.js'
 
 const mostKept = 4
+const loadingMs = 60_000 // a large one takes a while, and no request is held longer by anybody
 
 /** A policy revision by its number, or by an instant (ISO 8601 with a zone) at which it was the newest. */
 export type KnownAt = number | { readonly instant: string }
@@ -46,7 +47,7 @@ export function createPastRevisions (database: Database, snapshot: Pick<Snapshot
       if (revision === current?.revision) return current
       if (revision < 1) return undefined
       try {
-        return await orUnavailable(async () => await take(tenantId, revision))
+        return await orUnavailable(async () => await take(tenantId, revision), loadingMs)
       } catch (error) {
         if (error instanceof StoreError && error.code === 'revision-unknown') return undefined
         throw error

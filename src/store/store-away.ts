@@ -17,15 +17,6 @@ export function isStoreAway (error: unknown): boolean {
   return (typeof code === 'string' && codes.test(code)) || words.test(error.message)
 }
 
-/** What `work` gives; rejects with StoreUnavailable where the store is away, and otherwise as `work` does. */
-export async function orUnavailable<T> (work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw isStoreAway(error) ? new StoreUnavailable(error) : error
-  }
-}
-
 /** An answer that waits for the store waits so long and no longer: the caller has a timeout too, and can ask another process. */
 export const longestWaitMs = 1_700
 
@@ -38,4 +29,13 @@ export async function inTime<T> (work: Promise<T>, tooLate: () => Error, whenLat
     }, ms)
     work.then(resolve, reject).finally(() => { clearTimeout(timer) })
   })
+}
+
+/** What `work` gives; rejects with StoreUnavailable where the store is away, or does not do it in `ms`, and otherwise as `work` does. */
+export async function orUnavailable<T> (work: () => Promise<T>, ms = longestWaitMs): Promise<T> {
+  try {
+    return await inTime(work(), () => new StoreUnavailable(), undefined, ms)
+  } catch (error) {
+    throw isStoreAway(error) ? new StoreUnavailable(error) : error
+  }
 }
