@@ -17,7 +17,7 @@ export interface KeptService {
   readonly ready: () => Promise<void>
   /** Sends the signal, waits for the end and starts it again; answers the exit code. */
   readonly kill: (signal: NodeJS.Signals) => Promise<number | null>
-  /** Ends it in order (SIGTERM) and leaves it; answers the exit code. */
+  /** Ends it in order (SIGTERM) and leaves it; answers the exit code, also of one that was stopped before. */
   readonly stop: () => Promise<number | null>
   /** What it wrote, for whoever asks why a run failed. */
   readonly output: () => string
@@ -59,6 +59,7 @@ export function keepService (environment: Readonly<Record<string, string>>, port
       return (await exited as [number | null])[0]
     },
     async stop () {
+      if (!wanted && (child.exitCode !== null || child.signalCode !== null)) return child.exitCode
       const exited = once(child, 'exit')
       wanted = false
       child.kill('SIGTERM')
