@@ -1,4 +1,5 @@
-import type { Check } from '../check.js'
+import type { Check, CheckBatch, CheckContext, CheckedAnswer } from '../check.js'
+import type { CheckKind } from '../decision/excerpt.js'
 import type { Snapshot } from '../policies/snapshot.js'
 import type { Repeats } from '../repeats/repeats.js'
 import { processMetrics } from './process-metrics.js'
@@ -55,10 +56,29 @@ export function createMetrics ({ version, snapshot, isStoreReachable, waitingByt
       requests.add([...labels, `${Math.floor(status / 100)}xx`])
       seconds.observe(labels, took)
     },
-    counted: check => async (request, context) => {
-      const answer = await check(request, context)
-      determinations.add([context.kind, answer.determination.outcome])
-      return answer
+    counted (check) {
+      const count = (kind: CheckKind, { determination }: CheckedAnswer): void => { determinations.add([kind, determination.outcome]) }
+      const one = async (...[request, context]: Parameters<Check>): Promise<CheckedAnswer> => {
+        const answer = await check(request, context)
+        count(context.kind, answer)
+        return answer
+      }
+      const countedBatch = ({ kind }: CheckContext, batch: CheckBatch): CheckBatch => ({
+        revision: batch.revision,
+        decide (request) {
+          const answer = batch.decide(request)
+          if (answer.kept === undefined) count(kind, answer)
+          // What could not be recorded is not counted, and whoever waits for it is told.
+          else void answer.kept.then(() => { count(kind, answer) }, () => {})
+          return answer
+        }
+      })
+      return Object.assign(one, {
+        batch (context: CheckContext) {
+          const opened = check.batch(context)
+          return opened instanceof Promise ? opened.then(batch => countedBatch(context, batch)) : countedBatch(context, opened)
+        }
+      })
     },
     countedRepeats: repeats => ({
       async once (request, answer) {
