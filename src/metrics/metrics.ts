@@ -39,6 +39,7 @@ export function createMetrics ({ version, snapshot, isStoreReachable, waitingByt
   const seconds = new Histogram('precert_http_request_seconds', 'Seconds from the arrival of a request to the end of its answer.', ['method', 'route'], secondsBounds)
   const determinations = new Counter('precert_determinations_total', 'Determinations that were made, by kind of check and outcome.', ['kind', 'outcome'])
   const repeatable = new Counter('precert_repeatable_requests_total', 'Requests with an Idempotency-Key, by what came of them.', ['result'])
+  const count = (kind: CheckKind, { determination }: CheckedAnswer): void => { determinations.add([kind, determination.outcome]) }
   const ofProcess = processMetrics()
   const families = [
     gauge('precert_build_info', 'Always 1; the version stands in the label.', () => 1, { version }),
@@ -57,7 +58,6 @@ export function createMetrics ({ version, snapshot, isStoreReachable, waitingByt
       seconds.observe(labels, took)
     },
     counted (check) {
-      const count = (kind: CheckKind, { determination }: CheckedAnswer): void => { determinations.add([kind, determination.outcome]) }
       const one = async (...[request, context]: Parameters<Check>): Promise<CheckedAnswer> => {
         const answer = await check(request, context)
         count(context.kind, answer)

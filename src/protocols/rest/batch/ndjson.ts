@@ -4,6 +4,7 @@ import { closing, type BodyPieces } from './body-pieces.js'
 import type { LineAnswers } from './line-answers.js'
 import { mostLineBytes, readRequest, type CompiledSchema } from './read-request.js'
 import { LineSplitter, type BatchLine } from './split-lines.js'
+import { TurnsUnderWay } from './turns-under-way.js'
 
 export interface NdjsonParts {
   readonly pieces: BodyPieces
@@ -16,21 +17,15 @@ export interface NdjsonParts {
   readonly onBrokenOff: () => void
 }
 
-const mostTurns = 8 // whose records are on their way at the same time
-
 /**
  * Answers lines as they come, one for each, in their order, and reads no further while nobody takes what it gives. Where it must end before the
  * body does, the last line says why and stands for the first line that is not answered.
  */
 export async function * ndjsonAnswers ({ pieces, answers, isRequest, allow, isClosing, onBrokenOff }: NdjsonParts): AsyncGenerator<Buffer, void> {
   const lines = new LineSplitter(mostLineBytes)
-  const turns: Array<Promise<string[]>> = []
-  const given = async function * (waiting: number): AsyncGenerator<Buffer, void> {
-    turns.push(answers.take())
-    while (turns.length > waiting) {
-      const texts = await turns.shift() ?? []
-      if (texts.length > 0) yield Buffer.from(`${texts.join('\n')}\n`)
-    }
+  const turns = new TurnsUnderWay(answers)
+  const given = async function * (left?: number): AsyncGenerator<Buffer, void> {
+    for await (const texts of turns.end(left)) yield Buffer.from(`${texts.join('\n')}\n`)
   }
   let unanswered = 1
   try {
@@ -48,12 +43,12 @@ export async function * ndjsonAnswers ({ pieces, answers, isRequest, allow, isCl
         if (request !== undefined) answers.answer(number, request)
         unanswered = number + 1
         if (!answers.isTurnOver) continue
-        yield * given(mostTurns)
+        yield * given()
         await othersTurn()
         answers.begin()
       }
       unanswered = Math.max(unanswered, lines.next)
-      yield * given(pieces.isNextHere ? mostTurns : 0)
+      yield * given(pieces.isNextHere ? undefined : 0)
     }
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
