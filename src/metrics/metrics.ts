@@ -40,6 +40,16 @@ export function createMetrics ({ version, snapshot, isStoreReachable, waitingByt
   const determinations = new Counter('precert_determinations_total', 'Determinations that were made, by kind of check and outcome.', ['kind', 'outcome'])
   const repeatable = new Counter('precert_repeatable_requests_total', 'Requests with an Idempotency-Key, by what came of them.', ['result'])
   const count = (kind: CheckKind, { determination }: CheckedAnswer): void => { determinations.add([kind, determination.outcome]) }
+  const countedBatch = ({ kind }: CheckContext, batch: CheckBatch): CheckBatch => ({
+    revision: batch.revision,
+    decide (request) {
+      const answer = batch.decide(request)
+      if (answer.kept === undefined) count(kind, answer)
+      // What could not be recorded is not counted, and whoever waits for it is told.
+      else void answer.kept.then(() => { count(kind, answer) }, () => {})
+      return answer
+    }
+  })
   const ofProcess = processMetrics()
   const families = [
     gauge('precert_build_info', 'Always 1; the version stands in the label.', () => 1, { version }),
@@ -63,16 +73,6 @@ export function createMetrics ({ version, snapshot, isStoreReachable, waitingByt
         count(context.kind, answer)
         return answer
       }
-      const countedBatch = ({ kind }: CheckContext, batch: CheckBatch): CheckBatch => ({
-        revision: batch.revision,
-        decide (request) {
-          const answer = batch.decide(request)
-          if (answer.kept === undefined) count(kind, answer)
-          // What could not be recorded is not counted, and whoever waits for it is told.
-          else void answer.kept.then(() => { count(kind, answer) }, () => {})
-          return answer
-        }
-      })
       return Object.assign(one, {
         batch (context: CheckContext) {
           const opened = check.batch(context)
