@@ -9,9 +9,10 @@ export class LineSplitter {
   #held: Buffer[] = []
   #heldBytes = 0
   #tooLong = false
-  #number = 0
+  #number: number
 
-  constructor (mostBytes: number) { this.#mostBytes = mostBytes }
+  /** `before` lines went before the first one here. */
+  constructor (mostBytes: number, before = 0) { [this.#mostBytes, this.#number] = [mostBytes, before] }
 
   /** The number of the line that is being read. */
   get next (): number { return this.#number + 1 }
