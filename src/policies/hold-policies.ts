@@ -6,14 +6,17 @@ import { PlainPolicies } from './plain-list.js'
 import type { PolicyList } from './policy-list.js'
 
 /** So many policies are held as objects, which is the quickest to decide by: all that most installations have. */
-const mostPlain = 4096
+export const mostPlainPolicies = 4096
 
 /** Takes policies in the order of their ids and holds them as objects while they are few, packed when they are many. */
 export class HeldPoliciesBuilder {
   readonly #builder = new PackedBuilder()
   readonly #pace = new Pace()
+  readonly #mostPlain: number
   #plain: Policy[] = []
   #packed = 0
+
+  constructor (mostPlain = mostPlainPolicies) { this.#mostPlain = mostPlain }
 
   /** What a JSON text says; of one that recurs the same object each time. */
   readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text)
@@ -23,7 +26,7 @@ export class HeldPoliciesBuilder {
     if (this.#packed > 0) {
       this.#builder.add(policy)
       this.#packed++
-    } else if (this.#plain.push(policy) > mostPlain) this.#packAll()
+    } else if (this.#plain.push(policy) > this.#mostPlain) this.#packAll()
     return this.#pace.turn()
   }
 
@@ -39,7 +42,7 @@ export class HeldPoliciesBuilder {
 }
 
 /** The list with some policies changed. What changed is held as objects over the list; when that has become much, everything is packed anew. */
-export async function withChanges (list: PolicyList, changes: ReadonlyMap<string, Policy | undefined>): Promise<PolicyList> {
+export async function withChanges (list: PolicyList, changes: ReadonlyMap<string, Policy | undefined>, mostPlain = mostPlainPolicies): Promise<PolicyList> {
   const changed = list.changed(changes)
   if (changed instanceof PackedList) return changed.unpacked > mostPlain ? await changed.repacked() : changed
   if (changed.counts.policies <= mostPlain) return changed

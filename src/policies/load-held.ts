@@ -17,6 +17,8 @@ export interface WhichHeld {
   /** What was loaded before of the same tenant, of an earlier or later revision: only what differs from it is read. */
   readonly before?: Held | undefined
   readonly parts: LoadedParts
+  /** How many policies are held as objects before they are packed. */
+  readonly mostPlain?: number | undefined
   readonly onLoading?: OnLoading | undefined
 }
 
@@ -36,13 +38,13 @@ export async function heldAt (tx: Queryable, which: WhichHeld): Promise<Held> {
   return { revision, content: { ...rest, policies: await policiesAt(tx, which) }, recordedHash: await recordedHash(tx, tenantId, revision) }
 }
 
-async function policiesAt (tx: Queryable, { tenantId, revision, before, onLoading }: WhichHeld): Promise<PolicyList> {
+async function policiesAt (tx: Queryable, { tenantId, revision, before, mostPlain, onLoading }: WhichHeld): Promise<PolicyList> {
   // A store that was put back to an older state has other revisions under the numbers that it gives anew.
   if (before?.recordedHash !== undefined && before.recordedHash === await recordedHash(tx, tenantId, before.revision)) {
     const changed = await changedPolicies(tx, tenantId, [before.revision, revision], mostChanges + 1)
-    if (changed.length <= mostChanges) return await changedSince(tx, tenantId, revision, before.content.policies, changed)
+    if (changed.length <= mostChanges) return await changedSince(tx, tenantId, revision, before.content.policies, changed, mostPlain)
   }
-  const builder = new HeldPoliciesBuilder()
+  const builder = new HeldPoliciesBuilder(mostPlain)
   let policyVersions = 0
   await streamPolicies(tx, tenantId, revision, async policy => {
     policyVersions += policy.versions.length
@@ -52,9 +54,9 @@ async function policiesAt (tx: Queryable, { tenantId, revision, before, onLoadin
   return await builder.finish()
 }
 
-async function changedSince (tx: Queryable, tenantId: string, revision: number, before: PolicyList, policyIds: readonly string[]): Promise<PolicyList> {
+async function changedSince (tx: Queryable, tenantId: string, revision: number, before: PolicyList, policyIds: readonly string[], mostPlain: number | undefined): Promise<PolicyList> {
   if (policyIds.length === 0) return before
   const changes = new Map<string, Policy | undefined>(policyIds.map(policyId => [policyId, undefined]))
   await takePolicies(tx, tenantId, revision, policyIds, policy => { changes.set(policy.policyId, policyOf(policy)) })
-  return await withChanges(before, changes)
+  return await withChanges(before, changes, mostPlain)
 }

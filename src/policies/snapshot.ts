@@ -46,8 +46,8 @@ export interface Snapshot {
   readonly load: (database: Database, onLoading?: OnLoading) => Promise<readonly string[]>
 }
 
-/** An empty snapshot; the process is ready when a revision has been put in. */
-export function createSnapshot (): Snapshot {
+/** An empty snapshot; the process is ready when a revision has been put in. `mostPlain` is how many policies are held as objects before they are packed. */
+export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } = {}): Snapshot {
   // What each tenant published itself, and the objects of its loads.
   const own = new Map<string, Held>()
   const parts = new Map<string, LoadedParts>()
@@ -83,7 +83,7 @@ export function createSnapshot (): Snapshot {
         }
         const known = parts.get(tenantId) ?? new LoadedParts()
         parts.set(tenantId, known)
-        loaded.set(tenantId, await loadHeld(database, { tenantId, revision, before: own.get(tenantId), parts: known, onLoading }))
+        loaded.set(tenantId, await loadHeld(database, { tenantId, revision, before: own.get(tenantId), parts: known, mostPlain, onLoading }))
       }
       // Only now, so that a load that fails half-way changes nobody's view.
       for (const [tenantId, content] of loaded) own.set(tenantId, content)

@@ -29,10 +29,16 @@ const BY_ID = 'ORDER BY p.policy_id, lower(e.effective)'
 export async function streamPolicies (tx: Queryable, tenantId: string, revision: number, take: TakePolicy): Promise<void> {
   await tx.query(`DECLARE held_policies NO SCROLL CURSOR FOR ${IN_FORCE} ${BY_ID}`, [tenantId, revision])
   const grouped = new Grouped(take)
-  for (let page: Row[] = []; ; ) {
-    page = await tx.query<Row>(`FETCH ${PAGE} FROM held_policies`)
+  const fetch = async (): Promise<Row[]> => await tx.query<Row>(`FETCH ${PAGE} FROM held_policies`)
+  for (let next = fetch(), isLast = false; !isLast;) {
+    const page = await next
+    isLast = page.length < PAGE
+    // The database reads the next page while this one is taken.
+    if (!isLast) {
+      next = fetch()
+      next.catch(() => {})
+    }
     await grouped.add(page)
-    if (page.length < PAGE) break
   }
   await grouped.end()
   await tx.query('CLOSE held_policies')
@@ -49,11 +55,8 @@ export async function takePolicies (tx: Queryable, tenantId: string, revision: n
 
 /** Ids of the policies that are not the same at two revisions, or some that were changed back in between; at most so many. */
 export async function changedPolicies (tx: Queryable, tenantId: string, [first, second]: readonly [number, number], limit: number): Promise<string[]> {
-  const changed = ['policy', 'policy_version_in_effect'].flatMap(table => [
-    `SELECT policy_id FROM ${table} WHERE tenant_id = $1 AND lower(revisions) > $2::int8 AND lower(revisions) <= $3::int8`,
-    `SELECT policy_id FROM ${table} WHERE tenant_id = $1 AND upper(revisions) > $2::int8 AND upper(revisions) <= $3::int8`
-  ])
-  const rows = await tx.query<{ policyId: string }>(`SELECT policy_id AS "policyId" FROM (${changed.join(' UNION ')}) AS changed LIMIT $4`,
+  const rows = await tx.query<{ policyId: string }>(
+    'SELECT DISTINCT policy_id AS "policyId" FROM policy_change WHERE tenant_id = $1 AND revision > $2::int8 AND revision <= $3::int8 LIMIT $4',
     [tenantId, Math.min(first, second), Math.max(first, second), limit])
   return rows.map(({ policyId }) => policyId)
 }
@@ -66,13 +69,14 @@ class Grouped {
   constructor (take: TakePolicy) { this.#take = take }
 
   async add (rows: readonly Row[]): Promise<void> {
-    for (const { policyId, document, ...version } of rows) {
+    for (const row of rows) {
+      const { policyId, document } = row
       if (this.#policy?.policyId !== policyId) {
         const taken = this.#policy === undefined ? undefined : this.#take(this.#policy)
         if (taken !== undefined) await taken
         this.#policy = { policyId, document, versions: [] }
       }
-      if (version.versionId !== null) this.#policy.versions.push(version)
+      if (row.versionId !== null) this.#policy.versions.push(row)
     }
   }
 

@@ -16,6 +16,8 @@ export class Dictionary {
   readonly values: unknown[] = []
   readonly #textNumbers = new Map<string, number>()
   readonly #skeletonNumbers = new Map<string, number>()
+  // Of each number of keys, the shape that was asked for last: objects of one kind follow each other.
+  readonly #lastShapes: number[] = []
   readonly #shapeNumbers = new Map<string, number>()
   readonly #valueNumbers = new WeakMap<object, number>()
   readonly #numbersByText = new Map<string, number>()
@@ -33,6 +35,13 @@ export class Dictionary {
   }
 
   shapeNumber (keys: readonly string[]): number {
+    const last = this.#lastShapes[keys.length] ?? 0
+    const shape = this.shapes[last]
+    if (shape?.length === keys.length && shape.every((key, at) => key === keys[at])) return last
+    return (this.#lastShapes[keys.length] = this.#numberOfShape(keys))
+  }
+
+  #numberOfShape (keys: readonly string[]): number {
     const name = keys.join('\n')
     const known = this.#shapeNumbers.get(name)
     if (known !== undefined) return known

@@ -40,7 +40,8 @@ export class Encoder {
   }
 
   #object (value: Record<string, unknown>): void {
-    const keys = Object.keys(value).filter(key => value[key] !== undefined)
+    let keys = Object.keys(value)
+    if (keys.some(key => value[key] === undefined)) keys = keys.filter(key => value[key] !== undefined)
     this.#head(tags.object, this.#dictionary.shapeNumber(keys))
     for (const key of keys) this.#value(value[key])
   }
