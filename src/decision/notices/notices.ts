@@ -1,8 +1,10 @@
 import { citeTable } from '../citation.js'
 import type { PlainDate } from '../codes.js'
-import type { LineDetermination, Notice } from '../determination.js'
+import type { Citation, LineDetermination, Notice } from '../determination.js'
 import { frequencyFails } from '../next-steps.js'
 import type { ExclusionBasis, Plan } from '../policy.js'
+import { rememberedBy } from '../remembered.js'
+import type { Source } from '../source.js'
 import { union } from '../truth.js'
 import { noticeTable } from './table.js'
 
@@ -25,10 +27,17 @@ export function noticesFor (plan: Plan | undefined, date: PlainDate, answers: An
     if (first === undefined) return []
     return [{
       code, basis: first.basis, because: union(own.map(({ reason }) => reason)).join(' '), text, modifiers: modifiers.map(one => ({ ...one })),
-      citations: sources.map(({ source, section }) => ({ ...citeTable('cms-manual', source), section }))
+      citations: sources.map(({ source, section }) => citeSection(source, section))
     }]
   })
 }
+
+/** The same few sections each time, worked out once. */
+function citeSection (source: Source, section: string): Citation {
+  return sectionsCited(source, section, () => ({ ...citeTable('cms-manual', source), section }))
+}
+
+const sectionsCited = rememberedBy<Source, Citation>(8)
 
 interface ExpectedDenial { readonly basis: ExclusionBasis, readonly reason: string }
 

@@ -6,7 +6,7 @@ import type { Reach, ReachResult } from '../rules/result.js'
 import { factInWords } from '../missing-facts.js'
 import type { Bench, Silence } from '../selection.js'
 import { addDays } from '../plain-date.js'
-import { union, unknown, usedBy } from '../truth.js'
+import { union, usedBy } from '../truth.js'
 import type { Voice } from '../voice.js'
 import { documentName } from '../wording.js'
 import { pressOfUnknown, type Answered } from './answered.js'
@@ -35,9 +35,8 @@ export function answerPriorAuthorization (bench: Bench, facts: Facts): Answered<
 /** The finding of a rule; where it asks for authorization, with what happens to a claim without it. */
 function findingWithConsequence (one: Heard<ReachResult>): Finding {
   const { reachable, consequence } = one.result
-  const { citation, ...finding } = findingOf('prior-authorization', one, outcomeOf(one.result))
   const asks = reachable.includes('required') || reachable.includes('conditional')
-  return { ...finding, ...(asks && consequence !== undefined ? { consequence } : {}), citation }
+  return findingOf('prior-authorization', one, outcomeOf(one.result), asks ? consequence : undefined)
 }
 
 type Requirement = Exclude<PriorAuthorizationAnswer['requirement'], 'satisfied'>
@@ -120,7 +119,7 @@ function reachOf (voice: Voice, facts: Facts): ReachResult {
 
 function spokenReach (voice: Voice, facts: Facts): ReachResult {
   if (voice.type === 'unusable') return { ...unusable(voice), reachable: ['unknown'] }
-  if (voice.type !== 'rule') return { ...silentResult, ...unknown([]) }
+  if (voice.type !== 'rule') return { ...silentResult, truth: 'unknown' }
   const when = whenOf(voice, facts)
   if (when?.truth === 'false') return { ...silentResult, used: when.used }
   const { rule } = voice
