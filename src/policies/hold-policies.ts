@@ -21,12 +21,12 @@ export class HeldPoliciesBuilder {
   /** What a JSON text says; of one that recurs the same object each time. */
   readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text)
 
-  /** Adds a policy; the promise, where there is one, lets the event loop turn. */
+  /** Adds a policy; the promise, where there is one, is to be awaited before the next: it lets the event loop turn. */
   add (policy: Policy): Promise<void> | undefined {
     if (this.#packed > 0) {
       this.#builder.add(policy)
       this.#packed++
-    } else if (this.#plain.push(policy) > this.#mostPlain) this.#packAll()
+    } else if (this.#plain.push(policy) > this.#mostPlain) return this.#packAll()
     return this.#pace.turn()
   }
 
@@ -34,10 +34,17 @@ export class HeldPoliciesBuilder {
     return this.#packed === 0 ? new PlainPolicies(this.#plain) : new PackedList(await this.#builder.finish())
   }
 
-  #packAll (): void {
-    for (const policy of this.#plain) this.#builder.addForeign(policy)
+  async #packAll (): Promise<void> {
+    await packPaced(this.#builder, this.#plain, this.#pace)
     this.#packed = this.#plain.length
     this.#plain = []
+  }
+}
+
+async function packPaced (builder: PackedBuilder, policies: Iterable<Policy>, pace: Pace): Promise<void> {
+  for (const policy of policies) {
+    builder.addForeign(policy)
+    await pace.turn()
   }
 }
 
@@ -47,6 +54,6 @@ export async function withChanges (list: PolicyList, changes: ReadonlyMap<string
   if (changed instanceof PackedList) return changed.unpacked > mostPlain ? await changed.repacked() : changed
   if (changed.counts.policies <= mostPlain) return changed
   const builder = new PackedBuilder()
-  for (const policy of changed) builder.addForeign(policy)
+  await packPaced(builder, changed, new Pace())
   return new PackedList(await builder.finish())
 }
