@@ -61,6 +61,8 @@ export function createMetrics ({ version, snapshot, isStoreReachable, isListenin
     gauge('precert_policy_age_seconds', 'Seconds since this process took that revision.', () => inSeconds(since(snapshot.loadedAt()))),
     gauge('precert_store_reachable', '1 when the store answered at the last look, every 2 seconds; else 0.', () => isStoreReachable() ? 1 : 0),
     gauge('precert_store_listening', '1 while the store tells of new policy; 0 while it is only found by looking.', () => isListening === undefined ? undefined : isListening() ? 1 : 0),
+    gauge('precert_policy_versions', 'Policy versions of that revision.', () => snapshot.current()?.content.policies.counts.policyVersions),
+    gauge('precert_policy_packed_bytes', 'Memory that its packed policies take; 0 while they are few and held as objects.', () => snapshot.current()?.content.policies.counts.packedBytes),
     gauge('precert_decision_log_waiting_bytes', 'Bytes of the decision log that wait in the spool for the store; at the greatest size checks are refused.', waitingBytes),
     ...ofProcess.families
   ]
