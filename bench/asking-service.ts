@@ -4,7 +4,7 @@ import { connect } from 'node:net'
 export interface Asking { readonly port: number, readonly connections: number, readonly ms: number, readonly authorization?: string | undefined }
 
 /** Milliseconds of each answer, and how many there were in a second. */
-export interface Asked { readonly perSecond: number, readonly p50: number, readonly p99: number }
+export interface Asked { readonly answers: number, readonly perSecond: number, readonly p50: number, readonly p99: number }
 
 /** One line, as a practice asks before a visit. */
 export const checkBody = JSON.stringify({
@@ -20,7 +20,7 @@ export async function ask ({ port, connections, ms, authorization }: Asking): Pr
   const began = performance.now()
   const took = (await Promise.all(Array.from({ length: connections }, async () => await askOver(port, request, began + ms)))).flat().sort((a, b) => a - b)
   const at = (share: number): number => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? Number.NaN
-  return { perSecond: took.length / (performance.now() - began) * 1000, p50: at(0.5), p99: at(0.99) }
+  return { answers: took.length, perSecond: took.length / (performance.now() - began) * 1000, p50: at(0.5), p99: at(0.99) }
 }
 
 async function askOver (port: number, request: string, until: number): Promise<number[]> {
