@@ -1,10 +1,14 @@
 import type { Database } from '../store/database.js'
 import { LoadedParts } from '../store/loading.js'
-import { loadPolicyContent } from '../store/policy-content.js'
+import { inRevision } from '../store/policy-content.js'
 import { revisionAt } from '../store/revisions.js'
 import { orUnavailable } from '../store/store-away.js'
 import { StoreError } from '../store/store-error.js'
+import { publicTenant } from '../store/tenants.js'
 import { compilePolicyView } from './compile.js'
+import { laidOverHeld } from './laid-over.js'
+import { heldAt } from './load-held.js'
+import type { HeldContent } from './policy-list.js'
 import type { Revision, Snapshot } from './snapshot.js'
 
 const mostKept = 4
@@ -19,14 +23,20 @@ export interface PastRevisions {
   readonly at: (tenantId: string, knownAt: KnownAt) => Promise<Revision | undefined>
 }
 
-/** Past revisions of a store. What they have in common is held once, and so is what they share with the four that were asked for last. */
-export function createPastRevisions (database: Database, snapshot: Pick<Snapshot, 'current'>): PastRevisions {
+/**
+ * Past revisions of a store. What they have in common is held once, and so is what they share with the four that were asked for last; of policies only
+ * those are read that are not the same now.
+ */
+export function createPastRevisions (database: Database, snapshot: Pick<Snapshot, 'current'> & Partial<Pick<Snapshot, 'held'>>): PastRevisions {
   const kept = new Map<string, Promise<Revision>>()
   const parts = new LoadedParts()
   let loading: Promise<unknown> = Promise.resolve()
 
   const load = async (tenantId: string, revision: number): Promise<Revision> => {
-    const { content } = await loadPolicyContent(database, { tenantId, revision, parts })
+    const content = await inRevision(database, { tenantId, revision, parts }, async tx => {
+      const ownAt = async (owner: string): Promise<HeldContent> => (await heldAt(tx, { tenantId: owner, revision, before: snapshot.held?.(owner), parts })).content
+      return tenantId === publicTenant ? await ownAt(publicTenant) : laidOverHeld(await ownAt(publicTenant), await ownAt(tenantId))
+    })
     return { revision, content, view: compilePolicyView(content, revision) }
   }
   const take = async (tenantId: string, revision: number): Promise<Revision> => {

@@ -70,3 +70,9 @@ export async function hashAt (db: Queryable, tenantId: string, revision: number)
     ORDER BY line COLLATE "C"`, [tenantId, revision])
   return createHash('sha256').update(lines.map(row => row.line).join('\n')).digest('hex')
 }
+
+/** The hash that was recorded with a revision that the tenant itself published; undefined where there is none of that number. */
+export async function recordedHash (tx: Queryable, tenantId: string, revision: number): Promise<string | undefined> {
+  const [row] = await tx.query<{ hash: string }>('SELECT content_hash AS hash FROM policy_revision WHERE tenant_id = $1 AND revision = $2::int8', [tenantId, revision])
+  return row?.hash
+}
