@@ -32,7 +32,7 @@ async function newestOf (tx: Queryable, tenantId: string, condition = 'true', ..
 }
 
 // Asked every two seconds: a look that is lost in the network must not hold up the ones after it.
-const LOOK_MS = 1_000
+const LOOK_MS = 1_500
 
 /** The newest revision that each tenant published itself, 0 for those that never did; the public one among them. */
 export async function newestByTenant (db: Database): Promise<ReadonlyMap<string, number>> {
