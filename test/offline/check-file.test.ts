@@ -10,6 +10,7 @@ import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { ChunkCutter } from '../../src/offline/cut-chunks.js'
 import { checkHelp, parseCheckCommand } from '../../src/offline/command-line.js'
 import { aCheck } from '../protocols/requests.js'
+import { prepareDataDir } from '../support/embedded.js'
 import { programArguments } from '../support/program.js'
 
 const packs = fileURLToPath(new URL('../../policies', import.meta.url))
@@ -47,6 +48,7 @@ t.test('the answers are those of the service, in the order of the lines', async 
 
 t.test('by the policy of a store, into a new file, with the counts as JSON', async t => {
   await writeFile(path('good.ndjson'), `${good.join('\n')}\n`)
+  await prepareDataDir(path('other-store'))
   const { code, out, err } = await run(path('good.ndjson'), '--data-dir', path('other-store'), '--out', path('answers'), '--json')
   t.equal(code, 0)
   t.equal(err, '')

@@ -18,8 +18,8 @@ interface Waiting { readonly line: number, readonly text: string, readonly kept:
 type Pending = string | Waiting
 
 // What is decided in one turn of the event loop: others wait as long, and what is written at once is large enough to be cheap.
-const turnMs = 4
-const turnCharacters = 256 * 1024
+const turnMs = 2
+const turnCharacters = 128 * 1024
 
 /** Answers one line after the other, in turns. What a turn decided is recorded together and given out only when it is. */
 export class LineAnswers {
