@@ -86,7 +86,10 @@ export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } =
         loaded.set(tenantId, await loadHeld(database, { tenantId, revision, before: own.get(tenantId), parts: known, mostPlain, onLoading }))
       }
       // Only now, so that a load that fails half-way changes nobody's view.
-      for (const [tenantId, content] of loaded) own.set(tenantId, content)
+      for (const [tenantId, content] of loaded) {
+        // Of two loads at once the one that began first may end last.
+        if (content.revision > (own.get(tenantId)?.revision ?? -1)) own.set(tenantId, content)
+      }
       return swap()
     }
   }

@@ -125,7 +125,7 @@ t.test('a batch is bounded in rows and in what is sealed', async t => {
 
 t.test('too many that wait are refused at once, and closing writes those that wait', async t => {
   const kept: LogRecord[] = []
-  const writer = new LogWriter({ async write (records) { await setImmediate(); kept.push(...records) } })
+  const writer = new LogWriter({ async write (records) { await setImmediate(); kept.push(...records) } }, 60_000)
   const waiting = Array.from({ length: 10_001 }, async () => { await writer.append(entry()) })
   await t.rejects(writer.append(entry()), { code: 'log-unavailable' })
   await writer.close()

@@ -19,11 +19,11 @@ t.test('a revision published elsewhere is taken; a store that is away is said on
   let away = false
   const guarded: Database = {
     ...database, kind: database.kind, script: database.script.bind(database), close: database.close.bind(database),
-    query: database.query.bind(database),
+    query: database.query.bind(database), listen: () => ({ isConnected: () => false, stop: async () => {} }),
     transaction: async (work, options) => { if (away) throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }); return await database.transaction(work, options) }
   }
   const log = { info: (_: object, message: string) => { said.push(message) }, warn: (_: object, message: string) => { said.push(message) } }
-  const following = followRevisions(guarded, snapshot, log, 10)
+  const following = followRevisions(guarded, snapshot, log, { intervalMs: 10 })
   t.teardown(async () => { await following.stop(); await database.close() })
   await publishPacks(database, { tenantId: 'public', description: 'first', packs: [{ packId: 'example', content }] })
   await until(() => snapshot.current()?.revision === 1)
