@@ -25,7 +25,7 @@ export function besides ({ sets }: World): PolicyContent {
     payers: each.map(set => ({ payerId: `payer-${set}`, name: `Payer ${set}` })),
     plans: each.map(set => ({ planId: `plan-${set}`, payerId: `payer-${set}`, name: `Plan ${set}`, lineOfBusiness: 'commercial', benefit: 'medical', follows: [{ policySetId: `set-${set}`, role: 'governing' }] })),
     policySets: each.map(set => ({ policySetId: `set-${set}`, title: `Policies of payer ${set}`, publisher: `Payer ${set}`, speaksTo: ['prior-authorization', 'diagnosis', 'frequency'] })),
-    codeSets: Array.from({ length: groups }, (_, group) => ({ codeSetId: `group-${group}`, title: `Diagnoses of group ${group}`, codes: Array.from({ length: 50 }, (_, at) => `D${padded(at, 2)}${group % 10}`) }))
+    codeSets: Array.from({ length: groups }, (_, group) => ({ codeSetId: `group-${group}`, title: `Diagnoses of group ${group}`, codes: Array.from({ length: 50 }, (__, at) => `D${padded(at, 2)}${group % 10}`) }))
   }
 }
 
