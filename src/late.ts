@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from './access/access.js'
+import type { Check, CheckContext } from './check.js'
 import type { Determinations } from './decision-log/determinations.js'
 import type { Snapshot } from './policies/snapshot.js'
 import type { Dependencies } from './protocols/dependencies.js'
@@ -40,7 +41,7 @@ export function createLate (records: boolean): Late {
       snapshot: { current: tenantId => opened?.snapshot.current(tenantId), loadedAt: () => opened?.snapshot.loadedAt() },
       // Who asks is not known either. A key is answered without a promise once there are keys.
       access: { authenticate: authorization => opened === undefined ? Promise.reject(new StoreUnavailable()) : opened.access.authenticate(authorization) },
-      check: async (...asked) => await there().check(...asked),
+      check: Object.assign(async (...asked: Parameters<Check>) => await there().check(...asked), { batch: (context: CheckContext) => there().check.batch(context) }),
       past: { at: async (...asked) => await there().past.at(...asked) },
       atLeast: async (...asked) => await there().atLeast(...asked),
       repeats: { once: async (...asked) => await there().repeats.once(...asked) },

@@ -22,11 +22,20 @@ export function errorForLog (error: Error & { code?: unknown }): Record<string, 
   }
 }
 
-/** One line per request: method, route pattern, status, milliseconds, request id. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a batch: how many of its requests were answered, and in place of how many a problem stands. */
+    lineCounts: { readonly answered: number, readonly refused: number } | undefined
+  }
+}
+
+/** One line per request: method, route pattern, status, milliseconds, request id; of a batch what came of its lines. */
 export function useRequestLog (app: FastifyInstance): void {
+  app.decorateRequest('lineCounts')
   app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions: { url = null }, lineCounts } = request
     request.log.info({
-      method: request.method, route: request.routeOptions.url ?? null, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 1000) / 1000
+      method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 1000) / 1000, ...(lineCounts === undefined ? {} : { lines: lineCounts })
     }, 'request')
   })
 }

@@ -1,4 +1,5 @@
-import type { Check } from '../check.js'
+import type { Check, CheckBatch, CheckContext, CheckedAnswer } from '../check.js'
+import type { CheckKind } from '../decision/excerpt.js'
 import type { Snapshot } from '../policies/snapshot.js'
 import type { Repeats } from '../repeats/repeats.js'
 import { processMetrics } from './process-metrics.js'
@@ -40,6 +41,17 @@ export function createMetrics ({ version, snapshot, isStoreReachable, isListenin
   const seconds = new Histogram('precert_http_request_seconds', 'Seconds from the arrival of a request to the end of its answer.', ['method', 'route'], secondsBounds)
   const determinations = new Counter('precert_determinations_total', 'Determinations that were made, by kind of check and outcome.', ['kind', 'outcome'])
   const repeatable = new Counter('precert_repeatable_requests_total', 'Requests with an Idempotency-Key, by what came of them.', ['result'])
+  const count = (kind: CheckKind, { determination }: CheckedAnswer): void => { determinations.add([kind, determination.outcome]) }
+  const countedBatch = ({ kind }: CheckContext, batch: CheckBatch): CheckBatch => ({
+    revision: batch.revision,
+    decide (request) {
+      const answer = batch.decide(request)
+      if (answer.kept === undefined) count(kind, answer)
+      // What could not be recorded is not counted, and whoever waits for it is told.
+      else void answer.kept.then(() => { count(kind, answer) }, () => {})
+      return answer
+    }
+  })
   const ofProcess = processMetrics()
   const families = [
     gauge('precert_build_info', 'Always 1; the version stands in the label.', () => 1, { version }),
@@ -47,10 +59,10 @@ export function createMetrics ({ version, snapshot, isStoreReachable, isListenin
     gauge('precert_policy_revision', 'Revision of public policy that answers now; absent until one is loaded.', () => snapshot.current()?.revision),
     gauge('precert_policy_loaded_timestamp_seconds', 'When this process took that revision, in seconds since 1970.', () => inSeconds(snapshot.loadedAt())),
     gauge('precert_policy_age_seconds', 'Seconds since this process took that revision.', () => inSeconds(since(snapshot.loadedAt()))),
-    gauge('precert_policy_versions', 'Policy versions of that revision.', () => snapshot.current()?.content.policies.counts.policyVersions),
-    gauge('precert_policy_packed_bytes', 'Memory that its packed policies take; 0 while they are few and held as objects.', () => snapshot.current()?.content.policies.counts.packedBytes),
     gauge('precert_store_reachable', '1 when the store answered at the last look, every 2 seconds; else 0.', () => isStoreReachable() ? 1 : 0),
     gauge('precert_store_listening', '1 while the store tells of new policy; 0 while it is only found by looking.', () => isListening === undefined ? undefined : isListening() ? 1 : 0),
+    gauge('precert_policy_versions', 'Policy versions of that revision.', () => snapshot.current()?.content.policies.counts.policyVersions),
+    gauge('precert_policy_packed_bytes', 'Memory that its packed policies take; 0 while they are few and held as objects.', () => snapshot.current()?.content.policies.counts.packedBytes),
     gauge('precert_decision_log_waiting_bytes', 'Bytes of the decision log that wait in the spool for the store; at the greatest size checks are refused.', waitingBytes),
     ...ofProcess.families
   ]
@@ -60,10 +72,18 @@ export function createMetrics ({ version, snapshot, isStoreReachable, isListenin
       requests.add([...labels, `${Math.floor(status / 100)}xx`])
       seconds.observe(labels, took)
     },
-    counted: check => async (request, context) => {
-      const answer = await check(request, context)
-      determinations.add([context.kind, answer.determination.outcome])
-      return answer
+    counted (check) {
+      const one = async (...[request, context]: Parameters<Check>): Promise<CheckedAnswer> => {
+        const answer = await check(request, context)
+        count(context.kind, answer)
+        return answer
+      }
+      return Object.assign(one, {
+        batch (context: CheckContext) {
+          const opened = check.batch(context)
+          return opened instanceof Promise ? opened.then(batch => countedBatch(context, batch)) : countedBatch(context, opened)
+        }
+      })
     },
     countedRepeats: repeats => ({
       async once (request, answer) {

@@ -62,7 +62,8 @@ export const Problem = Type.Object({
   code: Type.Enum(problemCodes, { description: 'Stable machine code of the problem; new codes may be added.' }),
   requestId: Type.String({ description: 'Id of this request, as in the X-Request-Id header and in the log.' }),
   retryable: Type.Boolean({ description: 'Whether the same request can succeed later without being changed.' }),
-  errors: Type.Array(Type.Unsafe<FieldFault>(Type.Ref('FieldFault')), { description: 'Faults by field; empty when none can be named.' })
+  errors: Type.Array(Type.Unsafe<FieldFault>(Type.Ref('FieldFault')), { description: 'Faults by field; empty when none can be named.' }),
+  line: Type.Optional(Type.Integer({ minimum: 1, description: 'In a batch: the line of the body (of an array the element, counted from 1) in whose place this stands.' }))
 }, { ...strict, $id: 'Problem', description: 'An error, as RFC 9457 (application/problem+json).' })
 export type Problem = Static<typeof Problem>
 

@@ -72,10 +72,11 @@ const check = (name: Name): object => ({
   authorizations: [{ authorizationNumber: `${name}-auth`, status: 'approved', procedureCodes: ['J3420'], from: '2026-01-01', to: '2026-12-31' }]
 })
 
-/** What a route takes: a check, a page about one line, or a course of services. */
+/** What a route takes: a check, many of them, a page about one line, or a course of services. */
 function bodyFor (url: string, name: Name): object {
   const { serviceLines: [line] = [], ...facts } = check(name) as { serviceLines?: Array<Record<string, unknown>> }
   const { lineNumber: _number, dateOfService, ...service } = line ?? {}
+  if (url.endsWith('/batch')) return [check(name)]
   return url.endsWith('/schedules') ? { ...facts, ...service, startOn: dateOfService, horizonDays: 60, wishedRhythm: [{ every: { months: 1 } }] } : check(name)
 }
 
