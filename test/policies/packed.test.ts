@@ -46,6 +46,16 @@ t.test('whatever JSON can say is read back as it was, alone and among others', t
   t.end()
 })
 
+t.test('objects of like keys are told apart', async t => {
+  const dictionary = new Dictionary()
+  const encoder = new Encoder(dictionary)
+  const objects = [{}, { '': 0 }, { 'a\nb': 1 }, { a: 1, b: 2 }, { b: 2, a: 1 }, { a: 1, 'b\n': 2 }, { 'a\n': 1, b: 2 }]
+  for (const value of [...objects, ...objects]) {
+    const read = new Decoder(dictionary).open(Buffer.from(encoder.record(value)), 0).value()
+    t.strictSame([read, Object.keys(read as object)], [value, Object.keys(value)])
+  }
+})
+
 t.test('fields that are absent or undefined stay absent', async t => {
   const dictionary = new Dictionary()
   const bytes = new Encoder(dictionary).record({ a: undefined, b: 1, c: { d: undefined } })

@@ -42,7 +42,7 @@ export class Dictionary {
   }
 
   #numberOfShape (keys: readonly string[]): number {
-    const name = keys.join('\n')
+    const name = JSON.stringify(keys)
     const known = this.#shapeNumbers.get(name)
     if (known !== undefined) return known
     this.#shapeNumbers.set(name, this.shapes.length)
