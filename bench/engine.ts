@@ -61,5 +61,5 @@ await sql.close()
 const median = (all: readonly number[] = []): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN
 const own = median(times.get('decide, all findings cited'))
 const rows = asked.map(([name]) => ({ name, microseconds: median(times.get(name)), timesOurs: median(times.get(name)) / own }))
-if (values.json) console.log(JSON.stringify(rows))
-else for (const row of rows) console.log(`${row.name.padEnd(38)} ${row.microseconds.toFixed(1).padStart(8)} µs   ${row.timesOurs.toFixed(2).padStart(7)} of ours`)
+if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
+else for (const row of rows) process.stdout.write(`${row.name.padEnd(38)} ${row.microseconds.toFixed(1).padStart(8)} µs   ${row.timesOurs.toFixed(2).padStart(7)} of ours\n`)

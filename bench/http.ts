@@ -9,7 +9,7 @@ import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import fastify from 'fastify'
-import pg from 'pg'
+import { Pool } from 'pg'
 import { buildIfStale } from '../scripts/build-if-stale.mjs'
 import { appOnPacks } from '../scripts/app-on-packs.js'
 import { ask, checkBody } from './asking-service.js'
@@ -58,9 +58,11 @@ async function listen (role: Role, ours: Awaited<ReturnType<typeof appOnPacks>>[
 /** A look-up by primary key in a table of 10,000 rows on the local PostgreSQL, by prepared statement over a pool. */
 async function selecting (selects: number): Promise<(at: number) => Promise<unknown>> {
   if (selects === 0) return async () => {}
-  const pool = new pg.Pool({ connectionString: process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres', max: 8 })
-  pool.on('connect', client => { void client.query("CREATE TEMP TABLE held AS SELECT n AS id, repeat('x', 500) AS text FROM generate_series(1, 10000) AS n; ALTER TABLE held ADD PRIMARY KEY (id)") })
-  return async at => await pool.query({ name: 'one', text: 'SELECT text FROM held WHERE id = $1', values: [1 + 2000 * at] })
+  const table = `precert_bench_${process.pid}`
+  const pool = new Pool({ connectionString: process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres', max: 8 })
+  await pool.query(`DROP TABLE IF EXISTS ${table}; CREATE UNLOGGED TABLE ${table} AS SELECT n AS id, repeat('x', 500) AS text FROM generate_series(1, 10000) AS n; ALTER TABLE ${table} ADD PRIMARY KEY (id)`)
+  process.once('SIGTERM', () => { void pool.query(`DROP TABLE ${table}`).finally(() => process.exit()) })
+  return async at => await pool.query({ name: 'one', text: `SELECT text FROM ${table} WHERE id = $1`, values: [1 + 2000 * at] })
 }
 
 async function main (): Promise<void> {
@@ -71,11 +73,6 @@ async function main (): Promise<void> {
     const child = fork(fileURLToPath(import.meta.url), { execArgv: ['--import', 'tsx'] })
     servers.push({ role, child, port: await told(child, role), costs: [] })
   }
-  const measure = async ({ child, port }: { child: ChildProcess, port: number }, ms: number): Promise<number> => {
-    const before = await told(child, 'used')
-    const { answers } = await ask({ port, connections: 8, ms })
-    return (await told(child, 'used') - before) / answers
-  }
   for (const server of servers) await measure(server, 3000) // warm
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const at of servers.keys()) {
@@ -84,12 +81,20 @@ async function main (): Promise<void> {
     }
   }
   for (const { child } of servers) child.kill()
-  const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN
   const own = servers[0]?.costs ?? []
   const rows = servers.map(({ role, costs }) => ({ role, microseconds: median(costs), ofOurs: median(costs.map((cost, round) => cost / (own[round] ?? NaN))) }))
-  if (values.json) console.log(JSON.stringify(rows))
-  else for (const { role, microseconds, ofOurs } of rows) console.log(`${role.padEnd(30)} ${microseconds.toFixed(0).padStart(6)} µs   ${ofOurs.toFixed(2).padStart(6)} of ours`)
+  if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
+  else for (const { role, microseconds, ofOurs } of rows) process.stdout.write(`${role.padEnd(30)} ${microseconds.toFixed(0).padStart(6)} µs   ${ofOurs.toFixed(2).padStart(6)} of ours\n`)
 }
+
+/** Microseconds of processor that a server takes for a request. */
+async function measure ({ child, port }: { child: ChildProcess, port: number }, ms: number): Promise<number> {
+  const before = await told(child, 'used')
+  const { answers } = await ask({ port, connections: 8, ms })
+  return (await told(child, 'used') - before) / answers
+}
+
+const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN
 
 async function told (child: ChildProcess, what: string): Promise<number> {
   return await new Promise((resolve, reject) => {

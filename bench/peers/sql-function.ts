@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import type { Asked, PlanRules, Verdict } from '../peer-world.js'
 
 const schema = `
@@ -13,7 +13,7 @@ const schema = `
 
 /** A function in PostgreSQL over a table of plans, asked by a prepared statement on a connection of its own. */
 export async function sqlFunction (plans: readonly PlanRules[], connectionString: string): Promise<{ readonly ask: (asked: Asked) => Promise<Verdict>, readonly close: () => Promise<void> }> {
-  const client = new pg.Client({ connectionString })
+  const client = new Client({ connectionString })
   await client.connect()
   await client.query(schema)
   for (const [plan, { authorizationAt, diagnoses, days, maximum }] of plans.entries()) await client.query('INSERT INTO plan_rules VALUES ($1, $2, $3, $4, $5)', [plan, authorizationAt, diagnoses, days, maximum])
