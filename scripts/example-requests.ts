@@ -48,6 +48,7 @@ export const exampleRequests: readonly ExampleRequest[] = [
   { ...check, name: 'indeterminate', outcome: 'indeterminate', summary: 'A date of service before the first version of the article that is held', body: { ...visit, serviceLines: [{ ...line, dateOfService: '2023-11-03' }] } },
   { ...check, name: 'misspelt-field', summary: 'A field that is not known is refused, and the closest known one named', body: { ...withoutHistory, service_history: [] } },
   { ...check, name: 'contradictory-request', summary: 'Two lines with the same number', body: { ...visit, serviceLines: [line, line] } },
+  { operationId: 'checkAuthorizations', url: '/v1/authorization-checks/batch', name: 'batch', summary: 'Two requests as an array; the second contradicts itself, and the first is answered all the same', body: [visit, { ...visit, serviceLines: [line, line] }] satisfies CheckRequest[] },
   { ...necessity, name: 'necessity-not-met', summary: 'A diagnosis that is not listed', body: { ...visit, diagnosisCodes: ['E44.0'] } },
   { ...necessity, name: 'necessity-header-code', summary: 'A header code is not billable', body: { ...visit, diagnosisCodes: ['D51'] } },
   { ...frequency, name: 'frequency-within-limit', summary: 'No earlier service is known', body: visit },

@@ -22,7 +22,21 @@ export interface CheckContext {
 /** An answer, and the text it was rendered to: the same bytes are sent and recorded. */
 export interface CheckedAnswer { readonly determination: Determination, readonly text: string }
 
-export type Check = (request: CheckRequest, context: CheckContext) => Promise<CheckedAnswer>
+/** An answer that may be given once `kept` resolves; where nothing is recorded there is nothing to wait for. */
+export interface PendingAnswer extends CheckedAnswer { readonly kept?: Promise<void> }
+
+/** Many requests of one caller, all decided by one revision of policy. */
+export interface CheckBatch {
+  readonly revision: number
+  /** Decides and renders at once; what is recorded at the same time goes to the log together. */
+  readonly decide: (request: CheckRequest) => PendingAnswer
+}
+
+/** The one use case, which every face calls, for one request or for a batch of them. */
+export interface Check {
+  (request: CheckRequest, context: CheckContext): Promise<CheckedAnswer>
+  readonly batch: (context: CheckContext) => CheckBatch | Promise<CheckBatch>
+}
 
 /** Decides without an id and without a record: for looking something up. */
 export type Lookup = (request: CheckRequest, context: Pick<CheckContext, 'tenantId' | 'knownAt'>) => Promise<Decision>
@@ -47,20 +61,30 @@ export interface CheckParts {
 }
 
 /**
- * The one use case, which every face calls: take one revision, decide, render once, record. Rejects with PolicyNotReady, RevisionNotHeld,
- * or LogUnavailable when the answer could not be recorded; then nobody is given it.
+ * Takes one revision, decides, renders once, records. Rejects with PolicyNotReady, RevisionNotHeld, or LogUnavailable when an answer could
+ * not be recorded; then nobody is given it.
  */
 export function createCheck ({ snapshot, past, log = noDecisionLog, newId = newDeterminationId }: CheckParts): Check {
   const revisionFor = revisionsOf(snapshot, past)
-  return async (request, context) => {
-    const { tenantId, kind, knownAt, callerId, channel, requestId } = context
-    const found = revisionFor(tenantId, knownAt)
-    const { view } = found instanceof Promise ? await found : found
+  const decideBy = ({ view }: Revision, context: CheckContext, request: CheckRequest): PendingAnswer => {
+    const { tenantId, kind, callerId, channel, requestId } = context
     const determination = { determinationId: newId(), recorded: log.records, ...decide(request, view) }
     const text = JSON.stringify(answerOf(kind, determination))
-    if (log.records) await log.record({ tenantId, callerId, channel, requestId, kind, request, determination, text })
-    return { determination, text }
+    if (!log.records) return { determination, text }
+    return { determination, text, kept: log.record({ tenantId, callerId, channel, requestId, kind, request, determination, text }) }
   }
+  const one = async (request: CheckRequest, context: CheckContext): Promise<CheckedAnswer> => {
+    const found = revisionFor(context.tenantId, context.knownAt)
+    const { kept, ...answer } = decideBy(found instanceof Promise ? await found : found, context, request)
+    if (kept !== undefined) await kept
+    return answer
+  }
+  const batch = (context: CheckContext): CheckBatch | Promise<CheckBatch> => {
+    const by = (revision: Revision): CheckBatch => ({ revision: revision.revision, decide: request => decideBy(revision, context, request) })
+    const found = revisionFor(context.tenantId, context.knownAt)
+    return found instanceof Promise ? found.then(by) : by(found)
+  }
+  return Object.assign(one, { batch })
 }
 
 /** Looks up what a check would say. Rejects with PolicyNotReady or RevisionNotHeld. */

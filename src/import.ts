@@ -6,10 +6,11 @@ import { helpText, parseCommand, type Command } from './importers/command-line.j
 import { openSources } from './importers/files.js'
 import { ImportRefused } from './importers/importer.js'
 import { importers } from './importers/index.js'
-import { showProgress } from './importers/progress.js'
+import { importProgress } from './importers/progress.js'
 import { refusedCsv, reportText, shownRefusals, type ImportReport } from './importers/report.js'
 import { runImport } from './importers/run.js'
 import { openStore, publicTenant } from './policies/open-policies.js'
+import { showProgress } from './progress.js'
 import { StoreError } from './store/store-error.js'
 
 const exitCodes = { done: 0, failed: 1, refused: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h
@@ -34,7 +35,7 @@ async function importInto (config: Config, command: Exclude<Command, { help: tru
   // Before the store is opened, so that a wrong path costs nothing.
   const files = await openSources(command.paths)
   const { database } = await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }, 'when-empty')
-  const progress = showProgress(process.stderr)
+  const progress = showProgress(process.stderr, importProgress)
   try {
     if (database.kind === 'embedded' && command.tenantId !== publicTenant) throw new ImportRefused('The embedded store has one tenant. Several need a server: set DATABASE_URL.')
     const report = await runImport({ ...command, database, files, onProgress: progress.onProgress })

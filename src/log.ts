@@ -22,10 +22,10 @@ export function errorForLog (error: Error & { code?: unknown }): Record<string, 
   }
 }
 
-/** The one line of a request: method, route pattern, status (null: the caller went away before its answer), milliseconds, request id; and which problem it was answered with. */
-export function logRequest ({ method, route, status, seconds, problem, log }: EndedRequest): void {
+/** The one line of a request: method, route pattern, status (null: the caller went away before its answer), milliseconds, request id; which problem it was answered with; and of a batch what came of its lines. */
+export function logRequest ({ method, route, status, seconds, problem, lines, log }: EndedRequest): void {
   log.info({
     method: method ?? null, route: route ?? null, status: status ?? null, ms: seconds === undefined ? null : Math.round(seconds * 1e6) / 1000,
-    ...(problem === undefined ? {} : { problem })
+    ...(problem === undefined ? {} : { problem }), ...(lines === undefined ? {} : { lines })
   }, 'request')
 }

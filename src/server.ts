@@ -15,7 +15,7 @@ const maxConnections = 10_000 // beyond it a socket is closed at once, rather th
 export function createServer (log: FastifyBaseLogger, tls: Certificate | undefined, listener: RequestListener): FastifyInstance {
   const ends = new RequestEnds(listener)
   // A missing Host is refused by us, as a problem; Node would answer with an empty body.
-  const connections = { requireHostHeader: false, headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 }
+  const connections = { requireHostHeader: false, headersTimeout: 5_000, connectionsCheckingInterval: 500, maxHeaderSize: 16 * 1024 }
   const app = Fastify({
     loggerInstance: log, logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     requestIdHeader: false, genReqId: requestIdOf,
@@ -31,6 +31,7 @@ export function createServer (log: FastifyBaseLogger, tls: Certificate | undefin
   app.setSerializerCompiler(() => data => JSON.stringify(data))
   app.server.maxConnections = maxConnections
   app.server.on('checkExpectation', (request, response) => { refuseExpectation(request, response, ends, log) })
+  app.decorateRequest('lineCounts')
   app.addHook('onRequest', (request, reply, done) => { ends.begun(request, reply); done() })
   return app as unknown as FastifyInstance
 }

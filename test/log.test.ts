@@ -20,7 +20,7 @@ const metrics = createMetrics({ version: '1', snapshot: createSnapshot(), isStor
 let hold: Promise<unknown> | undefined
 const { app } = await appOnPacks(() => '1', { log, metrics })
 const { app: slow } = await appOnPacks(() => '1', {
-  log, metrics, check: async () => { await hold; throw new Error('nobody is left to hear it') }
+  log, metrics, check: Object.assign(async () => { await hold; throw new Error('nobody is left to hear it') }, { batch: () => { throw new Error('not asked') } })
 })
 for (const one of [app, slow]) await one.listen({ host: '127.0.0.1', port: 0 })
 t.teardown(async () => { metrics.stop(); await Promise.all([app.close(), slow.close()]) })

@@ -2,6 +2,7 @@ import { coverageInformation } from './coverage-information.js'
 import type { Decision, Finding, InfoNeeded, LineDetermination, Outcome, PriorAuthorizationAnswer, Question } from './determination.js'
 import { engineVersion } from './engine-version.js'
 import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } from './facts.js'
+import { gathered } from './gathered.js'
 import { infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
 import { behindSources, notEvaluated } from './not-evaluated.js'
@@ -37,7 +38,7 @@ export function decide (request: CheckRequest, view: PolicyView): Decision {
     ...(choice.plan === undefined ? {} : { planId: choice.plan.planId }),
     ...(request.claimType === undefined ? {} : { claimType: request.claimType }),
     outcome,
-    nextSteps: inOrder(lines.flatMap(({ steps }) => steps), outcome),
+    nextSteps: inOrder(gathered(lines, ({ steps }) => steps), outcome),
     lines: lines.map(({ line }) => line)
   }
 }

@@ -1,5 +1,6 @@
 import { inProcedures } from './codes.js'
 import { standingOf, type Facts, type Standing } from './facts.js'
+import { gathered } from './gathered.js'
 import { applies } from './jurisdiction.js'
 import { inRange } from './plain-date.js'
 import { decidedKinds, type Completeness, type DecidedKind, type Plan, type PolicySet, type planRoles } from './policy.js'
@@ -67,19 +68,19 @@ export function seat (plan: Plan, facts: Facts): Bench {
 }
 
 function benchOf (seats: readonly Seat[], standing: Standing): Bench {
-  const held = (role: Role, kind: DecidedKind): Speaker[] => seats.flatMap(({ role: its, set, byKind: voices }) => {
+  const held = (role: Role, kind: DecidedKind): Speaker[] => gathered(seats, ({ role: its, set, byKind: voices }): Speaker[] => {
     const speaking = its === role ? voices.get(kind) : undefined
     return set !== undefined && speaking !== undefined ? [{ set, role, voices: speaking }] : []
   })
   const missingSet = seats.some(({ set, role }) => set === undefined && role !== 'fallback')
   const silence = (kind: DecidedKind, roles: readonly Role[]): Silence => {
-    const sets = seats.flatMap(({ set, role }) => set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [])
+    const sets = gathered(seats, ({ set, role }) => set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [])
     const all = sets.map(set => ({ set, ...completeness(set, kind, standing) }))
     return {
       truth: missingSet || all.some(one => one.truth === 'false') ? 'false' : all.some(one => one.truth === 'unknown') ? 'unknown' : 'true',
       missing: union(...all.map(one => one.missing)), setCount: sets.length,
-      declarations: all.flatMap(({ set, declaration }) => declaration === undefined ? [] : [{ set, declaration }]),
-      lapsed: all.flatMap(({ lapsed }) => lapsed ?? [])
+      declarations: gathered(all, ({ set, declaration }) => declaration === undefined ? [] : [{ set, declaration }]),
+      lapsed: gathered(all, ({ lapsed }) => lapsed === undefined ? [] : [lapsed])
     }
   }
   const speakersOf = (kind: DecidedKind): Speaker[] => {
@@ -97,10 +98,10 @@ function benchOf (seats: readonly Seat[], standing: Standing): Bench {
   return {
     speakers: kind => byKind.get(kind) ?? [],
     silence: silenceOf,
-    sources: union(decidedKinds.flatMap(kind => {
+    sources: union(gathered(decidedKinds, kind => {
       const speakers = byKind.get(kind) ?? []
       const relied = kind === 'prior-authorization' || speakers.some(({ role }) => role === 'fallback')
-      return [...speakers.flatMap(({ voices }) => voices.map(voice => voice.origin.source)), ...(relied ? silenceOf(kind).declarations.map(({ declaration }) => declaration.source) : [])]
+      return [...gathered(speakers, ({ voices }) => voices.map(voice => voice.origin.source)), ...(relied ? silenceOf(kind).declarations.map(({ declaration }) => declaration.source) : [])]
     }))
   }
 }

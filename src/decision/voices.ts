@@ -1,5 +1,6 @@
 import { inProcedures } from './codes.js'
 import type { Facts, Standing } from './facts.js'
+import { gathered } from './gathered.js'
 import { applies } from './jurisdiction.js'
 import { voicesOfNdc } from './ndc-voices.js'
 import { inRange } from './plain-date.js'
@@ -12,7 +13,7 @@ import { isAfter, type Origin, type Unusable, type Voice } from './voice.js'
 /** What the policies and unit limits of one set say for a code, date and place, of all kinds, in the order of the policies. */
 export function standingVoices (policySetId: string, facts: Standing): Voice[] {
   return [
-    ...facts.view.policies(policySetId, facts.line.code).flatMap(policy => voicesOfPolicy(policy, facts)),
+    ...gathered(facts.view.policies(policySetId, facts.line.code), policy => voicesOfPolicy(policy, facts)),
     ...voicesOfUnitLimits(policySetId, facts)
   ]
 }

@@ -1,4 +1,4 @@
-import type { Check } from '../check.js'
+import type { Check, CheckBatch, CheckContext, CheckedAnswer } from '../check.js'
 import type { LineDetermination } from '../decision/determination.js'
 import type { CheckKind } from '../decision/excerpt.js'
 import { Counter, type Family } from './series.js'
@@ -17,13 +17,34 @@ export function determinationMetrics (): { readonly families: readonly Family[],
   const countLine = (kind: CheckKind, line: LineDetermination): void => {
     for (const answer of answered[kind]) reasons.add([answers[answer], line[answer].reasonCode])
   }
+  const count = (kind: CheckKind, { determination }: CheckedAnswer): void => {
+    determinations.add([kind, determination.outcome])
+    for (const line of determination.lines) countLine(kind, line)
+  }
+  const countedBatch = ({ kind }: CheckContext, batch: CheckBatch): CheckBatch => ({
+    revision: batch.revision,
+    decide (request) {
+      const answer = batch.decide(request)
+      if (answer.kept === undefined) count(kind, answer)
+      // What could not be recorded is not counted, and whoever waits for it is told.
+      else void answer.kept.then(() => { count(kind, answer) }, () => {})
+      return answer
+    }
+  })
   return {
     families: [determinations, reasons],
-    counted: check => async (request, context) => {
-      const answer = await check(request, context)
-      determinations.add([context.kind, answer.determination.outcome])
-      for (const line of answer.determination.lines) countLine(context.kind, line)
-      return answer
+    counted (check) {
+      const one = async (...[request, context]: Parameters<Check>): Promise<CheckedAnswer> => {
+        const answer = await check(request, context)
+        count(context.kind, answer)
+        return answer
+      }
+      return Object.assign(one, {
+        batch (context: CheckContext) {
+          const opened = check.batch(context)
+          return opened instanceof Promise ? opened.then(batch => countedBatch(context, batch)) : countedBatch(context, opened)
+        }
+      })
     }
   }
 }

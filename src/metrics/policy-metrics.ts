@@ -16,7 +16,7 @@ export function policyMetrics (snapshot: Pick<Snapshot, 'current' | 'loadedAt'>)
   }
   const counted = (): Array<{ values: [string], value: number }> => {
     const revision = snapshot.current()
-    return revision === undefined ? [] : Object.entries(countsFor(revision.content)).map(([kind, value]: [string, number]) => ({ values: [kind], value }))
+    return revision === undefined ? [] : Object.entries(countsFor(revision.content)).filter(([kind]) => kind !== 'packedBytes').map(([kind, value]: [string, number]) => ({ values: [kind], value }))
   }
   const day = (name: string, help: string, of: 'retrievedOn' | 'coversThrough' | 'usableThrough', daysOn = 0): Family =>
     gauges(name, help, labels, () => held().flatMap(one => one[of] === undefined ? [] : [{ values: one.labels, value: Date.parse(`${one[of]}T00:00:00Z`) / 1000 + daysOn * secondsOfDay }]))
@@ -24,6 +24,8 @@ export function policyMetrics (snapshot: Pick<Snapshot, 'current' | 'loadedAt'>)
     gauge('precert_policy_revision', 'Revision of public policy that answers now; absent until one is loaded.', () => snapshot.current()?.revision),
     gauge('precert_policy_loaded_timestamp_seconds', 'When this process took that revision, in seconds since 1970.', () => inSeconds(snapshot.loadedAt())),
     gauge('precert_policy_age_seconds', 'Seconds since this process took that revision.', () => inSeconds(since(snapshot.loadedAt()))),
+    gauge('precert_policy_versions', 'Policy versions of that revision.', () => snapshot.current()?.content.policies.counts.policyVersions),
+    gauge('precert_policy_packed_bytes', 'Memory that its packed policies take; 0 while they are few and held as objects.', () => snapshot.current()?.content.policies.counts.packedBytes),
     gauges('precert_policy_objects', 'How much the policy in memory holds, by what it is.', ['kind'], counted),
     gauges('precert_data_edition_info', 'Always 1; the newest edition of each table stands in the label.', [...labels, 'edition'], () => held().filter(({ edition }) => edition !== '').map(one => ({ values: [...one.labels, one.edition], value: 1 }))),
     day('precert_data_retrieved_timestamp_seconds', 'Day on which it was read at its publisher, in seconds since 1970.', 'retrievedOn'),

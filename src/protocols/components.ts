@@ -12,6 +12,7 @@ import * as policy from '../decision/policy.js'
 import { Authorization, CheckRequest, Coverage, HistoryEntry, LabResult, Provider, ServiceLine } from '../decision/request.js'
 import { Grade, Source } from '../decision/source.js'
 import { FieldFault, Problem } from './problem.js'
+import { BatchAnswers, CheckBatch } from './rest/batch/schemas.js'
 import { CodeLookup, CodeTableRow } from './rest/code-schemas.js'
 import { DeterminationPage, DeterminationSummary, RecordedDetermination, Replay } from './rest/determination-schemas.js'
 import { Liveness, Readiness } from './rest/health.js'
@@ -21,7 +22,7 @@ import { FrequencyCheck, MedicalNecessityCheck, PriorAuthorizationRequirement } 
 
 /** Every named schema that routes refer to; the same names stand in the OpenAPI document. */
 export const components: readonly TSchema[] = [
-  CheckRequest, ...determinationComponents, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement, ScheduleRequest, ...scheduleComponents, ...changesComponents,
+  CheckRequest, CheckBatch, ...determinationComponents, BatchAnswers, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement, ScheduleRequest, ...scheduleComponents, ...changesComponents,
   ChecklistRequest, ...checklistComponents,
   Expression, PolicySummary, PolicyPage, PolicyDetail, PolicyVersionSummary, PolicyVersionPage, PolicyVersionDetail,
   Payer, PayerPage, PayerDetail, Plan, PlanPage, PlanDetail, CodeTableRow, CodeLookup, DeterminationSummary, DeterminationPage, RecordedDetermination, Replay, Liveness, Readiness, FieldFault, Problem

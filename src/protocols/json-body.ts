@@ -1,8 +1,18 @@
+import { isAscii, isUtf8 } from 'node:buffer'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { jsonFault, maximumDepth, type JsonFault } from './json-text.js'
 import { ProblemError } from './problem.js'
 
 export const bodyLimit = 1024 * 1024 // bytes
+
+const byteOrderMark = '\ufeff'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Content types that are read beside application/json; the route has a parser for each. */
+    bodyTypes?: readonly string[]
+  }
+}
 
 const faultDetails: Record<JsonFault, string> = {
   'too-deep': `The body is nested more than ${maximumDepth} levels deep. No request of this service needs that.`,
@@ -39,22 +49,27 @@ export function parseJson (bytes: Uint8Array): unknown {
 }
 
 function decode (bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new ProblemError('malformed-body', 'The body is not valid UTF-8. Send UTF-8; a U+FFFD in a code would be a wrong code.')
-  }
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (isAscii(buffer)) return buffer.toString('latin1')
+  if (!isUtf8(buffer)) throw new ProblemError('malformed-body', 'The body is not valid UTF-8. Send UTF-8; a U+FFFD in a code would be a wrong code.')
+  const text = buffer.toString('utf8')
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text
 }
 
 // A parser alone cannot see these: Fastify ignores charset and content-encoding and would read the bytes as they are.
-function refuseOtherEncodings ({ headers }: FastifyRequest): void {
+function refuseOtherEncodings ({ headers, routeOptions: { config: { bodyTypes = [] } } }: FastifyRequest): void {
   if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return
   const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
     throw new ProblemError('unsupported-media-type', 'Compressed bodies are not read. Leave Content-Encoding out.')
   }
   const type = headers['content-type']
-  if (type !== undefined && !/^application\/json( *; *charset="?utf-8"?)? *$/i.test(type)) {
-    throw new ProblemError('unsupported-media-type', 'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.')
-  }
+  if (type === undefined || isRead(type, bodyTypes)) return
+  const types = ['application/json', ...bodyTypes]
+  throw new ProblemError('unsupported-media-type', `Bodies are read as ${types.join(' or ')} in UTF-8 only. Send Content-Type: ${types.join(' or ')}.`)
+}
+
+function isRead (type: string, bodyTypes: readonly string[]): boolean {
+  const [, name = ''] = /^([^; ]+)(?: *; *charset="?utf-8"?)? *$/i.exec(type) ?? []
+  return name.toLowerCase() === 'application/json' || bodyTypes.includes(name.toLowerCase())
 }

@@ -14,21 +14,19 @@ const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, colon
 /** The first thing in a JSON text that this service refuses to read, or undefined. Linear, and no recursion. */
 export function jsonFault (text: string): JsonFault | undefined {
   if (rawControl.test(text)) return 'control-character'
+  const hasEscapes = text.includes('\\')
   const open: (Set<string> | undefined)[] = [] // the keys seen in each open object; undefined for an array
   let keyExpected = false
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === quote) {
-      const end = endOfString(text, at)
+      const end = hasEscapes ? endOfString(text, at) : text.indexOf('"', at + 1)
       if (end < 0) return 'not-json'
-      const raw = text.slice(at, end + 1)
-      const fault = raw.includes('\\') ? escapeFault(raw) : undefined
+      const fault = hasEscapes ? escapeFault(text.slice(at, end + 1)) : undefined
       if (fault !== undefined) return fault
-      const keys = open.at(-1)
-      if (keyExpected && keys !== undefined) {
-        const keyFault = addKey(keys, raw)
-        if (keyFault !== undefined) return keyFault
-      }
+      const keys = keyExpected ? open.at(-1) : undefined
+      const keyFault = keys === undefined ? undefined : addKey(keys, text.slice(at, end + 1))
+      if (keyFault !== undefined) return keyFault
       at = end
     } else if (code === openBrace || code === openBracket) {
       if (open.length === maximumDepth) return 'too-deep'
@@ -54,6 +52,7 @@ function endOfString (text: string, start: number): number {
 
 /** Escapes are the only way for a NUL or a lone surrogate to get past the UTF-8 decoder. Tab and line breaks may stand in free text. */
 function escapeFault (raw: string): JsonFault | undefined {
+  if (!raw.includes('\\')) return undefined
   const text = decoded(raw)
   if (text === undefined) return 'not-json'
   // eslint-disable-next-line no-control-regex -- they are what is looked for

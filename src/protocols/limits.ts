@@ -5,6 +5,10 @@ import { clientAddress, networkOf } from './client-address.js'
 import { ProblemError } from './problem.js'
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Takes service lines that become known only while the request is answered: 0, or the seconds until they may be asked about, and then nothing is taken. */
+    takeLines: (serviceLines: number) => number
+  }
   interface FastifyContextConfig {
     /** How many service lines a valid body asks about; a route without it costs one. */
     lines?: (body: unknown) => number
@@ -18,6 +22,8 @@ const failuresPerMinute = 120
 export interface Limits {
   /** Takes `cost` from what the caller may ask, in place of what was `returned`, and tells the standing in the headers. */
   readonly refuse: (caller: Caller, cost: number, reply: FastifyReply, returned?: number) => ProblemError | undefined
+  /** Takes `cost`: 0 when it was there, or the seconds until it will be, and then nothing is taken. */
+  readonly take: (caller: Caller, cost: number) => number
   /** Counts a request without a good credential, by the address that it came from. */
   readonly refuseFailure: (request: FastifyRequest) => ProblemError | undefined
 }
@@ -37,7 +43,7 @@ export function createLimits (settings: LimitSettings = {}): Limits {
   const failures = new TokenBuckets(settings.failuresPerMinute ?? failuresPerMinute, now)
   const addressOf = clientAddress(settings.trustedProxies)
   return {
-    refuse: linesPerMinute === 0 ? () => undefined : byCaller(new TokenBuckets(linesPerMinute, now)),
+    ...(linesPerMinute === 0 ? unlimited : byCaller(new TokenBuckets(linesPerMinute, now))),
     refuseFailure: ({ raw }) => {
       const wait = failures.take(networkOf(addressOf(raw)), 1)
       return wait === 0 ? undefined : tooMany(wait, 'Too many requests without a good credential came from this address.')
@@ -45,21 +51,27 @@ export function createLimits (settings: LimitSettings = {}): Limits {
   }
 }
 
-function byCaller (buckets: TokenBuckets): Limits['refuse'] {
+const unlimited: Pick<Limits, 'refuse' | 'take'> = { refuse: () => undefined, take: () => 0 }
+
+function byCaller (buckets: TokenBuckets): Pick<Limits, 'refuse' | 'take'> {
   const policy = `"lines";q=${buckets.perMinute};w=60`
   const detail = `This credential may ask about ${buckets.perMinute} service lines a minute.`
-  return (caller, cost, reply, returned) => {
+  return {
     // Where everybody may ask there is nobody to tell apart.
-    if (caller === anonymous) return undefined
-    const wait = buckets.take(caller.callerId, cost, returned)
-    const { left, fullIn } = buckets.standing(caller.callerId)
-    reply.header('ratelimit-policy', policy).header('ratelimit', `"lines";r=${left};t=${fullIn}`)
-    return wait === 0 ? undefined : tooMany(wait, detail)
+    take: (caller, cost) => caller === anonymous ? 0 : buckets.take(caller.callerId, cost),
+    refuse (caller, cost, reply, returned) {
+      if (caller === anonymous) return undefined
+      const wait = buckets.take(caller.callerId, cost, returned)
+      const { left, fullIn } = buckets.standing(caller.callerId)
+      reply.header('ratelimit-policy', policy).header('ratelimit', `"lines";r=${left};t=${fullIn}`)
+      return wait === 0 ? undefined : tooMany(wait, detail)
+    }
   }
 }
 
 /** Charges the lines of a body, once it is known to be valid, in place of the one that was taken at the door. */
 export function useLineCosts (app: FastifyInstance, limits: Limits): void {
+  app.decorateRequest('takeLines', function (serviceLines) { return limits.take(this.caller, serviceLines) })
   app.addHook('preHandler', (request, reply, done) => {
     const lines = request.routeOptions.config.lines?.(request.body) ?? 1
     done(lines > 1 ? limits.refuse(request.caller, lines, reply, 1) : undefined)

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { fieldFault } from './field-faults.js'
 import { securityHeaders } from './headers.js'
+import { isPatientWith } from './patience.js'
 import { ProblemError, problemKind, problemMediaType, problemOf, type FieldFault, type ProblemCode } from './problem.js'
 import { answeredWith, type RequestEnds } from './request-ends.js'
 import { newRequestId } from './request-id.js'
@@ -29,8 +30,10 @@ export function answerProblem (error: Error, request: FastifyRequest, reply: Fas
     .type(problemMediaType).send(JSON.stringify(problem))
 }
 
+const retryAfter = '2' // seconds; a store that is back is used again within five
+
 const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'The body is larger than 1 MiB. Send fewer lines or a shorter history per request.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'The body is larger than 1 MiB (an array of requests: 8 MiB). Send fewer lines or a shorter history per request.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-body', 'The body is not as long as Content-Length says.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-body', 'The body is empty.'],
@@ -39,20 +42,29 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
   'policy-not-ready': ['policy-not-loaded', 'No policy is in memory yet. Try again shortly.'],
   'revision-not-held': ['revision-not-held', 'knownAt names a revision that was never made, or an instant before the first one.'],
   'log-unavailable': ['log-unavailable', 'The answer could not be recorded, so it is not given. Try again shortly.'],
-  'store-unavailable': ['store-unavailable', 'The store cannot be reached, so nobody can say whether this Idempotency-Key was used before. Nothing that was answered under it is lost; send it again shortly.'],
+  'store-unavailable': ['store-unavailable', 'The store cannot be reached, and this cannot be answered without it. Nothing that was answered is lost: send it again shortly, under its Idempotency-Key if it has one.'],
   'issuer-unreachable': ['issuer-unreachable', 'The keys of the token issuer cannot be fetched, so tokens cannot be verified. Try again shortly.'],
   FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.']
 }
 
-function asProblem (error: Error): ProblemError {
+/** The problem that an error stands for; `internal-error` for one that nobody foresaw. */
+export function asProblem (error: Error): ProblemError {
   if (error instanceof ProblemError) return error
   const { validation, validationContext, code } = Object(error) as FastifyError // anything can be thrown
-  if (validation !== undefined) {
-    const errors = validation.map(fault => fieldFault(fault, partOf(validationContext)))
-    return new ProblemError('invalid-request', errors[0]?.detail ?? 'The request does not have the documented shape.', errors)
-  }
+  if (validation !== undefined) return shapeProblem(validation, partOf(validationContext))
   const [problem, detail] = byErrorCode[code] ?? ['internal-error', ''] as const
-  return new ProblemError(problem, detail)
+  return new ProblemError(problem, detail, [], problemKind(problem).status === 503 ? { 'retry-after': retryAfter } : {})
+}
+
+/** The 413 for a request of its own, or for a line of a batch. */
+export function tooLarge (): ProblemError {
+  return new ProblemError(...byErrorCode.FST_ERR_CTP_BODY_TOO_LARGE as [ProblemCode, string])
+}
+
+/** The 400 for what a validator found. */
+export function shapeProblem (found: readonly FastifySchemaValidationError[], part: FieldFault['in']): ProblemError {
+  const errors = found.map(fault => fieldFault(fault, part))
+  return new ProblemError('invalid-request', errors[0]?.detail ?? 'The request does not have the documented shape.', errors)
 }
 
 function partOf (context: string | undefined): FieldFault['in'] {
@@ -74,6 +86,7 @@ const bySocketCode: Readonly<Record<string, [ProblemCode, string]>> = {
 
 /** Answers on the bare socket when Node could not read the request as HTTP; nobody is told what was on the wire. */
 export function answerBrokenRequest (error: Error & { code?: string }, socket: Socket, ends: RequestEnds, log: FastifyBaseLogger): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isPatientWith(socket)) return
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return

@@ -29,9 +29,11 @@ const catalog = {
   'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
   'internal-error': { status: 500, title: 'The service failed', retryable: false },
   'policy-not-loaded': { status: 503, title: 'No policy is loaded yet', retryable: true },
+  'policy-revision-not-served': { status: 503, title: 'The policy revision that was asked for is not served here yet', retryable: true },
   'log-unavailable': { status: 503, title: 'The decision log cannot be written', retryable: true },
   'store-unavailable': { status: 503, title: 'The store cannot be reached', retryable: true },
   'issuer-unreachable': { status: 503, title: 'The keys of the token issuer cannot be fetched', retryable: true },
+  'overloaded': { status: 503, title: 'The process has as much to do as it can', retryable: true },
   'shutting-down': { status: 503, title: 'This process is shutting down', retryable: true }
 } as const satisfies Record<string, { status: number, title: string, retryable: boolean }>
 
@@ -61,7 +63,8 @@ export const Problem = Type.Object({
   code: Type.Enum(problemCodes, { description: 'Stable machine code of the problem; new codes may be added.' }),
   requestId: Type.String({ description: 'Id of this request, as in the X-Request-Id header and in the log.' }),
   retryable: Type.Boolean({ description: 'Whether the same request can succeed later without being changed.' }),
-  errors: Type.Array(Type.Unsafe<FieldFault>(Type.Ref('FieldFault')), { description: 'Faults by field; empty when none can be named.' })
+  errors: Type.Array(Type.Unsafe<FieldFault>(Type.Ref('FieldFault')), { description: 'Faults by field; empty when none can be named.' }),
+  line: Type.Optional(Type.Integer({ minimum: 1, description: 'In a batch: the line of the body (of an array the element, counted from 1) in whose place this stands.' }))
 }, { ...strict, $id: 'Problem', description: 'An error, as RFC 9457 (application/problem+json).' })
 export type Problem = Static<typeof Problem>
 

@@ -3,6 +3,16 @@ import type { Socket } from 'node:net'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type { ProblemCode } from './problem.js'
 
+/** How many requests of a batch were answered, and how many refused. */
+export interface LineCounts { readonly answered: number, readonly refused: number }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of a batch, what came of its lines so far. */
+    lineCounts: LineCounts | undefined
+  }
+}
+
 /** How a request ended, told by what is known beforehand: the pattern of its route, never its path. */
 export interface EndedRequest {
   readonly method: string | undefined
@@ -13,6 +23,8 @@ export interface EndedRequest {
   /** From its headers to the end of its answer; absent where they could not be read. */
   readonly seconds: number | undefined
   readonly problem: ProblemCode | undefined
+  /** Of a batch: how many of its requests were answered, and in place of how many a problem stands. */
+  readonly lines: LineCounts | undefined
   /** Bound to the id of the request. */
   readonly log: FastifyBaseLogger
 }
@@ -50,7 +62,7 @@ export class RequestEnds {
       if (isOver) return
       isOver = true
       if (this.#underWay.get(socket)?.raw === request.raw) this.#underWay.delete(socket)
-      this.#listener.ended({ method: request.method, route: request.routeOptions.url, status, seconds: (performance.now() - began) / 1000, problem, log: request.log })
+      this.#listener.ended({ method: request.method, route: request.routeOptions.url, status, seconds: (performance.now() - began) / 1000, problem, lines: request.lineCounts, log: request.log })
     }
     this.#underWay.set(socket, { raw: request.raw, requestId: request.id, answered: end })
     response.once('finish', () => { end(reply.statusCode, problems.get(request.raw)) }).once('close', () => { end(undefined, undefined) })
@@ -66,6 +78,6 @@ export class RequestEnds {
   /** A request has ended that never began, since it could not be read. */
   unread (log: FastifyBaseLogger, requestId: string, status: number, problem: ProblemCode, method?: string): void {
     this.#listener.begun?.()
-    this.#listener.ended({ method, route: undefined, status, seconds: undefined, problem, log: log.child({ requestId }) })
+    this.#listener.ended({ method, route: undefined, status, seconds: undefined, problem, lines: undefined, log: log.child({ requestId }) })
   }
 }

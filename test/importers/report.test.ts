@@ -1,5 +1,6 @@
 import t from 'tap'
-import { showProgress } from '../../src/importers/progress.js'
+import { importProgress } from '../../src/importers/progress.js'
+import { showProgress } from '../../src/progress.js'
 import { refusedCsv, reportOf, reportText } from '../../src/importers/report.js'
 import { contentFamilies } from '../../src/store/content-table.js'
 import type { ContentChanges, Published } from '../../src/store/publish.js'
@@ -41,14 +42,14 @@ t.test('a hundred refused rows are shown, all are written', async t => {
 
 t.test('progress: a bar on a terminal, a line elsewhere', async t => {
   const written: string[] = []
-  const terminal = showProgress({ isTTY: true, write: text => written.push(text) })
+  const terminal = showProgress({ isTTY: true, write: text => written.push(text) }, importProgress)
   terminal.onProgress({ phase: 'reading', rows: 1200, bytes: 50, totalBytes: 100 })
   terminal.onProgress({ phase: 'reading', rows: 1300, bytes: 51, totalBytes: 100 })
   terminal.onProgress({ phase: 'publishing', rows: 2400, bytes: 100, totalBytes: 100 })
   terminal.done()
   t.strictSame(written.map(text => text.slice('\r\x1b[K'.length)), ['[############            ] reading: 50 %, 1,200 rows', '[########################] publishing: 2,400 rows', ''])
   const plain: string[] = []
-  const file = showProgress({ write: text => plain.push(text) })
+  const file = showProgress({ write: text => plain.push(text) }, importProgress)
   for (const phase of ['reading', 'reading', 'publishing'] as const) file.onProgress({ phase, rows: 1, bytes: 0, totalBytes: 0 })
   file.done()
   t.strictSame(plain, ['publishing: 1 rows\n'])

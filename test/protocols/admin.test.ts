@@ -61,7 +61,7 @@ t.test('metrics tell requests, determinations, policy, store and process', async
     ['precert_data_usable_until_timestamp_seconds{table="icd-10-cm",set="",setting=""}', Date.UTC(2027, 9, 1) / 1000],
     ['precert_store_connections{state="busy"}', 2], ['precert_store_connections{state="idle"}', 3], ['precert_store_connections_max', 10], ['precert_store_connections_waited_for', 4],
     ['precert_decision_log_waiting_bytes', 1000], ['precert_decision_log_waiting_rows', 6],
-    ['precert_policy_revision', 1], ['precert_store_reachable', 1], ['precert_build_info{version="9.9.9"}', 1]
+    ['precert_policy_revision', 1], ['precert_policy_versions', 31], ['precert_policy_packed_bytes', 0], ['precert_store_reachable', 1], ['precert_build_info{version="9.9.9"}', 1]
   ]
   for (const [series, value] of wanted) t.equal(valueOf(body, series), value, series)
   t.ok((valueOf(body, 'precert_policy_loaded_timestamp_seconds') ?? 0) <= before)

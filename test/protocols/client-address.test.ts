@@ -6,6 +6,7 @@ import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/app.js'
 import { readConfig } from '../../src/config.js'
 import { createLog } from '../../src/log.js'
+import { withoutBatch } from './requests.js'
 import { clientAddress, isNetwork, networkOf } from '../../src/protocols/client-address.js'
 import { accessWith, aKey } from '../access/credentials.js'
 
@@ -67,7 +68,7 @@ t.test('through the application: failures behind a proxy are told apart, and Hos
 
 t.test('host, scheme and address of a request stay those of the connection', async t => {
   const seen: unknown[] = []
-  const app = await buildApp({ snapshot: { current: () => undefined }, check: () => { throw new Error('not asked') }, log: createLog('silent'), access: openAccess, limits: { trustedProxies: ['127.0.0.1'] } })
+  const app = await buildApp({ snapshot: { current: () => undefined }, check: withoutBatch(() => { throw new Error('not asked') }), log: createLog('silent'), access: openAccess, limits: { trustedProxies: ['127.0.0.1'] } })
   t.teardown(() => app.close())
   app.addHook('onResponse', async ({ host, protocol, ip }) => { seen.push(host, protocol, ip) })
   const { headers } = await app.inject({ url: '/health/live', headers: { host: 'precert.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.1' } })

@@ -5,7 +5,7 @@ import { buildApp } from '../../src/app.js'
 import { createLog } from '../../src/log.js'
 import { emptyContent } from '../../src/decision/policy.js'
 import { createSnapshot } from '../../src/policies/snapshot.js'
-import { aCheck } from './requests.js'
+import { aCheck, withoutBatch } from './requests.js'
 
 const { app } = await appOnPacks(() => '1')
 t.teardown(() => app.close())
@@ -16,7 +16,7 @@ async function appThat (check: () => never, loaded = true): Promise<{ app: Await
   const log = createLog('info', { write: (line: string) => { lines.push(JSON.parse(line)) } })
   const snapshot = createSnapshot()
   if (loaded) snapshot.replace({ revision: 7, content: emptyContent })
-  return { app: await buildApp({ snapshot, check, log, access: openAccess }), lines, log: () => JSON.stringify(lines) }
+  return { app: await buildApp({ snapshot, check: withoutBatch(check), log, access: openAccess }), lines, log: () => JSON.stringify(lines) }
 }
 const never = (): never => { throw new Error('not asked') }
 const post = { method: 'POST', url: '/v1/authorization-checks', payload: aCheck() } as const
@@ -71,7 +71,7 @@ t.test('from the moment of closing it is not ready, and each answer closes its c
   const snapshot = createSnapshot()
   snapshot.replace({ revision: 1, content: emptyContent })
   let closing = false
-  const app = await buildApp({ snapshot, check: never, log: createLog('silent'), isClosing: () => closing, access: openAccess })
+  const app = await buildApp({ snapshot, check: withoutBatch(never), log: createLog('silent'), isClosing: () => closing, access: openAccess })
   t.not((await app.inject({ url: '/health/live' })).headers.connection, 'close')
   closing = true
   t.match(await app.inject({ url: '/v1/plans' }), { statusCode: 200, headers: { connection: 'close' } }, 'goes on answering')

@@ -11,9 +11,10 @@ function requestsIn (text: string): (InjectOptions & { title: string })[] {
   return text.split(/^### /m).slice(1).map(part => {
     const [title = '', requestLine = '', ...rest] = part.split('\n')
     const [method, url = ''] = requestLine.split(' ')
-    const [, ...body] = rest.join('\n').split('\n\n')
+    const [fields = '', ...body] = rest.join('\n').split('\n\n')
+    const headers = Object.fromEntries(fields.split('\n').filter(line => /^[\w-]+: /.test(line)).map(line => line.split(': ') as [string, string]))
     const payload = body.join('\n\n').trim()
-    return { title, method: method as 'GET', url: url.replace('{{base}}', ''), ...(payload === '' ? {} : { payload, headers: { 'content-type': 'application/json' } }) }
+    return { title, method: method as 'GET', url: url.replace('{{base}}', ''), ...(payload === '' ? {} : { payload, headers }) }
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Check } from '../../src/check.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 
 type Line = CheckRequest['serviceLines'][number]
@@ -13,4 +14,9 @@ export function aCheck (differing: Partial<CheckRequest> & { line?: Partial<Line
     serviceHistory: [], serviceHistorySince: '2023-01-01', serviceHistoryScope: 'practice',
     ...request
   }
+}
+
+/** The use case of a test that asks about no batch. */
+export function withoutBatch (check: (...asked: Parameters<Check>) => ReturnType<Check>): Check {
+  return Object.assign(check, { batch: () => { throw new Error('not asked') } })
 }

@@ -29,12 +29,13 @@ interface Answer { readonly status: number, readonly text: string, readonly id: 
 /** One process: its application, how often it decided, and a way to send it a check. */
 export async function aProcess (database: Database, options: { before?: () => Promise<void> } = {}) {
   let decided = 0
-  const wrap = (check: Check): Check => async (request, context) => {
+  const decide = createCheck({ snapshot })
+  const one = async (...asked: Parameters<Check>): ReturnType<Check> => {
     await options.before?.()
     decided++
-    return await check(request, context)
+    return await decide(...asked)
   }
-  const check = wrap(createCheck({ snapshot }))
+  const check: Check = Object.assign(one, { batch: decide.batch })
   const app = await buildApp({ snapshot, check, access, log: createLog('silent'), repeats: createRepeats({ database, seals: sealsOf() }) })
   return { app, decided: () => decided, send: async (sent: Sent) => await send(app, sent) }
 }

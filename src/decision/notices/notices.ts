@@ -21,6 +21,7 @@ export function noticesFor (plan: Plan | undefined, date: PlainDate, answers: An
   // What is excluded by statute is never paid, whatever else is wrong; its modifier may not stand beside the other ones.
   const excluded = reasons.filter(({ basis }) => basis !== 'reasonable-and-necessary')
   const deciding = excluded.length > 0 ? excluded : reasons
+  if (deciding.length === 0) return []
   return noticeTable.filter(row => date >= row.from).flatMap(({ code, grounds, text, modifiers, sources }) => {
     const own = deciding.filter(({ basis }) => grounds.includes(basis))
     const [first] = own

@@ -3,8 +3,10 @@ import { evaluate } from '../criteria.js'
 import type { Atom, Expression } from '../criteria-schema.js'
 import type { DocumentationItem, Finding, PriorAuthorizationAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
+import { gathered } from '../gathered.js'
 import { remembered } from '../remembered.js'
 import type { Rule } from '../policy.js'
+import { union } from '../truth.js'
 import { decidesNecessity, standsFor } from '../voices.js'
 import { pressOfUnknown, type Answered } from './answered.js'
 import { findingOf, type Heard } from './hear.js'
@@ -12,13 +14,13 @@ import { findingOf, type Heard } from './hear.js'
 /** What the record should show, item by item; with-claim documentation that is missing or unknown holds the claim up. */
 export function answerDocumentation (documents: readonly Heard[], facts: Facts, authorization: PriorAuthorizationAnswer): Answered<DocumentationItem[]> & { readonly withAuthorization: readonly string[] } {
   const heard = documents.filter(one => isWanted(one, authorization.requirement))
-  const items = heard.flatMap(one => itemsOf(one, facts))
+  const items = gathered(heard, one => itemsOf(one, facts))
   // Documentation that decides necessity is a finding of that question already.
   const others = heard.filter(({ voice }) => !standsFor(voice, decidesNecessity))
   const findings: Finding[] = others.map(one => findingOf('documentation', one))
   const holding = heard.filter(({ voice, result }) => standsFor(voice, goesWithClaim) && result.truth !== 'true').map(one => one.result)
   const withAuthorization = others.filter(one => purposeOf(one) === 'with-pa' && one.result.truth !== 'true').map(one => one.result.reason)
-  const missing = [...new Set(holding.flatMap(result => result.truth === 'unknown' ? result.missing : []))]
+  const missing = union(...holding.map(result => result.truth === 'unknown' ? result.missing : []))
   const presses = holding.length === 0 ? 'proceed' : holding.some(result => result.truth === 'false') ? 'complete-information' : pressOfUnknown(missing)
   return { answer: items, missing, findings, presses, withAuthorization }
 }

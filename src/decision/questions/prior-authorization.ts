@@ -1,6 +1,7 @@
 import { citeCompleteness } from '../citation.js'
 import type { CodeStatus, Finding, PriorAuthorizationAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
+import { gathered } from '../gathered.js'
 import { evaluators } from '../rules/index.js'
 import type { Reach, ReachResult } from '../rules/result.js'
 import { factInWords } from '../missing-facts.js'
@@ -17,8 +18,8 @@ const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknow
 
 /** Is prior authorization needed? Every answer still reachable is kept; where all agree that is the answer. */
 export function answerPriorAuthorization (bench: Bench, facts: Facts): Answered<PriorAuthorizationAnswer> {
-  const heard = backedBySecondary(bench.speakers('prior-authorization').flatMap(({ set, voices }) => voices.map(voice => ({ voice, set, result: reachOf(voice, facts) }))))
-  const combined = heard.reduce<readonly Reach[]>((all, { result }) => union(all.flatMap(a => result.reachable.map(b => moreDemanding(a, b)))), ['silent'])
+  const heard = backedBySecondary(gathered(bench.speakers('prior-authorization'), ({ set, voices }) => voices.map(voice => ({ voice, set, result: reachOf(voice, facts) }))))
+  const combined = heard.reduce<readonly Reach[]>((all, { result }) => union(gathered(all, a => result.reachable.map(b => moreDemanding(a, b)))), ['silent'])
   const silence = bench.silence('prior-authorization')
   const silent = combined.includes('silent')
   // A code that is not known to exist is on no list, which says nothing: only a valid code's absence means something.

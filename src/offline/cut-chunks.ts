@@ -1,0 +1,51 @@
+/** Whole lines of a file, with the number of lines before them. */
+export interface Chunk { readonly bytes: Buffer<ArrayBuffer>, readonly linesBefore: number }
+
+const newline = 0x0a
+
+/** Cuts a file into chunks of whole lines, each about as long as the pieces in which it is read. Of a line that is longer than `mostLineBytes` only as much is kept as shows that it is. */
+export class ChunkCutter {
+  readonly #mostLineBytes: number
+  #held: Buffer[] = []
+  #heldBytes = 0
+  #lines = 0
+
+  constructor (mostLineBytes: number) { this.#mostLineBytes = mostLineBytes }
+
+  /** What ends in this piece; undefined where no line does. */
+  cut (piece: Buffer): Chunk | undefined {
+    const end = piece.lastIndexOf(newline) + 1
+    if (end === 0) {
+      this.#hold(piece)
+      return undefined
+    }
+    const first = piece.indexOf(newline)
+    this.#hold(piece.subarray(0, first))
+    const chunk = this.#take(piece.subarray(first, end))
+    this.#hold(piece.subarray(end))
+    return chunk
+  }
+
+  /** What stands after the last end of a line; undefined where nothing does. */
+  rest (): Chunk | undefined {
+    return this.#heldBytes === 0 ? undefined : this.#take(Buffer.alloc(0))
+  }
+
+  #hold (part: Buffer): void {
+    const kept = part.subarray(0, Math.max(0, this.#mostLineBytes + 1 - this.#heldBytes))
+    if (kept.length === 0) return
+    this.#held.push(kept)
+    this.#heldBytes += kept.length
+  }
+
+  #take (last: Buffer): Chunk {
+    // A copy of its own, which can go to a thread as it is.
+    const bytes = Buffer.from(new ArrayBuffer(this.#heldBytes + last.length))
+    let at = 0
+    for (const part of [...this.#held, last]) at += part.copy(bytes, at)
+    ;[this.#held, this.#heldBytes] = [[], 0]
+    const chunk = { bytes, linesBefore: this.#lines }
+    for (let end = last.indexOf(newline); end >= 0; end = last.indexOf(newline, end + 1)) this.#lines++
+    return chunk
+  }
+}

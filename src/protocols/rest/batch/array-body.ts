@@ -1,0 +1,48 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import type { CheckRequest } from '../../../decision/request.js'
+import { parseJson } from '../../json-body.js'
+import { tooLarge } from '../../problem-answers.js'
+import { ProblemError } from '../../problem.js'
+import { mostLineBytes } from './read-request.js'
+import { isArray, splitArray } from './split-array.js'
+
+/** Most elements of an array. */
+export const mostElements = 1000
+/** Most bytes of an array. */
+export const mostArrayBytes = 8 * 1024 * 1024
+
+/** What an element was read as; undefined where it is longer than any request may be. */
+export type Element = { readonly value: unknown } | undefined
+
+const turnMs = 4
+
+/** Reads an array element by element, letting others have their turn. What is no array is read like any body; rejects with `malformed-body` where something is not JSON. */
+export async function readElements (bytes: Buffer): Promise<unknown> {
+  if (!isArray(bytes)) {
+    if (bytes.length > mostLineBytes) throw tooLarge()
+    return parseJson(bytes)
+  }
+  const elements: Element[] = []
+  let began = performance.now()
+  for (const element of splitArray(bytes)) {
+    if (element === undefined) throw new ProblemError('malformed-body', 'The body is not valid JSON (RFC 8259).')
+    elements.push(element.length > mostLineBytes ? undefined : { value: parseJson(element) })
+    // The shape is refused elsewhere: what is beyond it need not be read.
+    if (elements.length > mostElements) break
+    if (performance.now() - began < turnMs) continue
+    await othersTurn()
+    began = performance.now()
+  }
+  return elements
+}
+
+/** How many service lines an array asks about; an element that has none counts as one. */
+export function serviceLinesIn (body: unknown): number {
+  if (!Array.isArray(body)) return 1
+  return (body as readonly Element[]).reduce((sum, element) => sum + linesOf(element), 0)
+}
+
+function linesOf (element: Element): number {
+  const { serviceLines } = Object(element?.value) as Partial<CheckRequest>
+  return Array.isArray(serviceLines) ? Math.max(1, serviceLines.length) : 1
+}

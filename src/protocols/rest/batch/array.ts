@@ -1,0 +1,31 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import { tooLarge } from '../../problem-answers.js'
+import type { Element } from './array-body.js'
+import type { LineAnswers } from './line-answers.js'
+import { asRequest, type CompiledSchema } from './read-request.js'
+import { TurnsUnderWay } from './turns-under-way.js'
+
+/** Answers the elements of an array with an array, in their order; a problem stands in the place of an element that is refused. */
+export async function * arrayAnswers (elements: readonly Element[], answers: LineAnswers, isRequest: CompiledSchema): AsyncGenerator<Buffer, void> {
+  const turns = new TurnsUnderWay(answers)
+  let before = '['
+  const framed = (texts: readonly string[]): Buffer => {
+    const text = before + texts.join()
+    before = ','
+    return Buffer.from(text)
+  }
+  answers.begin()
+  for (const [at, element] of elements.entries()) {
+    const request = answers.read(at + 1, () => {
+      if (element === undefined) throw tooLarge()
+      return asRequest(element.value, isRequest)
+    })
+    if (request !== undefined) answers.answer(at + 1, request)
+    if (!answers.isTurnOver) continue
+    for await (const texts of turns.end()) yield framed(texts)
+    await othersTurn()
+    answers.begin()
+  }
+  for await (const texts of turns.end(0)) yield framed(texts)
+  yield Buffer.from(before === '[' ? '[]' : ']')
+}

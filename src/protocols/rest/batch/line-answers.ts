@@ -1,0 +1,105 @@
+import type { CheckBatch, PendingAnswer } from '../../../check.js'
+import type { CheckRequest } from '../../../decision/request.js'
+import { asProblem } from '../../problem-answers.js'
+import { problemOf } from '../../problem.js'
+
+/** How many lines were answered with a determination, and in place of how many a problem stands. */
+export interface LineCounts { answered: number, refused: number }
+
+export interface LineAnswersParts {
+  readonly batch: CheckBatch
+  readonly requestId: string
+  /** Told of an error that nobody foresaw; its line says `internal-error`. */
+  readonly onFailure: (error: Error) => void
+}
+
+interface Waiting { readonly line: number, readonly text: string, readonly kept: Promise<void> }
+/** The text of a line, or what it will be when its record is kept. */
+type Pending = string | Waiting
+
+// What is decided in one turn of the event loop: others wait as long, and what is written at once is large enough to be cheap.
+const turnMs = 2
+const turnCharacters = 128 * 1024
+
+/** Answers one line after the other, in turns. What a turn decided is recorded together and given out only when it is. */
+export class LineAnswers {
+  readonly counts: LineCounts = { answered: 0, refused: 0 }
+  readonly #parts: LineAnswersParts
+  #turn: Pending[] = []
+  #characters = 0
+  #began = performance.now()
+
+  constructor (parts: LineAnswersParts) { this.#parts = parts }
+
+  /** Whether the turn has lasted long enough: take it, and let others have the next one. */
+  get isTurnOver (): boolean { return this.#characters > turnCharacters || performance.now() - this.#began > turnMs }
+
+  /** Begins a turn: after others had theirs. */
+  begin (): void { this.#began = performance.now() }
+
+  /** What `read` gives; undefined where it throws, and then a problem stands in the place of the line. */
+  read (line: number, read: () => CheckRequest): CheckRequest | undefined {
+    try {
+      return read()
+    } catch (error) {
+      this.refuse(line, error as Error)
+      return undefined
+    }
+  }
+
+  /** Answers a request in the place of its line. */
+  answer (line: number, request: CheckRequest): void {
+    try {
+      const answer = this.#parts.batch.decide(request)
+      if (answer.kept === undefined) this.counts.answered++
+      this.#add(pendingOf(line, answer), answer.text.length)
+    } catch (error) {
+      this.refuse(line, error as Error)
+    }
+  }
+
+  /** Puts the problem that an error stands for in the place of a line. */
+  refuse (line: number, error: Error): void {
+    const text = this.#problemAt(line, error)
+    this.#add(text, text.length)
+  }
+
+  /** What was answered in this turn, in the order of the lines; resolves when it is recorded. What could not be recorded is a problem in its place. */
+  async take (): Promise<string[]> {
+    const turn = this.#turn
+    this.#turn = []
+    this.#characters = 0
+    const texts: string[] = []
+    for (const pending of turn) texts.push(typeof pending === 'string' ? pending : await this.#kept(pending))
+    return texts
+  }
+
+  #add (pending: Pending, characters: number): void {
+    this.#turn.push(pending)
+    this.#characters += characters
+  }
+
+  async #kept ({ line, text, kept }: Waiting): Promise<string> {
+    try {
+      await kept
+      this.counts.answered++
+      return text
+    } catch (error) {
+      return this.#problemAt(line, error as Error)
+    }
+  }
+
+  #problemAt (line: number, error: Error): string {
+    const problem = asProblem(error)
+    if (problem.code === 'internal-error') this.#parts.onFailure(error)
+    this.counts.refused++
+    return JSON.stringify({ ...problemOf(problem, this.#parts.requestId), line })
+  }
+}
+
+function pendingOf (line: number, { text, kept }: PendingAnswer): Pending {
+  if (kept === undefined) return text
+  // It is looked at when those before it are: until then nobody may take a rejection for one that nobody handles.
+  kept.catch(() => {})
+  return { line, text, kept }
+}

@@ -1,0 +1,72 @@
+import { setImmediate as othersTurn } from 'node:timers/promises'
+import { ProblemError } from '../../problem.js'
+import { closing, type BodyPieces } from './body-pieces.js'
+import type { LineAnswers } from './line-answers.js'
+import { mostLineBytes, readRequest, type CompiledSchema } from './read-request.js'
+import { LineSplitter, type BatchLine } from './split-lines.js'
+import { TurnsUnderWay } from './turns-under-way.js'
+
+export interface NdjsonParts {
+  readonly pieces: BodyPieces
+  readonly answers: LineAnswers
+  readonly isRequest: CompiledSchema
+  /** Resolves when the caller may ask about so many service lines more; undefined where it may now. */
+  readonly allow: (serviceLines: number) => Promise<void> | undefined
+  readonly isClosing: () => boolean
+  /** Told that the batch ends before its body does. */
+  readonly onBrokenOff: () => void
+}
+
+/**
+ * Answers lines as they come, one for each, in their order, and reads no further while nobody takes what it gives. Where it must end before the
+ * body does, the last line says why and stands for the first line that is not answered.
+ */
+export async function * ndjsonAnswers ({ pieces, answers, isRequest, allow, isClosing, onBrokenOff }: NdjsonParts): AsyncGenerator<Buffer, void> {
+  const lines = new LineSplitter(mostLineBytes)
+  const turns = new TurnsUnderWay(answers)
+  const given = async function * (left?: number): AsyncGenerator<Buffer, void> {
+    for await (const texts of turns.end(left)) yield Buffer.from(`${texts.join('\n')}\n`)
+  }
+  let unanswered = 1
+  try {
+    for await (const group of linesOf(pieces, lines, answers)) {
+      for (const { number, bytes } of group) {
+        unanswered = number
+        if (isClosing()) throw closing()
+        pieces.progressed()
+        const request = answers.read(number, () => readRequest(bytes, isRequest))
+        const allowed = allow(request?.serviceLines.length ?? 1)
+        if (allowed !== undefined) {
+          yield * given(0)
+          await allowed
+        }
+        if (request !== undefined) answers.answer(number, request)
+        unanswered = number + 1
+        if (!answers.isTurnOver) continue
+        yield * given()
+        await othersTurn()
+        answers.begin()
+      }
+      unanswered = Math.max(unanswered, lines.next)
+      yield * given(pieces.isNextHere ? undefined : 0)
+    }
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    answers.refuse(unanswered, error)
+    onBrokenOff()
+  }
+  yield * given(0)
+}
+
+/** The lines of a body, those of a piece together. */
+async function * linesOf (pieces: BodyPieces, lines: LineSplitter, answers: LineAnswers): AsyncGenerator<Iterable<BatchLine>, void> {
+  for (;;) {
+    const isHere = pieces.isNextHere
+    const piece = await pieces.next()
+    if (!isHere) answers.begin()
+    if (piece === undefined) break
+    yield lines.split(piece)
+  }
+  const rest = lines.rest()
+  if (rest !== undefined) yield [rest]
+}

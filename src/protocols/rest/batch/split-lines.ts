@@ -1,0 +1,54 @@
+/** One line of a body, counted from 1, without its end; `bytes` are absent where it is longer than any request may be. */
+export interface BatchLine { readonly number: number, readonly bytes: Uint8Array | undefined }
+
+const [newline, carriageReturn, space, tab] = [0x0a, 0x0d, 0x20, 0x09]
+
+/** Cuts bytes that come in pieces into lines. Blank lines are counted and left out; of a line that is too long nothing is kept. */
+export class LineSplitter {
+  readonly #mostBytes: number
+  #held: Buffer[] = []
+  #heldBytes = 0
+  #tooLong = false
+  #number: number
+
+  /** `before` lines went before the first one here. */
+  constructor (mostBytes: number, before = 0) { [this.#mostBytes, this.#number] = [mostBytes, before] }
+
+  /** The number of the line that is being read. */
+  get next (): number { return this.#number + 1 }
+
+  /** The lines that end in this piece. */
+  * split (piece: Buffer): Generator<BatchLine, void> {
+    let from = 0
+    for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, from)) {
+      const line = this.#end(piece.subarray(from, end))
+      from = end + 1
+      if (line !== undefined) yield line
+    }
+    if (from < piece.length) this.#hold(piece.subarray(from))
+  }
+
+  /** What stands after the last end of a line; undefined where nothing does. */
+  rest (): BatchLine | undefined {
+    return this.#heldBytes === 0 && !this.#tooLong ? undefined : this.#end(Buffer.alloc(0))
+  }
+
+  #hold (part: Buffer): void {
+    this.#heldBytes += part.length
+    if (this.#heldBytes > this.#mostBytes) [this.#tooLong, this.#held, this.#heldBytes] = [true, [], 0]
+    else if (!this.#tooLong) this.#held.push(part)
+  }
+
+  #end (part: Buffer): BatchLine | undefined {
+    const number = ++this.#number
+    const tooLong = this.#tooLong || this.#heldBytes + part.length > this.#mostBytes
+    const bytes = this.#held.length === 0 ? part : Buffer.concat([...this.#held, part])
+    ;[this.#tooLong, this.#held, this.#heldBytes] = [false, [], 0]
+    if (tooLong) return { number, bytes: undefined }
+    return isBlank(bytes) ? undefined : { number, bytes }
+  }
+}
+
+function isBlank (bytes: Uint8Array): boolean {
+  return bytes.every(byte => byte === space || byte === carriageReturn || byte === tab)
+}
