@@ -4,6 +4,7 @@ import { openAccess } from '../src/access/access.js'
 import { buildApp, type AppOptions } from '../src/app.js'
 import { createCheck } from '../src/check.js'
 import type { DecisionLog } from '../src/decision-log/decision-log.js'
+import type { PolicyContent } from '../src/decision/policy.js'
 import { createLog } from '../src/log.js'
 import { mergeContent, validatePacks } from '../src/policies/pack.js'
 import { readPacks } from '../src/policies/read-packs.js'
@@ -11,14 +12,19 @@ import { createSnapshot, type Snapshot } from '../src/policies/snapshot.js'
 
 const policiesFolder = fileURLToPath(new URL('../policies', import.meta.url))
 
-/** The whole application on the starter packs, without a database and open unless `options` say otherwise: for generated documents, tests and trials. */
-export async function appOnPacks (newId: () => string, options: Partial<AppOptions> & { readonly decisionLog?: DecisionLog } = {}): Promise<{ app: FastifyInstance, snapshot: Snapshot }> {
+/** What the starter packs say, as one content. */
+export async function starterContent (): Promise<PolicyContent> {
   const { packs, problems } = await readPacks(policiesFolder)
   const validated = validatePacks(packs)
   const [first] = [...problems, ...validated.problems]
   if (first !== undefined) throw new Error(`${first.file}${first.path}: ${first.reason}`)
+  return mergeContent(validated.packs.map(pack => pack.content))
+}
+
+/** The whole application on the starter packs, without a database and open unless `options` say otherwise: for generated documents, tests and trials. */
+export async function appOnPacks (newId: () => string, options: Partial<AppOptions> & { readonly decisionLog?: DecisionLog } = {}): Promise<{ app: FastifyInstance, snapshot: Snapshot }> {
   const snapshot = createSnapshot()
-  snapshot.replace({ revision: 1, content: mergeContent(validated.packs.map(pack => pack.content)) })
+  snapshot.replace({ revision: 1, content: await starterContent() })
   const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => `det_${newId()}`, ...(options.decisionLog === undefined ? {} : { log: options.decisionLog }) }), log: createLog('silent'), access: openAccess, ...options })
   await app.ready()
   return { app, snapshot }

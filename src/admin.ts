@@ -2,11 +2,15 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Access } from './access/access.js'
 import { isLoopback } from './access/start-rule.js'
+import { logRequest } from './log.js'
+import type { LogLevel } from './log-level.js'
 import type { Metrics } from './metrics/metrics.js'
 import { useAccess } from './protocols/access.js'
+import { logLevelRoutes } from './protocols/admin/log-level.js'
 import { metricsRoute } from './protocols/admin/metrics.js'
 import type { Dependencies } from './protocols/dependencies.js'
 import { useHeaders } from './protocols/headers.js'
+import { useJsonBodies } from './protocols/json-body.js'
 import { createLimits, type LimitSettings } from './protocols/limits.js'
 import { watchMethods } from './protocols/methods.js'
 import { useProblems } from './protocols/problem-answers.js'
@@ -20,6 +24,7 @@ export interface AdminOptions {
   readonly host: string
   readonly snapshot: Dependencies['snapshot']
   readonly metrics: Pick<Metrics, 'render'>
+  readonly logLevel: LogLevel
   readonly isClosing: () => boolean
   readonly log: FastifyBaseLogger
   readonly access: Access
@@ -28,20 +33,22 @@ export interface AdminOptions {
 }
 
 /**
- * The second application, for whoever runs the process: metrics and health. On loopback it is plain HTTP and asks for nothing;
- * elsewhere it is as the first one is: HTTPS where there is a certificate, and metrics for a credential with their scope.
+ * The second application, for whoever runs the process: metrics, health and how much is logged. On loopback it is plain HTTP and asks for
+ * nothing; elsewhere it is as the first one is: HTTPS where there is a certificate, and a credential with the scope of the route.
  */
-export async function buildAdmin ({ host, snapshot, metrics, isClosing, log, access, limits, tls }: AdminOptions): Promise<FastifyInstance> {
+export async function buildAdmin ({ host, snapshot, metrics, logLevel, isClosing, log, access, limits, tls }: AdminOptions): Promise<FastifyInstance> {
   const isOwn = isLoopback(host)
   const certificate = isOwn ? undefined : tls // which names no loopback address
   // A scrape every few seconds would be most of the log.
-  const app = createServer(log.child({}, { level: quiet(log) }), certificate)
+  const app = createServer(log.child({}, { level: quiet(log) }), certificate, { ended: logRequest })
   useHeaders(app, isClosing, certificate !== undefined)
   useProblems(app)
   useAccess(app, access, createLimits(limits))
+  useJsonBodies(app)
   const routes = watchMethods(app)
   await app.register(health, { snapshot, isClosing })
   await app.register(metricsRoute, { metrics, access: isOwn ? 'public' : 'metrics:read' })
+  await app.register(logLevelRoutes, { level: logLevel, access: isOwn ? 'public' : 'admin:process', isOwn })
   routes.refuseOthers()
   return app
 }

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Access } from './access/access.js'
-import { useRequestLog } from './log.js'
+import { logRequest } from './log.js'
 import type { Metrics } from './metrics/metrics.js'
 import { useAccess } from './protocols/access.js'
 import { useBackPressure, type PressureLimits } from './protocols/back-pressure.js'
@@ -14,7 +14,6 @@ import { createLimits, useLineCosts, type LimitSettings } from './protocols/limi
 import { watchMethods } from './protocols/methods.js'
 import { declareDocs, useOpenApi } from './protocols/openapi.js'
 import { useProblems } from './protocols/problem-answers.js'
-import { useRequestMetrics } from './protocols/request-metrics.js'
 import { createServer, type Certificate } from './server.js'
 
 export interface AppOptions extends Dependencies {
@@ -30,18 +29,19 @@ export interface AppOptions extends Dependencies {
   readonly corsOrigins?: readonly string[]
   /** Absent: HTTP. */
   readonly tls?: Certificate | undefined
-  /** Told of every request that is answered. */
-  readonly metrics?: Pick<Metrics, 'requestAnswered'>
+  /** Told of every request. */
+  readonly metrics?: Pick<Metrics, 'requests'>
 }
 
 /** The HTTP application: the wiring on one screen, in the order in which it works. Does not listen. */
 export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   let closing = false
   const isClosing = (): boolean => closing || options.isClosing?.() === true
-  const app = createServer(options.log, options.tls)
+  const app = createServer(options.log, options.tls, {
+    begun: () => { options.metrics?.requests.begun() },
+    ended: request => { logRequest(request); options.metrics?.requests.ended(request) }
+  })
   app.addHook('preClose', async () => { closing = true })
-  useRequestLog(app)
-  if (options.metrics !== undefined) useRequestMetrics(app, options.metrics)
   useHeaders(app, isClosing, options.tls !== undefined)
   useProblems(app)
   useCors(app, options.corsOrigins ?? [])

@@ -1,5 +1,6 @@
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
+import { logLevels } from './log-level.js'
 import { usualAtOnce } from './protocols/back-pressure.js'
 import { isNetwork } from './protocols/client-address.js'
 
@@ -15,7 +16,7 @@ export const Config = Type.Object({
   DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'Postgres server (`postgres://…`); absent: an embedded database in `DATA_DIR`.' })),
   DATA_DIR: Type.String({ default: './.precert', minLength: 1, description: 'Folder of the embedded database; one process at a time.' }),
   POLICIES_DIR: Type.Optional(Type.String({ minLength: 1, description: 'Folder of policy packs to load at first start; absent: the packs that come with the program.' })),
-  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { default: 'info', description: 'Least severe level that is logged.' }),
+  LOG_LEVEL: Type.Enum(logLevels, { default: 'info', description: 'Least severe level that is logged; `PUT /log-level` of the second listener changes it while the process runs.' }),
   NODE_ENV: Type.Optional(Type.String({ description: '`production`: does not start without credentials, wherever it listens.' })),
   JWT_ISSUER: Type.Optional(Type.String({ minLength: 1, description: 'Issuer (`iss`) whose access tokens are taken beside keys; needs `JWT_AUDIENCE` and one of the two below.' })),
   JWT_AUDIENCE: Type.Optional(Type.String({ minLength: 1, description: 'Audience (`aud`) that a token must be for: this service, as the issuer knows it.' })),

@@ -3,6 +3,7 @@ import type { Access } from './access/access.js'
 import type { Check } from './check.js'
 import type { Determinations } from './decision-log/determinations.js'
 import type { Snapshot } from './policies/snapshot.js'
+import { noLag, type LogLag, type PoolCounts } from './metrics/store-metrics.js'
 import type { Dependencies } from './protocols/dependencies.js'
 import type { Repeats } from './repeats/repeats.js'
 import { isStoreAway, StoreUnavailable } from './store/store-away.js'
@@ -16,7 +17,8 @@ export interface Opened extends Required<Omit<Dependencies, 'determinations'>> {
   readonly determinations?: Determinations
   readonly isStoreReachable: () => boolean
   readonly isListening: () => boolean
-  readonly waitingBytes: () => number
+  readonly logLag: () => LogLag
+  readonly pool: () => PoolCounts | undefined
   readonly close: () => Promise<void>
 }
 
@@ -48,7 +50,8 @@ export function createLate (records: boolean): Late {
       ...(records ? { determinations } : {}),
       isStoreReachable: () => opened?.isStoreReachable() ?? false,
       isListening: () => opened?.isListening() ?? false,
-      waitingBytes: () => opened?.waitingBytes() ?? 0
+      logLag: () => opened?.logLag() ?? noLag,
+      pool: () => opened?.pool()
     }
   }
 }

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify'
 import { pino, type DestinationStream, type Logger } from 'pino'
+import type { EndedRequest } from './protocols/request-ends.js'
 
 // What may stand in the log is an allowlist. Never: body, query, headers, URL (an id may be in it), the caller's values.
 
@@ -22,20 +22,10 @@ export function errorForLog (error: Error & { code?: unknown }): Record<string, 
   }
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Of a batch: how many of its requests were answered, and in place of how many a problem stands. */
-    lineCounts: { readonly answered: number, readonly refused: number } | undefined
-  }
-}
-
-/** One line per request: method, route pattern, status, milliseconds, request id; of a batch what came of its lines. */
-export function useRequestLog (app: FastifyInstance): void {
-  app.decorateRequest('lineCounts')
-  app.addHook('onResponse', async (request, reply) => {
-    const { method, routeOptions: { url = null }, lineCounts } = request
-    request.log.info({
-      method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 1000) / 1000, ...(lineCounts === undefined ? {} : { lines: lineCounts })
-    }, 'request')
-  })
+/** The one line of a request: method, route pattern, status (null: the caller went away before its answer), milliseconds, request id; which problem it was answered with, and of a batch what came of its lines. */
+export function logRequest ({ method, route, status, seconds, problem, lines, log }: EndedRequest): void {
+  log.info({
+    method: method ?? null, route: route ?? null, status: status ?? null, ms: seconds === undefined ? null : Math.round(seconds * 1e6) / 1000,
+    ...(problem === undefined ? {} : { problem }), ...(lines === undefined ? {} : { lines })
+  }, 'request')
 }

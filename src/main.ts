@@ -13,6 +13,7 @@ import { ConfigError, readConfig, type Config } from './config.js'
 import { engineVersion } from './decision/engine-version.js'
 import { createLate, openPatiently, type Opened } from './late.js'
 import { createLog } from './log.js'
+import { createLogLevel } from './log-level.js'
 import { createMetrics } from './metrics/metrics.js'
 import { followRevisions } from './policies/follow-revisions.js'
 import { createDeterminations } from './decision-log/determinations.js'
@@ -47,7 +48,7 @@ async function start (): Promise<void> {
     const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
     const shared = { ...parts, log, tls, metrics, limits, isClosing: () => closing }
     const app = await buildApp({ ...shared, check: metrics.counted(parts.check), repeats: metrics.countedRepeats(parts.repeats), pressure: { atOnce: config.MAX_CONCURRENT_REQUESTS }, corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
-    const admin = config.ADMIN_HOST === noAdmin ? undefined : await buildAdmin({ ...shared, host: config.ADMIN_HOST })
+    const admin = config.ADMIN_HOST === noAdmin ? undefined : await buildAdmin({ ...shared, logLevel: createLogLevel(log), host: config.ADMIN_HOST })
     stopWithGrace(config, log, [app, ...admin === undefined ? [] : [admin]], () => { closing = true }, async () => { metrics.stop(); await closeStore?.() })
     let listening: Promise<void> | undefined
     const listen = async (): Promise<void> => { await (listening ??= listenOn(config, log, app, admin)) }
@@ -97,7 +98,7 @@ async function open (config: Config, log: Logger): Promise<Opened> {
   const following = followRevisions(database, snapshot, log)
   const removing = keepRemovingExpired({ database, tenants, log })
   return {
-    snapshot, past, atLeast: following.atLeast, access: access.access, isStoreReachable: following.isStoreReachable, isListening: following.isListening, waitingBytes: decisions.waitingBytes, check: createCheck({ snapshot, past, log: decisions.log }),
+    snapshot, past, atLeast: following.atLeast, access: access.access, isStoreReachable: following.isStoreReachable, isListening: following.isListening, logLag: decisions.lag, pool: () => database.connections?.(), check: createCheck({ snapshot, past, log: decisions.log }),
     repeats: createRepeats({ database, seals }),
     ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
     close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()]); await close() }

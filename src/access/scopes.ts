@@ -1,5 +1,5 @@
 /** What a credential can be allowed to do: a closed list, so that a misspelt scope is found where it is written. */
-export const scopes = ['checks:write', 'policies:read', 'policies:write', 'audit:read', 'audit:replay', 'admin:keys', 'metrics:read'] as const
+export const scopes = ['checks:write', 'policies:read', 'policies:write', 'audit:read', 'audit:replay', 'admin:keys', 'metrics:read', 'admin:process'] as const
 export type Scope = typeof scopes[number]
 
 /** What a route declares: the scope it needs, or that it is for everybody. */

@@ -16,8 +16,8 @@ export interface DecisionLogSettings {
 
 export interface OpenedDecisionLog {
   readonly log: DecisionLog
-  /** Bytes of a spool that wait to be shipped; 0 without one. */
-  readonly waitingBytes: () => number
+  /** What is not in the store yet: bytes of a spool and how many may wait there, when its oldest row was made (milliseconds since 1970), and rows in memory. */
+  readonly lag: () => { readonly waitingBytes: number, readonly mostWaitingBytes: number | undefined, readonly oldestWaiting: number | undefined, readonly waitingRows: number }
   /** Writes what waits, ships it and signs it. */
   readonly close: () => Promise<void>
 }
@@ -31,7 +31,7 @@ export async function openDecisionLog (settings: DecisionLogSettings, { database
 }): Promise<OpenedDecisionLog> {
   if (settings.mode === 'off') {
     log.warn({ decisionLog: 'off' }, 'answers are not recorded (DECISION_LOG=off), and each of them says so')
-    return { log: noDecisionLog, waitingBytes: () => 0, close: async () => {} }
+    return { log: noDecisionLog, lag: () => ({ waitingBytes: 0, mostWaitingBytes: undefined, oldestWaiting: undefined, waitingRows: 0 }), close: async () => {} }
   }
   // The data key of a tenant that has none yet, and whether ours opens those that are there, before anybody asks.
   for (const tenantId of await tenants()) await seals.of(tenantId)
@@ -50,7 +50,7 @@ export async function openDecisionLog (settings: DecisionLogSettings, { database
   })
   return {
     log: createDecisionLog(seals, writer),
-    waitingBytes: () => spool?.waitingBytes ?? 0,
+    lag: () => ({ waitingBytes: spool?.waitingBytes ?? 0, mostWaitingBytes: spool === undefined ? undefined : settings.spool.maxBytes, oldestWaiting: spool?.oldestWaiting, waitingRows: writer.waitingRows }),
     async close () {
       months.stop()
       await writer.close()

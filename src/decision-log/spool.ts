@@ -43,6 +43,7 @@ export class Spool implements LogSink {
   #numbered = 0
   #flushing: NodeJS.Timeout | undefined
   #broken = false
+  #oldest: number | undefined
 
   private constructor (settings: SpoolSettings, lock: DataDirLock, segments: Segment[]) {
     this.#settings = settings
@@ -68,6 +69,9 @@ export class Spool implements LogSink {
 
   /** Bytes that are not in the store yet. */
   get waitingBytes (): number { return this.#segments.reduce((sum, { size, shipped }) => sum + size - shipped, 0) }
+
+  /** When the oldest row that is not in the store yet was made, in milliseconds since 1970, as of the last look at it; undefined when none waits. */
+  get oldestWaiting (): number | undefined { return this.waitingBytes === 0 ? undefined : this.#oldest }
 
   async write (records: readonly LogRecord[]): Promise<void> {
     if (this.#broken) throw new Error('the spool failed before')
@@ -97,6 +101,7 @@ export class Spool implements LogSink {
     const { bytes, whole } = await readPiece(segment)
     if (whole === 0 && !segment.ended) return undefined
     const { records, damaged } = parseLines(bytes.subarray(0, whole))
+    this.#oldest = records[0] === undefined ? this.#oldest : Date.parse(records[0].at)
     return { records, damaged, torn: whole === 0 && bytes.length > 0, done: async () => { await this.#shipped(segment, whole, damaged) } }
   }
 

@@ -26,6 +26,7 @@ export class LogWriter {
   #waiting: Waiting[] = []
   #running: Promise<void> | undefined
   #closed = false
+  #underWay = 0
 
   readonly #longestMs: number
 
@@ -34,6 +35,9 @@ export class LogWriter {
 
   /** Whose chains are written now. */
   get writerId (): string { return this.#writerId }
+
+  /** Entries that are not kept yet, those of the batch under way among them. */
+  get waitingRows (): number { return this.#waiting.length + this.#underWay }
 
   /** Resolves when the entry is kept; rejects with LogUnavailable when it is not, or when nobody knows. */
   async append (entry: LogEntry): Promise<void> {
@@ -57,6 +61,7 @@ export class LogWriter {
       this.#waiting = this.#waiting.filter(({ dropped }) => !dropped)
       const batch = this.#waiting.splice(0, batchLength(this.#waiting))
       if (batch.length === 0) break
+      this.#underWay = batch.length
       try {
         await this.#write(batch.map(({ entry }) => entry))
         for (const { resolve } of batch) resolve()
@@ -64,6 +69,7 @@ export class LogWriter {
         for (const { reject } of batch) reject(new LogUnavailable(error))
       }
     }
+    this.#underWay = 0
     // In the same turn in which nobody was seen to wait: whoever comes later starts anew.
     this.#running = undefined
   }

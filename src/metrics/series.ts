@@ -11,6 +11,16 @@ export function renderFamilies (families: readonly Family[]): string {
   return families.map(family => family.render()).join('')
 }
 
+// Label values come from closed sets. Should one ever not be closed, the process must not grow without end: what comes later is `other`.
+const mostSeries = 2_000
+const between = '\u0000'
+
+/** The series of some label values in `known`, or where there are too many that of `other`. */
+function keyOf (known: ReadonlyMap<string, unknown>, values: readonly string[]): string {
+  const key = values.length === 1 ? values[0] ?? '' : values.join(between)
+  return known.has(key) || known.size < mostSeries ? key : values.map(() => 'other').join(between)
+}
+
 /** A number that only grows, one for each combination of label values; `labels` and values stand in one order. */
 export class Counter implements Family {
   readonly #name: string
@@ -24,12 +34,12 @@ export class Counter implements Family {
 
   /** Adds to the series of these label values, which must come from a closed set: never from what a caller sent. */
   add (values: readonly string[] = [], by = 1): void {
-    const key = labelText(this.#labels, values)
+    const key = keyOf(this.#values, values)
     this.#values.set(key, (this.#values.get(key) ?? 0) + by)
   }
 
   render (): string {
-    return heading(this.#name, this.#help, 'counter') + [...this.#values].map(([labels, value]) => `${this.#name}${braced(labels)} ${value}\n`).join('')
+    return heading(this.#name, this.#help, 'counter') + [...this.#values].map(([key, value]) => `${this.#name}${braced(labelText(this.#labels, key.split(between)))} ${value}\n`).join('')
   }
 }
 
@@ -49,7 +59,7 @@ export class Histogram implements Family {
 
   /** Counts a value for the series of these label values, which must come from a closed set. */
   observe (values: readonly string[], value: number): void {
-    const key = labelText(this.#labels, values)
+    const key = keyOf(this.#observed, values)
     const observed = this.#observed.get(key) ?? { counts: this.#bounds.map(() => 0), sum: 0, count: 0 }
     const at = this.#bounds.findIndex(bound => value <= bound)
     if (at >= 0) observed.counts[at] = (observed.counts[at] ?? 0) + 1
@@ -59,7 +69,7 @@ export class Histogram implements Family {
   }
 
   render (): string {
-    return heading(this.#name, this.#help, 'histogram') + [...this.#observed].map(([labels, observed]) => this.#lines(labels, observed)).join('')
+    return heading(this.#name, this.#help, 'histogram') + [...this.#observed].map(([key, observed]) => this.#lines(labelText(this.#labels, key.split(between)), observed)).join('')
   }
 
   #lines (labels: string, { counts, sum, count }: Observed): string {
@@ -82,6 +92,16 @@ export function gauge (name: string, help: string, read: () => number | undefine
     render () {
       const value = read()
       return value === undefined ? '' : `${heading(name, help, type)}${name}${braced(labelText(Object.keys(labels), Object.values(labels)))} ${value}\n`
+    }
+  }
+}
+
+/** Values that are read when somebody asks for them, one for each combination of label values; without any nothing is written. */
+export function gauges (name: string, help: string, labels: readonly string[], read: () => ReadonlyArray<{ readonly values: readonly string[], readonly value: number }>): Family {
+  return {
+    render () {
+      const found = read()
+      return found.length === 0 ? '' : heading(name, help, 'gauge') + found.map(({ values, value }) => `${name}${braced(labelText(labels, values))} ${value}\n`).join('')
     }
   }
 }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import { fieldFault } from './field-faults.js'
 import { securityHeaders } from './headers.js'
 import { isPatientWith } from './patience.js'
 import { ProblemError, problemKind, problemMediaType, problemOf, type FieldFault, type ProblemCode } from './problem.js'
+import { answeredWith, type RequestEnds } from './request-ends.js'
 import { newRequestId } from './request-id.js'
 
 /** Makes every error of the HTTP server a problem: thrown, refused by a schema, unknown route, and bad HTTP itself. */
@@ -12,9 +13,10 @@ export function useProblems (app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) =>
     answerProblem(new ProblemError('route-not-found', 'There is no such route. /docs lists the routes.'), request, reply))
-  app.server.on('checkExpectation', refuseExpectation)
   app.addHook('onRequest', async ({ raw }) => {
     if (raw.httpVersion === '1.1' && raw.headers.host === undefined) throw new ProblemError('unreadable-request', 'The Host header is missing.')
+    // The router takes it for the beginning of a query, and the name of an unknown parameter is told.
+    if (raw.url?.includes('#') === true) throw new ProblemError('malformed-url', 'The path has a #. Percent-encode it as %23, or leave the fragment out.')
   })
 }
 
@@ -22,6 +24,7 @@ export function useProblems (app: FastifyInstance): void {
 export function answerProblem (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asProblem(error)
   const problem = problemOf(known, request.id)
+  answeredWith(request.raw, known.code)
   if (known.code === 'internal-error') request.log.error({ err: Object(error) as Error }, 'request failed')
   return reply.code(problem.status).headers({ ...securityHeaders, 'cache-control': 'no-store', 'x-request-id': request.id, ...known.headers })
     .type(problemMediaType).send(JSON.stringify(problem))
@@ -68,9 +71,12 @@ function partOf (context: string | undefined): FieldFault['in'] {
   return context === 'querystring' ? 'query' : context === 'params' ? 'path' : context === 'headers' ? 'header' : 'body'
 }
 
-function refuseExpectation (_request: IncomingMessage, response: ServerResponse): void {
-  const { status, headers, body } = bareProblem(new ProblemError('expectation-failed', 'Only Expect: 100-continue is known. Leave Expect out.'))
+/** Answers an Expect header that cannot be met, which Node tells of before any route. */
+export function refuseExpectation (request: IncomingMessage, response: ServerResponse, ends: RequestEnds, log: FastifyBaseLogger): void {
+  const requestId = newRequestId()
+  const { status, headers, body } = bareProblem(new ProblemError('expectation-failed', 'Only Expect: 100-continue is known. Leave Expect out.'), requestId)
   response.writeHead(status, headers).end(body)
+  ends.unread(log, requestId, status, 'expectation-failed', request.method)
 }
 
 const bySocketCode: Readonly<Record<string, [ProblemCode, string]>> = {
@@ -79,20 +85,23 @@ const bySocketCode: Readonly<Record<string, [ProblemCode, string]>> = {
 }
 
 /** Answers on the bare socket when Node could not read the request as HTTP; nobody is told what was on the wire. */
-export function answerBrokenRequest (error: Error & { code?: string }, socket: Socket): void {
+export function answerBrokenRequest (error: Error & { code?: string }, socket: Socket, ends: RequestEnds, log: FastifyBaseLogger): void {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isPatientWith(socket)) return
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
   const [code, detail] = bySocketCode[error.code ?? ''] ?? ['unreadable-request', 'The request is not valid HTTP/1.1.'] as const
-  const { status, headers, body } = bareProblem(new ProblemError(code, detail))
+  const underWay = ends.underWay(socket)
+  const requestId = underWay?.requestId ?? newRequestId()
+  const { status, headers, body } = bareProblem(new ProblemError(code, detail), requestId)
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\r\n')
+  if (underWay === undefined) ends.unread(log, requestId, status, code)
+  else underWay.answered(status, code)
   socket.end(`HTTP/1.1 ${status} ${problemKind(code).title}\r\n${head}\r\n\r\n${body}`)
 }
 
-function bareProblem (error: ProblemError): { status: number, headers: Record<string, string>, body: string } {
-  const requestId = newRequestId()
+function bareProblem (error: ProblemError, requestId: string): { status: number, headers: Record<string, string>, body: string } {
   const problem = problemOf(error, requestId)
   const body = JSON.stringify(problem)
   return {

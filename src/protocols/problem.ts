@@ -22,6 +22,7 @@ const catalog = {
   'url-too-long': { status: 414, title: 'A part of the URL is too long', retryable: false },
   'unsupported-media-type': { status: 415, title: 'The body is of a type that is not read', retryable: false },
   'expectation-failed': { status: 417, title: 'The Expect header cannot be met', retryable: false },
+  'misdirected-request': { status: 421, title: 'The request was sent under another name than that of this listener', retryable: false },
   'contradictory-request': { status: 422, title: 'Parts of the request contradict each other', retryable: false },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for another request', retryable: false },
   'too-many-requests': { status: 429, title: 'More was asked than the rate limit allows', retryable: true },

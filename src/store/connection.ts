@@ -59,6 +59,8 @@ export interface Database extends Queryable {
    * `heard` is also called whenever something may have been missed. Does not reject; a connection that breaks is opened again.
    */
   listen(channel: string, heard: () => void): Listening
+  /** Connections of a server's pool: open, idle of them, callers waiting for one, and the most there may be. Absent where there is one for all. */
+  readonly connections?: () => { readonly open: number, readonly idle: number, readonly waiting: number, readonly most: number }
   /** Ends all connections and gives the data folder free; calling it again does nothing. */
   close(): Promise<void>
 }

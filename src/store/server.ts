@@ -67,8 +67,9 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
   }
 
   let closing: Promise<void> | undefined
+  const connections = (): ReturnType<NonNullable<Database['connections']>> => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, most: pool.options.max })
   return {
-    kind: 'server', ...queryable(pool), transaction,
+    kind: 'server', ...queryable(pool), transaction, connections,
     listen: (channel, heard) => listenOnServer(anyConnection, channel, heard),
     close: async () => await (closing ??= pool.end())
   }

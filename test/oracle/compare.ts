@@ -1,7 +1,7 @@
 // The real core against the naive evaluator, on one pair.
 import { isDeepStrictEqual } from 'node:util'
 import { decide } from '../../src/decision/decide.js'
-import type { LineDetermination } from '../../src/decision/determination.js'
+import type { Decision, LineDetermination } from '../../src/decision/determination.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { naiveDetermination, type NaiveAnswer, type NaiveLine } from './evaluate.js'
 import type { Pair } from './generate.js'
@@ -13,7 +13,11 @@ export function differencesOf (pair: Pair): string[] {
 
 /** The same against an answer of the naive evaluator that is at hand. */
 export function differencesFrom (naive: NaiveAnswer, { request, content }: Pair): string[] {
-  const decision = decide(request, compilePolicyView(content, 1))
+  return differencesBetween(naive, decide(request, compilePolicyView(content, 1)))
+}
+
+/** The same of a decision that was made elsewhere, as by a running service. */
+export function differencesBetween (naive: NaiveAnswer, decision: Pick<Decision, 'outcome' | 'lines'>): string[] {
   const lines = naive.lines.flatMap((expected, at) => {
     const line = decision.lines[at]
     if (line === undefined) return [`line ${expected.lineNumber} is missing`]

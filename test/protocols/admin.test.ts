@@ -9,6 +9,7 @@ import { openAccess, type Access } from '../../src/access/access.js'
 import { buildAdmin, listenAdmin, usualAdminPort } from '../../src/admin.js'
 import { createCheck } from '../../src/check.js'
 import { createLog } from '../../src/log.js'
+import { createLogLevel } from '../../src/log-level.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
 import { createSnapshot } from '../../src/policies/snapshot.js'
 import { accessWith, aKey } from '../access/credentials.js'
@@ -18,12 +19,13 @@ const packs = await appOnPacks(() => '1')
 const { snapshot } = packs
 await packs.app.close()
 let storeReachable = true
-const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => storeReachable })
+const spooledAt = Date.now() - 60_000
+const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => storeReachable, pool: () => ({ open: 5, idle: 3, waiting: 4, most: 10 }), logLag: () => ({ waitingBytes: 1000, mostWaitingBytes: 5000, oldestWaiting: spooledAt, waitingRows: 6 }) })
 const check = metrics.counted(createCheck({ snapshot, newId: () => '1' }))
 const { app } = await appOnPacks(() => '1', { snapshot, check, metrics })
 t.teardown(async () => { metrics.stop(); await app.close() })
 let closing = false
-const adminAt = async (host: string, access: Access = openAccess) => await buildAdmin({ host, snapshot, metrics, isClosing: () => closing, log: createLog('silent'), access })
+const adminAt = async (host: string, access: Access = openAccess) => await buildAdmin({ host, snapshot, metrics, isClosing: () => closing, logLevel: createLogLevel(createLog('silent')), log: createLog('silent'), access })
 const valueOf = (text: string, series: string): number | undefined => {
   const line = text.split('\n').find(one => one.startsWith(`${series} `))
   return line === undefined ? undefined : Number(line.slice(series.length + 1))
@@ -49,12 +51,25 @@ t.test('metrics tell requests, determinations, policy, store and process', async
     ['precert_http_request_seconds_count{method="POST",route="/v1/frequency-checks"}', 2],
     ['precert_determinations_total{kind="authorization",outcome="proceed"}', 1],
     ['precert_determinations_total{kind="frequency",outcome="proceed"}', 1],
+    ['precert_determination_reasons_total{question="frequency",reason="no-numeric-limit"}', 2],
+    ['precert_determination_reasons_total{question="medical-necessity",reason="diagnosis-listed"}', 1],
+    ['precert_http_problems_total{code="invalid-request"}', 1], ['precert_http_problems_total{code="not-held"}', 1], ['precert_http_problems_total{code="route-not-found"}', 1],
+    ['precert_http_requests_under_way', 0],
+    ['precert_policy_objects{kind="plans"}', snapshot.current()?.content.plans.length ?? -1],
+    ['precert_data_edition_info{table="unit-limits",set="cms-mue",setting="practitioner",edition="2026-Q4"}', 1],
+    ['precert_data_covers_until_timestamp_seconds{table="unit-limits",set="cms-mue",setting="practitioner"}', Date.UTC(2027, 0, 1) / 1000],
+    ['precert_data_usable_until_timestamp_seconds{table="icd-10-cm",set="",setting=""}', Date.UTC(2027, 9, 1) / 1000],
+    ['precert_store_connections{state="busy"}', 2], ['precert_store_connections{state="idle"}', 3], ['precert_store_connections_max', 10], ['precert_store_connections_waited_for', 4],
+    ['precert_decision_log_waiting_bytes', 1000], ['precert_decision_log_waiting_rows', 6],
     ['precert_policy_revision', 1], ['precert_policy_versions', 31], ['precert_policy_packed_bytes', 0], ['precert_store_reachable', 1], ['precert_build_info{version="9.9.9"}', 1]
   ]
   for (const [series, value] of wanted) t.equal(valueOf(body, series), value, series)
   t.ok((valueOf(body, 'precert_policy_loaded_timestamp_seconds') ?? 0) <= before)
   t.ok((valueOf(body, 'precert_policy_age_seconds') ?? -1) >= 0)
   for (const series of ['process_resident_memory_bytes', 'process_cpu_seconds_total', 'nodejs_heap_size_used_bytes']) t.ok((valueOf(body, series) ?? 0) > 0, series)
+  for (const series of ['process_open_fds', 'nodejs_active_resources_total', 'nodejs_heap_size_total_bytes', 'nodejs_external_memory_bytes']) t.ok((valueOf(body, series) ?? 0) > 0, series)
+  t.ok((valueOf(body, 'precert_decision_log_oldest_waiting_seconds') ?? 0) >= 60)
+  t.notMatch(body, /test-claim-edits/, 'what is fictional has no age')
   for (const at of ['p50', 'p99', 'max']) t.ok((valueOf(body, `nodejs_eventloop_lag_${at}_seconds`) ?? -1) >= 0, at)
   t.notMatch(body, /Jane|Doe|J3420|D51|medicare/i)
   storeReachable = false

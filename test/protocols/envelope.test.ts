@@ -111,7 +111,7 @@ t.test('one line per request, with the pattern of the route and nothing that was
     { method: 'GET', route: null, status: 404 },
     { method: 'POST', route: '/v1/authorization-checks', status: 400 }
   ])
-  for (const line of requests) t.same(Object.keys(line).sort(), ['level', 'method', 'ms', 'msg', 'requestId', 'route', 'status', 'time'])
+  for (const line of requests) t.same(Object.keys(line).sort(), ['level', 'method', 'ms', 'msg', 'problem', 'requestId', 'route', 'status', 'time'])
   t.equal(lines.length, 4)
   t.notMatch(log(), /jane/i)
   await app.close()

@@ -47,6 +47,7 @@ const broken: [title: string, bytes: string, status: number, code: string][] = [
   ['an expectation', post('Expect: the-unexpected\r\nContent-Type: application/json\r\nContent-Length: 2\r\n', '{}'), 417, 'expectation-failed'],
   ['100 MB announced and none sent', post('Content-Type: application/json\r\nContent-Length: 100000000\r\n', ''), 413, 'body-too-large'],
   ['a path that is not well formed', 'GET /Jane%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'malformed-url'],
+  ['a fragment', 'GET /v1/plans#Jane HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'malformed-url'],
   ['a control character in the path', 'GET /v1/\u0001 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'unreadable-request']
 ]
 for (const [title, bytes, status, code] of broken) {

@@ -102,6 +102,7 @@ async function killed (t: Tap, own: string): Promise<void> {
   await new Promise(resolve => setTimeout(resolve, 100))
   t.ok(errors.length >= 2, 'both were told')
   t.strictSame(await victim.query('SELECT 1 AS one'), [{ one: 1 }], 'and replaced')
+  t.match(victim.connections?.(), { open: 1, idle: 1, waiting: 0, most: 2 })
   await victim.close()
 }
 

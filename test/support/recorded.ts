@@ -36,11 +36,11 @@ export interface Recorded {
 }
 
 /** The whole service in this process, with a decision log on a store of its own (in memory unless one is given), deciding by `content`. */
-export async function recordedService (content: PolicyContent, { mode = 'db', log = createLog('silent'), access = openAccess, database: given }: {
-  readonly mode?: 'db' | 'spool', readonly log?: Logger, readonly access?: Access, readonly database?: Database
+export async function recordedService (content: PolicyContent, { mode = 'db', log = createLog('silent'), access = openAccess, database: given, key: givenKey }: {
+  readonly mode?: 'db' | 'spool', readonly log?: Logger, readonly access?: Access, readonly database?: Database, readonly key?: InstallationKey
 } = {}): Promise<Recorded> {
   const database = given ?? await openMigratedMemory()
-  const key = installationKeyOf(randomBytes(32))
+  const key = givenKey ?? installationKeyOf(randomBytes(32))
   const seals = createSeals(database, key)
   const snapshot = createSnapshot()
   const publish = async (next: PolicyContent): Promise<void> => {
@@ -51,7 +51,7 @@ export async function recordedService (content: PolicyContent, { mode = 'db', lo
   const past = createPastRevisions(database, snapshot)
   const spoolFolder = await mkdtemp(join(tmpdir(), 'precert-spool-'))
   const decisions = await openDecisionLog({ mode, spool: { folder: spoolFolder, maxBytes: 64 * 1024 * 1024, strict: false } }, { database, seals, key, tenants: () => ['public'], log })
-  const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => true, waitingBytes: decisions.waitingBytes })
+  const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => true, logLag: decisions.lag })
   const app = await buildApp({
     snapshot, past, check: metrics.counted(createCheck({ snapshot, past, log: decisions.log })), log, access, metrics,
     repeats: createRepeats({ database, seals }), determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past })

@@ -1,0 +1,48 @@
+import type { Logger } from 'pino'
+
+/** From the most severe on: what is at least that severe is logged. */
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevelName = (typeof logLevels)[number]
+
+/** How much the process logs now, and until when; without an end, until it is set again or the process ends. */
+export interface LogLevelState { readonly level: string, readonly configured: string, readonly until?: string }
+
+export interface LogLevel {
+  readonly state: () => LogLevelState
+  /** Sets it, for some minutes or for good. */
+  readonly set: (level: LogLevelName, minutes?: number) => LogLevelState
+}
+
+/** Lets the level of a running process be changed. What is logged stays on the allowlist of log.ts, whatever the level. */
+export function createLogLevel (log: Pick<Logger, 'level' | 'warn'>): LogLevel {
+  const configured = log.level
+  let until: number | undefined
+  let timer: NodeJS.Timeout | undefined
+  const state = (): LogLevelState => ({ level: log.level, configured, ...(until === undefined ? {} : { until: new Date(until).toISOString() }) })
+  const change = (level: string, fields: object): void => {
+    const say = (): void => { log.warn({ from, to: level, ...fields }, 'log level changed') }
+    const from = log.level
+    // Said while it is heard, so that a log that falls silent tells why.
+    const isQuieter = rank(level) < rank('warn')
+    if (isQuieter) say()
+    log.level = level
+    if (!isQuieter) say()
+  }
+  return {
+    state,
+    set (level, minutes) {
+      clearTimeout(timer)
+      until = minutes === undefined ? undefined : Date.now() + minutes * 60_000
+      change(level, until === undefined ? {} : { until: new Date(until).toISOString() })
+      if (minutes !== undefined) {
+        timer = setTimeout(() => { until = undefined; change(configured, {}) }, minutes * 60_000)
+        timer.unref()
+      }
+      return state()
+    }
+  }
+}
+
+function rank (level: string): number {
+  return level === 'silent' ? -1 : logLevels.findIndex(known => known === level)
+}
