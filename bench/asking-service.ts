@@ -4,9 +4,10 @@ import { connect } from 'node:net'
 export interface Asking { readonly port: number, readonly connections: number, readonly ms: number, readonly authorization?: string | undefined }
 
 /** Milliseconds of each answer, and how many there were in a second. */
-export interface Asked { readonly perSecond: number, readonly p50: number, readonly p99: number }
+export interface Asked { readonly answers: number, readonly perSecond: number, readonly p50: number, readonly p99: number }
 
-const body = JSON.stringify({
+/** One line, as a practice asks before a visit. */
+export const checkBody = JSON.stringify({
   coverage: { planId: 'medicare-part-b', state: 'FL' }, claimType: 'professional', diagnosisCodes: ['D51.0'],
   serviceLines: [{ lineNumber: 1, procedureCode: 'J3420', units: 1, diagnosisPointers: [1], dateOfService: '2026-11-03', placeOfService: '11' }],
   serviceHistory: [], serviceHistorySince: '2023-01-01', serviceHistoryScope: 'practice'
@@ -15,11 +16,11 @@ const endOfHead = '\r\n\r\n'
 
 /** Asks over bare sockets, as little work as can be. Rejects when an answer is not 200. */
 export async function ask ({ port, connections, ms, authorization }: Asking): Promise<Asked> {
-  const request = `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${authorization === undefined ? '' : `Authorization: ${authorization}\r\n`}\r\n${body}`
+  const request = `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(checkBody)}\r\n${authorization === undefined ? '' : `Authorization: ${authorization}\r\n`}\r\n${checkBody}`
   const began = performance.now()
   const took = (await Promise.all(Array.from({ length: connections }, async () => await askOver(port, request, began + ms)))).flat().sort((a, b) => a - b)
   const at = (share: number): number => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? Number.NaN
-  return { perSecond: took.length / (performance.now() - began) * 1000, p50: at(0.5), p99: at(0.99) }
+  return { answers: took.length, perSecond: took.length / (performance.now() - began) * 1000, p50: at(0.5), p99: at(0.99) }
 }
 
 async function askOver (port: number, request: string, until: number): Promise<number[]> {

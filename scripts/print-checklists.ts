@@ -52,7 +52,7 @@ function everything (): typeof chosen {
   const { plans = [], policies = [], unitLimits = [] } = snapshot.current()?.content ?? {}
   return plans.flatMap(plan => {
     const sets = new Set(plan.follows.map(({ policySetId }) => policySetId))
-    const named = policies.filter(policy => sets.has(policy.policySetId)).flatMap(policy => policy.versions.flatMap(version => version.rules.flatMap(rule => rule.procedures)))
+    const named = [...policies].filter(policy => sets.has(policy.policySetId)).flatMap(policy => policy.versions.flatMap(version => version.rules.flatMap(rule => rule.procedures)))
     const codes = [...new Set([...named, ...unitLimits.filter(one => sets.has(one.policySetId)).flatMap(one => one.rows.map(row => row.procedureCode)).slice(0, 10)].map(code => code.slice(0, 5)))].sort()
     return codes.map(code => get(`${plan.planId}-${code}`, `planId=${plan.planId}&procedureCode=${code}&state=FL&claimType=${plan.claimTypes?.[0] ?? 'professional'}`))
   })

@@ -3,6 +3,7 @@ import type { Access } from './access/access.js'
 import { useRequestLog } from './log.js'
 import type { Metrics } from './metrics/metrics.js'
 import { useAccess } from './protocols/access.js'
+import { useBackPressure, type PressureLimits } from './protocols/back-pressure.js'
 import { addComponents } from './protocols/components.js'
 import { useCors } from './protocols/cors.js'
 import type { Dependencies } from './protocols/dependencies.js'
@@ -23,6 +24,8 @@ export interface AppOptions extends Dependencies {
   /** Who may ask. Never absent: a process that is open says so. */
   readonly access: Access
   readonly limits?: LimitSettings
+  /** From when on requests are refused rather than made to wait. */
+  readonly pressure?: PressureLimits
   /** Web origins whose pages may call. */
   readonly corsOrigins?: readonly string[]
   /** Absent: HTTP. */
@@ -42,6 +45,7 @@ export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
   useHeaders(app, isClosing, options.tls !== undefined)
   useProblems(app)
   useCors(app, options.corsOrigins ?? [])
+  useBackPressure(app, options.pressure)
   const limits = createLimits(options.limits)
   // In front of all that looks at the request; the costs are known when its body is.
   declareDocs(app)

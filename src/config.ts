@@ -1,5 +1,6 @@
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
+import { usualAtOnce } from './protocols/back-pressure.js'
 import { isNetwork } from './protocols/client-address.js'
 
 const signature = '((ES|RS|PS)(256|384|512)|EdDSA)'
@@ -23,6 +24,7 @@ export const Config = Type.Object({
   JWT_ALGORITHMS: Type.String({ default: 'ES256,ES384,RS256,RS384,EdDSA', pattern: `^${signature}(,${signature})*$`, description: 'Signature algorithms that are taken, asymmetric ones only.' }),
   JWT_TENANT_CLAIM: Type.Optional(Type.String({ minLength: 1, description: 'Claim whose value is the tenant of a token; a token without it, or of no tenant that there is, is refused. Absent: tokens belong to the public tenant.' })),
   RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 6000, minimum: 0, maximum: 100_000_000, description: 'Service lines that one credential may ask about in a minute, a request without lines counting as one; 0 = no limit.' }),
+  MAX_CONCURRENT_REQUESTS: Type.Integer({ default: usualAtOnce, minimum: 1, maximum: 100_000, description: 'Requests that are answered at the same time; more are refused with 503 and Retry-After.' }),
   TRUSTED_PROXIES: Type.Optional(Type.String({ minLength: 1, description: 'Addresses and networks of the proxies in front, separated by commas (`10.0.0.5,fd00::/8`): failures are counted by the address that they forward. Absent: by the address of the connection.' })),
   TLS_CERT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Certificate chain (PEM) to serve HTTPS with; needs `TLS_KEY_FILE`. Absent: HTTP, for a proxy in front.' })),
   TLS_KEY_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Private key (PEM) of the certificate.' })),

@@ -6,12 +6,12 @@ import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { openAccessFor, StartRefused, type IssuerSettings, type OpenedAccess } from './access/open-access.js'
-import type { Access } from './access/access.js'
 import { buildAdmin, listenAdmin } from './admin.js'
 import { buildApp, type AppOptions } from './app.js'
 import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { engineVersion } from './decision/engine-version.js'
+import { createLate, openPatiently, type Opened } from './late.js'
 import { createLog } from './log.js'
 import { createMetrics } from './metrics/metrics.js'
 import { followRevisions } from './policies/follow-revisions.js'
@@ -19,10 +19,9 @@ import { createDeterminations } from './decision-log/determinations.js'
 import { openDecisionLog, type DecisionLogSettings } from './decision-log/open-decision-log.js'
 import { openPolicies, type OpenPolicies } from './policies/open-policies.js'
 import { createPastRevisions } from './policies/past-revisions.js'
-import { countsOf, type Snapshot } from './policies/snapshot.js'
-import type { Dependencies } from './protocols/dependencies.js'
+import { countsOf } from './policies/snapshot.js'
 import { keepRemovingExpired } from './repeats/remove-expired.js'
-import { createRepeats, type Repeats } from './repeats/repeats.js'
+import { createRepeats } from './repeats/repeats.js'
 import { createSeals } from './sealing/data-keys.js'
 import { InstallationKeyRefused, openInstallationKey, type InstallationKey } from './sealing/installation-key.js'
 import { listTenants } from './store/tenants.js'
@@ -42,22 +41,34 @@ async function start (): Promise<void> {
   let closeStore: (() => Promise<void>) | undefined
   try {
     const tls = await certificateOf(config)
-    const { close, isStoreReachable, waitingBytes, ...opened } = await open(config, log)
-    closeStore = close
-    const metrics = createMetrics({ version: engineVersion, snapshot: opened.snapshot, isStoreReachable, waitingBytes })
+    const late = createLate(config.DECISION_LOG !== 'off')
+    const { parts } = late
+    const metrics = createMetrics({ version: engineVersion, ...parts })
     const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
-    const shared = { ...opened, log, tls, metrics, limits, isClosing: () => closing }
-    const app = await buildApp({ ...shared, check: metrics.counted(opened.check), repeats: metrics.countedRepeats(opened.repeats), corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
+    const shared = { ...parts, log, tls, metrics, limits, isClosing: () => closing }
+    const app = await buildApp({ ...shared, check: metrics.counted(parts.check), repeats: metrics.countedRepeats(parts.repeats), pressure: { atOnce: config.MAX_CONCURRENT_REQUESTS }, corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
     const admin = config.ADMIN_HOST === noAdmin ? undefined : await buildAdmin({ ...shared, host: config.ADMIN_HOST })
-    stopWithGrace(config, log, [app, ...admin === undefined ? [] : [admin]], () => { closing = true }, async () => { metrics.stop(); await close() })
-    await app.listen({ host: config.HOST, port: config.PORT })
-    // The last, so that health there is not better than it is.
-    if (admin !== undefined) log.info({ host: config.ADMIN_HOST, port: await listenAdmin(admin, config.ADMIN_HOST, config.ADMIN_PORT) }, 'metrics and health are served')
+    stopWithGrace(config, log, [app, ...admin === undefined ? [] : [admin]], () => { closing = true }, async () => { metrics.stop(); await closeStore?.() })
+    let listening: Promise<void> | undefined
+    const listen = async (): Promise<void> => { await (listening ??= listenOn(config, log, app, admin)) }
+    const opened = await openPatiently(async () => await open(config, log), async error => {
+      log.warn({ code: (error as { code?: string }).code }, 'the database at DATABASE_URL does not answer; tried again until it does, and everything but liveness is answered 503')
+      await listen()
+    })
+    closeStore = opened.close
+    late.put(opened)
+    await listen()
   } catch (error) {
     await closeStore?.()
     if (error instanceof StartRefused || error instanceof InstallationKeyRefused) exit(exitCodes.configuration, `does not start: ${error.message}`)
     exit(exitCodes.failed, `cannot start: ${whyNot(error as NodeJS.ErrnoException, config)}`)
   }
+}
+
+async function listenOn (config: Config, log: Logger, app: FastifyInstance, admin: FastifyInstance | undefined): Promise<void> {
+  await app.listen({ host: config.HOST, port: config.PORT })
+  // The last, so that health there is not better than it is.
+  if (admin !== undefined) log.info({ host: config.ADMIN_HOST, port: await listenAdmin(admin, config.ADMIN_HOST, config.ADMIN_PORT) }, 'metrics and health are served')
 }
 
 /** Not ready at once, answering on while balancers notice, then closed; a second signal ends the process. */
@@ -74,7 +85,7 @@ function stopWithGrace (config: Config, log: Logger, apps: readonly FastifyInsta
 }
 
 /** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
-async function open (config: Config, log: Logger): Promise<Dependencies & { snapshot: Snapshot, repeats: Repeats, access: Access, isStoreReachable: () => boolean, waitingBytes: () => number, close: () => Promise<void> }> {
+async function open (config: Config, log: Logger): Promise<Opened> {
   const { snapshot, database, published, close, access, key } = await openBoth(config, log)
   const revision = snapshot.current()
   log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
@@ -86,7 +97,7 @@ async function open (config: Config, log: Logger): Promise<Dependencies & { snap
   const following = followRevisions(database, snapshot, log)
   const removing = keepRemovingExpired({ database, tenants, log })
   return {
-    snapshot, past, access: access.access, isStoreReachable: following.isStoreReachable, waitingBytes: decisions.waitingBytes, check: createCheck({ snapshot, past, log: decisions.log }),
+    snapshot, past, atLeast: following.atLeast, access: access.access, isStoreReachable: following.isStoreReachable, isListening: following.isListening, waitingBytes: decisions.waitingBytes, check: createCheck({ snapshot, past, log: decisions.log }),
     repeats: createRepeats({ database, seals }),
     ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
     close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()]); await close() }
@@ -136,7 +147,6 @@ function saysWhatTakesTime (log: Logger): (loaded: object) => void {
 /** What stands in the way and what to set; the address of a database is left out, since it holds a password. */
 function whyNot (error: NodeJS.ErrnoException, config: Config): string {
   if (error.code === 'EADDRINUSE') return `port ${config.PORT} of ${config.HOST} is taken; set PORT to another one`
-  if (error.code === 'ECONNREFUSED' || error.code === 'ENOTFOUND') return `the database at DATABASE_URL does not answer (${error.code})`
   if (error.code === 'ENOENT' && config.POLICIES_DIR !== undefined) return `there are no policy packs at POLICIES_DIR ${config.POLICIES_DIR}`
   return error.message
 }

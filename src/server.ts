@@ -13,7 +13,7 @@ const maxConnections = 10_000 // beyond it a socket is closed at once, rather th
 /** An HTTP server without routes, with bounds on everything that a client sends; HTTPS where there is a certificate. */
 export function createServer (log: FastifyBaseLogger, tls: Certificate | undefined): FastifyInstance {
   // A missing Host is refused by us, as a problem; Node would answer with an empty body.
-  const connections = { requireHostHeader: false, headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16 * 1024 }
+  const connections = { requireHostHeader: false, headersTimeout: 5_000, connectionsCheckingInterval: 500, maxHeaderSize: 16 * 1024 }
   const app = Fastify({
     loggerInstance: log, logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     requestIdHeader: false, genReqId: requestIdOf,

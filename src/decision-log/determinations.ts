@@ -3,6 +3,7 @@ import type { KnownAt, PastRevisions } from '../policies/past-revisions.js'
 import type { Revision, Snapshot } from '../policies/snapshot.js'
 import type { Seals } from '../sealing/data-keys.js'
 import type { Database } from '../store/database.js'
+import { orUnavailable } from '../store/store-away.js'
 import { findDetermination, searchDeterminations, type LogSearch, type StoredLogRow } from '../store/decision-log.js'
 import { instantOf } from './determination-id.js'
 import type { DecisionLog } from './decision-log.js'
@@ -35,7 +36,7 @@ export interface Replay {
 /** Why a determination cannot be replayed: what was sealed is gone, or there is no such policy revision. */
 export type NotReplayable = 'erased' | 'revision-not-held'
 
-/** The determinations of the log, for whoever may read it. Every reading is recorded before it is answered. */
+/** The determinations of the log, for whoever may read it. Every reading is recorded before it is answered. Rejects with StoreUnavailable or LogUnavailable. */
 export interface Determinations {
   readonly find: (asker: Asker, determinationId: string) => Promise<RecordedDetermination | undefined>
   readonly search: (asker: Asker, search: DeterminationSearch) => Promise<DeterminationSummary[]>
@@ -52,10 +53,10 @@ export function createDeterminations ({ database, seals, log, snapshot, past }: 
   const read = async (tenantId: string, determinationId: string): Promise<RecordedDetermination | undefined> => {
     const instant = instantOf(determinationId)
     if (instant === undefined) return undefined
-    const row = await findDetermination(database, tenantId, determinationId, around(instant))
+    const row = await orUnavailable(async () => await findDetermination(database, tenantId, determinationId, around(instant)))
     if (row === undefined) return undefined
     const { sealed, ...summary } = row
-    const seal = (await seals.of(tenantId)).byId(row.keyId)
+    const seal = (await orUnavailable(async () => await seals.of(tenantId))).byId(row.keyId)
     const content = seal === undefined ? undefined : openContent(seal, sealed)
     return content === undefined ? summary : { ...summary, content }
   }
@@ -66,9 +67,9 @@ export function createDeterminations ({ database, seals, log, snapshot, past }: 
       return found
     },
     async search (asker, { reference, ...search }) {
-      const { current } = await seals.of(asker.tenantId)
+      const { current } = await orUnavailable(async () => await seals.of(asker.tenantId))
       await log.recordReading(asker, 'reading', null, search)
-      return await searchDeterminations(database, asker.tenantId, reference === undefined ? search : { ...search, referenceMarks: [markOfReference(current, reference)] })
+      return await orUnavailable(async () => await searchDeterminations(database, asker.tenantId, reference === undefined ? search : { ...search, referenceMarks: [markOfReference(current, reference)] }))
     },
     async replay (asker, determinationId, knownAt) {
       const recorded = await read(asker.tenantId, determinationId)

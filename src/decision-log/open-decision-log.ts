@@ -41,7 +41,13 @@ export async function openDecisionLog (settings: DecisionLogSettings, { database
   const spool = settings.mode === 'spool' ? await Spool.open(settings.spool) : undefined
   const shipping = spool === undefined ? undefined : startShipping({ database, spool, onStored, log })
   const writer = new LogWriter(spool ?? databaseSink(database, onStored))
-  await checkpoints.signAbandoned(0)
+  await checkpoints.signAbandoned(0).catch(async (error: unknown) => {
+    // Whoever tries again finds the spool free.
+    months.stop()
+    await shipping?.stop()
+    await spool?.close()
+    throw error
+  })
   return {
     log: createDecisionLog(seals, writer),
     waitingBytes: () => spool?.waitingBytes ?? 0,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { longestWaitMs } from '../store/store-away.js'
 import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from './record.js'
 
 /** Where rows go: all of a batch, or a rejection, after which nobody can say whether they were kept. */
@@ -14,7 +15,8 @@ const mostInBatch = 500
 const mostSealedInBatch = 2_000_000 // characters; a batch of large requests must not take the store longer than its time limit
 const mostWaiting = 10_000 // beyond it an answer would come too late to be of use
 
-interface Waiting { readonly entry: LogEntry, readonly resolve: () => void, readonly reject: (error: LogUnavailable) => void }
+// `dropped` when its answer was given up before it was on its way: then it is not written.
+interface Waiting { readonly entry: LogEntry, readonly resolve: () => void, readonly reject: (error: LogUnavailable) => void, dropped: boolean }
 
 /** Links entries into chains, one for each tenant, and writes them in batches, one batch at a time: while one is on its way the next gathers. */
 export class LogWriter {
@@ -25,7 +27,10 @@ export class LogWriter {
   #running: Promise<void> | undefined
   #closed = false
 
-  constructor (sink: LogSink) { this.#sink = sink }
+  readonly #longestMs: number
+
+  /** `longestMs`: how long an answer waits for its row. A row that was on its way then may be kept all the same. */
+  constructor (sink: LogSink, longestMs = longestWaitMs) { [this.#sink, this.#longestMs] = [sink, longestMs] }
 
   /** Whose chains are written now. */
   get writerId (): string { return this.#writerId }
@@ -34,7 +39,9 @@ export class LogWriter {
   async append (entry: LogEntry): Promise<void> {
     if (this.#closed || this.#waiting.length >= mostWaiting) throw new LogUnavailable()
     await new Promise<void>((resolve, reject) => {
-      this.#waiting.push({ entry, resolve, reject })
+      const waiting: Waiting = { entry, dropped: false, reject, resolve: () => { clearTimeout(timer); resolve() } }
+      const timer = setTimeout(() => { waiting.dropped = true; reject(new LogUnavailable()) }, this.#longestMs)
+      this.#waiting.push(waiting)
       this.#running ??= this.#run()
     })
   }
@@ -47,7 +54,9 @@ export class LogWriter {
 
   async #run (): Promise<void> {
     while (this.#waiting.length > 0) {
+      this.#waiting = this.#waiting.filter(({ dropped }) => !dropped)
       const batch = this.#waiting.splice(0, batchLength(this.#waiting))
+      if (batch.length === 0) break
       try {
         await this.#write(batch.map(({ entry }) => entry))
         for (const { resolve } of batch) resolve()

@@ -1,3 +1,4 @@
+import { gathered } from './gathered.js'
 import type { Known } from './known.js'
 import { elevenDigits } from './ndc.js'
 import { inRange } from './plain-date.js'
@@ -69,7 +70,7 @@ interface Item { readonly size: number, readonly units: number }
 function itemOf (line: ServiceLine, code: string, view: PolicyView, plan: Plan | undefined): Item | undefined {
   const ndc = line.ndc === undefined ? undefined : elevenDigits(line.ndc.code)
   if (ndc === undefined || plan === undefined) return undefined
-  const rows = plan.follows.flatMap(({ policySetId }) => {
+  const rows = gathered(plan.follows, ({ policySetId }) => {
     const current = view.ndcEditions(policySetId, ndc).find(({ edition }) => inRange(line.dateOfService, edition))
     if (current === undefined) return []
     const { grade, usableThrough = line.dateOfService } = current.edition.source

@@ -1,7 +1,8 @@
 import type { Citation } from './determination.js'
+import { remembered, rememberedBy } from './remembered.js'
 import type { Completeness, Rule } from './policy.js'
 import type { Source } from './source.js'
-import type { Origin } from './voice.js'
+import type { Origin, Voice } from './voice.js'
 
 /** A citation while it is being put together. Fields are set one by one: this runs for every finding, and spreading is slow. */
 type Draft = { -readonly [K in keyof Citation]: Citation[K] }
@@ -31,6 +32,19 @@ export function cite (origin: Origin, rule?: Pick<Rule, 'ruleId' | 'section' | '
   return citation
 }
 
+/** Cites what spoke: its rule, or the row of the table. Worked out once for each voice. */
+export const citeVoice: (voice: Voice) => Citation = remembered(voice => cite(voice.origin, voice.type === 'rule' ? voice.rule : undefined, rowOf(voice)))
+
+/** The row of a table that spoke, in words short enough to find it again. */
+function rowOf (voice: Voice): string | undefined {
+  switch (voice.type) {
+    case 'unit-limit': return `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}`
+    case 'procedure-pair': return `column one ${voice.columnOne}, column two ${voice.pair.columnTwo}, modifier indicator ${voice.pair.modifierIndicator}${voice.pair.rationale === undefined ? '' : `, rationale ${voice.pair.rationale}`}`
+    case 'ndc': return `NDC ${voice.ndc} -> ${voice.rows.map(({ procedureCode }) => procedureCode).join(', ')}`
+    default: return undefined
+  }
+}
+
 /** Cites the declaration by which the silence of a set means something. */
 export function citeCompleteness (policySetId: string, declaration: Completeness): Citation {
   const citation = draft(policySetId, declaration.source)
@@ -41,5 +55,7 @@ export function citeCompleteness (policySetId: string, declaration: Completeness
 
 /** Cites a code table, which belongs to no policy set. */
 export function citeTable (system: string, source: Source): Citation {
-  return draft(system, source)
+  return tablesCited(source, system, () => draft(system, source))
 }
+
+const tablesCited = rememberedBy<Source, Citation>(8)

@@ -57,9 +57,11 @@ export const treatmentPhases = ['loading', 'maintenance'] as const
 export const TreatmentPhase = Type.Enum(treatmentPhases, { description: 'Phase of the course of treatment.' })
 export type TreatmentPhase = Static<typeof TreatmentPhase>
 
+const written = /[^A-Z0-9]/
+
 /** One spelling for comparisons: upper case, no dot, no blanks (`d51.0 ` becomes `D510`). Any string is accepted. */
 export function normalizeCode (code: string): string {
-  return code.replace(/[. ]/g, '').toUpperCase()
+  return written.test(code) ? code.replace(/[. ]/g, '').toUpperCase() : code
 }
 
 /** The spelling people read: ICD-10-CM with its dot after the third character (`D510` becomes `D51.0`). */

@@ -1,4 +1,5 @@
 import type { CoverageInformation, DocumentationItem, LineDetermination, PriorAuthorizationAnswer } from './determination.js'
+import { union } from './truth.js'
 
 type Parts = Pick<LineDetermination, 'priorAuthorization' | 'medicalNecessity' | 'frequency' | 'units' | 'claimLine' | 'documentation' | 'infoNeeded'>
 
@@ -11,9 +12,9 @@ export function coverageInformation (parts: Parts): CoverageInformation {
   const covered = coveredCode(parts)
   const paNeeded = covered === 'not-covered' ? undefined : paCode[priorAuthorization.requirement]
   const open = documentation.filter(item => item.status !== 'present')
-  const purposes = [...new Set(open.flatMap(item => purposeCode[item.purpose] ?? []))]
+  const purposes = union(open.map(item => purposeCode[item.purpose]).filter(purpose => purpose !== undefined))
   const conditional = covered === 'conditional' || paNeeded === 'conditional'
-  const needed = [...new Set(infoNeeded.map(({ fact }) => infoCode[fact] ?? 'OTH'))]
+  const needed = union(infoNeeded.map(({ fact }) => infoCode[fact] ?? 'OTH'))
   const info = needed.length > 0 ? needed : conditional ? ['OTH' as const] : []
   const reasons = [...covered === 'indeterminate' ? [medicalNecessity.reason] : [], ...paNeeded === 'indeterminate' ? [priorAuthorization.reason] : []]
   return {

@@ -2,6 +2,7 @@ import { coverageInformation } from './coverage-information.js'
 import type { Decision, Finding, InfoNeeded, LineDetermination, Outcome, PriorAuthorizationAnswer, Question } from './determination.js'
 import { engineVersion } from './engine-version.js'
 import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } from './facts.js'
+import { gathered } from './gathered.js'
 import { infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
 import { behindSources, notEvaluated } from './not-evaluated.js'
@@ -15,6 +16,7 @@ import { satisfyFromAuthorizations } from './questions/authorizations.js'
 import { answerClaimLine } from './questions/claim-line.js'
 import { answerCodeValidity } from './questions/code-validity.js'
 import { answerDocumentation } from './questions/documentation.js'
+import { hear } from './questions/hear.js'
 import { answerFrequency } from './questions/frequency.js'
 import { answerMedicalNecessity } from './questions/medical-necessity.js'
 import { answerPriorAuthorization } from './questions/prior-authorization.js'
@@ -36,7 +38,7 @@ export function decide (request: CheckRequest, view: PolicyView): Decision {
     ...(choice.plan === undefined ? {} : { planId: choice.plan.planId }),
     ...(request.claimType === undefined ? {} : { claimType: request.claimType }),
     outcome,
-    nextSteps: inOrder(lines.flatMap(({ steps }) => steps), outcome),
+    nextSteps: inOrder(gathered(lines, ({ steps }) => steps), outcome),
     lines: lines.map(({ line }) => line)
   }
 }
@@ -78,13 +80,14 @@ interface Answers {
 }
 
 function answersUnder (bench: Bench, facts: Facts, priorAuthorization: Answered<PriorAuthorizationAnswer>): Answers {
+  const documents = hear('documentation', bench, facts)
   return {
     priorAuthorization,
-    medicalNecessity: answerMedicalNecessity(bench, facts),
+    medicalNecessity: answerMedicalNecessity(bench, facts, documents),
     frequency: answerFrequency(bench, facts, priorAuthorization.answer),
     units: answerUnits(bench, facts),
     claimLine: answerClaimLine(bench, facts),
-    documentation: answerDocumentation(bench, facts, priorAuthorization.answer)
+    documentation: answerDocumentation(documents, facts, priorAuthorization.answer)
   }
 }
 
@@ -102,28 +105,39 @@ function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: stri
   }
 }
 
+const codeSystems = ['icd-10-cm', 'hcpcs'] as const
+
 function assemble (facts: Facts, answers: Answers, { plan, bench }: { readonly plan?: Plan, readonly bench?: Bench } = {}): DecidedLine {
   const codeValidity = answerCodeValidity(facts)
   const { lineNumber, sent } = facts.line
-  const asked: ReadonlyArray<readonly [Question, Answered<unknown>]> = [
+  const asked: Array<readonly [Question, Answered<unknown>]> = [
     ['prior-authorization', answers.priorAuthorization], ['medical-necessity', answers.medicalNecessity], ['frequency', answers.frequency],
     ['units', answers.units], ['claim-line', answers.claimLine], ['code-validity', codeValidity], ['documentation', answers.documentation]
   ]
-  const info: InfoNeeded[] = asked.flatMap(([question, { missing }]) => [...missing].sort().map(fact => infoNeeded(fact, question, lineLacking(fact, question, facts).index)))
-  const findings: Finding[] = asked.flatMap(([, answered]) => answered.findings)
-  const used = [...bench?.sources ?? [], ...(['icd-10-cm', 'hcpcs'] as const).flatMap(system => facts.view.codeTable(system)?.source ?? [])]
+  const info: InfoNeeded[] = []
+  const findings: Finding[] = []
+  const presses = new Map<Question, Outcome>()
+  for (const [question, answered] of asked) {
+    for (const fact of [...answered.missing].sort()) info.push(infoNeeded(fact, question, lineLacking(fact, question, facts).index))
+    findings.push(...answered.findings)
+    presses.set(question, answered.presses)
+  }
+  const used = [...bench?.sources ?? []]
+  for (const system of codeSystems) {
+    const table = facts.view.codeTable(system)
+    if (table !== undefined) used.push(table.source)
+  }
   const notices = noticesFor(plan, sent.dateOfService, { medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer, codeValidity: codeValidity.answer }, answers.medicalNecessity.objections)
   const parts = {
-    ...(notices.length === 0 ? {} : { notices }),
     lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
     priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
     units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
-    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, { ...answers.claimLine.checked, exclusions: bench === undefined || holdsAllExclusions(bench) })
+    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, { exclusions: bench === undefined || holdsAllExclusions(bench), ...answers.claimLine.checked }),
+    ...(notices.length === 0 ? {} : { notices })
   }
-  const outcome = mostPressing(asked.map(([, { presses }]) => presses))
   return {
-    line: inReadingOrder(parts, outcome),
-    presses: new Map(asked.map(([question, { presses }]) => [question, presses])),
+    line: inReadingOrder(parts, mostPressing([...presses.values()])),
+    presses,
     steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behindSources(facts, used) })
   }
 }

@@ -46,6 +46,14 @@ export interface RequestFacts {
 /** Everything a rule may look at: one line, and the request around it. */
 export interface Facts extends RequestFacts { readonly line: LineFacts, readonly linkedDiagnoses: Known<readonly string[]> }
 
+/** What tells which policy speaks to a line, and nothing else: no fact of a patient is in it, so it may be remembered with the policy. */
+export interface Standing extends Pick<RequestFacts, 'view' | 'claimType' | 'state' | 'contractorNumber'> { readonly line: Pick<LineFacts, 'code' | 'date'> }
+
+/** The standing of a line, without the rest of the request. */
+export function standingOf ({ view, claimType, state, contractorNumber, line: { code, date } }: Facts): Standing {
+  return { view, claimType, state, contractorNumber, line: { code, date } }
+}
+
 /** Reads one line: its code in one spelling, its units given or derived from the dose. The plan may be unknown. */
 export function readLine (line: ServiceLine, index: number, view: PolicyView, plan?: Plan): LineFacts {
   const code = normalizeCode(line.procedureCode)
@@ -86,7 +94,8 @@ function planYearStart (ofPlan: number | undefined, given: number | undefined): 
 
 /** The facts of one line: the request's, and the diagnoses linked to the line. */
 export function factsOf (request: RequestFacts, line: LineFacts): Facts {
-  return { ...request, line, linkedDiagnoses: linkedDiagnoses(request, line) }
+  // Its own fields first: adding to an object that begins with a spread is a hundred times slower.
+  return { line, linkedDiagnoses: linkedDiagnoses(request, line), ...request }
 }
 
 /** Professional and supplier claims link diagnoses by pointer, the first being primary; institutional claims have none, so all count. */

@@ -1,8 +1,11 @@
 import type { ClaimType } from './codes.js'
 import { matchState } from './criteria.js'
-import type { RequestFacts } from './facts.js'
+import type { Standing } from './facts.js'
 import type { Area, Jurisdiction, contractorTypes } from './policy.js'
 import { allOf, anyOf, decided, unknown, type Evaluated } from './truth.js'
+
+/** Where a service is furnished and on which kind of claim it is billed. */
+type Place = Pick<Standing, 'claimType' | 'state' | 'contractorNumber'>
 
 type ContractorType = (typeof contractorTypes)[number]
 
@@ -11,18 +14,18 @@ type ContractorType = (typeof contractorTypes)[number]
 const contractorOf: Record<ClaimType, ContractorType> = { professional: 'mac-part-b', institutional: 'mac-part-a', dme: 'dme-mac' }
 
 /** Whether a document or declaration applies to the place and claim type of the request; an absent jurisdiction applies everywhere. */
-export function applies (jurisdiction: Jurisdiction | undefined, request: RequestFacts): Evaluated {
+export function applies (jurisdiction: Jurisdiction | undefined, request: Place): Evaluated {
   if (jurisdiction === undefined) return decided(true)
   const areas = Array.isArray(jurisdiction) ? jurisdiction : [jurisdiction]
   return anyOf(areas.map(area => allOf([matchContractorType(area, request), matchPlace(area, request)])))
 }
 
-function matchContractorType ({ contractorTypes }: Area, { claimType }: RequestFacts): Evaluated {
+function matchContractorType ({ contractorTypes }: Area, { claimType }: Place): Evaluated {
   if (contractorTypes === undefined || new Set(contractorTypes).size === 3) return decided(true)
   return claimType === undefined ? unknown(['claimType']) : decided(contractorTypes.includes(contractorOf[claimType]), { fact: 'claimType', value: claimType })
 }
 
-function matchPlace ({ states, contractorNumbers }: Area, { state, contractorNumber }: RequestFacts): Evaluated {
+function matchPlace ({ states, contractorNumbers }: Area, { state, contractorNumber }: Place): Evaluated {
   if (contractorNumbers !== undefined && contractorNumber !== undefined) {
     if (!contractorNumbers.includes(contractorNumber)) return decided(false, { fact: 'coverage.contractorNumber', value: contractorNumber })
     // The contractor's own number against a state outside its area: one of the two is wrong.

@@ -1,4 +1,5 @@
 import type { InfoNeeded, Question } from './determination.js'
+import { rememberedBy } from './remembered.js'
 
 /** What a missing fact is called to a person, and where the request carries it (`line` = under the service line). */
 const facts: Readonly<Record<string, { readonly at: string, readonly line?: true, readonly text: string }>> = {
@@ -42,7 +43,7 @@ export function infoNeeded (fact: string, question: Question, lineIndex: number)
 /** Code of the next step that asks for a fact: `serviceHistory` becomes `give-service-history`. */
 export function stepCodeFor (fact: string): string {
   if (fact.startsWith('documentation/')) return 'give-documentation'
-  return `give-${fact.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`).replace(/\./g, '-')}`
+  return named(stepCodes, fact, () => `give-${fact.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`).replace(/\./g, '-')}`)
 }
 
 /** A fact as words, for a sentence: `placeOfService` becomes `place of service`. */
@@ -54,5 +55,10 @@ export function factInWords (fact: string): string {
 
 /** A kebab-case name as words: `oral-trial-failed` becomes `oral trial failed`, `low-b12` becomes `low B12`. */
 export function inWords (name: string): string {
-  return name.replace(/-/g, ' ').replace(/\b[a-z][0-9]+\b/g, vitamin => vitamin.toUpperCase())
+  return named(names, name, () => name.replace(/-/g, ' ').replace(/\b[a-z][0-9]+\b/g, vitamin => vitamin.toUpperCase()))
 }
+
+// Names of facts and documented items come from policy, a few hundred of them.
+const names = {}
+const named = rememberedBy<object, string>(1024)
+const stepCodes = {}

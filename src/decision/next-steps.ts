@@ -12,17 +12,17 @@ type Extras = { readonly advice: readonly string[], readonly withAuthorization: 
 /** All steps for a line, a known requirement never dropped because something else is unknown; the order is made by `inOrder`. */
 export function stepsFor (line: Parts, { advice, withAuthorization, behind }: Extras): PressingStep[] {
   const { lineNumber } = line
-  const step = (presses: Outcome, code: string, text: string): PressingStep => ({ presses, code, text, lineNumber })
-  return [
-    ...denials(line).map(([code, text]) => step('expect-denial', code, text)),
-    ...authorization(line).map(([code, text]) => step('obtain-authorization', code, text)),
-    ...withAuthorization.map(text => step('obtain-authorization', 'document-for-authorization', text)),
-    ...corrections(line).map(([code, text]) => step('complete-information', code, text)),
-    ...line.infoNeeded.map(({ fact, text }) => step('complete-information', stepCodeFor(fact), text)),
-    ...unresolved(line).map(([code, text]) => step('indeterminate', code, text)),
-    ...advice.map(text => step('proceed', 'check-claim-line', text)),
-    ...doubtfulSources(line, behind).map(text => step('proceed', 'verify-source', text))
-  ]
+  const steps: PressingStep[] = []
+  const step = (presses: Outcome, code: string, text: string): void => { steps.push({ presses, code, text, lineNumber }) }
+  for (const [code, text] of denials(line)) step('expect-denial', code, text)
+  for (const [code, text] of authorization(line)) step('obtain-authorization', code, text)
+  for (const text of withAuthorization) step('obtain-authorization', 'document-for-authorization', text)
+  for (const [code, text] of corrections(line)) step('complete-information', code, text)
+  for (const { fact, text } of line.infoNeeded) step('complete-information', stepCodeFor(fact), text)
+  for (const [code, text] of unresolved(line)) step('indeterminate', code, text)
+  for (const text of advice) step('proceed', 'check-claim-line', text)
+  for (const text of doubtfulSources(line, behind)) step('proceed', 'verify-source', text)
+  return steps
 }
 
 type Words = readonly [code: string, text: string]
@@ -94,6 +94,9 @@ function doubtfulSources ({ findings }: Parts, behind: readonly Source[]): strin
 /** Steps of all lines, the most pressing first and each sentence once per line; a request with nothing to do is told to submit. */
 export function inOrder (steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
   const once = steps.filter((step, at) => steps.findIndex(other => other.text === step.text && other.lineNumber === step.lineNumber) === at)
-  const sorted = outcomes.flatMap(presses => once.filter(step => step.presses === presses)).map(({ code, text, lineNumber }) => ({ code, text, ...(lineNumber === undefined ? {} : { lineNumber }) }))
+  const sorted: NextStep[] = []
+  for (const presses of outcomes) {
+    for (const { code, text, lineNumber, presses: its } of once) if (its === presses) sorted.push(lineNumber === undefined ? { code, text } : { code, text, lineNumber })
+  }
   return outcome === 'proceed' ? [{ code: 'proceed', text: 'Every question that is checked here passed. Submit as planned; what was not checked is listed with each line.' }, ...sorted] : sorted
 }

@@ -8,11 +8,19 @@ const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) |
 const daysIn = (year: number, month: number): number => month === 2 && isLeap(year) ? 29 : daysInMonths[month - 1] ?? 31
 
 function parts (date: PlainDate): [year: number, month: number, day: number] {
-  return [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8, 10))]
+  return [100 * twoDigits(date, 0) + twoDigits(date, 2), twoDigits(date, 5), twoDigits(date, 8)]
 }
 
+/** The number that two digits write; schedules take dates apart by the thousand, and this needs no new strings. */
+function twoDigits (date: PlainDate, at: number): number {
+  return 10 * (date.charCodeAt(at) - zero) + date.charCodeAt(at + 1) - zero
+}
+
+const zero = 48
+const written = Array.from({ length: 100 }, (_, n) => String(n).padStart(2, '0'))
+
 function compose (year: number, month: number, day: number): PlainDate {
-  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+  return `${year > 999 ? year : String(year).padStart(4, '0')}-${written[month] ?? ''}-${written[day] ?? ''}`
 }
 
 /** Days since 0000-03-01: counting years from March puts the leap day last, so month lengths follow one formula. */

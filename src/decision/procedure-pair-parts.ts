@@ -34,16 +34,16 @@ export function partOfLine ({ modifierIndicator }: ProcedurePair, { line }: Fact
   const [own, theirs] = [separatingModifiers(line), separatingModifiers(other)]
   const carried = union(own ?? [], theirs ?? [])
   // With such a modifier the pair is content whoever furnished the other service, so that naming the provider never makes it less so.
-  if (modifierIndicator === 1 && carried.length > 0 && !spans) return { ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }), reasonCode: 'procedure-pair-with-modifier', where }
+  if (modifierIndicator === 1 && carried.length > 0 && !spans) return { reasonCode: 'procedure-pair-with-modifier', where, ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }) }
   if (line.npi !== other.npi && line.npi !== undefined && other.npi !== undefined) return undefined
   const npi = line.npi === other.npi ? [] : ['provider.npi']
-  if (spans) return { ...unknown(npi, used), reasonCode: 'date-span', where }
+  if (spans) return { reasonCode: 'date-span', where, ...unknown(npi, used) }
   const modifiers = modifierIndicator === 1 && (own === undefined || theirs === undefined) ? ['modifiers'] : []
-  if (modifiers.length > 0) return { ...unknown([...modifiers, ...npi], used), reasonCode: 'procedure-pair-modifiers-not-given', where }
-  if (npi.length > 0) return { ...unknown(npi, used), reasonCode: 'procedure-pair-provider-not-given', where }
+  if (modifiers.length > 0) return { reasonCode: 'procedure-pair-modifiers-not-given', where, ...unknown([...modifiers, ...npi], used) }
+  if (npi.length > 0) return { reasonCode: 'procedure-pair-provider-not-given', where, ...unknown(npi, used) }
   return modifierIndicator === 1
-    ? { ...decided(false, ...used, { fact: 'modifiers', value: 'none that counts' }), reasonCode: 'procedure-pair-needs-modifier', where }
-    : { ...decided(false, ...used), reasonCode: 'procedure-pair-not-paid-together', where }
+    ? { reasonCode: 'procedure-pair-needs-modifier', where, ...decided(false, ...used, { fact: 'modifiers', value: 'none that counts' }) }
+    : { reasonCode: 'procedure-pair-not-paid-together', where, ...decided(false, ...used) }
 }
 
 /** What a pair says because of a service that is not on this claim; who furnished it is not known, so it never objects for sure. */
@@ -51,6 +51,6 @@ export function partOfElsewhere ({ modifierIndicator }: ProcedurePair, { line }:
   const where = elsewhere === 'serviceHistory' ? 'the service history' : 'the planned services'
   const used: UsedFact[] = [{ fact: elsewhere, value: code }]
   const carried = separatingModifiers(line) ?? []
-  if (modifierIndicator === 1 && carried.length > 0 && line.end === line.date) return { ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }), reasonCode: 'procedure-pair-with-modifier', where }
-  return { ...unknown([], used), reasonCode: elsewhere === 'serviceHistory' ? 'procedure-pair-in-history' : 'procedure-pair-planned', where }
+  if (modifierIndicator === 1 && carried.length > 0 && line.end === line.date) return { reasonCode: 'procedure-pair-with-modifier', where, ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }) }
+  return { reasonCode: elsewhere === 'serviceHistory' ? 'procedure-pair-in-history' : 'procedure-pair-planned', where, ...unknown([], used) }
 }

@@ -1,12 +1,15 @@
 import { inProcedures } from './codes.js'
-import type { Facts } from './facts.js'
+import { standingOf, type Facts, type Standing } from './facts.js'
+import { gathered } from './gathered.js'
 import { applies } from './jurisdiction.js'
 import { inRange } from './plain-date.js'
 import { decidedKinds, type Completeness, type DecidedKind, type Plan, type PolicySet, type planRoles } from './policy.js'
+import { rememberedBy } from './remembered.js'
 import type { Source } from './source.js'
 import { union, type Truth } from './truth.js'
+import type { PolicyView } from './view.js'
 import { isAfter, withDoubt, type Voice } from './voice.js'
-import { voicesOfSet } from './voices.js'
+import { passingVoices, standingVoices } from './voices.js'
 
 type Role = (typeof planRoles)[number]
 
@@ -33,41 +36,73 @@ export interface Bench {
   readonly sources: readonly Source[]
 }
 
-/** Gathers what the plan's policy sets say for the line. Sets that are not held stay silent and are never complete. */
+/** One set that the plan follows and what it says by kind; the set is undefined where it is not held. */
+interface Seat { readonly role: Role, readonly policySetId: string, readonly set: PolicySet | undefined, readonly byKind: ReadonlyMap<DecidedKind, readonly Voice[]> }
+
+/** Most benches remembered for a view: a practice bills a few hundred codes, on some days around today. */
+const mostBenches = 1024
+const benchesOf = rememberedBy<PolicyView, { readonly seats: readonly Seat[], readonly bench: Bench }>(mostBenches)
+
+/**
+ * Gathers what the plan's policy sets say for the line. Sets that are not held stay silent and are never complete. What hangs on plan,
+ * code, date and place alone is remembered with the view; what hangs on the other services of the day or on the drug is added to it.
+ */
 export function seat (plan: Plan, facts: Facts): Bench {
-  const seats = plan.follows.map(({ policySetId, role }) => {
-    const set = facts.view.policySet(policySetId)
-    return { role, set, byKind: set === undefined ? new Map<DecidedKind, Voice[]>() : groupByKind(voicesOfSet(policySetId, facts)) }
+  const { view, line, claimType, state, contractorNumber } = facts
+  const { seats, bench } = benchesOf(view, `${plan.planId} ${line.code} ${line.date} ${claimType ?? ''} ${state ?? ''} ${contractorNumber ?? ''}`, () => {
+    const standing = standingOf(facts)
+    const seated = plan.follows.map(({ policySetId, role }): Seat => {
+      const set = view.policySet(policySetId)
+      return { role, policySetId, set, byKind: set === undefined ? new Map() : groupByKind(standingVoices(policySetId, standing)) }
+    })
+    return { seats: seated, bench: benchOf(seated, standing) }
   })
-  const held = (role: Role, kind: DecidedKind): Speaker[] => seats.flatMap(({ role: its, set, byKind: voices }) => {
+  let passing = false
+  const withPassing = seats.map(one => {
+    const voices = one.set === undefined ? [] : passingVoices(one.policySetId, facts)
+    if (voices.length === 0) return one
+    passing = true
+    return { ...one, byKind: new Map([...one.byKind, ...[...groupByKind(voices)].map(([kind, more]) => [kind, [...one.byKind.get(kind) ?? [], ...more]] as const)]) }
+  })
+  return passing ? benchOf(withPassing, standingOf(facts)) : bench
+}
+
+function benchOf (seats: readonly Seat[], standing: Standing): Bench {
+  const held = (role: Role, kind: DecidedKind): Speaker[] => gathered(seats, ({ role: its, set, byKind: voices }): Speaker[] => {
     const speaking = its === role ? voices.get(kind) : undefined
     return set !== undefined && speaking !== undefined ? [{ set, role, voices: speaking }] : []
   })
   const missingSet = seats.some(({ set, role }) => set === undefined && role !== 'fallback')
   const silence = (kind: DecidedKind, roles: readonly Role[]): Silence => {
-    const sets = seats.flatMap(({ set, role }) => set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [])
-    const all = sets.map(set => ({ set, ...completeness(set, kind, facts) }))
+    const sets = gathered(seats, ({ set, role }) => set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [])
+    const all = sets.map(set => ({ set, ...completeness(set, kind, standing) }))
     return {
       truth: missingSet || all.some(one => one.truth === 'false') ? 'false' : all.some(one => one.truth === 'unknown') ? 'unknown' : 'true',
       missing: union(...all.map(one => one.missing)), setCount: sets.length,
-      declarations: all.flatMap(({ set, declaration }) => declaration === undefined ? [] : [{ set, declaration }]),
-      lapsed: all.flatMap(({ lapsed }) => lapsed ?? [])
+      declarations: gathered(all, ({ set, declaration }) => declaration === undefined ? [] : [{ set, declaration }]),
+      lapsed: gathered(all, ({ lapsed }) => lapsed === undefined ? [] : [lapsed])
     }
   }
   const speakersOf = (kind: DecidedKind): Speaker[] => {
     const governing = held('governing', kind)
     const local = addsUp(kind) ? governing : governing.slice(0, 1)
-    return [...held('binding', kind), ...local, ...(governing.length > 0 ? [] : fallback(held('fallback', kind), silence(kind, ['governing'])))]
+    return [...held('binding', kind), ...local, ...(governing.length > 0 ? [] : fallback(held('fallback', kind), () => silence(kind, ['governing'])))]
   }
   const byKind = new Map(decidedKinds.map(kind => [kind, speakersOf(kind)]))
+  const silences = new Map<DecidedKind, Silence>()
+  const silenceOf = (kind: DecidedKind): Silence => {
+    const known = silences.get(kind) ?? silence(kind, ['governing', 'binding'])
+    silences.set(kind, known)
+    return known
+  }
   return {
     speakers: kind => byKind.get(kind) ?? [],
-    silence: kind => silence(kind, ['governing', 'binding']),
-    sources: decidedKinds.flatMap(kind => {
+    silence: silenceOf,
+    sources: union(gathered(decidedKinds, kind => {
       const speakers = byKind.get(kind) ?? []
       const relied = kind === 'prior-authorization' || speakers.some(({ role }) => role === 'fallback')
-      return [...speakers.flatMap(({ voices }) => voices.map(voice => voice.origin.source)), ...(relied ? silence(kind, ['governing', 'binding']).declarations.map(({ declaration }) => declaration.source) : [])]
-    })
+      return [...gathered(speakers, ({ voices }) => voices.map(voice => voice.origin.source)), ...(relied ? silenceOf(kind).declarations.map(({ declaration }) => declaration.source) : [])]
+    }))
   }
 }
 
@@ -93,13 +128,15 @@ function addsUp (kind: DecidedKind): boolean {
 }
 
 /** The fallback speaks only where every governing set is complete; while that is unknown, so is everything it says. */
-function fallback ([first]: readonly Speaker[], silence: Silence): Speaker[] {
-  if (first === undefined || silence.truth === 'false') return []
-  return silence.truth === 'true' ? [first] : [{ ...first, voices: first.voices.map(voice => withDoubt(voice, silence.missing)) }]
+function fallback ([first]: readonly Speaker[], silence: () => Silence): Speaker[] {
+  if (first === undefined) return []
+  const { truth, missing } = silence()
+  if (truth === 'false') return []
+  return truth === 'true' ? [first] : [{ ...first, voices: first.voices.map(voice => withDoubt(voice, missing)) }]
 }
 
 /** Whether a set declares that all its rules of a kind are held for the line's code, date and place, and the declaration is still usable. */
-export function completeness (set: PolicySet, kind: DecidedKind, facts: Facts): Complete {
+export function completeness (set: PolicySet, kind: DecidedKind, facts: Standing): Complete {
   const { line } = facts
   const forCode = (set.completeness ?? []).filter(one => one.kinds.includes(kind) && inProcedures(line.code, one.procedures) && one.source.grade !== 'secondary')
   const declared = forCode.filter(one => inRange(line.date, one) && !isAfter(line.date, one.source.usableThrough))

@@ -1,4 +1,5 @@
 import { inProcedures, type PlainDate } from './codes.js'
+import { gathered } from './gathered.js'
 import type { Amount } from './known.js'
 
 interface Service { readonly code: string, readonly date: PlainDate }
@@ -12,6 +13,7 @@ export interface EarlierService extends Service { readonly units: Amount }
  * is left weighs at least the smallest and at most the largest.
  */
 export function besidesLines (history: readonly EarlierService[], lines: readonly Service[]): EarlierService[] {
+  if (history.length === 0) return []
   const taken = new Map<string, number>()
   for (const line of lines) taken.set(key(line), (taken.get(key(line)) ?? 0) + 1)
   const shared = new Map<string, EarlierService[]>()
@@ -20,7 +22,7 @@ export function besidesLines (history: readonly EarlierService[], lines: readonl
     if (same !== undefined) same.push(entry)
     else if (taken.has(key(entry))) shared.set(key(entry), [entry])
   }
-  const rest = [...shared].flatMap(([at, entries]) => {
+  const rest = gathered([...shared], ([at, entries]) => {
     const left = Math.max(0, entries.length - (taken.get(at) ?? 0))
     const least = entries.map(({ units }) => units.least).sort((a, b) => a - b).slice(0, left)
     const most = entries.map(({ units }) => units.most).sort((a, b) => a - b).slice(entries.length - left)

@@ -10,7 +10,7 @@ export interface Evaluated {
   readonly missing: readonly string[]
   readonly used: readonly UsedFact[]
   /** Code of the reason why it is structurally unknown, when there is a better word than the default. */
-  readonly because?: string
+  readonly because?: string | undefined
 }
 
 /** The union of lists, each element once, in order of first appearance. */
@@ -21,7 +21,8 @@ export function union<T> (...lists: ReadonlyArray<readonly T[]>): T[] {
   return all
 }
 
-const known = (truth: boolean, used: readonly UsedFact[]): Evaluated => ({ truth: truth ? 'true' : 'false', missing: [], used })
+const nothing: readonly never[] = []
+const known = (truth: boolean, used: readonly UsedFact[]): Evaluated => ({ truth: truth ? 'true' : 'false', missing: nothing, used, because: undefined })
 
 /** A known truth that rests on the given facts. */
 export function decided (truth: boolean, ...used: UsedFact[]): Evaluated {
@@ -30,7 +31,7 @@ export function decided (truth: boolean, ...used: UsedFact[]): Evaluated {
 
 /** Unknown for want of the given facts; without any, structurally unknown. */
 export function unknown (missing: readonly string[], used: readonly UsedFact[] = [], because?: string): Evaluated {
-  return { truth: 'unknown', missing, used, ...(because === undefined ? {} : { because }) }
+  return { truth: 'unknown', missing, used, because }
 }
 
 function uncertain (parts: readonly Evaluated[], used: readonly UsedFact[]): Evaluated {

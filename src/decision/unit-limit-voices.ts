@@ -1,4 +1,4 @@
-import type { Facts } from './facts.js'
+import type { Standing } from './facts.js'
 import { inRange } from './plain-date.js'
 import { isAfter, originOfEdition, unusableTable, type Voice } from './voice.js'
 import type { UnitLimitLookup } from './view.js'
@@ -7,7 +7,7 @@ import type { UnitLimitLookup } from './view.js'
 const settingOf = { professional: 'practitioner', institutional: 'outpatient-hospital', dme: 'dme-supplier' } as const
 
 /** What the unit-limit tables of a set say of the line, in the setting of its claim. */
-export function voicesOfUnitLimits (policySetId: string, facts: Facts): Voice[] {
+export function voicesOfUnitLimits (policySetId: string, facts: Standing): Voice[] {
   const { claimType, line, view } = facts
   if (claimType === undefined) {
     const any = Object.values(settingOf).flatMap(setting => view.unitLimits(policySetId, setting, line.code)).find(({ row }) => row !== undefined)

@@ -1,5 +1,6 @@
 import { inProcedures } from './codes.js'
-import type { Facts } from './facts.js'
+import type { Facts, Standing } from './facts.js'
+import { gathered } from './gathered.js'
 import { applies } from './jurisdiction.js'
 import { voicesOfNdc } from './ndc-voices.js'
 import { inRange } from './plain-date.js'
@@ -9,17 +10,20 @@ import { union } from './truth.js'
 import { voicesOfUnitLimits } from './unit-limit-voices.js'
 import { isAfter, type Origin, type Unusable, type Voice } from './voice.js'
 
-/** Everything the policies and tables of one set say for the line, of all kinds, in the order of the policies. */
-export function voicesOfSet (policySetId: string, facts: Facts): Voice[] {
+/** What the policies and unit limits of one set say for a code, date and place, of all kinds, in the order of the policies. */
+export function standingVoices (policySetId: string, facts: Standing): Voice[] {
   return [
-    ...facts.view.policies(policySetId, facts.line.code).flatMap(policy => voicesOfPolicy(policy, facts)),
-    ...voicesOfUnitLimits(policySetId, facts),
-    ...voicesOfProcedurePairs(policySetId, facts),
-    ...voicesOfNdc(policySetId, facts)
+    ...gathered(facts.view.policies(policySetId, facts.line.code), policy => voicesOfPolicy(policy, facts)),
+    ...voicesOfUnitLimits(policySetId, facts)
   ]
 }
 
-function voicesOfPolicy (policy: Policy, facts: Facts): Voice[] {
+/** What the tables of one set say for the line because of the other services of the day, and because of its drug. */
+export function passingVoices (policySetId: string, facts: Facts): Voice[] {
+  return [...voicesOfProcedurePairs(policySetId, facts), ...voicesOfNdc(policySetId, facts)]
+}
+
+function voicesOfPolicy (policy: Policy, facts: Standing): Voice[] {
   const { line } = facts
   const current = policy.versions.find(candidate => inRange(line.date, candidate))
   const place = applies(current?.jurisdiction ?? policy.jurisdiction, facts)
@@ -33,7 +37,7 @@ function voicesOfPolicy (policy: Policy, facts: Facts): Voice[] {
   return unusable(rules, 'version-not-held', originOf(policy, next), doubt)
 }
 
-function voicesOfVersion (policy: Policy, version: PolicyVersion, { line }: Facts, doubt: readonly string[] | undefined): Voice[] {
+function voicesOfVersion (policy: Policy, version: PolicyVersion, { line }: Standing, doubt: readonly string[] | undefined): Voice[] {
   const rules = version.rules.filter(rule => inProcedures(line.code, rule.procedures) && inRange(line.date, rule))
   const origin = originOf(policy, version)
   if (isAfter(line.date, version.source.usableThrough)) return unusable(rules, 'policy-stale', origin, doubt)

@@ -1,14 +1,15 @@
 import { displayDiagnosis } from './codes.js'
 import type { Expression } from './criteria-schema.js'
 import { inWords } from './missing-facts.js'
+import { remembered, rememberedUnder } from './remembered.js'
 import type { Source } from './source.js'
 import type { PolicyView } from './view.js'
 
 /** A document as people name it: number, or title where it has none, with its version ("A57755 v18"). */
-export function documentName ({ documentNumber, documentVersion, title }: Source): string {
+export const documentName: (source: Source) => string = remembered(({ documentNumber, documentVersion, title }) => {
   const version = documentVersion === undefined ? '' : /^[0-9]+$/.test(documentVersion) ? ` v${documentVersion}` : ` ${documentVersion}`
   return `${documentNumber ?? title}${version}`
-}
+})
 
 /** "1 diagnosis", "44 diagnoses": a count with its noun. */
 export function count (n: number, singular: string, plural: string): string {
@@ -25,14 +26,14 @@ export function listed (parts: readonly string[], word: 'and' | 'or', apart = fa
 }
 
 /** A condition in English, for reasons and checklists: "a and b", "a, and either b or c"; nothing of the request is in it. */
-export function describe (expression: Expression, view: PolicyView): string {
+export const describe: (expression: Expression, view: PolicyView) => string = rememberedUnder((expression, view) => {
   const plain = withoutWrapping(expression)
   if ('all' in plain) return several(plain.all, 'and', view)
   if ('any' in plain) return several(plain.any, 'or', view)
   if ('not' in plain) return negated(plain.not, view)
   if ('atLeast' in plain) return `at least ${plain.atLeast.n} of: ${plain.atLeast.of.map(part => nested(part, view, true)).join('; ')}`
   return describeAtom(plain, view)
-}
+})
 
 /** Of a connective with a single part, the part. */
 function withoutWrapping (expression: Expression): Expression {

@@ -25,6 +25,8 @@ export interface MetricsSource {
   readonly snapshot: Pick<Snapshot, 'current' | 'loadedAt'>
   /** Whether the store answered when it was last looked at. */
   readonly isStoreReachable: () => boolean
+  /** Whether the store would tell of a new revision now; absent where there is none. */
+  readonly isListening?: () => boolean
   /** Bytes of decisions in the spool that the store has not taken yet; 0 without a spool. */
   readonly waitingBytes?: () => number
 }
@@ -34,7 +36,7 @@ const secondsBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2
 const knownMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
 /** The metrics of one process. Every label is from a closed set, so their number does not depend on what callers send. */
-export function createMetrics ({ version, snapshot, isStoreReachable, waitingBytes = () => 0 }: MetricsSource): Metrics {
+export function createMetrics ({ version, snapshot, isStoreReachable, isListening, waitingBytes = () => 0 }: MetricsSource): Metrics {
   const requests = new Counter('precert_http_requests_total', 'Requests that were answered, by method, route pattern and class of status.', ['method', 'route', 'status'])
   const seconds = new Histogram('precert_http_request_seconds', 'Seconds from the arrival of a request to the end of its answer.', ['method', 'route'], secondsBounds)
   const determinations = new Counter('precert_determinations_total', 'Determinations that were made, by kind of check and outcome.', ['kind', 'outcome'])
@@ -57,7 +59,10 @@ export function createMetrics ({ version, snapshot, isStoreReachable, waitingByt
     gauge('precert_policy_revision', 'Revision of public policy that answers now; absent until one is loaded.', () => snapshot.current()?.revision),
     gauge('precert_policy_loaded_timestamp_seconds', 'When this process took that revision, in seconds since 1970.', () => inSeconds(snapshot.loadedAt())),
     gauge('precert_policy_age_seconds', 'Seconds since this process took that revision.', () => inSeconds(since(snapshot.loadedAt()))),
-    gauge('precert_store_reachable', '1 when the store answered at the last look, every 5 seconds; else 0.', () => isStoreReachable() ? 1 : 0),
+    gauge('precert_store_reachable', '1 when the store answered at the last look, every 2 seconds; else 0.', () => isStoreReachable() ? 1 : 0),
+    gauge('precert_store_listening', '1 while the store tells of new policy; 0 while it is only found by looking.', () => isListening === undefined ? undefined : isListening() ? 1 : 0),
+    gauge('precert_policy_versions', 'Policy versions of that revision.', () => snapshot.current()?.content.policies.counts.policyVersions),
+    gauge('precert_policy_packed_bytes', 'Memory that its packed policies take; 0 while they are few and held as objects.', () => snapshot.current()?.content.policies.counts.packedBytes),
     gauge('precert_decision_log_waiting_bytes', 'Bytes of the decision log that wait in the spool for the store; at the greatest size checks are refused.', waitingBytes),
     ...ofProcess.families
   ]

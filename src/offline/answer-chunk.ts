@@ -1,5 +1,5 @@
 import { createCheck, type CheckBatch } from '../check.js'
-import { compilePolicyView } from '../policies/compile.js'
+import { createSnapshot } from '../policies/snapshot.js'
 import { components } from '../protocols/components.js'
 import { LineAnswers } from '../protocols/rest/batch/line-answers.js'
 import { mostLineBytes, readRequest, type CompiledSchema } from '../protocols/rest/batch/read-request.js'
@@ -16,8 +16,9 @@ export interface AnsweredChunk { readonly bytes: Uint8Array, readonly answered: 
 
 /** Answers chunks as the service would answer their lines, without recording anything. */
 export async function chunkAnswerer ({ revision, content, requestId }: OfflinePolicy): Promise<(chunk: Chunk) => Promise<AnsweredChunk>> {
-  const held = { revision, content, view: compilePolicyView(content, revision) }
-  const check = createCheck({ snapshot: { current: () => held } })
+  const snapshot = createSnapshot()
+  snapshot.replace({ revision, content })
+  const check = createCheck({ snapshot: { current: () => snapshot.current() } })
   const batch = await check.batch({ tenantId: 'offline', callerId: 'offline', channel: 'rest', kind: 'authorization', requestId })
   const isRequest = requestValidator(Object.fromEntries(components.map(schema => [(schema as { $id?: string }).$id ?? '', schema])))
   return async chunk => await answerChunk(chunk, batch, isRequest, requestId)

@@ -17,7 +17,7 @@ export async function policyFrom ({ packs, dataDir, tenantId }: PolicyPlace, sta
   try {
     const held = snapshot.current(tenantId)
     if (held === undefined) throw new CheckRefused(tenantId === undefined ? 'No policy is held.' : `There is no tenant ${tenantId} in this store.`)
-    return { revision: held.revision, content: held.content }
+    return { revision: held.revision, content: { ...held.content, policies: [...held.content.policies] } }
   } finally {
     await close()
   }

@@ -1,10 +1,14 @@
-import { inProcedures } from '../decision/codes.js'
-import type { CodeSet, Policy, PolicyContent, Rule } from '../decision/policy.js'
+import type { CodeSet, Policy } from '../decision/policy.js'
 import type { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../decision/tables.js'
 import { findPairs } from '../decision/procedure-pairs.js'
 import type { CodeRow, CodeSetView, CodeTableView, PolicyView, UnitLimitLookup } from '../decision/view.js'
-import { layersOf } from '../store/overlay.js'
+import { layersOf, type ContentOf } from '../store/overlay.js'
 import { laidOverLookUps, type LookUps } from './laid-over.js'
+import { listOf } from './plain-list.js'
+import { byText, type PolicyList } from './policy-list.js'
+
+/** A content as it is exchanged or as a process holds it. */
+export type Compilable = ContentOf<Policy[] | PolicyList>
 
 /** Remembers what was compiled from an object: the next revision has the same object wherever nothing changed. */
 function once<From extends object, To> (compile: (from: From) => To): (from: From) => To {
@@ -22,24 +26,22 @@ function once<From extends object, To> (compile: (from: From) => To): (from: Fro
  * Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. Objects
  * that were compiled before are not compiled again, and of a tenant's view only what is its own.
  */
-export function compilePolicyView (content: PolicyContent, policyRevision: number): PolicyView {
+export function compilePolicyView (content: Compilable, policyRevision: number): PolicyView {
   const layers = layersOf(content)
   return { policyRevision, ...layers === undefined ? lookUpsOf(content) : laidOverLookUps(lookUpsOf(layers.base), lookUpsOf(layers.own)) }
 }
 
-const lookUpsOf = once((content: PolicyContent): LookUps => {
+const lookUpsOf = once((content: Compilable): LookUps => {
   const plans = new Map(content.plans.map(plan => [plan.planId, plan]))
   const sets = new Map(content.policySets.map(set => [set.policySetId, set]))
   const codeSets = new Map(content.codeSets.map(set => [set.codeSetId, compileCodeSet(set)]))
-  // A tenant's own policy may be in a set that is public.
-  const policies = new Map([...new Set(content.policies.map(({ policySetId }) => policySetId))].map(policySetId =>
-    [policySetId, indexPolicies(content.policies.filter(policy => policy.policySetId === policySetId))]))
+  const policies = listOf(content.policies)
   const tables = new Map(content.codeTables.map(table => [table.system, compileCodeTable(table)]))
   return {
     plan: planId => plans.get(planId),
     plansOf: payerId => content.plans.filter(plan => plan.payerId === payerId).sort((a, b) => byText(a.planId, b.planId)),
     policySet: policySetId => sets.get(policySetId),
-    policies: (policySetId, code) => policies.get(policySetId)?.(code) ?? [],
+    policies: (policySetId, code) => policies.naming(policySetId, code),
     unitLimits: indexUnitLimits(content.unitLimits),
     procedurePairs: indexProcedurePairs(content.procedurePairs),
     ndcEditions: indexNdcEditions(content.ndcEditions),
@@ -48,49 +50,11 @@ const lookUpsOf = once((content: PolicyContent): LookUps => {
   }
 })
 
-const byText = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
-
 const setOf = once((codes: readonly string[]) => new Set(codes))
 const compileCodeSet = once((set: CodeSet): CodeSetView => {
   const codes = setOf(set.codes)
   return { ...set, has: code => codes.has(code) }
 })
-
-/** Versions by date and rules by id, so that the order in which a pack lists them shows nowhere; with the codes that it names. */
-const compilePolicy = once((policy: Policy): CompiledPolicy => {
-  const ordered = inFixedOrder(policy)
-  const entries = [...new Set(ordered.versions.flatMap(({ rules }) => rules.flatMap((rule: Rule) => rule.procedures)))]
-  return { policy: ordered, codes: entries.filter(entry => !entry.includes('-')), ranges: entries.filter(entry => entry.includes('-')) }
-})
-
-interface CompiledPolicy { readonly policy: Policy, readonly codes: readonly string[], readonly ranges: readonly string[] }
-
-function inFixedOrder (policy: Policy): Policy {
-  const versions = [...policy.versions].sort((a, b) => byText(a.from, b.from))
-    .map(version => ({ ...version, rules: [...version.rules].sort((a, b) => byText(a.ruleId, b.ruleId)) }))
-  return { ...policy, versions }
-}
-
-/** Policies by procedure code. Ranges are kept apart and compared: a code from outside must not grow any table. */
-function indexPolicies (all: readonly Policy[]): (code: string) => readonly Policy[] {
-  const ordered = [...all].sort((a, b) => byText(a.policyId, b.policyId)).map(compilePolicy)
-  const exact = new Map<string, number[]>()
-  const ranged: Array<{ readonly at: number, readonly ranges: readonly string[] }> = []
-  ordered.forEach(({ codes, ranges }, at) => {
-    if (ranges.length > 0) ranged.push({ at, ranges })
-    for (const code of codes) {
-      const places = exact.get(code)
-      if (places === undefined) exact.set(code, [at])
-      else places.push(at)
-    }
-  })
-  return code => {
-    const named = exact.get(code) ?? []
-    const inRanges = ranged.filter(({ ranges }) => inProcedures(code, ranges)).map(({ at }) => at)
-    const found = inRanges.length === 0 ? named : [...new Set([...named, ...inRanges])].sort((a, b) => a - b)
-    return found.flatMap(at => ordered[at]?.policy ?? [])
-  }
-}
 
 const limitsByCode = once((rows: UnitLimitEdition['rows']) => new Map(rows.map(row => [row.procedureCode, row])))
 

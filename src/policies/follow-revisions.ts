@@ -1,7 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../store/database.js'
+import { policyChannel } from '../store/revisions.js'
 import type { Snapshot } from './snapshot.js'
 
-const pollMs = 5_000
+// A revision is served everywhere within five seconds although its notification was lost: two looks fit in, and one of them may be slow.
+const pollMs = 2_000
+// However many ask for a revision that is not here: so many looks and no more.
+const betweenLooksMs = 50
+const longestWaitMs = 1_000
 
 /** What following needs of a log. */
 interface Log {
@@ -9,14 +15,24 @@ interface Log {
   readonly warn: (fields: object, message: string) => void
 }
 
+/** Following the store, until it is stopped. */
+export interface Following {
+  /** Waits for a look that is under way. */
+  readonly stop: () => Promise<void>
+  /** How the last look went. */
+  readonly isStoreReachable: () => boolean
+  /** Whether news are told by the store, rather than found at the next look. */
+  readonly isListening: () => boolean
+  /** Whether a tenant is served this policy revision or a newer one; if not yet, the store is asked at once and waited for, up to a second. */
+  readonly atLeast: (tenantId: string, revision: number) => Promise<boolean>
+}
+
 /**
- * Looks every five seconds whether another process has published a newer revision or made a tenant, and swaps it in. A database that cannot be
- * reached leaves the revision that is held, which goes on answering. `stop` waits for a look that is under way; `isStoreReachable`
- * tells how the last one went.
+ * Swaps in what another process has published: at once where the store tells of it, and found every two seconds where that was lost. A
+ * database that cannot be reached leaves the revision that is held, which goes on answering; an older one is never taken.
  */
-export function followRevisions (database: Database, snapshot: Snapshot, log: Log, intervalMs = pollMs): { readonly stop: () => Promise<void>, readonly isStoreReachable: () => boolean } {
-  let stopped = false
-  let looking: Promise<void> = Promise.resolve()
+export function followRevisions (database: Database, snapshot: Snapshot, log: Log, { intervalMs = pollMs, waitMs = longestWaitMs } = {}): Following {
+  const looks = createLooks(async () => { await look() })
   let reachable = true
   const look = async (): Promise<void> => {
     try {
@@ -25,12 +41,58 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
       reachable = true
       if (replaced.length > 0) log.info({ policyRevision: Math.max(...replaced.map(tenantId => snapshot.current(tenantId)?.revision ?? 0)), tenants: replaced.length }, 'policy replaced')
     } catch (error) {
-      // Said once, not every five seconds; row values stand in the driver's message, so only its code is logged.
+      // Said once, not every two seconds; row values stand in the driver's message, so only its code is logged.
       if (reachable) log.warn({ code: (error as { code?: string }).code }, 'the store cannot be reached; the policy that is held goes on answering')
       reachable = false
     }
   }
-  const timer = setInterval(() => { if (!stopped) looking = looking.then(look) }, intervalMs)
+  const timer = setInterval(() => { if (!looks.isUnderWay()) void looks.anew() }, intervalMs)
   timer.unref()
-  return { stop: async () => { stopped = true; clearInterval(timer); await looking }, isStoreReachable: () => reachable }
+  const listening = database.listen(policyChannel, () => { void looks.anew() })
+  return {
+    stop: async () => { clearInterval(timer); await listening.stop(); await looks.stop() },
+    isStoreReachable: () => reachable,
+    isListening: listening.isConnected,
+    async atLeast (tenantId, revision) {
+      const isServed = (): boolean => (snapshot.current(tenantId)?.revision ?? -1) >= revision
+      const until = performance.now() + waitMs
+      while (!isServed()) {
+        const left = until - performance.now()
+        if (left <= 0) return false
+        const waiting = new AbortController()
+        await Promise.race([looks.anew(), sleep(left, undefined, { signal: waiting.signal }).catch(() => {})])
+        waiting.abort()
+      }
+      return true
+    }
+  }
+}
+
+interface Looks {
+  readonly isUnderWay: () => boolean
+  /** Resolves after a look that began after this was called; all who ask meanwhile share it. */
+  readonly anew: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** One look at a time, with a pause in between. One that is under way may have begun before what is looked for was there, so another follows it. */
+function createLooks (look: () => Promise<void>): Looks {
+  let [stopped, endedAt] = [false, -Infinity]
+  let underWay: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  const begin = async (): Promise<void> => {
+    const early = endedAt + betweenLooksMs - performance.now()
+    if (early > 0) await sleep(early)
+    // From here on whoever asks gets the one after it.
+    underWay = next
+    next = undefined
+    if (!stopped) await look()
+    endedAt = performance.now()
+    underWay = undefined
+  }
+  return {
+    isUnderWay: () => underWay !== undefined || next !== undefined,
+    anew: () => next ??= Promise.resolve(underWay).then(begin),
+    stop: async () => { stopped = true; await underWay; await next }
+  }
 }

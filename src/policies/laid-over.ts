@@ -1,4 +1,19 @@
 import type { PolicyView } from '../decision/view.js'
+import { laidOverAs, type PolicyHolding } from '../store/overlay.js'
+import { MergedPolicies } from './merged-list.js'
+import { PlainPolicies } from './plain-list.js'
+import type { HeldContent, PolicyList } from './policy-list.js'
+
+const asLists: PolicyHolding<PolicyList> = {
+  isEmpty: policies => policies.counts.policies === 0,
+  together: (base, own) => new MergedPolicies(base, own),
+  map: (policies, change) => new PlainPolicies([...policies].map(change))
+}
+
+/** A tenant's view of contents that a process holds. */
+export function laidOverHeld (base: HeldContent, own: HeldContent): HeldContent {
+  return laidOverAs(asLists, base, own)
+}
 
 /** What the core asks of a content, at whichever revision it is. */
 export type LookUps = Omit<PolicyView, 'policyRevision'>

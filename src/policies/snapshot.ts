@@ -3,28 +3,29 @@ import type { PolicyView } from '../decision/view.js'
 import type { Database } from '../store/database.js'
 import { LoadedParts, type OnLoading } from '../store/loading.js'
 import { pairWidth } from '../decision/procedure-pairs.js'
-import { laidOver } from '../store/overlay.js'
-import { loadPolicyContent, type LoadedContent } from '../store/policy-content.js'
 import { newestByTenant } from '../store/revisions.js'
 import { publicTenant } from '../store/tenants.js'
 import { compilePolicyView } from './compile.js'
+import { laidOverHeld } from './laid-over.js'
+import { loadHeld, type Held } from './load-held.js'
+import { listOf } from './plain-list.js'
+import type { HeldContent, PolicyCounts } from './policy-list.js'
 
 /** One revision of policy, compiled; a request holds on to one from start to end. */
-export interface Revision { readonly revision: number, readonly content: PolicyContent, readonly view: PolicyView }
+export interface Revision { readonly revision: number, readonly content: HeldContent, readonly view: PolicyView }
 
 /** How much a revision holds, for the log and for metrics. */
-export interface RevisionCounts {
-  readonly payers: number, readonly plans: number, readonly policySets: number, readonly policies: number, readonly policyVersions: number
-  readonly rules: number, readonly codeSets: number, readonly codes: number, readonly unitLimits: number, readonly procedurePairs: number, readonly ndcCodes: number
+export interface RevisionCounts extends PolicyCounts {
+  readonly payers: number, readonly plans: number, readonly policySets: number
+  readonly codeSets: number, readonly codes: number, readonly unitLimits: number, readonly procedurePairs: number, readonly ndcCodes: number
 }
 
 /** Counts what a content holds. */
-export function countsOf (content: PolicyContent): RevisionCounts {
-  const versions = content.policies.flatMap(policy => policy.versions)
+export function countsOf (content: PolicyContent | HeldContent): RevisionCounts {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
   return {
-    payers: content.payers.length, plans: content.plans.length, policySets: content.policySets.length, policies: content.policies.length,
-    policyVersions: versions.length, rules: sum(versions.map(version => version.rules.length)), codeSets: content.codeSets.length,
+    payers: content.payers.length, plans: content.plans.length, policySets: content.policySets.length, ...listOf(content.policies).counts,
+    codeSets: content.codeSets.length,
     codes: sum(content.codeTables.map(table => table.rows.length)), unitLimits: sum(content.unitLimits.map(edition => edition.rows.length)),
     procedurePairs: sum(content.procedurePairs.map(({ lists }) => sum(lists.map(({ pairs }) => pairs.length / pairWidth)))),
     ndcCodes: sum(content.ndcEditions.map(edition => edition.rows.length))
@@ -35,18 +36,20 @@ export function countsOf (content: PolicyContent): RevisionCounts {
 export interface Snapshot {
   /** The revision that decides for a tenant now (the public one if none is named); undefined until it is loaded, and for a tenant that is not known. */
   readonly current: (tenantId?: string) => Revision | undefined
+  /** What a tenant itself published, as it was loaded; undefined until it is. */
+  readonly held: (tenantId: string) => Held | undefined
   /** When this process took the public revision that decides now, in milliseconds since 1970; for metrics, never for deciding. */
   readonly loadedAt: () => number | undefined
   /** Compiles a revision of public policy and swaps it in at once, for all tenants. An older revision than the current one is not taken; returns whether it was. */
-  readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent }) => boolean
+  readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent | HeldContent }) => boolean
   /** Loads the newest revisions of the store, of all tenants, and swaps them in together; only what changed since the last load is read and compiled. Answers whose view was replaced. */
   readonly load: (database: Database, onLoading?: OnLoading) => Promise<readonly string[]>
 }
 
-/** An empty snapshot; the process is ready when a revision has been put in. */
-export function createSnapshot (): Snapshot {
+/** An empty snapshot; the process is ready when a revision has been put in. `mostPlain` is how many policies are held as objects before they are packed. */
+export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } = {}): Snapshot {
   // What each tenant published itself, and the objects of its loads.
-  const own = new Map<string, LoadedContent>()
+  const own = new Map<string, Held>()
   const parts = new Map<string, LoadedParts>()
   let views: ReadonlyMap<string, Revision> = new Map()
   let loadedAt: number | undefined
@@ -61,37 +64,46 @@ export function createSnapshot (): Snapshot {
   }
   return {
     current: (tenantId = publicTenant) => views.get(tenantId),
+    held: tenantId => own.get(tenantId),
     loadedAt: () => loadedAt,
     replace (loaded) {
       if (loaded.revision <= (own.get(publicTenant)?.revision ?? -1)) return false
-      own.set(publicTenant, loaded)
+      own.set(publicTenant, { revision: loaded.revision, content: heldContent(loaded.content), recordedHash: undefined })
       swap()
       return true
     },
     async load (database, onLoading) {
-      const loaded = new Map<string, LoadedContent>()
+      const loaded = new Map<string, Held>()
       for (const [tenantId, revision] of await newestByTenant(database)) {
         // A store that fell back to an older state, as a replica that took over can, does not take policy away.
         if (revision <= (own.get(tenantId)?.revision ?? -1)) continue
         if (revision === 0 && tenantId !== publicTenant) {
-          loaded.set(tenantId, { revision, content: emptyContent })
+          loaded.set(tenantId, { revision, content: heldContent(emptyContent), recordedHash: undefined })
           continue
         }
         const known = parts.get(tenantId) ?? new LoadedParts()
         parts.set(tenantId, known)
-        loaded.set(tenantId, await loadPolicyContent(database, { tenantId, revision, ownOnly: true, parts: known, onLoading }))
+        loaded.set(tenantId, await loadHeld(database, { tenantId, revision, before: own.get(tenantId), parts: known, mostPlain, onLoading }))
       }
       // Only now, so that a load that fails half-way changes nobody's view.
-      for (const [tenantId, content] of loaded) own.set(tenantId, content)
+      for (const [tenantId, content] of loaded) {
+        // Of two loads at once the one that began first may end last.
+        if (content.revision > (own.get(tenantId)?.revision ?? -1)) own.set(tenantId, content)
+      }
       return swap()
     }
   }
 }
 
-function viewsOf (own: ReadonlyMap<string, LoadedContent>, before: ReadonlyMap<string, Revision>): ReadonlyMap<string, Revision> {
+/** A content with its policies as a list. */
+export function heldContent (content: PolicyContent | HeldContent): HeldContent {
+  return { ...content, policies: listOf(content.policies) }
+}
+
+function viewsOf (own: ReadonlyMap<string, Held>, before: ReadonlyMap<string, Revision>): ReadonlyMap<string, Revision> {
   const shared = own.get(publicTenant)
   if (shared === undefined) return before
-  const viewOf = (tenantId: string, revision: number, content: () => PolicyContent): Revision => {
+  const viewOf = (tenantId: string, revision: number, content: () => HeldContent): Revision => {
     const known = before.get(tenantId)
     if (known?.revision === revision) return known
     const whole = content()
@@ -102,7 +114,7 @@ function viewsOf (own: ReadonlyMap<string, LoadedContent>, before: ReadonlyMap<s
   for (const [tenantId, { revision, content }] of own) {
     if (tenantId === publicTenant) continue
     // Who has nothing of its own has the public view itself, which costs nothing.
-    views.set(tenantId, revision === 0 ? publicView : viewOf(tenantId, Math.max(revision, shared.revision), () => laidOver(shared.content, content)))
+    views.set(tenantId, revision === 0 ? publicView : viewOf(tenantId, Math.max(revision, shared.revision), () => laidOverHeld(shared.content, content)))
   }
   return views
 }

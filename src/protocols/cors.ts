@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 // Constants: what a page may send and read does not depend on who asks or on the route.
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-  'access-control-allow-headers': 'authorization, content-type, idempotency-key, if-none-match, x-request-id',
+  'access-control-allow-headers': 'authorization, content-type, idempotency-key, if-none-match, if-policy-revision-at-least, x-request-id',
   'access-control-max-age': '600'
 } as const
 const readable = 'etag, idempotency-replayed, retry-after, ratelimit, ratelimit-policy, x-request-id, www-authenticate'

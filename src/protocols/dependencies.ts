@@ -11,5 +11,7 @@ export interface Dependencies {
   /** Absent where there is no store: then no Idempotency-Key is taken. */
   readonly repeats?: Repeats
   readonly past?: PastRevisions
+  /** Whether a tenant is served this policy revision or a newer one, waiting a little for it. Absent where there is no store: then only what is held counts. */
+  readonly atLeast?: (tenantId: string, revision: number) => Promise<boolean>
   readonly determinations?: Determinations
 }

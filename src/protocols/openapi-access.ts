@@ -16,13 +16,13 @@ export function documentAccess (route: RouteOptions): void {
   if (access === 'public') return void (schema.security = [])
   route.schema = {
     ...schema, security: [{ credential: [String(access)] }], description: `${schema.description ?? ''} Scope: \`${String(access)}\`.`.trim(),
-    response: { ...schema.response, ...problemAnswers('unauthenticated', 'scope-missing', 'too-many-requests'), ...withIssuer(schema.response) }
+    response: { ...schema.response, ...problemAnswers('unauthenticated', 'scope-missing', 'too-many-requests'), ...withMoment(schema.response) }
   } as FastifySchema
 }
 
-// A token cannot be verified while its issuer does not answer; the 503 of a route names that beside its own reasons.
-function withIssuer (response: Record<string, unknown> = {}): Record<string, unknown> {
+// What depends on the moment and not on the route: the 503 of a route names it beside its own reasons.
+function withMoment (response: Record<string, unknown> = {}): Record<string, unknown> {
   const own = (response['503'] as { description?: string } | undefined)?.description
-  const [[status, answer]] = Object.entries(problemAnswers('issuer-unreachable')) as [[string, { description: string }]]
+  const [[status, answer]] = Object.entries(problemAnswers('issuer-unreachable', 'overloaded')) as [[string, { description: string }]]
   return { [status]: { ...answer, description: own === undefined ? answer.description : `${own} ${answer.description}` } }
 }

@@ -27,6 +27,8 @@ export function answerProblem (error: Error, request: FastifyRequest, reply: Fas
     .type(problemMediaType).send(JSON.stringify(problem))
 }
 
+const retryAfter = '2' // seconds; a store that is back is used again within five
+
 const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'The body is larger than 1 MiB (an array of requests: 8 MiB). Send fewer lines or a shorter history per request.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.'],
@@ -37,7 +39,7 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
   'policy-not-ready': ['policy-not-loaded', 'No policy is in memory yet. Try again shortly.'],
   'revision-not-held': ['revision-not-held', 'knownAt names a revision that was never made, or an instant before the first one.'],
   'log-unavailable': ['log-unavailable', 'The answer could not be recorded, so it is not given. Try again shortly.'],
-  'store-unavailable': ['store-unavailable', 'The store cannot be reached, so nobody can say whether this Idempotency-Key was used before. Nothing that was answered under it is lost; send it again shortly.'],
+  'store-unavailable': ['store-unavailable', 'The store cannot be reached, and this cannot be answered without it. Nothing that was answered is lost: send it again shortly, under its Idempotency-Key if it has one.'],
   'issuer-unreachable': ['issuer-unreachable', 'The keys of the token issuer cannot be fetched, so tokens cannot be verified. Try again shortly.'],
   FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.']
 }
@@ -48,7 +50,7 @@ export function asProblem (error: Error): ProblemError {
   const { validation, validationContext, code } = Object(error) as FastifyError // anything can be thrown
   if (validation !== undefined) return shapeProblem(validation, partOf(validationContext))
   const [problem, detail] = byErrorCode[code] ?? ['internal-error', ''] as const
-  return new ProblemError(problem, detail)
+  return new ProblemError(problem, detail, [], problemKind(problem).status === 503 ? { 'retry-after': retryAfter } : {})
 }
 
 /** The 413 for a request of its own, or for a line of a batch. */

@@ -28,9 +28,11 @@ const catalog = {
   'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
   'internal-error': { status: 500, title: 'The service failed', retryable: false },
   'policy-not-loaded': { status: 503, title: 'No policy is loaded yet', retryable: true },
+  'policy-revision-not-served': { status: 503, title: 'The policy revision that was asked for is not served here yet', retryable: true },
   'log-unavailable': { status: 503, title: 'The decision log cannot be written', retryable: true },
   'store-unavailable': { status: 503, title: 'The store cannot be reached', retryable: true },
   'issuer-unreachable': { status: 503, title: 'The keys of the token issuer cannot be fetched', retryable: true },
+  'overloaded': { status: 503, title: 'The process has as much to do as it can', retryable: true },
   'shutting-down': { status: 503, title: 'This process is shutting down', retryable: true }
 } as const satisfies Record<string, { status: number, title: string, retryable: boolean }>
 

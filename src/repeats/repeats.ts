@@ -48,7 +48,8 @@ export function createRepeats ({ database, seals, times = usualTimes }: RepeatsP
         keyMark: seal.mark('idempotency key', JSON.stringify([callerId, key])), requestMark: seal.mark('repeated request', canonicalJson(asked))
       }
       const purpose = `answer ${attempt.keyMark}`
-      const known = await fromStore(async () => await holdKey(database, attempt, times))
+      // A key that is held too late is let go, or whoever sends the request again would have to wait for its lease to end.
+      const known = await fromStore(async () => await holdKey(database, attempt, times), late => { if (late.state === 'held') letGo(database, attempt).catch(() => {}) })
       if (known.state === 'asked-otherwise') return { outcome: 'asked-otherwise' }
       if (known.state === 'running') return { outcome: 'running', retryAfter: waitFor(known) }
       if (known.state === 'answered') {

@@ -1,17 +1,17 @@
 import { InstallationKeyRefused } from '../sealing/installation-key.js'
+import { inTime, StoreUnavailable } from '../store/store-away.js'
 
-/** The store cannot tell whether a request was answered before; to decide again could be a second decision. */
-export class StoreUnavailable extends Error {
-  readonly code = 'store-unavailable'
-  constructor (cause?: unknown) { super('The store cannot be reached.', { cause }) }
-}
+export { StoreUnavailable }
 
-/** What `work` gives; rejects with StoreUnavailable where the store did not do it, and as it is with what is a fault of ours. */
-export async function fromStore<T> (work: () => Promise<T>): Promise<T> {
+/**
+ * What `work` gives; rejects with StoreUnavailable where the store did not do it, or not in time, and as it is with what is a fault of ours.
+ * `whenLate` is given what came too late.
+ */
+export async function fromStore<T> (work: () => Promise<T>, whenLate?: (late: T) => void): Promise<T> {
   try {
-    return await work()
+    return await inTime(work(), () => new StoreUnavailable(), whenLate)
   } catch (error) {
-    throw isFault(error) ? error : new StoreUnavailable(error)
+    throw isFault(error) ? error : error instanceof StoreUnavailable ? error : new StoreUnavailable(error)
   }
 }
 

@@ -42,11 +42,23 @@ export async function beginAs (tx: Queryable, { timeoutMs, tenantId, role }: Tra
   await tx.query(`SELECT ${settings.map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, true)`).join(', ')}`, settings.flat())
 }
 
+/** Hearing of what others commit, until it is stopped. */
+export interface Listening {
+  /** Whether notifications would be heard now, as far as anybody knows. */
+  readonly isConnected: () => boolean
+  readonly stop: () => Promise<void>
+}
+
 /** One Postgres, on a server or embedded: the same SQL and the same readings of types. */
 export interface Database extends Queryable {
   readonly kind: 'server' | 'embedded'
   /** Commits when `work` resolves, rolls back when it rejects. Inside `work` only `tx` may be used: an embedded database has one connection and would wait for itself. */
   transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>
+  /**
+   * Calls `heard` after a transaction that notified `channel` was committed, here or in another process. A hint: it can be lost, so
+   * `heard` is also called whenever something may have been missed. Does not reject; a connection that breaks is opened again.
+   */
+  listen(channel: string, heard: () => void): Listening
   /** Ends all connections and gives the data folder free; calling it again does nothing. */
   close(): Promise<void>
 }

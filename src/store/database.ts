@@ -3,7 +3,7 @@ import { openEmbedded } from './embedded.js'
 import { migrate } from './migrate.js'
 import { openServer } from './server.js'
 
-export type { Database, Parameter, Queryable, StoreRole, TransactionOptions } from './connection.js'
+export type { Database, Listening, Parameter, Queryable, StoreRole, TransactionOptions } from './connection.js'
 
 /**
  * Opens the server at `databaseUrl`, or without one the embedded database in `dataDir` (or `memory://`), and migrates it; its

@@ -42,16 +42,11 @@ function documentTable (family: DocumentFamily): ContentTable {
 export const documentTables: readonly ContentTable[] = (Object.keys(names) as DocumentFamily[]).map(documentTable)
 
 /** The documents of one family in force at `revision`, by id. */
-export async function loadDocuments<T> (tx: Queryable, family: DocumentFamily, tenantId: string, revision: number, loading: Loading): Promise<T[]> {
-  return [...(await loadHashedDocuments<T>(tx, family, tenantId, revision, loading)).values()]
-}
-
-/** The documents of one family in force at `revision`, by the hash of what they say, in the order of their ids. */
-export async function loadHashedDocuments<T> (tx: Queryable, family: DocumentFamily, tenantId: string, revision: number, { parts = new LoadedParts() }: Loading): Promise<Map<string, T>> {
+export async function loadDocuments<T> (tx: Queryable, family: DocumentFamily, tenantId: string, revision: number, { parts = new LoadedParts() }: Loading): Promise<T[]> {
   const { table, column } = names[family]
   const rows = await tx.query<{ hash: string, content: T }>(
     `SELECT content_hash AS hash, content FROM ${table} WHERE tenant_id = $1 AND revisions @> $2::int8 ORDER BY ${column}`, [tenantId, revision])
-  const documents = new Map<string, T>()
-  for (const { hash, content } of rows) documents.set(hash, await parts.take(`${family} ${hash}`, () => content))
+  const documents: T[] = []
+  for (const { hash, content } of rows) documents.push(await parts.take(`${family} ${hash}`, () => content))
   return documents
 }

@@ -62,6 +62,12 @@ function wrap (pglite: PGlite, lock?: DataDirLock): EmbeddedDatabase {
         return await work(inside)
       })
     },
+    listen (channel, heard) {
+      let connected = false
+      const listening = pglite.listen(channel, heard)
+      listening.then(() => { connected = true; heard() }, () => {})
+      return { isConnected: () => connected, stop: async () => { await listening.then(async stop => { await stop() }).catch(() => {}) } }
+    },
     async dump () { return await pglite.dumpDataDir('none') },
     async close () {
       closing ??= pglite.close().finally(async () => await lock?.release())

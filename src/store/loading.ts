@@ -1,7 +1,7 @@
 import type { PolicyContent } from '../decision/policy.js'
 
-/** Hears how many procedure pairs have come so far. */
-export type OnLoading = (loaded: { readonly procedurePairs: number }) => void
+/** Hears how many policy versions or procedure pairs have come so far. */
+export type OnLoading = (loaded: { readonly policyVersions: number } | { readonly procedurePairs: number }) => void
 
 /** What is loaded of a content, and what was loaded before. */
 export interface Loading {

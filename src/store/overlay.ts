@@ -1,13 +1,29 @@
 import type { CodeSet, Policy, PolicyContent, PolicySet } from '../decision/policy.js'
 
-/** What a view of a tenant was laid together from, for those who compile the public part once for all. */
-export interface Layers { readonly base: PolicyContent, readonly own: PolicyContent }
+/** A content whose policies are held in some way. */
+export type ContentOf<Policies> = Omit<PolicyContent, 'policies'> & { readonly policies: Policies }
 
-const layers = new WeakMap<PolicyContent, Layers>()
+/** What is done with policies, however they are held: two lots of them in the order of their ids, and each of them changed. */
+export interface PolicyHolding<Policies> {
+  readonly isEmpty: (policies: Policies) => boolean
+  readonly together: (base: Policies, own: Policies) => Policies
+  readonly map: (policies: Policies, change: (policy: Policy) => Policy) => Policies
+}
+
+const asArrays: PolicyHolding<Policy[]> = {
+  isEmpty: policies => policies.length === 0,
+  together: (base, own) => together(base, own, ({ policyId }) => policyId),
+  map: (policies, change) => policies.map(change)
+}
+
+/** What a view of a tenant was laid together from, for those who compile the public part once for all. */
+export interface Layers<Policies> { readonly base: ContentOf<Policies>, readonly own: ContentOf<Policies> }
+
+const layers = new WeakMap<object, Layers<unknown>>()
 
 /** The parts of a content that `laidOver` made; undefined for any other. */
-export function layersOf (content: PolicyContent): Layers | undefined {
-  return layers.get(content)
+export function layersOf<Policies> (content: ContentOf<Policies>): Layers<Policies> | undefined {
+  return layers.get(content) as Layers<Policies> | undefined
 }
 
 /**
@@ -17,13 +33,19 @@ export function layersOf (content: PolicyContent): Layers | undefined {
  * which others refer to by their names, are kept apart by another name for the tenant's own: no rule ever reads the other's list.
  */
 export function laidOver (base: PolicyContent, published: PolicyContent): PolicyContent {
-  if (Object.values(published).every(family => family.length === 0)) return base
-  const own = keptApart(base, published)
-  const content: PolicyContent = {
+  return laidOverAs(asArrays, base, published)
+}
+
+/** The same for policies that are held in another way. */
+export function laidOverAs<Policies> (holding: PolicyHolding<Policies>, base: ContentOf<Policies>, published: ContentOf<Policies>): ContentOf<Policies> {
+  const { policies: its, ...rest } = published
+  if (holding.isEmpty(its) && Object.values(rest).every(family => family.length === 0)) return base
+  const own = keptApart(holding, base, published)
+  const content: ContentOf<Policies> = {
     payers: preferred(base.payers, own.payers, ({ payerId }) => payerId),
     plans: preferred(base.plans, own.plans, ({ planId }) => planId),
     policySets: together(base.policySets, own.policySets, ({ policySetId }) => policySetId),
-    policies: together(base.policies, own.policies, ({ policyId }) => policyId),
+    policies: holding.together(base.policies, own.policies),
     codeSets: together(base.codeSets, own.codeSets, ({ codeSetId }) => codeSetId),
     // Editions of a tenant are in sets of its own, so that they stay in their order.
     unitLimits: together(base.unitLimits, own.unitLimits, ({ policySetId }) => policySetId),
@@ -45,7 +67,7 @@ function preferred<T> (base: readonly T[], own: readonly T[], idOf: (one: T) => 
 }
 
 /** The tenant's own, with another name for each of its sets that public policy has too. */
-function keptApart (base: PolicyContent, own: PolicyContent): PolicyContent {
+function keptApart<Policies> (holding: PolicyHolding<Policies>, base: ContentOf<Policies>, own: ContentOf<Policies>): ContentOf<Policies> {
   const setIds = new Set(base.policySets.map(({ policySetId }) => policySetId))
   const codeSetIds = new Set(base.codeSets.map(({ codeSetId }) => codeSetId))
   const sets = renamed(own.policySets.map(({ policySetId }: PolicySet) => policySetId), setIds)
@@ -56,7 +78,7 @@ function keptApart (base: PolicyContent, own: PolicyContent): PolicyContent {
     ...own,
     plans: own.plans.map(plan => ({ ...plan, follows: plan.follows.map(inSet) })),
     policySets: own.policySets.map(inSet),
-    policies: own.policies.map(policy => inSet(codeSets.size === 0 ? policy : withCodeSets(policy, codeSets))),
+    policies: holding.map(own.policies, policy => inSet(codeSets.size === 0 ? policy : withCodeSets(policy, codeSets))),
     codeSets: own.codeSets.map(set => ({ ...set, codeSetId: codeSets.get(set.codeSetId) ?? set.codeSetId })),
     unitLimits: own.unitLimits.map(inSet), procedurePairs: own.procedurePairs.map(inSet), ndcEditions: own.ndcEditions.map(inSet)
   }

@@ -31,6 +31,15 @@ export interface WhichContent extends Loading {
  * was never made, or by another tenant, rejects with `revision-unknown`.
  */
 export async function loadPolicyContent (db: Database, which: WhichContent): Promise<LoadedContent> {
+  return await inRevision(db, which, async (tx, revision) => ({
+    revision, content: await (which.ownOnly === true ? contentAt : viewAt)(tx, which.tenantId, revision, which)
+  }))
+}
+
+/** Reads in one transaction of a tenant what was in force at a revision, the newest of its view if none is named; rejects with `revision-unknown` as above. */
+export async function inRevision<T> (
+  db: Database, which: Pick<WhichContent, 'tenantId' | 'revision' | 'parts'>, read: (tx: Queryable, revision: number) => Promise<T>
+): Promise<T> {
   const { tenantId } = which
   // Publishing meanwhile does no harm: it never changes what was in force at a revision that exists.
   return await db.transaction(async tx => {
@@ -41,8 +50,7 @@ export async function loadPolicyContent (db: Database, which: WhichContent): Pro
       throw new StoreError('revision-unknown', `There is no policy revision ${revision}; the newest is ${current}.`, { revision, newest: current })
     }
     which.parts?.turn()
-    const content = await (which.ownOnly === true ? contentAt : viewAt)(tx, tenantId, revision, which)
-    return { revision, content }
+    return await read(tx, revision)
   }, { timeoutMs: STATEMENT_MS, tenantId })
 }
 

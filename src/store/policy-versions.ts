@@ -2,10 +2,7 @@ import type { Policy, PolicyVersion } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
 import type { Queryable } from './connection.js'
-import { loadHashedDocuments } from './documents.js'
-import { LoadedParts, takeAll, type Loading } from './loading.js'
-
-type VersionContent = Pick<PolicyVersion, 'source' | 'rules'>
+import { streamPolicies, type StoredPolicy } from './policy-stream.js'
 
 // Identifiers hold no blank, so a blank joins two of them without doubt.
 const KEY = "policy_id || ' ' || version_id"
@@ -43,44 +40,24 @@ export const policyVersionTable: ContentTable = {
            SELECT $1, "policyId", "versionId", hash, "packId", daterange("from", "to"), int8range($2::int8, NULL) FROM r`
 }
 
-/** Policies in force at `revision` by id, each with its versions by date. */
-export async function loadPolicies (tx: Queryable, tenantId: string, revision: number, loading: Loading): Promise<Policy[]> {
-  const { parts = new LoadedParts() } = loading
-  const documents = await loadHashedDocuments<Omit<Policy, 'versions'>>(tx, 'policies', tenantId, revision, loading)
-  const inEffect = await tx.query<VersionInEffect>(
-    `SELECT policy_id AS "policyId", version_id AS "versionId", lower(effective) AS "from", upper(effective) AS "to", content_hash AS hash
-       FROM policy_version_in_effect WHERE tenant_id = $1 AND revisions @> $2::int8
-      ORDER BY policy_id, lower(effective)`, [tenantId, revision])
-  const contents = await takeAll(parts, inEffect.map(contentKey), async keys => await loadContents(tx, tenantId, keys))
-  const byPolicy = new Map<string, VersionInEffect[]>()
-  for (const version of inEffect) {
-    const list = byPolicy.get(version.policyId)
-    if (list === undefined) byPolicy.set(version.policyId, [version])
-    else list.push(version)
-  }
+/** Policies in force at `revision` by id, each with its versions by date. Rules of the same text are one object. */
+export async function loadPolicies (tx: Queryable, tenantId: string, revision: number): Promise<Policy[]> {
   const policies: Policy[] = []
-  for (const [hash, document] of documents) {
-    const versions = byPolicy.get(document.policyId) ?? []
-    const key = ['policy', hash, ...versions.map(version => `${contentKey(version)} ${version.from} ${version.to}`)].join(' ')
-    policies.push(await parts.take(key, () => ({ ...document, versions: versions.flatMap(version => assemble(version, contents.get(contentKey(version)))) })))
+  const known = new Map<string, unknown>()
+  const parse = (text: string): unknown => {
+    const value = known.get(text) ?? JSON.parse(text)
+    known.set(text, value)
+    return value
   }
+  await streamPolicies(tx, tenantId, revision, policy => { policies.push(policyOf(policy, parse)) })
   return policies
 }
 
-interface VersionInEffect { readonly policyId: string, readonly versionId: string, readonly from: string, readonly to: string | null, readonly hash: string }
-
-function contentKey ({ policyId, versionId, hash }: Pick<VersionInEffect, 'policyId' | 'versionId' | 'hash'>): string {
-  return `version ${policyId} ${versionId} ${hash}`
-}
-
-function assemble ({ versionId, from, to }: VersionInEffect, content: VersionContent | undefined): PolicyVersion[] {
-  return content === undefined ? [] : [{ versionId, ...period({ from, to }), ...content }]
-}
-
-async function loadContents (tx: Queryable, tenantId: string, keys: readonly string[]): Promise<Map<string, VersionContent>> {
-  const rows = await tx.query<{ key: string, content: VersionContent }>(
-    `SELECT r.key, v.content
-       FROM (SELECT key, string_to_array(key, ' ') AS part FROM unnest($2::text[]) AS key) AS r
-       JOIN policy_version AS v ON v.tenant_id = $1 AND v.policy_id = part[2] AND v.version_id = part[3] AND v.content_hash = part[4]`, [tenantId, keys])
-  return new Map(rows.map(({ key, content }) => [key, content]))
+/** The policy that the texts say; `parseRules` may answer the same object for the same text. */
+export function policyOf ({ document, versions }: StoredPolicy, parseRules: (text: string) => unknown = JSON.parse): Policy {
+  return {
+    ...JSON.parse(document) as Omit<Policy, 'versions'>,
+    versions: versions.map(({ versionId, from, to, rules, rest }) =>
+      ({ versionId, ...period({ from, to }), rules: parseRules(rules) as PolicyVersion['rules'], ...JSON.parse(rest) as Omit<PolicyVersion, 'versionId' | 'from' | 'to' | 'rules'> }))
+  }
 }

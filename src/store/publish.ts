@@ -11,7 +11,7 @@ import { checkPacks } from './pack-check.js'
 import { viewAt } from './policy-content.js'
 import { policyVersionTable } from './policy-versions.js'
 import { pairEditionTable, pairListTable } from './procedure-pairs.js'
-import { hashAt, newestRevision } from './revisions.js'
+import { hashAt, newestRevision, notifyOfPolicy } from './revisions.js'
 import { StoreError, asStoreError } from './store-error.js'
 import { refuseForeignSets, refusePublicIds, refusePublicTables } from './tenant-content.js'
 import { publicTenant, requireTenant } from './tenants.js'
@@ -119,6 +119,7 @@ async function write (
   // Last, because its row closes the revision.
   await tx.query('INSERT INTO policy_revision (tenant_id, revision, description, content_hash) VALUES ($1, $2, $3, $4)',
     [tenantId, revision, description, await hashAt(tx, tenantId, revision)])
+  await notifyOfPolicy(tx)
 }
 
 async function difference (

@@ -2,6 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Database, Queryable } from './connection.js'
 import { publicTenant } from './tenants.js'
 
+/** Notified in each transaction that publishes policy. Without content: what is new is read from the store. */
+export const policyChannel = 'precert_policy'
+
+/** Tells whoever listens that there is something new, when the transaction `tx` is committed. */
+export async function notifyOfPolicy (tx: Queryable): Promise<void> {
+  await tx.query('SELECT pg_notify($1, \'\')', [policyChannel])
+}
+
 /** The newest policy revision of a tenant's view, the greatest of its own and the public; 0 before anything was published. */
 export async function currentRevision (db: Database, tenantId: string): Promise<number> {
   return await db.transaction(async tx => await newestOf(tx, tenantId), { tenantId })
@@ -23,11 +31,14 @@ async function newestOf (tx: Queryable, tenantId: string, condition = 'true', ..
   return row?.revision ?? 0
 }
 
+// Asked every two seconds: a look that is lost in the network must not hold up the ones after it.
+const LOOK_MS = 1_500
+
 /** The newest revision that each tenant published itself, 0 for those that never did; the public one among them. */
 export async function newestByTenant (db: Database): Promise<ReadonlyMap<string, number>> {
   const rows = await db.transaction(async tx => await tx.query<{ tenantId: string, revision: number }>(
     `SELECT t.tenant_id AS "tenantId", coalesce(max(r.revision), 0) AS revision
-       FROM tenant AS t LEFT JOIN policy_revision AS r ON r.tenant_id = t.tenant_id GROUP BY t.tenant_id ORDER BY t.tenant_id`), { role: 'access' })
+       FROM tenant AS t LEFT JOIN policy_revision AS r ON r.tenant_id = t.tenant_id GROUP BY t.tenant_id ORDER BY t.tenant_id`), { role: 'access', timeoutMs: LOOK_MS })
   return new Map(rows.map(({ tenantId, revision }) => [tenantId, revision]))
 }
 
@@ -58,4 +69,10 @@ export async function hashAt (db: Queryable, tenantId: string, revision: number)
     WHERE tenant_id = $1 AND revisions @> $2::int8
     ORDER BY line COLLATE "C"`, [tenantId, revision])
   return createHash('sha256').update(lines.map(row => row.line).join('\n')).digest('hex')
+}
+
+/** The hash that was recorded with a revision that the tenant itself published; undefined where there is none of that number. */
+export async function recordedHash (tx: Queryable, tenantId: string, revision: number): Promise<string | undefined> {
+  const [row] = await tx.query<{ hash: string }>('SELECT content_hash AS hash FROM policy_revision WHERE tenant_id = $1 AND revision = $2::int8', [tenantId, revision])
+  return row?.hash
 }

@@ -1,5 +1,6 @@
 import { Pool, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
 import { asApplication, beginAs, type Database, type Parameter, type Queryable, type TransactionOptions } from './connection.js'
+import { listenOnServer } from './listening.js'
 import { typeParsers } from './type-parsers.js'
 
 export interface ServerOptions {
@@ -29,15 +30,13 @@ const types: CustomTypesConfig = {
 export function openServer (url: string, options: ServerOptions = {}): Database {
   const statementTimeout = options.statementTimeoutMs ?? 5_000
   const onConnectionError = options.onConnectionError ?? ((): void => {})
+  const anyConnection = { connectionString: url, keepAlive: true, keepAliveInitialDelayMillis: 5_000, types }
   const pool = new Pool({
-    connectionString: url,
+    ...anyConnection,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectionTimeoutMs ?? 2_000,
     statement_timeout: statementTimeout,
     query_timeout: statementTimeout + GRACE_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 5_000,
-    types,
     // Dates are read as text: their order of day and month must not depend on how the server was set up.
     onConnect: async client => { await client.query(`SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'${options.asApplication === true ? `; ${asApplication}` : ''}`) }
   })
@@ -68,7 +67,11 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
   }
 
   let closing: Promise<void> | undefined
-  return { kind: 'server', ...queryable(pool), transaction, close: async () => await (closing ??= pool.end()) }
+  return {
+    kind: 'server', ...queryable(pool), transaction,
+    listen: (channel, heard) => listenOnServer(anyConnection, channel, heard),
+    close: async () => await (closing ??= pool.end())
+  }
 }
 
 // `query_timeout` of a single query is read by the driver but missing from its types.

@@ -8,7 +8,7 @@ interface Table { readonly name: string, readonly enabled: boolean, readonly for
 
 // Tables with rows for everybody; of all others a transaction without a tenant sees nothing.
 const shared = [
-  'tenant', 'policy_revision', 'payer', 'plan', 'policy_set', 'policy', 'policy_version', 'policy_version_in_effect', 'code_set', 'code_set_name', 'code_table', 'code_row',
+  'tenant', 'policy_revision', 'payer', 'plan', 'policy_set', 'policy', 'policy_version', 'policy_version_in_effect', 'policy_change', 'code_set', 'code_set_name', 'code_table', 'code_row',
   'unit_limit_edition', 'unit_limit', 'procedure_pair_edition', 'procedure_pair_list', 'ndc_edition', 'ndc_row'
 ]
 // What the service may write, and what it may change of a row; everything else it reads only.

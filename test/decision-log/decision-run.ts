@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { publicTenant } from '../../src/policies/open-policies.js'
 import type { Target } from '../importers/killed-import.js'
+import { openFaultLine, type FaultLine } from '../support/fault-line.js'
 import { startAsking, type Heard } from './asking.js'
-import { openLine, type CutLine } from './cut-line.js'
 import { readWholeLog } from './found-log.js'
 import { createKey, freePort, keepService, type KeptService } from './kept-service.js'
 
@@ -68,7 +68,7 @@ export async function runDecisions (settings: RunSettings): Promise<RunFound> {
     await service.ready()
     exits.push(await service.stop())
   }
-  line?.close()
+  await line?.close()
   onProgress('comparing the log with what was answered')
   const { heard } = asking
   const log = await target.look(async db => await readWholeLog(db, publicTenant))
@@ -88,7 +88,7 @@ export async function runDecisions (settings: RunSettings): Promise<RunFound> {
 
 interface Disturbed { kills: number, whileOff?: { answered: number, unavailable: number }, readonly unexpected: string[] }
 
-async function disturb ({ seconds, kill, outage, onProgress = () => {} }: RunSettings, services: readonly KeptService[], heard: Heard, line: CutLine | undefined): Promise<Disturbed> {
+async function disturb ({ seconds, kill, outage, onProgress = () => {} }: RunSettings, services: readonly KeptService[], heard: Heard, line: FaultLine | undefined): Promise<Disturbed> {
   const done: Disturbed = { kills: 0, unexpected: [] }
   const until = performance.now() + seconds * 1_000
   const left = (): number => Math.max(0, until - performance.now())
@@ -110,10 +110,10 @@ async function disturb ({ seconds, kill, outage, onProgress = () => {} }: RunSet
     await sleep((seconds - outage.seconds) * 1_000 / 3)
     const before = { answered: heard.answered.size, unavailable: heard.unavailable }
     onProgress('the database is away')
-    line[outage.how]()
+    await line.set(outage.how === 'cut' ? 'refuse' : 'hold')
     await sleep(outage.seconds * 1_000)
     done.whileOff = { answered: heard.answered.size - before.answered, unavailable: heard.unavailable - before.unavailable }
-    line.restore()
+    await line.set('pass')
     onProgress('the database is back')
   }
   await Promise.all([killing(), cutting(), sleep(seconds * 1_000)])
@@ -121,11 +121,11 @@ async function disturb ({ seconds, kill, outage, onProgress = () => {} }: RunSet
   return done
 }
 
-async function lineTo ({ environment }: Target): Promise<CutLine> {
+async function lineTo ({ environment }: Target): Promise<FaultLine> {
   const { hostname, port } = new URL(environment['DATABASE_URL'] ?? '')
-  return await openLine(hostname, Number(port === '' ? 5432 : port))
+  return await openFaultLine(hostname, Number(port === '' ? 5432 : port))
 }
 
-function throughLine ({ environment }: Target, line: CutLine): string {
+function throughLine ({ environment }: Target, line: FaultLine): string {
   return Object.assign(new URL(environment['DATABASE_URL'] ?? ''), { hostname: '127.0.0.1', port: String(line.port) }).href
 }

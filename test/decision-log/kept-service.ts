@@ -1,5 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -10,11 +11,13 @@ const readyWithinMs = 120_000
 /** A service process that is started again as soon as it is killed, on the same port and folders. */
 export interface KeptService {
   readonly port: number
+  /** Bytes that are resident. */
+  readonly resident: () => number
   /** Resolves when it answers that it is ready. */
   readonly ready: () => Promise<void>
   /** Sends the signal, waits for the end and starts it again; answers the exit code. */
   readonly kill: (signal: NodeJS.Signals) => Promise<number | null>
-  /** Ends it in order (SIGTERM) and leaves it; answers the exit code. */
+  /** Ends it in order (SIGTERM) and leaves it; answers the exit code, also of one that was stopped before. */
   readonly stop: () => Promise<number | null>
   /** What it wrote, for whoever asks why a run failed. */
   readonly output: () => string
@@ -41,7 +44,7 @@ export function keepService (environment: Readonly<Record<string, string>>, port
     return started
   }
   return {
-    port, output: () => output, fell: () => fell,
+    port, resident: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024, output: () => output, fell: () => fell,
     async ready () {
       const until = performance.now() + readyWithinMs
       while (!await fetch(`http://127.0.0.1:${port}/health/ready`).then(({ ok }) => ok, () => false)) {
@@ -56,6 +59,7 @@ export function keepService (environment: Readonly<Record<string, string>>, port
       return (await exited as [number | null])[0]
     },
     async stop () {
+      if (!wanted && (child.exitCode !== null || child.signalCode !== null)) return child.exitCode
       const exited = once(child, 'exit')
       wanted = false
       child.kill('SIGTERM')

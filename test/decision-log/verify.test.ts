@@ -86,7 +86,7 @@ const tamperings: Record<string, Tamper> = {
   }
 }
 /** A transaction that takes itself for the database. */
-const insideOf = (tx: Queryable): Database => ({ kind: 'embedded', query: tx.query.bind(tx), script: tx.script.bind(tx), close: async () => {}, transaction: async work => await work(tx) })
+const insideOf = (tx: Queryable): Database => ({ kind: 'embedded', query: tx.query.bind(tx), script: tx.script.bind(tx), close: async () => {}, transaction: async work => await work(tx), listen: () => ({ isConnected: () => false, stop: async () => {} }) })
 
 class Undone extends Error {}
 

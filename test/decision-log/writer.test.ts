@@ -1,4 +1,5 @@
 // The writer of the log against stores that fail, that fail after having kept the rows, that keep them late, and that are slow.
+import { EventEmitter, once } from 'node:events'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import t from 'tap'
@@ -125,11 +126,28 @@ t.test('a batch is bounded in rows and in what is sealed', async t => {
 
 t.test('too many that wait are refused at once, and closing writes those that wait', async t => {
   const kept: LogRecord[] = []
-  const writer = new LogWriter({ async write (records) { await setImmediate(); kept.push(...records) } })
+  const writer = new LogWriter({ async write (records) { await setImmediate(); kept.push(...records) } }, 60_000)
   const waiting = Array.from({ length: 10_001 }, async () => { await writer.append(entry()) })
   await t.rejects(writer.append(entry()), { code: 'log-unavailable' })
   await writer.close()
   await Promise.all(waiting)
   t.equal(kept.length, 10_001)
   await t.rejects(writer.append(entry()), { code: 'log-unavailable' }, 'closed')
+})
+
+t.test('a sink that does not answer is not waited for: what is on its way may be kept, what still waits is not written', async t => {
+  const kept: LogRecord[] = []
+  const going = new EventEmitter()
+  const writer = new LogWriter({ async write (records) { await once(going, 'on'); kept.push(...records) } }, 50)
+  const [first, second] = [entry(), entry()]
+  await t.rejects(writer.append(first), { code: 'log-unavailable' })
+  await t.rejects(writer.append(second), { code: 'log-unavailable' }, 'behind it')
+  const third = writer.append(entry())
+  going.emit('on')
+  await setImmediate()
+  going.emit('on')
+  await third
+  t.notOk(kept.some(({ determinationId }) => determinationId === second.determinationId), 'the one that was given up is left out')
+  t.equal(kept.length, 2)
+  t.strictSame(faultsOf(kept), [])
 })

@@ -49,7 +49,7 @@ t.test('metrics tell requests, determinations, policy, store and process', async
     ['precert_http_request_seconds_count{method="POST",route="/v1/frequency-checks"}', 2],
     ['precert_determinations_total{kind="authorization",outcome="proceed"}', 1],
     ['precert_determinations_total{kind="frequency",outcome="proceed"}', 1],
-    ['precert_policy_revision', 1], ['precert_store_reachable', 1], ['precert_build_info{version="9.9.9"}', 1]
+    ['precert_policy_revision', 1], ['precert_policy_versions', 31], ['precert_policy_packed_bytes', 0], ['precert_store_reachable', 1], ['precert_build_info{version="9.9.9"}', 1]
   ]
   for (const [series, value] of wanted) t.equal(valueOf(body, series), value, series)
   t.ok((valueOf(body, 'precert_policy_loaded_timestamp_seconds') ?? 0) <= before)

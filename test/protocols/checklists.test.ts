@@ -162,7 +162,7 @@ t.test('texts of policies are text, whatever they hold', async t => {
   const attack = '</style></title><script>alert(1)</script><img src=x onerror="alert(2)"> [x](javascript:alert(3)) `code` | *bold* &lt;'
   const content = held.current()?.content
   if (content === undefined) throw new Error('no content')
-  held.replace({ revision: 2, content: hostile(content, attack) })
+  held.replace({ revision: 2, content: hostile({ ...content, policies: [...content.policies] }, attack) })
   for (const planId of everyPlan) {
     const html = (await other.inject({ url: `/v1/checklists?planId=${planId}&procedureCode=J3420&dateOfService=2026-11-03&state=FL&claimType=professional&format=html` })).body
     t.notMatch(html, /<script|<img|<\/style><\/title>/i, planId)
@@ -180,7 +180,7 @@ t.test('texts that are far too long are shortened, and the page says so', async 
   t.teardown(() => other.close())
   const content = held.current()?.content
   if (content === undefined) throw new Error('no content')
-  held.replace({ revision: 2, content: hostile(content, 'and so on '.repeat(120)) })
+  held.replace({ revision: 2, content: hostile({ ...content, policies: [...content.policies] }, 'and so on '.repeat(120)) })
   const { body } = await other.inject({ url: `${url}&format=html` })
   t.match(body, /\[…\]/)
   t.match(body, /Shortened to fit one page/)

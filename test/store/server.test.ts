@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { connect, createServer, type AddressInfo } from 'node:net'
 import t from 'tap'
 import type { Database } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
@@ -8,6 +6,7 @@ import { loadPolicyContent } from '../../src/store/policy-content.js'
 import { publishPacks } from '../../src/store/publish.js'
 import { currentRevision } from '../../src/store/revisions.js'
 import { openServer } from '../../src/store/server.js'
+import { openFaultLine } from '../support/fault-line.js'
 import { storeContract } from './contract.js'
 import { emptied } from './emptied.js'
 import { everything, nothing } from './sample.js'
@@ -116,19 +115,11 @@ async function slow (t: Tap, own: string): Promise<void> {
 }
 
 async function blackHole (t: Tap, own: string): Promise<void> {
-  // Stands between us and the server; silent, it keeps connections and passes nothing on.
-  let silent = false
   const { hostname, port } = new URL(own)
-  const hole = createServer(near => {
-    const far = connect(Number(port || 5432), hostname)
-    for (const [from, to] of [[near, far], [far, near]] as const) {
-      from.on('data', data => { if (!silent) to.write(data) }).on('close', () => to.destroy()).on('error', () => {})
-    }
-  })
-  await once(hole.listen(0, '127.0.0.1'), 'listening')
+  const line = await openFaultLine(hostname, Number(port || 5432))
   const through = new URL(own)
   through.hostname = '127.0.0.1'
-  through.port = String((hole.address() as AddressInfo).port)
+  through.port = String(line.port)
   const db = openServer(through.href, { poolSize: 1, connectionTimeoutMs: 300, statementTimeoutMs: 200 })
   const within = async (ms: number, work: Promise<unknown>, what: string): Promise<void> => {
     const started = performance.now()
@@ -138,22 +129,22 @@ async function blackHole (t: Tap, own: string): Promise<void> {
   const one = async (): Promise<unknown> => await db.query('SELECT 1 AS one')
   for (const [what, work] of [['a query', one], ['a transaction', async () => await db.transaction(async tx => await tx.query('SELECT 2'))]] as const) {
     t.strictSame(await one(), [{ one: 1 }])
-    silent = true
+    await line.set('lose')
     await within(4_000, work(), `${what} into silence fails`)
     await within(2_000, one(), 'a new connection into silence fails')
-    silent = false
+    await line.set('pass')
     t.strictSame(await one(), [{ one: 1 }], 'healed, the pool works again')
   }
   t.strictSame(await db.transaction(async tx => {
     const before = await tx.query('SELECT 1 AS one')
-    silent = true
+    await line.set('lose')
     await t.rejects(tx.query('SELECT 2'), { message: /timeout/ })
-    silent = false
+    await line.set('pass')
     return before
   }).catch(() => 'rejected'), 'rejected', 'a transaction that lost a statement does not commit')
   t.strictSame(await one(), [{ one: 1 }])
   await db.close()
-  hole.close()
+  await line.close()
 }
 
 type Tap = Parameters<typeof storeContract>[0]

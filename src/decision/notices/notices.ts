@@ -1,8 +1,10 @@
 import { citeTable } from '../citation.js'
 import type { PlainDate } from '../codes.js'
-import type { LineDetermination, Notice } from '../determination.js'
+import type { Citation, LineDetermination, Notice } from '../determination.js'
 import { frequencyFails } from '../next-steps.js'
 import type { ExclusionBasis, Plan } from '../policy.js'
+import { rememberedBy } from '../remembered.js'
+import type { Source } from '../source.js'
 import { union } from '../truth.js'
 import { noticeTable } from './table.js'
 
@@ -19,16 +21,24 @@ export function noticesFor (plan: Plan | undefined, date: PlainDate, answers: An
   // What is excluded by statute is never paid, whatever else is wrong; its modifier may not stand beside the other ones.
   const excluded = reasons.filter(({ basis }) => basis !== 'reasonable-and-necessary')
   const deciding = excluded.length > 0 ? excluded : reasons
+  if (deciding.length === 0) return []
   return noticeTable.filter(row => date >= row.from).flatMap(({ code, grounds, text, modifiers, sources }) => {
     const own = deciding.filter(({ basis }) => grounds.includes(basis))
     const [first] = own
     if (first === undefined) return []
     return [{
       code, basis: first.basis, because: union(own.map(({ reason }) => reason)).join(' '), text, modifiers: modifiers.map(one => ({ ...one })),
-      citations: sources.map(({ source, section }) => ({ ...citeTable('cms-manual', source), section }))
+      citations: sources.map(({ source, section }) => citeSection(source, section))
     }]
   })
 }
+
+/** The same few sections each time, worked out once. */
+function citeSection (source: Source, section: string): Citation {
+  return sectionsCited(source, section, () => ({ ...citeTable('cms-manual', source), section }))
+}
+
+const sectionsCited = rememberedBy<Source, Citation>(8)
 
 interface ExpectedDenial { readonly basis: ExclusionBasis, readonly reason: string }
 

@@ -3,6 +3,7 @@ import { displayDiagnosis, normalizeCode } from '../codes.js'
 import type { CodeStatus, CodeValidityAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
 import { inRange } from '../plain-date.js'
+import { rememberedBy } from '../remembered.js'
 import { isAfter } from '../voice.js'
 import type { CodeRow, CodeTableView } from '../view.js'
 import { pressOfUnknown, type Answered } from './answered.js'
@@ -30,6 +31,13 @@ export function answerCodeValidity (facts: Facts): Answered<CodeValidityAnswer> 
 
 /** Looks one code up on a date: its status, range, and for a header the billable codes under it. */
 export function statusOf (system: System, submitted: string, code: string, table: CodeTableView | undefined, date: string): CodeStatus {
+  const look = (): CodeStatus => lookUp(system, submitted, code, table, date)
+  return table === undefined ? look() : statuses(table, `${submitted} ${date}`, look)
+}
+
+const statuses = rememberedBy<CodeTableView, CodeStatus>(4096)
+
+function lookUp (system: System, submitted: string, code: string, table: CodeTableView | undefined, date: string): CodeStatus {
   const shown = system === 'icd-10-cm' ? displayDiagnosis(code) : code
   const verdict = table === undefined
     ? { status: 'indeterminate' as const, reasonCode: 'code-table-not-held', reason: `We hold no ${names[system]} table, so ${shown} was not checked.` }

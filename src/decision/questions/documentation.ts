@@ -1,24 +1,26 @@
-import { cite } from '../citation.js'
+import { citeVoice } from '../citation.js'
 import { evaluate } from '../criteria.js'
 import type { Atom, Expression } from '../criteria-schema.js'
 import type { DocumentationItem, Finding, PriorAuthorizationAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
-import type { Bench } from '../selection.js'
+import { gathered } from '../gathered.js'
+import { remembered } from '../remembered.js'
 import type { Rule } from '../policy.js'
+import { union } from '../truth.js'
 import { decidesNecessity, standsFor } from '../voices.js'
 import { pressOfUnknown, type Answered } from './answered.js'
-import { findingOf, hear, type Heard } from './hear.js'
+import { findingOf, type Heard } from './hear.js'
 
 /** What the record should show, item by item; with-claim documentation that is missing or unknown holds the claim up. */
-export function answerDocumentation (bench: Bench, facts: Facts, authorization: PriorAuthorizationAnswer): Answered<DocumentationItem[]> & { readonly withAuthorization: readonly string[] } {
-  const heard = hear('documentation', bench, facts).filter(one => isWanted(one, authorization.requirement))
-  const items = heard.flatMap(one => itemsOf(one, facts))
+export function answerDocumentation (documents: readonly Heard[], facts: Facts, authorization: PriorAuthorizationAnswer): Answered<DocumentationItem[]> & { readonly withAuthorization: readonly string[] } {
+  const heard = documents.filter(one => isWanted(one, authorization.requirement))
+  const items = gathered(heard, one => itemsOf(one, facts))
   // Documentation that decides necessity is a finding of that question already.
   const others = heard.filter(({ voice }) => !standsFor(voice, decidesNecessity))
   const findings: Finding[] = others.map(one => findingOf('documentation', one))
   const holding = heard.filter(({ voice, result }) => standsFor(voice, goesWithClaim) && result.truth !== 'true').map(one => one.result)
   const withAuthorization = others.filter(one => purposeOf(one) === 'with-pa' && one.result.truth !== 'true').map(one => one.result.reason)
-  const missing = [...new Set(holding.flatMap(result => result.truth === 'unknown' ? result.missing : []))]
+  const missing = union(...holding.map(result => result.truth === 'unknown' ? result.missing : []))
   const presses = holding.length === 0 ? 'proceed' : holding.some(result => result.truth === 'false') ? 'complete-information' : pressOfUnknown(missing)
   return { answer: items, missing, findings, presses, withAuthorization }
 }
@@ -40,19 +42,18 @@ const statusOf = { true: 'present', false: 'missing', unknown: 'unknown' } as co
 
 function itemsOf ({ voice }: Heard, facts: Facts): DocumentationItem[] {
   if (voice.type !== 'rule' || voice.rule.kind !== 'documentation') return []
-  const { rule, origin } = voice
+  const { rule } = voice
   return evidenceOf(rule.criteria).map(({ item, atom }) => ({
-    item, status: statusOf[evaluate(atom, facts).truth], purpose: rule.purpose, why: rule.statement, citation: cite(origin, rule)
+    item, status: statusOf[evaluate(atom, facts).truth], purpose: rule.purpose, why: rule.statement, citation: citeVoice(voice)
   }))
 }
 
 /** The atoms of a condition that are shown by a record: documented items and laboratory results. */
-function evidenceOf (expression: Expression): Array<{ item: string, atom: Atom }> {
+const evidenceOf: (expression: Expression) => ReadonlyArray<{ readonly item: string, readonly atom: Atom }> = remembered(expression => {
   if ('all' in expression) return expression.all.flatMap(evidenceOf)
   if ('any' in expression) return expression.any.flatMap(evidenceOf)
   if ('not' in expression) return evidenceOf(expression.not)
   if ('atLeast' in expression) return expression.atLeast.of.flatMap(evidenceOf)
   if ('documented' in expression) return [{ item: expression.documented, atom: expression }]
   return 'lab' in expression ? [{ item: `lab/${expression.lab.loincCodes.join('|')}`, atom: expression }] : []
-}
-
+})

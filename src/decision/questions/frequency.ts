@@ -11,7 +11,7 @@ import { findingOf, hear, type Heard } from './hear.js'
 /** Is it on schedule? */
 export function answerFrequency (bench: Bench, facts: Facts, authorization: PriorAuthorizationAnswer): Answered<FrequencyAnswer> {
   const heard = hear('frequency', bench, facts)
-  return { ...decideFrequency(heard, facts.line.date, authorization), findings: heard.map(one => findingOf('frequency', one)) }
+  return { findings: heard.map(one => findingOf('frequency', one)), ...decideFrequency(heard, facts.line.date, authorization) }
 }
 
 /** The answer without its findings: the strictest rule decides; an authorization on file cures a fail where every failing rule allows it. */
@@ -45,5 +45,6 @@ function curesOf (heard: readonly Heard[]): Array<'authorization' | 'documentati
 /** Reviews and unusable texts have no arithmetic; a rule that is unknown loses its own, and no date waits for it. */
 function asSchedule (result: RuleResult): ScheduleResult {
   if ('status' in result && result.truth !== 'unknown') return result as ScheduleResult
-  return { ...result, truth: 'unknown', status: 'unknown', arithmetic: {}, firstFree: [] }
+  const { missing, used, because, reasonCode, reason, listed } = result
+  return { truth: 'unknown', missing, used, because, reasonCode, reason, listed, status: 'unknown', arithmetic: {}, firstFree: [] }
 }

@@ -1,13 +1,14 @@
-import { cite } from '../citation.js'
+import { citeVoice } from '../citation.js'
 import { displayDiagnosis } from '../codes.js'
 import { evaluate } from '../criteria.js'
 import type { Finding, Question } from '../determination.js'
 import type { Facts } from '../facts.js'
 import type { DecidedKind, PolicySet } from '../policy.js'
+import { remembered } from '../remembered.js'
 import { evaluators } from '../rules/index.js'
 import { evaluateNdc } from '../rules/ndc.js'
 import { evaluateProcedurePair } from '../rules/procedure-pairs.js'
-import { doubted, type RuleResult } from '../rules/result.js'
+import { doubted, saying, type RuleResult } from '../rules/result.js'
 import { evaluateUnits } from '../rules/units.js'
 import type { Bench } from '../selection.js'
 import { union, unknown, usedBy, type Evaluated } from '../truth.js'
@@ -19,10 +20,13 @@ export interface Heard<R extends RuleResult = RuleResult> { readonly voice: Voic
 
 /** Hears every speaker on a kind: rules whose condition is false are left out, doubt makes unknown, a secondary source alone never passes. */
 export function hear (kind: DecidedKind, bench: Bench, facts: Facts): Heard[] {
-  const heard = bench.speakers(kind).flatMap(({ set, voices }) => voices.flatMap(voice => {
-    const result = resultOf(voice, facts)
-    return result === undefined ? [] : [{ voice, set, result }]
-  }))
+  const heard: Heard[] = []
+  for (const { set, voices } of bench.speakers(kind)) {
+    for (const voice of voices) {
+      const result = resultOf(voice, facts)
+      if (result !== undefined) heard.push({ voice, set, result })
+    }
+  }
   return kind === 'documentation' || kind === 'claim-line' ? heard : discountSecondary(heard)
 }
 
@@ -61,7 +65,7 @@ export function unusable ({ reasonCode, origin }: VoiceOf<'unusable'>): RuleResu
     'version-not-held': `The version of this document in force on that date is not held; ours is ${document}, from ${origin.from}.`,
     'claim-type-not-given': `${document} has a table for each kind of claim, and the kind is not given.`
   }
-  return { ...unknown([], [], reasonCode), reasonCode, reason: reasons[reasonCode] }
+  return saying(unknown([], [], reasonCode), reasonCode, reasons[reasonCode])
 }
 
 function discountSecondary (heard: readonly Heard[]): Heard[] {
@@ -76,29 +80,24 @@ export function secondaryOnly<R extends RuleResult> (result: R): R {
 
 const outcomeOf = { true: 'met', false: 'not-met' } as const
 
+/** A finding while it is being put together. Fields are set one by one: this runs for every rule of every line, and spreading is slow. */
+type Draft = { -readonly [K in keyof Finding]?: Finding[K] }
+
 /** The finding for what was heard. */
-export function findingOf (question: Question, { voice, result }: Heard, outcome?: Finding['outcome']): Finding {
+export function findingOf (question: Question, { voice, result }: Heard, outcome?: Finding['outcome'], consequence?: Finding['consequence']): Finding {
   const rule = voice.type === 'rule' ? voice.rule : undefined
-  return {
+  const finding: Draft = {
     question, kind: rule?.kind ?? voice.kind,
     outcome: outcome ?? (result.truth === 'unknown' ? unknownOutcome(result.missing) : outcomeOf[result.truth]),
-    reasonCode: result.reasonCode, reason: result.reason,
-    ...(rule === undefined ? {} : { statement: rule.statement }),
-    ...(rule?.interpretation === undefined ? {} : { interpretation: rule.interpretation }),
-    factsUsed: usedBy([result]),
-    ...(result.listed === undefined || result.listed.length === 0 ? {} : { listedDiagnoses: listed(result.listed) }),
-    citation: cite(voice.origin, rule, rowOf(voice))
+    reasonCode: result.reasonCode, reason: result.reason
   }
-}
-
-/** The row of a table that spoke, in words short enough to find it again. */
-function rowOf (voice: Voice): string | undefined {
-  switch (voice.type) {
-    case 'unit-limit': return `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}`
-    case 'procedure-pair': return `column one ${voice.columnOne}, column two ${voice.pair.columnTwo}, modifier indicator ${voice.pair.modifierIndicator}${voice.pair.rationale === undefined ? '' : `, rationale ${voice.pair.rationale}`}`
-    case 'ndc': return `NDC ${voice.ndc} -> ${voice.rows.map(({ procedureCode }) => procedureCode).join(', ')}`
-    default: return undefined
-  }
+  if (rule !== undefined) finding.statement = rule.statement
+  if (rule?.interpretation !== undefined) finding.interpretation = rule.interpretation
+  finding.factsUsed = usedBy([result])
+  if (result.listed !== undefined && result.listed.length > 0) finding.listedDiagnoses = listed(result.listed)
+  if (consequence !== undefined) finding.consequence = consequence
+  finding.citation = citeVoice(voice)
+  return finding as Finding
 }
 
 /** Insufficient evidence when the caller can supply what is missing, else indeterminate. */
@@ -108,7 +107,7 @@ export function unknownOutcome (missing: readonly string[]): 'insufficient-evide
 
 const mostListed = 200
 
-function listed (codes: readonly string[]): NonNullable<Finding['listedDiagnoses']> {
+const listed = remembered((codes: readonly string[]): NonNullable<Finding['listedDiagnoses']> => {
   const cut = codes.length > mostListed ? ` The first ${mostListed} are shown; the policy lookup has all.` : ''
   return { count: codes.length, codes: codes.slice(0, mostListed).map(displayDiagnosis), note: `For information only: ask the clinician what the record supports.${cut}` }
-}
+})

@@ -14,10 +14,10 @@ interface Part { readonly result: Evaluated, readonly reasonCode: string, readon
 type MedicalNecessity = Answered<MedicalNecessityAnswer> & { readonly objections: readonly ExclusionBasis[] }
 
 /** Is the service supported? Kleene AND of exclusions, diagnosis rules and the documentation rules that decide necessity. */
-export function answerMedicalNecessity (bench: Bench, facts: Facts): MedicalNecessity {
+export function answerMedicalNecessity (bench: Bench, facts: Facts, documentation = hear('documentation', bench, facts)): MedicalNecessity {
   const exclusions = hear('coverage-exclusion', bench, facts)
   const diagnoses = hear('diagnosis', bench, facts)
-  const documents = hear('documentation', bench, facts).filter(({ voice }) => standsFor(voice, decidesNecessity))
+  const documents = documentation.filter(({ voice }) => standsFor(voice, decidesNecessity))
   const findings = [...exclusions, ...diagnoses, ...documents].map(heard => findingOf('medical-necessity', heard))
   const parts = [...exclusions.map(partOf), diagnosisPart(diagnoses), ...documents.map(partOf)]
   const whole = allOf(parts.map(part => part.result))

@@ -1,12 +1,13 @@
 import { citeCompleteness } from '../citation.js'
 import type { CodeStatus, Finding, PriorAuthorizationAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
+import { gathered } from '../gathered.js'
 import { evaluators } from '../rules/index.js'
 import type { Reach, ReachResult } from '../rules/result.js'
 import { factInWords } from '../missing-facts.js'
 import type { Bench, Silence } from '../selection.js'
 import { addDays } from '../plain-date.js'
-import { union, unknown, usedBy } from '../truth.js'
+import { union, usedBy } from '../truth.js'
 import type { Voice } from '../voice.js'
 import { documentName } from '../wording.js'
 import { pressOfUnknown, type Answered } from './answered.js'
@@ -17,8 +18,8 @@ const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknow
 
 /** Is prior authorization needed? Every answer still reachable is kept; where all agree that is the answer. */
 export function answerPriorAuthorization (bench: Bench, facts: Facts): Answered<PriorAuthorizationAnswer> {
-  const heard = backedBySecondary(bench.speakers('prior-authorization').flatMap(({ set, voices }) => voices.map(voice => ({ voice, set, result: reachOf(voice, facts) }))))
-  const combined = heard.reduce<readonly Reach[]>((all, { result }) => union(all.flatMap(a => result.reachable.map(b => moreDemanding(a, b)))), ['silent'])
+  const heard = backedBySecondary(gathered(bench.speakers('prior-authorization'), ({ set, voices }) => voices.map(voice => ({ voice, set, result: reachOf(voice, facts) }))))
+  const combined = heard.reduce<readonly Reach[]>((all, { result }) => union(gathered(all, a => result.reachable.map(b => moreDemanding(a, b)))), ['silent'])
   const silence = bench.silence('prior-authorization')
   const silent = combined.includes('silent')
   // A code that is not known to exist is on no list, which says nothing: only a valid code's absence means something.
@@ -35,9 +36,8 @@ export function answerPriorAuthorization (bench: Bench, facts: Facts): Answered<
 /** The finding of a rule; where it asks for authorization, with what happens to a claim without it. */
 function findingWithConsequence (one: Heard<ReachResult>): Finding {
   const { reachable, consequence } = one.result
-  const { citation, ...finding } = findingOf('prior-authorization', one, outcomeOf(one.result))
   const asks = reachable.includes('required') || reachable.includes('conditional')
-  return { ...finding, ...(asks && consequence !== undefined ? { consequence } : {}), citation }
+  return findingOf('prior-authorization', one, outcomeOf(one.result), asks ? consequence : undefined)
 }
 
 type Requirement = Exclude<PriorAuthorizationAnswer['requirement'], 'satisfied'>
@@ -120,7 +120,7 @@ function reachOf (voice: Voice, facts: Facts): ReachResult {
 
 function spokenReach (voice: Voice, facts: Facts): ReachResult {
   if (voice.type === 'unusable') return { ...unusable(voice), reachable: ['unknown'] }
-  if (voice.type !== 'rule') return { ...silentResult, ...unknown([]) }
+  if (voice.type !== 'rule') return { ...silentResult, truth: 'unknown' }
   const when = whenOf(voice, facts)
   if (when?.truth === 'false') return { ...silentResult, used: when.used }
   const { rule } = voice

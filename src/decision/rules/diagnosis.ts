@@ -2,10 +2,12 @@ import { evaluate, namesDiagnosis } from '../criteria.js'
 import type { Expression } from '../criteria-schema.js'
 import { diagnosesAsText, type Facts } from '../facts.js'
 import type { RuleOfKind } from '../policy.js'
+import { rememberedUnder } from '../remembered.js'
 import { decided, union, unknown } from '../truth.js'
 import { count, describe, documentName } from '../wording.js'
+import type { PolicyView } from '../view.js'
 import type { Origin } from '../voice.js'
-import type { RuleResult } from './result.js'
+import { saying, type RuleResult } from './result.js'
 
 type DiagnosisRule = RuleOfKind<'diagnosis'>
 
@@ -14,12 +16,12 @@ export function evaluateDiagnosis (rule: DiagnosisRule, facts: Facts, origin: Or
   const { linkedDiagnoses, view } = facts
   const where = `${documentName(origin.source)}${rule.section === undefined ? '' : ` (${rule.section})`}`
   if (rule.supports === undefined && rule.excluded === undefined) {
-    return { ...decided(true), reasonCode: 'no-diagnosis-restriction', reason: `${where} does not restrict the diagnosis.` }
+    return saying(decided(true), 'no-diagnosis-restriction', `${where} does not restrict the diagnosis.`)
   }
-  const listed = rule.supports === undefined ? [] : listedDiagnoses(rule.supports, facts)
+  const listed = rule.supports === undefined ? [] : listedDiagnoses(rule.supports, view)
   if ('missing' in linkedDiagnoses) {
     const besides = rule.supports === undefined ? [] : evaluate(rule.supports, facts, rule.conditionalCodes).missing
-    return { ...unknown(union([linkedDiagnoses.missing], besides)), reasonCode: 'diagnosis-not-given', reason: `${where} depends on the diagnosis, which is not given for this line.`, listed }
+    return saying(unknown(union([linkedDiagnoses.missing], besides)), 'diagnosis-not-given', `${where} depends on the diagnosis, which is not given for this line.`, listed)
   }
   const linked = linkedDiagnoses.value
   const text = diagnosesAsText(linked)
@@ -27,41 +29,41 @@ export function evaluateDiagnosis (rule: DiagnosisRule, facts: Facts, origin: Or
   const excluded = (code: string): boolean => rule.excluded !== undefined && view.codeSet(rule.excluded)?.has(code) === true
   if (rule.supports !== undefined) {
     const supported = evaluate(rule.supports, facts, rule.conditionalCodes)
-    if (supported.truth === 'true') return { ...supported, ...saysMet(rule, facts, linked, where, listed.length), listed }
-    if (supported.truth === 'unknown') return { ...supported, ...saysUnknown(rule, linked, where, supported.because), listed }
+    if (supported.truth === 'true') return saying(supported, 'diagnosis-listed', saysMet(rule, facts, linked, where, listed.length), listed)
+    if (supported.truth === 'unknown') {
+      const { reasonCode, reason } = saysUnknown(rule, linked, where, supported.because)
+      return saying(supported, reasonCode, reason, listed)
+    }
     if (rule.others === 'deny' || linked.every(excluded)) {
-      return { ...supported, reasonCode: 'diagnosis-not-listed', reason: notSupported(rule, facts, text, linked.length, where, listed.length), listed }
+      return saying(supported, 'diagnosis-not-listed', notSupported(rule, facts, text, linked.length, where, listed.length), listed)
     }
     const partly = linked.filter(code => listed.includes(code))
-    return {
-      ...unknown([], supported.used), reasonCode: 'diagnosis-not-named', listed,
-      reason: partly.length > 0
+    return saying(unknown([], supported.used), 'diagnosis-not-named', partly.length > 0
         ? `${where} lists ${diagnosesAsText(partly)}, but not as it stands here: it asks for ${describe(rule.supports, view)}. It does not say that everything else is denied.`
-        : `${where} names conditions that support the service; ${text} is not among them, and it does not say that others are denied.`
-    }
+        : `${where} names conditions that support the service; ${text} is not among them, and it does not say that others are denied.`, listed)
   }
-  if (linked.every(excluded)) return { ...decided(false, used), reasonCode: 'diagnosis-excluded', reason: `${where} lists ${text} among the diagnoses that do not support the service.` }
-  if (!linked.some(excluded)) return { ...decided(true, used), reasonCode: 'diagnosis-not-excluded', reason: `${where} lists only diagnoses that do not support the service; ${text} is not among them.` }
-  return { ...unknown([], [used]), reasonCode: 'diagnosis-partly-excluded', reason: `${where} excludes some of ${text} but not all.` }
+  if (linked.every(excluded)) return saying(decided(false, used), 'diagnosis-excluded', `${where} lists ${text} among the diagnoses that do not support the service.`)
+  if (!linked.some(excluded)) return saying(decided(true, used), 'diagnosis-not-excluded', `${where} lists only diagnoses that do not support the service; ${text} is not among them.`)
+  return saying(unknown([], [used]), 'diagnosis-partly-excluded', `${where} excludes some of ${text} but not all.`)
 }
 
 /** The codes a condition lists, for information: code sets and single codes of its diagnosis atoms that are not negated. */
-function listedDiagnoses (expression: Expression, facts: Facts): string[] {
-  if ('all' in expression) return union(...expression.all.map(part => listedDiagnoses(part, facts)))
-  if ('any' in expression) return union(...expression.any.map(part => listedDiagnoses(part, facts)))
-  if ('atLeast' in expression) return union(...expression.atLeast.of.map(part => listedDiagnoses(part, facts)))
+const listedDiagnoses: (expression: Expression, view: PolicyView) => readonly string[] = rememberedUnder((expression, view) => {
+  if ('all' in expression) return union(...expression.all.map(part => listedDiagnoses(part, view)))
+  if ('any' in expression) return union(...expression.any.map(part => listedDiagnoses(part, view)))
+  if ('atLeast' in expression) return union(...expression.atLeast.of.map(part => listedDiagnoses(part, view)))
   if (!('diagnosis' in expression)) return []
   const { codeSet, codes = [] } = expression.diagnosis
-  return union(codeSet === undefined ? [] : facts.view.codeSet(codeSet)?.codes ?? [], codes)
-}
+  return union(codeSet === undefined ? [] : view.codeSet(codeSet)?.codes ?? [], codes)
+})
 
 type Words = Pick<RuleResult, 'reasonCode' | 'reason'>
 
-function saysMet (rule: DiagnosisRule, facts: Facts, linked: readonly string[], where: string, listedCount: number): Words {
+function saysMet (rule: DiagnosisRule, facts: Facts, linked: readonly string[], where: string, listedCount: number): string {
   const atom = rule.supports !== undefined && 'diagnosis' in rule.supports ? rule.supports.diagnosis : undefined
-  if (atom === undefined) return { reasonCode: 'diagnosis-listed', reason: `${diagnosesAsText(linked)} meets the diagnosis rule of ${where}.` }
+  if (atom === undefined) return `${diagnosesAsText(linked)} meets the diagnosis rule of ${where}.`
   const named = linked.filter(code => namesDiagnosis(atom, code, facts))
-  return { reasonCode: 'diagnosis-listed', reason: `${diagnosesAsText(named)} is among the ${count(listedCount, 'diagnosis', 'diagnoses')} of ${where}.` }
+  return `${diagnosesAsText(named)} is among the ${count(listedCount, 'diagnosis', 'diagnoses')} of ${where}.`
 }
 
 function saysUnknown (rule: DiagnosisRule, linked: readonly string[], where: string, because: string | undefined): Words {

@@ -1,6 +1,6 @@
 import type { PlainDate } from '../codes.js'
 import { union, usedBy } from '../truth.js'
-import { firstFreeOfAll } from './frequency-times.js'
+import { firstFreeOfAll, type FirstFree } from './frequency-times.js'
 import type { ScheduleResult } from './result.js'
 
 const order = ['exceeds-limit', 'too-soon', 'unknown', 'within-limit'] as const
@@ -11,26 +11,32 @@ const order = ['exceeds-limit', 'too-soon', 'unknown', 'within-limit'] as const
  * No limits at all: within.
  */
 export function holdAll (results: readonly ScheduleResult[], date: PlainDate): ScheduleResult {
+  const [one, ...others] = results
+  if (one !== undefined && others.length === 0) return one
   const status = order.find(candidate => results.some(result => result.status === candidate)) ?? 'within-limit'
   const deciding = results.filter(result => result.status === status)
-  const firstFree = results.flatMap(result => result.firstFree)
+  const firstFree: FirstFree[] = []
+  for (const result of results) firstFree.push(...result.firstFree)
   const [first] = deciding
   if (first === undefined) {
-    return { truth: 'true', status, missing: [], used: [], reasonCode: 'no-numeric-limit', reason: 'No numeric limit applies.', arithmetic: {}, firstFree }
+    return { truth: 'true', missing: [], used: [], because: undefined, reasonCode: 'no-numeric-limit', reason: 'No numeric limit applies.', listed: undefined, status, arithmetic: {}, firstFree }
   }
   const { used, remaining, period } = first.arithmetic
   const next = first.truth === 'false' ? firstFreeOfAll(date, firstFree) : undefined
-  const calculation = union(deciding.flatMap(result => result.arithmetic.calculation ?? []), allHold(results, next)).join(' ')
+  const sums = deciding.map(result => result.arithmetic.calculation).filter(sum => sum !== undefined)
+  const calculation = union(sums, allHold(results, next)).join(' ')
+  const arithmetic: { -readonly [K in keyof ScheduleResult['arithmetic']]: ScheduleResult['arithmetic'][K] } = {}
+  if (used !== undefined) arithmetic.used = used
+  if (remaining !== undefined) arithmetic.remaining = remaining
+  if (period !== undefined) arithmetic.period = period
+  if (next !== undefined) arithmetic.nextEligibleDate = next
+  if (calculation !== '') arithmetic.calculation = calculation
   return {
     ...first,
     missing: status === 'unknown' ? union(...deciding.map(result => result.missing)) : [],
     used: usedBy(results),
     reason: union(deciding.map(result => result.reason)).join(' '),
-    arithmetic: {
-      ...(used === undefined ? {} : { used }), ...(remaining === undefined ? {} : { remaining }), ...(period === undefined ? {} : { period }),
-      ...(next === undefined ? {} : { nextEligibleDate: next }), ...(calculation === '' ? {} : { calculation })
-    },
-    firstFree
+    arithmetic, firstFree
   }
 }
 

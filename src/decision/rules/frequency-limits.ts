@@ -3,6 +3,7 @@ import { historyGap, type Facts } from '../facts.js'
 import type { Amount } from '../known.js'
 import { addMonths, daysBetween } from '../plain-date.js'
 import type { FrequencyLimit } from '../policy.js'
+import { remembered } from '../remembered.js'
 import { union } from '../truth.js'
 import { count } from '../wording.js'
 import { holdAll } from './frequency-combine.js'
@@ -21,9 +22,12 @@ export interface Counted { readonly services: readonly CountedService[], readonl
 /** What a limit is compared with: the counted services in their order, and the line's own weight. */
 interface Compared { readonly timeline: Timeline, readonly own: Amount, readonly counting: 'services' | 'units', readonly facts: Facts }
 
+/** Rules that count the same services look at one timeline. */
+const timelineFor = remembered(timelineOf)
+
 /** Limits of one list against the counted services: all must hold. */
 export function evaluateLimits (limits: readonly FrequencyLimit[], { services, own, counting }: Counted, facts: Facts): ScheduleResult {
-  const compared = { timeline: timelineOf(services), own, counting, facts }
+  const compared = { timeline: timelineFor(services), own, counting, facts }
   return holdAll(limits.map(limit => compare(limit, compared)), facts.line.date)
 }
 
@@ -80,10 +84,8 @@ function comparePlanYear (limit: Extract<CountLimit, { type: 'calendar-period', 
     const { arithmetic: { nextEligibleDate: next }, ...agreed } = holdAll(results, compared.facts.line.date)
     return { ...agreed, reason: first.reason, arithmetic: next === undefined ? {} : { nextEligibleDate: next } }
   }
-  return {
-    ...unknownSchedule(union(['planYearStartMonth'], ...results.map(result => result.missing)), firstFree), reasonCode: 'plan-year-not-known',
-    reason: `${countInWords(limit, compared.counting)}: the answer depends on the month in which the plan year begins.`
-  }
+  return unknownSchedule(union(['planYearStartMonth'], ...results.map(result => result.missing)), firstFree, 'plan-year-not-known',
+    `${countInWords(limit, compared.counting)}: the answer depends on the month in which the plan year begins.`)
 }
 
 function compareCount (limit: CountLimit, compared: Compared, startMonth: number): ScheduleResult {
@@ -91,14 +93,13 @@ function compareCount (limit: CountLimit, compared: Compared, startMonth: number
   const { used, range: covered, gap, firstFree, dates } = lookAt(limit, compared, startMonth)
   const rule = countInWords(limit, counting)
   const looked = [{ fact: 'serviceHistory', value: `${used.least} ${counting} in the period` }]
-  const sums = { used: used.least, remaining: Math.max(0, rounded(limit.maximum - used.least)), period: { type: limit.type, ...covered } }
-  const arithmetic = { ...sums, calculation: additionInWords({ used: used.least, own: own.least, maximum: limit.maximum, dates, range: covered, counting }) }
+  const arithmetic = { used: used.least, remaining: Math.max(0, rounded(limit.maximum - used.least)), period: { type: limit.type, ...covered }, calculation: additionInWords({ used: used.least, own: own.least, maximum: limit.maximum, dates, range: covered, counting }) }
   if (!fits(used.least, own.least, limit.maximum)) {
     const next = firstFree(facts.line.date)
     return schedule('exceeds-limit', firstFree, {
       reasonCode: 'limit-reached', used: looked,
       reason: `${rule}: ${used.least} already counted and ${own.least} asked for${next === undefined ? '' : `, so the next may be given from ${next}`}.`,
-      arithmetic: { ...arithmetic, ...nextDate(next) }
+      arithmetic: next === undefined ? arithmetic : { used: arithmetic.used, remaining: arithmetic.remaining, period: arithmetic.period, nextEligibleDate: next, calculation: arithmetic.calculation }
     })
   }
   const uncounted = fits(used.most, own.most, limit.maximum) ? [] : [own.most === Infinity ? 'units' : 'serviceHistory']
@@ -160,7 +161,8 @@ function intervalInWords (limit: IntervalLimit): string {
 
 /** The dates of a period as an answer shows them; an end that no date of an answer can name is left out. */
 function range (from: PlainDate, to: PlainDate): { from?: PlainDate, to?: PlainDate } {
-  return { ...(from < '1900' ? {} : { from }), ...(to >= '2100' ? {} : { to }) }
+  if (from < '1900') return to >= '2100' ? {} : { to }
+  return to >= '2100' ? { from } : { from, to }
 }
 
 function nextDate (nextEligibleDate: PlainDate | undefined): { nextEligibleDate?: PlainDate } {
@@ -169,16 +171,14 @@ function nextDate (nextEligibleDate: PlainDate | undefined): { nextEligibleDate?
 
 function lacksHistory (rule: string, missing: readonly string[], firstFree: FirstFree, reason = `${rule}: the history that was given does not reach far enough to tell.`): ScheduleResult {
   const absent = missing.includes('serviceHistory') && reason.startsWith(`${rule}: the history`)
-  return {
-    ...unknownSchedule(missing, [firstFree]),
-    reasonCode: absent ? 'history-not-given' : 'history-incomplete', reason: absent ? `${rule}: the service history was not given.` : reason
-  }
+  return absent ? unknownSchedule(missing, [firstFree], 'history-not-given', `${rule}: the service history was not given.`) : unknownSchedule(missing, [firstFree], 'history-incomplete', reason)
 }
 
-function unknownSchedule (missing: readonly string[], firstFree: readonly FirstFree[]): Omit<ScheduleResult, 'reasonCode' | 'reason'> {
-  return { status: 'unknown', truth: 'unknown', missing, used: [], arithmetic: {}, firstFree }
+function unknownSchedule (missing: readonly string[], firstFree: readonly FirstFree[], reasonCode: string, reason: string): ScheduleResult {
+  return { truth: 'unknown', missing, used: [], because: undefined, reasonCode, reason, listed: undefined, status: 'unknown', arithmetic: {}, firstFree }
 }
 
 function schedule (status: 'within-limit' | 'too-soon' | 'exceeds-limit', firstFree: FirstFree, rest: Pick<ScheduleResult, 'reasonCode' | 'reason' | 'used' | 'arithmetic'>): ScheduleResult {
-  return { missing: [], ...rest, status, truth: status === 'within-limit' ? 'true' : 'false', firstFree: [firstFree] }
+  const { reasonCode, reason, used, arithmetic } = rest
+  return { truth: status === 'within-limit' ? 'true' : 'false', missing: [], used, because: undefined, reasonCode, reason, listed: undefined, status, arithmetic, firstFree: [firstFree] }
 }

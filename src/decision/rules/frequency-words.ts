@@ -1,6 +1,7 @@
 import type { PlainDate } from '../codes.js'
 import { count } from '../wording.js'
 import type { IntervalLimit } from './frequency-times.js'
+import { rounded } from './timeline.js'
 
 /** The sum of dates behind an interval, as a person would check it: `2028-01-31 + 1 month = 2028-02-29`, and why not the 31st. */
 export function intervalSumInWords (from: PlainDate, limit: IntervalLimit, sum: PlainDate): string {
@@ -22,5 +23,5 @@ export function additionInWords ({ used, own, maximum, counting, dates, range }:
   const more = dates.length > mostDates ? ` and ${count(dates.length - mostDates, 'more day', 'more days')}` : ''
   const on = dates.length === 0 ? '' : ` (${dates.slice(0, mostDates).join(', ')}${more})`
   const period = [...range.from === undefined ? [] : [`from ${range.from}`], ...range.to === undefined ? [] : [`until before ${range.to}`]].join(' ')
-  return `${used} used${on} + ${own} asked for = ${Number((used + own).toPrecision(12))} ${counting}; at most ${maximum}${period === '' ? '' : `, ${period}`}.`
+  return `${used} used${on} + ${own} asked for = ${rounded(used + own)} ${counting}; at most ${maximum}${period === '' ? '' : `, ${period}`}.`
 }

@@ -3,6 +3,7 @@ import { evaluate } from '../criteria.js'
 import type { Facts } from '../facts.js'
 import { amountOf, type Amount } from '../known.js'
 import type { RuleOfKind } from '../policy.js'
+import { remembered, rememberedBy } from '../remembered.js'
 import { union } from '../truth.js'
 import { holdAll } from './frequency-combine.js'
 import { evaluateLimits, type CountedService, type Counted } from './frequency-limits.js'
@@ -26,15 +27,25 @@ export function evaluateFrequency (rule: FrequencyRule, facts: Facts): ScheduleR
 }
 
 /** The services that count for the line: history, and earlier lines of the request. Entries that are these lines themselves do not. */
-function countedFor (rule: FrequencyRule, { line, lines, earlierServices }: Facts): Counted {
+function countedFor (rule: FrequencyRule, facts: Facts): Counted {
   const codes = rule.countsTogether ?? rule.procedures
-  const weigh = (units: Amount): Amount => rule.counting === 'services' ? { least: 1, most: 1 } : units
+  return countedOf(facts, `${rule.counting} ${inOneString(codes)}`, () => count(rule.counting, codes, facts))
+}
+
+// Several rules of a line count the same; lists of codes are compared by what they say.
+const countedOf = rememberedBy<Facts, Counted>(64)
+const inOneString = remembered((codes: readonly string[]) => codes.join(' '))
+
+function count (counting: Counted['counting'], codes: readonly string[], { line, lines, earlierServices }: Facts): Counted {
+  const weigh = (units: Amount): Amount => counting === 'services' ? oneService : units
   const past: CountedService[] = earlierServices(codes).map(entry => ({ date: entry.date, weight: weigh(entry.units) }))
   const earlierLines: CountedService[] = lines
     .filter(other => inProcedures(other.code, codes) && (other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)))
     .map(other => ({ date: other.date, weight: weigh(amountOf(other.billedUnits)) }))
-  return { services: [...past, ...earlierLines], own: weigh(amountOf(line.billedUnits)), counting: rule.counting }
+  return { services: [...past, ...earlierLines], own: weigh(amountOf(line.billedUnits)), counting }
 }
+
+const oneService: Amount = { least: 1, most: 1 }
 
 /** Without a phase every phase is possible, one the document is silent on included: where they agree that is the answer, else the phase is asked for. */
 function byPhase ({ loading }: FrequencyRule, phases: NonNullable<FrequencyRule['phases']>, counted: Counted, facts: Facts): ScheduleResult {
@@ -64,5 +75,5 @@ function byPhase ({ loading }: FrequencyRule, phases: NonNullable<FrequencyRule[
 const phaseName: Record<TreatmentPhase, string> = { loading: 'In the loading phase', maintenance: 'In maintenance' }
 
 function undecided (missing: readonly string[], reasonCode: string, reason: string): ScheduleResult {
-  return { truth: 'unknown', status: 'unknown', missing, used: [], reasonCode, reason, arithmetic: {}, firstFree: [] }
+  return { truth: 'unknown', missing, used: [], because: undefined, reasonCode, reason, listed: undefined, status: 'unknown', arithmetic: {}, firstFree: [] }
 }

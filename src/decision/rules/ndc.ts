@@ -3,7 +3,7 @@ import { displayNdc } from '../ndc.js'
 import { decided } from '../truth.js'
 import type { VoiceOf } from '../voice.js'
 import { documentName } from '../wording.js'
-import type { RuleResult } from './result.js'
+import { saying, type RuleResult } from './result.js'
 
 /** Whether the crosswalk gives the drug of the line the procedure code of the line; some drugs have several codes. */
 export function evaluateNdc ({ edition, ndc, rows }: VoiceOf<'ndc'>, { line }: Facts): RuleResult {
@@ -12,6 +12,6 @@ export function evaluateNdc ({ edition, ndc, rows }: VoiceOf<'ndc'>, { line }: F
   const document = documentName(edition.source)
   const result = decided(agrees, { fact: 'ndc', value: line.sent.ndc?.code ?? '' })
   return agrees
-    ? { ...result, reasonCode: 'ndc-matches-code', reason: `NDC ${displayNdc(ndc)} is a package of ${line.code} (${document}).` }
-    : { ...result, reasonCode: 'ndc-of-another-code', reason: `NDC ${displayNdc(ndc)} is a package of ${codes.join(' or ')}, not of ${line.code} (${document}). Compare the NDC and the code of the line with the package that was used.` }
+    ? saying(result, 'ndc-matches-code', `NDC ${displayNdc(ndc)} is a package of ${line.code} (${document}).`)
+    : saying(result, 'ndc-of-another-code', `NDC ${displayNdc(ndc)} is a package of ${codes.join(' or ')}, not of ${line.code} (${document}). Compare the NDC and the code of the line with the package that was used.`)
 }

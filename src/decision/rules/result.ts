@@ -8,7 +8,12 @@ export interface RuleResult extends Evaluated {
   /** The specific reason, a sentence for a biller. */
   readonly reason: string
   /** Diagnoses the document lists, for information. */
-  readonly listed?: readonly string[]
+  readonly listed?: readonly string[] | undefined
+}
+
+/** What was evaluated, with its reason. Named field by field: this runs for every rule of every line, and adding to a spread object is slow. */
+export function saying ({ truth, missing, used, because }: Evaluated, reasonCode: string, reason: string, listed?: readonly string[]): RuleResult {
+  return { truth, missing, used, because, reasonCode, reason, listed }
 }
 
 /** A frequency rule's result with its arithmetic. */

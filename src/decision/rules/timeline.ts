@@ -54,5 +54,6 @@ export function indexFrom (dates: readonly PlainDate[], date: PlainDate): number
 
 /** A sum of units without the dust of binary fractions. */
 export function rounded (value: number): number {
-  return Number(value.toPrecision(12))
+  // Whole units have no dust, and writing a number out to read it again takes long.
+  return Number.isInteger(value) && Math.abs(value) < 1e12 ? value : Number(value.toPrecision(12))
 }

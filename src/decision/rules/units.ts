@@ -2,9 +2,9 @@ import type { Facts, LineFacts } from '../facts.js'
 import { amountOf, type Amount } from '../known.js'
 import { daysBetween } from '../plain-date.js'
 import { sharesDay } from '../procedure-pair-parts.js'
-import { decided, union, unknown } from '../truth.js'
+import { decided, union, unknown, type Evaluated } from '../truth.js'
 import { count } from '../wording.js'
-import type { RuleResult } from './result.js'
+import { saying, type RuleResult } from './result.js'
 
 /** A limit on units: `maximum` units per line (MAI 1) or per day and provider (MAI 2 absolute, MAI 3 reviewable). */
 export interface UnitsLimit { readonly maximum: number, readonly adjudicationIndicator: number }
@@ -31,11 +31,10 @@ function ofDay ({ maximum, adjudicationIndicator }: UnitsLimit, facts: Facts): R
   const verb = total.least === 1 ? 'is' : 'are'
   const said = total.least === total.most ? `${total.least} ${verb} billed` : `at least ${total.least} ${verb} billed`
   const used = [{ fact: 'units', value: total.least === total.most ? String(total.least) : `at least ${total.least}` }]
-  const words = inWords(adjudicationIndicator)
-  if (maximum === 0) return { ...decided(false, ...used), reasonCode: 'not-payable-in-setting', reason: `${limit}; ${said}. The code is billed in another setting, or by another kind of supplier.` }
-  if (total.least > maximum) return { ...decided(false, ...used), ...words('units-exceed-maximum', `${limit}; ${said}.`) }
-  if (total.most <= maximum) return { ...decided(true, ...used), ...words('units-within-maximum', `${limit}; ${said}.`) }
-  return { ...unknown(union(...shares.map(share => share.missing)), used), ...words('units-unknown', `${limit}; ${whyUnknown(line)}`) }
+  if (maximum === 0) return saying(decided(false, ...used), 'not-payable-in-setting', `${limit}; ${said}. The code is billed in another setting, or by another kind of supplier.`)
+  if (total.least > maximum) return inWords(adjudicationIndicator, decided(false, ...used), 'units-exceed-maximum', `${limit}; ${said}.`)
+  if (total.most <= maximum) return inWords(adjudicationIndicator, decided(true, ...used), 'units-within-maximum', `${limit}; ${said}.`)
+  return inWords(adjudicationIndicator, unknown(union(...shares.map(share => share.missing)), used), 'units-unknown', `${limit}; ${whyUnknown(line)}`)
 }
 
 /**
@@ -48,23 +47,20 @@ function ofSpan ({ maximum, adjudicationIndicator }: UnitsLimit, facts: Facts): 
   const own = amountOf(line.billedUnits)
   const beside = adjudicationIndicator === 1 ? [] : lines.filter(other => other !== line && other.code === line.code && sharesDay(other, line) && !isOfAnother(other, line))
   const most = own.most + sum(beside.map(other => amountOf(other.billedUnits).most))
-  const words = inWords(adjudicationIndicator)
   const used = 'value' in line.billedUnits ? [{ fact: 'units', value: `${line.billedUnits.value} on ${days} days` }] : []
   const limit = `${limitInWords(maximum)} a day`
-  if (most <= maximum) return { ...decided(true, ...used), ...words('units-within-maximum', `${limit}; even on one of the ${days} days of this line, all its units would be within it.`) }
-  if (own.least >= (maximum + 0.5) * days) return { ...decided(false, ...used), ...words('units-exceed-maximum', `${limit}; the line has ${own.least} on ${days} days, more on average.`) }
-  return {
-    ...unknown('missing' in line.billedUnits ? ['units'] : [], used), reasonCode: 'date-span',
-    reason: `${limit}; the line spans ${days} days, and units per day cannot be told from it. Bill one line per date to have them checked.`
-  }
+  if (most <= maximum) return inWords(adjudicationIndicator, decided(true, ...used), 'units-within-maximum', `${limit}; even on one of the ${days} days of this line, all its units would be within it.`)
+  if (own.least >= (maximum + 0.5) * days) return inWords(adjudicationIndicator, decided(false, ...used), 'units-exceed-maximum', `${limit}; the line has ${own.least} on ${days} days, more on average.`)
+  return saying(unknown('missing' in line.billedUnits ? ['units'] : [], used), 'date-span',
+    `${limit}; the line spans ${days} days, and units per day cannot be told from it. Bill one line per date to have them checked.`)
 }
 
 function limitInWords (maximum: number): string {
   return maximum === 0 ? 'No unit is payable in this setting' : `At most ${count(maximum, 'unit', 'units')} may be billed`
 }
 
-function inWords (adjudicationIndicator: number): (code: string, reason: string) => Pick<RuleResult, 'reasonCode' | 'reason'> {
-  return (reasonCode, reason) => ({ reasonCode, reason: `${reason} ${meaning[adjudicationIndicator] ?? ''}`.trim() })
+function inWords (adjudicationIndicator: number, evaluated: Evaluated, reasonCode: string, reason: string): RuleResult {
+  return saying(evaluated, reasonCode, `${reason} ${meaning[adjudicationIndicator] ?? ''}`.trim())
 }
 
 function isOfAnother (other: LineFacts, line: LineFacts): boolean {

@@ -9,7 +9,7 @@ import type { Dependencies } from '../dependencies.js'
 import { component, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
 import type { CodeLookup } from './code-schemas.js'
-import { heldPolicies } from './held-policies.js'
+import { namingDiagnosis } from './held-policies.js'
 import { policyAsked } from './in-memory.js'
 
 const strict = { additionalProperties: false }
@@ -34,7 +34,7 @@ export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, depend
   }, async (request, reply) => {
     const { revision, content, view } = await policyAsked(dependencies, request)
     const code = normalizeCode(request.params.code)
-    const named = heldPolicies(content).namingDiagnosis(code, id => view.codeSet(id)?.has(code) === true)
+    const named = await namingDiagnosis(content.policies, code, id => view.codeSet(id)?.has(code) === true)
     return sendCacheable(request, reply, revision, { code: displayDiagnosis(code), ...lookup('icd-10-cm', request.params.code, view, request.query.dateOfService), policies: named.map(reference) })
   })
 }

@@ -35,7 +35,7 @@ export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (ap
     schema: {
       operationId: 'searchDeterminations', tags: ['determinations'], summary: 'Search the decision log',
       description: 'Determinations of the caller\'s tenant, the newest first, without what was asked and answered. Searching is recorded itself. In the mode `spool` a determination is found a moment after its answer.',
-      querystring: SearchQuery, response: answers(component('DeterminationPage'), 'A page of determinations.', 'invalid-page-token', 'log-unavailable')
+      querystring: SearchQuery, response: answers(component('DeterminationPage'), 'A page of determinations.', 'invalid-page-token', 'log-unavailable', 'store-unavailable')
     }
   }, async (request, reply) => {
     const { from, to, planId, procedureCode, outcome, reasonCode, callerId, authorizationNumber, pageSize = 50, pageToken } = request.query
@@ -54,7 +54,7 @@ export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (ap
     config: { access: 'audit:read' },
     schema: {
       operationId: 'getDetermination', tags: ['determinations'], summary: 'One determination', description: 'The request as it was checked and the answer byte for byte as it was sent. Reading is recorded itself.',
-      params: Path, querystring: Type.Object({}, strict), response: answers(component('RecordedDetermination'), 'The determination.', 'not-held', 'log-unavailable')
+      params: Path, querystring: Type.Object({}, strict), response: answers(component('RecordedDetermination'), 'The determination.', 'not-held', 'log-unavailable', 'store-unavailable')
     }
   }, async (request, reply) => {
     const found = held(await logOf(dependencies).find(askerOf(request), request.params.determinationId))
@@ -66,7 +66,7 @@ export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (ap
     schema: {
       operationId: 'replayDetermination', tags: ['determinations'], summary: 'Would we say it again?',
       description: 'Answers the recorded request again, under the policy of the record or another one, and tells where the answers differ and which engine or policy revision made it. Sent without a body. Replaying is recorded itself.',
-      params: Path, querystring: ReplayQuery, response: answers(component('Replay'), 'The comparison.', 'not-held', 'revision-not-held', 'determination-erased', 'log-unavailable')
+      params: Path, querystring: ReplayQuery, response: answers(component('Replay'), 'The comparison.', 'not-held', 'revision-not-held', 'determination-erased', 'log-unavailable', 'store-unavailable')
     }
   }, async (request, reply) => {
     const knownAt = request.query.knownAt === 'current' ? 'current' : knownAtOf(request)

@@ -1,37 +1,60 @@
-import type { CodeSet, Policy, PolicyContent } from '../../decision/policy.js'
+import { setImmediate } from 'node:timers/promises'
+import type { CodeSet, Policy } from '../../decision/policy.js'
+import type { HeldContent, PolicyList } from '../../policies/policy-list.js'
 import { byKey } from './paging.js'
 
-/** Orders and names of one revision that reads need and deciding does not. */
-export interface HeldPolicies {
-  readonly sorted: readonly Policy[]
-  readonly byId: ReadonlyMap<string, Policy>
-  readonly codeSets: ReadonlyMap<string, CodeSet>
-  /** Policies some version of which names the (normalized) diagnosis code, in a code set or by itself. */
-  namingDiagnosis (code: string, isInCodeSet: (codeSetId: string) => boolean): Policy[]
+const longestMs = 8
+
+/** The policy of an id as reads show it: its versions by date. */
+export function policyOfId ({ policies }: HeldContent, policyId: string): Policy | undefined {
+  const policy = policies.byId(policyId)
+  return policy === undefined ? undefined : { ...policy, versions: [...policy.versions].sort(byKey(version => version.from)) }
 }
 
-const known = new WeakMap<PolicyContent, HeldPolicies>()
-
-/** Indexes a revision once, when it is first read. */
-export function heldPolicies (content: PolicyContent): HeldPolicies {
-  const held = known.get(content) ?? index(content)
-  known.set(content, held)
-  return held
-}
-
-function index (content: PolicyContent): HeldPolicies {
-  // Of a tenant's policy and a public one that took its id later, the tenant's is read, which stands second; both decide.
-  const byId = new Map(content.policies.map(policy => [policy.policyId, { ...policy, versions: [...policy.versions].sort(byKey(version => version.from)) }]))
-  const sorted = [...byId.values()].sort(byKey(policy => policy.policyId))
-  const named = sorted.map(policy => ({ policy, ...namesIn(policy.versions.map(version => version.rules)) }))
-  return {
-    sorted,
-    byId,
-    codeSets: new Map(content.codeSets.map(set => [set.codeSetId, set])),
-    namingDiagnosis: (code, isInCodeSet) => named
-      .filter(({ codeSets, codes }) => [...codeSets].some(isInCodeSet) || [...codes].some(one => one === code || (one.endsWith('*') && code.startsWith(one.slice(0, -1)))))
-      .map(({ policy }) => policy)
+/**
+ * The policies of a list that are wanted, in the order of their ids after one of them, as many as are asked for. All of them may have to be looked at:
+ * the event loop turns meanwhile. Of a tenant's policy and a public one that took its id later, the tenant's is read, which stands second; both decide.
+ */
+export async function findPolicies (policies: PolicyList, isWanted: (policy: Policy) => boolean, { after, atMost = Infinity }: { after?: string | undefined, atMost?: number } = {}): Promise<Policy[]> {
+  const found: Policy[] = []
+  let since = performance.now()
+  for (const policy of lastOfEach(policies.after(after))) {
+    if (performance.now() - since > longestMs) {
+      await setImmediate()
+      since = performance.now()
+    }
+    if (isWanted(policy) && found.push(policy) >= atMost) break
   }
+  return found
+}
+
+function * lastOfEach (policies: Iterable<Policy>): Generator<Policy> {
+  let last: Policy | undefined
+  for (const policy of policies) {
+    if (last !== undefined && last.policyId !== policy.policyId) yield last
+    last = policy
+  }
+  if (last !== undefined) yield last
+}
+
+/** Policies some version of which names the (normalized) diagnosis code, in a code set or by itself. */
+export async function namingDiagnosis (policies: PolicyList, code: string, isInCodeSet: (codeSetId: string) => boolean): Promise<Policy[]> {
+  const names = (rules: object): boolean => {
+    const { codeSets, codes } = namesOf(rules)
+    return [...codeSets].some(isInCodeSet) || [...codes].some(one => one === code || (one.endsWith('*') && code.startsWith(one.slice(0, -1))))
+  }
+  const known = new Map<object, boolean>()
+  return await findPolicies(policies, ({ versions }) => versions.some(({ rules }) => {
+    const answer = known.get(rules) ?? names(rules)
+    // Rules that policies share are looked at once; those of a single policy are not remembered without end.
+    if (known.size < 10_000) known.set(rules, answer)
+    return answer
+  }))
+}
+
+/** The code sets of a content that are named, by their names. */
+export function codeSetsNamed ({ codeSets }: HeldContent, names: ReadonlySet<string>): CodeSet[] {
+  return codeSets.filter(({ codeSetId }) => names.has(codeSetId)).sort(byKey(({ codeSetId }) => codeSetId))
 }
 
 interface Names { codeSets: Set<string>, codes: Set<string> }
@@ -45,4 +68,12 @@ export function namesIn (part: unknown, into: Names = { codeSets: new Set(), cod
     else namesIn(value, into)
   }
   return into
+}
+
+const knownNames = new WeakMap<object, Names>()
+
+function namesOf (rules: object): Names {
+  const names = knownNames.get(rules) ?? namesIn(rules)
+  knownNames.set(rules, names)
+  return names
 }

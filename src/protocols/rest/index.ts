@@ -7,6 +7,7 @@ import { codes } from './codes.js'
 import { frequencyChecks } from './frequency-checks.js'
 import { policyOf } from './in-memory.js'
 import { takeKnownAt } from './known-at.js'
+import { awaitMinimumRevision, takeMinimumRevision } from './minimum-revision.js'
 import { medicalNecessityChecks } from './medical-necessity-checks.js'
 import { payers } from './payers.js'
 import { plans } from './plans.js'
@@ -17,11 +18,13 @@ import { schedules } from './schedules.js'
 import { whatWouldChange } from './what-would-change.js'
 
 /** Everything under /v1. Nothing there can be answered without policy, so the 503 is given in one place. */
-export const rest: FastifyPluginAsyncTypebox<Dependencies & { readonly isClosing: () => boolean }> = async (app, { snapshot, check, past, repeats, isClosing }) => {
+export const rest: FastifyPluginAsyncTypebox<Dependencies & { readonly isClosing: () => boolean }> = async (app, { snapshot, check, past, repeats, atLeast, isClosing }) => {
   const dependencies: Dependencies = { snapshot, check, ...(past === undefined ? {} : { past }), ...(repeats === undefined ? {} : { repeats }) }
   app.addHook('onRequest', async request => { policyOf(dependencies, request) })
   // Beside it a parameter that is not taken is refused like an unknown field, not ignored.
   app.addHook('onRoute', takeKnownAt)
+  app.addHook('onRoute', takeMinimumRevision)
+  app.addHook('preHandler', awaitMinimumRevision({ snapshot, ...(atLeast === undefined ? {} : { atLeast }) }))
   await app.register(authorizationChecks, dependencies)
   await app.register(batchChecks, { ...dependencies, isClosing })
   await app.register(medicalNecessityChecks, dependencies)

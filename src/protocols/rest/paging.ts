@@ -23,6 +23,11 @@ export function pageOf<T> (items: readonly T[], keyOf: (item: T) => string, quer
   return { items: page, nextPageToken: tokenOf(filter, keyOf(last)) }
 }
 
+/** The key that a page begins after, and how many items it takes to fill it and to see whether there are more. */
+export function pageStart (query: PageQuery & Record<string, unknown>): { readonly after: string | undefined, readonly atMost: number } {
+  return { after: query.pageToken === undefined ? undefined : keyIn(query.pageToken, filterDigest(query)), atMost: (query.pageSize ?? 50) + 1 }
+}
+
 /** The token of the page after the item of this key. */
 export function tokenOf (filter: string, key: string): string {
   return Buffer.from(JSON.stringify([filter, key])).toString('base64url')

@@ -33,7 +33,7 @@ export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, depend
   })
 }
 
-function namesOf (plan: Plan, content: PolicyContent): (string | undefined)[] {
+function namesOf (plan: Plan, content: Pick<PolicyContent, 'payers'>): (string | undefined)[] {
   const payer = content.payers.find(one => one.payerId === plan.payerId)
   return [plan.planId, plan.name, plan.payerId, payer?.name, ...plan.cardNames ?? [], ...plan.x12PayerIds ?? [], ...payer?.x12PayerIds ?? []]
 }

@@ -6,9 +6,9 @@ import type { PolicyView } from '../../decision/view.js'
 import type { Dependencies } from '../dependencies.js'
 import { component, identifier, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
-import { heldPolicies } from './held-policies.js'
+import { findPolicies, policyOfId } from './held-policies.js'
 import { held, policyAsked } from './in-memory.js'
-import { pageOf, pageQuery } from './paging.js'
+import { pageOf, pageQuery, pageStart } from './paging.js'
 import { PolicyPath } from './policy-versions.js'
 import { describe, summaryOf } from './policy-summaries.js'
 import { wordsOccur, wordsQuery } from './words.js'
@@ -30,7 +30,8 @@ export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, dep
     }
   }, async (request, reply) => {
     const { revision, content, view } = await policyAsked(dependencies, request)
-    const found = heldPolicies(content).sorted.filter(policyFilter(request.query, view, content.policySets.map(set => set.policySetId)))
+    const isWanted = policyFilter(request.query, view, content.policySets.map(set => set.policySetId))
+    const found = await findPolicies(content.policies, isWanted, pageStart(request.query))
     const { items, ...next } = pageOf(found, policy => policy.policyId, request.query)
     return sendCacheable(request, reply, revision, { policies: items.map(summaryOf), ...next })
   })
@@ -40,7 +41,7 @@ export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, dep
     schema: { operationId: 'getPolicy', tags: ['policies'], summary: 'One policy', description: 'The policy with its versions, without their rules.', params: PolicyPath, response: readAnswers(component('PolicyDetail'), 'The policy.', 'not-held') }
   }, async (request, reply) => {
     const { revision, content } = await policyAsked(dependencies, request)
-    return sendCacheable(request, reply, revision, describe(held(heldPolicies(content).byId.get(request.params.policyId), 'policy')))
+    return sendCacheable(request, reply, revision, describe(held(policyOfId(content, request.params.policyId), 'policy')))
   })
 }
 

@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Dependencies } from '../dependencies.js'
 import { component, identifier, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
-import { heldPolicies, namesIn } from './held-policies.js'
+import { codeSetsNamed, namesIn, policyOfId } from './held-policies.js'
 import { held, policyAsked } from './in-memory.js'
 import { pageOf, pageQuery } from './paging.js'
 import { versionSummary } from './policy-summaries.js'
@@ -20,7 +20,7 @@ export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (ap
     schema: { operationId: 'listPolicyVersions', tags: ['policies'], summary: 'Versions of a policy', description: 'In order of their dates.', params: PolicyPath, querystring: Type.Object(pageQuery, strict), response: readAnswers(component('PolicyVersionPage'), 'A page of versions.', 'not-held', 'invalid-page-token') }
   }, async (request, reply) => {
     const { revision, content } = await policyAsked(dependencies, request)
-    const policy = held(heldPolicies(content).byId.get(request.params.policyId), 'policy')
+    const policy = held(policyOfId(content, request.params.policyId), 'policy')
     const { items, ...next } = pageOf(policy.versions, version => version.from, { ...request.query, policyId: policy.policyId })
     return sendCacheable(request, reply, revision, { policyId: policy.policyId, versions: items.map(versionSummary), ...next })
   })
@@ -30,10 +30,9 @@ export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (ap
     schema: { operationId: 'getPolicyVersion', tags: ['policies'], summary: 'One version with its rules', description: 'Immutable content: source, rules, and the code sets that they name.', params: VersionPath, response: readAnswers(component('PolicyVersionDetail'), 'The version.', 'not-held') }
   }, async (request, reply) => {
     const { revision, content } = await policyAsked(dependencies, request)
-    const index = heldPolicies(content)
-    const { policyId, policySetId, title, versions } = held(index.byId.get(request.params.policyId), 'policy')
+    const { policyId, policySetId, title, versions } = held(policyOfId(content, request.params.policyId), 'policy')
     const version = held(versions.find(one => one.versionId === request.params.versionId), 'version')
-    const codeSets = [...namesIn(version.rules).codeSets].sort().flatMap(id => index.codeSets.get(id) ?? [])
+    const codeSets = codeSetsNamed(content, namesIn(version.rules).codeSets)
     return sendCacheable(request, reply, revision, { policyId, policySetId, title, ...version, codeSets })
   })
 }

@@ -8,8 +8,7 @@ import { noDecisionLog } from '../../../src/decision-log/decision-log.js'
 import { LogUnavailable } from '../../../src/decision-log/writer.js'
 import { createLog } from '../../../src/log.js'
 import { createMetrics } from '../../../src/metrics/metrics.js'
-import { compilePolicyView } from '../../../src/policies/compile.js'
-import { createSnapshot, type Revision } from '../../../src/policies/snapshot.js'
+import { createSnapshot } from '../../../src/policies/snapshot.js'
 import { accessWith, aKey } from '../../access/credentials.js'
 import { pairOf, pairs } from '../../oracle/generate.js'
 import { conformance } from '../conformance.js'
@@ -67,8 +66,8 @@ t.test('each line is answered as a request of its own, byte for byte, and in its
 
 t.test('generated requests: the same bytes as one by one', async t => {
   const { content } = pairOf(7)
-  const current: Revision = { revision: 1, content, view: compilePolicyView(content, 1) }
-  const snapshot = { current: () => current }
+  const snapshot = createSnapshot()
+  snapshot.replace({ revision: 1, content })
   const generated = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), access: openAccess })
   t.teardown(() => generated.close())
   const texts = [...pairs(1, 150)].map(({ request }) => JSON.stringify({ ...request, coverage: { planId: content.plans[0]?.planId ?? 'none' } }))

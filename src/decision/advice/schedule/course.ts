@@ -39,7 +39,7 @@ export function courseOf (request: ScheduleRequest, view: PolicyView, plan: Plan
     given: new Set((base.history ?? []).filter(entry => entry.code === code).map(entry => entry.date)),
     factsOn: (date, phase, planned) => {
       const line = readLine({ ...template, lineNumber: planned.length + 1, dateOfService: date }, 0, view, plan)
-      return { ...inPhase(phase), lines: [...planned, line], line, linkedDiagnoses }
+      return { line, linkedDiagnoses, ...inPhase(phase), lines: [...planned, line] }
     }
   }
 }

@@ -1,0 +1,105 @@
+// What a whole check over HTTP costs beside servers that decide nothing, in processor time of the server for one request.
+//
+//   npm run bench:http -- [--rounds N] [--seconds S] [--json]
+//
+// Each server is a process of its own and answers the same request with as many bytes. Every round asks each in turn; ours stands there twice, and
+// the ratio of the two (A/A) is what a ratio is worth. Processor time is taken, not requests per second, so that the client does not matter.
+import { fork, type ChildProcess } from 'node:child_process'
+import { createServer } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import fastify from 'fastify'
+import { Pool } from 'pg'
+import { buildIfStale } from '../scripts/build-if-stale.mjs'
+import { appOnPacks } from '../scripts/app-on-packs.js'
+import { ask, checkBody } from './asking-service.js'
+
+const path = '/v1/authorization-checks'
+const roles = ['full check', 'full check (A/A)', 'Fastify, fixed reply', 'node:http, fixed reply', 'Fastify, one SELECT by key', 'Fastify, four SELECTs by key'] as const
+type Role = (typeof roles)[number]
+
+if (process.send === undefined) await main()
+else process.once('message', (role: Role) => { void serve(role) })
+
+/** Listens and tells its port; then tells, whenever asked, the microseconds of processor that it has used. */
+async function serve (role: Role): Promise<void> {
+  const { app: ours } = await appOnPacks(() => '0199c2d4f0a87c3e9b1d5a6f7e8c9d0a')
+  const reply = (await ours.inject({ method: 'POST', url: path, payload: checkBody, headers: { 'content-type': 'application/json' } })).body
+  const port = await listen(role, ours, reply)
+  process.on('message', () => { const { user, system } = process.cpuUsage(); process.send?.(user + system) })
+  process.send?.(port)
+}
+
+async function listen (role: Role, ours: Awaited<ReturnType<typeof appOnPacks>>['app'], reply: string): Promise<number> {
+  if (role === 'node:http, fixed reply') {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = []
+      request.on('data', chunk => chunks.push(chunk as Buffer)).on('end', () => {
+        JSON.parse(Buffer.concat(chunks).toString())
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(reply) }).end(reply)
+      })
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    return (server.address() as { port: number }).port
+  }
+  const app = role.startsWith('full check') ? ours : fastify()
+  if (app !== ours) {
+    const selects = role === 'Fastify, one SELECT by key' ? 1 : role === 'Fastify, four SELECTs by key' ? 4 : 0
+    const select = await selecting(selects)
+    app.post(path, async (_, answer) => {
+      for (let at = 0; at < selects; at++) await select(at)
+      return answer.type('application/json').send(reply)
+    })
+  }
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  return (app.server.address() as { port: number }).port
+}
+
+/** A look-up by primary key in a table of 10,000 rows on the local PostgreSQL, by prepared statement over a pool. */
+async function selecting (selects: number): Promise<(at: number) => Promise<unknown>> {
+  if (selects === 0) return async () => {}
+  const table = `precert_bench_${process.pid}`
+  const pool = new Pool({ connectionString: process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres', max: 8 })
+  await pool.query(`DROP TABLE IF EXISTS ${table}; CREATE UNLOGGED TABLE ${table} AS SELECT n AS id, repeat('x', 500) AS text FROM generate_series(1, 10000) AS n; ALTER TABLE ${table} ADD PRIMARY KEY (id)`)
+  process.once('SIGTERM', () => { void pool.query(`DROP TABLE ${table}`).finally(() => process.exit()) })
+  return async at => await pool.query({ name: 'one', text: `SELECT text FROM ${table} WHERE id = $1`, values: [1 + 2000 * at] })
+}
+
+async function main (): Promise<void> {
+  const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' }, seconds: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } } })
+  buildIfStale()
+  const servers: Array<{ role: Role, child: ChildProcess, port: number, costs: number[] }> = []
+  for (const role of roles) {
+    const child = fork(fileURLToPath(import.meta.url), { execArgv: ['--import', 'tsx'] })
+    servers.push({ role, child, port: await told(child, role), costs: [] })
+  }
+  for (const server of servers) await measure(server, 3000) // warm
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const at of servers.keys()) {
+      const server = servers[(round + at) % servers.length] as (typeof servers)[number]
+      server.costs.push(await measure(server, Number(values.seconds) * 1000))
+    }
+  }
+  for (const { child } of servers) child.kill()
+  const own = servers[0]?.costs ?? []
+  const rows = servers.map(({ role, costs }) => ({ role, microseconds: median(costs), ofOurs: median(costs.map((cost, round) => cost / (own[round] ?? NaN))) }))
+  if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
+  else for (const { role, microseconds, ofOurs } of rows) process.stdout.write(`${role.padEnd(30)} ${microseconds.toFixed(0).padStart(6)} µs   ${ofOurs.toFixed(2).padStart(6)} of ours\n`)
+}
+
+/** Microseconds of processor that a server takes for a request. */
+async function measure ({ child, port }: { child: ChildProcess, port: number }, ms: number): Promise<number> {
+  const before = await told(child, 'used')
+  const { answers } = await ask({ port, connections: 8, ms })
+  return (await told(child, 'used') - before) / answers
+}
+
+const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN
+
+async function told (child: ChildProcess, what: string): Promise<number> {
+  return await new Promise((resolve, reject) => {
+    child.once('message', number => { resolve(Number(number)) })
+    child.once('error', reject)
+    child.send(what)
+  })
+}
