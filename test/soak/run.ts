@@ -49,8 +49,10 @@ export async function soak (settings: SoakSettings): Promise<SoakFound> {
   const worlds = new Map<number, World>()
   const publishNext = async (): Promise<void> => {
     const world = worldOf(seed + worlds.size, settings.requests)
-    const { revision, changed } = await target.look(async db => await publishPacks(db, { tenantId: publicTenant, description: `world ${world.seed}`, packs: [{ packId: 'world', content: world.content }] }))
-    if (changed) worlds.set(revision, world)
+    const publish = async () => await target.look(async db => await publishPacks(db, { tenantId: publicTenant, description: `world ${world.seed}`, packs: [{ packId: 'world', content: world.content }] }))
+    // A fault may hit whoever publishes, too: then it is not known whether it was kept, and publishing again tells.
+    const { revision } = await publish().catch(async () => await publish()).catch(async () => await publish())
+    worlds.set(revision, world)
   }
   await publishNext()
   const [port, adminPort] = [await freePort(), await freePort()]

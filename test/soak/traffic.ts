@@ -60,7 +60,9 @@ export function startTraffic ({ port, authorization, worlds, clients, pauseMs, b
   }
 
   // Policy may be replaced between asking and answering: what is right is told by the revision that answered.
-  function hold (question: Question, world: World, determination: Determination): void {
+  async function hold (question: Question, world: World, determination: Determination): Promise<void> {
+    // Answers by a revision come before whoever published it has heard that it is there.
+    for (let tries = 0; tries < 100 && !worlds.has(determination.policyRevision); tries++) await new Promise(resolve => setTimeout(resolve, 100))
     const answeredBy = worlds.get(determination.policyRevision)
     if (seen.ids.has(determination.determinationId)) seen.wrong.push(`${determination.determinationId} was given twice`)
     seen.ids.add(determination.determinationId)
@@ -79,7 +81,7 @@ export function startTraffic ({ port, authorization, worlds, clients, pauseMs, b
     seen.took.push(answer.ms)
     if (answer.status !== 200) { unexpected(`check: ${answer.status} ${answer.text.slice(0, 200)}`); return }
     seen.checks++
-    hold(question, world, JSON.parse(answer.text) as Determination)
+    await hold(question, world, JSON.parse(answer.text) as Determination)
   }
 
   async function batch (turn: number): Promise<void> {
@@ -96,7 +98,7 @@ export function startTraffic ({ port, authorization, worlds, clients, pauseMs, b
       if ('code' in one) {
         if (one.retryable) seen.unavailable++
         else unexpected(`batch: ${one.code}`)
-      } else if (question !== undefined) hold(question, world, one)
+      } else if (question !== undefined) await hold(question, world, one)
     }
   }
 
