@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from './access/access.js'
 import type { Check } from './check.js'
 import type { Determinations } from './decision-log/determinations.js'
-import { noLag, type StoreSource } from './metrics/store-metrics.js'
 import type { Snapshot } from './policies/snapshot.js'
+import { noLag, type LogLag, type PoolCounts } from './metrics/store-metrics.js'
 import type { Dependencies } from './protocols/dependencies.js'
 import type { Repeats } from './repeats/repeats.js'
 import { isStoreAway, StoreUnavailable } from './store/store-away.js'
@@ -17,8 +17,8 @@ export interface Opened extends Required<Omit<Dependencies, 'determinations'>> {
   readonly determinations?: Determinations
   readonly isStoreReachable: () => boolean
   readonly isListening: () => boolean
-  readonly pool: Required<StoreSource>['pool']
-  readonly logLag: Required<StoreSource>['logLag']
+  readonly logLag: () => LogLag
+  readonly pool: () => PoolCounts | undefined
   readonly close: () => Promise<void>
 }
 
@@ -50,8 +50,8 @@ export function createLate (records: boolean): Late {
       ...(records ? { determinations } : {}),
       isStoreReachable: () => opened?.isStoreReachable() ?? false,
       isListening: () => opened?.isListening() ?? false,
-      pool: () => opened?.pool?.(),
-      logLag: () => opened?.logLag?.() ?? noLag
+      logLag: () => opened?.logLag() ?? noLag,
+      pool: () => opened?.pool()
     }
   }
 }

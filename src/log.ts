@@ -22,7 +22,7 @@ export function errorForLog (error: Error & { code?: unknown }): Record<string, 
   }
 }
 
-/** The one line of a request: method, route pattern, status (null: the caller went away before its answer), milliseconds, request id; which problem it was answered with; and of a batch what came of its lines. */
+/** The one line of a request: method, route pattern, status (null: the caller went away before its answer), milliseconds, request id; which problem it was answered with, and of a batch what came of its lines. */
 export function logRequest ({ method, route, status, seconds, problem, lines, log }: EndedRequest): void {
   log.info({
     method: method ?? null, route: route ?? null, status: status ?? null, ms: seconds === undefined ? null : Math.round(seconds * 1e6) / 1000,

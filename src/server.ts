@@ -27,11 +27,11 @@ export function createServer (log: FastifyBaseLogger, tls: Certificate | undefin
     clientErrorHandler: (error, socket) => { answerBrokenRequest(error, socket, ends, log) },
     schemaController: { compilersFactory: { buildValidator: buildValidator as never } }
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.decorateRequest('lineCounts')
   // Fastify's serializer alters answers to fit their schema without a word; ours are sent as they are, and tests hold them against it.
   app.setSerializerCompiler(() => data => JSON.stringify(data))
   app.server.maxConnections = maxConnections
   app.server.on('checkExpectation', (request, response) => { refuseExpectation(request, response, ends, log) })
-  app.decorateRequest('lineCounts')
   app.addHook('onRequest', (request, reply, done) => { ends.begun(request, reply); done() })
   return app as unknown as FastifyInstance
 }

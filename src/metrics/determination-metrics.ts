@@ -33,18 +33,15 @@ export function determinationMetrics (): { readonly families: readonly Family[],
   })
   return {
     families: [determinations, reasons],
-    counted (check) {
-      const one = async (...[request, context]: Parameters<Check>): Promise<CheckedAnswer> => {
-        const answer = await check(request, context)
-        count(context.kind, answer)
-        return answer
+    counted: check => Object.assign(async (...[request, context]: Parameters<Check>): Promise<CheckedAnswer> => {
+      const answer = await check(request, context)
+      count(context.kind, answer)
+      return answer
+    }, {
+      batch (context: CheckContext) {
+        const opened = check.batch(context)
+        return opened instanceof Promise ? opened.then(batch => countedBatch(context, batch)) : countedBatch(context, opened)
       }
-      return Object.assign(one, {
-        batch (context: CheckContext) {
-          const opened = check.batch(context)
-          return opened instanceof Promise ? opened.then(batch => countedBatch(context, batch)) : countedBatch(context, opened)
-        }
-      })
-    }
+    })
   }
 }

@@ -1,7 +1,7 @@
-import type { PolicyContent } from '../decision/policy.js'
 import type { Source } from '../decision/source.js'
+import type { HeldContent } from '../policies/policy-list.js'
 
-/** What a publisher issued, as it is held: the newest edition of a table. */
+/** What a publisher issued, as it is held: the newest edition of a table, or the documents of a policy set. */
 export interface Publication extends Partial<Pick<Source, 'coversThrough' | 'usableThrough'>> {
   /** Table, policy set, setting; '' where there is none. */
   readonly labels: readonly [table: string, policySetId: string, setting: string]
@@ -12,12 +12,14 @@ export interface Publication extends Partial<Pick<Source, 'coversThrough' | 'usa
 interface Edition { readonly policySetId: string, readonly setting?: string, readonly edition: string, readonly source: Source }
 
 /**
- * The newest edition of each table. Documents have limits of their own, which answers tell. What is fictional never ages and is left out.
+ * The newest of each table, and of each policy set when its documents were last read. Documents have limits of their own, so a set has none.
+ * What is fictional never ages and is left out.
  */
-export function publicationsOf (content: Pick<PolicyContent, 'codeTables' | 'unitLimits' | 'procedurePairs' | 'ndcEditions'>): Publication[] {
+export function publicationsOf (content: HeldContent): Publication[] {
   return [
     ...content.codeTables.filter(isReal).map(({ system, source }) => publicationOf(system, { policySetId: '', edition: source.documentVersion ?? '', source })),
-    ...newestOfEach('unit-limits', content.unitLimits), ...newestOfEach('procedure-pairs', content.procedurePairs), ...newestOfEach('ndc-codes', content.ndcEditions)
+    ...newestOfEach('unit-limits', content.unitLimits), ...newestOfEach('procedure-pairs', content.procedurePairs), ...newestOfEach('ndc-codes', content.ndcEditions),
+    ...setsOf(content)
   ]
 }
 
@@ -37,4 +39,14 @@ function newestOfEach (table: string, editions: readonly Edition[]): Publication
     if (edition.edition >= (newest.get(key)?.edition ?? '')) newest.set(key, edition)
   }
   return [...newest.values()].map(edition => publicationOf(table, edition))
+}
+
+function setsOf ({ policies }: HeldContent): Publication[] {
+  // Packed policies are many: to read all of them would hold up the answers.
+  if (policies.counts.packedBytes > 0) return []
+  const readOn = new Map<string, string>()
+  for (const { policySetId, versions } of policies) {
+    for (const { source: { retrievedOn } } of versions.filter(isReal)) if (retrievedOn > (readOn.get(policySetId) ?? '')) readOn.set(policySetId, retrievedOn)
+  }
+  return [...readOn].map(([policySetId, retrievedOn]) => ({ labels: ['policies', policySetId, ''], edition: '', retrievedOn }))
 }

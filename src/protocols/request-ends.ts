@@ -3,16 +3,6 @@ import type { Socket } from 'node:net'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type { ProblemCode } from './problem.js'
 
-/** How many requests of a batch were answered, and how many refused. */
-export interface LineCounts { readonly answered: number, readonly refused: number }
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Of a batch, what came of its lines so far. */
-    lineCounts: LineCounts | undefined
-  }
-}
-
 /** How a request ended, told by what is known beforehand: the pattern of its route, never its path. */
 export interface EndedRequest {
   readonly method: string | undefined
@@ -24,9 +14,16 @@ export interface EndedRequest {
   readonly seconds: number | undefined
   readonly problem: ProblemCode | undefined
   /** Of a batch: how many of its requests were answered, and in place of how many a problem stands. */
-  readonly lines: LineCounts | undefined
+  readonly lines?: LineCounts | undefined
   /** Bound to the id of the request. */
   readonly log: FastifyBaseLogger
+}
+
+/** What came of the lines of a batch. */
+export interface LineCounts { readonly answered: number, readonly refused: number }
+
+declare module 'fastify' {
+  interface FastifyRequest { lineCounts: LineCounts | undefined }
 }
 
 /** Told of every request, once, whatever became of it. */
@@ -78,6 +75,6 @@ export class RequestEnds {
   /** A request has ended that never began, since it could not be read. */
   unread (log: FastifyBaseLogger, requestId: string, status: number, problem: ProblemCode, method?: string): void {
     this.#listener.begun?.()
-    this.#listener.ended({ method, route: undefined, status, seconds: undefined, problem, lines: undefined, log: log.child({ requestId }) })
+    this.#listener.ended({ method, route: undefined, status, seconds: undefined, problem, log: log.child({ requestId }) })
   }
 }

@@ -54,13 +54,13 @@ export interface Database extends Queryable {
   readonly kind: 'server' | 'embedded'
   /** Commits when `work` resolves, rolls back when it rejects. Inside `work` only `tx` may be used: an embedded database has one connection and would wait for itself. */
   transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>
-  /** Connections of a server's pool: open, idle of them, callers waiting for one, and the most there may be. Absent where there is one for all. */
-  readonly connections?: () => { readonly open: number, readonly idle: number, readonly waiting: number, readonly most: number }
   /**
    * Calls `heard` after a transaction that notified `channel` was committed, here or in another process. A hint: it can be lost, so
    * `heard` is also called whenever something may have been missed. Does not reject; a connection that breaks is opened again.
    */
   listen(channel: string, heard: () => void): Listening
+  /** Connections of a server's pool: open, idle of them, callers waiting for one, and the most there may be. Absent where there is one for all. */
+  readonly connections?: () => { readonly open: number, readonly idle: number, readonly waiting: number, readonly most: number }
   /** Ends all connections and gives the data folder free; calling it again does nothing. */
   close(): Promise<void>
 }

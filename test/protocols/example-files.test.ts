@@ -13,6 +13,8 @@ function requestsIn (text: string): (InjectOptions & { title: string })[] {
     const [method, url = ''] = requestLine.split(' ')
     const [fields = '', ...body] = rest.join('\n').split('\n\n')
     const headers = Object.fromEntries(fields.split('\n').filter(line => /^[\w-]+: /.test(line)).map(line => line.split(': ') as [string, string]))
+    // There is no store here in which a key could be remembered.
+    if (!/refused/.test(title)) delete headers['Idempotency-Key']
     const payload = body.join('\n\n').trim()
     return { title, method: method as 'GET', url: url.replace('{{base}}', ''), ...(payload === '' ? {} : { payload, headers }) }
   })

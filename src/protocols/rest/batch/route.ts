@@ -12,9 +12,10 @@ import { BodyPieces } from './body-pieces.js'
 import { LineAnswers } from './line-answers.js'
 import { ndjsonAnswers, type NdjsonParts } from './ndjson.js'
 import { batchAnswers, batchBody, lineTypes, outside, requestValidator } from './schemas.js'
+import { whileTaken } from './while-taken.js'
 
 const silentMs = 10_000 // as long as a request of its own may take to arrive
-const untakenMs = 120_000 // longer than any limit makes a batch wait
+const untakenMs = 120_000 // a reader may have a pause; who reads no more is not waited for
 
 export interface BatchDependencies extends Dependencies { readonly isClosing: () => boolean }
 
@@ -45,8 +46,8 @@ export const batchChecks: FastifyPluginAsyncTypebox<BatchDependencies> = async (
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) request.log.info({ route: request.routeOptions.url, lines: answers.counts }, 'batch broken off by its sender')
     })
-    reply.raw.setTimeout(untakenMs, () => { request.raw.destroy() })
-    return reply.headers({ 'cache-control': 'no-store', 'policy-revision': String(batch.revision) }).type(request.mediaType ?? '').send(Readable.from(chunks, { objectMode: false }))
+    const taken = whileTaken(chunks, untakenMs, () => { request.raw.destroy() })
+    return reply.headers({ 'cache-control': 'no-store', 'policy-revision': String(batch.revision) }).type(request.mediaType ?? '').send(Readable.from(taken, { objectMode: false }))
   })
 }
 
