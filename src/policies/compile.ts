@@ -1,6 +1,7 @@
 import type { CodeSet, Policy } from '../decision/policy.js'
 import type { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../decision/tables.js'
 import { findPairs } from '../decision/procedure-pairs.js'
+import { remembered } from '../decision/remembered.js'
 import type { CodeRow, CodeSetView, CodeTableView, PolicyView, UnitLimitLookup } from '../decision/view.js'
 import { layersOf, type ContentOf } from '../store/overlay.js'
 import { laidOverLookUps, type LookUps } from './laid-over.js'
@@ -10,28 +11,16 @@ import { byText, type PolicyList } from './policy-list.js'
 /** A content as it is exchanged or as a process holds it. */
 export type Compilable = ContentOf<Policy[] | PolicyList>
 
-/** Remembers what was compiled from an object: the next revision has the same object wherever nothing changed. */
-function once<From extends object, To> (compile: (from: From) => To): (from: From) => To {
-  const known = new WeakMap<From, To>()
-  return from => {
-    const before = known.get(from)
-    if (before !== undefined) return before
-    const compiled = compile(from)
-    known.set(from, compiled)
-    return compiled
-  }
-}
-
 /**
  * Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. Objects
- * that were compiled before are not compiled again, and of a tenant's view only what is its own.
+ * that were compiled before (the next revision has the same ones wherever nothing changed) are not compiled again, and of a tenant's view only what is its own.
  */
 export function compilePolicyView (content: Compilable, policyRevision: number): PolicyView {
   const layers = layersOf(content)
   return { policyRevision, ...layers === undefined ? lookUpsOf(content) : laidOverLookUps(lookUpsOf(layers.base), lookUpsOf(layers.own)) }
 }
 
-const lookUpsOf = once((content: Compilable): LookUps => {
+const lookUpsOf = remembered((content: Compilable): LookUps => {
   const plans = new Map(content.plans.map(plan => [plan.planId, plan]))
   const sets = new Map(content.policySets.map(set => [set.policySetId, set]))
   const codeSets = new Map(content.codeSets.map(set => [set.codeSetId, compileCodeSet(set)]))
@@ -50,13 +39,13 @@ const lookUpsOf = once((content: Compilable): LookUps => {
   }
 })
 
-const setOf = once((codes: readonly string[]) => new Set(codes))
-const compileCodeSet = once((set: CodeSet): CodeSetView => {
+const setOf = remembered((codes: readonly string[]) => new Set(codes))
+const compileCodeSet = remembered((set: CodeSet): CodeSetView => {
   const codes = setOf(set.codes)
   return { ...set, has: code => codes.has(code) }
 })
 
-const limitsByCode = once((rows: UnitLimitEdition['rows']) => new Map(rows.map(row => [row.procedureCode, row])))
+const limitsByCode = remembered((rows: UnitLimitEdition['rows']) => new Map(rows.map(row => [row.procedureCode, row])))
 
 type LookUpUnits = PolicyView['unitLimits']
 
@@ -75,7 +64,7 @@ function indexUnitLimits (editions: readonly UnitLimitEdition[]): LookUpUnits {
   }
 }
 
-const pairsByColumnOne = once((lists: ProcedurePairEdition['lists']) => new Map(lists.map(({ columnOne, pairs }) => [columnOne, pairs])))
+const pairsByColumnOne = remembered((lists: ProcedurePairEdition['lists']) => new Map(lists.map(({ columnOne, pairs }) => [columnOne, pairs])))
 
 /** Editions by set and setting, lists by column-one code; the pairs stay packed until one is asked for. */
 function indexProcedurePairs (editions: readonly ProcedurePairEdition[]): PolicyView['procedurePairs'] {
@@ -96,7 +85,7 @@ function indexNdcEditions (editions: readonly NdcEdition[]): PolicyView['ndcEdit
   }
 }
 
-const byNdc = once((rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> => {
+const byNdc = remembered((rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> => {
   const index = new Map<string, NdcEdition['rows']>()
   for (const row of [...rows].sort((a, b) => byText(a.ndc, b.ndc) || byText(a.procedureCode, b.procedureCode))) {
     const found = index.get(row.ndc)
@@ -106,7 +95,7 @@ const byNdc = once((rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> =
   return index
 })
 
-const compileCodeTable = once(({ source, held, complete, rows: all }: CodeTable): CodeTableView => {
+const compileCodeTable = remembered(({ source, held, complete, rows: all }: CodeTable): CodeTableView => {
   const ordered = [...all].sort((a, b) => byText(a.code, b.code) || byText(a.from, b.from))
   const index = new Map<string, CodeRow[]>()
   for (const row of ordered) {
