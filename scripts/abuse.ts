@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { abuse } from '../test/abuse/run.js'
 import { starterContent } from './app-on-packs.js'
+import { readOptions } from './script-options.js'
 
 const usage = `Sends generated inputs that nobody should send to every operation of the API, over real connections, to a service in this process: types, nulls, nesting,
 encodings, dates, duplicate keys, odd paths and queries, and bytes that are hardly HTTP. Nothing may be answered 5xx, hang, repeat what was sent, or be anything but a
@@ -25,12 +25,8 @@ const options = {
 process.exitCode = await main()
 
 async function main (): Promise<number> {
-  const given = read()
-  if (given === undefined) return 2
-  if (given.help) {
-    console.log(usage)
-    return 0
-  }
+  const given = readOptions(usage, options)
+  if (typeof given === 'number') return given
   const [inputs, seed, validEvery] = [given.inputs, given.seed, given['valid-every']].map(Number) as [number, number, number]
   if (![inputs, seed, validEvery, Number(given.number ?? 0)].every(Number.isSafeInteger) || inputs < 1 || validEvery < 1) {
     console.error(`an option has no such value\n\n${usage}`)
@@ -47,13 +43,4 @@ async function main (): Promise<number> {
     console.log(`${operations} operations, ${sent} inputs, ${validAsked} valid requests between them; answers ${JSON.stringify(statuses)}; the longest ${Math.round(longestMs)} ms; ${faults.length} faults`)
   }
   return found.faults.length === 0 ? 0 : 1
-}
-
-function read (): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] | undefined {
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`)
-    return undefined
-  }
 }

@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { runDecisions, type RunFound, type RunSettings } from '../test/decision-log/decision-run.js'
 import { embeddedTarget, serverTarget } from '../test/importers/crash-targets.js'
 import { buildIfStale } from './build-if-stale.mjs'
+import { readOptions } from './script-options.js'
 
 const usage = `Asks services under load while their processes are killed or their database is away, and then holds the decision log against every answer
 that was read: nothing answered may be missing or stand there twice, and every chain must be whole.
@@ -34,12 +34,8 @@ const options = {
 process.exitCode = await main()
 
 async function main (): Promise<number> {
-  const given = read()
-  if (given === undefined) return 2
-  if (given.help) {
-    console.log(usage)
-    return 0
-  }
+  const given = readOptions(usage, options)
+  if (typeof given === 'number') return given
   const { mode, signal } = given
   const off = given['database-off']
   const [seconds, every, clients, pauseMs, offSeconds] = [given.seconds, given.every, given.clients, given.pause, off ?? '0'].map(Number) as [number, number, number, number, number]
@@ -63,15 +59,6 @@ async function main (): Promise<number> {
   } finally {
     await found.drop()
     await rm(folder, { recursive: true, force: true })
-  }
-}
-
-function read (): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] | undefined {
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`)
-    return undefined
   }
 }
 

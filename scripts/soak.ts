@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { serverTarget } from '../test/importers/crash-targets.js'
 import { soak, type SoakFound } from '../test/soak/run.js'
 import { buildIfStale } from './build-if-stale.mjs'
+import { readOptions } from './script-options.js'
 
 const usage = `Runs a service for long under checks, batches, reads, changes of policy and ended database connections. Every answer is held against the naive evaluator
 under the policy of its revision, every determination is looked for in the decision log, and memory, latency and handles are watched for drift: each
@@ -36,12 +36,8 @@ const mostHandles = 5 // sockets of clients and of the pool come and go
 process.exitCode = await main()
 
 async function main (): Promise<number> {
-  const given = read()
-  if (given === undefined) return 2
-  if (given.help) {
-    console.log(usage)
-    return 0
-  }
+  const given = readOptions(usage, options)
+  if (typeof given === 'number') return given
   const { mode } = given
   const [minutes, clients, pauseMs, importEvery, faultEvery, seed] = [given.minutes, given.clients, given.pause, given['import-every'], given['fault-every'], given.seed].map(Number) as [number, number, number, number, number, number]
   if ((mode !== 'db' && mode !== 'spool') || ![minutes, clients, pauseMs, importEvery, faultEvery, seed].every(Number.isFinite) || minutes <= 0 || clients < 1) {
@@ -65,15 +61,6 @@ async function main (): Promise<number> {
   } finally {
     await found.drop()
     await rm(folder, { recursive: true, force: true })
-  }
-}
-
-function read (): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] | undefined {
-  try {
-    return parseArgs({ options }).values
-  } catch (error) {
-    console.error(`${(error as Error).message}\n\n${usage}`)
-    return undefined
   }
 }
 
