@@ -8,7 +8,11 @@ import type { PolicyContent } from '../src/decision/policy.js'
 import { createLog } from '../src/log.js'
 import { mergeContent, validatePacks } from '../src/policies/pack.js'
 import { readPacks } from '../src/policies/read-packs.js'
+import type { PressureLimits } from '../src/protocols/back-pressure.js'
 import { createSnapshot, type Snapshot } from '../src/policies/snapshot.js'
+
+/** Where whoever asks, and often the database, share the event loop of who answers, its being late says nothing of the requests; what is too much is tried in tests of its own. */
+export const sharedLoop: PressureLimits = { loopDelayMs: Number.POSITIVE_INFINITY }
 
 const policiesFolder = fileURLToPath(new URL('../policies', import.meta.url))
 
@@ -25,7 +29,7 @@ export async function starterContent (): Promise<PolicyContent> {
 export async function appOnPacks (newId: () => string, options: Partial<AppOptions> & { readonly decisionLog?: DecisionLog } = {}): Promise<{ app: FastifyInstance, snapshot: Snapshot }> {
   const snapshot = createSnapshot()
   snapshot.replace({ revision: 1, content: await starterContent() })
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => `det_${newId()}`, ...(options.decisionLog === undefined ? {} : { log: options.decisionLog }) }), log: createLog('silent'), access: openAccess, ...options })
+  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => `det_${newId()}`, ...(options.decisionLog === undefined ? {} : { log: options.decisionLog }) }), log: createLog('silent'), access: openAccess, pressure: sharedLoop, ...options })
   await app.ready()
   return { app, snapshot }
 }

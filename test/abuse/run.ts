@@ -36,8 +36,7 @@ export interface AbuseFound {
 export async function abuse ({ content, inputs, seed, validEvery, only = {}, onProgress = () => {} }: AbuseSettings): Promise<AbuseFound> {
   const lines: string[] = []
   const log = createLog('trace', { write: (line: string) => { lines.push(line) } })
-  // Who asks shares the event loop of who answers, so that it is late says nothing of the inputs.
-  const service = await recordedService(content, { log, pressure: { loopDelayMs: Number.POSITIVE_INFINITY } })
+  const service = await recordedService(content, { log })
   const { app } = service
   await app.listen({ host: '127.0.0.1', port: 0 })
   const { port } = app.server.address() as AddressInfo

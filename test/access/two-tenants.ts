@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
+import { sharedLoop } from '../../scripts/app-on-packs.js'
 import { newKey } from '../../src/access/key-format.js'
 import { openAccessFor } from '../../src/access/open-access.js'
 import { scopes } from '../../src/access/scopes.js'
@@ -71,7 +72,7 @@ export async function openTenants (databaseUrl: string, tenantIds: readonly stri
   const folder = await mkdtemp(join(tmpdir(), 'precert-tenants-'))
   const decisions = await openDecisionLog({ mode: 'db', spool: { folder, maxBytes: 0, strict: false } }, { database, seals, key, tenants: () => [...tenantIds, publicTenant], log })
   const app = await buildApp({
-    snapshot, past, log, access: access.access, check: createCheck({ snapshot, past, log: decisions.log }),
+    snapshot, past, log, pressure: sharedLoop, access: access.access, check: createCheck({ snapshot, past, log: decisions.log }),
     determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }), limits: { linesPerMinute: 1_000_000 }
   })
   await app.ready()

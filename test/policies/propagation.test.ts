@@ -1,6 +1,7 @@
 // One process publishes and another serves: how it gets to know, on both stores, and what a caller can ask of it meanwhile.
 import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
+import { sharedLoop } from '../../scripts/app-on-packs.js'
 import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/app.js'
 import { createCheck } from '../../src/check.js'
@@ -36,7 +37,7 @@ async function serve (database: Database, intervalMs = never): Promise<Serving> 
   const snapshot = createSnapshot()
   await snapshot.load(database)
   const following = followRevisions(database, snapshot, createLog('silent'), { intervalMs })
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot }), atLeast: following.atLeast, log: createLog('silent'), access: openAccess })
+  const app = await buildApp({ snapshot, check: createCheck({ snapshot }), atLeast: following.atLeast, log: createLog('silent'), access: openAccess, pressure: sharedLoop })
   return {
     snapshot, following,
     async ask (minimum, url = route) {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { sharedLoop } from '../../scripts/app-on-packs.js'
 import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/app.js'
 import { createCheck } from '../../src/check.js'
@@ -13,7 +14,7 @@ import { pairs } from '../oracle/generate.js'
 t.test('an answer over HTTP is the answer of the core, byte for byte', async t => {
   let current: Revision | undefined
   const snapshot = { current: () => current }
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), access: openAccess })
+  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), pressure: sharedLoop, access: openAccess })
   t.teardown(() => app.close())
   let compared = 0
   for (const { seed, request, content } of pairs(1, Number(process.env.EQUALITY_CASES ?? 500))) {

@@ -1,5 +1,6 @@
 // The invariants of the core, asked over HTTP: nothing between the wire and the core may break them.
 import t from 'tap'
+import { sharedLoop } from '../../scripts/app-on-packs.js'
 import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/app.js'
 import { createCheck } from '../../src/check.js'
@@ -18,7 +19,7 @@ const runs = 200
 t.test('every invariant holds over HTTP', async t => {
   let current: Revision | undefined
   const snapshot = { current: () => current }
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), access: openAccess })
+  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), pressure: sharedLoop, access: openAccess })
   t.teardown(() => app.close())
   const answer: Answer = async (request, content) => {
     // What the wire refuses as contradictory never reaches the core; the core must stand it all the same.

@@ -4,7 +4,7 @@ import { EventEmitter, once } from 'node:events'
 import * as fc from 'fast-check'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
-import { appOnPacks } from '../../scripts/app-on-packs.js'
+import { appOnPacks, sharedLoop } from '../../scripts/app-on-packs.js'
 import { buildApp } from '../../src/app.js'
 import { createCheck, type Check } from '../../src/check.js'
 import { createLog } from '../../src/log.js'
@@ -36,7 +36,7 @@ export async function aProcess (database: Database, options: { before?: () => Pr
     return await decide(...asked)
   }
   const check: Check = Object.assign(one, { batch: decide.batch })
-  const app = await buildApp({ snapshot, check, access, log: createLog('silent'), repeats: createRepeats({ database, seals: sealsOf() }) })
+  const app = await buildApp({ snapshot, check, access, log: createLog('silent'), pressure: sharedLoop, repeats: createRepeats({ database, seals: sealsOf() }) })
   return { app, decided: () => decided, send: async (sent: Sent) => await send(app, sent) }
 }
 
@@ -228,7 +228,7 @@ export async function repeatsContract (t: Test, database: Database): Promise<voi
     const rows = await inTenant<{ row: string, answer: string }>(database, 'public', "SELECT to_jsonb(r)::text AS row, encode(answer, 'escape') AS answer FROM repeated_request AS r WHERE tenant_id = $1")
     t.ok(rows.length > 10)
     for (const { row, answer } of rows) t.notMatch(row + answer, /canary|2026-11-05|J3420|D51|determination|medicare/)
-    const app = await buildApp({ snapshot, check: createCheck({ snapshot }), access, log: createLog('silent'), repeats: createRepeats({ database, seals: sealsOf(8) }) })
+    const app = await buildApp({ snapshot, check: createCheck({ snapshot }), access, log: createLog('silent'), pressure: sharedLoop, repeats: createRepeats({ database, seals: sealsOf(8) }) })
     t.teardown(() => app.close())
     t.match(await send(app, { key: 'canary-key' }), { status: 200, replayed: undefined }, 'with another data key nothing is found')
   })

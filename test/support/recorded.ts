@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { sharedLoop } from '../../scripts/app-on-packs.js'
 import { openAccess, type Access } from '../../src/access/access.js'
 import { buildApp } from '../../src/app.js'
 import { createCheck } from '../../src/check.js'
@@ -14,7 +15,6 @@ import type { PolicyContent } from '../../src/decision/policy.js'
 import { createLog } from '../../src/log.js'
 import { createPastRevisions } from '../../src/policies/past-revisions.js'
 import { createSnapshot, type Snapshot } from '../../src/policies/snapshot.js'
-import type { PressureLimits } from '../../src/protocols/back-pressure.js'
 import { createRepeats } from '../../src/repeats/repeats.js'
 import { createSeals, type Seals } from '../../src/sealing/data-keys.js'
 import { installationKeyOf, type InstallationKey } from '../../src/sealing/installation-key.js'
@@ -37,8 +37,8 @@ export interface Recorded {
 }
 
 /** The whole service in this process, with a decision log on a store of its own (in memory unless one is given), deciding by `content`. */
-export async function recordedService (content: PolicyContent, { mode = 'db', log = createLog('silent'), access = openAccess, database: given, key: givenKey, pressure }: {
-  readonly mode?: 'db' | 'spool', readonly log?: Logger, readonly access?: Access, readonly database?: Database, readonly key?: InstallationKey, readonly pressure?: PressureLimits
+export async function recordedService (content: PolicyContent, { mode = 'db', log = createLog('silent'), access = openAccess, database: given, key: givenKey }: {
+  readonly mode?: 'db' | 'spool', readonly log?: Logger, readonly access?: Access, readonly database?: Database, readonly key?: InstallationKey
 } = {}): Promise<Recorded> {
   const database = given ?? await openMigratedMemory()
   const key = givenKey ?? installationKeyOf(randomBytes(32))
@@ -54,7 +54,7 @@ export async function recordedService (content: PolicyContent, { mode = 'db', lo
   const decisions = await openDecisionLog({ mode, spool: { folder: spoolFolder, maxBytes: 64 * 1024 * 1024, strict: false } }, { database, seals, key, tenants: () => ['public'], log })
   const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => true, logLag: decisions.lag })
   const app = await buildApp({
-    ...(pressure === undefined ? {} : { pressure }),
+    pressure: sharedLoop,
     snapshot, past, check: metrics.counted(createCheck({ snapshot, past, log: decisions.log })), log, access, metrics,
     repeats: createRepeats({ database, seals }), determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past })
   })

@@ -1,6 +1,6 @@
 // Many checks in one request say what each would say alone, and one that is refused does not touch the others.
 import t from 'tap'
-import { appOnPacks } from '../../../scripts/app-on-packs.js'
+import { appOnPacks, sharedLoop } from '../../../scripts/app-on-packs.js'
 import { openAccess } from '../../../src/access/access.js'
 import { buildApp } from '../../../src/app.js'
 import { createCheck } from '../../../src/check.js'
@@ -68,7 +68,7 @@ t.test('generated requests: the same bytes as one by one', async t => {
   const { content } = pairOf(7)
   const snapshot = createSnapshot()
   snapshot.replace({ revision: 1, content })
-  const generated = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), access: openAccess })
+  const generated = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), pressure: sharedLoop, access: openAccess })
   t.teardown(() => generated.close())
   const texts = [...pairs(1, 150)].map(({ request }) => JSON.stringify({ ...request, coverage: { planId: content.plans[0]?.planId ?? 'none' } }))
   const { body } = await generated.inject({ method: 'POST', url, headers: ndjson, payload: texts.join('\n') })
