@@ -1,0 +1,52 @@
+// What is remembered with policy changes no answer: one view asked many things, in any order, says what a view says that was asked nothing before.
+import t from 'tap'
+import { decide } from '../../src/decision/decide.js'
+import { rememberedBy } from '../../src/decision/remembered.js'
+import type { CheckRequest } from '../../src/decision/request.js'
+import { compilePolicyView } from '../../src/policies/compile.js'
+import { pairOf } from '../oracle/generate.js'
+import { contractorNumbers } from '../oracle/vocabulary.js'
+
+const worlds = 60
+
+/** The request, and the same with one thing changed by which another rule may speak. */
+function variants (request: CheckRequest): CheckRequest[] {
+  const { contractorNumber: _number, state: _state, ...coverage } = request.coverage
+  const { claimType: _type, ...rest } = request
+  const onDate = (date: string): CheckRequest => ({ ...request, serviceLines: request.serviceLines.map(({ dateOfServiceEnd: _end, ...line }) => ({ ...line, dateOfService: date })) })
+  const ofCode = (code: string): CheckRequest => ({ ...request, serviceLines: request.serviceLines.map(line => ({ ...line, procedureCode: code })) })
+  return [
+    request, ...contractorNumbers.map(contractorNumber => ({ ...request, coverage: { ...request.coverage, contractorNumber } })), { ...request, coverage },
+    ...['FL', 'GA'].map(state => ({ ...request, coverage: { ...coverage, state } })), { ...rest }, ...(['professional', 'institutional'] as const).map(claimType => ({ ...request, claimType })),
+    onDate('2024-02-29'), onDate('2026-11-03'), ofCode('J3420'), ofCode('J3425')
+  ]
+}
+
+t.test('the answer does not depend on what was asked before', t => {
+  for (let seed = 1; seed <= worlds; seed++) {
+    const { content, request } = pairOf(seed)
+    const asked = variants(request)
+    const view = compilePolicyView(content, 1)
+    const fresh = asked.map(one => JSON.stringify(decide(one, compilePolicyView(structuredClone(content), 1))))
+    const once = asked.map(one => JSON.stringify(decide(one, view)))
+    const again = asked.toReversed().map(one => JSON.stringify(decide(one, view))).toReversed()
+    for (const [at, wanted] of fresh.entries()) if (once[at] !== wanted || again[at] !== wanted) t.fail(`world ${seed}, variant ${at}`)
+  }
+  t.pass(`${worlds} worlds`)
+  t.end()
+})
+
+t.test('no more is remembered than twice the bound, and what is asked again stays', t => {
+  const owner = {}
+  const remembers = rememberedBy<object, string>(10)
+  let worked = 0
+  const ask = (key: string): string => remembers(owner, key, () => `${key} ${++worked}`)
+  const first = ask('often')
+  const stays = Array.from({ length: 1000 }, (_, at) => { ask(`key-${at}`); return ask('often') === first })
+  t.ok(stays.every(Boolean))
+  t.equal(worked, 1001, 'each key was worked out once')
+  ask('key-0')
+  t.equal(worked, 1002, 'what was not asked again is forgotten')
+  t.equal(remembers({}, 'often', () => 'of another owner'), 'of another owner')
+  t.end()
+})
