@@ -46,9 +46,10 @@ async function run () {
   t.jobs = Number(values.jobs)
   t.plan(files.length)
   const env = { ...process.env, TAP_TIMEOUT: String(seconds) }
-  // Not by the command of tap: that records every file that a process or its children load, by hooks that make each start slow.
+  // Not by the command of tap, which records every file that a process or its children load, by hooks that make each start slow. What it spawns
+  // gets those hooks by NODE_OPTIONS, so that is put back to what it was.
   for (const file of files) {
-    void t.spawn(process.execPath, ['--enable-source-maps', builtFile(file)], { buffered: true, timeout: 1000 * seconds, env, stdio: values.reporter === 'tap' ? 'inherit' : 'pipe', cwd: root, at: null, stack: '' }, file)
+    void t.spawn('env', [`NODE_OPTIONS=${process.env.NODE_OPTIONS ?? ''}`, process.execPath, '--enable-source-maps', '--max-semi-space-size=32', builtFile(file)], { buffered: true, timeout: 1000 * seconds, env, stdio: values.reporter === 'tap' ? 'inherit' : 'pipe', cwd: root, at: null, stack: '' }, file)
   }
 }
 

@@ -8,7 +8,7 @@ import { runDecisions, type RunFound } from './decision-run.js'
 
 const server = process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 const required = process.env['CI'] === 'true' || process.env['TEST_DATABASE_URL'] !== undefined
-const seconds = Number(process.env['CRASH_SECONDS'] ?? 9)
+const seconds = Number(process.env['CRASH_SECONDS'] ?? 6)
 // Clients that wait a little: the test is about kills and not about load.
 const asking = { clients: 3, pauseMs: 40, kill: { signal: 'SIGKILL', everySeconds: 2 } } as const
 
@@ -19,7 +19,7 @@ function isWhole (t: Pick<typeof import('tap').default, 'ok' | 'strictSame'>, fo
 
 t.test('one process on an embedded store', async t => {
   const folder = await mkdtemp(join(tmpdir(), 'precert-decisions-'))
-  isWhole(t, await runDecisions({ ...asking, target: await embeddedTarget(folder), folder, mode: 'db', processes: 1, seconds: 5 }))
+  isWhole(t, await runDecisions({ ...asking, target: await embeddedTarget(folder), folder, mode: 'db', processes: 1, seconds: 4 }))
 })
 
 for (const mode of ['db', 'spool'] as const) {

@@ -23,5 +23,5 @@ function ask (value: number, from: string, to: string, molarMass?: number): numb
 
 /** To 12 significant digits, so that 1 mg is 1000 ug and not 1000.0000000000001. */
 export function rounded (value: number): number {
-  return Number(value.toPrecision(12))
+  return Number.isInteger(value) && Math.abs(value) < 1e12 ? value : Number(value.toPrecision(12))
 }

@@ -5,7 +5,11 @@ function split (date: string): [number, number, number] {
 }
 
 function join (year: number, month: number, day: number): string {
-  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+  return `${String(year).padStart(4, '0')}-${twoDigits(month)}-${twoDigits(day)}`
+}
+
+function twoDigits (number: number): string {
+  return number < 10 ? `0${number}` : String(number)
 }
 
 function isLeap (year: number): boolean {
@@ -19,6 +23,8 @@ function daysIn (year: number, month: number): number {
 
 /** The date n days later, or earlier when n is negative. */
 export function addDays (date: string, n: number): string {
+  const inMonth = Number(date.slice(8)) + n
+  if (inMonth >= 1 && inMonth <= 28) return `${date.slice(0, 8)}${twoDigits(inMonth)}`
   let [year, month, day] = split(date)
   day += n
   while (day > daysIn(year, month)) {

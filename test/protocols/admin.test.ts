@@ -150,7 +150,7 @@ t.test('health there is that of the process', async t => {
 
 t.test('a port that is set must be free; without one a second process takes another', async t => {
   const holder = createServer().listen(usualAdminPort, '127.0.0.1')
-  await Promise.race([once(holder, 'listening'), once(holder, 'error')]) // taken by somebody else is taken as well
+  await new Promise(resolve => holder.once('listening', resolve).once('error', resolve)) // taken by somebody else is taken as well
   const [first, second, third] = [await adminAt('127.0.0.1'), await adminAt('127.0.0.1'), await adminAt('127.0.0.1')]
   t.teardown(async () => { holder.close(); for (const admin of [first, second, third]) await admin.close() })
   const port = await listenAdmin(first, '127.0.0.1', undefined)
