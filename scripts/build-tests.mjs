@@ -9,6 +9,9 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** All test files, by their path from the root. */
 export const testFiles = () => filesIn('test').filter(name => name.endsWith('.test.ts'))
 
+// What tests run as a process of its own, apart from the program itself.
+const childFiles = () => [...filesIn('test').filter(name => name.endsWith('.child.ts')), 'scripts/write-openapi.ts', 'scripts/write-pack-schema.ts']
+
 const filesIn = from => readdirSync(join(root, from), { recursive: true }).map(name => join(from, name)).sort()
 
 // TypeBox is 700 small modules, which Node alone reads in half a second for each file of tests; what else is installed stays where it is.
@@ -35,8 +38,9 @@ export async function buildTests () {
   const folder = mkdtempSync(join(tmpdir(), 'precert-tests-'))
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
   await build({
-    absWorkingDir: root, entryPoints: testFiles(), outdir: folder, outbase: '.', outExtension: { '.js': '.mjs' }, chunkNames: 'shared/[hash]', plugins: [layout],
+    absWorkingDir: root, entryPoints: [...testFiles(), ...childFiles()], outdir: folder, outbase: '.', outExtension: { '.js': '.mjs' }, chunkNames: 'shared/[hash]', plugins: [layout],
     bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', sourcemap: true, sourcesContent: false, logLevel: 'warning'
   })
+  process.env.PRECERT_TESTS = folder // where test/support/program.ts finds them
   return { builtFile: name => join(folder, name.replace(/\.ts$/, '.mjs')), remove: () => { rmSync(folder, { recursive: true, force: true }) } }
 }

@@ -14,7 +14,7 @@ const usage = `Runs the tests: builds the program and the tests, then every file
   --help            this text`
 
 // What takes longest begins first, so that no core idles at the end; one more than there are cores, as some wait for time to pass.
-const longest = ['decision/invariants', 'decision-log/crash', 'decision/advice/schedule-oracle', 'start', 'protocols/wire', 'protocols/process', 'importers/crash', 'store/lock', 'decision/oracle', 'importers/command', 'store/server'].map(name => `test/${name}.test.ts`)
+const longest = ['decision/invariants', 'decision-log/crash', 'protocols/batch/lifetime', 'decision/advice/schedule-oracle', 'protocols/process', 'policies/propagation', 'faults/store-away', 'start', 'importers/crash', 'store/lock', 'decision/oracle', 'move/move', 'importers/command', 'decision/advice/changes', 'repeats/server', 'repeats/embedded', 'soak/soak', 'store/server'].map(name => `test/${name}.test.ts`)
 
 // After which a file that does not end has failed; on a busy machine the longest take minutes.
 const seconds = 900

@@ -5,7 +5,6 @@ import { mkdtemp, readFile, readdir, rm, stat, truncate, writeFile } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { ensureLogMonths, insertLogRows } from '../../src/store/decision-log.js'
@@ -16,9 +15,10 @@ import { startShipping } from '../../src/decision-log/shipper.js'
 import { Spool } from '../../src/decision-log/spool.js'
 import { LogUnavailable, LogWriter } from '../../src/decision-log/writer.js'
 import { openMigratedMemory } from '../support/embedded.js'
-import type { Filled } from './fill-spool.js'
+import type { Filled } from './fill-spool.child.js'
 import { readWholeLog } from './found-log.js'
 import { chainOf, entry } from './rows.js'
+import { scriptArguments } from '../support/program.js'
 
 type Tap = Pick<typeof t, 'ok' | 'equal' | 'strictSame' | 'notMatch'>
 
@@ -213,7 +213,7 @@ t.test('two processes on one folder: the second is refused, and told who has it'
 })
 
 // A process of its own, which is killed in the end: limits of the system are those of a process.
-const filling = fileURLToPath(new URL('./fill-spool.ts', import.meta.url))
+const filling = scriptArguments('test/decision-log/fill-spool.child.ts')
 
 async function fill (command: string, args: readonly string[]): Promise<Filled> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'] ?? '' } })
@@ -238,7 +238,7 @@ async function holdAgainst (t: Tap, folder: string, { answered, taken, refusals,
 
 t.test('a file that may not grow: refused, nothing lost, and taken again', async t => {
   const folder = await newFolder()
-  await holdAgainst(t, folder, await fill(process.execPath, ['--import', 'tsx', filling, folder, String(64 * 1024)]), 'EFBIG')
+  await holdAgainst(t, folder, await fill(process.execPath, [...filling, folder, String(64 * 1024)]), 'EFBIG')
 })
 
 t.test('a disk that is full: refused, nothing lost, and taken again', async t => {
@@ -248,7 +248,7 @@ t.test('a disk that is full: refused, nothing lost, and taken again', async t =>
     return
   }
   try {
-    await holdAgainst(t, folder, await fill(process.execPath, ['--import', 'tsx', filling, folder]), 'ENOSPC')
+    await holdAgainst(t, folder, await fill(process.execPath, [...filling, folder]), 'ENOSPC')
   } finally {
     await run('umount', [folder])
     await rm(folder, { recursive: true })

@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises'
 import { Ajv } from 'ajv'
 import t from 'tap'
 import { packNames } from '../../src/policies/read-packs.js'
+import { scriptArguments } from '../support/program.js'
 
 const root = new URL('../../', import.meta.url)
 const json = async (path: string): Promise<unknown> => JSON.parse(await readFile(new URL(path, root), 'utf8'))
 
 t.test('the JSON Schemas for editors are up to date', async t => {
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/write-pack-schema.ts', '--check'], { cwd: root, encoding: 'utf8' })
+  const { status, stderr } = spawnSync(process.execPath, [...scriptArguments('scripts/write-pack-schema.ts'), '--check'], { cwd: root, encoding: 'utf8' })
   t.equal(stderr, '')
   t.equal(status, 0)
 })

@@ -1,5 +1,4 @@
 // The second listener: what it tells, to whom, and that what callers send never becomes a label.
-import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import * as fc from 'fast-check'
 import type { InjectOptions } from 'fastify'

@@ -10,6 +10,7 @@ import { createLog } from '../../src/log.js'
 import { pairs } from '../oracle/generate.js'
 import { conformance, type Document } from './conformance.js'
 import { aCheck, withoutBatch } from './requests.js'
+import { scriptArguments } from '../support/program.js'
 
 const { app } = await appOnPacks(() => '1')
 t.teardown(() => app.close())
@@ -82,6 +83,6 @@ t.test('answers to generated requests have the documented shape', async t => {
 })
 
 t.test('the stored document is current', { skip: process.env.SKIP_GENERATED_FILES !== undefined && 'asked to' }, async t => {
-  await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/write-openapi.ts', '--check'])
+  await promisify(execFile)(process.execPath, [...scriptArguments('scripts/write-openapi.ts'), '--check'])
     .then(() => t.pass(), (error: { stderr: string }) => t.fail(error.stderr))
 })

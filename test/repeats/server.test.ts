@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { migrate } from '../../src/store/migrate.js'
 import { openServer } from '../../src/store/server.js'
 import { aCheck } from '../protocols/requests.js'
 import { aProcess, atTheSameMoment, callers, repeatsContract } from './contract.js'
+import { scriptArguments } from '../support/program.js'
 
 const { TEST_DATABASE_URL, CI } = process.env
 const url = TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
@@ -50,7 +50,7 @@ async function killedHolder (t: Parameters<typeof repeatsContract>[0], own: stri
   const database = openServer(own)
   const { app, send } = await aProcess(database)
   t.teardown(async () => { await app.close(); await database.close() })
-  const child = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('hold-key.ts', import.meta.url)), own, '4', JSON.stringify(request)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...scriptArguments('test/repeats/hold-key.child.ts'), own, '4', JSON.stringify(request)], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => { child.kill('SIGKILL') })
   await once(child.stdout, 'data')
   const held = performance.now()

@@ -4,15 +4,14 @@ import { mkdir, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:f
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { openEmbedded } from '../../src/store/embedded.js'
 import { lockDataDir } from '../../src/store/lock.js'
+import { scriptArguments } from '../support/program.js'
 
 // A new folder takes 4 s, and several times that on a machine that is busy with other test files.
 t.setTimeout(180_000)
 
-const script = fileURLToPath(new URL('./hold-data-dir.ts', import.meta.url))
 const children: ChildProcess[] = []
 t.teardown(() => { for (const child of children) child.kill('SIGKILL') })
 
@@ -20,7 +19,7 @@ interface Answer { opened?: true, pid?: number, ms?: number, count?: number, ref
 interface Opener { child: ChildProcess, answer: () => Promise<Answer>, ended: Promise<unknown> }
 
 function start (folder: string): Opener {
-  const child = spawn(process.execPath, ['--import', 'tsx', script, folder], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } })
+  const child = spawn(process.execPath, [...scriptArguments('test/store/hold-data-dir.child.ts'), folder], { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, NODE_OPTIONS: '' } })
   children.push(child)
   const lines = createInterface(child.stdout!)[Symbol.asyncIterator]()
   return { child, ended: once(child, 'exit'), answer: async () => JSON.parse((await lines.next()).value ?? '{}') as Answer }

@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { isBuilt } from '../../scripts/build-if-stale.mjs'
 
@@ -10,4 +11,11 @@ const built = isBuilt()
  */
 export function programArguments (entry: 'main' | 'import' | 'matrix' | 'keys' | 'audit' | 'check-file' | 'move'): string[] {
   return built ? [fileURLToPath(new URL(`dist/${entry}.js`, root))] : ['--import', 'tsx', fileURLToPath(new URL(`src/${entry}.ts`, root))]
+}
+
+/** What Node is started with to run a script of this repository (`test/**\/*.child.ts`, `scripts/write-*.ts`): from the bundles of `npm test`, or by tsx. */
+export function scriptArguments (path: string): string[] {
+  const bundles = process.env['PRECERT_TESTS']
+  const source = fileURLToPath(new URL(path, root))
+  return bundles === undefined ? ['--import', 'tsx', source] : [join(bundles, relative(fileURLToPath(root), source).replace(/\.ts$/, '.mjs'))]
 }

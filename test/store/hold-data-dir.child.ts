@@ -1,4 +1,4 @@
-// A process that opens a data folder and holds it: `hold-data-dir.ts <folder>`. Writes one line, then a row for each line read.
+// A process that opens a data folder and holds it: `hold-data-dir.child.ts <folder>`. Writes one line, then a row for each line read.
 import { createInterface } from 'node:readline'
 import { openEmbedded } from '../../src/store/embedded.js'
 import { StoreError } from '../../src/store/store-error.js'
