@@ -5,6 +5,7 @@
 // Each server is a process of its own and answers the same request with as many bytes. Every round asks each in turn; ours stands there twice, and
 // the ratio of the two (A/A) is what a ratio is worth. Processor time is taken, not requests per second, so that the client does not matter.
 import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -73,7 +74,7 @@ async function main (): Promise<void> {
     const child = fork(fileURLToPath(import.meta.url), { execArgv: ['--import', 'tsx'] })
     servers.push({ role, child, port: await told(child, role), costs: [] })
   }
-  for (const server of servers) await measure(server, 3000) // warm
+  for (const server of servers) await measure(server, 8000) // warm: fewer requests and the compiler has not seen all paths
   for (let round = 0; round < Number(values.rounds); round++) {
     for (const at of servers.keys()) {
       const server = servers[(round + at) % servers.length] as (typeof servers)[number]
@@ -94,12 +95,12 @@ async function measure ({ child, port }: { child: ChildProcess, port: number }, 
   return (await told(child, 'used') - before) / answers
 }
 
-const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN
+function median (all: readonly number[]): number {
+  return all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN
+}
 
 async function told (child: ChildProcess, what: string): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    child.once('message', number => { resolve(Number(number)) })
-    child.once('error', reject)
-    child.send(what)
-  })
+  child.send(what)
+  const [number] = await once(child, 'message') as [unknown]
+  return Number(number)
 }

@@ -17,13 +17,14 @@ export interface Opened extends Required<Omit<Dependencies, 'determinations'>> {
   readonly determinations?: Determinations
   readonly isStoreReachable: () => boolean
   readonly isListening: () => boolean
+  readonly clockDifferenceMs: () => number | undefined
   readonly logLag: () => LogLag
   readonly pool: () => PoolCounts | undefined
   readonly close: () => Promise<void>
 }
 
 /** Parts that can be built into an application before the store is open: until `put` was called they know no policy, and ask for patience. */
-export interface Late { readonly parts: Omit<Opened, 'close' | 'snapshot'> & { readonly snapshot: Pick<Snapshot, 'current' | 'loadedAt'> }, readonly put: (opened: Opened) => void }
+export interface Late { readonly parts: Omit<Opened, 'close' | 'snapshot'> & { readonly snapshot: Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'> }, readonly put: (opened: Opened) => void }
 
 /** `records`: whether determinations are recorded, as the configuration says. */
 export function createLate (records: boolean): Late {
@@ -40,7 +41,7 @@ export function createLate (records: boolean): Late {
   return {
     put (found) { opened = found },
     parts: {
-      snapshot: { current: tenantId => opened?.snapshot.current(tenantId), loadedAt: () => opened?.snapshot.loadedAt() },
+      snapshot: { current: tenantId => opened?.snapshot.current(tenantId), loadedAt: () => opened?.snapshot.loadedAt(), isAheadOfStore: () => opened?.snapshot.isAheadOfStore() ?? false },
       // Who asks is not known either. A key is answered without a promise once there are keys.
       access: { authenticate: authorization => opened === undefined ? Promise.reject(new StoreUnavailable()) : opened.access.authenticate(authorization) },
       check: Object.assign(async (...asked: Parameters<Check>) => await there().check(...asked), { batch: (...asked: Parameters<Check['batch']>) => there().check.batch(...asked) }),
@@ -50,6 +51,7 @@ export function createLate (records: boolean): Late {
       ...(records ? { determinations } : {}),
       isStoreReachable: () => opened?.isStoreReachable() ?? false,
       isListening: () => opened?.isListening() ?? false,
+      clockDifferenceMs: () => opened?.clockDifferenceMs(),
       logLag: () => opened?.logLag() ?? noLag,
       pool: () => opened?.pool()
     }

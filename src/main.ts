@@ -98,7 +98,7 @@ async function open (config: Config, log: Logger): Promise<Opened> {
   const following = followRevisions(database, snapshot, log)
   const removing = keepRemovingExpired({ database, tenants, log })
   return {
-    snapshot, past, atLeast: following.atLeast, access: access.access, isStoreReachable: following.isStoreReachable, isListening: following.isListening, logLag: decisions.lag, pool: () => database.connections?.(), check: createCheck({ snapshot, past, log: decisions.log }),
+    snapshot, past, atLeast: following.atLeast, access: access.access, isStoreReachable: following.isStoreReachable, isListening: following.isListening, clockDifferenceMs: following.clockDifferenceMs, logLag: decisions.lag, pool: () => database.connections?.(), check: createCheck({ snapshot, past, log: decisions.log }),
     repeats: createRepeats({ database, seals }),
     ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
     close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()]); await close() }

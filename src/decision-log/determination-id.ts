@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 // An id begins with the time (UUID version 7, RFC 9562), so that the month of the log in which it stands is known from it.
 
 /** A new id: `det_` and a UUID of version 7 without hyphens, made at `now` (milliseconds of the epoch). */
 export function newDeterminationId (now: number = Date.now()): string {
-  const bytes = randomBytes(16)
-  bytes.writeUIntBE(now, 0, 6)
-  bytes.writeUInt8(0x70 | (bytes.readUInt8(6) & 0x0f), 6)
-  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8)
-  return `det_${bytes.toString('hex')}`
+  // Node draws random UUIDs from a supply, which is many times quicker than to ask for 16 bytes; one of version 4 has its variant and random digits where ours has them.
+  const random = randomUUID().replaceAll('-', '')
+  return `det_${now.toString(16).padStart(12, '0')}7${random.slice(13)}`
 }
 
 /** The instant in an id, ISO 8601 in UTC; undefined for what is no id of ours. */

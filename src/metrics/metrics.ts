@@ -24,7 +24,7 @@ export interface Metrics {
 
 export interface MetricsSource extends StoreSource {
   readonly version: string
-  readonly snapshot: Pick<Snapshot, 'current' | 'loadedAt'>
+  readonly snapshot: Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
 }
 
 /** The metrics of one process. Every label is from a closed set, so their number does not depend on what callers send. */

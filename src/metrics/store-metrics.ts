@@ -20,6 +20,8 @@ export interface StoreSource {
   readonly isStoreReachable: () => boolean
   /** Whether the store would tell of a new revision now; absent where there is none. */
   readonly isListening?: (() => boolean) | undefined
+  /** By how much the clock of the store is ahead; undefined where there is none, or not known yet. */
+  readonly clockDifferenceMs?: (() => number | undefined) | undefined
   /** Undefined for an embedded store, which has one connection. */
   readonly pool?: (() => PoolCounts | undefined) | undefined
   readonly logLag?: (() => LogLag) | undefined
@@ -29,7 +31,7 @@ export interface StoreSource {
 export const noLag: LogLag = { waitingBytes: 0, mostWaitingBytes: undefined, oldestWaiting: undefined, waitingRows: 0 }
 
 /** The store and what waits for it. */
-export function storeMetrics ({ isStoreReachable, isListening, pool = () => undefined, logLag = () => noLag }: StoreSource): readonly Family[] {
+export function storeMetrics ({ isStoreReachable, isListening, clockDifferenceMs = () => undefined, pool = () => undefined, logLag = () => noLag }: StoreSource): readonly Family[] {
   const counted = (): Array<{ values: [string], value: number }> => {
     const counts = pool()
     return counts === undefined ? [] : [{ values: ['busy'], value: counts.open - counts.idle }, { values: ['idle'], value: counts.idle }]
@@ -37,6 +39,10 @@ export function storeMetrics ({ isStoreReachable, isListening, pool = () => unde
   return [
     gauge('precert_store_reachable', '1 when the store answered at the last look, every 2 seconds; else 0.', () => isStoreReachable() ? 1 : 0),
     gauge('precert_store_listening', '1 while the store tells of new policy; 0 while it is only found by looking.', () => isListening === undefined ? undefined : isListening() ? 1 : 0),
+    gauge('precert_store_clock_difference_seconds', 'By how much the clock of the database is ahead of that of this machine, compared once a minute; absent on an embedded store.', () => {
+      const difference = clockDifferenceMs()
+      return difference === undefined ? undefined : difference / 1000
+    }),
     gauges('precert_store_connections', 'Connections to the database server, by what they do.', ['state'], counted),
     gauge('precert_store_connections_max', 'Most connections that there may be.', () => pool()?.most),
     gauge('precert_store_connections_waited_for', 'Queries that wait for a connection.', () => pool()?.waiting),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { clockDifference } from '../store/clock.js'
 import type { Database } from '../store/database.js'
 import { policyChannel } from '../store/revisions.js'
 import type { Snapshot } from './snapshot.js'
@@ -8,6 +9,9 @@ const pollMs = 2_000
 // However many ask for a revision that is not here: so many looks and no more.
 const betweenLooksMs = 50
 const longestWaitMs = 1_000
+// Nothing is decided by either clock; but times in the log, leases of keys and expiries would not agree.
+const clockMs = 60_000
+const clocksAgreeWithinMs = 5_000
 
 /** What following needs of a log. */
 interface Log {
@@ -23,22 +27,44 @@ export interface Following {
   readonly isStoreReachable: () => boolean
   /** Whether news are told by the store, rather than found at the next look. */
   readonly isListening: () => boolean
+  /** By how many milliseconds the clock of the store is ahead of ours, looked at once a minute; undefined for an embedded store and until the first look. */
+  readonly clockDifferenceMs: () => number | undefined
   /** Whether a tenant is served this policy revision or a newer one; if not yet, the store is asked at once and waited for, up to a second. */
   readonly atLeast: (tenantId: string, revision: number) => Promise<boolean>
 }
 
 /**
  * Swaps in what another process has published: at once where the store tells of it, and found every two seconds where that was lost. A
- * database that cannot be reached leaves the revision that is held, which goes on answering; an older one is never taken.
+ * database that cannot be reached leaves the revision that is held, which goes on answering; an older one is never taken, and a store that has
+ * only older ones is warned of.
  */
-export function followRevisions (database: Database, snapshot: Snapshot, log: Log, { intervalMs = pollMs, waitMs = longestWaitMs } = {}): Following {
+export function followRevisions (database: Database, snapshot: Snapshot, log: Log, { intervalMs = pollMs, waitMs = longestWaitMs, clockIntervalMs = clockMs } = {}): Following {
   const looks = createLooks(async () => { await look() })
   let reachable = true
+  let behind = false
+  let [clockDifferenceMs, clockReadAt]: [number | undefined, number] = [undefined, -Infinity]
+  const compareClocks = async (): Promise<void> => {
+    if (database.kind === 'embedded' || performance.now() - clockReadAt < clockIntervalMs) return
+    const didAgree = clockDifferenceMs === undefined || Math.abs(clockDifferenceMs) <= clocksAgreeWithinMs
+    clockDifferenceMs = await clockDifference(database)
+    clockReadAt = performance.now()
+    const agree = Math.abs(clockDifferenceMs) <= clocksAgreeWithinMs
+    if (!agree && didAgree) log.warn({ seconds: Math.round(clockDifferenceMs / 1000) }, 'the clock of the database and that of this machine differ; set one of them right')
+    else if (agree && !didAgree) log.info({}, 'the clocks agree again')
+  }
+  const compareRevisions = (): void => {
+    const isBehind = snapshot.isAheadOfStore()
+    if (isBehind && !behind) log.warn({ policyRevision: snapshot.current()?.revision }, 'the store has an older policy revision than this process, as after a restored backup or a standby that took over too early; what is held goes on answering')
+    else if (!isBehind && behind) log.info({}, 'the store is no longer behind')
+    behind = isBehind
+  }
   const look = async (): Promise<void> => {
     try {
       const replaced = await snapshot.load(database)
       if (!reachable) log.info({}, 'the store answers again')
       reachable = true
+      compareRevisions()
+      await compareClocks()
       if (replaced.length > 0) log.info({ policyRevision: Math.max(...replaced.map(tenantId => snapshot.current(tenantId)?.revision ?? 0)), tenants: replaced.length }, 'policy replaced')
     } catch (error) {
       // Said once, not every two seconds; row values stand in the driver's message, so only its code is logged.
@@ -53,6 +79,7 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
     stop: async () => { clearInterval(timer); await listening.stop(); await looks.stop() },
     isStoreReachable: () => reachable,
     isListening: listening.isConnected,
+    clockDifferenceMs: () => clockDifferenceMs,
     async atLeast (tenantId, revision) {
       const isServed = (): boolean => (snapshot.current(tenantId)?.revision ?? -1) >= revision
       const until = performance.now() + waitMs

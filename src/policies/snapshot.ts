@@ -40,6 +40,8 @@ export interface Snapshot {
   readonly held: (tenantId: string) => Held | undefined
   /** When this process took the public revision that decides now, in milliseconds since 1970; for metrics, never for deciding. */
   readonly loadedAt: () => number | undefined
+  /** Whether the store, at the last load, had older revisions than decide here: a standby that lagged and took over, or a backup that was restored. */
+  readonly isAheadOfStore: () => boolean
   /** Compiles a revision of public policy and swaps it in at once, for all tenants. An older revision than the current one is not taken; returns whether it was. */
   readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent | HeldContent }) => boolean
   /** Loads the newest revisions of the store, of all tenants, and swaps them in together; only what changed since the last load is read and compiled. Answers whose view was replaced. */
@@ -53,6 +55,7 @@ export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } =
   const parts = new Map<string, LoadedParts>()
   let views: ReadonlyMap<string, Revision> = new Map()
   let loadedAt: number | undefined
+  let aheadOfStore = false
 
   /** Lays everything together anew; a view of the same revision stays the object that it was. */
   const swap = (): readonly string[] => {
@@ -66,6 +69,7 @@ export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } =
     current: (tenantId = publicTenant) => views.get(tenantId),
     held: tenantId => own.get(tenantId),
     loadedAt: () => loadedAt,
+    isAheadOfStore: () => aheadOfStore,
     replace (loaded) {
       if (loaded.revision <= (own.get(publicTenant)?.revision ?? -1)) return false
       own.set(publicTenant, { revision: loaded.revision, content: heldContent(loaded.content), recordedHash: undefined })
@@ -74,7 +78,9 @@ export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } =
     },
     async load (database, onLoading) {
       const loaded = new Map<string, Held>()
-      for (const [tenantId, revision] of await newestByTenant(database)) {
+      const newest = await newestByTenant(database)
+      aheadOfStore = [...own].some(([tenantId, { revision }]) => revision > (newest.get(tenantId) ?? 0))
+      for (const [tenantId, revision] of newest) {
         // A store that fell back to an older state, as a replica that took over can, does not take policy away.
         if (revision <= (own.get(tenantId)?.revision ?? -1)) continue
         if (revision === 0 && tenantId !== publicTenant) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Database } from './connection.js'
 import { StoreError } from './store-error.js'
@@ -8,33 +9,53 @@ import { StoreError } from './store-error.js'
 const ownFolder = fileURLToPath(new URL('../../migrations/', import.meta.url))
 const LOCK = 'precert migrations'
 const TIMEOUT_MS = 10 * 60_000
+// Whoever waits for a table makes all wait that come after, checks of older processes among them: so not for long, and then again later.
+const patience = { lockMs: 2_000, pauseMs: 1_000, attempts: 60 }
 
 interface Migration { readonly name: string, readonly sql: string, readonly checksum: string }
 
 /**
  * Applies the migrations of `folder` (`NNN-verb-noun.sql`) that the database does not have yet, in order, each in a transaction
  * of its own; answers their names. Starters at the same time wait for each other. Rejects with `migration-edited` when a file
- * differs from what was applied; migrations of a newer release, of which the folder knows nothing, are left alone.
+ * differs from what was applied, and with `migration-waits` when others hold a table that it needs for minutes; migrations of a newer
+ * release, of which the folder knows nothing, are left alone.
  */
-export async function migrate (db: Database, folder: string = ownFolder): Promise<string[]> {
+export async function migrate (db: Database, folder: string = ownFolder, { lockMs, pauseMs, attempts } = patience): Promise<string[]> {
   const applied: string[] = []
-  for (const { name, sql, checksum } of await unknownTo(db, await migrationsIn(folder))) {
-    const isNew = await db.transaction(async tx => {
-      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [LOCK])
-      await tx.script('CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())')
-      const [known] = await tx.query<{ checksum: string }>('SELECT checksum FROM migration WHERE name = $1', [name])
-      if (known !== undefined && known.checksum !== checksum) {
-        throw new StoreError('migration-edited', `Migration ${name} was changed after it had been applied. Put its old text back and write a new migration.`, { name })
+  for (const migration of await unknownTo(db, await migrationsIn(folder))) {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        if (await apply(db, migration, lockMs)) applied.push(migration.name)
+        break
+      } catch (error) {
+        if (!isLockTimeout(error)) throw notPermitted(error, migration.name)
+        if (attempt >= attempts) throw new StoreError('migration-waits', `Migration ${migration.name} needs a table that others hold; it was tried ${attempts} times. End the transactions that are open for long (pg_stat_activity) and start again.`, { name: migration.name }, error)
       }
-      if (known !== undefined) return false
-      await tx.query('INSERT INTO migration (name, checksum) VALUES ($1, $2)', [name, checksum])
-      await tx.script(sql)
-      return true
-    }, { timeoutMs: TIMEOUT_MS, role: 'owner' }).catch((error: unknown) => { throw notPermitted(error, name) })
-    if (isNew) applied.push(name)
+      await sleep(pauseMs)
+    }
   }
   return applied
 }
+
+/** Applies one migration in a transaction of its own; false where somebody else did meanwhile. */
+async function apply (db: Database, { name, sql, checksum }: Migration, lockMs: number): Promise<boolean> {
+  return await db.transaction(async tx => {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [LOCK])
+    await tx.script('CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())')
+    const [known] = await tx.query<{ checksum: string }>('SELECT checksum FROM migration WHERE name = $1', [name])
+    if (known !== undefined && known.checksum !== checksum) {
+      throw new StoreError('migration-edited', `Migration ${name} was changed after it had been applied. Put its old text back and write a new migration.`, { name })
+    }
+    if (known !== undefined) return false
+    await tx.query('INSERT INTO migration (name, checksum) VALUES ($1, $2)', [name, checksum])
+    // Only from here on: other starters are waited for as long as they take.
+    await tx.query("SELECT set_config('lock_timeout', $1, true)", [String(lockMs)])
+    await tx.script(sql)
+    return true
+  }, { timeoutMs: TIMEOUT_MS, role: 'owner' })
+}
+
+const isLockTimeout = (error: unknown): boolean => (error as { code?: unknown }).code === '55P03'
 
 async function migrationsIn (folder: string): Promise<Migration[]> {
   const names = (await readdir(folder)).filter(file => /^\d{3}-[a-z0-9-]+\.sql$/.test(file)).sort()

@@ -1,6 +1,6 @@
 export type StoreErrorCode =
   | 'data-dir-in-use' | 'data-dir-lost'
-  | 'migration-edited' | 'migration-not-permitted'
+  | 'migration-edited' | 'migration-not-permitted' | 'migration-waits'
   | 'tenant-exists' | 'tenant-unknown'
   | 'code-tables-are-public' | 'id-is-public' | 'edition-in-public-set'
   | 'policy-overlap' | 'policy-period-empty' | 'policy-duplicate' | 'policy-owned-elsewhere'

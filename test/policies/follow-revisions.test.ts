@@ -40,6 +40,54 @@ t.test('a revision published elsewhere is taken; a store that is away is said on
   t.notOk(snapshot.replace({ revision: 1, content }), 'an older revision is not taken')
 })
 
+t.test('a store that went back is said once, and what is held goes on answering', async t => {
+  const database = await openMigratedMemory()
+  const snapshot = createSnapshot()
+  const said: string[] = []
+  const log = { info: (_: object, message: string) => { said.push(message) }, warn: (_: object, message: string) => { said.push(message) } }
+  const named = (payers: string): PolicyContent => ({ ...content, payers: content.payers.map(payer => ({ ...payer, name: payers })) })
+  const publish = async (name: string): Promise<unknown> => await publishPacks(database, { tenantId: 'public', description: name, packs: [{ packId: 'example', content: named(name) }] })
+  await publish('First')
+  // Held before the store was put back to its first revision.
+  snapshot.replace({ revision: 3, content: named('Third') })
+  const following = followRevisions(database, snapshot, log, { intervalMs: 10 })
+  t.teardown(async () => { await following.stop(); await database.close() })
+  await until(() => snapshot.isAheadOfStore())
+  await new Promise(resolve => setTimeout(resolve, 60))
+  t.equal(said.filter(message => message.includes('older policy revision')).length, 1)
+  await publish('Second')
+  await new Promise(resolve => setTimeout(resolve, 60))
+  t.match(snapshot.current(), { revision: 3, content: { payers: [{ name: 'Third' }] } }, 'no older revision after a newer one')
+  await publish('Another third')
+  await publish('Fourth')
+  await until(() => snapshot.current()?.revision === 4)
+  t.match(snapshot.current(), { revision: 4, content: { payers: [{ name: 'Fourth' }] } }, 'the next above it is taken')
+  await until(() => !snapshot.isAheadOfStore())
+  t.equal(said.filter(message => message.includes('no longer behind')).length, 1)
+  t.equal(following.clockDifferenceMs(), undefined, 'an embedded store has the clock of the process')
+})
+
+t.test('clocks that differ are said once', async t => {
+  const database = await openMigratedMemory()
+  const said: string[] = []
+  let ahead = 60_000
+  const onServer: Database = {
+    ...database, kind: 'server', script: database.script.bind(database), close: database.close.bind(database), transaction: database.transaction.bind(database),
+    listen: () => ({ isConnected: () => false, stop: async () => {} }),
+    query: async <Row>(sql: string, parameters?: readonly (string | number)[]) => sql.includes('clock_timestamp') ? [{ ms: Date.now() + ahead }] as Row[] : await database.query<Row>(sql, parameters)
+  }
+  const log = { info: (_: object, message: string) => { said.push(message) }, warn: (_: object, message: string) => { said.push(message) } }
+  const following = followRevisions(onServer, createSnapshot(), log, { intervalMs: 10, clockIntervalMs: 0 })
+  t.teardown(async () => { await following.stop(); await database.close() })
+  await until(() => following.clockDifferenceMs() !== undefined)
+  t.ok(Math.abs((following.clockDifferenceMs() ?? 0) - 60_000) < 1_000)
+  await new Promise(resolve => setTimeout(resolve, 60))
+  t.equal(said.filter(message => message.includes('clock of the database')).length, 1)
+  ahead = 0
+  await until(() => said.some(message => message.includes('agree again')))
+  t.equal(said.filter(message => message.includes('agree again')).length, 1)
+})
+
 t.test('what did not change is neither read nor compiled again', async t => {
   const database = await openMigratedMemory()
   t.teardown(async () => { await database.close() })

@@ -1,5 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
+import { clockDifference } from '../../src/store/clock.js'
 import type { Database } from '../../src/store/database.js'
 import { migrate } from '../../src/store/migrate.js'
 import { loadPolicyContent } from '../../src/store/policy-content.js'
@@ -50,6 +54,8 @@ async function onOwnDatabase (): Promise<void> {
     const [db, other] = [openServer(own.href, { asApplication: true }), openServer(own.href, { asApplication: true })]
     t.equal(applied.flat().length, new Set(applied.flat()).size, 'two starters at once apply each migration once')
     await storeContract(t, db)
+    await t.test('a migration does not make others wait for a table', async t => await migrationWaits(t, own.href, db))
+    await t.test('the clock of this server is that of this machine, or nearly', async t => { t.ok(Math.abs(await clockDifference(db)) < 60_000) })
     await t.test('two publishers at once do not mix', async t => await twoPublishers(t, db, other))
     await t.test('a connection that is killed ends nothing else', async t => await killed(t, own.href))
     await t.test('silence is not waited for', async t => await blackHole(t, own.href))
@@ -60,6 +66,30 @@ async function onOwnDatabase (): Promise<void> {
     await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     await admin.query(`DROP ROLE ${name}`)
   }
+}
+
+/** Somebody reads a table for long, which a migration wants to change: others read on meanwhile, and it is applied once the table is free. */
+async function migrationWaits (t: Tap, own: string, db: Database): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'precert-migrations-'))
+  await writeFile(join(folder, '901-add-column.sql'), 'ALTER TABLE payer ADD COLUMN added_later text; ALTER TABLE payer DROP COLUMN added_later')
+  const owner = openServer(own)
+  const quick = { lockMs: 200, pauseMs: 50 }
+  let free = (): void => {}
+  const freed = new Promise<void>(resolve => { free = resolve })
+  let reads = (): void => {}
+  const reading = new Promise<void>(resolve => { reads = resolve })
+  const holder = owner.transaction(async tx => { await tx.query('SELECT count(*) FROM payer'); reads(); await freed }, { timeoutMs: 20_000 })
+  await reading
+  await t.rejects(migrate(owner, folder, { ...quick, attempts: 2 }), { code: 'migration-waits', message: /901-add-column.sql/ })
+  const applied = migrate(owner, folder, { ...quick, attempts: 400 })
+  for (let read = 0; read < 5; read++) {
+    await t.resolves(db.query('SELECT count(*) FROM payer'), 'a read that comes later gets its turn, within its own time limit')
+    await new Promise(resolve => setTimeout(resolve, 60))
+  }
+  free()
+  await holder
+  t.same(await applied, ['901-add-column.sql'], 'and it is applied in the end')
+  await owner.close()
 }
 
 async function twoPublishers (t: Tap, db: Database, other: Database): Promise<void> {
