@@ -1,6 +1,5 @@
 // npm run import: reads published data into the store that the service uses. The parts are in importers/.
 import { writeFile } from 'node:fs/promises'
-import { constants, setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { helpText, parseCommand, type Command } from './importers/command-line.js'
@@ -33,7 +32,6 @@ async function main (): Promise<number> {
 }
 
 async function importInto (config: Config, command: Exclude<Command, { help: true }>): Promise<number> {
-  giveWay()
   // Before the store is opened, so that a wrong path costs nothing.
   const files = await openSources(command.paths)
   const { database } = await openStore({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }, 'when-empty')
@@ -49,13 +47,6 @@ async function importInto (config: Config, command: Exclude<Command, { help: tru
     progress.done()
     await database.close()
   }
-}
-
-/** Whoever answers checks on this machine comes first: an import may take a little longer. Where the system refuses, it does not matter. */
-function giveWay (): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {}
 }
 
 function asJson (report: ImportReport): string {
