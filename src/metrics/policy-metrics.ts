@@ -24,7 +24,7 @@ export function policyMetrics (snapshot: Pick<Snapshot, 'current' | 'loadedAt' |
     gauge('precert_policy_revision', 'Revision of public policy that answers now; absent until one is loaded.', () => snapshot.current()?.revision),
     gauge('precert_policy_loaded_timestamp_seconds', 'When this process took that revision, in seconds since 1970.', () => inSeconds(snapshot.loadedAt())),
     gauge('precert_policy_age_seconds', 'Seconds since this process took that revision.', () => inSeconds(since(snapshot.loadedAt()))),
-    gauge('precert_policy_ahead_of_store', '1 when the store had an older revision at the last look: a restored backup, or a standby that took over too early.', () => snapshot.isAheadOfStore() ? 1 : 0),
+    gauge('precert_policy_ahead_of_store', '1 when the store had an older revision at the last look: a restored backup, or a standby that took over too early.', () => snapshot.current() === undefined ? undefined : snapshot.isAheadOfStore() ? 1 : 0),
     gauge('precert_policy_versions', 'Policy versions of that revision.', () => snapshot.current()?.content.policies.counts.policyVersions),
     gauge('precert_policy_packed_bytes', 'Memory that its packed policies take; 0 while they are few and held as objects.', () => snapshot.current()?.content.policies.counts.packedBytes),
     gauges('precert_policy_objects', 'How much the policy in memory holds, by what it is.', ['kind'], counted),

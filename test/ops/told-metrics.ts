@@ -11,7 +11,7 @@ export async function toldMetrics (): Promise<ReadonlyMap<string, ToldFamily>> {
   const { app: first, snapshot } = await appOnPacks(() => '1')
   await first.close()
   const metrics = createMetrics({
-    version: '1', snapshot, isStoreReachable: () => true, isListening: () => true, pool: () => ({ open: 2, idle: 1, waiting: 0, most: 10 }),
+    version: '1', snapshot, isStoreReachable: () => true, isListening: () => true, clockDifferenceMs: () => 0, pool: () => ({ open: 2, idle: 1, waiting: 0, most: 10 }),
     logLag: () => ({ waitingBytes: 0, mostWaitingBytes: 1, oldestWaiting: undefined, waitingRows: 0 })
   })
   const { app } = await appOnPacks(() => '1', { snapshot, metrics, check: metrics.counted(createCheck({ snapshot, newId: () => '1' })) })

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -74,11 +75,9 @@ async function migrationWaits (t: Tap, own: string, db: Database): Promise<void>
   await writeFile(join(folder, '901-add-column.sql'), 'ALTER TABLE payer ADD COLUMN added_later text; ALTER TABLE payer DROP COLUMN added_later')
   const owner = openServer(own)
   const quick = { lockMs: 200, pauseMs: 50 }
-  let free = (): void => {}
-  const freed = new Promise<void>(resolve => { free = resolve })
-  let reads = (): void => {}
-  const reading = new Promise<void>(resolve => { reads = resolve })
-  const holder = owner.transaction(async tx => { await tx.query('SELECT count(*) FROM payer'); reads(); await freed }, { timeoutMs: 20_000 })
+  const signals = new EventEmitter()
+  const [reading, freed] = [once(signals, 'reading'), once(signals, 'free')]
+  const holder = owner.transaction(async tx => { await tx.query('SELECT count(*) FROM payer'); signals.emit('reading'); await freed }, { timeoutMs: 20_000 })
   await reading
   await t.rejects(migrate(owner, folder, { ...quick, attempts: 2 }), { code: 'migration-waits', message: /901-add-column.sql/ })
   const applied = migrate(owner, folder, { ...quick, attempts: 400 })
@@ -86,7 +85,7 @@ async function migrationWaits (t: Tap, own: string, db: Database): Promise<void>
     await t.resolves(db.query('SELECT count(*) FROM payer'), 'a read that comes later gets its turn, within its own time limit')
     await new Promise(resolve => setTimeout(resolve, 60))
   }
-  free()
+  signals.emit('free')
   await holder
   t.same(await applied, ['901-add-column.sql'], 'and it is applied in the end')
   await owner.close()
