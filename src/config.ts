@@ -16,6 +16,7 @@ export const Config = Type.Object({
   DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'Postgres server (`postgres://…`); absent: an embedded database in `DATA_DIR`.' })),
   DATA_DIR: Type.String({ default: './.precert', minLength: 1, description: 'Folder of the embedded database; one process at a time.' }),
   POLICIES_DIR: Type.Optional(Type.String({ minLength: 1, description: 'Folder of policy packs to load at first start; absent: the packs that come with the program.' })),
+  POLICY_MAX_UNCONFIRMED_MINUTES: Type.Number({ default: 15, minimum: 0, maximum: 1_000_000, description: 'Minutes for which checks are answered by the policy in memory while the database cannot be reached; then they are refused with 503, since policy may have changed. 0 = for ever.' }),
   LOG_LEVEL: Type.Enum(logLevels, { default: 'info', description: 'Least severe level that is logged; `PUT /log-level` of the second listener changes it while the process runs.' }),
   NODE_ENV: Type.Optional(Type.String({ description: '`production`: does not start without credentials, wherever it listens.' })),
   JWT_ISSUER: Type.Optional(Type.String({ minLength: 1, description: 'Issuer (`iss`) whose access tokens are taken beside keys; needs `JWT_AUDIENCE` and one of the two below.' })),

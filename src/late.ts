@@ -10,7 +10,8 @@ import { isStoreAway, StoreUnavailable } from './store/store-away.js'
 
 /** What a process serves with, once its store is open. */
 export interface Opened extends Required<Omit<Dependencies, 'determinations'>> {
-  readonly snapshot: Snapshot
+  /** What is held, for metrics; `snapshot` refuses to answer by it when it has not been confirmed for long. */
+  readonly held: HeldSnapshot
   readonly repeats: Repeats
   readonly access: Access
   /** Absent where nothing is recorded. */
@@ -23,8 +24,10 @@ export interface Opened extends Required<Omit<Dependencies, 'determinations'>> {
   readonly close: () => Promise<void>
 }
 
+type HeldSnapshot = Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
+
 /** Parts that can be built into an application before the store is open: until `put` was called they know no policy, and ask for patience. */
-export interface Late { readonly parts: Omit<Opened, 'close' | 'snapshot'> & { readonly snapshot: Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'> }, readonly put: (opened: Opened) => void }
+export interface Late { readonly parts: Omit<Opened, 'close'>, readonly put: (opened: Opened) => void }
 
 /** `records`: whether determinations are recorded, as the configuration says. */
 export function createLate (records: boolean): Late {
@@ -41,7 +44,8 @@ export function createLate (records: boolean): Late {
   return {
     put (found) { opened = found },
     parts: {
-      snapshot: { current: tenantId => opened?.snapshot.current(tenantId), loadedAt: () => opened?.snapshot.loadedAt(), isAheadOfStore: () => opened?.snapshot.isAheadOfStore() ?? false },
+      snapshot: { current: tenantId => opened?.snapshot.current(tenantId) },
+      held: { current: tenantId => opened?.held.current(tenantId), loadedAt: () => opened?.held.loadedAt(), isAheadOfStore: () => opened?.held.isAheadOfStore() ?? false },
       // Who asks is not known either. A key is answered without a promise once there are keys.
       access: { authenticate: authorization => opened === undefined ? Promise.reject(new StoreUnavailable()) : opened.access.authenticate(authorization) },
       check: Object.assign(async (...asked: Parameters<Check>) => await there().check(...asked), { batch: (...asked: Parameters<Check['batch']>) => there().check.batch(...asked) }),

@@ -15,6 +15,7 @@ import { createLate, openPatiently, type Opened } from './late.js'
 import { createLog } from './log.js'
 import { createLogLevel } from './log-level.js'
 import { createMetrics } from './metrics/metrics.js'
+import { confirmedWithin } from './policies/confirmed.js'
 import { followRevisions } from './policies/follow-revisions.js'
 import { createDeterminations } from './decision-log/determinations.js'
 import { openDecisionLog, type DecisionLogSettings } from './decision-log/open-decision-log.js'
@@ -44,7 +45,7 @@ async function start (): Promise<void> {
     const tls = await certificateOf(config)
     const late = createLate(config.DECISION_LOG !== 'off')
     const { parts } = late
-    const metrics = createMetrics({ version: engineVersion, ...parts })
+    const metrics = createMetrics({ version: engineVersion, ...parts, snapshot: parts.held })
     const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
     const shared = { ...parts, log, tls, metrics, limits, isClosing: () => closing }
     const app = await buildApp({ ...shared, check: metrics.counted(parts.check), repeats: metrics.countedRepeats(parts.repeats), pressure: { atOnce: config.MAX_CONCURRENT_REQUESTS }, corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
@@ -97,8 +98,9 @@ async function open (config: Config, log: Logger): Promise<Opened> {
     .catch(async (error: unknown) => { await access.stop(); await close(); throw error })
   const following = followRevisions(database, snapshot, log)
   const removing = keepRemovingExpired({ database, tenants, log })
+  const confirmed = confirmedWithin(config.POLICY_MAX_UNCONFIRMED_MINUTES, snapshot, following.silentForMs)
   return {
-    snapshot, past, atLeast: following.atLeast, access: access.access, isStoreReachable: following.isStoreReachable, isListening: following.isListening, clockDifferenceMs: following.clockDifferenceMs, logLag: decisions.lag, pool: () => database.connections?.(), check: createCheck({ snapshot, past, log: decisions.log }),
+    snapshot: confirmed, held: snapshot, past, atLeast: following.atLeast, access: access.access, isStoreReachable: following.isStoreReachable, isListening: following.isListening, clockDifferenceMs: following.clockDifferenceMs, logLag: decisions.lag, pool: () => database.connections?.(), check: createCheck({ snapshot: confirmed, past, log: decisions.log }),
     repeats: createRepeats({ database, seals }),
     ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
     close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()]); await close() }

@@ -25,6 +25,8 @@ export interface Following {
   readonly stop: () => Promise<void>
   /** How the last look went. */
   readonly isStoreReachable: () => boolean
+  /** Milliseconds since the store last answered a look. */
+  readonly silentForMs: () => number
   /** Whether news are told by the store, rather than found at the next look. */
   readonly isListening: () => boolean
   /** By how many milliseconds the clock of the store is ahead of ours, looked at once a minute; undefined for an embedded store and until the first look. */
@@ -41,6 +43,7 @@ export interface Following {
 export function followRevisions (database: Database, snapshot: Snapshot, log: Log, { intervalMs = pollMs, waitMs = longestWaitMs, clockIntervalMs = clockMs } = {}): Following {
   const looks = createLooks(async () => { await look() })
   let reachable = true
+  let answeredAt = performance.now() // it has just been opened
   let behind = false
   let [clockDifferenceMs, clockReadAt]: [number | undefined, number] = [undefined, -Infinity]
   const compareClocks = async (): Promise<void> => {
@@ -61,6 +64,7 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
   const look = async (): Promise<void> => {
     try {
       const replaced = await snapshot.load(database)
+      answeredAt = performance.now()
       if (!reachable) log.info({}, 'the store answers again')
       reachable = true
       compareRevisions()
@@ -78,6 +82,7 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
   return {
     stop: async () => { clearInterval(timer); await listening.stop(); await looks.stop() },
     isStoreReachable: () => reachable,
+    silentForMs: () => performance.now() - answeredAt,
     isListening: listening.isConnected,
     clockDifferenceMs: () => clockDifferenceMs,
     async atLeast (tenantId, revision) {

@@ -40,6 +40,7 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
   FST_ERR_BAD_URL: ['malformed-url', 'The path is not well formed. Percent-encode it as UTF-8.'],
   FST_ERR_MAX_PARAM_LENGTH: ['url-too-long', 'A part of the path is longer than any id or code.'],
   'policy-not-ready': ['policy-not-loaded', 'No policy is in memory yet. Try again shortly.'],
+  'policy-unconfirmed': ['policy-unconfirmed', 'The database has not been reached for longer than policy is answered by without it; it may have changed since. Try again shortly.'],
   'revision-not-held': ['revision-not-held', 'knownAt names a revision that was never made, or an instant before the first one.'],
   'log-unavailable': ['log-unavailable', 'The answer could not be recorded, so it is not given. Try again shortly.'],
   'store-unavailable': ['store-unavailable', 'The store cannot be reached, and this cannot be answered without it. Nothing that was answered is lost: send it again shortly, under its Idempotency-Key if it has one.'],

@@ -29,6 +29,7 @@ const catalog = {
   'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
   'internal-error': { status: 500, title: 'The service failed', retryable: false },
   'policy-not-loaded': { status: 503, title: 'No policy is loaded yet', retryable: true },
+  'policy-unconfirmed': { status: 503, title: 'The store has not been reached for long, so policy may have changed', retryable: true },
   'policy-revision-not-served': { status: 503, title: 'The policy revision that was asked for is not served here yet', retryable: true },
   'log-unavailable': { status: 503, title: 'The decision log cannot be written', retryable: true },
   'store-unavailable': { status: 503, title: 'The store cannot be reached', retryable: true },

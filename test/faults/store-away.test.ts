@@ -57,7 +57,7 @@ t.test('recording first in the database: no answer without its row, and soon', a
 })
 
 t.test('recording first in a spool: checks go on', async t => {
-  const on = await started(t, { environment: { DECISION_LOG: 'spool' } })
+  const on = await started(t, { environment: { DECISION_LOG: 'spool', POLICY_MAX_UNCONFIRMED_MINUTES: '0.2' } })
   if (on === undefined) return
   const { service, line, url, authorization, target } = on
   await service.ready()
@@ -74,6 +74,15 @@ t.test('recording first in a spool: checks go on', async t => {
   const missing = async (): Promise<string[]> => { const { ids } = await target.look(async db => await readWholeLog(db, 'public')); return answered.filter(id => !ids.has(id)) }
   await until(async () => (await missing()).length === 0)
   t.strictSame(await missing(), [], 'every answer is in the store, later')
+
+  await line.set('hold')
+  t.equal((await askOnce(url, authorization)).status, 200)
+  await until(async () => (await askOnce(url, authorization)).status !== 200)
+  for (const path of ['/v1/authorization-checks', '/v1/payers', '/health/ready']) t.match(await askOnce(url, authorization, { path }), { status: 503, code: 'policy-unconfirmed', retryAfter: '2' }, `${path}: not by a policy that nobody has confirmed for long`)
+  t.equal((await askOnce(url, authorization, { path: '/health/live' })).status, 200)
+  await line.set('pass')
+  await until(async () => (await askOnce(url, authorization)).status === 200)
+  t.match(await askOnce(url, authorization), { status: 200 }, 'and by itself again')
   t.equal(service.fell(), 0)
   t.equal(await on.stop(), 0)
 })

@@ -1,5 +1,6 @@
 // Another process publishes: the running one takes the new revision, and keeps its own while the store is away.
 import t from 'tap'
+import { confirmedWithin } from '../../src/policies/confirmed.js'
 import { followRevisions } from '../../src/policies/follow-revisions.js'
 import { createSnapshot } from '../../src/policies/snapshot.js'
 import type { Database } from '../../src/store/database.js'
@@ -32,12 +33,27 @@ t.test('a revision published elsewhere is taken; a store that is away is said on
   await until(() => said.some(message => message.includes('cannot be reached')))
   await new Promise(resolve => setTimeout(resolve, 60))
   t.equal(said.filter(message => message.includes('cannot be reached')).length, 1)
+  t.ok(following.silentForMs() >= 60, `the store has been silent for ${following.silentForMs()} ms`)
   t.equal(snapshot.current()?.revision, 1, 'the revision that is held goes on answering')
   away = false
   await publishPacks(database, { tenantId: 'public', description: 'second', packs: [{ packId: 'example', content: { ...content, payers: content.payers.map(payer => ({ ...payer, name: 'Another name' })) } }] })
   await until(() => snapshot.current()?.revision === 2)
   t.equal(snapshot.current()?.revision, 2)
   t.notOk(snapshot.replace({ revision: 1, content }), 'an older revision is not taken')
+})
+
+t.test('policy decides for as long as the store answered lately', t => {
+  const snapshot = createSnapshot()
+  snapshot.replace({ revision: 1, content })
+  let silentForMs = 0
+  const [quarter, ever] = [15, 0].map(minutes => confirmedWithin(minutes, snapshot, () => silentForMs))
+  for (const [ms, decides] of [[0, true], [15 * 60_000, true], [15 * 60_000 + 1, false], [0, true]] as const) {
+    silentForMs = ms
+    if (decides) t.equal(quarter?.current('public')?.revision, 1, `${ms} ms`)
+    else t.throws(() => quarter?.current('public'), { code: 'policy-unconfirmed' }, `${ms} ms`)
+    t.equal(ever?.current('public')?.revision, 1)
+  }
+  t.end()
 })
 
 t.test('a store that went back is said once, and what is held goes on answering', async t => {

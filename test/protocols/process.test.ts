@@ -11,7 +11,7 @@ import { programArguments } from '../support/program.js'
 
 t.test('the environment is read once, checked and frozen', async t => {
   const config = readConfig({ PATH: '/bin', PORT: '8080', DATABASE_URL: '', DRAIN_SECONDS: '2.5' })
-  t.same(config, { HOST: '127.0.0.1', PORT: 8080, ADMIN_HOST: '127.0.0.1', DATA_DIR: './.precert', LOG_LEVEL: 'info', JWT_ALGORITHMS: 'ES256,ES384,RS256,RS384,EdDSA', RATE_LIMIT_PER_MINUTE: 6000, MAX_CONCURRENT_REQUESTS: 1000, DECISION_LOG: 'db', SPOOL_MAX_MIB: 1024, SPOOL_FLUSH: 'grouped', DRAIN_SECONDS: 2.5 })
+  t.same(config, { HOST: '127.0.0.1', PORT: 8080, ADMIN_HOST: '127.0.0.1', DATA_DIR: './.precert', POLICY_MAX_UNCONFIRMED_MINUTES: 15, LOG_LEVEL: 'info', JWT_ALGORITHMS: 'ES256,ES384,RS256,RS384,EdDSA', RATE_LIMIT_PER_MINUTE: 6000, MAX_CONCURRENT_REQUESTS: 1000, DECISION_LOG: 'db', SPOOL_MAX_MIB: 1024, SPOOL_FLUSH: 'grouped', DRAIN_SECONDS: 2.5 })
   t.ok(Object.isFrozen(config))
   for (const [key, setting] of Object.entries(Config.properties)) t.ok((setting as { description?: string }).description, key)
 })

@@ -24,7 +24,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { sn
 
   app.get('/health/ready', {
     config: { access: 'public' },
-    schema: { operationId: 'getReadiness', tags: ['health'], summary: 'Can checks be answered?', description: '503 until a policy revision is in memory, and from the moment the process is told to stop.', response: answers(component('Readiness'), 'Ready.', 'policy-not-loaded', 'shutting-down') }
+    schema: { operationId: 'getReadiness', tags: ['health'], summary: 'Can checks be answered?', description: '503 until a policy revision is in memory, while the database has not been reached for long (POLICY_MAX_UNCONFIRMED_MINUTES), and from the moment the process is told to stop.', response: answers(component('Readiness'), 'Ready.', 'policy-not-loaded', 'policy-unconfirmed', 'shutting-down') }
   }, async (request, reply) => {
     if (isClosing()) throw new ProblemError('shutting-down', 'This process is shutting down. Ask another one.')
     return reply.header('cache-control', 'no-store').send({ status: 'ready', policyRevision: policyOf({ snapshot }, request).revision })
