@@ -1,5 +1,5 @@
 import type { Citation } from './determination.js'
-import { remembered, rememberedBy } from './remembered.js'
+import { rememberedBy } from './remembered.js'
 import type { Completeness, Rule } from './policy.js'
 import type { Source } from './source.js'
 import type { Origin, Voice } from './voice.js'
@@ -33,7 +33,9 @@ export function cite (origin: Origin, rule?: Pick<Rule, 'ruleId' | 'section' | '
 }
 
 /** Cites what spoke: its rule, or the row of the table. Worked out once for each voice. */
-export const citeVoice: (voice: Voice) => Citation = remembered(voice => cite(voice.origin, voice.type === 'rule' ? voice.rule : undefined, rowOf(voice)))
+export function citeVoice (voice: Voice): Citation {
+  return voice.citation ??= cite(voice.origin, voice.type === 'rule' ? voice.rule : undefined, rowOf(voice))
+}
 
 /** The row of a table that spoke, in words short enough to find it again. */
 function rowOf (voice: Voice): string | undefined {

@@ -16,5 +16,5 @@ export function voicesOfNdc (policySetId: string, { line, view }: Facts): Voice[
   const origin = originOfEdition(edition, edition)
   return isAfter(line.date, edition.source.usableThrough)
     ? [unusableTable('claim-line', 'policy-stale', origin)]
-    : [{ type: 'ndc', kind: 'claim-line', edition, ndc, rows, origin, doubt: undefined }]
+    : [{ type: 'ndc', kind: 'claim-line', edition, ndc, rows, origin, doubt: undefined, citation: undefined }]
 }

@@ -44,7 +44,7 @@ function voicesOfPairs (policySetId: string, setting: Setting, columnOne: string
     const origin = originOfEdition(edition, pair)
     return isAfter(line.date, edition.source.usableThrough)
       ? [unusableTable('claim-line', 'policy-stale', origin)]
-      : [{ type: 'procedure-pair', kind: 'claim-line', edition, columnOne, pair, parts, origin, doubt: undefined }]
+      : [{ type: 'procedure-pair', kind: 'claim-line', edition, columnOne, pair, parts, origin, doubt: undefined, citation: undefined }]
   })
 }
 

@@ -24,6 +24,26 @@ export function rememberedBy<Owner extends object, T> (most: number): (owner: Ow
 
 interface Generations<T> { now: Map<string, T>, before: Map<string, T> }
 
+/**
+ * Remembers what follows from the latest owner only, of which several things are asked in a row (the facts of a line): a map for each would cost more than
+ * it saves. Holds on to that owner until the next one comes, and to nothing else.
+ */
+export function rememberedOfLatest<Owner extends object, T extends {}> (): (owner: Owner, key: string, work: () => T) => T {
+  let latest: Owner | undefined
+  const known = new Map<string, T>()
+  return (owner, key, work) => {
+    if (owner !== latest) {
+      known.clear()
+      latest = owner
+    }
+    const before = known.get(key)
+    if (before !== undefined) return before
+    const answer = work()
+    known.set(key, answer)
+    return answer
+  }
+}
+
 /** Remembers what follows from an object that never changes (a rule, a document): worked out once for each. */
 export function remembered<From extends object, T extends {}> (work: (from: From) => T): (from: From) => T {
   const known = new WeakMap<From, T>()

@@ -22,7 +22,7 @@ export function voicesOfUnitLimits (policySetId: string, facts: Standing): Voice
   // A table that does not list the code says nothing of it: some MUE values are confidential.
   const { edition, row } = current
   if (row === undefined) return []
-  return isAfter(line.date, edition.source.usableThrough) ? [unusableLimits('policy-stale', edition)] : [{ type: 'unit-limit', kind: 'units', edition, row, origin: originOfEdition(edition, edition), doubt: undefined }]
+  return isAfter(line.date, edition.source.usableThrough) ? [unusableLimits('policy-stale', edition)] : [{ type: 'unit-limit', kind: 'units', edition, row, origin: originOfEdition(edition, edition), doubt: undefined, citation: undefined }]
 }
 
 function unusableLimits (reasonCode: Parameters<typeof unusableTable>[1], edition: UnitLimitLookup['edition']): Voice {

@@ -1,3 +1,4 @@
+import type { Citation } from './determination.js'
 import type { DecidedKind, Rule } from './policy.js'
 import type { Source } from './source.js'
 import type { PairPart } from './procedure-pair-parts.js'
@@ -23,6 +24,8 @@ interface VoiceBase {
   readonly origin: Origin
   /** Facts that would tell whether this speaks at all; undefined when that is certain. */
   readonly doubt: readonly string[] | undefined
+  /** How it is cited, once somebody asked (`citeVoice`): a voice is remembered for long or not at all, so a table beside it would be the dearer. */
+  citation?: Citation | undefined
 }
 
 /** What one policy or table has to say on one rule kind for one line: a rule, a table row, or why its text cannot be used. */
@@ -42,7 +45,7 @@ export function withDoubt (voice: Voice, missing: readonly string[]): Voice {
 
 /** The voice of a table that has something to say but cannot be used. */
 export function unusableTable (kind: DecidedKind, reasonCode: Unusable, origin: Origin): Voice {
-  return { type: 'unusable', kind, reasonCode, origin, doubt: reasonCode === 'claim-type-not-given' ? ['claimType'] : undefined, rules: [] }
+  return { type: 'unusable', kind, reasonCode, origin, doubt: reasonCode === 'claim-type-not-given' ? ['claimType'] : undefined, citation: undefined, rules: [] }
 }
 
 /** Where an edition of a table was read; rows that have dates of their own are cited with those. */

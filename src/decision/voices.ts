@@ -41,12 +41,12 @@ function voicesOfVersion (policy: Policy, version: PolicyVersion, { line }: Stan
   const rules = version.rules.filter(rule => inProcedures(line.code, rule.procedures) && inRange(line.date, rule))
   const origin = originOf(policy, version)
   if (isAfter(line.date, version.source.usableThrough)) return unusable(rules, 'policy-stale', origin, doubt)
-  return rules.map(rule => ({ type: 'rule', kind: kindDecidedBy(rule), rule, origin, doubt }))
+  return rules.map(rule => ({ type: 'rule', kind: kindDecidedBy(rule), rule, origin, doubt, citation: undefined }))
 }
 
 function unusable (rules: readonly Rule[], reasonCode: Unusable, origin: Origin, doubt: readonly string[] | undefined): Voice[] {
   return union(rules.map(kindDecidedBy)).map(kind => ({
-    type: 'unusable', kind, reasonCode, origin, doubt, rules: rules.filter(rule => kindDecidedBy(rule) === kind)
+    type: 'unusable', kind, reasonCode, origin, doubt, citation: undefined, rules: rules.filter(rule => kindDecidedBy(rule) === kind)
   }))
 }
 

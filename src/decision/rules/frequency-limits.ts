@@ -3,7 +3,6 @@ import { historyGap, type Facts } from '../facts.js'
 import type { Amount } from '../known.js'
 import { addMonths, daysBetween } from '../plain-date.js'
 import type { FrequencyLimit } from '../policy.js'
-import { remembered } from '../remembered.js'
 import { union } from '../truth.js'
 import { count } from '../wording.js'
 import { holdAll } from './frequency-combine.js'
@@ -12,22 +11,17 @@ import {
 } from './frequency-times.js'
 import { additionInWords, intervalSumInWords } from './frequency-words.js'
 import type { ScheduleResult } from './result.js'
-import { rounded, timelineOf, type CountedService, type Timeline } from './timeline.js'
-
-export type { CountedService } from './timeline.js'
+import { rounded, type Timeline } from './timeline.js'
 
 /** The services that count for a line, by date, and the line's own weight. */
-export interface Counted { readonly services: readonly CountedService[], readonly own: Amount, readonly counting: 'services' | 'units' }
+export interface Counted { readonly timeline: Timeline, readonly own: Amount, readonly counting: 'services' | 'units' }
 
 /** What a limit is compared with: the counted services in their order, and the line's own weight. */
 interface Compared { readonly timeline: Timeline, readonly own: Amount, readonly counting: 'services' | 'units', readonly facts: Facts }
 
-/** Rules that count the same services look at one timeline. */
-const timelineFor = remembered(timelineOf)
-
 /** Limits of one list against the counted services: all must hold. */
-export function evaluateLimits (limits: readonly FrequencyLimit[], { services, own, counting }: Counted, facts: Facts): ScheduleResult {
-  const compared = { timeline: timelineFor(services), own, counting, facts }
+export function evaluateLimits (limits: readonly FrequencyLimit[], { timeline, own, counting }: Counted, facts: Facts): ScheduleResult {
+  const compared = { timeline, own, counting, facts }
   return holdAll(limits.map(limit => compare(limit, compared)), facts.line.date)
 }
 

@@ -4,17 +4,16 @@ import { addDays, addMonths } from '../plain-date.js'
 import type { LoadingPhase } from '../policy.js'
 import { union } from '../truth.js'
 import { count } from '../wording.js'
-import { timelineOf, type CountedService, type Timeline } from './timeline.js'
+import type { Timeline } from './timeline.js'
 
 /** The phase of a line, with `because` where the caller did not name it; or what is missing to tell. */
 export type Phase = { readonly phase: TreatmentPhase, readonly because?: string } | { readonly phase?: undefined, readonly missing: readonly string[] }
 
 /** The phase that the request names; else the one that follows, by the rule, from the start of the treatment or from history. Never guessed. */
-export function phaseOf (loading: LoadingPhase | undefined, services: readonly CountedService[], facts: Facts): Phase {
+export function phaseOf (loading: LoadingPhase | undefined, timeline: Timeline, facts: Facts): Phase {
   const given = facts.sent.treatment?.phase
   if (given !== undefined) return { phase: given }
   if (loading === undefined) return { missing: ['treatment.phase'] }
-  const timeline = timelineOf(services)
   const { from, missing } = courseOf(loading, timeline, facts)
   if (from === undefined) return { missing: union(['treatment.phase'], missing) }
   const { over, because, gap } = 'services' in loading.first

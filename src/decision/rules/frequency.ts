@@ -3,12 +3,13 @@ import { evaluate } from '../criteria.js'
 import type { Facts } from '../facts.js'
 import { amountOf, type Amount } from '../known.js'
 import type { RuleOfKind } from '../policy.js'
-import { remembered, rememberedBy } from '../remembered.js'
+import { remembered, rememberedOfLatest } from '../remembered.js'
 import { union } from '../truth.js'
 import { holdAll } from './frequency-combine.js'
-import { evaluateLimits, type CountedService, type Counted } from './frequency-limits.js'
+import { evaluateLimits, type Counted } from './frequency-limits.js'
 import { phaseOf } from './frequency-phase.js'
 import type { ScheduleResult } from './result.js'
+import { timelineOf, type CountedService } from './timeline.js'
 
 type FrequencyRule = RuleOfKind<'frequency'>
 
@@ -33,7 +34,7 @@ function countedFor (rule: FrequencyRule, facts: Facts): Counted {
 }
 
 // Several rules of a line count the same; lists of codes are compared by what they say.
-const countedOf = rememberedBy<Facts, Counted>(64)
+const countedOf = rememberedOfLatest<Facts, Counted>()
 const inOneString = remembered((codes: readonly string[]) => codes.join(' '))
 
 function count (counting: Counted['counting'], codes: readonly string[], { line, lines, earlierServices }: Facts): Counted {
@@ -42,7 +43,7 @@ function count (counting: Counted['counting'], codes: readonly string[], { line,
   const earlierLines: CountedService[] = lines
     .filter(other => inProcedures(other.code, codes) && (other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)))
     .map(other => ({ date: other.date, weight: weigh(amountOf(other.billedUnits)) }))
-  return { services: [...past, ...earlierLines], own: weigh(amountOf(line.billedUnits)), counting }
+  return { timeline: timelineOf([...past, ...earlierLines]), own: weigh(amountOf(line.billedUnits)), counting }
 }
 
 const oneService: Amount = { least: 1, most: 1 }
@@ -54,7 +55,7 @@ function byPhase ({ loading }: FrequencyRule, phases: NonNullable<FrequencyRule[
     if (entry === undefined) return undecided([], 'phase-not-covered', `The document gives no limit for the ${phase} phase.`)
     return evaluateLimits(entry.limits, counted, facts)
   }
-  const told = phaseOf(loading, counted.services, facts)
+  const told = phaseOf(loading, counted.timeline, facts)
   if (told.phase !== undefined) {
     const result = under(told.phase)
     const value = told.because === undefined ? told.phase : `${told.phase}: ${told.because}`
