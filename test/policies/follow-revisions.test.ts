@@ -13,17 +13,23 @@ const until = async (holds: () => boolean): Promise<void> => {
   for (let tries = 0; tries < 500 && !holds(); tries++) await new Promise(resolve => setTimeout(resolve, 10))
 }
 
+/** A log, and what it was told. */
+function heard (): { said: string[], log: Parameters<typeof followRevisions>[2] } {
+  const said: string[] = []
+  const hear = (_: object, message: string): void => { said.push(message) }
+  return { said, log: { info: hear, warn: hear } }
+}
+
 t.test('a revision published elsewhere is taken; a store that is away is said once', async t => {
   const database = await openMigratedMemory()
   const snapshot = createSnapshot()
-  const said: string[] = []
+  const { said, log } = heard()
   let away = false
   const guarded: Database = {
     ...database, kind: database.kind, script: database.script.bind(database), close: database.close.bind(database),
     query: database.query.bind(database), listen: () => ({ isConnected: () => false, stop: async () => {} }),
     transaction: async (work, options) => { if (away) throw Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }); return await database.transaction(work, options) }
   }
-  const log = { info: (_: object, message: string) => { said.push(message) }, warn: (_: object, message: string) => { said.push(message) } }
   const following = followRevisions(guarded, snapshot, log, { intervalMs: 10 })
   t.teardown(async () => { await following.stop(); await database.close() })
   await publishPacks(database, { tenantId: 'public', description: 'first', packs: [{ packId: 'example', content }] })
@@ -59,8 +65,7 @@ t.test('policy decides for as long as the store answered lately', t => {
 t.test('a store that went back is said once, and what is held goes on answering', async t => {
   const database = await openMigratedMemory()
   const snapshot = createSnapshot()
-  const said: string[] = []
-  const log = { info: (_: object, message: string) => { said.push(message) }, warn: (_: object, message: string) => { said.push(message) } }
+  const { said, log } = heard()
   const named = (payers: string): PolicyContent => ({ ...content, payers: content.payers.map(payer => ({ ...payer, name: payers })) })
   const publish = async (name: string): Promise<unknown> => await publishPacks(database, { tenantId: 'public', description: name, packs: [{ packId: 'example', content: named(name) }] })
   await publish('First')
@@ -85,14 +90,13 @@ t.test('a store that went back is said once, and what is held goes on answering'
 
 t.test('clocks that differ are said once', async t => {
   const database = await openMigratedMemory()
-  const said: string[] = []
+  const { said, log } = heard()
   let ahead = 60_000
   const onServer: Database = {
     ...database, kind: 'server', script: database.script.bind(database), close: database.close.bind(database), transaction: database.transaction.bind(database),
     listen: () => ({ isConnected: () => false, stop: async () => {} }),
     query: async <Row>(sql: string, parameters?: readonly (string | number)[]) => sql.includes('clock_timestamp') ? [{ ms: Date.now() + ahead }] as Row[] : await database.query<Row>(sql, parameters)
   }
-  const log = { info: (_: object, message: string) => { said.push(message) }, warn: (_: object, message: string) => { said.push(message) } }
   const following = followRevisions(onServer, createSnapshot(), log, { intervalMs: 10, clockIntervalMs: 0 })
   t.teardown(async () => { await following.stop(); await database.close() })
   await until(() => following.clockDifferenceMs() !== undefined)
