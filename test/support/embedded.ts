@@ -45,7 +45,8 @@ async function intoPlace (draft: string, path: string): Promise<void> {
   await rename(draft, path).catch(async () => await rm(draft, { recursive: true, force: true }))
 }
 
-const keptAt = (name: string): string => join(tmpdir(), `precert-test-${name}`)
+// Of each user of the machine one: nobody can read what another one keeps.
+const keptAt = (name: string): string => join(tmpdir(), `precert-test-${process.getuid?.() ?? 'kept'}-${name}`)
 
 // Another migration or another PGlite is another image.
 async function imageName (): Promise<string> {
