@@ -3,7 +3,9 @@ import { Identifier } from '../decision/codes.js'
 import { problemKind, problemMediaType, type ProblemCode } from './problem.js'
 
 const anyRoute: ProblemCode[] = ['invalid-request', 'method-not-allowed', 'internal-error']
-const withBody: ProblemCode[] = ['malformed-body', 'body-too-large', 'unsupported-media-type', 'contradictory-request', 'policy-not-loaded', 'policy-unconfirmed', 'policy-revision-not-served']
+/** What every route can say that answers from the policy in memory. */
+export const policyProblems: readonly ProblemCode[] = ['policy-not-loaded', 'policy-unconfirmed', 'policy-revision-not-served']
+const withBody: readonly ProblemCode[] = ['malformed-body', 'body-too-large', 'unsupported-media-type', 'contradictory-request', ...policyProblems]
 
 /** A reference to a named component, for schemas of routes. */
 export function component (name: string): TSchema {
@@ -22,7 +24,7 @@ export function checkAnswers (schema: TSchema, description: string, ...problems:
 
 /** The documented answers of a read of policy, which can be asked for again with If-None-Match. */
 export function readAnswers (schema: TSchema, description: string, ...problems: ProblemCode[]): Record<string, unknown> {
-  const { 200: ok, ...others } = answers(schema, description, 'policy-not-loaded', 'policy-unconfirmed', 'policy-revision-not-served', ...problems)
+  const { 200: ok, ...others } = answers(schema, description, ...policyProblems, ...problems)
   return {
     200: { ...(ok as object), headers: { etag: { type: 'string', description: 'Changes when what was read changes.' } } },
     304: { description: 'Not changed since the ETag that If-None-Match names.', type: 'null' },

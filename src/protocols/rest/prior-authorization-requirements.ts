@@ -5,7 +5,7 @@ import { ClaimType, DiagnosisCode, ProcedureCode, plainDate } from '../../decisi
 import { answerTo, headingOf } from '../../decision/excerpt.js'
 import { CheckRequest, Coverage, Provider, ServiceLine } from '../../decision/request.js'
 import type { Dependencies } from '../dependencies.js'
-import { answers, component } from '../responses.js'
+import { answers, component, policyProblems } from '../responses.js'
 import { refuseContradiction, sendRendered } from './check-request.js'
 import { knownAtOf } from './known-at.js'
 
@@ -29,7 +29,7 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
     schema: {
       operationId: 'getPriorAuthorizationRequirement', tags: ['checks'], summary: 'Does it need prior authorization?',
       description: 'The quick lookup for one procedure on one date under one plan (`planId`, or `payerId` when the payer has a single plan). What is not given counts as unknown and is named in `infoNeeded` when it matters; history, labs and authorizations on file need an authorization check.',
-      querystring: Query, response: answers(component('PriorAuthorizationRequirement'), 'The requirement.', 'contradictory-request', 'policy-not-loaded', 'policy-unconfirmed', 'policy-revision-not-served')
+      querystring: Query, response: answers(component('PriorAuthorizationRequirement'), 'The requirement.', 'contradictory-request', ...policyProblems)
     }
   }, async (request, reply) => {
     const asked = requestFor(request.query)
