@@ -6,10 +6,11 @@
 import { fork } from 'node:child_process'
 import { connect, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { appOnPacks } from '../scripts/app-on-packs.js'
-import { closedAccess, openAccess } from '../src/access/access.js'
-import { newKey } from '../src/access/key-format.js'
-import { createKeyTable } from '../src/access/key-table.js'
+import { built, builtApp } from './built-app.js'
+
+const { closedAccess, openAccess } = await built('access/access.js') as typeof import('../src/access/access.js')
+const { newKey } = await built('access/key-format.js') as typeof import('../src/access/key-format.js')
+const { createKeyTable } = await built('access/key-table.js') as typeof import('../src/access/key-table.js')
 
 const connections = 8
 const pipelined = 4 // requests under way on each connection
@@ -57,8 +58,8 @@ async function main (): Promise<void> {
   for (const name of names) await servers[name].close()
 }
 
-async function listen (options: Parameters<typeof appOnPacks>[1]): Promise<{ port: number, close: () => Promise<void> }> {
-  const { app } = await appOnPacks(() => 'bench', options)
+async function listen (options: Parameters<typeof builtApp>[0]): Promise<{ port: number, close: () => Promise<void> }> {
+  const app = await builtApp(options)
   await app.listen({ host: '127.0.0.1', port: 0 })
   return { port: (app.server.address() as AddressInfo).port, close: async () => { await app.close() } }
 }

@@ -1,27 +1,15 @@
 // The server that `bench/batch.ts` asks: the built application on the starter packs. What it is told by its parent it does between requests.
 import type { AddressInfo } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
+import { builtApp } from './built-app.js'
 
 /** What the parent asks of it: to time JSON.parse, to work in turns of pure loops, to begin watching the event loop, its longest delay since, its resident memory. */
 export type Asked = { readonly do: 'parse', readonly texts: readonly string[], readonly times: number } | { readonly do: 'spin', readonly ms: number } | { readonly do: 'watch' } | { readonly do: 'loop' } | { readonly do: 'memory' }
 
-const built = async (path: string): Promise<unknown> => await import(new URL(`../dist/${path}`, import.meta.url).href)
-
 if (process.send !== undefined) await serve()
 
 async function serve (): Promise<void> {
-  const { buildApp } = await built('app.js') as typeof import('../src/app.js')
-  const { openAccess } = await built('access/access.js') as typeof import('../src/access/access.js')
-  const { createCheck } = await built('check.js') as typeof import('../src/check.js')
-  const { createLog } = await built('log.js') as typeof import('../src/log.js')
-  const { mergeContent, validatePacks } = await built('policies/pack.js') as typeof import('../src/policies/pack.js')
-  const { readPacks } = await built('policies/read-packs.js') as typeof import('../src/policies/read-packs.js')
-  const { createSnapshot } = await built('policies/snapshot.js') as typeof import('../src/policies/snapshot.js')
-  const snapshot = createSnapshot()
-  const { packs } = await readPacks(fileURLToPath(new URL('../policies', import.meta.url)))
-  snapshot.replace({ revision: 1, content: mergeContent(validatePacks(packs).packs.map(({ content }) => content)) })
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot }), log: createLog('silent'), access: openAccess })
+  const app = await builtApp()
   await app.listen({ host: '127.0.0.1', port: 0 })
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()

@@ -8,11 +8,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { appOnPacks } from '../scripts/app-on-packs.js'
 import { buildIfStale } from '../scripts/build-if-stale.mjs'
 import { createKey, freePort, keepService } from '../test/decision-log/kept-service.js'
 import { serverTarget } from '../test/importers/crash-targets.js'
 import type { Asked, Asking } from './asking-service.js'
+import { builtApp } from './built-app.js'
 
 const help = `npm run bench:decision-log -- [--rounds 7] [--seconds 2] [--url postgres://…] [--json] [--profile FOLDER]
 
@@ -41,7 +41,7 @@ else if (process.argv[2] === 'client') {
 
 // A process of its own, like the others, and without what the benchmark keeps in memory.
 async function serveBare (): Promise<void> {
-  const { app } = await appOnPacks(() => randomBytes(16).toString('hex'))
+  const app = await builtApp()
   await app.listen({ host: '127.0.0.1', port: 0 })
   process.send?.((app.server.address() as AddressInfo).port)
 }

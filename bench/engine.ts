@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { buildIfStale } from '../scripts/build-if-stale.mjs'
+import { built } from './built-app.js'
 import { contentOf, plansOf, questionsOf, verdictOf, type Asked, type Verdict } from './peer-world.js'
 import { jsonRulesEngine } from './peers/json-rules-engine.js'
 import { sqlFunction } from './peers/sql-function.js'
@@ -19,8 +19,6 @@ const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15
 const folder = fileURLToPath(new URL('peers', import.meta.url))
 if (!existsSync(`${folder}/node_modules`)) execFileSync('npm', ['ci', '--prefix', folder], { stdio: ['ignore', 'ignore', 'inherit'] })
 
-buildIfStale()
-const built = async (path: string): Promise<unknown> => await import(new URL(`../dist/${path}`, import.meta.url).href)
 const { decide } = await built('decision/decide.js') as typeof import('../src/decision/decide.js')
 const { compilePolicyView } = await built('policies/compile.js') as typeof import('../src/policies/compile.js')
 

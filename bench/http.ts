@@ -9,11 +9,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import fastify from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import { Pool } from 'pg'
 import { buildIfStale } from '../scripts/build-if-stale.mjs'
-import { appOnPacks } from '../scripts/app-on-packs.js'
 import { ask, checkBody } from './asking-service.js'
+import { builtApp } from './built-app.js'
 
 const path = '/v1/authorization-checks'
 const roles = ['full check', 'full check (A/A)', 'Fastify, fixed reply', 'node:http, fixed reply', 'Fastify, one SELECT by key', 'Fastify, four SELECTs by key'] as const
@@ -24,14 +24,14 @@ else process.once('message', (role: Role) => { void serve(role) })
 
 /** Listens and tells its port; then tells, whenever asked, the microseconds of processor that it has used. */
 async function serve (role: Role): Promise<void> {
-  const { app: ours } = await appOnPacks(() => '0199c2d4f0a87c3e9b1d5a6f7e8c9d0a')
+  const ours = await builtApp()
   const reply = (await ours.inject({ method: 'POST', url: path, payload: checkBody, headers: { 'content-type': 'application/json' } })).body
   const port = await listen(role, ours, reply)
   process.on('message', () => { const { user, system } = process.cpuUsage(); process.send?.(user + system) })
   process.send?.(port)
 }
 
-async function listen (role: Role, ours: Awaited<ReturnType<typeof appOnPacks>>['app'], reply: string): Promise<number> {
+async function listen (role: Role, ours: FastifyInstance, reply: string): Promise<number> {
   if (role === 'node:http, fixed reply') {
     const server = createServer((request, response) => {
       const chunks: Buffer[] = []

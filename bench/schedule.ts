@@ -6,11 +6,8 @@
 import { emptyContent, type PolicyContent, type Rule } from '../src/decision/policy.js'
 import type { ScheduleRequest } from '../src/decision/advice/schedule/request.js'
 import { addDays } from '../src/decision/plain-date.js'
-import { buildIfStale } from '../scripts/build-if-stale.mjs'
+import { built } from './built-app.js'
 
-// What is measured is what runs: the built program. The loader of TypeScript adds a fifth to functions as small as these.
-buildIfStale()
-const built = async (path: string): Promise<unknown> => await import(new URL(`../dist/${path}`, import.meta.url).href)
 const { planSchedule } = await built('decision/advice/schedule/schedule.js') as typeof import('../src/decision/advice/schedule/schedule.js')
 const { compilePolicyView } = await built('policies/compile.js') as typeof import('../src/policies/compile.js')
 

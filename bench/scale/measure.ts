@@ -1,8 +1,8 @@
 // One size, in a process of its own: loads what the database holds, decides, and takes revisions of one policy. Prints JSON.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { built } from '../built-app.js'
 import { besides, checkOf, codeOf, worldOf, type World } from './world.js'
 
-const built = async (path: string): Promise<unknown> => await import(new URL(`../../dist/${path}`, import.meta.url).href)
 const { decide } = await built('decision/decide.js') as typeof import('../../src/decision/decide.js')
 const { countsOf, createSnapshot } = await built('policies/snapshot.js') as typeof import('../../src/policies/snapshot.js')
 const { openDatabase } = await built('store/database.js') as typeof import('../../src/store/database.js')
