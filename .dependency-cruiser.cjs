@@ -8,6 +8,7 @@ module.exports = {
     { name: 'store-knows-no-faces', severity: 'error', from: { path: '^src/store' }, to: { path: '^src/', pathNot: '^src/(store|decision)/' } },
     { name: 'policies-below-check', severity: 'error', from: { path: '^src/policies' }, to: { path: '^src/', pathNot: '^src/(policies|store|decision)/' } },
     { name: 'check-below-protocols', severity: 'error', from: { path: '^src/check\\.ts' }, to: { path: '^src/(access|protocols|store|app|main|config|log)' } },
+    { name: 'rendering-knows-answers-alone', comment: 'What an answer looks like as JSON hangs on the answer and on nothing else.', severity: 'error', from: { path: '^src/rendering' }, to: { path: '^src/', pathNot: '^src/(rendering|decision)/' } },
     { name: 'access-knows-no-faces', comment: 'Who may ask is decided apart from what is asked and how.', severity: 'error', from: { path: '^src/access' }, to: { path: '^src/', pathNot: '^src/(access|store)/' } },
     { name: 'log-below-check', comment: 'The decision log is told what was decided; it asks nobody.', severity: 'error', from: { path: '^src/decision-log' }, to: { path: '^src/', pathNot: '^src/(decision-log|sealing|policies|store|decision)/' } },
     { name: 'sealing-knows-the-store', comment: 'What is sealed, and why, is decided above it.', severity: 'error', from: { path: '^src/sealing' }, to: { path: '^src/', pathNot: '^src/(sealing|store)/' } },

@@ -2,10 +2,11 @@ import { noDecisionLog, type DecisionLog } from './decision-log/decision-log.js'
 import { newDeterminationId } from './decision-log/determination-id.js'
 import { decide } from './decision/decide.js'
 import type { Decision, Determination } from './decision/determination.js'
-import { answerOf, type CheckKind } from './decision/excerpt.js'
+import type { CheckKind } from './decision/excerpt.js'
 import type { CheckRequest } from './decision/request.js'
 import { withoutPast, type KnownAt, type PastRevisions } from './policies/past-revisions.js'
 import type { Revision, Snapshot } from './policies/snapshot.js'
+import { determinationBytes } from './rendering/determination-bytes.js'
 
 /** Who asks what, through which face. */
 export interface CheckContext {
@@ -19,8 +20,8 @@ export interface CheckContext {
   readonly knownAt?: KnownAt | undefined
 }
 
-/** An answer, and the text it was rendered to: the same bytes are sent and recorded. */
-export interface CheckedAnswer { readonly determination: Determination, readonly text: string }
+/** An answer, and the JSON it was rendered to: the same bytes are sent and recorded. */
+export interface CheckedAnswer { readonly determination: Determination, readonly bytes: Buffer }
 
 /** An answer that may be given once `kept` resolves; where nothing is recorded there is nothing to wait for. */
 export interface PendingAnswer extends CheckedAnswer { readonly kept?: Promise<void> }
@@ -69,9 +70,9 @@ export function createCheck ({ snapshot, past, log = noDecisionLog, newId = newD
   const decideBy = ({ view }: Revision, context: CheckContext, request: CheckRequest): PendingAnswer => {
     const { tenantId, kind, callerId, channel, requestId } = context
     const determination = { determinationId: newId(), recorded: log.records, ...decide(request, view) }
-    const text = JSON.stringify(answerOf(kind, determination))
-    if (!log.records) return { determination, text }
-    return { determination, text, kept: log.record({ tenantId, callerId, channel, requestId, kind, request, determination, text }) }
+    const bytes = determinationBytes(kind, determination)
+    if (!log.records) return { determination, bytes }
+    return { determination, bytes, kept: log.record({ tenantId, callerId, channel, requestId, kind, request, determination, bytes }) }
   }
   const one = async (request: CheckRequest, context: CheckContext): Promise<CheckedAnswer> => {
     const found = revisionFor(context.tenantId, context.knownAt)

@@ -10,16 +10,16 @@ import { sealContent } from './sealed-content.js'
 /** Who asked, through which face. */
 export interface Asker { readonly tenantId: string, readonly callerId: string, readonly channel: string, readonly requestId: string }
 
-/** A determination that is to be recorded: what was asked, what was decided, and the text that is sent. */
+/** A determination that is to be recorded: what was asked, what was decided, and the bytes that are sent. */
 export interface Determined extends Asker {
   readonly kind: CheckKind
   readonly request: CheckRequest
   readonly determination: Determination
-  readonly text: string
+  readonly bytes: Buffer
 }
 
 /** The row of a determination. Clear are codes, plan, outcome and reasons, by which it is searched; all else is sealed. */
-export function entryOfDetermination ({ tenantId, callerId, channel, requestId, kind, request, determination, text }: Determined, seal: Seal): LogEntry {
+export function entryOfDetermination ({ tenantId, callerId, channel, requestId, kind, request, determination, bytes }: Determined, seal: Seal): LogEntry {
   const { determinationId, engineVersion, policyRevision, planId, outcome, lines } = determination
   return {
     tenantId, at: instantOf(determinationId) ?? new Date().toISOString(), action: 'determination', determinationId, callerId, channel, requestId,
@@ -27,15 +27,17 @@ export function entryOfDetermination ({ tenantId, callerId, channel, requestId, 
     procedureCodes: [...new Set(lines.map(line => normalizeCode(line.procedureCode)))].sort(),
     outcome, reasonCodes: [...new Set(lines.flatMap(reasonsOf))].sort(),
     referenceMarks: (request.authorizations ?? []).map(({ authorizationNumber }) => markOfReference(seal, authorizationNumber)),
-    keyId: seal.keyId, sealed: sealContent(seal, { request: JSON.stringify(request), answer: text })
+    keyId: seal.keyId, sealed: sealContent(seal, JSON.stringify(request), bytes)
   }
 }
+
+const noAnswer = Buffer.alloc(0)
 
 /** The row that says that somebody read the log, replayed from it, or erased; `asked` is what they asked for, sealed. */
 export function entryOfReading ({ tenantId, callerId, channel, requestId }: Asker, action: 'reading' | 'replay' | 'erasure', determinationId: string | null, asked: object, seal: Seal): LogEntry {
   return {
     tenantId, at: new Date().toISOString(), action, determinationId, callerId, channel, requestId, checkKind: null, engineVersion: null, policyRevision: null,
-    planId: null, procedureCodes: [], outcome: null, reasonCodes: [], referenceMarks: [], keyId: seal.keyId, sealed: sealContent(seal, { request: JSON.stringify(asked), answer: '' })
+    planId: null, procedureCodes: [], outcome: null, reasonCodes: [], referenceMarks: [], keyId: seal.keyId, sealed: sealContent(seal, JSON.stringify(asked), noAnswer)
   }
 }
 

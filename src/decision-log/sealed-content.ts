@@ -9,12 +9,12 @@ const purpose = 'decision log'
 const packing = { level: 1, windowBits: 14, memLevel: 7, chunkSize: 8192 }
 const mostBytes = 256 * 1024 * 1024
 
-/** Packs and seals; base64. */
-export function sealContent (seal: Seal, { request, answer }: SealedContent): string {
+/** Packs and seals a request and the bytes of its answer; base64. */
+export function sealContent (seal: Seal, request: string, answer: Uint8Array): string {
   const head = Buffer.alloc(4)
   const asked = Buffer.from(request)
   head.writeUInt32BE(asked.length)
-  return seal.seal(purpose, deflateRawSync(Buffer.concat([head, asked, Buffer.from(answer)]), packing)).toString('base64')
+  return seal.seal(purpose, deflateRawSync(Buffer.concat([head, asked, answer]), packing)).toString('base64')
 }
 
 /** What was sealed; undefined when it was sealed with another key, or altered. */

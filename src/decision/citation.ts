@@ -49,11 +49,15 @@ function rowOf (voice: Voice): string | undefined {
 
 /** Cites the declaration by which the silence of a set means something. */
 export function citeCompleteness (policySetId: string, declaration: Completeness): Citation {
-  const citation = draft(policySetId, declaration.source)
-  citation.effectiveFrom = declaration.from
-  if (declaration.to !== undefined) citation.effectiveTo = declaration.to
-  return citation
+  return declarationsCited(declaration, policySetId, () => {
+    const citation = draft(policySetId, declaration.source)
+    citation.effectiveFrom = declaration.from
+    if (declaration.to !== undefined) citation.effectiveTo = declaration.to
+    return citation
+  })
 }
+
+const declarationsCited = rememberedBy<Completeness, Citation>(8)
 
 /** Cites a code table, which belongs to no policy set. */
 export function citeTable (system: string, source: Source): Citation {

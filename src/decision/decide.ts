@@ -5,7 +5,7 @@ import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } f
 import { gathered } from './gathered.js'
 import { infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
-import { behindSources, notEvaluated } from './not-evaluated.js'
+import { behindOf, notEvaluated } from './not-evaluated.js'
 import { noticesFor } from './notices/notices.js'
 import { mostPressing } from './outcome.js'
 import { choosePlan, type PlanChoice } from './plan-choice.js'
@@ -22,7 +22,7 @@ import { answerMedicalNecessity } from './questions/medical-necessity.js'
 import { answerPriorAuthorization } from './questions/prior-authorization.js'
 import { answerUnits } from './questions/units.js'
 import type { CheckRequest } from './request.js'
-import { holdsAllExclusions, seat, type Bench } from './selection.js'
+import { codeTableSources, holdsAllExclusions, seat, type Bench } from './selection.js'
 import type { PolicyView } from './view.js'
 
 /**
@@ -105,8 +105,6 @@ function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: stri
   }
 }
 
-const codeSystems = ['icd-10-cm', 'hcpcs'] as const
-
 function assemble (facts: Facts, answers: Answers, { plan, bench }: { readonly plan?: Plan, readonly bench?: Bench } = {}): DecidedLine {
   const codeValidity = answerCodeValidity(facts)
   const { lineNumber, sent } = facts.line
@@ -122,23 +120,19 @@ function assemble (facts: Facts, answers: Answers, { plan, bench }: { readonly p
     findings.push(...answered.findings)
     presses.set(question, answered.presses)
   }
-  const used = [...bench?.sources ?? []]
-  for (const system of codeSystems) {
-    const table = facts.view.codeTable(system)
-    if (table !== undefined) used.push(table.source)
-  }
+  const behind = bench === undefined ? behindOf(sent.dateOfService, codeTableSources(facts.view)) : bench.behind()
   const notices = noticesFor(plan, sent.dateOfService, { medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer, codeValidity: codeValidity.answer }, answers.medicalNecessity.objections)
   const parts = {
     lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
     priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
     units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
-    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, used, { exclusions: bench === undefined || holdsAllExclusions(bench), ...answers.claimLine.checked }),
+    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, behind, { exclusions: bench === undefined || holdsAllExclusions(bench), ...answers.claimLine.checked }),
     ...(notices.length === 0 ? {} : { notices })
   }
   return {
     line: inReadingOrder(parts, mostPressing([...presses.values()])),
     presses,
-    steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behindSources(facts, used) })
+    steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behind.sources })
   }
 }
 

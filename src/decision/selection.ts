@@ -2,6 +2,7 @@ import { inProcedures } from './codes.js'
 import { standingOf, type Facts, type Standing } from './facts.js'
 import { gathered } from './gathered.js'
 import { applies } from './jurisdiction.js'
+import { behindOf, type Behind } from './not-evaluated.js'
 import { inRange } from './plain-date.js'
 import { decidedKinds, type Completeness, type DecidedKind, type Plan, type PolicySet, type planRoles } from './policy.js'
 import { rememberedBy } from './remembered.js'
@@ -12,6 +13,7 @@ import { isAfter, withDoubt, type Voice } from './voice.js'
 import { passingVoices, standingVoices } from './voices.js'
 
 type Role = (typeof planRoles)[number]
+const codeSystems = ['icd-10-cm', 'hcpcs'] as const
 
 /** What one policy set says on one rule kind, in its role under the plan. */
 export interface Speaker { readonly set: PolicySet, readonly role: Role, readonly voices: readonly Voice[] }
@@ -32,8 +34,8 @@ export interface Bench {
   readonly speakers: (kind: DecidedKind) => readonly Speaker[]
   /** Whether the silence of the governing and binding sets on a kind means that there is no rule. */
   readonly silence: (kind: DecidedKind) => Silence
-  /** Sources of everything that speaks, and of the declarations that make silence mean something. */
-  readonly sources: readonly Source[]
+  /** What is older than the date, of everything that speaks, of the declarations that make silence mean something, and of the code tables. */
+  readonly behind: () => Behind
 }
 
 /** One set that the plan follows and what it says by kind; the set is undefined where it is not held. */
@@ -95,15 +97,25 @@ function benchOf (seats: readonly Seat[], standing: Standing): Bench {
     silences.set(kind, known)
     return known
   }
+  const sources = (): Source[] => union(gathered(decidedKinds, kind => {
+    const speakers = byKind.get(kind) ?? []
+    const relied = kind === 'prior-authorization' || speakers.some(({ role }) => role === 'fallback')
+    return [...gathered(speakers, ({ voices }) => voices.map(voice => voice.origin.source)), ...(relied ? silenceOf(kind).declarations.map(({ declaration }) => declaration.source) : [])]
+  }))
+  let behind: Behind | undefined
   return {
     speakers: kind => byKind.get(kind) ?? [],
     silence: silenceOf,
-    sources: union(gathered(decidedKinds, kind => {
-      const speakers = byKind.get(kind) ?? []
-      const relied = kind === 'prior-authorization' || speakers.some(({ role }) => role === 'fallback')
-      return [...gathered(speakers, ({ voices }) => voices.map(voice => voice.origin.source)), ...(relied ? silenceOf(kind).declarations.map(({ declaration }) => declaration.source) : [])]
-    }))
+    behind: () => behind ??= behindOf(standing.line.date, [...sources(), ...codeTableSources(standing.view)])
   }
+}
+
+/** Where the code tables were read; what stands without a plan rests on them alone. */
+export function codeTableSources (view: PolicyView): Source[] {
+  return gathered(codeSystems, system => {
+    const table = view.codeTable(system)
+    return table === undefined ? [] : [table.source]
+  })
 }
 
 /** Whether every exclusion of the plan is held; of a plan that has no set dealing with exclusions nothing is known. */

@@ -1,6 +1,7 @@
 import { createCheck, type CheckBatch } from '../check.js'
 import { createSnapshot } from '../policies/snapshot.js'
 import { components } from '../protocols/components.js'
+import { endedLines } from '../protocols/rest/batch/ended-lines.js'
 import { LineAnswers } from '../protocols/rest/batch/line-answers.js'
 import { mostLineBytes, readRequest, type CompiledSchema } from '../protocols/rest/batch/read-request.js'
 import { requestValidator } from '../protocols/rest/batch/schemas.js'
@@ -35,6 +36,5 @@ async function answerChunk ({ bytes, linesBefore }: Chunk, batch: CheckBatch, is
   for (const line of lines.split(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) one(line.number, line.bytes)
   const rest = lines.rest()
   if (rest !== undefined) one(rest.number, rest.bytes)
-  const texts = await answers.take()
-  return { bytes: new TextEncoder().encode(texts.map(text => `${text}\n`).join('')), ...answers.counts }
+  return { bytes: endedLines(await answers.take()), ...answers.counts }
 }

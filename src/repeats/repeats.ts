@@ -18,14 +18,14 @@ export interface RepeatableRequest {
 
 /** What a request under a key comes to. `running`: somebody is answering it; ask again after so many seconds. */
 export type Repeated =
-  | { readonly outcome: 'answered', readonly text: string, readonly isReplay: boolean }
+  | { readonly outcome: 'answered', readonly bytes: Buffer, readonly isReplay: boolean }
   | { readonly outcome: 'running', readonly retryAfter: number }
   | { readonly outcome: 'asked-otherwise' }
 
 /** Answers a request once, and the same again for a day; across all processes on one store. */
 export interface Repeats {
   /** Calls `answer` unless it was answered before. Rejects with StoreUnavailable, or with what `answer` rejects with: then the key is free again. */
-  readonly once: (request: RepeatableRequest, answer: () => Promise<string>) => Promise<Repeated>
+  readonly once: (request: RepeatableRequest, answer: () => Promise<Buffer>) => Promise<Repeated>
 }
 
 export interface RepeatsParts {
@@ -55,18 +55,18 @@ export function createRepeats ({ database, seals, times = usualTimes }: RepeatsP
       if (known.state === 'answered') {
         const packed = seal.open(purpose, known.sealed)
         if (packed === undefined) throw new Error('an answer that was kept cannot be opened')
-        return { outcome: 'answered', text: (await unpack(packed)).toString(), isReplay: true }
+        return { outcome: 'answered', bytes: await unpack(packed), isReplay: true }
       }
-      const text = await orLetGo(database, attempt, answer)
-      const sealed = seal.seal(purpose, await pack(text))
+      const bytes = await orLetGo(database, attempt, answer)
+      const sealed = seal.seal(purpose, await pack(bytes))
       // Too late: another has taken over, and only its answer may be told.
       if (!await fromStore(async () => await keepAnswer(database, attempt, sealed))) return { outcome: 'running', retryAfter: 1 }
-      return { outcome: 'answered', text, isReplay: false }
+      return { outcome: 'answered', bytes, isReplay: false }
     }
   }
 }
 
-async function orLetGo (database: Database, attempt: Attempt, answer: () => Promise<string>): Promise<string> {
+async function orLetGo (database: Database, attempt: Attempt, answer: () => Promise<Buffer>): Promise<Buffer> {
   try {
     return await answer()
   } catch (error) {

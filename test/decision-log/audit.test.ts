@@ -73,7 +73,7 @@ t.test('replay: every determination once more', async t => {
 })
 
 t.test('retire: months go at once, chains begin later, and the log is still whole', async t => {
-  const determined = { tenantId: 'public', callerId: 'key:old', channel: 'rest', requestId: 'req_old', kind: 'authorization' as const, request: claim(), determination: sent.json(), text: sent.body }
+  const determined = { tenantId: 'public', callerId: 'key:old', channel: 'rest', requestId: 'req_old', kind: 'authorization' as const, request: claim(), determination: sent.json(), bytes: Buffer.from(sent.body) }
   const { current } = await seals.of('public')
   await ensureLogMonths(database, ['2019-11-05', '2019-12-01'])
   let head: ChainHead | undefined

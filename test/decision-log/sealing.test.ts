@@ -33,7 +33,7 @@ t.test('request and answer come back to the byte, whatever is in them', async ()
   const seal = sealWith('a', keys())
   assert(property(string({ unit: 'binary' }), string({ unit: 'binary' }), (request, answer) => {
     const [asText, answerText] = [JSON.stringify(request), JSON.stringify(answer)]
-    const opened = openContent(seal, sealContent(seal, { request: asText, answer: answerText }))
+    const opened = openContent(seal, sealContent(seal, asText, Buffer.from(answerText)))
     return opened?.request === asText && opened.answer === answerText
   }), { numRuns: 300 })
 })

@@ -17,7 +17,7 @@ export async function toldMetrics (): Promise<ReadonlyMap<string, ToldFamily>> {
   const { app } = await appOnPacks(() => '1', { snapshot, metrics, check: metrics.counted(createCheck({ snapshot, newId: () => '1' })) })
   await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: aCheck() })
   await app.inject('/nowhere')
-  await metrics.countedRepeats({ once: async () => ({ outcome: 'running', retryAfter: 1 }) }).once({ tenantId: 'public', callerId: 'x', key: 'x', asked: {} }, async () => '')
+  await metrics.countedRepeats({ once: async () => ({ outcome: 'running', retryAfter: 1 }) }).once({ tenantId: 'public', callerId: 'x', key: 'x', asked: {} }, async () => Buffer.from('{}'))
   const text = metrics.render()
   metrics.stop()
   await app.close()

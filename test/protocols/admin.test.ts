@@ -75,17 +75,19 @@ t.test('metrics tell requests, determinations, policy, store and process', async
   t.equal(valueOf((await admin.inject('/metrics')).body, 'precert_store_reachable'), 0)
 })
 
+const nothing = Buffer.alloc(0)
+
 t.test('requests under a key are counted by what came of them', async t => {
   const wanted = { decided: 0, replayed: 0, running: 0, 'asked-otherwise': 0, failed: 0 }
   const request = { tenantId: 'public', callerId: 'x', key: 'x', asked: {} }
   for (const [result, repeats] of Object.entries({
-    decided: { once: async (_: unknown, answer: () => Promise<string>) => ({ outcome: 'answered', text: await answer(), isReplay: false } as const) },
-    replayed: { once: async () => ({ outcome: 'answered', text: '', isReplay: true } as const) },
+    decided: { once: async (_: unknown, answer: () => Promise<Buffer>) => ({ outcome: 'answered', bytes: await answer(), isReplay: false } as const) },
+    replayed: { once: async () => ({ outcome: 'answered', bytes: nothing, isReplay: true } as const) },
     running: { once: async () => ({ outcome: 'running', retryAfter: 1 } as const) },
     'asked-otherwise': { once: async () => ({ outcome: 'asked-otherwise' } as const) },
     failed: { once: async () => { throw new Error('failed') } }
   })) {
-    await metrics.countedRepeats(repeats).once(request, async () => '').catch(() => {})
+    await metrics.countedRepeats(repeats).once(request, async () => nothing).catch(() => {})
     wanted[result as keyof typeof wanted]++
     for (const [name, count] of Object.entries(wanted)) t.equal(valueOf(metrics.render(), `precert_repeatable_requests_total{result="${name}"}`) ?? 0, count, `${result}: ${name}`)
   }

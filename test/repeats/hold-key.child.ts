@@ -8,5 +8,5 @@ const repeats = createRepeats({ database: openServer(url), seals: sealsOf(), tim
 setInterval(() => {}, 1_000)
 await repeats.once(JSON.parse(request) as Parameters<typeof repeats.once>[0], async () => {
   process.stdout.write('holding\n')
-  return await new Promise<string>(() => {})
+  return await new Promise<Buffer>(() => {})
 })

@@ -36,11 +36,11 @@ export function refuseFaults (faults: readonly RequestFault[]): void {
 
 /** Answers a check that was posted: decided once, however often it is sent under one Idempotency-Key. */
 export async function answerCheck (dependencies: Dependencies, request: FastifyRequest, reply: FastifyReply, kind: CheckKind): Promise<FastifyReply> {
-  const decided = async (): Promise<string> => (await decideFor(dependencies, request, kind, request.body as CheckRequest)).text
+  const decided = async (): Promise<Buffer> => (await decideFor(dependencies, request, kind, request.body as CheckRequest)).bytes
   return sendRendered(reply, await answeredOnce(dependencies.repeats, request, reply, decided))
 }
 
-/** Sends a text that was rendered once: the bytes that were recorded are the bytes that are sent. */
-export function sendRendered (reply: FastifyReply, text: string): FastifyReply {
-  return reply.header('cache-control', 'no-store').type('application/json').send(text)
+/** Sends JSON that was rendered once: the bytes that were recorded are the bytes that are sent. */
+export function sendRendered (reply: FastifyReply, json: string | Buffer): FastifyReply {
+  return reply.header('cache-control', 'no-store').type('application/json').send(json)
 }

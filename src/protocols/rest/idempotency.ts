@@ -26,8 +26,8 @@ export function repeatableAnswers (schema: TSchema, description: string): Record
   return { 200: { ...ok as object, headers: { 'Idempotency-Replayed': { type: 'string', enum: ['true'], description: 'There when this request was answered before under its Idempotency-Key; the answer is that one, byte for byte.' } } }, ...others }
 }
 
-/** The text of `answer`, or what it was when the same request came before under its key; without a key `answer` alone. Throws the 409, 422 and 503 of repeats. */
-export async function answeredOnce (repeats: Repeats | undefined, request: AskedRequest, reply: FastifyReply, answer: () => Promise<string>): Promise<string> {
+/** The bytes of `answer`, or what it was when the same request came before under its key; without a key `answer` alone. Throws the 409, 422 and 503 of repeats. */
+export async function answeredOnce (repeats: Repeats | undefined, request: AskedRequest, reply: FastifyReply, answer: () => Promise<Buffer>): Promise<Buffer> {
   const header = request.headers['idempotency-key']
   if (typeof header !== 'string') return await answer()
   // Where nothing can be remembered a key is not taken as if it were.
@@ -36,7 +36,7 @@ export async function answeredOnce (repeats: Repeats | undefined, request: Asked
   const repeated = await repeats.once({ tenantId, callerId, key: keyIn(header), asked: { route, query, body } }, answer)
   if (repeated.outcome !== 'answered') throw refusalOf(repeated)
   if (repeated.isReplay) reply.header(replayedHeader, 'true')
-  return repeated.text
+  return repeated.bytes
 }
 
 function keyIn (header: string): string {

@@ -1,6 +1,6 @@
 import type { NotEvaluated } from '../../determination.js'
 import type { Facts } from '../../facts.js'
-import { notEvaluated } from '../../not-evaluated.js'
+import { behindOf, notEvaluated } from '../../not-evaluated.js'
 import type { DecidedKind } from '../../policy.js'
 import type { Source } from '../../source.js'
 import { holdsAllExclusions, type Bench } from '../../selection.js'
@@ -28,5 +28,5 @@ function entriesFor (facts: Facts, bench: Bench | undefined): NotEvaluated[] {
   const sources: Source[] = bench === undefined
     ? []
     : [...asked.flatMap(kind => bench.speakers(kind).flatMap(({ voices }) => voices.map(({ origin }) => origin.source))), ...bench.silence('prior-authorization').declarations.map(({ declaration }) => declaration.source)]
-  return notEvaluated(facts, sources, { claimLine: true, ndc: true, exclusions: bench === undefined || holdsAllExclusions(bench) })
+  return notEvaluated(facts, behindOf(facts.line.date, sources), { claimLine: true, ndc: true, exclusions: bench === undefined || holdsAllExclusions(bench) })
 }

@@ -5,14 +5,16 @@ import type { LineAnswers } from './line-answers.js'
 import { asRequest, type CompiledSchema } from './read-request.js'
 import { TurnsUnderWay } from './turns-under-way.js'
 
+const [opening, comma] = [Buffer.from('['), Buffer.from(',')]
+
 /** Answers the elements of an array with an array, in their order; a problem stands in the place of an element that is refused. */
 export async function * arrayAnswers (elements: readonly Element[], answers: LineAnswers, isRequest: CompiledSchema): AsyncGenerator<Buffer, void> {
   const turns = new TurnsUnderWay(answers)
-  let before = '['
-  const framed = (texts: readonly string[]): Buffer => {
-    const text = before + texts.join()
-    before = ','
-    return Buffer.from(text)
+  let isFirst = true
+  const framed = (lines: readonly Uint8Array[]): Buffer => {
+    const pieces = lines.flatMap((line, at) => [isFirst && at === 0 ? opening : comma, line])
+    isFirst = false
+    return Buffer.concat(pieces)
   }
   answers.begin()
   for (const [at, element] of elements.entries()) {
@@ -22,10 +24,10 @@ export async function * arrayAnswers (elements: readonly Element[], answers: Lin
     })
     if (request !== undefined) answers.answer(at + 1, request)
     if (!answers.isTurnOver) continue
-    for await (const texts of turns.end()) yield framed(texts)
+    for await (const lines of turns.end()) yield framed(lines)
     await othersTurn()
     answers.begin()
   }
-  for await (const texts of turns.end(0)) yield framed(texts)
-  yield Buffer.from(before === '[' ? '[]' : ']')
+  for await (const lines of turns.end(0)) yield framed(lines)
+  yield Buffer.from(isFirst ? '[]' : ']')
 }

@@ -13,26 +13,26 @@ export interface LineAnswersParts {
   readonly onFailure: (error: Error) => void
 }
 
-interface Waiting { readonly line: number, readonly text: string, readonly kept: Promise<void> }
-/** The text of a line, or what it will be when its record is kept. */
-type Pending = string | Waiting
+interface Waiting { readonly line: number, readonly bytes: Uint8Array, readonly kept: Promise<void> }
+/** The JSON of a line, or what it will be when its record is kept. */
+type Pending = Uint8Array | Waiting
 
 // What is decided in one turn of the event loop: others wait as long, and what is written at once is large enough to be cheap.
 const turnMs = 2
-const turnCharacters = 128 * 1024
+const turnBytes = 128 * 1024
 
 /** Answers one line after the other, in turns. What a turn decided is recorded together and given out only when it is. */
 export class LineAnswers {
   readonly counts: LineCounts = { answered: 0, refused: 0 }
   readonly #parts: LineAnswersParts
   #turn: Pending[] = []
-  #characters = 0
+  #bytes = 0
   #began = performance.now()
 
   constructor (parts: LineAnswersParts) { this.#parts = parts }
 
   /** Whether the turn has lasted long enough: take it, and let others have the next one. */
-  get isTurnOver (): boolean { return this.#characters > turnCharacters || performance.now() - this.#began > turnMs }
+  get isTurnOver (): boolean { return this.#bytes > turnBytes || performance.now() - this.#began > turnMs }
 
   /** Begins a turn: after others had theirs. */
   begin (): void { this.#began = performance.now() }
@@ -52,7 +52,7 @@ export class LineAnswers {
     try {
       const answer = this.#parts.batch.decide(request)
       if (answer.kept === undefined) this.counts.answered++
-      this.#add(pendingOf(line, answer), answer.text.length)
+      this.#add(pendingOf(line, answer), answer.bytes.length)
     } catch (error) {
       this.refuse(line, error as Error)
     }
@@ -60,46 +60,46 @@ export class LineAnswers {
 
   /** Puts the problem that an error stands for in the place of a line. */
   refuse (line: number, error: Error): void {
-    const text = this.#problemAt(line, error)
-    this.#add(text, text.length)
+    const bytes = this.#problemAt(line, error)
+    this.#add(bytes, bytes.length)
   }
 
   /** What was answered in this turn, in the order of the lines; resolves when it is recorded. What could not be recorded is a problem in its place. */
-  async take (): Promise<string[]> {
+  async take (): Promise<Uint8Array[]> {
     const turn = this.#turn
     this.#turn = []
-    this.#characters = 0
-    const texts: string[] = []
-    for (const pending of turn) texts.push(typeof pending === 'string' ? pending : await this.#kept(pending))
-    return texts
+    this.#bytes = 0
+    const all: Uint8Array[] = []
+    for (const pending of turn) all.push('kept' in pending ? await this.#kept(pending) : pending)
+    return all
   }
 
-  #add (pending: Pending, characters: number): void {
+  #add (pending: Pending, bytes: number): void {
     this.#turn.push(pending)
-    this.#characters += characters
+    this.#bytes += bytes
   }
 
-  async #kept ({ line, text, kept }: Waiting): Promise<string> {
+  async #kept ({ line, bytes, kept }: Waiting): Promise<Uint8Array> {
     try {
       await kept
       this.counts.answered++
-      return text
+      return bytes
     } catch (error) {
       return this.#problemAt(line, error as Error)
     }
   }
 
-  #problemAt (line: number, error: Error): string {
+  #problemAt (line: number, error: Error): Uint8Array {
     const problem = asProblem(error)
     if (problem.code === 'internal-error') this.#parts.onFailure(error)
     this.counts.refused++
-    return JSON.stringify({ ...problemOf(problem, this.#parts.requestId), line })
+    return Buffer.from(JSON.stringify({ ...problemOf(problem, this.#parts.requestId), line }))
   }
 }
 
-function pendingOf (line: number, { text, kept }: PendingAnswer): Pending {
-  if (kept === undefined) return text
+function pendingOf (line: number, { bytes, kept }: PendingAnswer): Pending {
+  if (kept === undefined) return bytes
   // It is looked at when those before it are: until then nobody may take a rejection for one that nobody handles.
   kept.catch(() => {})
-  return { line, text, kept }
+  return { line, bytes, kept }
 }

@@ -1,6 +1,7 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import { ProblemError } from '../../problem.js'
 import { closing, type BodyPieces } from './body-pieces.js'
+import { endedLines } from './ended-lines.js'
 import type { LineAnswers } from './line-answers.js'
 import { mostLineBytes, readRequest, type CompiledSchema } from './read-request.js'
 import { LineSplitter, type BatchLine } from './split-lines.js'
@@ -25,7 +26,7 @@ export async function * ndjsonAnswers ({ pieces, answers, isRequest, allow, isCl
   const lines = new LineSplitter(mostLineBytes)
   const turns = new TurnsUnderWay(answers)
   const given = async function * (left?: number): AsyncGenerator<Buffer, void> {
-    for await (const texts of turns.end(left)) yield Buffer.from(`${texts.join('\n')}\n`)
+    for await (const answered of turns.end(left)) yield endedLines(answered)
   }
   let unanswered = 1
   try {

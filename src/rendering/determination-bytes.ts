@@ -1,0 +1,72 @@
+import type { CodeValidityAnswer, Determination, DocumentationItem, Finding, LineDetermination, NotEvaluated } from '../decision/determination.js'
+import { answerOf, type CheckKind } from '../decision/excerpt.js'
+import { utf8 } from './byte-slab.js'
+import { keptTexts } from './kept-texts.js'
+
+/**
+ * The answer to a check of this kind as JSON in UTF-8, to the letter what JSON.stringify says of it. Most of an answer is what policy says,
+ * and that is the same in one answer after the other: it is written once and put in.
+ */
+export function determinationBytes (kind: CheckKind, determination: Determination): Buffer {
+  return utf8(kind === 'authorization' ? textOf(determination) : JSON.stringify(answerOf(kind, determination)))
+}
+
+/** Pieces of a text in their order. Joined they are one flat string at once; a string that is added to is put together only when it is read, several times as slowly. */
+type Pieces = string[]
+
+function textOf ({ lines, ...head }: Determination): string {
+  const pieces = [JSON.stringify(head satisfies Omit<Determination, 'lines'>).slice(0, -1), ',"lines":']
+  addList(pieces, lines, addLine)
+  pieces.push('}')
+  return pieces.join('')
+}
+
+function addLine (pieces: Pieces, line: LineDetermination): void {
+  const { lineNumber, procedureCode, dateOfService, outcome, priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity, documentation, notices, findings, infoNeeded, notEvaluated, coverageInformation } = line
+  const { status, reasonCode, reason, codes } = codeValidity
+  // What hangs on the patient, in one call: it is short, and each call costs as much as a hundred characters.
+  const own = JSON.stringify({ lineNumber, procedureCode, dateOfService, outcome, priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity: { status, reasonCode, reason } satisfies Omit<CodeValidityAnswer, 'codes'> })
+  pieces.push(own.slice(0, -2), ',"codes":')
+  addList(pieces, codes, addShared)
+  pieces.push('},"documentation":')
+  addList(pieces, documentation, addItem)
+  if (notices !== undefined) pieces.push(',"notices":', JSON.stringify(notices))
+  pieces.push(',"findings":')
+  addList(pieces, findings, addFinding)
+  pieces.push(',"infoNeeded":', infoNeeded.length === 0 ? '[]' : JSON.stringify(infoNeeded), ',"notEvaluated":')
+  addList<NotEvaluated>(pieces, notEvaluated, addShared)
+  pieces.push(',"coverageInformation":', JSON.stringify(coverageInformation), '}')
+}
+
+function addFinding (pieces: Pieces, { question, kind, outcome, reasonCode, reason, statement, interpretation, factsUsed, listedDiagnoses, consequence, citation }: Finding): void {
+  pieces.push('{"question":"', question, '","kind":"', kind, '","outcome":"', outcome, '","reasonCode":', quoted(reasonCode), ',"reason":', JSON.stringify(reason))
+  if (statement !== undefined) pieces.push(',"statement":', quoted(statement))
+  if (interpretation !== undefined) pieces.push(',"interpretation":', quoted(interpretation))
+  pieces.push(',"factsUsed":', factsUsed.length === 0 ? '[]' : JSON.stringify(factsUsed))
+  if (listedDiagnoses !== undefined) pieces.push(',"listedDiagnoses":', shared(listedDiagnoses))
+  if (consequence !== undefined) pieces.push(',"consequence":"', consequence, '"')
+  pieces.push(',"citation":', shared(citation), '}')
+}
+
+function addItem (pieces: Pieces, { item, status, purpose, why, citation }: DocumentationItem): void {
+  pieces.push('{"item":', quoted(item), ',"status":"', status, '","purpose":"', purpose, '","why":', quoted(why), ',"citation":', shared(citation), '}')
+}
+
+function addShared (pieces: Pieces, value: object): void {
+  pieces.push(shared(value))
+}
+
+function addList<T> (pieces: Pieces, elements: readonly T[], add: (pieces: Pieces, element: T) => void): void {
+  let before = '['
+  for (const element of elements) {
+    pieces.push(before)
+    add(pieces, element)
+    before = ','
+  }
+  pieces.push(before === '[' ? '[]' : ']')
+}
+
+/** The text of an object that several answers share and nobody changes. */
+const shared = keptTexts<object>()
+/** A sentence or a name of policy, in quotes. */
+const quoted = keptTexts<string>()
