@@ -3,26 +3,65 @@
  * Never more than twice `most` answers an owner: what was not asked for again is forgotten, so keys that come from outside cannot grow it.
  */
 export function rememberedBy<Owner extends object, T> (most: number): (owner: Owner, key: string, work: () => T) => T {
-  const owners = new WeakMap<Owner, Generations<T>>()
+  const latestOf = remembered<Owner, Latest<T>>(() => new Latest(most))
   return (owner, key, work) => {
-    let of = owners.get(owner)
-    if (of === undefined) {
-      of = { now: new Map(), before: new Map() }
-      owners.set(owner, of)
-    }
-    const known = of.now.get(key)
-    if (known !== undefined) return known
-    const answer = of.before.get(key) ?? work()
-    if (of.now.size >= most) {
-      of.before = of.now
-      of.now = new Map()
-    }
-    of.now.set(key, answer)
+    const latest = latestOf(owner)
+    return latest.find(key) ?? latest.keep(key, work())
+  }
+}
+
+/**
+ * The same, from the second asking on, for answers that are large: to keep what is asked for once costs the collector more than to work it
+ * out, and whoever asks about a million things seldom asks about the same one twice.
+ */
+export function rememberedOnceRepeated<Owner extends object, T> (most: number): (owner: Owner, key: string, work: () => T) => T {
+  const latestOf = remembered<Owner, { latest: Latest<T>, asked: AskedBefore }>(() => ({ latest: new Latest(most), asked: new AskedBefore(4 * most) }))
+  return (owner, key, work) => {
+    const { latest, asked } = latestOf(owner)
+    const found = latest.find(key)
+    if (found !== undefined) return found
+    return asked.isRepeated(key) ? latest.keep(key, work()) : work()
+  }
+}
+
+/** Answers by key in two generations: the older one is let go when the younger one is full. */
+class Latest<T> {
+  readonly #most: number
+  #now = new Map<string, T>()
+  #before = new Map<string, T>()
+
+  constructor (most: number) { this.#most = most }
+
+  find (key: string): T | undefined {
+    const answer = this.#now.get(key)
+    if (answer !== undefined) return answer
+    const before = this.#before.get(key)
+    return before === undefined ? undefined : this.keep(key, before)
+  }
+
+  keep (key: string, answer: T): T {
+    if (this.#now.size >= this.#most) [this.#now, this.#before] = [new Map(), this.#now]
+    this.#now.set(key, answer)
     return answer
   }
 }
 
-interface Generations<T> { now: Map<string, T>, before: Map<string, T> }
+/** Tells which keys come again soon, by a number for each. Two keys of one number only make that one of them is taken for repeated. */
+class AskedBefore {
+  readonly #marks: Int32Array
+
+  /** `places` is a power of two. */
+  constructor (places: number) { this.#marks = new Int32Array(places) }
+
+  isRepeated (key: string): boolean {
+    let mark = 1
+    for (let at = 0; at < key.length; at++) mark = Math.imul(mark, 31) + key.charCodeAt(at) | 0
+    const place = mark & (this.#marks.length - 1)
+    const isRepeated = this.#marks[place] === mark
+    this.#marks[place] = mark
+    return isRepeated
+  }
+}
 
 /**
  * Remembers what follows from the latest owner only, of which several things are asked in a row (the facts of a line): a map for each would cost more than

@@ -5,7 +5,7 @@ import { applies } from './jurisdiction.js'
 import { behindOf, type Behind } from './not-evaluated.js'
 import { inRange } from './plain-date.js'
 import { decidedKinds, type Completeness, type DecidedKind, type Plan, type PolicySet, type planRoles } from './policy.js'
-import { rememberedBy } from './remembered.js'
+import { rememberedOnceRepeated } from './remembered.js'
 import type { Source } from './source.js'
 import { union, type Truth } from './truth.js'
 import type { PolicyView } from './view.js'
@@ -43,7 +43,7 @@ interface Seat { readonly role: Role, readonly policySetId: string, readonly set
 
 /** Most benches remembered for a view: a practice bills a few hundred codes, on some days around today. */
 const mostBenches = 1024
-const benchesOf = rememberedBy<PolicyView, { readonly seats: readonly Seat[], readonly bench: Bench }>(mostBenches)
+const benchesOf = rememberedOnceRepeated<PolicyView, { readonly seats: readonly Seat[], readonly bench: Bench }>(mostBenches)
 
 /**
  * Gathers what the plan's policy sets say for the line. Sets that are not held stay silent and are never complete. What hangs on plan,

@@ -1,7 +1,7 @@
 // What is remembered with policy changes no answer: one view asked many things, in any order, says what a view says that was asked nothing before.
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { rememberedBy } from '../../src/decision/remembered.js'
+import { rememberedBy, rememberedOnceRepeated } from '../../src/decision/remembered.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairOf } from '../oracle/generate.js'
@@ -48,5 +48,19 @@ t.test('no more is remembered than twice the bound, and what is asked again stay
   ask('key-0')
   t.equal(worked, 1002, 'what was not asked again is forgotten')
   t.equal(remembers({}, 'often', () => 'of another owner'), 'of another owner')
+  t.end()
+})
+
+t.test('what is large is kept once it is asked for again', t => {
+  const owner = {}
+  const remembers = rememberedOnceRepeated<object, string>(16)
+  let worked = 0
+  const ask = (key: string): string => remembers(owner, key, () => `${key} ${++worked}`)
+  t.strictSame(['a', 'a', 'a', 'a'].map(ask), ['a 1', 'a 2', 'a 2', 'a 2'])
+  for (let at = 0; at < 1000; at++) t.ok(ask(`once-${at}`).startsWith(`once-${at} `))
+  t.equal(ask('a'), 'a 2', 'what came once has not driven it out')
+  for (let at = 0; at < 40; at++) { ask(`twice-${at}`); ask(`twice-${at}`) }
+  t.equal(ask('a'), `a ${worked}`, 'what is asked for again has')
+  t.equal(remembers({}, 'a', () => 'of another owner'), 'of another owner')
   t.end()
 })
