@@ -67,7 +67,8 @@ function makeSteps (line: LineDetermination, content: PolicyContent): Record<str
     ...given(isOpen(units, 'units'), ['indeterminate', { code: 'ask-payer-units', text: units.reason }] as const),
     ...given(isOpen(claimLine, 'claim-line'), ['indeterminate', { code: 'ask-payer-claim-line', text: claimLine.reason }] as const),
     ...codeValidity.codes.filter(code => code.status === 'indeterminate').map(({ reason }) => ['indeterminate', { code: 'verify-code', text: reason }] as const),
-    ...findingsOf(content, line, rule => rule.kind === 'claim-line' && rule.effect === 'advise').map(({ rule }) => ['proceed', { code: 'check-claim-line', text: rule.kind === 'claim-line' ? rule.remedy : '' }] as const),
+    // A line that carries it is not told to, whether or not the rule applies.
+    ...findingsOf(content, line, rule => rule.kind === 'claim-line' && rule.effect === 'advise').filter(({ finding }) => !finding.reason.includes('The line carries what is required')).map(({ rule }) => ['proceed', { code: 'check-claim-line', text: rule.kind === 'claim-line' ? rule.remedy : '' }] as const),
     ...given(line.findings.some(({ citation }) => citation.grade === 'secondary') || line.notEvaluated.some(({ code }) => code === 'edition-behind'), ['proceed', { code: 'verify-source' }] as const)
   ]
   // Each sentence stands once, where it presses most.

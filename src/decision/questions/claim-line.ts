@@ -1,3 +1,4 @@
+import { evaluate } from '../criteria.js'
 import type { ClaimLineAnswer } from '../determination.js'
 import type { Facts } from '../facts.js'
 import type { Bench } from '../selection.js'
@@ -19,7 +20,7 @@ export function answerClaimLine (bench: Bench, facts: Facts): ClaimLine {
   const binding = heard.filter(one => !isAdvice(one))
   const rest = {
     findings: heard.map(one => findingOf('claim-line', one)),
-    advice: heard.flatMap(one => isAdvice(one) && one.result.truth !== 'true' ? [{ text: adviceOf(one) }] : []),
+    advice: heard.flatMap(one => isAdvice(one) && !isFollowed(one, facts) ? [{ text: adviceOf(one) }] : []),
     checked: { claimLine: binding.some(isOfRule), ndc: binding.some(({ voice }) => voice.type === 'ndc') }
   }
   if (binding.length === 0) {
@@ -56,6 +57,11 @@ function isOfRule ({ voice }: Heard): boolean {
 /** Advice is given as the policy words it, whether it is known to be wanting or only not known to be there. */
 function adviceOf ({ voice, result }: Heard): string {
   return voice.type === 'rule' && voice.rule.kind === 'claim-line' ? voice.rule.remedy : result.reason
+}
+
+/** Whether the line carries what is advised; where it does, nobody is told to add it, whether or not the rule applies. */
+function isFollowed ({ voice, result }: Heard, facts: Facts): boolean {
+  return result.truth === 'true' || (voice.type === 'rule' && voice.rule.kind === 'claim-line' && evaluate(voice.rule.requires, facts).truth === 'true')
 }
 
 function isAdvice ({ voice }: Heard): boolean {
