@@ -91,12 +91,25 @@ function doubtfulSources ({ findings }: Parts, behind: readonly Source[]): strin
   ]
 }
 
-/** Steps of all lines, the most pressing first and each sentence once per line; a request with nothing to do is told to submit. */
+/** Steps of all lines, the most pressing first and each sentence once per line; a request with nothing to do is told to submit. Steps of one line stand together. */
 export function inOrder (steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
-  const once = steps.filter((step, at) => steps.findIndex(other => other.text === step.text && other.lineNumber === step.lineNumber) === at)
+  const once = eachOncePerLine(steps)
   const sorted: NextStep[] = []
   for (const presses of outcomes) {
     for (const { code, text, lineNumber, presses: its } of once) if (its === presses) sorted.push(lineNumber === undefined ? { code, text } : { code, text, lineNumber })
   }
   return outcome === 'proceed' ? [{ code: 'proceed', text: 'Every question that is checked here passed. Submit as planned; what was not checked is listed with each line.' }, ...sorted] : sorted
+}
+
+// Only the steps of its own line are compared: a request has up to 200 lines.
+function eachOncePerLine (steps: readonly PressingStep[]): PressingStep[] {
+  const once: PressingStep[] = []
+  let ofLine = 0
+  for (const step of steps) {
+    if (once[ofLine]?.lineNumber !== step.lineNumber) ofLine = once.length
+    let at = ofLine
+    while (at < once.length && once[at]?.text !== step.text) at++
+    if (at === once.length) once.push(step)
+  }
+  return once
 }
