@@ -8,17 +8,26 @@ import { keptTexts } from './kept-texts.js'
  * and that is the same in one answer after the other: it is written once and put in.
  */
 export function determinationBytes (kind: CheckKind, determination: Determination): Buffer {
-  return utf8(kind === 'authorization' ? textOf(determination) : JSON.stringify(answerOf(kind, determination)))
+  return kind === 'authorization' ? bytesOf(determination) : utf8(JSON.stringify(answerOf(kind, determination)))
 }
 
 /** Pieces of a text in their order. Joined they are one flat string at once; a string that is added to is put together only when it is read, several times as slowly. */
 type Pieces = string[]
 
-function textOf ({ lines, ...head }: Determination): string {
-  const pieces = [JSON.stringify(head satisfies Omit<Determination, 'lines'>).slice(0, -1), ',"lines":']
-  addList(pieces, lines, addLine)
-  pieces.push('}')
-  return pieces.join('')
+// Line by line: of 200 lines four megabytes would be put together as text first, only to be copied.
+function bytesOf ({ lines, ...head }: Determination): Buffer {
+  const written: Buffer[] = []
+  let pieces: Pieces = [JSON.stringify(head satisfies Omit<Determination, 'lines'>).slice(0, -1), ',"lines":[']
+  for (const [at, line] of lines.entries()) {
+    if (at > 0) {
+      written.push(utf8(pieces.join('')))
+      pieces = [',']
+    }
+    addLine(pieces, line)
+  }
+  pieces.push(']}')
+  const last = utf8(pieces.join(''))
+  return written.length === 0 ? last : Buffer.concat([...written, last])
 }
 
 function addLine (pieces: Pieces, line: LineDetermination): void {
