@@ -23,6 +23,7 @@ t.test('an answer over HTTP is the answer of the core, byte for byte', async t =
     const expected = JSON.stringify({ determinationId: 'det_same', recorded: false, ...decide(structuredClone(request), current.view) })
     const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: request })
     if (response.body !== expected) return t.equal(response.body, expected, `seed ${seed}`)
+    if (compared === 0) t.equal(response.headers['content-type'], 'application/json; charset=utf-8', 'as every answer')
     compared++
   }
   t.ok(compared > 250, `${compared} compared`)

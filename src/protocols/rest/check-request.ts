@@ -42,5 +42,5 @@ export async function answerCheck (dependencies: Dependencies, request: FastifyR
 
 /** Sends JSON that was rendered once: the bytes that were recorded are the bytes that are sent. */
 export function sendRendered (reply: FastifyReply, json: string | Buffer): FastifyReply {
-  return reply.header('cache-control', 'no-store').type('application/json').send(json)
+  return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(json)
 }
