@@ -9,7 +9,7 @@ import { holdAll } from './frequency-combine.js'
 import { evaluateLimits, type Counted } from './frequency-limits.js'
 import { phaseOf } from './frequency-phase.js'
 import type { ScheduleResult } from './result.js'
-import { timelineOf, type CountedService } from './timeline.js'
+import { bothOf, timelineOf, type CountedService, type Timeline } from './timeline.js'
 
 type FrequencyRule = RuleOfKind<'frequency'>
 
@@ -39,12 +39,16 @@ const inOneString = remembered((codes: readonly string[]) => codes.join(' '))
 
 function count (counting: Counted['counting'], codes: readonly string[], { line, lines, earlierServices }: Facts): Counted {
   const weigh = (units: Amount): Amount => counting === 'services' ? oneService : units
-  const past: CountedService[] = earlierServices(codes).map(entry => ({ date: entry.date, weight: weigh(entry.units) }))
-  const earlierLines: CountedService[] = lines
-    .filter(other => inProcedures(other.code, codes) && (other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)))
-    .map(other => ({ date: other.date, weight: weigh(amountOf(other.billedUnits)) }))
-  return { timeline: timelineOf([...past, ...earlierLines]), own: weigh(amountOf(line.billedUnits)), counting }
+  const past = pastOf(earlierServices, `${counting} ${inOneString(codes)}`, () => timelineOf(earlierServices(codes).map(entry => ({ date: entry.date, weight: weigh(entry.units) }))))
+  const earlierLines: CountedService[] = []
+  for (const other of lines) {
+    if ((other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)) && inProcedures(other.code, codes)) earlierLines.push({ date: other.date, weight: weigh(amountOf(other.billedUnits)) })
+  }
+  return { timeline: earlierLines.length === 0 ? past : bothOf(past, timelineOf(earlierLines)), own: weigh(amountOf(line.billedUnits)), counting }
 }
+
+// The history is the same for all lines of a request.
+const pastOf = rememberedOfLatest<Facts['earlierServices'], Timeline>()
 
 const oneService: Amount = { least: 1, most: 1 }
 

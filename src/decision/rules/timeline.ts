@@ -40,6 +40,19 @@ export function timelineOf (services: readonly CountedService[]): Timeline {
   }
 }
 
+/** Two timelines as one; what they have in common counts twice. */
+export function bothOf (one: Timeline, other: Timeline): Timeline {
+  let dates: readonly PlainDate[] | undefined
+  return {
+    get dates () { return dates ??= [...new Set([...one.dates, ...other.dates])].sort() },
+    sum: (from, to) => {
+      const [a, b] = [one.sum(from, to), other.sum(from, to)]
+      return { least: rounded(a.least + b.least), most: rounded(a.most + b.most) }
+    },
+    services: (from, to) => one.services(from, to) + other.services(from, to)
+  }
+}
+
 /** Position of the first date on or after `date` in ordered dates; their number when there is none. */
 export function indexFrom (dates: readonly PlainDate[], date: PlainDate): number {
   let low = 0
