@@ -43,7 +43,7 @@ function addLine (pieces: Pieces, line: LineDetermination): void {
   pieces.push(',"findings":')
   addList(pieces, findings, addFinding)
   pieces.push(',"infoNeeded":', infoNeeded.length === 0 ? '[]' : JSON.stringify(infoNeeded), ',"notEvaluated":')
-  addList<NotEvaluated>(pieces, notEvaluated, addShared)
+  addList(pieces, notEvaluated, addNotEvaluated)
   pieces.push(',"coverageInformation":', JSON.stringify(coverageInformation), '}')
 }
 
@@ -59,6 +59,11 @@ function addFinding (pieces: Pieces, { question, kind, outcome, reasonCode, reas
 
 function addItem (pieces: Pieces, { item, status, purpose, why, citation }: DocumentationItem): void {
   pieces.push('{"item":', quoted(item), ',"status":"', status, '","purpose":"', purpose, '","why":', quoted(why), ',"citation":', shared(citation), '}')
+}
+
+// What is said of the history is of this request alone: nothing of it is kept.
+function addNotEvaluated (pieces: Pieces, entry: NotEvaluated): void {
+  pieces.push(entry.code === 'possible-duplicate' ? JSON.stringify(entry) : shared(entry))
 }
 
 function addShared (pieces: Pieces, value: object): void {

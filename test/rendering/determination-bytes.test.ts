@@ -5,7 +5,7 @@ import t from 'tap'
 import { starterContent } from '../../scripts/app-on-packs.js'
 import { checkKinds, answerOf } from '../../src/decision/excerpt.js'
 import { decide } from '../../src/decision/decide.js'
-import type { Determination } from '../../src/decision/determination.js'
+import { Determination as DeterminationSchema, DocumentationItem, Finding, LineDetermination, type Determination } from '../../src/decision/determination.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { utf8 } from '../../src/rendering/byte-slab.js'
 import { determinationBytes } from '../../src/rendering/determination-bytes.js'
@@ -23,6 +23,23 @@ t.test('an answer of every kind', async t => {
   for (const kind of checkKinds) t.equal(determinationBytes(kind, answer).toString(), JSON.stringify(answerOf(kind, answer)), kind)
   t.ok(answer.lines[0]?.notices !== undefined && answer.lines[0].findings.length > 3, 'with notices and findings')
   t.equal(text({ ...answer, lines: [] }), JSON.stringify({ ...answer, lines: [] }), 'without lines')
+})
+
+t.test('no field is left out: whoever adds one to a shape adds it here and where it is written', async t => {
+  const [line] = answer.lines
+  const [finding] = line?.findings ?? []
+  const [item] = line?.documentation ?? []
+  if (line === undefined || finding === undefined || item === undefined) return t.fail('the answer has too little')
+  const { question, kind, outcome, reasonCode, reason, citation } = finding
+  const whole: Finding = {
+    question, kind, outcome, reasonCode, reason, statement: 's', interpretation: 'i', factsUsed: [{ fact: 'f', value: 'v' }], listedDiagnoses: { count: 1, codes: ['D51.0'], note: 'n' }, consequence: 'penalty', citation
+  }
+  const { lines: _lines, ...head } = answer
+  const everything: Determination = { ...head, lines: [{ ...line, findings: [whole] }] }
+  for (const [schema, value] of [[Finding, whole], [DocumentationItem, item], [LineDetermination, line], [DeterminationSchema, everything]] as const) {
+    t.strictSame(Object.keys(value).sort(), Object.keys(schema.properties).sort(), Object.keys(schema.properties).join())
+  }
+  t.equal(text(everything), JSON.stringify(everything))
 })
 
 t.test('whatever stands in a sentence, however often it is said', async () => {
