@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { buildIfStale } from '../scripts/build-if-stale.mjs'
 import { openServer } from '../src/store/server.js'
+import { importOptions } from './import-options.js'
 import { procedureCodes, writePtpFiles } from './ptp-files.js'
 
 const help = `npx tsx bench/full-load.ts [--icd10cm zip,zip,…] [--url postgres://…]
@@ -59,7 +60,7 @@ async function writeUnitLimits (folder: string): Promise<string[]> {
 }
 
 async function importOnce (source: string, paths: readonly string[], env: Record<string, string>): Promise<void> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--max-semi-space-size=2', fileURLToPath(new URL('../dist/import.js', import.meta.url)), source, ...paths, '--json'], { env, maxBuffer: 64 * 2 ** 20 })
+  const { stdout } = await promisify(execFile)(process.execPath, [...importOptions, fileURLToPath(new URL('../dist/import.js', import.meta.url)), source, ...paths, '--json'], { env, maxBuffer: 64 * 2 ** 20 })
   const { rowsRead, seconds, peakMemoryMiB } = JSON.parse(stdout) as { rowsRead: number, seconds: number, peakMemoryMiB: number }
   process.stdout.write(`${source.padEnd(8)} ${rowsRead.toLocaleString('en-US').padStart(9)} rows  ${seconds.toFixed(1).padStart(6)} s  peak ${peakMemoryMiB} MiB\n`)
 }

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { buildIfStale } from '../scripts/build-if-stale.mjs'
 import { openServer } from '../src/store/server.js'
+import { importOptions } from './import-options.js'
 
 const generator = fileURLToPath(new URL('./generate-mcd.ts', import.meta.url))
 
@@ -16,9 +17,6 @@ const help = `npx tsx bench/import-cost.ts [--rows 10000,100000,600000] [--round
 Makes an MCD export of each size, imports it with the built command into a database of its own (dropped afterwards), and prints for each
 size the seconds, the cost of a row against that of the smallest size, and the peak memory over that of an import of 10 rows.
 The rounds are interleaved: one of each size, then the next.`
-
-// As `npm run import` starts it: a small young generation costs a little time and saves some 30 MiB.
-const smallNursery = '--max-semi-space-size=2'
 
 const median = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN
 
@@ -54,7 +52,7 @@ async function importOnce (url: string, path: string): Promise<Run> {
   try {
     const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL: Object.assign(new URL(url), { pathname: `/${name}` }).href }
     const entry = fileURLToPath(new URL('../dist/import.js', import.meta.url))
-    const { stdout } = await promisify(execFile)(process.execPath, [smallNursery, entry, 'mcd', path, '--json'], { env, maxBuffer: 64 * 2 ** 20 })
+    const { stdout } = await promisify(execFile)(process.execPath, [...importOptions, entry, 'mcd', path, '--json'], { env, maxBuffer: 64 * 2 ** 20 })
     return JSON.parse(stdout) as Run
   } finally {
     await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)

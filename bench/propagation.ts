@@ -19,6 +19,7 @@ import { serverTarget } from '../test/importers/crash-targets.js'
 import { openFaultLine } from '../test/support/fault-line.js'
 import { programArguments } from '../test/support/program.js'
 import { checkBody } from './asking-service.js'
+import { importOptions } from './import-options.js'
 import type { Pace, PacedAnswers } from './paced-asking.js'
 import { writePtpFiles } from './ptp-files.js'
 
@@ -134,7 +135,7 @@ async function importBeside (folder: string, environment: Readonly<Record<string
     written = (await writePtpFiles(files, { setting: 'pra', rows, parts: 1, seed: 10 + round })).rows
     beside.without.push(await paced(8_000))
     beside.control.push(await paced(8_000))
-    const importing = spawn(process.execPath, ['--max-semi-space-size=2', ...programArguments('import'), 'ptp', files, '--json'], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'ignore', 'inherit'] })
+    const importing = spawn(process.execPath, [...importOptions, ...programArguments('import'), 'ptp', files, '--json'], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'ignore', 'inherit'] })
     const [p99, code] = await Promise.all([paced(8_000), endOf(importing)])
     if (code !== 0) throw new Error(`the import ended with ${code}`)
     beside.during.push(p99)
