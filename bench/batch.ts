@@ -25,8 +25,7 @@ type Name = (typeof names)[number]
 
 async function measure ({ rounds, batch, lines, json, profile }: { rounds: number, batch: number, lines: number, json: boolean, profile: string | undefined }): Promise<void> {
   buildIfStale()
-  const server = fork(fileURLToPath(new URL('./batch-server.ts', import.meta.url)), { execArgv: ['--import', 'tsx', ...profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]] })
-  server.once('error', error => { throw error })
+  const server = startServer(profile)
   try {
     const [port] = await once(server, 'message') as [number]
     const found: Record<Name, Round[]> = { NDJSON: [], 'one request': [], array: [] }
@@ -42,11 +41,33 @@ async function measure ({ rounds, batch, lines, json, profile }: { rounds: numbe
       const measured = await askOnce(server, port, sent[name], answers.get(name) ?? [])
       if (turn >= 0) found[name].push(measured)
     }
-    const memory = lines > 0 ? await memoryOver(server, port, lines) : undefined
+    const memory = lines > 0 ? await memoryOfFresh(lines) : undefined
     print(found, { rounds, batch, memory, bytes: Object.fromEntries(names.map(name => [name, Buffer.byteLength(sent[name].body)])) as Record<Name, number> }, json)
   } finally {
-    server.disconnect()
-    await once(server, 'exit')
+    await stop(server)
+  }
+}
+
+function startServer (profile?: string): ChildProcess {
+  const server = fork(fileURLToPath(new URL('./batch-server.ts', import.meta.url)), { execArgv: ['--import', 'tsx', ...profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]] })
+  server.once('error', error => { throw error })
+  return server
+}
+
+async function stop (server: ChildProcess): Promise<void> {
+  server.disconnect()
+  await once(server, 'exit')
+}
+
+/** On a server of its own: what the rounds before left in a heap would be taken for what the lines need. */
+async function memoryOfFresh (lines: number): Promise<Memory> {
+  const server = startServer()
+  const [port] = await once(server, 'message') as [number]
+  try {
+    await post(port, lineByLine(requests(2_000)))
+    return await memoryOver(server, port, lines)
+  } finally {
+    await stop(server)
   }
 }
 

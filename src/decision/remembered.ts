@@ -3,7 +3,7 @@
  * Never more than twice `most` answers an owner: what was not asked for again is forgotten, so keys that come from outside cannot grow it.
  */
 export function rememberedBy<Owner extends object, T> (most: number): (owner: Owner, key: string, work: () => T) => T {
-  const latestOf = remembered<Owner, Latest<T>>(() => new Latest(most))
+  const latestOf = remembered<Owner, Latest<string, T>>(() => new Latest(most))
   return (owner, key, work) => {
     const latest = latestOf(owner)
     return latest.find(key) ?? latest.keep(key, work())
@@ -12,10 +12,10 @@ export function rememberedBy<Owner extends object, T> (most: number): (owner: Ow
 
 /**
  * The same, from the second asking on, for answers that are large: to keep what is asked for once costs the collector more than to work it
- * out, and whoever asks about a million things seldom asks about the same one twice.
+ * out, and whoever asks about a million things seldom asks about the same one twice. `most` is a power of two.
  */
 export function rememberedOnceRepeated<Owner extends object, T> (most: number): (owner: Owner, key: string, work: () => T) => T {
-  const latestOf = remembered<Owner, { latest: Latest<T>, asked: AskedBefore }>(() => ({ latest: new Latest(most), asked: new AskedBefore(4 * most) }))
+  const latestOf = remembered<Owner, { latest: Latest<string, T>, asked: AskedBefore }>(() => ({ latest: new Latest(most), asked: new AskedBefore(4 * most) }))
   return (owner, key, work) => {
     const { latest, asked } = latestOf(owner)
     const found = latest.find(key)
@@ -24,22 +24,23 @@ export function rememberedOnceRepeated<Owner extends object, T> (most: number): 
   }
 }
 
-/** Answers by key in two generations: the older one is let go when the younger one is full. */
-class Latest<T> {
+/** Answers by key in two generations, `most` in each: the older one is let go when the younger one is full. */
+export class Latest<Key, T> {
   readonly #most: number
-  #now = new Map<string, T>()
-  #before = new Map<string, T>()
+  #now = new Map<Key, T>()
+  #before = new Map<Key, T>()
 
   constructor (most: number) { this.#most = most }
 
-  find (key: string): T | undefined {
+  /** The answer that is kept for a key; kept further, since it was asked for. */
+  find (key: Key): T | undefined {
     const answer = this.#now.get(key)
     if (answer !== undefined) return answer
     const before = this.#before.get(key)
     return before === undefined ? undefined : this.keep(key, before)
   }
 
-  keep (key: string, answer: T): T {
+  keep (key: Key, answer: T): T {
     if (this.#now.size >= this.#most) [this.#now, this.#before] = [new Map(), this.#now]
     this.#now.set(key, answer)
     return answer
