@@ -19,50 +19,105 @@ and for each the longest block of the event loop of the server: the longest turn
 --lines N: sends N lines in one request and tells the resident memory of the server meanwhile.
 --profile: a CPU profile of the server is written there.`
 
-interface Round { readonly ms: number, readonly parse: number, readonly again: number, readonly parseBoth: number, readonly longest: number, readonly pureTurns: number }
+interface Round {
+  readonly ms: number
+  readonly parse: number
+  readonly again: number
+  readonly parseBoth: number
+  readonly longest: number
+  readonly pureTurns: number
+}
 const names = ['NDJSON', 'one request', 'array'] as const
 type Name = (typeof names)[number]
 
-async function measure ({ rounds, batch, lines, json, profile }: { rounds: number, batch: number, lines: number, json: boolean, profile: string | undefined }): Promise<void> {
+async function measure({
+  rounds,
+  batch,
+  lines,
+  json,
+  profile,
+}: {
+  rounds: number
+  batch: number
+  lines: number
+  json: boolean
+  profile: string | undefined
+}): Promise<void> {
   buildIfStale()
   const server = startServer(profile)
   try {
-    const [port] = await once(server, 'message') as [number]
+    const [port] = (await once(server, 'message')) as [number]
     const found: Record<Name, Round[]> = { NDJSON: [], 'one request': [], array: [] }
     const sent: Record<Name, Sent> = {
-      NDJSON: lineByLine(requests(batch)), 'one request': { path: '/v1/authorization-checks', type: 'application/json', texts: [manyLines], body: manyLines },
-      array: { path: '/v1/authorization-checks/batch', type: 'application/json', texts: requests(1_000), body: `[${requests(1_000).join()}]` }
+      NDJSON: lineByLine(requests(batch)),
+      'one request': {
+        path: '/v1/authorization-checks',
+        type: 'application/json',
+        texts: [manyLines],
+        body: manyLines,
+      },
+      array: {
+        path: '/v1/authorization-checks/batch',
+        type: 'application/json',
+        texts: requests(1_000),
+        body: `[${requests(1_000).join()}]`,
+      },
     }
     const answers = new Map<Name, string[]>()
-    for (const name of names) answers.set(name, (await post(port, sent[name])).split('\n').filter(line => line !== ''))
-    for (let turn = -2; turn < rounds; turn++) for (const at of names.keys()) {
-      // Each round begins with another one, so that drift meets all alike; two of them to warm.
-      const name = names[(Math.max(0, turn) + at) % names.length] ?? 'NDJSON'
-      const measured = await askOnce(server, port, sent[name], answers.get(name) ?? [])
-      if (turn >= 0) found[name].push(measured)
-    }
+    for (const name of names)
+      answers.set(
+        name,
+        (await post(port, sent[name])).split('\n').filter((line) => line !== ''),
+      )
+    for (let turn = -2; turn < rounds; turn++)
+      for (const at of names.keys()) {
+        // Each round begins with another one, so that drift meets all alike; two of them to warm.
+        const name = names[(Math.max(0, turn) + at) % names.length] ?? 'NDJSON'
+        const measured = await askOnce(server, port, sent[name], answers.get(name) ?? [])
+        if (turn >= 0) found[name].push(measured)
+      }
     const memory = lines > 0 ? await memoryOfFresh(lines) : undefined
-    print(found, { rounds, batch, memory, bytes: Object.fromEntries(names.map(name => [name, Buffer.byteLength(sent[name].body)])) as Record<Name, number> }, json)
+    print(
+      found,
+      {
+        rounds,
+        batch,
+        memory,
+        bytes: Object.fromEntries(names.map((name) => [name, Buffer.byteLength(sent[name].body)])) as Record<
+          Name,
+          number
+        >,
+      },
+      json,
+    )
   } finally {
     await stop(server)
   }
 }
 
-function startServer (profile?: string): ChildProcess {
-  const server = fork(fileURLToPath(new URL('./batch-server.ts', import.meta.url)), { execArgv: ['--import', 'tsx', ...profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]] })
-  server.once('error', error => { throw error })
+function startServer(profile?: string): ChildProcess {
+  const server = fork(fileURLToPath(new URL('./batch-server.ts', import.meta.url)), {
+    execArgv: [
+      '--import',
+      'tsx',
+      ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+    ],
+  })
+  server.once('error', (error) => {
+    throw error
+  })
   return server
 }
 
-async function stop (server: ChildProcess): Promise<void> {
+async function stop(server: ChildProcess): Promise<void> {
   server.disconnect()
   await once(server, 'exit')
 }
 
 /** On a server of its own: what the rounds before left in a heap would be taken for what the lines need. */
-async function memoryOfFresh (lines: number): Promise<Memory> {
+async function memoryOfFresh(lines: number): Promise<Memory> {
   const server = startServer()
-  const [port] = await once(server, 'message') as [number]
+  const [port] = (await once(server, 'message')) as [number]
   try {
     await post(port, lineByLine(requests(2_000)))
     return await memoryOver(server, port, lines)
@@ -71,55 +126,109 @@ async function memoryOfFresh (lines: number): Promise<Memory> {
   }
 }
 
-function lineByLine (texts: readonly string[]): Sent {
-  return { path: '/v1/authorization-checks/batch', type: 'application/x-ndjson', texts, body: `${texts.join('\n')}\n` }
+function lineByLine(texts: readonly string[]): Sent {
+  return {
+    path: '/v1/authorization-checks/batch',
+    type: 'application/x-ndjson',
+    texts,
+    body: `${texts.join('\n')}\n`,
+  }
 }
 
-async function askOnce (server: ChildProcess, port: number, { texts, ...sent }: Sent, answers: readonly string[]): Promise<Round> {
-  const tell = async (asked: Asked): Promise<unknown> => { server.send(asked); return (await once(server, 'message') as [unknown])[0] }
-  const parse = await tell({ do: 'parse', texts, times: 10 }) as number
+async function askOnce(
+  server: ChildProcess,
+  port: number,
+  { texts, ...sent }: Sent,
+  answers: readonly string[],
+): Promise<Round> {
+  const tell = async (asked: Asked): Promise<unknown> => {
+    server.send(asked)
+    return ((await once(server, 'message')) as [unknown])[0]
+  }
+  const parse = (await tell({ do: 'parse', texts, times: 10 })) as number
   await tell({ do: 'watch' })
   const began = performance.now()
   await post(port, sent)
   const ms = performance.now() - began
-  const longest = await tell({ do: 'loop' }) as number
-  const again = await tell({ do: 'parse', texts, times: 10 }) as number
-  const parseBoth = parse + (await tell({ do: 'parse', texts: answers.slice(0, 50), times: 1 }) as number) * answers.length / Math.min(50, answers.length)
+  const longest = (await tell({ do: 'loop' })) as number
+  const again = (await tell({ do: 'parse', texts, times: 10 })) as number
+  const parseBoth =
+    parse +
+    (((await tell({ do: 'parse', texts: answers.slice(0, 50), times: 1 })) as number) * answers.length) /
+      Math.min(50, answers.length)
   await tell({ do: 'spin', ms: Math.min(500, ms) })
-  return { ms, parse, again, parseBoth, longest, pureTurns: await tell({ do: 'loop' }) as number }
+  return { ms, parse, again, parseBoth, longest, pureTurns: (await tell({ do: 'loop' })) as number }
 }
 
 /** Posts and reads the answer. Rejects when it is not 200. */
-async function post (port: number, { path, type, body }: Omit<Sent, 'texts'>): Promise<string> {
+async function post(port: number, { path, type, body }: Omit<Sent, 'texts'>): Promise<string> {
   return await new Promise((resolve, reject) => {
-    const asking = send({ port, path, method: 'POST', headers: { 'content-type': type, 'content-length': Buffer.byteLength(body) } }, answer => {
-      const pieces: Buffer[] = []
-      answer.on('data', (piece: Buffer) => { pieces.push(piece) }).on('error', reject).on('end', () => {
-        const text = Buffer.concat(pieces).toString()
-        if (answer.statusCode === 200) resolve(text)
-        else reject(new Error(`${answer.statusCode ?? 0} ${text.slice(0, 300)}`))
-      })
-    })
+    const asking = send(
+      {
+        port,
+        path,
+        method: 'POST',
+        headers: { 'content-type': type, 'content-length': Buffer.byteLength(body) },
+      },
+      (answer) => {
+        const pieces: Buffer[] = []
+        answer
+          .on('data', (piece: Buffer) => {
+            pieces.push(piece)
+          })
+          .on('error', reject)
+          .on('end', () => {
+            const text = Buffer.concat(pieces).toString()
+            if (answer.statusCode === 200) resolve(text)
+            else reject(new Error(`${answer.statusCode ?? 0} ${text.slice(0, 300)}`))
+          })
+      },
+    )
     asking.on('error', reject).end(body)
   })
 }
 
-interface Memory { readonly lines: number, readonly before: number, readonly afterTenth: number, readonly most: number, readonly seconds: number }
+interface Memory {
+  readonly lines: number
+  readonly before: number
+  readonly afterTenth: number
+  readonly most: number
+  readonly seconds: number
+}
 
 /** Sends so many lines in one request, reads what comes and drops it; resident memory in MB, looked at twice a second. */
-async function memoryOver (server: ChildProcess, port: number, lines: number): Promise<Memory> {
-  const rss = async (): Promise<number> => { server.send({ do: 'memory' } satisfies Asked); return Math.round((await once(server, 'message') as [number])[0] / 1e6) }
+async function memoryOver(server: ChildProcess, port: number, lines: number): Promise<Memory> {
+  const rss = async (): Promise<number> => {
+    server.send({ do: 'memory' } satisfies Asked)
+    return Math.round(((await once(server, 'message')) as [number])[0] / 1e6)
+  }
   const before = await rss()
   const began = performance.now()
   const piece = Buffer.from(`${requests(100).join('\n')}\n`)
   let [answered, afterTenth, most, ended] = [0, 0, 0, false]
-  const asking = send({ port, path: '/v1/authorization-checks/batch', method: 'POST', headers: { 'content-type': 'application/x-ndjson' } }, answer => {
-    answer.on('data', (bytes: Buffer) => { for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) answered++ }).on('end', () => { ended = true })
-  })
+  const asking = send(
+    {
+      port,
+      path: '/v1/authorization-checks/batch',
+      method: 'POST',
+      headers: { 'content-type': 'application/x-ndjson' },
+    },
+    (answer) => {
+      answer
+        .on('data', (bytes: Buffer) => {
+          for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) answered++
+        })
+        .on('end', () => {
+          ended = true
+        })
+    },
+  )
   const isOver = (): boolean => ended
   const watching = (async () => {
     while (!isOver()) {
-      await new Promise(resolve => { setTimeout(resolve, 500) })
+      await new Promise((resolve) => {
+        setTimeout(resolve, 500)
+      })
       const now = await rss()
       if (answered < lines / 10) afterTenth = Math.max(afterTenth, now)
       most = Math.max(most, now)
@@ -133,37 +242,73 @@ async function memoryOver (server: ChildProcess, port: number, lines: number): P
   return { lines, before, afterTenth, most, seconds: Math.round((performance.now() - began) / 1000) }
 }
 
-function print (found: Record<Name, Round[]>, { rounds, batch, memory, bytes }: { rounds: number, batch: number, memory: Memory | undefined, bytes: Record<Name, number> }, json: boolean): void {
-  const rows = names.map(name => {
+function print(
+  found: Record<Name, Round[]>,
+  {
+    rounds,
+    batch,
+    memory,
+    bytes,
+  }: { rounds: number; batch: number; memory: Memory | undefined; bytes: Record<Name, number> },
+  json: boolean,
+): void {
+  const rows = names.map((name) => {
     const of = (value: (one: Round) => number): number => median(found[name].map(value))
     return {
-      name, bytes: bytes[name], ms: round(of(({ ms }) => ms)), parseMs: round(of(({ parse }) => parse)), control: round(of(({ parse, again }) => again / parse)),
-      parseShare: round(of(({ parse, again, ms }) => (parse + again) / 2 / ms)), bothShare: round(of(({ parseBoth, ms }) => parseBoth / ms)),
-      longestMs: round(of(({ longest }) => longest)), leastLongestMs: round(Math.min(...found[name].map(({ longest }) => longest))), pureTurnsMs: round(of(({ pureTurns }) => pureTurns))
+      name,
+      bytes: bytes[name],
+      ms: round(of(({ ms }) => ms)),
+      parseMs: round(of(({ parse }) => parse)),
+      control: round(of(({ parse, again }) => again / parse)),
+      parseShare: round(of(({ parse, again, ms }) => (parse + again) / 2 / ms)),
+      bothShare: round(of(({ parseBoth, ms }) => parseBoth / ms)),
+      longestMs: round(of(({ longest }) => longest)),
+      leastLongestMs: round(Math.min(...found[name].map(({ longest }) => longest))),
+      pureTurnsMs: round(of(({ pureTurns }) => pureTurns)),
     }
   })
   if (json) {
     process.stdout.write(`${JSON.stringify({ rounds, batch, rows, memory })}\n`)
     return
   }
-  process.stdout.write(`${'medians of rounds: '.concat(String(rounds)).padEnd(24)}    bytes       ms  parse ms      A/A  parse ÷ it  both ÷ it   longest block  least of them  pure turns of 4 ms\n`)
+  process.stdout.write(
+    `${'medians of rounds: '.concat(String(rounds)).padEnd(24)}    bytes       ms  parse ms      A/A  parse ÷ it  both ÷ it   longest block  least of them  pure turns of 4 ms\n`,
+  )
   for (const row of rows) {
-    process.stdout.write(`${row.name.padEnd(20)} ${[row.bytes, row.ms, row.parseMs, row.control, row.parseShare, row.bothShare, row.longestMs, row.leastLongestMs, row.pureTurnsMs].map((value, at) => String(value).padStart([12, 8, 9, 8, 11, 10, 15, 14, 19][at] ?? 8)).join(' ')}\n`)
+    process.stdout.write(
+      `${row.name.padEnd(20)} ${[row.bytes, row.ms, row.parseMs, row.control, row.parseShare, row.bothShare, row.longestMs, row.leastLongestMs, row.pureTurnsMs].map((value, at) => String(value).padStart([12, 8, 9, 8, 11, 10, 15, 14, 19][at] ?? 8)).join(' ')}\n`,
+    )
   }
-  if (memory !== undefined) process.stdout.write(`${memory.lines} lines in ${memory.seconds} s: ${memory.before} MB before, at most ${memory.afterTenth} MB over the first tenth, at most ${memory.most} MB over all\n`)
+  if (memory !== undefined)
+    process.stdout.write(
+      `${memory.lines} lines in ${memory.seconds} s: ${memory.before} MB before, at most ${memory.afterTenth} MB over the first tenth, at most ${memory.most} MB over all\n`,
+    )
 }
 
-function median (numbers: readonly number[]): number {
+function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
 }
 
-function round (value: number): number {
+function round(value: number): number {
   return Number(value.toPrecision(3))
 }
 
-const { values } = parseArgs({ options: {
-  rounds: { type: 'string', default: '15' }, batch: { type: 'string', default: '500' }, lines: { type: 'string', default: '0' }, profile: { type: 'string' },
-  json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false }
-} })
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '15' },
+    batch: { type: 'string', default: '500' },
+    lines: { type: 'string', default: '0' },
+    profile: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
 if (values.help) process.stdout.write(`${help}\n`)
-else await measure({ rounds: Number(values.rounds), batch: Number(values.batch), lines: Number(values.lines), json: values.json, profile: values.profile })
+else
+  await measure({
+    rounds: Number(values.rounds),
+    batch: Number(values.batch),
+    lines: Number(values.lines),
+    json: values.json,
+    profile: values.profile,
+  })

@@ -6,21 +6,36 @@ import { buildIfStale } from '../scripts/build-if-stale.mjs'
 buildIfStale()
 
 /** A module of the built program. What is measured is what runs: the loader of TypeScript wraps every function that is made, and a check then takes half as long again. */
-export async function built (path: string): Promise<unknown> {
+export async function built(path: string): Promise<unknown> {
   return await import(new URL(`../dist/${path}`, import.meta.url).href)
 }
 
 /** The whole built application on the starter packs, open and without a decision log unless `options` say otherwise. Does not listen. */
-export async function builtApp (options: Partial<AppOptions> = {}): Promise<FastifyInstance> {
-  const { buildApp } = await built('app.js') as typeof import('../src/app.js')
-  const { openAccess } = await built('access/access.js') as typeof import('../src/access/access.js')
-  const { createCheck } = await built('check.js') as typeof import('../src/check.js')
-  const { createLog } = await built('log.js') as typeof import('../src/log.js')
-  const { mergeContent, validatePacks } = await built('policies/pack.js') as typeof import('../src/policies/pack.js')
-  const { readPacks } = await built('policies/read-packs.js') as typeof import('../src/policies/read-packs.js')
-  const { createSnapshot } = await built('policies/snapshot.js') as typeof import('../src/policies/snapshot.js')
+export async function builtApp(options: Partial<AppOptions> = {}): Promise<FastifyInstance> {
+  const { buildApp } = (await built('app.js')) as typeof import('../src/app.js')
+  const { openAccess } = (await built('access/access.js')) as typeof import('../src/access/access.js')
+  const { createCheck } = (await built('check.js')) as typeof import('../src/check.js')
+  const { createLog } = (await built('log.js')) as typeof import('../src/log.js')
+  const { mergeContent, validatePacks } = (await built(
+    'policies/pack.js',
+  )) as typeof import('../src/policies/pack.js')
+  const { readPacks } = (await built(
+    'policies/read-packs.js',
+  )) as typeof import('../src/policies/read-packs.js')
+  const { createSnapshot } = (await built(
+    'policies/snapshot.js',
+  )) as typeof import('../src/policies/snapshot.js')
   const snapshot = createSnapshot()
   const { packs } = await readPacks(fileURLToPath(new URL('../policies', import.meta.url)))
-  snapshot.replace({ revision: 1, content: mergeContent(validatePacks(packs).packs.map(({ content }) => content)) })
-  return await buildApp({ snapshot, check: createCheck({ snapshot }), log: createLog('silent'), access: openAccess, ...options })
+  snapshot.replace({
+    revision: 1,
+    content: mergeContent(validatePacks(packs).packs.map(({ content }) => content)),
+  })
+  return await buildApp({
+    snapshot,
+    check: createCheck({ snapshot }),
+    log: createLog('silent'),
+    access: openAccess,
+    ...options,
+  })
 }

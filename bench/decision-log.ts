@@ -24,58 +24,105 @@ over 1, with one request under way on each. Printed are medians over the rounds:
 const names = ['bare', 'off', 'spool', 'db'] as const
 type Name = (typeof names)[number]
 
-const self = (role: string): ChildProcess => fork(fileURLToPath(import.meta.url), [role], { execArgv: ['--import', 'tsx'] })
+const self = (role: string): ChildProcess =>
+  fork(fileURLToPath(import.meta.url), [role], { execArgv: ['--import', 'tsx'] })
 
 if (process.argv[2] === 'bare') await serveBare()
 else if (process.argv[2] === 'client') {
   const { ask } = await import('./asking-service.js')
-  process.on('message', (asking: Asking) => { void ask(asking).then(asked => process.send?.(asked), (error: Error) => { process.stderr.write(`${error.message}\n`); process.exit(1) }) })
+  process.on('message', (asking: Asking) => {
+    void ask(asking).then(
+      (asked) => process.send?.(asked),
+      (error: Error) => {
+        process.stderr.write(`${error.message}\n`)
+        process.exit(1)
+      },
+    )
+  })
 } else {
-  const { values } = parseArgs({ options: {
-    rounds: { type: 'string', default: '7' }, seconds: { type: 'string', default: '2' }, json: { type: 'boolean', default: false }, profile: { type: 'string' }, help: { type: 'boolean', default: false },
-    url: { type: 'string', default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres' }
-  } })
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '7' },
+      seconds: { type: 'string', default: '2' },
+      json: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      help: { type: 'boolean', default: false },
+      url: {
+        type: 'string',
+        default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+      },
+    },
+  })
   if (values.help) process.stdout.write(`${help}\n`)
   else await measure(Number(values.rounds), Number(values.seconds), values.url, values.json, values.profile)
 }
 
 // A process of its own, like the others, and without what the benchmark keeps in memory.
-async function serveBare (): Promise<void> {
+async function serveBare(): Promise<void> {
   const app = await builtApp()
   await app.listen({ host: '127.0.0.1', port: 0 })
   process.send?.((app.server.address() as AddressInfo).port)
 }
 
-async function measure (rounds: number, seconds: number, url: string, json: boolean, profile: string | undefined): Promise<void> {
+async function measure(
+  rounds: number,
+  seconds: number,
+  url: string,
+  json: boolean,
+  profile: string | undefined,
+): Promise<void> {
   buildIfStale()
   const found = await serverTarget(url)
   if (found === undefined) throw new Error(`no PostgreSQL answers at ${new URL(url).host}`)
   const folder = await mkdtemp(join(tmpdir(), 'precert-bench-'))
   const bare = self('bare')
-  const [barePort] = await once(bare, 'message') as [number]
-  const environment = { ...found.target.environment, DATA_KEY: randomBytes(32).toString('base64'), NODE_ENV: 'production', RATE_LIMIT_PER_MINUTE: '100000000' }
+  const [barePort] = (await once(bare, 'message')) as [number]
+  const environment = {
+    ...found.target.environment,
+    DATA_KEY: randomBytes(32).toString('base64'),
+    NODE_ENV: 'production',
+    RATE_LIMIT_PER_MINUTE: '100000000',
+  }
   const authorization = `Bearer ${await createKey(environment, 'checks:write')}`
   const services = []
   for (const mode of ['off', 'spool', 'db']) {
-    const service = keepService({ ...environment, DECISION_LOG: mode, SPOOL_DIR: join(folder, mode) }, await freePort(), profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${mode}.cpuprofile`])
+    const service = keepService(
+      { ...environment, DECISION_LOG: mode, SPOOL_DIR: join(folder, mode) },
+      await freePort(),
+      profile === undefined
+        ? []
+        : ['--cpu-prof', `--cpu-prof-dir=${profile}`, `--cpu-prof-name=${mode}.cpuprofile`],
+    )
     await service.ready()
     services.push(service)
   }
-  const ports = { bare: barePort, off: services[0]?.port ?? 0, spool: services[1]?.port ?? 0, db: services[2]?.port ?? 0 }
+  const ports = {
+    bare: barePort,
+    off: services[0]?.port ?? 0,
+    spool: services[1]?.port ?? 0,
+    db: services[2]?.port ?? 0,
+  }
   const client = self('client')
   const turn = async (name: Name, connections: number, ms: number): Promise<Asked> => {
-    client.send({ port: ports[name], connections, ms, ...(name === 'bare' ? {} : { authorization }) } satisfies Asking)
-    return (await once(client, 'message') as [Asked])[0]
+    client.send({
+      port: ports[name],
+      connections,
+      ms,
+      ...(name === 'bare' ? {} : { authorization }),
+    } satisfies Asking)
+    return ((await once(client, 'message')) as [Asked])[0]
   }
   try {
     for (const name of names) await turn(name, 8, 1_500) // warm
     const all = new Map<string, Asked[]>()
-    for (let round = 0; round < rounds; round++) for (const connections of [8, 1]) for (const at of names.keys()) {
-      // Each round begins with another one, so that drift meets all alike.
-      const name = names[(round + at) % names.length] ?? 'bare'
-      const key = `${name} ${connections}`
-      all.set(key, [...all.get(key) ?? [], await turn(name, connections, seconds * 1_000)])
-    }
+    for (let round = 0; round < rounds; round++)
+      for (const connections of [8, 1])
+        for (const at of names.keys()) {
+          // Each round begins with another one, so that drift meets all alike.
+          const name = names[(round + at) % names.length] ?? 'bare'
+          const key = `${name} ${connections}`
+          all.set(key, [...(all.get(key) ?? []), await turn(name, connections, seconds * 1_000)])
+        }
     print(all, rounds, json)
   } finally {
     client.kill()
@@ -86,27 +133,47 @@ async function measure (rounds: number, seconds: number, url: string, json: bool
   }
 }
 
-function print (all: ReadonlyMap<string, readonly Asked[]>, rounds: number, json: boolean): void {
-  const of = (name: Name, connections: number, field: keyof Asked): number[] => (all.get(`${name} ${connections}`) ?? []).map(one => one[field])
+function print(all: ReadonlyMap<string, readonly Asked[]>, rounds: number, json: boolean): void {
+  const of = (name: Name, connections: number, field: keyof Asked): number[] =>
+    (all.get(`${name} ${connections}`) ?? []).map((one) => one[field])
   // Ratios and differences are taken within a round, in which the machine was as busy for all.
-  const ratio = (name: Name, connections: number): number => median(of(name, connections, 'perSecond').map((rate, round) => rate / (of('bare', connections, 'perSecond')[round] ?? rate)))
-  const cost = (name: Name, connections: number, field: 'p50' | 'p99'): number => median(of(name, connections, field).map((ms, round) => ms - (of('off', connections, field)[round] ?? ms)))
-  const rows = [8, 1].flatMap(connections => names.map(name => ({
-    connections, name, perSecond: Math.round(median(of(name, connections, 'perSecond'))), p50: round2(median(of(name, connections, 'p50'))), p99: round2(median(of(name, connections, 'p99'))),
-    toBare: round2(ratio(name, connections)), costP50: round2(cost(name, connections, 'p50')), costP99: round2(cost(name, connections, 'p99'))
-  })))
+  const ratio = (name: Name, connections: number): number =>
+    median(
+      of(name, connections, 'perSecond').map(
+        (rate, round) => rate / (of('bare', connections, 'perSecond')[round] ?? rate),
+      ),
+    )
+  const cost = (name: Name, connections: number, field: 'p50' | 'p99'): number =>
+    median(of(name, connections, field).map((ms, round) => ms - (of('off', connections, field)[round] ?? ms)))
+  const rows = [8, 1].flatMap((connections) =>
+    names.map((name) => ({
+      connections,
+      name,
+      perSecond: Math.round(median(of(name, connections, 'perSecond'))),
+      p50: round2(median(of(name, connections, 'p50'))),
+      p99: round2(median(of(name, connections, 'p99'))),
+      toBare: round2(ratio(name, connections)),
+      costP50: round2(cost(name, connections, 'p50')),
+      costP99: round2(cost(name, connections, 'p99')),
+    })),
+  )
   if (json) {
     process.stdout.write(`${JSON.stringify({ rounds, rows })}\n`)
     return
   }
-  process.stdout.write(`connections  what   requests/s   p50 ms   p99 ms   ÷ bare   p50 over off   p99 over off   (medians of ${rounds} rounds)\n`)
-  for (const row of rows) process.stdout.write(`${String(row.connections).padStart(11)}  ${row.name.padEnd(5)} ${[row.perSecond, row.p50, row.p99, row.toBare, row.costP50, row.costP99].map((value, at) => String(value).padStart([12, 8, 8, 8, 14, 14][at] ?? 8)).join(' ')}\n`)
+  process.stdout.write(
+    `connections  what   requests/s   p50 ms   p99 ms   ÷ bare   p50 over off   p99 over off   (medians of ${rounds} rounds)\n`,
+  )
+  for (const row of rows)
+    process.stdout.write(
+      `${String(row.connections).padStart(11)}  ${row.name.padEnd(5)} ${[row.perSecond, row.p50, row.p99, row.toBare, row.costP50, row.costP99].map((value, at) => String(value).padStart([12, 8, 8, 8, 14, 14][at] ?? 8)).join(' ')}\n`,
+    )
 }
 
-function median (numbers: readonly number[]): number {
+function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
 }
 
-function round2 (value: number): number {
+function round2(value: number): number {
   return Math.round(value * 100) / 100
 }

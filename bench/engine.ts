@@ -15,23 +15,44 @@ import { jsonRulesEngine } from './peers/json-rules-engine.js'
 import { sqlFunction } from './peers/sql-function.js'
 import { zenEngine } from './peers/zen-engine.js'
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '15' }, json: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '15' }, json: { type: 'boolean', default: false } },
+})
 const folder = fileURLToPath(new URL('peers', import.meta.url))
-if (!existsSync(`${folder}/node_modules`)) execFileSync('npm', ['ci', '--prefix', folder], { stdio: ['ignore', 'ignore', 'inherit'] })
+if (!existsSync(`${folder}/node_modules`))
+  execFileSync('npm', ['ci', '--prefix', folder], { stdio: ['ignore', 'ignore', 'inherit'] })
 
-const { decide } = await built('decision/decide.js') as typeof import('../src/decision/decide.js')
-const { determinationBytes } = await built('rendering/determination-bytes.js') as typeof import('../src/rendering/determination-bytes.js')
-const { compilePolicyView } = await built('policies/compile.js') as typeof import('../src/policies/compile.js')
+const { decide } = (await built('decision/decide.js')) as typeof import('../src/decision/decide.js')
+const { determinationBytes } = (await built(
+  'rendering/determination-bytes.js',
+)) as typeof import('../src/rendering/determination-bytes.js')
+const { compilePolicyView } = (await built(
+  'policies/compile.js',
+)) as typeof import('../src/policies/compile.js')
 
 const plans = plansOf(200)
 const questions = questionsOf(plans, 2000)
 const view = compilePolicyView(contentOf(plans), 1)
-const sql = await sqlFunction(plans, process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres')
+const sql = await sqlFunction(
+  plans,
+  process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+)
 const ours = (asked: Asked): Verdict => verdictOf(decide(asked.request, view))
-const asBytes = (asked: Asked): Verdict => String(determinationBytes('authorization', { determinationId: 'det_0199c2d4f0a87c3e9b1d5a6f7e8c9d0a', recorded: false, ...decide(asked.request, view) }).length)
+const asBytes = (asked: Asked): Verdict =>
+  String(
+    determinationBytes('authorization', {
+      determinationId: 'det_0199c2d4f0a87c3e9b1d5a6f7e8c9d0a',
+      recorded: false,
+      ...decide(asked.request, view),
+    }).length,
+  )
 const asked: ReadonlyArray<readonly [name: string, ask: (asked: Asked) => Verdict | Promise<Verdict>]> = [
-  ['decide, all findings cited', ours], ['decide (A/A)', ours], ['decide, and the answer as JSON', asBytes],
-  ['json-rules-engine', jsonRulesEngine(plans)], ['zen-engine', zenEngine(plans)], ['PL/pgSQL function', sql.ask]
+  ['decide, all findings cited', ours],
+  ['decide (A/A)', ours],
+  ['decide, and the answer as JSON', asBytes],
+  ['json-rules-engine', jsonRulesEngine(plans)],
+  ['zen-engine', zenEngine(plans)],
+  ['PL/pgSQL function', sql.ask],
 ]
 
 // Proven alike before anything is timed.
@@ -39,17 +60,20 @@ for (const [name, ask] of asked) {
   if (ask === asBytes) continue
   for (const question of questions) {
     const [said, wanted] = [await ask(question), ours(question)]
-    if (said !== wanted) throw new Error(`${name} says ${said} where we say ${wanted}: ${JSON.stringify(question)}`)
+    if (said !== wanted)
+      throw new Error(`${name} says ${said} where we say ${wanted}: ${JSON.stringify(question)}`)
   }
 }
 
 const piece = 50
 
 /** Microseconds for a question of each, over all questions, a few at a time in an order by chance: what else the machine does, and what the one before left in the caches, touches all alike. */
-async function round (): Promise<number[]> {
+async function round(): Promise<number[]> {
   const spent = asked.map(() => 0)
   for (let from = 0; from < questions.length; from += piece) {
-    const order = asked.map((one, which) => ({ ask: one[1], which, by: Math.random() })).sort((a, b) => a.by - b.by)
+    const order = asked
+      .map((one, which) => ({ ask: one[1], which, by: Math.random() }))
+      .sort((a, b) => a.by - b.by)
     for (const { ask, which } of order) {
       const began = performance.now()
       for (let number = from; number < from + piece; number++) {
@@ -59,7 +83,7 @@ async function round (): Promise<number[]> {
       spent[which] = (spent[which] ?? 0) + performance.now() - began
     }
   }
-  return spent.map(ms => ms * 1000 / questions.length)
+  return spent.map((ms) => (ms * 1000) / questions.length)
 }
 
 for (let warm = 0; warm < 5; warm++) await round()
@@ -68,6 +92,14 @@ for (let turn = 0; turn < Number(values.rounds); turn++) rounds.push(await round
 await sql.close()
 
 const median = (all: readonly number[] = []): number => all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN
-const rows = asked.map(([name], at) => ({ name, microseconds: median(rounds.map(spent => spent[at] ?? NaN)), timesOurs: median(rounds.map(spent => (spent[at] ?? NaN) / (spent[0] ?? NaN))) }))
+const rows = asked.map(([name], at) => ({
+  name,
+  microseconds: median(rounds.map((spent) => spent[at] ?? NaN)),
+  timesOurs: median(rounds.map((spent) => (spent[at] ?? NaN) / (spent[0] ?? NaN))),
+}))
 if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
-else for (const row of rows) process.stdout.write(`${row.name.padEnd(38)} ${row.microseconds.toFixed(1).padStart(8)} µs   ${row.timesOurs.toFixed(2).padStart(7)} of ours\n`)
+else
+  for (const row of rows)
+    process.stdout.write(
+      `${row.name.padEnd(38)} ${row.microseconds.toFixed(1).padStart(8)} µs   ${row.timesOurs.toFixed(2).padStart(7)} of ours\n`,
+    )

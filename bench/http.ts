@@ -17,36 +17,69 @@ import { ask, checkBody } from './asking-service.js'
 import { builtApp } from './built-app.js'
 
 const path = '/v1/authorization-checks'
-const roles = ['full check', 'full check (A/A)', 'our HTTP, a ready answer', 'Fastify, fixed reply', 'node:http, fixed reply', 'Fastify, one SELECT by key', 'Fastify, four SELECTs by key'] as const
+const roles = [
+  'full check',
+  'full check (A/A)',
+  'our HTTP, a ready answer',
+  'Fastify, fixed reply',
+  'node:http, fixed reply',
+  'Fastify, one SELECT by key',
+  'Fastify, four SELECTs by key',
+] as const
 type Role = (typeof roles)[number]
 
 if (process.send === undefined) await main()
-else process.once('message', (role: Role) => { void serve(role) })
+else
+  process.once('message', (role: Role) => {
+    void serve(role)
+  })
 
 /** Listens and tells its port; then tells, whenever asked, the microseconds of processor that it has used. */
-async function serve (role: Role): Promise<void> {
+async function serve(role: Role): Promise<void> {
   const ours = await builtApp()
-  const reply = (await ours.inject({ method: 'POST', url: path, payload: checkBody, headers: { 'content-type': 'application/json' } })).body
+  const reply = (
+    await ours.inject({
+      method: 'POST',
+      url: path,
+      payload: checkBody,
+      headers: { 'content-type': 'application/json' },
+    })
+  ).body
   const port = await listen(role, ours, reply)
-  process.on('message', () => { const { user, system } = process.cpuUsage(); process.send?.(user + system) })
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage()
+    process.send?.(user + system)
+  })
   process.send?.(port)
 }
 
-async function listen (role: Role, ours: FastifyInstance, reply: string): Promise<number> {
+async function listen(role: Role, ours: FastifyInstance, reply: string): Promise<number> {
   if (role === 'node:http, fixed reply') {
     const server = createServer((request, response) => {
       const chunks: Buffer[] = []
-      request.on('data', chunk => chunks.push(chunk as Buffer)).on('end', () => {
-        JSON.parse(Buffer.concat(chunks).toString())
-        response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(reply) }).end(reply)
-      })
+      request
+        .on('data', (chunk) => chunks.push(chunk as Buffer))
+        .on('end', () => {
+          JSON.parse(Buffer.concat(chunks).toString())
+          response
+            .writeHead(200, {
+              'content-type': 'application/json',
+              'content-length': Buffer.byteLength(reply),
+            })
+            .end(reply)
+        })
     })
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     return (server.address() as { port: number }).port
   }
-  const app = role.startsWith('full check') ? ours : role === 'our HTTP, a ready answer' ? await readyApp(reply) : fastify()
+  const app = role.startsWith('full check')
+    ? ours
+    : role === 'our HTTP, a ready answer'
+      ? await readyApp(reply)
+      : fastify()
   if (role.startsWith('Fastify')) {
-    const selects = role === 'Fastify, one SELECT by key' ? 1 : role === 'Fastify, four SELECTs by key' ? 4 : 0
+    const selects =
+      role === 'Fastify, one SELECT by key' ? 1 : role === 'Fastify, four SELECTs by key' ? 4 : 0
     const select = await selecting(selects)
     app.post(path, async (_, answer) => {
       for (let at = 0; at < selects; at++) await select(at)
@@ -58,35 +91,68 @@ async function listen (role: Role, ours: FastifyInstance, reply: string): Promis
 }
 
 /** The application with everything but deciding and writing: validation, access, limits, hooks, and one answer that is ready. */
-async function readyApp (reply: string): Promise<FastifyInstance> {
-  const answer: CheckedAnswer = { determination: JSON.parse(reply) as CheckedAnswer['determination'], bytes: Buffer.from(reply) }
-  return await builtApp({ check: Object.assign(async () => answer, { batch: () => ({ revision: 1, decide: () => answer }) }) })
+async function readyApp(reply: string): Promise<FastifyInstance> {
+  const answer: CheckedAnswer = {
+    determination: JSON.parse(reply) as CheckedAnswer['determination'],
+    bytes: Buffer.from(reply),
+  }
+  return await builtApp({
+    check: Object.assign(async () => answer, { batch: () => ({ revision: 1, decide: () => answer }) }),
+  })
 }
 
 /** A look-up by primary key in a table of 10,000 rows on the local PostgreSQL, by prepared statement over a pool. */
-async function selecting (selects: number): Promise<(at: number) => Promise<unknown>> {
+async function selecting(selects: number): Promise<(at: number) => Promise<unknown>> {
   if (selects === 0) return async () => {}
   const table = `precert_bench_${process.pid}`
-  const pool = new Pool({ connectionString: process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres', max: 8 })
-  await pool.query(`DROP TABLE IF EXISTS ${table}; CREATE UNLOGGED TABLE ${table} AS SELECT n AS id, repeat('x', 500) AS text FROM generate_series(1, 10000) AS n; ALTER TABLE ${table} ADD PRIMARY KEY (id)`)
-  process.once('SIGTERM', () => { void pool.query(`DROP TABLE ${table}`).finally(() => process.exit()) })
-  return async at => await pool.query({ name: 'one', text: `SELECT text FROM ${table} WHERE id = $1`, values: [1 + 2000 * at] })
+  const pool = new Pool({
+    connectionString: process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+    max: 8,
+  })
+  await pool.query(
+    `DROP TABLE IF EXISTS ${table}; CREATE UNLOGGED TABLE ${table} AS SELECT n AS id, repeat('x', 500) AS text FROM generate_series(1, 10000) AS n; ALTER TABLE ${table} ADD PRIMARY KEY (id)`,
+  )
+  process.once('SIGTERM', () => {
+    void pool.query(`DROP TABLE ${table}`).finally(() => process.exit())
+  })
+  return async (at) =>
+    await pool.query({
+      name: 'one',
+      text: `SELECT text FROM ${table} WHERE id = $1`,
+      values: [1 + 2000 * at],
+    })
 }
 
-async function main (): Promise<void> {
-  const { values } = parseArgs({ options: { starts: { type: 'string', default: '4' }, rounds: { type: 'string', default: '6' }, seconds: { type: 'string', default: '1' }, json: { type: 'boolean', default: false } } })
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      starts: { type: 'string', default: '4' },
+      rounds: { type: 'string', default: '6' },
+      seconds: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+    },
+  })
   buildIfStale()
-  const costs = new Map<Role, number[]>(roles.map(role => [role, []]))
-  for (let start = 0; start < Number(values.starts); start++) await measureAll(Number(values.rounds), Number(values.seconds) * 1000, costs)
+  const costs = new Map<Role, number[]>(roles.map((role) => [role, []]))
+  for (let start = 0; start < Number(values.starts); start++)
+    await measureAll(Number(values.rounds), Number(values.seconds) * 1000, costs)
   const own = costs.get('full check') ?? []
-  const rows = [...costs].map(([role, all]) => ({ role, microseconds: median(all), ofOurs: median(all.map((cost, round) => cost / (own[round] ?? NaN))) }))
+  const rows = [...costs].map(([role, all]) => ({
+    role,
+    microseconds: median(all),
+    ofOurs: median(all.map((cost, round) => cost / (own[round] ?? NaN))),
+  }))
   if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
-  else for (const { role, microseconds, ofOurs } of rows) process.stdout.write(`${role.padEnd(30)} ${microseconds.toFixed(0).padStart(6)} µs   ${ofOurs.toFixed(2).padStart(6)} of ours\n`)
+  else
+    for (const { role, microseconds, ofOurs } of rows)
+      process.stdout.write(
+        `${role.padEnd(30)} ${microseconds.toFixed(0).padStart(6)} µs   ${ofOurs.toFixed(2).padStart(6)} of ours\n`,
+      )
 }
 
 /** Starts all servers anew, since two processes of one program are not compiled alike and differ by up to a tenth for as long as they live, and asks each in turn. */
-async function measureAll (rounds: number, ms: number, costs: ReadonlyMap<Role, number[]>): Promise<void> {
-  const servers: Array<{ role: Role, child: ChildProcess, port: number }> = []
+async function measureAll(rounds: number, ms: number, costs: ReadonlyMap<Role, number[]>): Promise<void> {
+  const servers: Array<{ role: Role; child: ChildProcess; port: number }> = []
   for (const role of roles) {
     const child = fork(fileURLToPath(import.meta.url), { execArgv: ['--import', 'tsx'] })
     servers.push({ role, child, port: await told(child, role) })
@@ -102,18 +168,18 @@ async function measureAll (rounds: number, ms: number, costs: ReadonlyMap<Role, 
 }
 
 /** Microseconds of processor that a server takes for a request. */
-async function measure ({ child, port }: { child: ChildProcess, port: number }, ms: number): Promise<number> {
+async function measure({ child, port }: { child: ChildProcess; port: number }, ms: number): Promise<number> {
   const before = await told(child, 'used')
   const { answers } = await ask({ port, connections: 8, ms })
-  return (await told(child, 'used') - before) / answers
+  return ((await told(child, 'used')) - before) / answers
 }
 
-function median (all: readonly number[]): number {
+function median(all: readonly number[]): number {
   return all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN
 }
 
-async function told (child: ChildProcess, what: string): Promise<number> {
+async function told(child: ChildProcess, what: string): Promise<number> {
   child.send(what)
-  const [number] = await once(child, 'message') as [unknown]
+  const [number] = (await once(child, 'message')) as [unknown]
   return Number(number)
 }

@@ -35,39 +35,102 @@ const agent = new Agent({ keepAlive: true })
 if (process.argv[2] === 'client') {
   const { ask } = await import('./asking-service.js')
   const { askPaced } = await import('./paced-asking.js')
-  process.on('message', (what: Pace | { readonly connections: number, readonly port: number, readonly ms: number, readonly authorization: string }) => {
-    void ('perSecond' in what ? askPaced(what) : ask(what)).then(answered => process.send?.(answered))
-  })
+  process.on(
+    'message',
+    (
+      what:
+        | Pace
+        | {
+            readonly connections: number
+            readonly port: number
+            readonly ms: number
+            readonly authorization: string
+          },
+    ) => {
+      void ('perSecond' in what ? askPaced(what) : ask(what)).then((answered) => process.send?.(answered))
+    },
+  )
 } else {
-  const { values } = parseArgs({ options: {
-    revisions: { type: 'string', default: '200' }, lost: { type: 'string', default: '30' }, imports: { type: 'string', default: '3' }, rows: { type: 'string', default: '100000' },
-    json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false }, url: { type: 'string', default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres' }
-  } })
+  const { values } = parseArgs({
+    options: {
+      revisions: { type: 'string', default: '200' },
+      lost: { type: 'string', default: '30' },
+      imports: { type: 'string', default: '3' },
+      rows: { type: 'string', default: '100000' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      url: {
+        type: 'string',
+        default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+      },
+    },
+  })
   if (values.help) process.stdout.write(`${help}\n`)
-  else await measure(values.url, { revisions: Number(values.revisions), lost: Number(values.lost), imports: Number(values.imports), rows: Number(values.rows) }, values.json)
+  else
+    await measure(
+      values.url,
+      {
+        revisions: Number(values.revisions),
+        lost: Number(values.lost),
+        imports: Number(values.imports),
+        rows: Number(values.rows),
+      },
+      values.json,
+    )
 }
 
-interface Amounts { readonly revisions: number, readonly lost: number, readonly imports: number, readonly rows: number }
+interface Amounts {
+  readonly revisions: number
+  readonly lost: number
+  readonly imports: number
+  readonly rows: number
+}
 /** Milliseconds until it was served, and what those who asked with the header got. */
-interface Seen { readonly took: number[], asked: number, refused: number, stale: number }
+interface Seen {
+  readonly took: number[]
+  asked: number
+  refused: number
+  stale: number
+}
 
-async function measure (url: string, { revisions, lost, imports, rows }: Amounts, json: boolean): Promise<void> {
+async function measure(
+  url: string,
+  { revisions, lost, imports, rows }: Amounts,
+  json: boolean,
+): Promise<void> {
   buildIfStale()
   const found = await serverTarget(url)
   if (found === undefined) throw new Error(`no PostgreSQL answers at ${new URL(url).host}`)
   const folder = await mkdtemp(join(tmpdir(), 'precert-bench-'))
   const own = new URL(found.target.environment['DATABASE_URL'] ?? '')
   const line = await openFaultLine(own.hostname, Number(own.port || 5432))
-  const environment = { DATABASE_URL: own.href, DATA_DIR: folder, DATA_KEY: randomBytes(32).toString('base64'), NODE_ENV: 'production', RATE_LIMIT_PER_MINUTE: '0', ADMIN_HOST: 'none', DECISION_LOG: 'off' }
+  const environment = {
+    DATABASE_URL: own.href,
+    DATA_DIR: folder,
+    DATA_KEY: randomBytes(32).toString('base64'),
+    NODE_ENV: 'production',
+    RATE_LIMIT_PER_MINUTE: '0',
+    ADMIN_HOST: 'none',
+    DECISION_LOG: 'off',
+  }
   const authorization = `Bearer ${await createKey(environment, 'checks:write')}`
-  const service = keepService({ ...environment, DATABASE_URL: Object.assign(new URL(own), { hostname: '127.0.0.1', port: String(line.port) }).href }, await freePort())
+  const service = keepService(
+    {
+      ...environment,
+      DATABASE_URL: Object.assign(new URL(own), { hostname: '127.0.0.1', port: String(line.port) }).href,
+    },
+    await freePort(),
+  )
   try {
     await service.ready()
     const told = await follow(own.href, service, authorization, revisions)
-    await line.set('lose', sent => /LISTEN/.test(sent))
+    await line.set('lose', (sent) => /LISTEN/.test(sent))
     const unheard = await follow(own.href, service, authorization, lost)
     await line.set('pass')
-    const beside = imports === 0 ? undefined : await importBeside(folder, environment, service, authorization, imports, rows)
+    const beside =
+      imports === 0
+        ? undefined
+        : await importBeside(folder, environment, service, authorization, imports, rows)
     print({ told: summary(told), lost: summary(unheard), beside }, json)
   } finally {
     await service.stop()
@@ -77,16 +140,32 @@ async function measure (url: string, { revisions, lost, imports, rows }: Amounts
   }
 }
 
-async function follow (databaseUrl: string, { port }: KeptService, authorization: string, rounds: number): Promise<Seen> {
+async function follow(
+  databaseUrl: string,
+  { port }: KeptService,
+  authorization: string,
+  rounds: number,
+): Promise<Seen> {
   const database = openServer(databaseUrl, { asApplication: true })
-  const { packs } = validatePacks((await readPacks(fileURLToPath(new URL('../policies', import.meta.url)))).packs)
-  const pack = packs.find(one => one.pack.packId === 'western-health-advantage')
+  const { packs } = validatePacks(
+    (await readPacks(fileURLToPath(new URL('../policies', import.meta.url)))).packs,
+  )
+  const pack = packs.find((one) => one.pack.packId === 'western-health-advantage')
   const [policy] = pack?.content.policies ?? []
   if (pack === undefined || policy === undefined) throw new Error('the pack that is changed is not there')
   const seen: Seen = { took: [], asked: 0, refused: 0, stale: 0 }
   for (let round = 0; round < rounds; round++) {
-    const content = { ...pack.content, policies: pack.content.policies.map(one => one === policy ? { ...policy, title: `${policy.title} ${randomBytes(4).toString('hex')}` } : one) }
-    const { revision } = await publishPacks(database, { tenantId: 'public', description: 'a benchmark', packs: [{ packId: pack.pack.packId, content }] })
+    const content = {
+      ...pack.content,
+      policies: pack.content.policies.map((one) =>
+        one === policy ? { ...policy, title: `${policy.title} ${randomBytes(4).toString('hex')}` } : one,
+      ),
+    }
+    const { revision } = await publishPacks(database, {
+      tenantId: 'public',
+      description: 'a benchmark',
+      packs: [{ packId: pack.pack.packId, content }],
+    })
     const committed = performance.now()
     if (round % 2 === 1) {
       const { status, policyRevision = 0 } = await askOnce(port, authorization, revision)
@@ -104,22 +183,58 @@ async function follow (databaseUrl: string, { port }: KeptService, authorization
   return seen
 }
 
-
-async function askOnce (port: number, authorization: string, minimum?: number): Promise<{ status: number | undefined, policyRevision?: number }> {
+async function askOnce(
+  port: number,
+  authorization: string,
+  minimum?: number,
+): Promise<{ status: number | undefined; policyRevision?: number }> {
   return await new Promise((resolve, reject) => {
-    const headers = { authorization, 'content-type': 'application/json', ...(minimum === undefined ? {} : { 'if-policy-revision-at-least': String(minimum) }) }
-    request({ port, host: '127.0.0.1', path: '/v1/authorization-checks', method: 'POST', agent, headers }, response => {
-      let text = ''
-      response.setEncoding('utf8').on('data', piece => { text += piece }).on('end', () => { resolve({ ...JSON.parse(text) as object, status: response.statusCode }) })
-    }).on('error', reject).end(checkBody)
+    const headers = {
+      authorization,
+      'content-type': 'application/json',
+      ...(minimum === undefined ? {} : { 'if-policy-revision-at-least': String(minimum) }),
+    }
+    request(
+      { port, host: '127.0.0.1', path: '/v1/authorization-checks', method: 'POST', agent, headers },
+      (response) => {
+        let text = ''
+        response
+          .setEncoding('utf8')
+          .on('data', (piece) => {
+            text += piece
+          })
+          .on('end', () => {
+            resolve({ ...(JSON.parse(text) as object), status: response.statusCode })
+          })
+      },
+    )
+      .on('error', reject)
+      .end(checkBody)
   })
 }
 
-interface Beside { readonly perSecond: number, readonly rows: number, readonly without: number[], readonly control: number[], readonly during: number[], readonly others: object[] }
+interface Beside {
+  readonly perSecond: number
+  readonly rows: number
+  readonly without: number[]
+  readonly control: number[]
+  readonly during: number[]
+  readonly others: object[]
+}
 
-async function importBeside (folder: string, environment: Readonly<Record<string, string>>, { port }: KeptService, authorization: string, imports: number, rows: number): Promise<Beside> {
+async function importBeside(
+  folder: string,
+  environment: Readonly<Record<string, string>>,
+  { port }: KeptService,
+  authorization: string,
+  imports: number,
+  rows: number,
+): Promise<Beside> {
   const client = fork(self, ['client'], { execArgv: ['--import', 'tsx'] })
-  const told = async <T>(what: object): Promise<T> => { client.send({ ...what, port, authorization }); return (await once(client, 'message') as [T])[0] }
+  const told = async <T>(what: object): Promise<T> => {
+    client.send({ ...what, port, authorization })
+    return ((await once(client, 'message')) as [T])[0]
+  }
   await told({ connections: 8, ms: 2_000 }) // warm
   const { perSecond } = await told<{ perSecond: number }>({ connections: 8, ms: 4_000 })
   const rate = Math.round(perSecond / 2)
@@ -135,7 +250,11 @@ async function importBeside (folder: string, environment: Readonly<Record<string
     written = (await writePtpFiles(files, { setting: 'pra', rows, parts: 1, seed: 10 + round })).rows
     beside.without.push(await paced(8_000))
     beside.control.push(await paced(8_000))
-    const importing = spawn(process.execPath, [...importOptions, ...programArguments('import'), 'ptp', files, '--json'], { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'ignore', 'inherit'] })
+    const importing = spawn(
+      process.execPath,
+      [...importOptions, ...programArguments('import'), 'ptp', files, '--json'],
+      { env: { PATH: process.env['PATH'] ?? '', ...environment }, stdio: ['ignore', 'ignore', 'inherit'] },
+    )
     const [p99, code] = await Promise.all([paced(8_000), endOf(importing)])
     if (code !== 0) throw new Error(`the import ended with ${code}`)
     beside.during.push(p99)
@@ -145,32 +264,43 @@ async function importBeside (folder: string, environment: Readonly<Record<string
   return { ...beside, rows: written }
 }
 
-async function endOf (child: ChildProcess): Promise<number | null> {
-  return (await once(child, 'exit') as [number | null])[0]
+async function endOf(child: ChildProcess): Promise<number | null> {
+  return ((await once(child, 'exit')) as [number | null])[0]
 }
 
-function summary ({ took, ...others }: Seen): object {
+function summary({ took, ...others }: Seen): object {
   const sorted = [...took].sort((a, b) => a - b)
-  const at = (share: number): number => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN)
+  const at = (share: number): number =>
+    Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN)
   return { revisions: took.length, p50: at(0.5), p99: at(0.99), longest: at(1), ...others }
 }
 
-function print (found: { readonly told: object, readonly lost: object, readonly beside: Beside | undefined }, json: boolean): void {
+function print(
+  found: { readonly told: object; readonly lost: object; readonly beside: Beside | undefined },
+  json: boolean,
+): void {
   if (json) {
     process.stdout.write(`${JSON.stringify(found)}\n`)
     return
   }
-  process.stdout.write(`milliseconds from the commit until another process answers by it; asked, refused and stale are of requests with the header\n${lineOf('notifications arrive', found.told)}${lineOf('notifications are lost', found.lost)}`)
+  process.stdout.write(
+    `milliseconds from the commit until another process answers by it; asked, refused and stale are of requests with the header\n${lineOf('notifications arrive', found.told)}${lineOf('notifications are lost', found.lost)}`,
+  )
   if (found.beside === undefined) return
   const { perSecond, rows, without, control, during, others } = found.beside
-  const ratio = (some: readonly number[]): string => some.map((ms, at) => (ms / (without[at] ?? ms)).toFixed(2)).join(', ')
-  process.stdout.write(`p99 at ${perSecond} checks/s, half of what it can do: ${texts(without)} ms; again ${texts(control)} (÷ ${ratio(control)}); beside an import of ${rows} rows ${texts(during)} (÷ ${ratio(during)})${others.length === 0 ? '' : `; not answered 200: ${JSON.stringify(others)}`}\n`)
+  const ratio = (some: readonly number[]): string =>
+    some.map((ms, at) => (ms / (without[at] ?? ms)).toFixed(2)).join(', ')
+  process.stdout.write(
+    `p99 at ${perSecond} checks/s, half of what it can do: ${texts(without)} ms; again ${texts(control)} (÷ ${ratio(control)}); beside an import of ${rows} rows ${texts(during)} (÷ ${ratio(during)})${others.length === 0 ? '' : `; not answered 200: ${JSON.stringify(others)}`}\n`,
+  )
 }
 
-function lineOf (name: string, seen: object): string {
-  return `${name.padEnd(22)} ${Object.entries(seen).map(([what, value]) => `${what} ${value}`).join(', ')}\n`
+function lineOf(name: string, seen: object): string {
+  return `${name.padEnd(22)} ${Object.entries(seen)
+    .map(([what, value]) => `${what} ${value}`)
+    .join(', ')}\n`
 }
 
-function texts (milliseconds: readonly number[]): string {
-  return milliseconds.map(one => one.toFixed(1)).join(', ')
+function texts(milliseconds: readonly number[]): string {
+  return milliseconds.map((one) => one.toFixed(1)).join(', ')
 }

@@ -33,20 +33,33 @@ const policies = fileURLToPath(new URL('../policies', import.meta.url))
 const atOnce = 200
 const seconds = (since: number): number => Math.round((performance.now() - since) / 100) / 10
 
-const { values } = parseArgs({ options: {
-  determinations: { type: 'string', default: '100000' }, url: { type: 'string', default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres' },
-  json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false }
-} })
+const { values } = parseArgs({
+  options: {
+    determinations: { type: 'string', default: '100000' },
+    url: {
+      type: 'string',
+      default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+    },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
 if (values.help) process.stdout.write(`${help}\n`)
 else process.exitCode = await measure(Number(values.determinations), values.url, values.json)
 
-async function measure (wanted: number, url: string, json: boolean): Promise<number> {
+async function measure(wanted: number, url: string, json: boolean): Promise<number> {
   const admin = openServer(url)
   const name = `precert_replay_${randomBytes(6).toString('hex')}`
   await admin.query(`CREATE DATABASE ${name}`)
-  const opened = await openPolicies({ databaseUrl: Object.assign(new URL(url), { pathname: `/${name}` }).href, dataDir: '', policiesDir: policies })
+  const opened = await openPolicies({
+    databaseUrl: Object.assign(new URL(url), { pathname: `/${name}` }).href,
+    dataDir: '',
+    policiesDir: policies,
+  })
   const { database, snapshot } = opened
-  const say = (line: string): void => { if (!json) process.stderr.write(`${line}\n`) }
+  const say = (line: string): void => {
+    if (!json) process.stderr.write(`${line}\n`)
+  }
   try {
     const seals = createSeals(database, installationKeyOf(randomBytes(32)))
     const months = await keepMonthsAhead(database)
@@ -56,15 +69,25 @@ async function measure (wanted: number, url: string, json: boolean): Promise<num
     const began = performance.now()
     const revisions: number[] = []
     for (let done = 0; done < wanted;) {
-      if (revisions.length < 2 && done >= wanted * (revisions.length + 1) / 3) {
+      if (revisions.length < 2 && done >= (wanted * (revisions.length + 1)) / 3) {
         revisions.push(await changePolicy(database, revisions.length))
         await snapshot.load(database)
         say(`policy is at revision ${revisions.at(-1) ?? 0}`)
       }
       const some = Math.min(atOnce, wanted - done)
-      await Promise.all(Array.from({ length: some }, async (_, at) => await check(varied(requests, done + at), {
-        tenantId: publicTenant, callerId: 'bench', channel: 'rest', requestId: 'bench', kind: checkKinds[(done + at) % checkKinds.length] ?? 'authorization'
-      })))
+      await Promise.all(
+        Array.from(
+          { length: some },
+          async (_, at) =>
+            await check(varied(requests, done + at), {
+              tenantId: publicTenant,
+              callerId: 'bench',
+              channel: 'rest',
+              requestId: 'bench',
+              kind: checkKinds[(done + at) % checkKinds.length] ?? 'authorization',
+            }),
+        ),
+      )
       done += some
       if (done % 20_000 < atOnce) say(`${done} recorded`)
     }
@@ -72,16 +95,42 @@ async function measure (wanted: number, url: string, json: boolean): Promise<num
     months.stop()
     await writer.close()
     const [replaying, cpuBefore] = [performance.now(), process.cpuUsage()]
-    const found = await replayMany({ database, seals, past: createPastRevisions(database, snapshot), tenantId: publicTenant, onProgress: rows => { if (rows % 20_000 === 0) say(`${rows} replayed`) } })
+    const found = await replayMany({
+      database,
+      seals,
+      past: createPastRevisions(database, snapshot),
+      tenantId: publicTenant,
+      onProgress: (rows) => {
+        if (rows % 20_000 === 0) say(`${rows} replayed`)
+      },
+    })
     const replaySeconds = seconds(replaying)
     // Of a machine that others use as well, the time of the processor tells more than the clock.
     const cpu = process.cpuUsage(cpuBefore)
     const cpuSeconds = Math.round((cpu.user + cpu.system) / 100_000) / 10
-    const perRevision = await database.query<{ revision: number, rows: number }>('SELECT policy_revision AS revision, count(*) AS rows FROM decision_log GROUP BY 1 ORDER BY 1')
-    const [size] = await database.query<{ bytes: number }>("SELECT sum(pg_total_relation_size(inhrelid)) AS bytes FROM pg_inherits WHERE inhparent = 'decision_log'::regclass")
-    const all = { ...found, recordedIn: storedSeconds, replayedIn: replaySeconds, cpuSeconds, perRevision, bytesARow: Math.round(Number(size?.bytes ?? 0) / wanted) }
-    process.stdout.write(json ? `${JSON.stringify(all)}\n` : `${found.identical} of ${wanted} the same byte for byte, in ${replaySeconds} s (${cpuSeconds} s of processor); recorded in ${storedSeconds} s, ${all.bytesARow} bytes a row with indexes\n` +
-      `by revision: ${perRevision.map(({ revision, rows }) => `${revision}: ${rows}`).join(', ')}\n${found.different.slice(0, 5).map(one => `${JSON.stringify(one)}\n`).join('')}`)
+    const perRevision = await database.query<{ revision: number; rows: number }>(
+      'SELECT policy_revision AS revision, count(*) AS rows FROM decision_log GROUP BY 1 ORDER BY 1',
+    )
+    const [size] = await database.query<{ bytes: number }>(
+      "SELECT sum(pg_total_relation_size(inhrelid)) AS bytes FROM pg_inherits WHERE inhparent = 'decision_log'::regclass",
+    )
+    const all = {
+      ...found,
+      recordedIn: storedSeconds,
+      replayedIn: replaySeconds,
+      cpuSeconds,
+      perRevision,
+      bytesARow: Math.round(Number(size?.bytes ?? 0) / wanted),
+    }
+    process.stdout.write(
+      json
+        ? `${JSON.stringify(all)}\n`
+        : `${found.identical} of ${wanted} the same byte for byte, in ${replaySeconds} s (${cpuSeconds} s of processor); recorded in ${storedSeconds} s, ${all.bytesARow} bytes a row with indexes\n` +
+            `by revision: ${perRevision.map(({ revision, rows }) => `${revision}: ${rows}`).join(', ')}\n${found.different
+              .slice(0, 5)
+              .map((one) => `${JSON.stringify(one)}\n`)
+              .join('')}`,
+    )
     return found.identical === wanted ? 0 : 1
   } finally {
     await opened.close()
@@ -90,31 +139,61 @@ async function measure (wanted: number, url: string, json: boolean): Promise<num
   }
 }
 
-async function requestsOfCases (): Promise<CheckRequest[]> {
+async function requestsOfCases(): Promise<CheckRequest[]> {
   const { packs } = validatePacks((await readPacks(policies)).packs)
-  const all = await Promise.all(packs.map(async ({ pack: { packId } }) => parseCases(JSON.parse(await readFile(`${policies}/${packId}/cases.json`, 'utf8')), packId)))
-  return all.flatMap(({ base, cases }) => cases.map(one => requestOf(base, one)))
+  const all = await Promise.all(
+    packs.map(async ({ pack: { packId } }) =>
+      parseCases(JSON.parse(await readFile(`${policies}/${packId}/cases.json`, 'utf8')), packId),
+    ),
+  )
+  return all.flatMap(({ base, cases }) => cases.map((one) => requestOf(base, one)))
 }
 
 /** The cases in turns, from their second turn on with another date of service and other units. */
-function varied (requests: readonly CheckRequest[], number: number): CheckRequest {
+function varied(requests: readonly CheckRequest[], number: number): CheckRequest {
   const request = requests[number % requests.length] as CheckRequest
   const turn = Math.floor(number / requests.length)
   if (turn === 0) return request
-  return { ...request, serviceLines: request.serviceLines.map(line => ({ ...line, dateOfService: daysBefore(line.dateOfService, turn * 3 % 800), ...(line.units === undefined ? {} : { units: 1 + turn % 9 }) })) }
+  return {
+    ...request,
+    serviceLines: request.serviceLines.map((line) => ({
+      ...line,
+      dateOfService: daysBefore(line.dateOfService, (turn * 3) % 800),
+      ...(line.units === undefined ? {} : { units: 1 + (turn % 9) }),
+    })),
+  }
 }
 
-function daysBefore (date: string, days: number): string {
+function daysBefore(date: string, days: number): string {
   return new Date(Date.parse(date) - days * 86_400_000).toISOString().slice(0, 10)
 }
 
 /** Publishes a pack with another title; the second time a version of a policy begins on another day, in the past. */
-async function changePolicy (database: Database, time: number): Promise<number> {
+async function changePolicy(database: Database, time: number): Promise<number> {
   const { packs } = validatePacks((await readPacks(policies)).packs)
   const changed = packs.map(({ pack, content }) => ({
-    packId: pack.packId, content: time === 0
-      ? { ...content, policies: content.policies.map(policy => ({ ...policy, title: `${policy.title} (renamed)` })) }
-      : { ...content, policies: content.policies.map(policy => ({ ...policy, versions: policy.versions.map((version, at) => at > 0 ? version : { ...version, from: daysBefore(version.from, -90) }) })) }
+    packId: pack.packId,
+    content:
+      time === 0
+        ? {
+            ...content,
+            policies: content.policies.map((policy) => ({ ...policy, title: `${policy.title} (renamed)` })),
+          }
+        : {
+            ...content,
+            policies: content.policies.map((policy) => ({
+              ...policy,
+              versions: policy.versions.map((version, at) =>
+                at > 0 ? version : { ...version, from: daysBefore(version.from, -90) },
+              ),
+            })),
+          },
   }))
-  return (await publishPacks(database, { tenantId: publicTenant, description: time === 0 ? 'Titles' : 'A correction of the past', packs: changed })).revision
+  return (
+    await publishPacks(database, {
+      tenantId: publicTenant,
+      description: time === 0 ? 'Titles' : 'A correction of the past',
+      packs: changed,
+    })
+  ).revision
 }

@@ -16,15 +16,26 @@ import { besides, fill, worldOf } from './scale/world.js'
 
 const { values } = parseArgs({
   options: {
-    versions: { type: 'string', default: '1000,10000,100000,1000000' }, rounds: { type: 'string', default: '15' }, revisions: { type: 'string', default: '5' },
-    database: { type: 'string', default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false }
-  }
+    versions: { type: 'string', default: '1000,10000,100000,1000000' },
+    rounds: { type: 'string', default: '15' },
+    revisions: { type: 'string', default: '5' },
+    database: {
+      type: 'string',
+      default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+    },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 })
 if (values.help) {
-  process.stdout.write('npm run bench:scale -- [--versions 1000,…] [--rounds 15] [--revisions 5] [--database postgres://…] [--json]\nMeasures memory, loading, deciding and taking a revision, for each number of policy versions.\n')
+  process.stdout.write(
+    'npm run bench:scale -- [--versions 1000,…] [--rounds 15] [--revisions 5] [--database postgres://…] [--json]\nMeasures memory, loading, deciding and taking a revision, for each number of policy versions.\n',
+  )
   process.exit(0)
 }
-const say = (line: string): void => { process.stderr.write(`${line}\n`) }
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`)
+}
 
 buildIfStale()
 const measured: Measured[] = []
@@ -38,7 +49,11 @@ for (const versions of values.versions.split(',').map(Number)) {
     const began = performance.now()
     const world = worldOf(versions)
     const database = await openDatabase({ databaseUrl: url.href, dataDir: '' })
-    await publishPacks(database, { tenantId: 'public', description: 'payers, plans and groups', packs: [{ packId: 'besides', content: besides(world) }] })
+    await publishPacks(database, {
+      tenantId: 'public',
+      description: 'payers, plans and groups',
+      packs: [{ packId: 'besides', content: besides(world) }],
+    })
     await database.close()
     const owner = openServer(url.href, { poolSize: 1, statementTimeoutMs: 60 * 60_000 })
     await fill(owner, world)
@@ -54,23 +69,40 @@ for (const versions of values.versions.split(',').map(Number)) {
 if (values.json) process.stdout.write(`${JSON.stringify(measured, null, 2)}\n`)
 else print(measured)
 
-async function measure (url: string, versions: number): Promise<Measured> {
+async function measure(url: string, versions: number): Promise<Measured> {
   const script = fileURLToPath(new URL('scale/measure.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', script, url, String(versions), values.rounds, values.revisions], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    ['--expose-gc', '--import', 'tsx', script, url, String(versions), values.rounds, values.revisions],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
   let text = ''
-  child.stdout.on('data', (part: Buffer) => { text += part.toString() })
-  const [code] = await once(child, 'close') as [number]
+  child.stdout.on('data', (part: Buffer) => {
+    text += part.toString()
+  })
+  const [code] = (await once(child, 'close')) as [number]
   if (code !== 0) throw new Error(`measuring ${versions} versions ended with ${code}`)
   return JSON.parse(text) as Measured
 }
 
-function print (rows: readonly Measured[]): void {
+function print(rows: readonly Measured[]): void {
   const columns: ReadonlyArray<readonly [string, (row: Measured) => string]> = [
-    ['versions', row => String(row.versions)], ['policies', row => String(row.policies)],
-    ['B each, counted', row => row.bytesEach.toFixed(0)], ['B each, of the heap', row => row.measuredBytesEach.toFixed(0)], ['RSS MiB', row => row.rssMiB.toFixed(0)], ['RSS peak', row => row.peakRssMiB.toFixed(0)],
-    ['load s', row => row.loadSeconds.toFixed(1)], ['load CPU s', row => row.loadCpuSeconds.toFixed(1)], ['longest block ms', row => row.longestBlockMs.toFixed(0)],
-    ['decisions / CPU s', row => row.decisionsPerCpuSecond.toFixed(0)], ['÷ over 1,000', row => row.ratioToThousand.toFixed(2)], ['A/A', row => row.control.toFixed(2)], ['findings', row => row.findings.toFixed(1)],
-    ['publish ms', row => row.publishMs.toFixed(0)], ['revision ms, worst', row => Math.max(...row.visibleMs).toFixed(0)]
+    ['versions', (row) => String(row.versions)],
+    ['policies', (row) => String(row.policies)],
+    ['B each, counted', (row) => row.bytesEach.toFixed(0)],
+    ['B each, of the heap', (row) => row.measuredBytesEach.toFixed(0)],
+    ['RSS MiB', (row) => row.rssMiB.toFixed(0)],
+    ['RSS peak', (row) => row.peakRssMiB.toFixed(0)],
+    ['load s', (row) => row.loadSeconds.toFixed(1)],
+    ['load CPU s', (row) => row.loadCpuSeconds.toFixed(1)],
+    ['longest block ms', (row) => row.longestBlockMs.toFixed(0)],
+    ['decisions / CPU s', (row) => row.decisionsPerCpuSecond.toFixed(0)],
+    ['÷ over 1,000', (row) => row.ratioToThousand.toFixed(2)],
+    ['A/A', (row) => row.control.toFixed(2)],
+    ['findings', (row) => row.findings.toFixed(1)],
+    ['publish ms', (row) => row.publishMs.toFixed(0)],
+    ['revision ms, worst', (row) => Math.max(...row.visibleMs).toFixed(0)],
   ]
-  for (const [name, of] of columns) process.stdout.write(`${name.padEnd(22)}${rows.map(row => of(row).padStart(12)).join('')}\n`)
+  for (const [name, of] of columns)
+    process.stdout.write(`${name.padEnd(22)}${rows.map((row) => of(row).padStart(12)).join('')}\n`)
 }

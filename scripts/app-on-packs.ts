@@ -17,19 +17,33 @@ export const sharedLoop: PressureLimits = { loopDelayMs: Number.POSITIVE_INFINIT
 const policiesFolder = fileURLToPath(new URL('../policies', import.meta.url))
 
 /** What the starter packs say, as one content. */
-export async function starterContent (): Promise<PolicyContent> {
+export async function starterContent(): Promise<PolicyContent> {
   const { packs, problems } = await readPacks(policiesFolder)
   const validated = validatePacks(packs)
   const [first] = [...problems, ...validated.problems]
   if (first !== undefined) throw new Error(`${first.file}${first.path}: ${first.reason}`)
-  return mergeContent(validated.packs.map(pack => pack.content))
+  return mergeContent(validated.packs.map((pack) => pack.content))
 }
 
 /** The whole application on the starter packs, without a database and open unless `options` say otherwise: for generated documents, tests and trials. */
-export async function appOnPacks (newId: () => string, options: Partial<AppOptions> & { readonly decisionLog?: DecisionLog } = {}): Promise<{ app: FastifyInstance, snapshot: Snapshot }> {
+export async function appOnPacks(
+  newId: () => string,
+  options: Partial<AppOptions> & { readonly decisionLog?: DecisionLog } = {},
+): Promise<{ app: FastifyInstance; snapshot: Snapshot }> {
   const snapshot = createSnapshot()
   snapshot.replace({ revision: 1, content: await starterContent() })
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => `det_${newId()}`, ...(options.decisionLog === undefined ? {} : { log: options.decisionLog }) }), log: createLog('silent'), access: openAccess, pressure: sharedLoop, ...options })
+  const app = await buildApp({
+    snapshot,
+    check: createCheck({
+      snapshot,
+      newId: () => `det_${newId()}`,
+      ...(options.decisionLog === undefined ? {} : { log: options.decisionLog }),
+    }),
+    log: createLog('silent'),
+    access: openAccess,
+    pressure: sharedLoop,
+    ...options,
+  })
   await app.ready()
   return { app, snapshot }
 }

@@ -1,2 +1,2 @@
-export declare function isBuilt (): boolean
-export declare function buildIfStale (): void
+export declare function isBuilt(): boolean
+export declare function buildIfStale(): void

@@ -7,18 +7,26 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const built = join(root, 'dist/.tsbuildinfo')
 const sources = [join(root, 'tsconfig.json'), join(root, 'tsconfig.build.json'), join(root, 'package.json')]
 
-const changedAt = path => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
-const filesIn = folder => readdirSync(folder, { recursive: true, withFileTypes: true }).map(entry => join(entry.parentPath ?? entry.path, entry.name))
+const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+const filesIn = (folder) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) =>
+    join(entry.parentPath ?? entry.path, entry.name),
+  )
 
 /** Whether dist/ is what src/ says now. */
-export const isBuilt = () => [...sources, ...filesIn(join(root, 'src'))].every(path => changedAt(path) <= changedAt(built))
+export const isBuilt = () =>
+  [...sources, ...filesIn(join(root, 'src'))].every((path) => changedAt(path) <= changedAt(built))
 
 /** Compiles src/ to dist/ when something is newer than the last build; ends the process when it does not compile. */
-export function buildIfStale () {
+export function buildIfStale() {
   if (isBuilt()) return
   process.stderr.write('precert: building ...\n')
   rmSync(join(root, 'dist'), { recursive: true, force: true })
-  const { status } = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')], { stdio: ['ignore', 2, 2] })
+  const { status } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules/typescript/bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
+    { stdio: ['ignore', 2, 2] },
+  )
   if (status !== 0) process.exit(status ?? 1)
 }
 

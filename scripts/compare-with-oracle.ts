@@ -12,12 +12,18 @@ const usage = `Compares the core with the naive evaluator of test/oracle on gene
 
 Exit code 0: no difference. 1: at least one; each is printed with its seed.`
 
-const { values } = parseArgs({ options: { pairs: { type: 'string', default: '100000' }, seed: { type: 'string', default: '1' }, help: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean', default: false },
+  },
+})
 
 if (values.help) console.log(usage)
 else compareAll(Number(values.seed), Number(values.pairs))
 
-function compareAll (seed: number, count: number): void {
+function compareAll(seed: number, count: number): void {
   let done = 0
   let different = 0
   for (const pair of pairs(seed, count)) {

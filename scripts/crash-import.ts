@@ -15,22 +15,33 @@ const usage = `Kills imports at random moments and checks that the old or the ne
 
 const { values } = parseArgs({
   options: {
-    server: { type: 'string' }, 'kill-9-backend': { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '20' }, rows: { type: 'string', default: '20000' }
-  }
+    server: { type: 'string' },
+    'kill-9-backend': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '20' },
+    rows: { type: 'string', default: '20000' },
+  },
 })
 if (values.help) console.log(usage)
 else await main()
 
-async function main (): Promise<void> {
+async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'precert-crash-'))
-  const found = values.server === undefined ? { target: await embeddedTarget(folder), drop: async () => {} } : await serverTarget(values.server, values['kill-9-backend'])
+  const found =
+    values.server === undefined
+      ? { target: await embeddedTarget(folder), drop: async () => {} }
+      : await serverTarget(values.server, values['kill-9-backend'])
   if (found === undefined) throw new Error('no server answers there')
   try {
-    const rounds = await killImports(found.target, folder, { rows: Number(values.rows), rounds: Number(values.rounds) })
+    const rounds = await killImports(found.target, folder, {
+      rows: Number(values.rows),
+      rounds: Number(values.rounds),
+    })
     for (const round of rounds) console.log(JSON.stringify(round))
-    const count = (outcome: string): number => rounds.filter(round => round.outcome === outcome).length
-    console.log(`${rounds.length} rounds: ${count('old')} left the old revision, ${count('new')} the new one, none anything else; the import afterwards worked`)
+    const count = (outcome: string): number => rounds.filter((round) => round.outcome === outcome).length
+    console.log(
+      `${rounds.length} rounds: ${count('old')} left the old revision, ${count('new')} the new one, none anything else; the import afterwards worked`,
+    )
   } finally {
     await found.drop()
   }

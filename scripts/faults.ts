@@ -9,7 +9,15 @@ import { databaseCrash } from './faults/database-crash.js'
 import { rollingRestarts } from './faults/rolling-restarts.js'
 import { slowSockets } from './faults/slow-sockets.js'
 
-const trials: readonly FaultTrial[] = [...databaseAway, databaseCrash, failover, rollingRestarts, slowSockets, bodyFloods, diskFull]
+const trials: readonly FaultTrial[] = [
+  ...databaseAway,
+  databaseCrash,
+  failover,
+  rollingRestarts,
+  slowSockets,
+  bodyFloods,
+  diskFull,
+]
 
 const usage = `Injects faults into a service of its own, under load, and says what became of its answers. docs/reliability.md has the figures.
 
@@ -26,17 +34,27 @@ Exit codes: 0 all was as it should be, 1 something was not, 2 the options are wr
 
 process.exitCode = await main()
 
-async function main (): Promise<number> {
-  const { values } = parseArgs({ options: {
-    only: { type: 'string' }, seconds: { type: 'string', default: '60' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
-    server: { type: 'string', default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres' }
-  } })
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      seconds: { type: 'string', default: '60' },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      server: {
+        type: 'string',
+        default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+      },
+    },
+  })
   if (values.help) {
     console.log(usage)
     return 0
   }
   const only = values.only?.split(',')
-  const chosen = trials.filter(({ name }) => only === undefined || only.some(begin => name.startsWith(begin)))
+  const chosen = trials.filter(
+    ({ name }) => only === undefined || only.some((begin) => name.startsWith(begin)),
+  )
   const seconds = Number(values.seconds)
   if (chosen.length === 0 || !(seconds > 0)) {
     console.error(`there is no such fault, or no such time\n\n${usage}`)
@@ -45,13 +63,28 @@ async function main (): Promise<number> {
   buildIfStale()
   let failed = 0
   for (const { name, run } of chosen) {
-    const found = await run({ databaseUrl: values.server, seconds, say: line => { if (!values.json) console.error(`  ${name}: ${line}`) } })
-      .catch((error: unknown) => ({ figures: {}, wrong: [`could not be tried: ${String(error)}`], skipped: undefined }))
+    const found = await run({
+      databaseUrl: values.server,
+      seconds,
+      say: (line) => {
+        if (!values.json) console.error(`  ${name}: ${line}`)
+      },
+    }).catch((error: unknown) => ({
+      figures: {},
+      wrong: [`could not be tried: ${String(error)}`],
+      skipped: undefined,
+    }))
     if (found.wrong.length > 0) failed++
     if (values.json) console.log(JSON.stringify({ name, ...found }))
     else {
-      console.log(`${found.skipped !== undefined ? 'SKIPPED' : found.wrong.length === 0 ? 'ok     ' : 'WRONG  '} ${name}${found.skipped === undefined ? '' : `: ${found.skipped}`}`)
-      console.log(`        ${Object.entries(found.figures).map(([what, value]) => `${what} ${value}`).join(', ')}`)
+      console.log(
+        `${found.skipped !== undefined ? 'SKIPPED' : found.wrong.length === 0 ? 'ok     ' : 'WRONG  '} ${name}${found.skipped === undefined ? '' : `: ${found.skipped}`}`,
+      )
+      console.log(
+        `        ${Object.entries(found.figures)
+          .map(([what, value]) => `${what} ${value}`)
+          .join(', ')}`,
+      )
       for (const what of found.wrong) console.log(`        ${what}`)
     }
   }

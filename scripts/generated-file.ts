@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 
 /** Writes a generated file, or with `check` only tells whether what is there is what would be written. */
-export async function generate (path: string, text: string, check: boolean): Promise<boolean> {
+export async function generate(path: string, text: string, check: boolean): Promise<boolean> {
   const present = await readFile(path, 'utf8').catch(() => undefined)
   if (present === text) return true
   if (check) {

@@ -25,51 +25,76 @@ Exit code 0: all killed. 1: some survived; each is printed.`
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string' }, sample: { type: 'string', default: '200' }, seed: { type: 'string', default: '1' }, match: { type: 'string', default: '' },
-    pairs: { type: 'string', default: '1200' }, runs: { type: 'string', default: '60' }, timeout: { type: 'string', default: '60' },
-    list: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false }
-  }
+    only: { type: 'string' },
+    sample: { type: 'string', default: '200' },
+    seed: { type: 'string', default: '1' },
+    match: { type: 'string', default: '' },
+    pairs: { type: 'string', default: '1200' },
+    runs: { type: 'string', default: '60' },
+    timeout: { type: 'string', default: '60' },
+    list: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 })
 
 if (values.help) console.log(usage)
 else await run()
 
-async function run (): Promise<void> {
+async function run(): Promise<void> {
   const root = new URL('../', import.meta.url)
-  const core = values.only === 'packs' ? [] : chosen(await coreMutants(root), mutant => mutant.file)
-  const packs = values.only === 'core' ? [] : chosen(await packMutants(root), mutant => mutant.pack)
+  const core = values.only === 'packs' ? [] : chosen(await coreMutants(root), (mutant) => mutant.file)
+  const packs = values.only === 'core' ? [] : chosen(await packMutants(root), (mutant) => mutant.pack)
   if (values.list) {
     for (const { id, what } of [...core, ...packs]) console.log(`${id}  ${what}`)
     return
   }
   const onVerdict = progress(core.length + packs.length)
-  const ofCore = core.length === 0 ? [] : await runCore(root, core, { pairs: Number(values.pairs), runs: Number(values.runs), seconds: Number(values.timeout), onVerdict })
+  const ofCore =
+    core.length === 0
+      ? []
+      : await runCore(root, core, {
+          pairs: Number(values.pairs),
+          runs: Number(values.runs),
+          seconds: Number(values.timeout),
+          onVerdict,
+        })
   const ofPacks = packs.length === 0 ? [] : await runPacks(root, packs, onVerdict)
   report(ofCore, ofPacks)
 }
 
-function chosen<T extends { readonly id: string, readonly what: string }> (mutants: readonly T[], groupOf: (mutant: T) => string): T[] {
+function chosen<T extends { readonly id: string; readonly what: string }>(
+  mutants: readonly T[],
+  groupOf: (mutant: T) => string,
+): T[] {
   const matching = mutants.filter(({ id, what }) => `${id} ${what}`.includes(values.match))
   const count = Number(values.sample)
   return count === 0 ? matching : sampleEvenly(matching, groupOf, count, Number(values.seed))
 }
 
-function progress (total: number): (verdict: Verdict) => void {
+function progress(total: number): (verdict: Verdict) => void {
   let done = 0
   let survived = 0
   return ({ id, what, status, seconds }) => {
     done++
     if (status === 'survived') survived++
-    if (status === 'survived' || done % 25 === 0) process.stderr.write(`${done}/${total}, ${survived} survived${status === 'survived' ? `: ${id}  ${what}  (${seconds} s)` : ''}\n`)
+    if (status === 'survived' || done % 25 === 0)
+      process.stderr.write(
+        `${done}/${total}, ${survived} survived${status === 'survived' ? `: ${id}  ${what}  (${seconds} s)` : ''}\n`,
+      )
   }
 }
 
-function report (core: readonly Verdict[], packs: readonly Verdict[]): void {
+function report(core: readonly Verdict[], packs: readonly Verdict[]): void {
   const survivors = [...core, ...packs].filter(({ status }) => status === 'survived')
-  if (values.json) console.log(JSON.stringify({ core: figures(core), packs: figures(packs), survivors }, null, 2))
+  if (values.json)
+    console.log(JSON.stringify({ core: figures(core), packs: figures(packs), survivors }, null, 2))
   else {
     for (const { id, what } of survivors) console.log(`survived  ${id}  ${what}`)
-    for (const [name, verdicts] of [['core', core], ['packs', packs]] as const) {
+    for (const [name, verdicts] of [
+      ['core', core],
+      ['packs', packs],
+    ] as const) {
       const { tried, killed, survived } = figures(verdicts)
       if (tried > 0) console.log(`${name}: ${tried} mutants, ${killed} killed, ${survived} survived`)
     }
@@ -77,7 +102,7 @@ function report (core: readonly Verdict[], packs: readonly Verdict[]): void {
   if (survivors.length > 0) process.exitCode = 1
 }
 
-function figures (verdicts: readonly Verdict[]): { tried: number, killed: number, survived: number } {
+function figures(verdicts: readonly Verdict[]): { tried: number; killed: number; survived: number } {
   const survived = verdicts.filter(({ status }) => status === 'survived').length
   return { tried: verdicts.length, killed: verdicts.length - survived, survived }
 }

@@ -8,61 +8,154 @@ import { parseArgs, promisify } from 'node:util'
 import type { InjectOptions } from 'fastify'
 import { appOnPacks } from './app-on-packs.js'
 
-const { values } = parseArgs({ options: {
-  out: { type: 'string', default: join(tmpdir(), 'precert-checklists') }, every: { type: 'boolean', default: false }, help: { type: 'boolean', default: false }
-} })
-const write = (line: string): void => { process.stdout.write(`${line}\n`) }
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string', default: join(tmpdir(), 'precert-checklists') },
+    every: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const write = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
 if (values.help) {
-  write('--out folder   where PDF files and screenshots go\n--every        every plan of the starter packs with every code that its policies name, not only the chosen ones')
+  write(
+    '--out folder   where PDF files and screenshots go\n--every        every plan of the starter packs with every code that its policies name, not only the chosen ones',
+  )
   process.exit(0)
 }
 
-const chromium = await firstOf([process.env.CHROMIUM ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'])
+const chromium = await firstOf([
+  process.env.CHROMIUM ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+])
 if (chromium === undefined) {
-  write('Skipped: there is no Chromium on this machine (looked for $CHROMIUM, /usr/bin/chromium, chromium-browser, google-chrome). Install it to print.')
+  write(
+    'Skipped: there is no Chromium on this machine (looked for $CHROMIUM, /usr/bin/chromium, chromium-browser, google-chrome). Install it to print.',
+  )
   process.exit(0)
 }
 
-async function firstOf (paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) if (path !== '' && await access(path, constants.X_OK).then(() => true, () => false)) return path
+async function firstOf(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths)
+    if (
+      path !== '' &&
+      (await access(path, constants.X_OK).then(
+        () => true,
+        () => false,
+      ))
+    )
+      return path
   return undefined
 }
 
 const { app, snapshot } = await appOnPacks(() => 'print')
 const onDate = 'dateOfService=2026-11-24&format=html'
-const get = (name: string, query: string): { name: string, ask: InjectOptions } => ({ name, ask: { url: `/v1/checklists?${query}&${onDate}` } })
+const get = (name: string, query: string): { name: string; ask: InjectOptions } => ({
+  name,
+  ask: { url: `/v1/checklists?${query}&${onDate}` },
+})
 const visit = {
-  coverage: { planId: 'medicare-part-b', state: 'FL' }, claimType: 'professional', patient: { ageYears: 70 }, diagnosisCodes: ['D51.0'],
-  serviceLines: [{ lineNumber: 1, procedureCode: 'J3420', units: 1, diagnosisPointers: [1], dateOfService: '2026-11-24', placeOfService: '11' }],
-  serviceHistory: [{ procedureCode: 'J3420', dateOfService: '2026-10-20', units: 1 }], serviceHistorySince: '2023-01-01', serviceHistoryScope: 'practice',
-  labResults: [{ loincCode: '2132-9', value: 150, unit: 'pg/mL', observedOn: '2026-10-01' }], documentation: [{ item: 'history-of-low-serum-b12', present: true }]
+  coverage: { planId: 'medicare-part-b', state: 'FL' },
+  claimType: 'professional',
+  patient: { ageYears: 70 },
+  diagnosisCodes: ['D51.0'],
+  serviceLines: [
+    {
+      lineNumber: 1,
+      procedureCode: 'J3420',
+      units: 1,
+      diagnosisPointers: [1],
+      dateOfService: '2026-11-24',
+      placeOfService: '11',
+    },
+  ],
+  serviceHistory: [{ procedureCode: 'J3420', dateOfService: '2026-10-20', units: 1 }],
+  serviceHistorySince: '2023-01-01',
+  serviceHistoryScope: 'practice',
+  labResults: [{ loincCode: '2132-9', value: 150, unit: 'pg/mL', observedOn: '2026-10-01' }],
+  documentation: [{ item: 'history-of-low-serum-b12', present: true }],
 }
 const chosen = [
-  get('medicare-part-b', 'planId=medicare-part-b&procedureCode=J3420&state=FL&claimType=professional&placeOfService=11'),
+  get(
+    'medicare-part-b',
+    'planId=medicare-part-b&procedureCode=J3420&state=FL&claimType=professional&placeOfService=11',
+  ),
   get('western-health-advantage', 'planId=western-health-advantage&procedureCode=J3420'),
   get('aetna-commercial', 'planId=aetna-commercial&procedureCode=J3420'),
   get('medicare-part-b-open', 'planId=medicare-part-b&procedureCode=J3420'),
   get('nothing-held', 'planId=aetna-commercial&procedureCode=Q9999'),
-  ...['test-labs', 'test-phases', 'test-delegated', 'test-claim-line', 'test-unread', 'test-disagreeing'].map(plan => get(plan, `planId=${plan}&procedureCode=J3420`)),
-  { name: 'with-facts', ask: { method: 'POST', url: '/v1/checklists?format=html', payload: visit } as InjectOptions },
-  { name: 'with-few-facts', ask: { method: 'POST', url: '/v1/checklists?format=html', payload: { coverage: { planId: 'western-health-advantage' }, serviceLines: [{ lineNumber: 1, procedureCode: 'J3420', dateOfService: '2026-11-24' }] } } as InjectOptions }
+  ...['test-labs', 'test-phases', 'test-delegated', 'test-claim-line', 'test-unread', 'test-disagreeing'].map(
+    (plan) => get(plan, `planId=${plan}&procedureCode=J3420`),
+  ),
+  {
+    name: 'with-facts',
+    ask: { method: 'POST', url: '/v1/checklists?format=html', payload: visit } as InjectOptions,
+  },
+  {
+    name: 'with-few-facts',
+    ask: {
+      method: 'POST',
+      url: '/v1/checklists?format=html',
+      payload: {
+        coverage: { planId: 'western-health-advantage' },
+        serviceLines: [{ lineNumber: 1, procedureCode: 'J3420', dateOfService: '2026-11-24' }],
+      },
+    } as InjectOptions,
+  },
 ]
 
-function everything (): typeof chosen {
+function everything(): typeof chosen {
   const { plans = [], policies = [], unitLimits = [] } = snapshot.current()?.content ?? {}
-  return plans.flatMap(plan => {
+  return plans.flatMap((plan) => {
     const sets = new Set(plan.follows.map(({ policySetId }) => policySetId))
-    const named = [...policies].filter(policy => sets.has(policy.policySetId)).flatMap(policy => policy.versions.flatMap(version => version.rules.flatMap(rule => rule.procedures)))
-    const codes = [...new Set([...named, ...unitLimits.filter(one => sets.has(one.policySetId)).flatMap(one => one.rows.map(row => row.procedureCode)).slice(0, 10)].map(code => code.slice(0, 5)))].sort()
-    return codes.map(code => get(`${plan.planId}-${code}`, `planId=${plan.planId}&procedureCode=${code}&state=FL&claimType=${plan.claimTypes?.[0] ?? 'professional'}`))
+    const named = [...policies]
+      .filter((policy) => sets.has(policy.policySetId))
+      .flatMap((policy) =>
+        policy.versions.flatMap((version) => version.rules.flatMap((rule) => rule.procedures)),
+      )
+    const codes = [
+      ...new Set(
+        [
+          ...named,
+          ...unitLimits
+            .filter((one) => sets.has(one.policySetId))
+            .flatMap((one) => one.rows.map((row) => row.procedureCode))
+            .slice(0, 10),
+        ].map((code) => code.slice(0, 5)),
+      ),
+    ].sort()
+    return codes.map((code) =>
+      get(
+        `${plan.planId}-${code}`,
+        `planId=${plan.planId}&procedureCode=${code}&state=FL&claimType=${plan.claimTypes?.[0] ?? 'professional'}`,
+      ),
+    )
   })
 }
 
 const run = promisify(execFile)
-async function browse (...options: string[]): Promise<void> {
+async function browse(...options: string[]): Promise<void> {
   const profile = await mkdtemp(join(tmpdir(), 'precert-chromium-'))
   try {
-    await run(chromium as string, ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--hide-scrollbars', `--user-data-dir=${profile}`, ...options], { timeout: 60_000 })
+    await run(
+      chromium as string,
+      [
+        '--headless',
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--hide-scrollbars',
+        `--user-data-dir=${profile}`,
+        ...options,
+      ],
+      { timeout: 60_000 },
+    )
   } finally {
     await rm(profile, { recursive: true, force: true })
   }
@@ -83,8 +176,15 @@ for (const { name, ask } of values.every ? everything() : chosen) {
     pages.push(`${paper} ${count}`)
     if (count !== 1) failed++
   }
-  if (!values.every) await browse(`--screenshot=${join(values.out, `${name}.png`)}`, '--window-size=1100,1500', `file://${join(values.out, `${name}-letter.html`)}`)
-  write(`${name}: ${pages.join(', ')} (letter size ${/<body class="s(\d)"/.exec(answer.body)?.[1] ?? '?'}, ${answer.body.length} characters)`)
+  if (!values.every)
+    await browse(
+      `--screenshot=${join(values.out, `${name}.png`)}`,
+      '--window-size=1100,1500',
+      `file://${join(values.out, `${name}-letter.html`)}`,
+    )
+  write(
+    `${name}: ${pages.join(', ')} (letter size ${/<body class="s(\d)"/.exec(answer.body)?.[1] ?? '?'}, ${answer.body.length} characters)`,
+  )
 }
 await app.close()
 write(failed === 0 ? `All on one page. Look at them: ${values.out}` : `${failed} not on one page`)

@@ -26,21 +26,43 @@ Exit codes: 0 no wrong answer, nothing lost, nothing unexpected, and in runs of 
 handles; 1 otherwise; 2 the options are wrong or no server answers.`
 
 const options = {
-  minutes: { type: 'string', default: '2' }, server: { type: 'string', default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres' }, mode: { type: 'string', default: 'spool' },
-  clients: { type: 'string', default: '4' }, pause: { type: 'string', default: '5' }, 'import-every': { type: 'string', default: '10' }, 'fault-every': { type: 'string', default: '15' }, seed: { type: 'string', default: '1' },
-  json: { type: 'boolean', default: false }, help: { type: 'boolean', default: false }
+  minutes: { type: 'string', default: '2' },
+  server: {
+    type: 'string',
+    default: process.env['TEST_DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres',
+  },
+  mode: { type: 'string', default: 'spool' },
+  clients: { type: 'string', default: '4' },
+  pause: { type: 'string', default: '5' },
+  'import-every': { type: 'string', default: '10' },
+  'fault-every': { type: 'string', default: '15' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
 } as const
 const mostRssPercent = 5
 const mostHandles = 5 // sockets of clients and of the pool come and go
 
 process.exitCode = await main()
 
-async function main (): Promise<number> {
+async function main(): Promise<number> {
   const given = readOptions(usage, options)
   if (typeof given === 'number') return given
   const { mode } = given
-  const [minutes, clients, pauseMs, importEvery, faultEvery, seed] = [given.minutes, given.clients, given.pause, given['import-every'], given['fault-every'], given.seed].map(Number) as [number, number, number, number, number, number]
-  if ((mode !== 'db' && mode !== 'spool') || ![minutes, clients, pauseMs, importEvery, faultEvery, seed].every(Number.isFinite) || minutes <= 0 || clients < 1) {
+  const [minutes, clients, pauseMs, importEvery, faultEvery, seed] = [
+    given.minutes,
+    given.clients,
+    given.pause,
+    given['import-every'],
+    given['fault-every'],
+    given.seed,
+  ].map(Number) as [number, number, number, number, number, number]
+  if (
+    (mode !== 'db' && mode !== 'spool') ||
+    ![minutes, clients, pauseMs, importEvery, faultEvery, seed].every(Number.isFinite) ||
+    minutes <= 0 ||
+    clients < 1
+  ) {
     console.error(`an option has no such value\n\n${usage}`)
     return 2
   }
@@ -53,8 +75,24 @@ async function main (): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'precert-soak-'))
   try {
     const seen = await soak({
-      target: found.target, folder, seconds: minutes * 60, seed, mode, clients, pauseMs, importEvery, faultEvery, requests: 300, sampleEvery: Math.max(1, Math.min(10, minutes * 60 / 30)),
-      ...(given.json ? {} : { onProgress: (said: string) => { console.error(said) } })
+      target: found.target,
+      folder,
+      seconds: minutes * 60,
+      seed,
+      mode,
+      clients,
+      pauseMs,
+      importEvery,
+      faultEvery,
+      requests: 300,
+      sampleEvery: Math.max(1, Math.min(10, (minutes * 60) / 30)),
+      ...(given.json
+        ? {}
+        : {
+            onProgress: (said: string) => {
+              console.error(said)
+            },
+          }),
     })
     print(seen, given.json)
     return isSteady(seen) ? 0 : 1
@@ -64,23 +102,43 @@ async function main (): Promise<number> {
   }
 }
 
-function isSteady ({ seconds, wrong, unexpected, missing, drift: { rss, descriptors, resources } }: SoakFound): boolean {
-  const grows = rss.percent > mostRssPercent || descriptors.last - descriptors.first > mostHandles || resources.last - resources.first > mostHandles
+function isSteady({
+  seconds,
+  wrong,
+  unexpected,
+  missing,
+  drift: { rss, descriptors, resources },
+}: SoakFound): boolean {
+  const grows =
+    rss.percent > mostRssPercent ||
+    descriptors.last - descriptors.first > mostHandles ||
+    resources.last - resources.first > mostHandles
   return wrong.length + unexpected.length + missing === 0 && (seconds < 120 || !grows)
 }
 
-function print (found: SoakFound, json: boolean): void {
+function print(found: SoakFound, json: boolean): void {
   if (json) {
     console.log(JSON.stringify(found))
     return
   }
   const { drift, wrong, unexpected, ...counted } = found
   for (const [name, value] of Object.entries(counted)) console.log(`${name.padEnd(12)} ${value}`)
-  for (const [name, { first, last, percent }] of Object.entries(drift)) console.log(`${name.padEnd(12)} ${shown(name, first)} at first, ${shown(name, last)} at last (${percent > 0 ? '+' : ''}${percent} %)`)
-  console.log(`${'unexpected'.padEnd(12)} ${unexpected.length === 0 ? 'none' : `\n  ${unexpected.join('\n  ')}`}`)
-  console.log(`${'wrong'.padEnd(12)} ${wrong.length === 0 ? 'none' : `${wrong.length}\n  ${wrong.join('\n  ')}`}`)
+  for (const [name, { first, last, percent }] of Object.entries(drift))
+    console.log(
+      `${name.padEnd(12)} ${shown(name, first)} at first, ${shown(name, last)} at last (${percent > 0 ? '+' : ''}${percent} %)`,
+    )
+  console.log(
+    `${'unexpected'.padEnd(12)} ${unexpected.length === 0 ? 'none' : `\n  ${unexpected.join('\n  ')}`}`,
+  )
+  console.log(
+    `${'wrong'.padEnd(12)} ${wrong.length === 0 ? 'none' : `${wrong.length}\n  ${wrong.join('\n  ')}`}`,
+  )
 }
 
-function shown (name: string, value: number): string {
-  return name === 'rss' || name === 'heap' ? `${Math.round(value / 1024 / 1024)} MiB` : name.startsWith('p') ? `${value.toFixed(1)} ms` : String(value)
+function shown(name: string, value: number): string {
+  return name === 'rss' || name === 'heap'
+    ? `${Math.round(value / 1024 / 1024)} MiB`
+    : name.startsWith('p')
+      ? `${value.toFixed(1)} ms`
+      : String(value)
 }

@@ -14,7 +14,26 @@ const usage = `Runs the tests: builds the program and the tests, then every file
   --help            this text`
 
 // What takes longest begins first, so that no core idles at the end; one more than there are cores, as some wait for time to pass.
-const longest = ['decision/invariants', 'decision-log/crash', 'protocols/batch/lifetime', 'decision/advice/schedule-oracle', 'protocols/process', 'policies/propagation', 'faults/store-away', 'start', 'importers/crash', 'store/lock', 'decision/oracle', 'move/move', 'importers/command', 'decision/advice/changes', 'repeats/server', 'repeats/embedded', 'soak/soak', 'store/server'].map(name => `test/${name}.test.ts`)
+const longest = [
+  'decision/invariants',
+  'decision-log/crash',
+  'protocols/batch/lifetime',
+  'decision/advice/schedule-oracle',
+  'protocols/process',
+  'policies/propagation',
+  'faults/store-away',
+  'start',
+  'importers/crash',
+  'store/lock',
+  'decision/oracle',
+  'move/move',
+  'importers/command',
+  'decision/advice/changes',
+  'repeats/server',
+  'repeats/embedded',
+  'soak/soak',
+  'store/server',
+].map((name) => `test/${name}.test.ts`)
 
 // After which a file that does not end has failed; on a busy machine the longest take minutes.
 const seconds = 900
@@ -23,13 +42,17 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { reporter: { type: 'string', default: process.stdout.isTTY ? 'base' : 'tap' }, jobs: { type: 'string', default: String(availableParallelism() + 1) }, help: { type: 'boolean', default: false } }
+  options: {
+    reporter: { type: 'string', default: process.stdout.isTTY ? 'base' : 'tap' },
+    jobs: { type: 'string', default: String(availableParallelism() + 1) },
+    help: { type: 'boolean', default: false },
+  },
 })
 
 if (values.help) console.log(usage)
 else await run()
 
-async function run () {
+async function run() {
   const files = chosen()
   buildIfStale()
   const { builtFile, remove } = await buildTests()
@@ -49,25 +72,45 @@ async function run () {
   // Not by the command of tap, which records every file that a process or its children load, by hooks that make each start slow. What it spawns
   // gets those hooks by NODE_OPTIONS, so that is put back to what it was.
   for (const file of files) {
-    void t.spawn('env', [`NODE_OPTIONS=${process.env.NODE_OPTIONS ?? ''}`, process.execPath, '--enable-source-maps', '--max-semi-space-size=32', builtFile(file)], { buffered: true, timeout: 1000 * seconds, env, stdio: values.reporter === 'tap' ? 'inherit' : 'pipe', cwd: root, at: null, stack: '' }, file)
+    void t.spawn(
+      'env',
+      [
+        `NODE_OPTIONS=${process.env.NODE_OPTIONS ?? ''}`,
+        process.execPath,
+        '--enable-source-maps',
+        '--max-semi-space-size=32',
+        builtFile(file),
+      ],
+      {
+        buffered: true,
+        timeout: 1000 * seconds,
+        env,
+        stdio: values.reporter === 'tap' ? 'inherit' : 'pipe',
+        cwd: root,
+        at: null,
+        stack: '',
+      },
+      file,
+    )
   }
 }
 
 /** The files that were asked for, the longest first; ends the process where there is none. */
-function chosen () {
+function chosen() {
   const all = testFiles()
-  const unknown = longest.filter(file => !all.includes(file))
-  if (unknown.length > 0) throw new Error(`scripts/test.mjs orders files that are not there: ${unknown.join(', ')}`)
-  const asked = positionals.map(path => relative(root, resolve(path)))
-  const none = asked.filter(path => !all.some(file => isIn(file, path)))
+  const unknown = longest.filter((file) => !all.includes(file))
+  if (unknown.length > 0)
+    throw new Error(`scripts/test.mjs orders files that are not there: ${unknown.join(', ')}`)
+  const asked = positionals.map((path) => relative(root, resolve(path)))
+  const none = asked.filter((path) => !all.some((file) => isIn(file, path)))
   if (none.length > 0) {
     console.error(`No test files: ${none.join(', ')}`)
     process.exit(2)
   }
-  const rest = all.filter(file => !longest.includes(file))
-  return [...longest, ...rest].filter(file => asked.length === 0 || asked.some(path => isIn(file, path)))
+  const rest = all.filter((file) => !longest.includes(file))
+  return [...longest, ...rest].filter((file) => asked.length === 0 || asked.some((path) => isIn(file, path)))
 }
 
-function isIn (file, path) {
+function isIn(file, path) {
   return file === path || file.startsWith(`${path}${sep}`) || path === ''
 }

@@ -11,33 +11,51 @@ const usage = `Writes .env.example and the settings table of README.md, both fro
 
 The table replaces what stands between <!-- settings --> and <!-- /settings --> in README.md.`
 
-interface Setting { readonly type?: string, readonly default?: string | number, readonly description: string, readonly enum?: readonly string[] }
+interface Setting {
+  readonly type?: string
+  readonly default?: string | number
+  readonly description: string
+  readonly enum?: readonly string[]
+}
 const settings = Object.entries(Config.properties) as unknown as [string, Setting][]
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+})
 if (values.help) process.stdout.write(`${usage}\n`)
-else if (!await writeAll(values.check)) process.exitCode = 1
+else if (!(await writeAll(values.check))) process.exitCode = 1
 
-async function writeAll (check: boolean): Promise<boolean> {
+async function writeAll(check: boolean): Promise<boolean> {
   const environment = await generate('.env.example', settings.map(environmentLine).join('\n'), check)
   const readme = await readFile('README.md', 'utf8').catch(() => '')
   const marked = /(<!-- settings -->\n)[\s\S]*?(<!-- \/settings -->)/
   if (!marked.test(readme)) {
-    process.stderr.write('README.md has no <!-- settings --> … <!-- /settings --> block; its table was left out\n')
+    process.stderr.write(
+      'README.md has no <!-- settings --> … <!-- /settings --> block; its table was left out\n',
+    )
     return environment
   }
-  return await generate('README.md', readme.replace(marked, (_all, start: string, end: string) => `${start}${table()}${end}`), check) && environment
+  return (
+    (await generate(
+      'README.md',
+      readme.replace(marked, (_all, start: string, end: string) => `${start}${table()}${end}`),
+      check,
+    )) && environment
+  )
 }
 
-function table (): string {
-  const rows = settings.map(([key, setting]) => `| \`${key}\` | ${setting.default === undefined ? '' : `\`${setting.default}\``} | ${setting.description}${allowed(setting)} |\n`)
+function table(): string {
+  const rows = settings.map(
+    ([key, setting]) =>
+      `| \`${key}\` | ${setting.default === undefined ? '' : `\`${setting.default}\``} | ${setting.description}${allowed(setting)} |\n`,
+  )
   return `| variable | default | meaning |\n|---|---|---|\n${rows.join('')}`
 }
 
-function environmentLine ([key, setting]: [string, Setting]): string {
+function environmentLine([key, setting]: [string, Setting]): string {
   return `# ${setting.description}${allowed(setting)}\n${setting.default === undefined ? '# ' : ''}${key}=${setting.default ?? ''}\n`
 }
 
-function allowed ({ enum: names }: Setting): string {
+function allowed({ enum: names }: Setting): string {
   return names === undefined ? '' : ` One of ${names.join(', ')}.`
 }

@@ -14,48 +14,74 @@ const usage = `Writes openapi/openapi.json and openapi/examples/*.json from the 
   tsx scripts/write-openapi.ts --check   write nothing; exit code 1 if something is stale
   tsx scripts/write-openapi.ts --help    this text`
 
-const { values } = parseArgs({ options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+})
 if (values.help) process.stdout.write(`${usage}\n`)
-else if (!await writeAll(values.check)) process.exitCode = 1
+else if (!(await writeAll(values.check))) process.exitCode = 1
 
-async function writeAll (check: boolean): Promise<boolean> {
+async function writeAll(check: boolean): Promise<boolean> {
   const examplesCurrent = await writeExamples(check)
   const { app } = await appOnPacks(() => 'unused')
-  const documentCurrent = await generate('openapi/openapi.json', `${JSON.stringify(app.swagger(), null, 2)}\n`, check)
+  const documentCurrent = await generate(
+    'openapi/openapi.json',
+    `${JSON.stringify(app.swagger(), null, 2)}\n`,
+    check,
+  )
   return examplesCurrent && documentCurrent
 }
 
-async function writeExamples (check: boolean): Promise<boolean> {
+async function writeExamples(check: boolean): Promise<boolean> {
   await mkdir(examplesFolder, { recursive: true })
   let asked = ''
   // An id that depends on the example alone: the same packs give the same bytes.
   // As a process answers that keeps a decision log, which it does unless told otherwise.
   const decisionLog = { ...noDecisionLog, records: true }
-  const { app } = await appOnPacks(() => createHash('sha256').update(asked).digest('hex').slice(0, 32), { decisionLog })
+  const { app } = await appOnPacks(() => createHash('sha256').update(asked).digest('hex').slice(0, 32), {
+    decisionLog,
+  })
   let current = true
   for (const example of exampleRequests) {
     asked = example.name
     const { name, summary, operationId, url } = example
     const body = 'body' in example ? example.body : undefined
-    const answer = await app.inject({ method: body === undefined ? 'GET' : 'POST', url, headers: { 'x-request-id': `example-${name}` }, ...(body === undefined ? {} : { payload: body }) })
+    const answer = await app.inject({
+      method: body === undefined ? 'GET' : 'POST',
+      url,
+      headers: { 'x-request-id': `example-${name}` },
+      ...(body === undefined ? {} : { payload: body }),
+    })
     mustShow(example, answer.statusCode, answer.json())
-    const stored = { summary, operationId, ...(body === undefined ? { url } : { request: body }), status: answer.statusCode, answer: answer.json() as object }
-    current = await generate(`${examplesFolder}${name}.json`, `${JSON.stringify(stored, null, 2)}\n`, check) && current
+    const stored = {
+      summary,
+      operationId,
+      ...(body === undefined ? { url } : { request: body }),
+      status: answer.statusCode,
+      answer: answer.json() as object,
+    }
+    current =
+      (await generate(`${examplesFolder}${name}.json`, `${JSON.stringify(stored, null, 2)}\n`, check)) &&
+      current
   }
-  return await removeOthers(check) && current
+  return (await removeOthers(check)) && current
 }
 
 /** Every outcome has its example, and an example that shows something else than it says is a fault. */
-function mustShow (example: ExampleRequest, status: number, answer: { outcome?: string }): void {
+function mustShow(example: ExampleRequest, status: number, answer: { outcome?: string }): void {
   if (status >= 500) throw new Error(`${example.name}: status ${status}`)
-  if (example.outcome !== undefined && answer.outcome !== example.outcome) throw new Error(`${example.name}: the outcome is ${answer.outcome}, not ${example.outcome}`)
-  const missing = outcomes.filter(outcome => !exampleRequests.some(one => one.outcome === outcome))
+  if (example.outcome !== undefined && answer.outcome !== example.outcome)
+    throw new Error(`${example.name}: the outcome is ${answer.outcome}, not ${example.outcome}`)
+  const missing = outcomes.filter((outcome) => !exampleRequests.some((one) => one.outcome === outcome))
   if (missing.length > 0) throw new Error(`no example shows ${missing.join(', ')}`)
 }
 
-async function removeOthers (check: boolean): Promise<boolean> {
-  const others = readExamples().filter(stored => !exampleRequests.some(example => example.name === stored.name))
+async function removeOthers(check: boolean): Promise<boolean> {
+  const others = readExamples().filter(
+    (stored) => !exampleRequests.some((example) => example.name === stored.name),
+  )
   if (!check) for (const { name } of others) await rm(`${examplesFolder}${name}.json`)
-  else for (const { name } of others) process.stderr.write(`${examplesFolder}${name}.json is not written by the script any more\n`)
+  else
+    for (const { name } of others)
+      process.stderr.write(`${examplesFolder}${name}.json is not written by the script any more\n`)
   return !check || others.length === 0
 }

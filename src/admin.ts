@@ -36,7 +36,17 @@ export interface AdminOptions {
  * The second application, for whoever runs the process: metrics, health and how much is logged. On loopback it is plain HTTP and asks for
  * nothing; elsewhere it is as the first one is: HTTPS where there is a certificate, and a credential with the scope of the route.
  */
-export async function buildAdmin ({ host, snapshot, metrics, logLevel, isClosing, log, access, limits, tls }: AdminOptions): Promise<FastifyInstance> {
+export async function buildAdmin({
+  host,
+  snapshot,
+  metrics,
+  logLevel,
+  isClosing,
+  log,
+  access,
+  limits,
+  tls,
+}: AdminOptions): Promise<FastifyInstance> {
   const isOwn = isLoopback(host)
   const certificate = isOwn ? undefined : tls // which names no loopback address
   // A scrape every few seconds would be most of the log.
@@ -57,17 +67,22 @@ export async function buildAdmin ({ host, snapshot, metrics, logLevel, isClosing
  * Listens on `port`, which must be free. Without one on the usual port or, where another process of this machine has that, on any:
  * a second process starts without a setting, and the log says where. Answers the port.
  */
-export async function listenAdmin (app: FastifyInstance, host: string, port: number | undefined): Promise<number> {
+export async function listenAdmin(
+  app: FastifyInstance,
+  host: string,
+  port: number | undefined,
+): Promise<number> {
   try {
     await app.listen({ host, port: port ?? usualAdminPort })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    if (port !== undefined) throw new Error(`port ${port} of ${host} is taken; set ADMIN_PORT to another one`, { cause: error })
+    if (port !== undefined)
+      throw new Error(`port ${port} of ${host} is taken; set ADMIN_PORT to another one`, { cause: error })
     await app.listen({ host, port: 0 })
   }
   return (app.server.address() as AddressInfo).port
 }
 
-function quiet ({ level }: FastifyBaseLogger): string {
+function quiet({ level }: FastifyBaseLogger): string {
   return ['trace', 'debug', 'info'].includes(level) ? 'warn' : level
 }

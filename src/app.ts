@@ -34,14 +34,21 @@ export interface AppOptions extends Dependencies {
 }
 
 /** The HTTP application: the wiring on one screen, in the order in which it works. Does not listen. */
-export async function buildApp (options: AppOptions): Promise<FastifyInstance> {
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   let closing = false
   const isClosing = (): boolean => closing || options.isClosing?.() === true
   const app = createServer(options.log, options.tls, {
-    begun: () => { options.metrics?.requests.begun() },
-    ended: request => { logRequest(request); options.metrics?.requests.ended(request) }
+    begun: () => {
+      options.metrics?.requests.begun()
+    },
+    ended: (request) => {
+      logRequest(request)
+      options.metrics?.requests.ended(request)
+    },
   })
-  app.addHook('preClose', async () => { closing = true })
+  app.addHook('preClose', async () => {
+    closing = true
+  })
   useHeaders(app, isClosing, options.tls !== undefined)
   useProblems(app)
   useCors(app, options.corsOrigins ?? [])

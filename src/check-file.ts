@@ -32,23 +32,38 @@ try {
   process.exitCode = isUnread ? exitCodes.answered : exitCodes.failed
 }
 
-async function check (command: Asked): Promise<number> {
+async function check(command: Asked): Promise<number> {
   const began = performance.now()
   const { size } = await fileToRead(command.file)
   const policy = await policyFrom(command, starterPacks)
   // Only now, so that what cannot begin leaves no file.
-  const out = command.outFile === undefined ? process.stdout : (await newFile(command.outFile)).createWriteStream()
+  const out =
+    command.outFile === undefined ? process.stdout : (await newFile(command.outFile)).createWriteStream()
   const threadCount = Math.min(command.threads, Math.max(1, Math.ceil(size / pieceBytes)))
   const threads = new AnsweringThreads(threadCount, { ...policy, requestId: newRequestId() })
   const progress = showProgress<CheckProgress>(process.stderr, words)
   try {
-    const counts = await orFailure(out, answerFile({
-      file: createReadStream(command.file, { highWaterMark: pieceBytes }), out, mostLineBytes, mostUnderWay: 2 * threadCount, answer: async chunk => await threads.answer(chunk),
-      onProgress: (bytes, lines) => { progress.onProgress({ phase: 'checking', bytes, totalBytes: size, lines }) }
-    }))
+    const counts = await orFailure(
+      out,
+      answerFile({
+        file: createReadStream(command.file, { highWaterMark: pieceBytes }),
+        out,
+        mostLineBytes,
+        mostUnderWay: 2 * threadCount,
+        answer: async (chunk) => await threads.answer(chunk),
+        onProgress: (bytes, lines) => {
+          progress.onProgress({ phase: 'checking', bytes, totalBytes: size, lines })
+        },
+      }),
+    )
     if (out !== process.stdout) await finished(out.end())
     progress.done()
-    summarize(command, { ...counts, policyRevision: policy.revision, threads: threadCount, seconds: Math.round(performance.now() - began) / 1000 })
+    summarize(command, {
+      ...counts,
+      policyRevision: policy.revision,
+      threads: threadCount,
+      seconds: Math.round(performance.now() - began) / 1000,
+    })
     return counts.refused > 0 ? exitCodes.someRefused : exitCodes.answered
   } finally {
     progress.done()
@@ -56,36 +71,65 @@ async function check (command: Asked): Promise<number> {
   }
 }
 
-interface CheckProgress extends Progress { readonly lines: number }
+interface CheckProgress extends Progress {
+  readonly lines: number
+}
 
-function words (progress: CheckProgress): string {
+function words(progress: CheckProgress): string {
   return `checking: ${percentOf(progress)} %, ${progress.lines.toLocaleString('en-US')} lines`
 }
 
-async function fileToRead (path: string): Promise<{ size: number }> {
-  const found = await stat(path).catch(() => { throw new CheckRefused(`${path} cannot be read.`) })
+async function fileToRead(path: string): Promise<{ size: number }> {
+  const found = await stat(path).catch(() => {
+    throw new CheckRefused(`${path} cannot be read.`)
+  })
   if (!found.isFile()) throw new CheckRefused(`${path} is not a file.`)
   return found
 }
 
-async function newFile (path: string): Promise<FileHandle> {
+async function newFile(path: string): Promise<FileHandle> {
   return await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    throw new CheckRefused(error.code === 'EEXIST' ? `${path} is there already. Name a new file.` : `${path} cannot be written (${error.code ?? ''}).`)
+    throw new CheckRefused(
+      error.code === 'EEXIST'
+        ? `${path} is there already. Name a new file.`
+        : `${path} cannot be written (${error.code ?? ''}).`,
+    )
   })
 }
 
 /** The same, rejected as soon as what is written to fails: nobody would say that there is room again. */
-async function orFailure<T> (out: Writable, work: Promise<T>): Promise<T> {
-  return await Promise.race([work, new Promise<never>((_resolve, reject) => { out.once('error', reject) })])
+async function orFailure<T>(out: Writable, work: Promise<T>): Promise<T> {
+  return await Promise.race([
+    work,
+    new Promise<never>((_resolve, reject) => {
+      out.once('error', reject)
+    }),
+  ])
 }
 
-function summarize ({ json, outFile }: Asked, result: { readonly answered: number, readonly refused: number, readonly policyRevision: number, readonly threads: number, readonly seconds: number }): void {
+function summarize(
+  { json, outFile }: Asked,
+  result: {
+    readonly answered: number
+    readonly refused: number
+    readonly policyRevision: number
+    readonly threads: number
+    readonly seconds: number
+  },
+): void {
   const target = json && outFile !== undefined ? process.stdout : process.stderr
-  target.write(json ? `${JSON.stringify(result)}\n` : `${result.answered.toLocaleString('en-US')} lines answered, ${result.refused.toLocaleString('en-US')} refused, by policy revision ${result.policyRevision}, in ${result.seconds} s\n`)
+  target.write(
+    json
+      ? `${JSON.stringify(result)}\n`
+      : `${result.answered.toLocaleString('en-US')} lines answered, ${result.refused.toLocaleString('en-US')} refused, by policy revision ${result.policyRevision}, in ${result.seconds} s\n`,
+  )
 }
 
-function say (error: unknown): void {
-  const advice = error instanceof StoreError && error.code === 'data-dir-in-use' ? ' If it is the service: stop it, run this, and start it again; or name packs with --packs.' : ''
+function say(error: unknown): void {
+  const advice =
+    error instanceof StoreError && error.code === 'data-dir-in-use'
+      ? ' If it is the service: stop it, run this, and start it again; or name packs with --packs.'
+      : ''
   const message = (error instanceof Error ? error.message : String(error)) + advice
   if (wantsJson) process.stderr.write(`${JSON.stringify({ outcome: 'failed', message })}\n`)
   else process.stderr.write(`precert check: ${message}\n`)

@@ -21,10 +21,15 @@ export interface CheckContext {
 }
 
 /** An answer, and the JSON it was rendered to: the same bytes are sent and recorded. */
-export interface CheckedAnswer { readonly determination: Determination, readonly bytes: Buffer }
+export interface CheckedAnswer {
+  readonly determination: Determination
+  readonly bytes: Buffer
+}
 
 /** An answer that may be given once `kept` resolves; where nothing is recorded there is nothing to wait for. */
-export interface PendingAnswer extends CheckedAnswer { readonly kept?: Promise<void> }
+export interface PendingAnswer extends CheckedAnswer {
+  readonly kept?: Promise<void>
+}
 
 /** Many requests of one caller, all decided by one revision of policy. */
 export interface CheckBatch {
@@ -40,18 +45,25 @@ export interface Check {
 }
 
 /** Decides without an id and without a record: for looking something up. */
-export type Lookup = (request: CheckRequest, context: Pick<CheckContext, 'tenantId' | 'knownAt'>) => Promise<Decision>
+export type Lookup = (
+  request: CheckRequest,
+  context: Pick<CheckContext, 'tenantId' | 'knownAt'>,
+) => Promise<Decision>
 
 /** No revision of policy is loaded yet, so nothing can be answered. */
 export class PolicyNotReady extends Error {
   readonly code = 'policy-not-ready'
-  constructor () { super('No policy is loaded yet.') }
+  constructor() {
+    super('No policy is loaded yet.')
+  }
 }
 
 /** There was no such revision of policy. */
 export class RevisionNotHeld extends Error {
   readonly code = 'revision-not-held'
-  constructor () { super('There was no such revision of policy.') }
+  constructor() {
+    super('There was no such revision of policy.')
+  }
 }
 
 export interface CheckParts {
@@ -65,14 +77,23 @@ export interface CheckParts {
  * Takes one revision, decides, renders once, records. Rejects with PolicyNotReady, RevisionNotHeld, or LogUnavailable when an answer could
  * not be recorded; then nobody is given it.
  */
-export function createCheck ({ snapshot, past, log = noDecisionLog, newId = newDeterminationId }: CheckParts): Check {
+export function createCheck({
+  snapshot,
+  past,
+  log = noDecisionLog,
+  newId = newDeterminationId,
+}: CheckParts): Check {
   const revisionFor = revisionsOf(snapshot, past)
   const decideBy = ({ view }: Revision, context: CheckContext, request: CheckRequest): PendingAnswer => {
     const { tenantId, kind, callerId, channel, requestId } = context
     const determination = { determinationId: newId(), recorded: log.records, ...decide(request, view) }
     const bytes = determinationBytes(kind, determination)
     if (!log.records) return { determination, bytes }
-    return { determination, bytes, kept: log.record({ tenantId, callerId, channel, requestId, kind, request, determination, bytes }) }
+    return {
+      determination,
+      bytes,
+      kept: log.record({ tenantId, callerId, channel, requestId, kind, request, determination, bytes }),
+    }
   }
   const one = async (request: CheckRequest, context: CheckContext): Promise<CheckedAnswer> => {
     const found = revisionFor(context.tenantId, context.knownAt)
@@ -81,7 +102,10 @@ export function createCheck ({ snapshot, past, log = noDecisionLog, newId = newD
     return answer
   }
   const batch = (context: CheckContext): CheckBatch | Promise<CheckBatch> => {
-    const by = (revision: Revision): CheckBatch => ({ revision: revision.revision, decide: request => decideBy(revision, context, request) })
+    const by = (revision: Revision): CheckBatch => ({
+      revision: revision.revision,
+      decide: (request) => decideBy(revision, context, request),
+    })
     const found = revisionFor(context.tenantId, context.knownAt)
     return found instanceof Promise ? found.then(by) : by(found)
   }
@@ -89,19 +113,25 @@ export function createCheck ({ snapshot, past, log = noDecisionLog, newId = newD
 }
 
 /** Looks up what a check would say. Rejects with PolicyNotReady or RevisionNotHeld. */
-export function createLookup ({ snapshot, past }: Pick<CheckParts, 'snapshot' | 'past'>): Lookup {
+export function createLookup({ snapshot, past }: Pick<CheckParts, 'snapshot' | 'past'>): Lookup {
   const revisionFor = revisionsOf(snapshot, past)
-  return async (request, { tenantId, knownAt }) => decide(request, (await revisionFor(tenantId, knownAt)).view)
+  return async (request, { tenantId, knownAt }) =>
+    decide(request, (await revisionFor(tenantId, knownAt)).view)
 }
 
 /** The revision that a request is decided by: the current one without waiting, any other from the past. */
-export function revisionsOf (snapshot: Pick<Snapshot, 'current'>, past: PastRevisions = withoutPast(snapshot)): (tenantId: string, knownAt?: KnownAt) => Revision | Promise<Revision> {
+export function revisionsOf(
+  snapshot: Pick<Snapshot, 'current'>,
+  past: PastRevisions = withoutPast(snapshot),
+): (tenantId: string, knownAt?: KnownAt) => Revision | Promise<Revision> {
   return (tenantId, knownAt) => {
     const current = snapshot.current(tenantId)
     if (current === undefined) throw new PolicyNotReady()
-    return knownAt === undefined ? current : past.at(tenantId, knownAt).then(revision => {
-      if (revision === undefined) throw new RevisionNotHeld()
-      return revision
-    })
+    return knownAt === undefined
+      ? current
+      : past.at(tenantId, knownAt).then((revision) => {
+          if (revision === undefined) throw new RevisionNotHeld()
+          return revision
+        })
   }
 }

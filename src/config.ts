@@ -8,73 +8,243 @@ const signature = '((ES|RS|PS)(256|384|512)|EdDSA)'
 const origin = 'https?://[a-z0-9.-]+(:[0-9]{1,5})?'
 
 /** Every setting of the process, each with a default that runs; the README table and .env.example are written from it. */
-export const Config = Type.Object({
-  HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Address to listen on; `0.0.0.0` for all.' }),
-  PORT: Type.Integer({ default: 3000, minimum: 0, maximum: 65535, description: 'TCP port to listen on; 0 takes any free port.' }),
-  ADMIN_HOST: Type.String({ default: '127.0.0.1', minLength: 1, description: 'Address of the second listener, for metrics and health; elsewhere than on loopback metrics ask for a credential. `none`: no such listener.' }),
-  ADMIN_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535, description: 'Its TCP port; 0 takes any free port. Absent: 9464, or any free port where that is taken; the log says which.' })),
-  DATABASE_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://', description: 'Postgres server (`postgres://…`); absent: an embedded database in `DATA_DIR`.' })),
-  DATA_DIR: Type.String({ default: './.precert', minLength: 1, description: 'Folder of the embedded database; one process at a time.' }),
-  POLICIES_DIR: Type.Optional(Type.String({ minLength: 1, description: 'Folder of policy packs to load at first start; absent: the packs that come with the program.' })),
-  POLICY_MAX_UNCONFIRMED_MINUTES: Type.Number({ default: 15, minimum: 0, maximum: 1_000_000, description: 'Minutes for which checks are answered by the policy in memory while the database cannot be reached; then they are refused with 503, since policy may have changed. 0 = for ever.' }),
-  LOG_LEVEL: Type.Enum(logLevels, { default: 'info', description: 'Least severe level that is logged; `PUT /log-level` of the second listener changes it while the process runs.' }),
-  NODE_ENV: Type.Optional(Type.String({ description: '`production`: does not start without credentials, wherever it listens.' })),
-  JWT_ISSUER: Type.Optional(Type.String({ minLength: 1, description: 'Issuer (`iss`) whose access tokens are taken beside keys; needs `JWT_AUDIENCE` and one of the two below.' })),
-  JWT_AUDIENCE: Type.Optional(Type.String({ minLength: 1, description: 'Audience (`aud`) that a token must be for: this service, as the issuer knows it.' })),
-  JWT_JWKS_URL: Type.Optional(Type.String({ pattern: '^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:/])', description: 'Where the issuer publishes its keys (https); the only outbound call there is.' })),
-  JWT_JWKS_FILE: Type.Optional(Type.String({ minLength: 1, description: 'File with the keys of the issuer (a JSON Web Key Set) instead; read at start.' })),
-  JWT_ALGORITHMS: Type.String({ default: 'ES256,ES384,RS256,RS384,EdDSA', pattern: `^${signature}(,${signature})*$`, description: 'Signature algorithms that are taken, asymmetric ones only.' }),
-  JWT_TENANT_CLAIM: Type.Optional(Type.String({ minLength: 1, description: 'Claim whose value is the tenant of a token; a token without it, or of no tenant that there is, is refused. Absent: tokens belong to the public tenant.' })),
-  RATE_LIMIT_PER_MINUTE: Type.Integer({ default: 6000, minimum: 0, maximum: 100_000_000, description: 'Service lines that one credential may ask about in a minute, a request without lines counting as one; 0 = no limit.' }),
-  MAX_CONCURRENT_REQUESTS: Type.Integer({ default: usualAtOnce, minimum: 1, maximum: 100_000, description: 'Requests that are answered at the same time; more are refused with 503 and Retry-After.' }),
-  TRUSTED_PROXIES: Type.Optional(Type.String({ minLength: 1, description: 'Addresses and networks of the proxies in front, separated by commas (`10.0.0.5,fd00::/8`): failures are counted by the address that they forward. Absent: by the address of the connection.' })),
-  TLS_CERT_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Certificate chain (PEM) to serve HTTPS with; needs `TLS_KEY_FILE`. Absent: HTTP, for a proxy in front.' })),
-  TLS_KEY_FILE: Type.Optional(Type.String({ minLength: 1, description: 'Private key (PEM) of the certificate.' })),
-  CORS_ORIGINS: Type.Optional(Type.String({ pattern: `^${origin}(,${origin})*$`, description: 'Web origins whose pages may call, exact and separated by commas (`https://desk.example`); absent: none.' })),
-  DATA_KEY: Type.Optional(Type.String({ minLength: 1, description: 'Key of the installation (32 bytes, base64 or hexadecimal: `openssl rand -base64 32`), with which what callers send is sealed and the decision log signed. Needed with `DATABASE_URL`; absent: made in `DATA_DIR` at first.' })),
-  DATA_KEY_FILE: Type.Optional(Type.String({ minLength: 1, description: 'File that holds it instead, made if there is none. Keep a copy apart from the database: without it what was recorded cannot be read.' })),
-  DECISION_LOG: Type.Enum(['db', 'spool', 'off'], { default: 'db', description: 'Where each determination is recorded before its answer is sent: `db` the database, `spool` a file in `SPOOL_DIR` that is shipped to the database, `off` nowhere, and every answer says so.' }),
-  SPOOL_DIR: Type.Optional(Type.String({ minLength: 1, description: 'Folder of the spool, one for each process; absent: `spool` in `DATA_DIR`.' })),
-  SPOOL_MAX_MIB: Type.Integer({ default: 1024, minimum: 16, maximum: 1_000_000, description: 'Size of the spool from which on checks are answered 503, because the database has not taken its rows.' }),
-  SPOOL_FLUSH: Type.Enum(['grouped', 'strict'], { default: 'grouped', description: '`strict`: an answer waits until its row is flushed to the disk; `grouped`: rows are flushed at most 20 ms later.' }),
-  DRAIN_SECONDS: Type.Number({ default: 0, minimum: 0, maximum: 300, description: 'Seconds for which a process that was told to stop goes on answering, not ready, so that a balancer can notice.' })
-}, { description: 'Environment of the process.' })
+export const Config = Type.Object(
+  {
+    HOST: Type.String({
+      default: '127.0.0.1',
+      minLength: 1,
+      description: 'Address to listen on; `0.0.0.0` for all.',
+    }),
+    PORT: Type.Integer({
+      default: 3000,
+      minimum: 0,
+      maximum: 65535,
+      description: 'TCP port to listen on; 0 takes any free port.',
+    }),
+    ADMIN_HOST: Type.String({
+      default: '127.0.0.1',
+      minLength: 1,
+      description:
+        'Address of the second listener, for metrics and health; elsewhere than on loopback metrics ask for a credential. `none`: no such listener.',
+    }),
+    ADMIN_PORT: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 65535,
+        description:
+          'Its TCP port; 0 takes any free port. Absent: 9464, or any free port where that is taken; the log says which.',
+      }),
+    ),
+    DATABASE_URL: Type.Optional(
+      Type.String({
+        pattern: '^postgres(ql)?://',
+        description: 'Postgres server (`postgres://…`); absent: an embedded database in `DATA_DIR`.',
+      }),
+    ),
+    DATA_DIR: Type.String({
+      default: './.precert',
+      minLength: 1,
+      description: 'Folder of the embedded database; one process at a time.',
+    }),
+    POLICIES_DIR: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Folder of policy packs to load at first start; absent: the packs that come with the program.',
+      }),
+    ),
+    POLICY_MAX_UNCONFIRMED_MINUTES: Type.Number({
+      default: 15,
+      minimum: 0,
+      maximum: 1_000_000,
+      description:
+        'Minutes for which checks are answered by the policy in memory while the database cannot be reached; then they are refused with 503, since policy may have changed. 0 = for ever.',
+    }),
+    LOG_LEVEL: Type.Enum(logLevels, {
+      default: 'info',
+      description:
+        'Least severe level that is logged; `PUT /log-level` of the second listener changes it while the process runs.',
+    }),
+    NODE_ENV: Type.Optional(
+      Type.String({ description: '`production`: does not start without credentials, wherever it listens.' }),
+    ),
+    JWT_ISSUER: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Issuer (`iss`) whose access tokens are taken beside keys; needs `JWT_AUDIENCE` and one of the two below.',
+      }),
+    ),
+    JWT_AUDIENCE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'Audience (`aud`) that a token must be for: this service, as the issuer knows it.',
+      }),
+    ),
+    JWT_JWKS_URL: Type.Optional(
+      Type.String({
+        pattern: '^(https://|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])[:/])',
+        description: 'Where the issuer publishes its keys (https); the only outbound call there is.',
+      }),
+    ),
+    JWT_JWKS_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'File with the keys of the issuer (a JSON Web Key Set) instead; read at start.',
+      }),
+    ),
+    JWT_ALGORITHMS: Type.String({
+      default: 'ES256,ES384,RS256,RS384,EdDSA',
+      pattern: `^${signature}(,${signature})*$`,
+      description: 'Signature algorithms that are taken, asymmetric ones only.',
+    }),
+    JWT_TENANT_CLAIM: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Claim whose value is the tenant of a token; a token without it, or of no tenant that there is, is refused. Absent: tokens belong to the public tenant.',
+      }),
+    ),
+    RATE_LIMIT_PER_MINUTE: Type.Integer({
+      default: 6000,
+      minimum: 0,
+      maximum: 100_000_000,
+      description:
+        'Service lines that one credential may ask about in a minute, a request without lines counting as one; 0 = no limit.',
+    }),
+    MAX_CONCURRENT_REQUESTS: Type.Integer({
+      default: usualAtOnce,
+      minimum: 1,
+      maximum: 100_000,
+      description: 'Requests that are answered at the same time; more are refused with 503 and Retry-After.',
+    }),
+    TRUSTED_PROXIES: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Addresses and networks of the proxies in front, separated by commas (`10.0.0.5,fd00::/8`): failures are counted by the address that they forward. Absent: by the address of the connection.',
+      }),
+    ),
+    TLS_CERT_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Certificate chain (PEM) to serve HTTPS with; needs `TLS_KEY_FILE`. Absent: HTTP, for a proxy in front.',
+      }),
+    ),
+    TLS_KEY_FILE: Type.Optional(
+      Type.String({ minLength: 1, description: 'Private key (PEM) of the certificate.' }),
+    ),
+    CORS_ORIGINS: Type.Optional(
+      Type.String({
+        pattern: `^${origin}(,${origin})*$`,
+        description:
+          'Web origins whose pages may call, exact and separated by commas (`https://desk.example`); absent: none.',
+      }),
+    ),
+    DATA_KEY: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'Key of the installation (32 bytes, base64 or hexadecimal: `openssl rand -base64 32`), with which what callers send is sealed and the decision log signed. Needed with `DATABASE_URL`; absent: made in `DATA_DIR` at first.',
+      }),
+    ),
+    DATA_KEY_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'File that holds it instead, made if there is none. Keep a copy apart from the database: without it what was recorded cannot be read.',
+      }),
+    ),
+    DECISION_LOG: Type.Enum(['db', 'spool', 'off'], {
+      default: 'db',
+      description:
+        'Where each determination is recorded before its answer is sent: `db` the database, `spool` a file in `SPOOL_DIR` that is shipped to the database, `off` nowhere, and every answer says so.',
+    }),
+    SPOOL_DIR: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'Folder of the spool, one for each process; absent: `spool` in `DATA_DIR`.',
+      }),
+    ),
+    SPOOL_MAX_MIB: Type.Integer({
+      default: 1024,
+      minimum: 16,
+      maximum: 1_000_000,
+      description:
+        'Size of the spool from which on checks are answered 503, because the database has not taken its rows.',
+    }),
+    SPOOL_FLUSH: Type.Enum(['grouped', 'strict'], {
+      default: 'grouped',
+      description:
+        '`strict`: an answer waits until its row is flushed to the disk; `grouped`: rows are flushed at most 20 ms later.',
+    }),
+    DRAIN_SECONDS: Type.Number({
+      default: 0,
+      minimum: 0,
+      maximum: 300,
+      description:
+        'Seconds for which a process that was told to stop goes on answering, not ready, so that a balancer can notice.',
+    }),
+  },
+  { description: 'Environment of the process.' },
+)
 export type Config = Readonly<Static<typeof Config>>
 
 /** Thrown when the environment cannot be used; the message is one line that names the key. */
 export class ConfigError extends Error {}
 
 /** Reads the environment once, checked and frozen. An empty value counts as absent, as compose files write it. */
-export function readConfig (environment: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.keys(Config.properties).flatMap(key => environment[key] === undefined || environment[key] === '' ? [] : [[key, environment[key]]]))
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(
+    Object.keys(Config.properties).flatMap((key) =>
+      environment[key] === undefined || environment[key] === '' ? [] : [[key, environment[key]]],
+    ),
+  )
   const config = checked(given)
   const lacking = whatIsLacking(config)
   if (lacking !== undefined) throw new ConfigError(lacking)
   return Object.freeze(config)
 }
 
-function checked (given: Record<string, string | undefined>): Config {
+function checked(given: Record<string, string | undefined>): Config {
   try {
     return envSchema<Static<typeof Config>>({ schema: structuredClone(Config), data: given, env: false })
   } catch (error) {
-    throw new ConfigError(oneLine(error as Error & { errors?: { instancePath: string, message?: string, params?: { allowedValues?: string[] } }[] }))
+    throw new ConfigError(
+      oneLine(
+        error as Error & {
+          errors?: { instancePath: string; message?: string; params?: { allowedValues?: string[] } }[]
+        },
+      ),
+    )
   }
 }
 
 /** Settings that mean nothing without each other: half of them would be an open door or a closed one that nobody wanted. */
-function whatIsLacking (config: Config): string | undefined {
-  if ((config.TLS_CERT_FILE === undefined) !== (config.TLS_KEY_FILE === undefined)) return 'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither'
-  if (config.TRUSTED_PROXIES?.split(',').every(isNetwork) === false) return 'TRUSTED_PROXIES must be addresses or networks separated by commas, such as 10.0.0.5,fd00::/8; not a number of hops, and not everybody (/0)'
+function whatIsLacking(config: Config): string | undefined {
+  if ((config.TLS_CERT_FILE === undefined) !== (config.TLS_KEY_FILE === undefined))
+    return 'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither'
+  if (config.TRUSTED_PROXIES?.split(',').every(isNetwork) === false)
+    return 'TRUSTED_PROXIES must be addresses or networks separated by commas, such as 10.0.0.5,fd00::/8; not a number of hops, and not everybody (/0)'
   const token = [config.JWT_ISSUER, config.JWT_AUDIENCE, config.JWT_JWKS_URL ?? config.JWT_JWKS_FILE]
-  if (config.JWT_JWKS_URL !== undefined && config.JWT_JWKS_FILE !== undefined) return 'JWT_JWKS_URL and JWT_JWKS_FILE exclude each other: set one'
-  if (token.includes(undefined) && token.some(value => value !== undefined)) return 'JWT_ISSUER, JWT_AUDIENCE and one of JWT_JWKS_URL and JWT_JWKS_FILE belong together: set three or none'
-  if (config.JWT_TENANT_CLAIM !== undefined && config.JWT_ISSUER === undefined) return 'JWT_TENANT_CLAIM means nothing without JWT_ISSUER: set both or neither'
-  if (config.DATA_KEY !== undefined && config.DATA_KEY_FILE !== undefined) return 'DATA_KEY and DATA_KEY_FILE exclude each other: set one'
+  if (config.JWT_JWKS_URL !== undefined && config.JWT_JWKS_FILE !== undefined)
+    return 'JWT_JWKS_URL and JWT_JWKS_FILE exclude each other: set one'
+  if (token.includes(undefined) && token.some((value) => value !== undefined))
+    return 'JWT_ISSUER, JWT_AUDIENCE and one of JWT_JWKS_URL and JWT_JWKS_FILE belong together: set three or none'
+  if (config.JWT_TENANT_CLAIM !== undefined && config.JWT_ISSUER === undefined)
+    return 'JWT_TENANT_CLAIM means nothing without JWT_ISSUER: set both or neither'
+  if (config.DATA_KEY !== undefined && config.DATA_KEY_FILE !== undefined)
+    return 'DATA_KEY and DATA_KEY_FILE exclude each other: set one'
   return undefined
 }
 
 // The value is left out: DATABASE_URL holds a password.
-function oneLine (error: Error & { errors?: { instancePath: string, message?: string, params?: { allowedValues?: string[] } }[] }): string {
+function oneLine(
+  error: Error & {
+    errors?: { instancePath: string; message?: string; params?: { allowedValues?: string[] } }[]
+  },
+): string {
   const [first] = error.errors ?? []
   if (first === undefined) return 'The environment could not be read'
   const allowed = first.params?.allowedValues

@@ -20,7 +20,7 @@ try {
   process.exitCode = say(error)
 }
 
-async function perform (command: Exclude<KeysCommand, { action: 'help' }>): Promise<KeysResult> {
+async function perform(command: Exclude<KeysCommand, { action: 'help' }>): Promise<KeysResult> {
   const config = readConfig()
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR })
   try {
@@ -30,11 +30,22 @@ async function perform (command: Exclude<KeysCommand, { action: 'help' }>): Prom
   }
 }
 
-function say (error: unknown): number {
-  const isRefused = error instanceof KeysRefused || (error instanceof StoreError && ['key-name-taken', 'tenant-exists', 'tenant-unknown'].includes(error.code))
-  const advice = error instanceof StoreError && error.code === 'data-dir-in-use' ? ' If it is the service: stop it, run this, and start it again.' : ''
+function say(error: unknown): number {
+  const isRefused =
+    error instanceof KeysRefused ||
+    (error instanceof StoreError &&
+      ['key-name-taken', 'tenant-exists', 'tenant-unknown'].includes(error.code))
+  const advice =
+    error instanceof StoreError && error.code === 'data-dir-in-use'
+      ? ' If it is the service: stop it, run this, and start it again.'
+      : ''
   const message = (error instanceof Error ? error.message : String(error)) + advice
-  if (wantsJson) process.stdout.write(`${JSON.stringify({ outcome: isRefused ? 'refused' : 'failed', message })}\n`)
+  if (wantsJson)
+    process.stdout.write(`${JSON.stringify({ outcome: isRefused ? 'refused' : 'failed', message })}\n`)
   else process.stderr.write(`precert keys: ${message}\n`)
-  return error instanceof ConfigError ? exitCodes.configuration : isRefused ? exitCodes.refused : exitCodes.failed
+  return error instanceof ConfigError
+    ? exitCodes.configuration
+    : isRefused
+      ? exitCodes.refused
+      : exitCodes.failed
 }

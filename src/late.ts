@@ -27,10 +27,13 @@ export interface Opened extends Required<Omit<Dependencies, 'determinations'>> {
 type HeldSnapshot = Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
 
 /** Parts that can be built into an application before the store is open: until `put` was called they know no policy, and ask for patience. */
-export interface Late { readonly parts: Omit<Opened, 'close'>, readonly put: (opened: Opened) => void }
+export interface Late {
+  readonly parts: Omit<Opened, 'close'>
+  readonly put: (opened: Opened) => void
+}
 
 /** `records`: whether determinations are recorded, as the configuration says. */
-export function createLate (records: boolean): Late {
+export function createLate(records: boolean): Late {
   let opened: Opened | undefined
   const there = (): Opened => {
     if (opened === undefined) throw new StoreUnavailable()
@@ -39,16 +42,29 @@ export function createLate (records: boolean): Late {
   const determinations: Determinations = {
     find: async (...asked) => await logOf(there()).find(...asked),
     search: async (...asked) => await logOf(there()).search(...asked),
-    replay: async (...asked) => await logOf(there()).replay(...asked)
+    replay: async (...asked) => await logOf(there()).replay(...asked),
   }
   return {
-    put (found) { opened = found },
+    put(found) {
+      opened = found
+    },
     parts: {
-      snapshot: { current: tenantId => opened?.snapshot.current(tenantId) },
-      held: { current: tenantId => opened?.held.current(tenantId), loadedAt: () => opened?.held.loadedAt(), isAheadOfStore: () => opened?.held.isAheadOfStore() ?? false },
+      snapshot: { current: (tenantId) => opened?.snapshot.current(tenantId) },
+      held: {
+        current: (tenantId) => opened?.held.current(tenantId),
+        loadedAt: () => opened?.held.loadedAt(),
+        isAheadOfStore: () => opened?.held.isAheadOfStore() ?? false,
+      },
       // Who asks is not known either. A key is answered without a promise once there are keys.
-      access: { authenticate: authorization => opened === undefined ? Promise.reject(new StoreUnavailable()) : opened.access.authenticate(authorization) },
-      check: Object.assign(async (...asked: Parameters<Check>) => await there().check(...asked), { batch: (...asked: Parameters<Check['batch']>) => there().check.batch(...asked) }),
+      access: {
+        authenticate: (authorization) =>
+          opened === undefined
+            ? Promise.reject(new StoreUnavailable())
+            : opened.access.authenticate(authorization),
+      },
+      check: Object.assign(async (...asked: Parameters<Check>) => await there().check(...asked), {
+        batch: (...asked: Parameters<Check['batch']>) => there().check.batch(...asked),
+      }),
       past: { at: async (...asked) => await there().past.at(...asked) },
       atLeast: async (...asked) => await there().atLeast(...asked),
       repeats: { once: async (...asked) => await there().repeats.once(...asked) },
@@ -57,12 +73,12 @@ export function createLate (records: boolean): Late {
       isListening: () => opened?.isListening() ?? false,
       clockDifferenceMs: () => opened?.clockDifferenceMs(),
       logLag: () => opened?.logLag() ?? noLag,
-      pool: () => opened?.pool()
-    }
+      pool: () => opened?.pool(),
+    },
   }
 }
 
-function logOf ({ determinations }: Opened): Determinations {
+function logOf({ determinations }: Opened): Determinations {
   if (determinations === undefined) throw new StoreUnavailable()
   return determinations
 }
@@ -73,7 +89,10 @@ const [firstWaitMs, longestWaitMs] = [200, 5_000]
  * What `open` gives; while it says that the store is away it is called again, after 0.2 to 5 seconds, for ever. `onAway` is told of the first time, and
  * waited for. Rejects with anything else that stands in the way.
  */
-export async function openPatiently<T> (open: () => Promise<T>, onAway: (error: unknown) => Promise<void>): Promise<T> {
+export async function openPatiently<T>(
+  open: () => Promise<T>,
+  onAway: (error: unknown) => Promise<void>,
+): Promise<T> {
   for (let wait = firstWaitMs; ; wait = Math.min(longestWaitMs, 2 * wait)) {
     try {
       return await open()

@@ -5,7 +5,11 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 export type LogLevelName = (typeof logLevels)[number]
 
 /** How much the process logs now, and until when; without an end, until it is set again or the process ends. */
-export interface LogLevelState { readonly level: string, readonly configured: string, readonly until?: string }
+export interface LogLevelState {
+  readonly level: string
+  readonly configured: string
+  readonly until?: string
+}
 
 export interface LogLevel {
   readonly state: () => LogLevelState
@@ -14,13 +18,19 @@ export interface LogLevel {
 }
 
 /** Lets the level of a running process be changed. What is logged stays on the allowlist of log.ts, whatever the level. */
-export function createLogLevel (log: Pick<Logger, 'level' | 'warn'>): LogLevel {
+export function createLogLevel(log: Pick<Logger, 'level' | 'warn'>): LogLevel {
   const configured = log.level
   let until: number | undefined
   let timer: NodeJS.Timeout | undefined
-  const state = (): LogLevelState => ({ level: log.level, configured, ...(until === undefined ? {} : { until: new Date(until).toISOString() }) })
+  const state = (): LogLevelState => ({
+    level: log.level,
+    configured,
+    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+  })
   const change = (level: string, fields: object): void => {
-    const say = (): void => { log.warn({ from, to: level, ...fields }, 'log level changed') }
+    const say = (): void => {
+      log.warn({ from, to: level, ...fields }, 'log level changed')
+    }
     const from = log.level
     // Said while it is heard, so that a log that falls silent tells why.
     const isQuieter = rank(level) < rank('warn')
@@ -30,19 +40,22 @@ export function createLogLevel (log: Pick<Logger, 'level' | 'warn'>): LogLevel {
   }
   return {
     state,
-    set (level, minutes) {
+    set(level, minutes) {
       clearTimeout(timer)
       until = minutes === undefined ? undefined : Date.now() + minutes * 60_000
       change(level, until === undefined ? {} : { until: new Date(until).toISOString() })
       if (minutes !== undefined) {
-        timer = setTimeout(() => { until = undefined; change(configured, {}) }, minutes * 60_000)
+        timer = setTimeout(() => {
+          until = undefined
+          change(configured, {})
+        }, minutes * 60_000)
         timer.unref()
       }
       return state()
-    }
+    },
   }
 }
 
-function rank (level: string): number {
-  return level === 'silent' ? -1 : logLevels.findIndex(known => known === level)
+function rank(level: string): number {
+  return level === 'silent' ? -1 : logLevels.findIndex((known) => known === level)
 }

@@ -4,28 +4,44 @@ import type { EndedRequest } from './protocols/request-ends.js'
 // What may stand in the log is an allowlist. Never: body, query, headers, URL (an id may be in it), the caller's values.
 
 /** The logger of the process: one JSON object per line, UTC times. */
-export function createLog (level: string, destination?: DestinationStream): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { req: () => undefined, res: () => undefined, err: errorForLog } }
+export function createLog(level: string, destination?: DestinationStream): Logger {
+  const options = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    serializers: { req: () => undefined, res: () => undefined, err: errorForLog },
+  }
   return destination === undefined ? pino(options) : pino(options, destination)
 }
 
 const ofTheRuntime = new Set(['TypeError', 'RangeError', 'ReferenceError'])
 
 /** An error without its values: a database error carries row values in message and detail, so only our own runtime's messages stay. */
-export function errorForLog (error: Error & { code?: unknown }): Record<string, unknown> {
+export function errorForLog(error: Error & { code?: unknown }): Record<string, unknown> {
   const { name, code, message, stack } = Object(error) as typeof error // anything can be thrown
   return {
     type: name,
     ...(typeof code === 'string' && /^[\w-]{1,60}$/.test(code) ? { code } : {}),
     ...(ofTheRuntime.has(name) ? { message: message.slice(0, 200) } : {}),
-    stack: (stack ?? '').split('\n').filter(line => /^\s+at /.test(line)).slice(0, 12).map(line => line.trim())
+    stack: (stack ?? '')
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 12)
+      .map((line) => line.trim()),
   }
 }
 
 /** The one line of a request: method, route pattern, status (null: the caller went away before its answer), milliseconds, request id; which problem it was answered with, and of a batch what came of its lines. */
-export function logRequest ({ method, route, status, seconds, problem, lines, log }: EndedRequest): void {
-  log.info({
-    method: method ?? null, route: route ?? null, status: status ?? null, ms: seconds === undefined ? null : Math.round(seconds * 1e6) / 1000,
-    ...(problem === undefined ? {} : { problem }), ...(lines === undefined ? {} : { lines })
-  }, 'request')
+export function logRequest({ method, route, status, seconds, problem, lines, log }: EndedRequest): void {
+  log.info(
+    {
+      method: method ?? null,
+      route: route ?? null,
+      status: status ?? null,
+      ms: seconds === undefined ? null : Math.round(seconds * 1e6) / 1000,
+      ...(problem === undefined ? {} : { problem }),
+      ...(lines === undefined ? {} : { lines }),
+    },
+    'request',
+  )
 }

@@ -25,7 +25,11 @@ import { countsOf } from './policies/snapshot.js'
 import { keepRemovingExpired } from './repeats/remove-expired.js'
 import { createRepeats } from './repeats/repeats.js'
 import { createSeals } from './sealing/data-keys.js'
-import { InstallationKeyRefused, openInstallationKey, type InstallationKey } from './sealing/installation-key.js'
+import {
+  InstallationKeyRefused,
+  openInstallationKey,
+  type InstallationKey,
+} from './sealing/installation-key.js'
 import { listTenants } from './store/tenants.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
@@ -36,7 +40,7 @@ const starterPacks = fileURLToPath(new URL('../policies', import.meta.url))
 
 await start()
 
-async function start (): Promise<void> {
+async function start(): Promise<void> {
   const config = configOrExit()
   const log = createLog(config.LOG_LEVEL)
   let closing = false
@@ -46,101 +50,234 @@ async function start (): Promise<void> {
     const late = createLate(config.DECISION_LOG !== 'off')
     const { parts } = late
     const metrics = createMetrics({ version: engineVersion, ...parts, snapshot: parts.held })
-    const limits = { linesPerMinute: config.RATE_LIMIT_PER_MINUTE, trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [] }
+    const limits = {
+      linesPerMinute: config.RATE_LIMIT_PER_MINUTE,
+      trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [],
+    }
     const shared = { ...parts, log, tls, metrics, limits, isClosing: () => closing }
-    const app = await buildApp({ ...shared, check: metrics.counted(parts.check), repeats: metrics.countedRepeats(parts.repeats), pressure: { atOnce: config.MAX_CONCURRENT_REQUESTS }, corsOrigins: config.CORS_ORIGINS?.split(',') ?? [] })
-    const admin = config.ADMIN_HOST === noAdmin ? undefined : await buildAdmin({ ...shared, logLevel: createLogLevel(log), host: config.ADMIN_HOST })
-    stopWithGrace(config, log, [app, ...admin === undefined ? [] : [admin]], () => { closing = true }, async () => { metrics.stop(); await closeStore?.() })
-    let listening: Promise<void> | undefined
-    const listen = async (): Promise<void> => { await (listening ??= listenOn(config, log, app, admin)) }
-    const opened = await openPatiently(async () => await open(config, log), async error => {
-      log.warn({ code: (error as { code?: string }).code }, 'the database at DATABASE_URL does not answer; tried again until it does, and everything but liveness is answered 503')
-      await listen()
+    const app = await buildApp({
+      ...shared,
+      check: metrics.counted(parts.check),
+      repeats: metrics.countedRepeats(parts.repeats),
+      pressure: { atOnce: config.MAX_CONCURRENT_REQUESTS },
+      corsOrigins: config.CORS_ORIGINS?.split(',') ?? [],
     })
+    const admin =
+      config.ADMIN_HOST === noAdmin
+        ? undefined
+        : await buildAdmin({ ...shared, logLevel: createLogLevel(log), host: config.ADMIN_HOST })
+    stopWithGrace(
+      config,
+      log,
+      [app, ...(admin === undefined ? [] : [admin])],
+      () => {
+        closing = true
+      },
+      async () => {
+        metrics.stop()
+        await closeStore?.()
+      },
+    )
+    let listening: Promise<void> | undefined
+    const listen = async (): Promise<void> => {
+      await (listening ??= listenOn(config, log, app, admin))
+    }
+    const opened = await openPatiently(
+      async () => await open(config, log),
+      async (error) => {
+        log.warn(
+          { code: (error as { code?: string }).code },
+          'the database at DATABASE_URL does not answer; tried again until it does, and everything but liveness is answered 503',
+        )
+        await listen()
+      },
+    )
     closeStore = opened.close
     late.put(opened)
     await listen()
   } catch (error) {
     await closeStore?.()
-    if (error instanceof StartRefused || error instanceof InstallationKeyRefused) exit(exitCodes.configuration, `does not start: ${error.message}`)
+    if (error instanceof StartRefused || error instanceof InstallationKeyRefused)
+      exit(exitCodes.configuration, `does not start: ${error.message}`)
     exit(exitCodes.failed, `cannot start: ${whyNot(error as NodeJS.ErrnoException, config)}`)
   }
 }
 
-async function listenOn (config: Config, log: Logger, app: FastifyInstance, admin: FastifyInstance | undefined): Promise<void> {
+async function listenOn(
+  config: Config,
+  log: Logger,
+  app: FastifyInstance,
+  admin: FastifyInstance | undefined,
+): Promise<void> {
   await app.listen({ host: config.HOST, port: config.PORT })
   // The last, so that health there is not better than it is.
-  if (admin !== undefined) log.info({ host: config.ADMIN_HOST, port: await listenAdmin(admin, config.ADMIN_HOST, config.ADMIN_PORT) }, 'metrics and health are served')
+  if (admin !== undefined)
+    log.info(
+      { host: config.ADMIN_HOST, port: await listenAdmin(admin, config.ADMIN_HOST, config.ADMIN_PORT) },
+      'metrics and health are served',
+    )
 }
 
 /** Not ready at once, answering on while balancers notice, then closed; a second signal ends the process. */
-function stopWithGrace (config: Config, log: Logger, apps: readonly FastifyInstance[], beginClosing: () => void, closeStore: () => Promise<void>): void {
+function stopWithGrace(
+  config: Config,
+  log: Logger,
+  apps: readonly FastifyInstance[],
+  beginClosing: () => void,
+  closeStore: () => Promise<void>,
+): void {
   const delay = config.DRAIN_SECONDS * 1000 + hardStop
-  closeWithGrace({ delay, logger: { error: (error: unknown) => log.fatal(error instanceof Error ? { err: error } : {}, 'stopped hard') } }, async ({ signal, err }) => {
-    if (err !== undefined) log.fatal({ err }, 'unhandled error')
-    log.info({ signal }, 'closing')
-    beginClosing()
-    await sleep(config.DRAIN_SECONDS * 1000)
-    for (const app of apps) await app.close()
-    await closeStore()
-  })
+  closeWithGrace(
+    {
+      delay,
+      logger: {
+        error: (error: unknown) => log.fatal(error instanceof Error ? { err: error } : {}, 'stopped hard'),
+      },
+    },
+    async ({ signal, err }) => {
+      if (err !== undefined) log.fatal({ err }, 'unhandled error')
+      log.info({ signal }, 'closing')
+      beginClosing()
+      await sleep(config.DRAIN_SECONDS * 1000)
+      for (const app of apps) await app.close()
+      await closeStore()
+    },
+  )
 }
 
 /** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
-async function open (config: Config, log: Logger): Promise<Opened> {
+async function open(config: Config, log: Logger): Promise<Opened> {
   const { snapshot, database, published, close, access, key } = await openBoth(config, log)
   const revision = snapshot.current()
-  log.info({ policyRevision: revision?.revision, policiesChanged: published?.changed ?? false, store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server', ...(revision === undefined ? {} : countsOf(revision.content)) }, 'policy loaded')
+  log.info(
+    {
+      policyRevision: revision?.revision,
+      policiesChanged: published?.changed ?? false,
+      store: config.DATABASE_URL === undefined ? config.DATA_DIR : 'server',
+      ...(revision === undefined ? {} : countsOf(revision.content)),
+    },
+    'policy loaded',
+  )
   const past = createPastRevisions(database, snapshot)
   const seals = createSeals(database, key)
   const tenants = async (): Promise<string[]> => (await listTenants(database)).map(({ tenantId }) => tenantId)
-  const decisions = await openDecisionLog(logSettingsOf(config), { database, seals, key, tenants, log })
-    .catch(async (error: unknown) => { await access.stop(); await close(); throw error })
+  const decisions = await openDecisionLog(logSettingsOf(config), {
+    database,
+    seals,
+    key,
+    tenants,
+    log,
+  }).catch(async (error: unknown) => {
+    await access.stop()
+    await close()
+    throw error
+  })
   const following = followRevisions(database, snapshot, log)
   const removing = keepRemovingExpired({ database, tenants, log })
   const confirmed = confirmedWithin(config.POLICY_MAX_UNCONFIRMED_MINUTES, snapshot, following.silentForMs)
   return {
-    snapshot: confirmed, held: snapshot, past, atLeast: following.atLeast, access: access.access, isStoreReachable: following.isStoreReachable, isListening: following.isListening, clockDifferenceMs: following.clockDifferenceMs, logLag: decisions.lag, pool: () => database.connections?.(), check: createCheck({ snapshot: confirmed, past, log: decisions.log }),
+    snapshot: confirmed,
+    held: snapshot,
+    past,
+    atLeast: following.atLeast,
+    access: access.access,
+    isStoreReachable: following.isStoreReachable,
+    isListening: following.isListening,
+    clockDifferenceMs: following.clockDifferenceMs,
+    logLag: decisions.lag,
+    pool: () => database.connections?.(),
+    check: createCheck({ snapshot: confirmed, past, log: decisions.log }),
     repeats: createRepeats({ database, seals }),
-    ...(decisions.log.records ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) } : {}),
-    close: async () => { await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()]); await close() }
+    ...(decisions.log.records
+      ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) }
+      : {}),
+    close: async () => {
+      await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()])
+      await close()
+    },
   }
 }
 
-function logSettingsOf ({ DECISION_LOG: mode, SPOOL_DIR: folder, DATA_DIR, SPOOL_MAX_MIB, SPOOL_FLUSH }: Config): DecisionLogSettings {
-  return { mode, spool: { folder: folder ?? join(DATA_DIR, 'spool'), maxBytes: SPOOL_MAX_MIB * 1024 * 1024, strict: SPOOL_FLUSH === 'strict' } }
+function logSettingsOf({
+  DECISION_LOG: mode,
+  SPOOL_DIR: folder,
+  DATA_DIR,
+  SPOOL_MAX_MIB,
+  SPOOL_FLUSH,
+}: Config): DecisionLogSettings {
+  return {
+    mode,
+    spool: {
+      folder: folder ?? join(DATA_DIR, 'spool'),
+      maxBytes: SPOOL_MAX_MIB * 1024 * 1024,
+      strict: SPOOL_FLUSH === 'strict',
+    },
+  }
 }
 
-async function openBoth (config: Config, log: Logger): Promise<OpenPolicies & { access: OpenedAccess, key: InstallationKey }> {
-  const opened: { access?: OpenedAccess, key?: InstallationKey } = {}
-  const where = { databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks }
-  const settings = { host: config.HOST, adminHost: config.ADMIN_HOST === noAdmin ? undefined : config.ADMIN_HOST, production: config.NODE_ENV === 'production', issuer: issuerOf(config) }
-  const policies = await openPolicies(where, saysWhatTakesTime(log), async database => {
+async function openBoth(
+  config: Config,
+  log: Logger,
+): Promise<OpenPolicies & { access: OpenedAccess; key: InstallationKey }> {
+  const opened: { access?: OpenedAccess; key?: InstallationKey } = {}
+  const where = {
+    databaseUrl: config.DATABASE_URL,
+    dataDir: config.DATA_DIR,
+    policiesDir: config.POLICIES_DIR ?? starterPacks,
+  }
+  const settings = {
+    host: config.HOST,
+    adminHost: config.ADMIN_HOST === noAdmin ? undefined : config.ADMIN_HOST,
+    production: config.NODE_ENV === 'production',
+    issuer: issuerOf(config),
+  }
+  const policies = await openPolicies(where, saysWhatTakesTime(log), async (database) => {
     opened.access = await openAccessFor(settings, database, log)
-    opened.key = await openInstallationKey({ given: config.DATA_KEY, file: config.DATA_KEY_FILE, dataDir: config.DATA_DIR, store: database.kind })
-  }).catch(async (error: unknown) => { await opened.access?.stop(); throw error })
-  return { ...policies, ...opened as Required<typeof opened> }
+    opened.key = await openInstallationKey({
+      given: config.DATA_KEY,
+      file: config.DATA_KEY_FILE,
+      dataDir: config.DATA_DIR,
+      store: database.kind,
+    })
+  }).catch(async (error: unknown) => {
+    await opened.access?.stop()
+    throw error
+  })
+  return { ...policies, ...(opened as Required<typeof opened>) }
 }
 
-function issuerOf (config: Config): IssuerSettings | undefined {
-  const { JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: jwksUrl, JWT_JWKS_FILE: jwksFile } = config
+function issuerOf(config: Config): IssuerSettings | undefined {
+  const {
+    JWT_ISSUER: issuer,
+    JWT_AUDIENCE: audience,
+    JWT_JWKS_URL: jwksUrl,
+    JWT_JWKS_FILE: jwksFile,
+  } = config
   if (issuer === undefined || audience === undefined) return undefined
-  return { issuer, audience, algorithms: config.JWT_ALGORITHMS.split(','), tenantClaim: config.JWT_TENANT_CLAIM, ...(jwksUrl === undefined ? { jwksFile: jwksFile ?? '' } : { jwksUrl }) }
+  return {
+    issuer,
+    audience,
+    algorithms: config.JWT_ALGORITHMS.split(','),
+    tenantClaim: config.JWT_TENANT_CLAIM,
+    ...(jwksUrl === undefined ? { jwksFile: jwksFile ?? '' } : { jwksUrl }),
+  }
 }
 
-async function certificateOf ({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Config): Promise<AppOptions['tls']> {
+async function certificateOf({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Config): Promise<AppOptions['tls']> {
   if (cert === undefined || key === undefined) return undefined
   return { cert: await fileOf(cert, 'TLS_CERT_FILE'), key: await fileOf(key, 'TLS_KEY_FILE') }
 }
 
-async function fileOf (path: string, setting: string): Promise<Buffer> {
-  return await readFile(path).catch(() => { throw new StartRefused(`${setting} names a file that cannot be read`) })
+async function fileOf(path: string, setting: string): Promise<Buffer> {
+  return await readFile(path).catch(() => {
+    throw new StartRefused(`${setting} names a file that cannot be read`)
+  })
 }
 
 /** A line now and then while a large policy is loaded, so that nobody takes a start for one that hangs; none for a small one. */
-function saysWhatTakesTime (log: Logger): (loaded: object) => void {
+function saysWhatTakesTime(log: Logger): (loaded: object) => void {
   let last = performance.now()
-  return loaded => {
+  return (loaded) => {
     if (performance.now() - last < 3_000) return
     last = performance.now()
     log.info(loaded, 'loading policy')
@@ -148,13 +285,15 @@ function saysWhatTakesTime (log: Logger): (loaded: object) => void {
 }
 
 /** What stands in the way and what to set; the address of a database is left out, since it holds a password. */
-function whyNot (error: NodeJS.ErrnoException, config: Config): string {
-  if (error.code === 'EADDRINUSE') return `port ${config.PORT} of ${config.HOST} is taken; set PORT to another one`
-  if (error.code === 'ENOENT' && config.POLICIES_DIR !== undefined) return `there are no policy packs at POLICIES_DIR ${config.POLICIES_DIR}`
+function whyNot(error: NodeJS.ErrnoException, config: Config): string {
+  if (error.code === 'EADDRINUSE')
+    return `port ${config.PORT} of ${config.HOST} is taken; set PORT to another one`
+  if (error.code === 'ENOENT' && config.POLICIES_DIR !== undefined)
+    return `there are no policy packs at POLICIES_DIR ${config.POLICIES_DIR}`
   return error.message
 }
 
-function configOrExit (): Config {
+function configOrExit(): Config {
   try {
     return readConfig()
   } catch (error) {
@@ -163,7 +302,7 @@ function configOrExit (): Config {
   }
 }
 
-function exit (code: number, line: string): never {
+function exit(code: number, line: string): never {
   process.stderr.write(`precert: ${line}\n`)
   process.exit(code)
 }

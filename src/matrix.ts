@@ -33,10 +33,15 @@ try {
   await main()
 } catch (error) {
   process.stderr.write(`precert matrix: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode = error instanceof ConfigError ? exitCodes.configuration : error instanceof Misunderstood ? exitCodes.misunderstood : exitCodes.failed
+  process.exitCode =
+    error instanceof ConfigError
+      ? exitCodes.configuration
+      : error instanceof Misunderstood
+        ? exitCodes.misunderstood
+        : exitCodes.failed
 }
 
-async function main (): Promise<void> {
+async function main(): Promise<void> {
   const options = read(process.argv.slice(2))
   if (options.help === true) {
     process.stdout.write(`${help}\n`)
@@ -44,14 +49,22 @@ async function main (): Promise<void> {
   }
   const question = questionOf(options)
   const config = readConfig()
-  const { snapshot, close } = await openPolicies({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks })
+  const { snapshot, close } = await openPolicies({
+    databaseUrl: config.DATABASE_URL,
+    dataDir: config.DATA_DIR,
+    policiesDir: config.POLICIES_DIR ?? starterPacks,
+  })
   try {
     const revision = snapshot.current()
     if (revision === undefined) throw new Error('No policy is held.')
-    const held = revision.content.plans.map(plan => plan.planId)
-    const unknown = question.planIds.find(planId => !held.includes(planId))
-    if (unknown !== undefined) throw new Misunderstood(`No plan ${unknown} is held; these are: ${held.join(', ')}.`)
-    const table = matrixOf(revision.view, { ...question, planIds: question.planIds.length === 0 ? held : question.planIds })
+    const held = revision.content.plans.map((plan) => plan.planId)
+    const unknown = question.planIds.find((planId) => !held.includes(planId))
+    if (unknown !== undefined)
+      throw new Misunderstood(`No plan ${unknown} is held; these are: ${held.join(', ')}.`)
+    const table = matrixOf(revision.view, {
+      ...question,
+      planIds: question.planIds.length === 0 ? held : question.planIds,
+    })
     process.stdout.write(options.json === true ? `${JSON.stringify(asObject(table), null, 2)}\n` : table)
   } finally {
     await close()
@@ -59,44 +72,86 @@ async function main (): Promise<void> {
 }
 
 interface Options {
-  readonly codes?: string, readonly date?: string, readonly plans?: string, readonly state?: string, readonly 'claim-type'?: string
-  readonly 'place-of-service'?: string, readonly json?: boolean, readonly help?: boolean
+  readonly codes?: string
+  readonly date?: string
+  readonly plans?: string
+  readonly state?: string
+  readonly 'claim-type'?: string
+  readonly 'place-of-service'?: string
+  readonly json?: boolean
+  readonly help?: boolean
 }
 
-function read (args: string[]): Options {
+function read(args: string[]): Options {
   const text = { type: 'string' } as const
   try {
-    return parseArgs({ args, options: { codes: text, date: text, plans: text, state: text, 'claim-type': text, 'place-of-service': text, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } }).values
+    return parseArgs({
+      args,
+      options: {
+        codes: text,
+        date: text,
+        plans: text,
+        state: text,
+        'claim-type': text,
+        'place-of-service': text,
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
   } catch (error) {
     throw new Misunderstood(`${(error as Error).message} (--help tells what is understood).`)
   }
 }
 
-function list (text = ''): string[] {
-  return text.split(',').map(entry => entry.trim()).filter(entry => entry !== '')
+function list(text = ''): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
 }
 
-function questionOf ({ codes, date, plans, state, 'claim-type': claimType, 'place-of-service': placeOfService }: Options): MatrixQuestion {
+function questionOf({
+  codes,
+  date,
+  plans,
+  state,
+  'claim-type': claimType,
+  'place-of-service': placeOfService,
+}: Options): MatrixQuestion {
   const procedureCodes = list(codes).map(normalizeCode)
   if (procedureCodes.length === 0) throw new Misunderstood('Name the codes: --codes J3420,J0585.')
-  if (date === undefined || !isCalendarDate(date)) throw new Misunderstood(`--date ${date ?? ''} is not a date such as 2026-11-03.`)
-  if (claimType !== undefined && !isClaimType(claimType)) throw new Misunderstood(`--claim-type ${claimType} is not one of ${claimTypes.join(', ')}.`)
+  if (date === undefined || !isCalendarDate(date))
+    throw new Misunderstood(`--date ${date ?? ''} is not a date such as 2026-11-03.`)
+  if (claimType !== undefined && !isClaimType(claimType))
+    throw new Misunderstood(`--claim-type ${claimType} is not one of ${claimTypes.join(', ')}.`)
   return {
-    planIds: list(plans), procedureCodes, dateOfService: date, ...(state === undefined ? {} : { state: state.toUpperCase() }),
-    ...(claimType === undefined ? {} : { claimType }), ...(placeOfService === undefined ? {} : { placeOfService })
+    planIds: list(plans),
+    procedureCodes,
+    dateOfService: date,
+    ...(state === undefined ? {} : { state: state.toUpperCase() }),
+    ...(claimType === undefined ? {} : { claimType }),
+    ...(placeOfService === undefined ? {} : { placeOfService }),
   }
 }
 
-function isCalendarDate (text: string): boolean {
+function isCalendarDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && addDays(text, 0) === text
 }
 
-function isClaimType (text: string): text is ClaimType {
+function isClaimType(text: string): text is ClaimType {
   return (claimTypes as readonly string[]).includes(text)
 }
 
 /** The table by code and plan. Ids of plans and codes hold no comma, so the cells need no quotes. */
-function asObject (table: string): Record<string, Record<string, string>> {
-  const [heading = [], ...rows] = table.trimEnd().split('\n').map(line => line.split(','))
-  return Object.fromEntries(rows.map(cells => [cells[0], Object.fromEntries(heading.slice(1).map((plan, at) => [plan, cells[at + 1] ?? '']))]))
+function asObject(table: string): Record<string, Record<string, string>> {
+  const [heading = [], ...rows] = table
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(','))
+  return Object.fromEntries(
+    rows.map((cells) => [
+      cells[0],
+      Object.fromEntries(heading.slice(1).map((plan, at) => [plan, cells[at + 1] ?? ''])),
+    ]),
+  )
 }

@@ -27,9 +27,14 @@ try {
   process.exitCode = say(error)
 }
 
-async function move (command: Extract<MoveCommand, { action: 'move' }>): Promise<{ fields: object, lines: readonly string[] }> {
+async function move(
+  command: Extract<MoveCommand, { action: 'move' }>,
+): Promise<{ fields: object; lines: readonly string[] }> {
   const config = readConfig()
-  const [dataDir, databaseUrl] = [command.dataDir ?? config.DATA_DIR, command.databaseUrl ?? config.DATABASE_URL]
+  const [dataDir, databaseUrl] = [
+    command.dataDir ?? config.DATA_DIR,
+    command.databaseUrl ?? config.DATABASE_URL,
+  ]
   if (databaseUrl === undefined) throw new MoveRefused('Say where to: --to postgres://…, or DATABASE_URL.')
   await refuseEmpty(dataDir)
   await refuseWaiting(config.SPOOL_DIR ?? join(dataDir, 'spool'))
@@ -40,16 +45,22 @@ async function move (command: Extract<MoveCommand, { action: 'move' }>): Promise
     try {
       await migrate(to)
       const { tables, rows } = await moveStore(from, to, { dryRun: command.dryRun, onMoving: progress() })
-      const filled = tables.filter(table => table.rows > 0)
-      const moved = filled.map(table => `  ${String(table.rows).padStart(9)}  ${table.name}`)
-      if (command.dryRun) return { fields: { outcome: 'would-move', rows, tables: filled }, lines: [`Would move ${rows} rows of ${filled.length} tables:`, ...moved] }
+      const filled = tables.filter((table) => table.rows > 0)
+      const moved = filled.map((table) => `  ${String(table.rows).padStart(9)}  ${table.name}`)
+      if (command.dryRun)
+        return {
+          fields: { outcome: 'would-move', rows, tables: filled },
+          lines: [`Would move ${rows} rows of ${filled.length} tables:`, ...moved],
+        }
       const log = await walk(databaseUrl, dataDir, config)
       return {
         fields: { outcome: 'moved', rows, tables: filled, log },
         lines: [
-          `Moved ${rows} rows of ${filled.length} tables, the same there as here:`, ...moved, `The decision log is whole there: ${log.rows} rows in ${log.chains} chains under ${log.checkpoints} checkpoints.`,
-          `Now start the service with DATABASE_URL, and DATA_KEY as it stands in ${join(dataDir, 'data.key')} (or DATA_KEY_FILE, a copy of that file). Keep the folder until you have seen it work.`
-        ]
+          `Moved ${rows} rows of ${filled.length} tables, the same there as here:`,
+          ...moved,
+          `The decision log is whole there: ${log.rows} rows in ${log.chains} chains under ${log.checkpoints} checkpoints.`,
+          `Now start the service with DATABASE_URL, and DATA_KEY as it stands in ${join(dataDir, 'data.key')} (or DATA_KEY_FILE, a copy of that file). Keep the folder until you have seen it work.`,
+        ],
       }
     } finally {
       await to.close()
@@ -59,28 +70,53 @@ async function move (command: Extract<MoveCommand, { action: 'move' }>): Promise
   }
 }
 
-async function refuseEmpty (dataDir: string): Promise<void> {
-  const isThere = await stat(join(dataDir, 'database')).then(() => true, () => false)
-  if (!isThere) throw new MoveRefused(`There is no embedded store in ${dataDir}. Name its folder: --from FOLDER, or DATA_DIR.`)
+async function refuseEmpty(dataDir: string): Promise<void> {
+  const isThere = await stat(join(dataDir, 'database')).then(
+    () => true,
+    () => false,
+  )
+  if (!isThere)
+    throw new MoveRefused(
+      `There is no embedded store in ${dataDir}. Name its folder: --from FOLDER, or DATA_DIR.`,
+    )
 }
 
 /** Rows in a spool are not in the store yet, and would stay behind. */
-async function refuseWaiting (spoolDir: string): Promise<void> {
-  const waiting = (await readdir(spoolDir).catch(() => [])).filter(name => name.endsWith('.rows'))
-  if (waiting.length > 0) throw new MoveRefused(`${waiting.length} file(s) in ${spoolDir} hold decisions that are not in the store yet. Start the service once more and stop it, which puts them there, and move then.`)
+async function refuseWaiting(spoolDir: string): Promise<void> {
+  const waiting = (await readdir(spoolDir).catch(() => [])).filter((name) => name.endsWith('.rows'))
+  if (waiting.length > 0)
+    throw new MoveRefused(
+      `${waiting.length} file(s) in ${spoolDir} hold decisions that are not in the store yet. Start the service once more and stop it, which puts them there, and move then.`,
+    )
 }
 
-async function walk (databaseUrl: string, dataDir: string, { DATA_KEY: given, DATA_KEY_FILE: file }: ReturnType<typeof readConfig>): Promise<{ chains: number, rows: number, checkpoints: number }> {
+async function walk(
+  databaseUrl: string,
+  dataDir: string,
+  { DATA_KEY: given, DATA_KEY_FILE: file }: ReturnType<typeof readConfig>,
+): Promise<{ chains: number; rows: number; checkpoints: number }> {
   const { verifying } = await openInstallationKey({ given, file, dataDir, store: 'embedded' })
   const database = await openDatabase({ databaseUrl, dataDir })
   const sum = { chains: 0, rows: 0, checkpoints: 0 }
   try {
     for (const { tenantId } of await listTenants(database)) {
-      const { chains, rows, checkpoints, faults } = await verifyLog({ database, tenantId, verifying, now: Date.now() })
+      const { chains, rows, checkpoints, faults } = await verifyLog({
+        database,
+        tenantId,
+        verifying,
+        now: Date.now(),
+      })
       // Unsigned rows of a killed writer are signed by the service at its next start.
       const [fault] = faults.filter(({ kind }) => kind !== 'unsigned')
-      if (fault !== undefined) throw new Error(`everything was moved, but the decision log is not whole, there as here: ${fault.detail} npm run audit -- verify tells the rest`)
-      Object.assign(sum, { chains: sum.chains + chains, rows: sum.rows + rows, checkpoints: sum.checkpoints + checkpoints })
+      if (fault !== undefined)
+        throw new Error(
+          `everything was moved, but the decision log is not whole, there as here: ${fault.detail} npm run audit -- verify tells the rest`,
+        )
+      Object.assign(sum, {
+        chains: sum.chains + chains,
+        rows: sum.rows + rows,
+        checkpoints: sum.checkpoints + checkpoints,
+      })
     }
   } finally {
     await database.close()
@@ -88,16 +124,26 @@ async function walk (databaseUrl: string, dataDir: string, { DATA_KEY: given, DA
   return sum
 }
 
-function progress (): (table: string, rows: number) => void {
+function progress(): (table: string, rows: number) => void {
   if (!process.stderr.isTTY) return () => {}
-  return (table, rows) => { process.stderr.write(`\r\u001b[K${table}: ${rows} rows `) }
+  return (table, rows) => {
+    process.stderr.write(`\r\u001b[K${table}: ${rows} rows `)
+  }
 }
 
-function say (error: unknown): number {
+function say(error: unknown): number {
   const isRefused = error instanceof MoveRefused
-  const advice = error instanceof StoreError && error.code === 'data-dir-in-use' ? ' If it is the service: stop it first.' : ''
+  const advice =
+    error instanceof StoreError && error.code === 'data-dir-in-use'
+      ? ' If it is the service: stop it first.'
+      : ''
   const message = (error instanceof Error ? error.message : String(error)) + advice
-  if (wantsJson) process.stdout.write(`${JSON.stringify({ outcome: isRefused ? 'refused' : 'failed', message })}\n`)
+  if (wantsJson)
+    process.stdout.write(`${JSON.stringify({ outcome: isRefused ? 'refused' : 'failed', message })}\n`)
   else process.stderr.write(`precert move: ${message}\n`)
-  return error instanceof ConfigError ? exitCodes.configuration : isRefused ? exitCodes.refused : exitCodes.failed
+  return error instanceof ConfigError
+    ? exitCodes.configuration
+    : isRefused
+      ? exitCodes.refused
+      : exitCodes.failed
 }

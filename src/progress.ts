@@ -3,36 +3,51 @@ const EVERY_MS = 100
 const EVERY_LINE_MS = 5_000
 
 /** What progress is written to; `isTTY` tells a terminal, which gets one line that is written over. */
-export interface ProgressTarget { readonly isTTY?: boolean, readonly write: (text: string) => unknown }
+export interface ProgressTarget {
+  readonly isTTY?: boolean
+  readonly write: (text: string) => unknown
+}
 
 /** How far something is that a command does: bytes of what is known beforehand, and the words for it. */
-export interface Progress { readonly phase: string, readonly bytes: number, readonly totalBytes: number }
+export interface Progress {
+  readonly phase: string
+  readonly bytes: number
+  readonly totalBytes: number
+}
 
 /** Shows how far a command is: a bar on a terminal, elsewhere a line now and then. `done` clears the bar. `words` are what stands beside the bar. */
-export function showProgress<P extends Progress> (target: ProgressTarget, words: (progress: P) => string): { readonly onProgress: (progress: P) => void, readonly done: () => void } {
+export function showProgress<P extends Progress>(
+  target: ProgressTarget,
+  words: (progress: P) => string,
+): { readonly onProgress: (progress: P) => void; readonly done: () => void } {
   let last = -Infinity
   let phase: string | undefined
   const every = target.isTTY === true ? EVERY_MS : EVERY_LINE_MS
   return {
-    onProgress: progress => {
+    onProgress: (progress) => {
       const now = performance.now()
       if (progress.phase === phase && now - last < every) return
       // The first line of the first phase says nothing yet.
       const silent = target.isTTY !== true && phase === undefined
       phase = progress.phase
       last = now
-      if (!silent) target.write(target.isTTY === true ? `\r\x1b[K${barOf(progress)} ${words(progress)}` : `${words(progress)}\n`)
+      if (!silent)
+        target.write(
+          target.isTTY === true ? `\r\x1b[K${barOf(progress)} ${words(progress)}` : `${words(progress)}\n`,
+        )
     },
-    done: () => { if (target.isTTY === true && phase !== undefined) target.write('\r\x1b[K') }
+    done: () => {
+      if (target.isTTY === true && phase !== undefined) target.write('\r\x1b[K')
+    },
   }
 }
 
 /** How much of it is done, in whole percent; all of it where there was nothing to do. */
-export function percentOf ({ bytes, totalBytes }: Progress): number {
-  return totalBytes === 0 ? 100 : Math.min(100, Math.floor(100 * bytes / totalBytes))
+export function percentOf({ bytes, totalBytes }: Progress): number {
+  return totalBytes === 0 ? 100 : Math.min(100, Math.floor((100 * bytes) / totalBytes))
 }
 
-function barOf ({ bytes, totalBytes }: Progress): string {
+function barOf({ bytes, totalBytes }: Progress): string {
   const full = Math.round((totalBytes === 0 ? 1 : Math.min(1, bytes / totalBytes)) * BAR)
   return `[${'#'.repeat(full)}${' '.repeat(BAR - full)}]`
 }

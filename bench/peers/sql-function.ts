@@ -12,16 +12,32 @@ const schema = `
     END $$;`
 
 /** A function in PostgreSQL over a table of plans, asked by a prepared statement on a connection of its own. */
-export async function sqlFunction (plans: readonly PlanRules[], connectionString: string): Promise<{ readonly ask: (asked: Asked) => Promise<Verdict>, readonly close: () => Promise<void> }> {
+export async function sqlFunction(
+  plans: readonly PlanRules[],
+  connectionString: string,
+): Promise<{ readonly ask: (asked: Asked) => Promise<Verdict>; readonly close: () => Promise<void> }> {
   const client = new Client({ connectionString })
   await client.connect()
   await client.query(schema)
-  for (const [plan, { authorizationAt, diagnoses, days, maximum }] of plans.entries()) await client.query('INSERT INTO plan_rules VALUES ($1, $2, $3, $4, $5)', [plan, authorizationAt, diagnoses, days, maximum])
+  for (const [plan, { authorizationAt, diagnoses, days, maximum }] of plans.entries())
+    await client.query('INSERT INTO plan_rules VALUES ($1, $2, $3, $4, $5)', [
+      plan,
+      authorizationAt,
+      diagnoses,
+      days,
+      maximum,
+    ])
   return {
     ask: async ({ plan, placeOfService, diagnosis, units, daysSince }) => {
-      const { rows } = await client.query<{ said: string }>({ name: 'check', text: 'SELECT pg_temp.check_plan($1, $2, $3, $4, $5) AS said', values: [plan, placeOfService, diagnosis, units, daysSince ?? 100_000] })
+      const { rows } = await client.query<{ said: string }>({
+        name: 'check',
+        text: 'SELECT pg_temp.check_plan($1, $2, $3, $4, $5) AS said',
+        values: [plan, placeOfService, diagnosis, units, daysSince ?? 100_000],
+      })
       return rows[0]?.said ?? ''
     },
-    close: async () => { await client.end() }
+    close: async () => {
+      await client.end()
+    },
   }
 }

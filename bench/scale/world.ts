@@ -7,33 +7,64 @@ import type { CheckRequest } from '../../src/decision/request.js'
 export const versionsPerPolicy = 2.5
 const [groups, codesPerGroup, policiesPerSet] = [2000, 4, 4000]
 
-export interface World { readonly policies: number, readonly sets: number, readonly groupsUsed: number }
+export interface World {
+  readonly policies: number
+  readonly sets: number
+  readonly groupsUsed: number
+}
 
-export function worldOf (versions: number): World {
+export function worldOf(versions: number): World {
   const policies = Math.round(versions / versionsPerPolicy)
-  return { policies, sets: Math.ceil(policies / policiesPerSet), groupsUsed: Math.ceil(Math.min(policies, policiesPerSet) / 2) }
+  return {
+    policies,
+    sets: Math.ceil(policies / policiesPerSet),
+    groupsUsed: Math.ceil(Math.min(policies, policiesPerSet) / 2),
+  }
 }
 
 const padded = (value: number, width: number): string => String(value).padStart(width, '0')
-export const codeOf = (group: number, position: number): string => `J${padded(group * codesPerGroup + position, 4)}`
+export const codeOf = (group: number, position: number): string =>
+  `J${padded(group * codesPerGroup + position, 4)}`
 
 /** What stands beside the policies: a plan and a set for each payer, and the diagnoses of each group. */
-export function besides ({ sets }: World): PolicyContent {
+export function besides({ sets }: World): PolicyContent {
   const each = Array.from({ length: sets }, (_, set) => set)
   return {
     ...emptyContent,
-    payers: each.map(set => ({ payerId: `payer-${set}`, name: `Payer ${set}` })),
-    plans: each.map(set => ({ planId: `plan-${set}`, payerId: `payer-${set}`, name: `Plan ${set}`, lineOfBusiness: 'commercial', benefit: 'medical', follows: [{ policySetId: `set-${set}`, role: 'governing' }] })),
-    policySets: each.map(set => ({ policySetId: `set-${set}`, title: `Policies of payer ${set}`, publisher: `Payer ${set}`, speaksTo: ['prior-authorization', 'diagnosis', 'frequency'] })),
-    codeSets: Array.from({ length: groups }, (_, group) => ({ codeSetId: `group-${group}`, title: `Diagnoses of group ${group}`, codes: Array.from({ length: 50 }, (__, at) => `D${padded(at, 2)}${group % 10}`) }))
+    payers: each.map((set) => ({ payerId: `payer-${set}`, name: `Payer ${set}` })),
+    plans: each.map((set) => ({
+      planId: `plan-${set}`,
+      payerId: `payer-${set}`,
+      name: `Plan ${set}`,
+      lineOfBusiness: 'commercial',
+      benefit: 'medical',
+      follows: [{ policySetId: `set-${set}`, role: 'governing' }],
+    })),
+    policySets: each.map((set) => ({
+      policySetId: `set-${set}`,
+      title: `Policies of payer ${set}`,
+      publisher: `Payer ${set}`,
+      speaksTo: ['prior-authorization', 'diagnosis', 'frequency'],
+    })),
+    codeSets: Array.from({ length: groups }, (_, group) => ({
+      codeSetId: `group-${group}`,
+      title: `Diagnoses of group ${group}`,
+      codes: Array.from({ length: 50 }, (__, at) => `D${padded(at, 2)}${group % 10}`),
+    })),
   }
 }
 
 /** A check of one line; the same number of rules speaks whatever the payer and the code. */
-export function checkOf (set: number, code: string): CheckRequest {
+export function checkOf(set: number, code: string): CheckRequest {
   return {
-    coverage: { planId: `plan-${set}`, state: 'FL' }, claimType: 'professional', diagnosisCodes: ['D00.1'], serviceHistory: [], serviceHistorySince: '2010-01-01',
-    serviceLines: [{ lineNumber: 1, procedureCode: code, dateOfService: '2016-06-01', units: 1, diagnosisPointers: [1] }]
+    coverage: { planId: `plan-${set}`, state: 'FL' },
+    claimType: 'professional',
+    diagnosisCodes: ['D00.1'],
+    serviceHistory: [],
+    serviceHistorySince: '2010-01-01',
+    serviceLines: [
+      { lineNumber: 1, procedureCode: code, dateOfService: '2016-06-01', units: 1, diagnosisPointers: [1] },
+    ],
   }
 }
 
@@ -41,7 +72,7 @@ export function checkOf (set: number, code: string): CheckRequest {
  * Writes the policies straight into the tables, in one revision of the public tenant. The triggers and exclusions that guard the tables are left out, since a
  * million rows would take them many minutes; nothing of them matters to who reads. Needs a superuser.
  */
-export async function fill (owner: Queryable, { policies }: World): Promise<void> {
+export async function fill(owner: Queryable, { policies }: World): Promise<void> {
   await owner.script(`
     BEGIN;
     SET LOCAL session_replication_role = replica;

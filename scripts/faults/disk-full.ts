@@ -14,10 +14,17 @@ const run = promisify(execFile)
 const leftKib = 600
 
 export const diskFull: FaultTrial = {
-  name: 'disk-full', about: 'an embedded store on a small file system that is filled up while decisions are recorded; needs mount',
-  async run ({ say }) {
+  name: 'disk-full',
+  about:
+    'an embedded store on a small file system that is filled up while decisions are recorded; needs mount',
+  async run({ say }) {
     const folder = await mkdtemp(join(tmpdir(), 'precert-disk-'))
-    if (!await run('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'precert', folder]).then(() => true, () => false)) {
+    if (
+      !(await run('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'precert', folder]).then(
+        () => true,
+        () => false,
+      ))
+    ) {
       await rm(folder, { recursive: true })
       return { figures: {}, wrong: [], skipped: 'mount is not permitted' }
     }
@@ -26,11 +33,23 @@ export const diskFull: FaultTrial = {
     try {
       await prepareDataDir(dataDir)
       await mkdir(ballast)
-      const service = keepService({ DATA_DIR: dataDir, DECISION_LOG: 'db', ADMIN_HOST: 'none', LOG_LEVEL: 'warn', RATE_LIMIT_PER_MINUTE: '0' }, await freePort())
+      const service = keepService(
+        {
+          DATA_DIR: dataDir,
+          DECISION_LOG: 'db',
+          ADMIN_HOST: 'none',
+          LOG_LEVEL: 'warn',
+          RATE_LIMIT_PER_MINUTE: '0',
+        },
+        await freePort(),
+      )
       const url = `http://127.0.0.1:${service.port}`
       await service.ready()
       const { stdout } = await run('df', ['--output=avail', '-k', folder])
-      await writeFile(join(ballast, 'file'), Buffer.alloc((Number(stdout.trim().split('\n').at(-1)) - leftKib) * 1024))
+      await writeFile(
+        join(ballast, 'file'),
+        Buffer.alloc((Number(stdout.trim().split('\n').at(-1)) - leftKib) * 1024),
+      )
       const answered: string[] = []
       let [refused, others] = [0, 0]
       for (let tries = 0; tries < 4_000 && refused < 20; tries++) {
@@ -53,14 +72,31 @@ export const diskFull: FaultTrial = {
       const store = await openDatabase({ dataDir })
       const log = await readWholeLog(store, 'public')
       await store.close()
-      const missing = answered.filter(id => !log.ids.has(id))
+      const missing = answered.filter((id) => !log.ids.has(id))
       return {
-        figures: { answered: answered.length, refused, others, lookupWhileFull: lookup.status, answersAgain: String(again), missing: missing.length, ended: fell, exit: String(exit) },
-        wrong: unless([missing.length === 0, `${missing.length} answers are not on record`], [log.faults.length === 0, `the log has faults: ${log.faults.slice(0, 3).join('; ')}`], [refused > 0, 'the disk never was full'], [others === 0, `${others} answers were neither 200 nor 503`], [lookup.status === 200, 'a lookup was not answered'], [again, 'checks were not answered again when there was room'], [fell === 0, 'the process ended by itself'])
+        figures: {
+          answered: answered.length,
+          refused,
+          others,
+          lookupWhileFull: lookup.status,
+          answersAgain: String(again),
+          missing: missing.length,
+          ended: fell,
+          exit: String(exit),
+        },
+        wrong: unless(
+          [missing.length === 0, `${missing.length} answers are not on record`],
+          [log.faults.length === 0, `the log has faults: ${log.faults.slice(0, 3).join('; ')}`],
+          [refused > 0, 'the disk never was full'],
+          [others === 0, `${others} answers were neither 200 nor 503`],
+          [lookup.status === 200, 'a lookup was not answered'],
+          [again, 'checks were not answered again when there was room'],
+          [fell === 0, 'the process ended by itself'],
+        ),
       }
     } finally {
       await run('umount', ['-l', folder])
       await rm(folder, { recursive: true, force: true })
     }
-  }
+  },
 }

@@ -8,8 +8,9 @@ import { noServer, unless, type FaultTrial } from './fault.js'
 const restarts = 20
 
 export const rollingRestarts: FaultTrial = {
-  name: 'rolling-restarts', about: `${restarts} times SIGTERM to one of two processes behind a balancer, under load`,
-  async run ({ databaseUrl, say }) {
+  name: 'rolling-restarts',
+  about: `${restarts} times SIGTERM to one of two processes behind a balancer, under load`,
+  async run({ databaseUrl, say }) {
     const settings = { DECISION_LOG: 'db', DRAIN_SECONDS: '1' }
     const on = await serviceOnLine(databaseUrl, { environment: settings })
     if (on === undefined) return noServer(databaseUrl)
@@ -19,7 +20,12 @@ export const rollingRestarts: FaultTrial = {
     const services = [on.service, other]
     const balancer = await openBalancer(services.map(({ port }) => port))
     while (balancer.ready() < services.length) await sleep(50)
-    const asking = startAsking({ ports: [balancer.port], clients: 8, authorization: on.authorization, pauseMs: 5 })
+    const asking = startAsking({
+      ports: [balancer.port],
+      clients: 8,
+      authorization: on.authorization,
+      pauseMs: 5,
+    })
     const exits = new Map<string, number>()
     let longest = 0
     for (let at = 0; at < restarts; at++) {
@@ -39,11 +45,23 @@ export const rollingRestarts: FaultTrial = {
     await on.stop()
     const { answered, failed, refused, unavailable, unexpected } = asking.heard
     return {
-      figures: { restarts, answered: answered.size, resets: failed + refused, non2xx: unavailable + [...unexpected.values()].reduce((a, b) => a + b, 0), longestExitMs: Math.round(longest), exits: [...exits].map(([code, count]) => `${code} x${count}`).join(' ') },
+      figures: {
+        restarts,
+        answered: answered.size,
+        resets: failed + refused,
+        non2xx: unavailable + [...unexpected.values()].reduce((a, b) => a + b, 0),
+        longestExitMs: Math.round(longest),
+        exits: [...exits].map(([code, count]) => `${code} x${count}`).join(' '),
+      },
       wrong: unless(
-        [failed + refused === 0, `${failed + refused} requests lost their connection`], [unavailable === 0 && unexpected.size === 0, `${unavailable} answers 503, and ${JSON.stringify([...unexpected])}`],
-        [longest <= 10_000, `an exit took ${Math.round(longest)} ms`], [exits.get('0') === restarts, 'not every process ended with 0']
-      )
+        [failed + refused === 0, `${failed + refused} requests lost their connection`],
+        [
+          unavailable === 0 && unexpected.size === 0,
+          `${unavailable} answers 503, and ${JSON.stringify([...unexpected])}`,
+        ],
+        [longest <= 10_000, `an exit took ${Math.round(longest)} ms`],
+        [exits.get('0') === restarts, 'not every process ended with 0'],
+      ),
     }
-  }
+  },
 }

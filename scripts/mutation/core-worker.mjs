@@ -4,12 +4,14 @@ import { parentPort, workerData } from 'node:worker_threads'
 
 const remembered = { pairs: new Map(), schemas: workerData.schemas }
 
-parentPort.on('message', async folder => {
+parentPort.on('message', async (folder) => {
   try {
     const { runAll } = await import(`${folder}/test/support/kill-suite.js`)
     await runAll(remembered, workerData.testFiles, workerData.pairs)
     parentPort.postMessage({ failure: undefined, schemas: remembered.schemas })
   } catch (error) {
-    parentPort.postMessage({ failure: String(error?.cause?.message ?? error?.message ?? error).slice(0, 300) })
+    parentPort.postMessage({
+      failure: String(error?.cause?.message ?? error?.message ?? error).slice(0, 300),
+    })
   }
 })

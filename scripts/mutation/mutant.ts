@@ -1,14 +1,27 @@
 /** One small change to a source file: replace `[start, end)` by `text`. */
-export interface CoreMutant { readonly id: string, readonly file: string, readonly line: number, readonly start: number, readonly end: number, readonly text: string, readonly what: string }
+export interface CoreMutant {
+  readonly id: string
+  readonly file: string
+  readonly line: number
+  readonly start: number
+  readonly end: number
+  readonly text: string
+  readonly what: string
+}
 
 /** What became of a mutant: a test failed, it ran too long (killed too), or nothing noticed. */
-export interface Verdict { readonly id: string, readonly what: string, readonly status: 'killed' | 'timeout' | 'survived', readonly seconds: number }
+export interface Verdict {
+  readonly id: string
+  readonly what: string
+  readonly status: 'killed' | 'timeout' | 'survived'
+  readonly seconds: number
+}
 
 /** A generator of numbers in [0, 1), the same for the same seed. */
-export function seeded (seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
-    state = (state + 0x6D2B79F5) >>> 0
+    state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
@@ -16,14 +29,23 @@ export function seeded (seed: number): () => number {
 }
 
 /** `count` items spread evenly over their groups: one of each group in turn, at random within the group. */
-export function sampleEvenly<T> (items: readonly T[], groupOf: (item: T) => string, count: number, seed: number): T[] {
+export function sampleEvenly<T>(
+  items: readonly T[],
+  groupOf: (item: T) => string,
+  count: number,
+  seed: number,
+): T[] {
   const random = seeded(seed)
-  const byGroup = new Map<string, Array<{ item: T, at: number }>>()
-  for (const item of items) byGroup.set(groupOf(item), [...byGroup.get(groupOf(item)) ?? [], { item, at: random() }])
-  const groups = [...byGroup.values()].map(group => group.sort((a, b) => a.at - b.at).map(({ item }) => item))
+  const byGroup = new Map<string, Array<{ item: T; at: number }>>()
+  for (const item of items)
+    byGroup.set(groupOf(item), [...(byGroup.get(groupOf(item)) ?? []), { item, at: random() }])
+  const groups = [...byGroup.values()].map((group) =>
+    group.sort((a, b) => a.at - b.at).map(({ item }) => item),
+  )
   const taken: T[] = []
   for (let round = 0; taken.length < Math.min(count, items.length); round++) {
-    for (const group of groups) if (round < group.length && taken.length < count) taken.push(group[round] as T)
+    for (const group of groups)
+      if (round < group.length && taken.length < count) taken.push(group[round] as T)
   }
   return taken
 }

@@ -2,13 +2,22 @@ import { Worker } from 'node:worker_threads'
 import type { CoreMutant, Verdict } from './mutant.js'
 import { copyProgram, type ProgramCopy } from './program-copy.js'
 
-export interface CoreOptions { readonly pairs: number, readonly runs: number, readonly seconds: number, readonly onVerdict: (verdict: Verdict) => void }
+export interface CoreOptions {
+  readonly pairs: number
+  readonly runs: number
+  readonly seconds: number
+  readonly onVerdict: (verdict: Verdict) => void
+}
 
 // A module that was loaded is never let go, so a worker is replaced after this many mutants.
 const mutantsPerWorker = 40
 
 /** Runs the kill suite against every mutant, one after the other; throws when the program as it is does not pass. */
-export async function runCore (root: URL, mutants: readonly CoreMutant[], options: CoreOptions): Promise<Verdict[]> {
+export async function runCore(
+  root: URL,
+  mutants: readonly CoreMutant[],
+  options: CoreOptions,
+): Promise<Verdict[]> {
   process.env.PROPERTY_RUNS = String(options.runs)
   const program = await copyProgram(root)
   const bench = new Bench(program, options)
@@ -19,7 +28,12 @@ export async function runCore (root: URL, mutants: readonly CoreMutant[], option
     for (const mutant of mutants) {
       const began = performance.now()
       const failure = await bench.failureOf(mutant, options.seconds)
-      const verdict: Verdict = { id: mutant.id, what: mutant.what, status: failure === undefined ? 'survived' : failure === tooLong ? 'timeout' : 'killed', seconds: Math.round(performance.now() - began) / 1000 }
+      const verdict: Verdict = {
+        id: mutant.id,
+        what: mutant.what,
+        status: failure === undefined ? 'survived' : failure === tooLong ? 'timeout' : 'killed',
+        seconds: Math.round(performance.now() - began) / 1000,
+      }
       verdicts.push(verdict)
       options.onVerdict(verdict)
     }
@@ -40,15 +54,15 @@ class Bench {
   #tried = 0
   #schemas: string | undefined
 
-  constructor (program: ProgramCopy, options: CoreOptions) {
+  constructor(program: ProgramCopy, options: CoreOptions) {
     this.#program = program
     this.#options = options
   }
 
-  async failureOf (mutant: CoreMutant | undefined, seconds: number): Promise<string | undefined> {
+  async failureOf(mutant: CoreMutant | undefined, seconds: number): Promise<string | undefined> {
     if (this.#tried++ >= mutantsPerWorker) await this.end()
     const folder = await this.#program.withMutant(mutant)
-    const worker = this.#worker ??= this.#begin()
+    const worker = (this.#worker ??= this.#begin())
     const { failure, schemas } = await answerOf(worker, folder, seconds)
     this.#schemas ??= schemas
     if (failure === tooLong) await this.end()
@@ -56,23 +70,29 @@ class Bench {
     return failure
   }
 
-  async end (): Promise<void> {
+  async end(): Promise<void> {
     await this.#worker?.terminate()
     this.#worker = undefined
     this.#tried = 0
   }
 
-  #begin (): Worker {
+  #begin(): Worker {
     return new Worker(new URL('core-worker.mjs', import.meta.url), {
-      workerData: { testFiles: this.#program.testFiles, pairs: this.#options.pairs, schemas: this.#schemas }, execArgv: [], stdout: true, stderr: true
+      workerData: { testFiles: this.#program.testFiles, pairs: this.#options.pairs, schemas: this.#schemas },
+      execArgv: [],
+      stdout: true,
+      stderr: true,
     })
   }
 }
 
-interface Answer { readonly failure: string | undefined, readonly schemas?: string }
+interface Answer {
+  readonly failure: string | undefined
+  readonly schemas?: string
+}
 
-function answerOf (worker: Worker, folder: string, seconds: number): Promise<Answer> {
-  return new Promise(resolve => {
+function answerOf(worker: Worker, folder: string, seconds: number): Promise<Answer> {
+  return new Promise((resolve) => {
     const finish = (answer: Answer): void => {
       clearTimeout(timer)
       worker.removeAllListeners('message')
@@ -81,7 +101,9 @@ function answerOf (worker: Worker, folder: string, seconds: number): Promise<Ans
     }
     const timer = setTimeout(finish, 1000 * seconds, { failure: tooLong })
     worker.once('message', finish)
-    worker.once('error', error => { finish({ failure: error.message }) })
+    worker.once('error', (error) => {
+      finish({ failure: error.message })
+    })
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker thread has no origin
     worker.postMessage(folder)
   })

@@ -3,13 +3,17 @@ import { keyPrefix } from './key-format.js'
 
 /** Tells who asks from the Authorization header; undefined for everything that is not a good credential, whatever is wrong with it. */
 export interface Access {
-  readonly authenticate: (authorization: string | undefined) => Caller | undefined | Promise<Caller | undefined>
+  readonly authenticate: (
+    authorization: string | undefined,
+  ) => Caller | undefined | Promise<Caller | undefined>
 }
 
 /** The keys of an issuer of tokens cannot be had at the moment, so nobody can say whether a token is good. */
 export class IssuerUnreachable extends Error {
   readonly code = 'issuer-unreachable'
-  constructor () { super('The keys of the token issuer cannot be fetched.') }
+  constructor() {
+    super('The keys of the token issuer cannot be fetched.')
+  }
 }
 
 /** Everybody may do everything: only where no credentials are configured, on this machine, see `start-rule.ts`. */
@@ -25,12 +29,12 @@ export interface Verifiers {
 const bearer = /^Bearer +([\w.~+/=-]{1,8192})$/i
 
 /** Keys, and tokens where an issuer is configured: both are sent as `Authorization: Bearer`. A key is answered without a promise. */
-export function closedAccess ({ key, token }: Verifiers): Access {
+export function closedAccess({ key, token }: Verifiers): Access {
   return {
-    authenticate (authorization) {
+    authenticate(authorization) {
       const credential = authorization === undefined ? undefined : bearer.exec(authorization)?.[1]
       if (credential === undefined) return undefined
       return credential.startsWith(keyPrefix) ? key(credential) : token?.(credential)
-    }
+    },
   }
 }

@@ -12,4 +12,8 @@ export interface Caller {
 export { publicTenant }
 
 /** Whoever asks where no credentials are configured. */
-export const anonymous: Caller = Object.freeze({ tenantId: publicTenant, callerId: 'anonymous', scopes: new Set(scopes) })
+export const anonymous: Caller = Object.freeze({
+  tenantId: publicTenant,
+  callerId: 'anonymous',
+  scopes: new Set(scopes),
+})

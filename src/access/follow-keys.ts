@@ -16,7 +16,12 @@ interface Log {
  * Reads the live keys and the tenants every two seconds, so that a key made or revoked by another process counts here. While the store cannot be
  * read the last table stands; expiry holds all the same. `stop` waits for a look that is under way.
  */
-export function followKeys (database: Database, table: KeyTable, log: Log, intervalMs = pollMs): { readonly stop: () => Promise<void> } {
+export function followKeys(
+  database: Database,
+  table: KeyTable,
+  log: Log,
+  intervalMs = pollMs,
+): { readonly stop: () => Promise<void> } {
   let looking: Promise<void> | undefined
   let reachable = true
   const look = async (): Promise<void> => {
@@ -26,11 +31,24 @@ export function followKeys (database: Database, table: KeyTable, log: Log, inter
       reachable = true
     } catch (error) {
       // Said once. Only the code: row values stand in a driver's message.
-      if (reachable) log.warn({ code: (error as { code?: string }).code }, 'the keys cannot be read; the last table stands and a revocation does not arrive')
+      if (reachable)
+        log.warn(
+          { code: (error as { code?: string }).code },
+          'the keys cannot be read; the last table stands and a revocation does not arrive',
+        )
       reachable = false
     }
   }
-  const timer = setInterval(() => { looking ??= look().finally(() => { looking = undefined }) }, intervalMs)
+  const timer = setInterval(() => {
+    looking ??= look().finally(() => {
+      looking = undefined
+    })
+  }, intervalMs)
   timer.unref()
-  return { stop: async () => { clearInterval(timer); await looking } }
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await looking
+    },
+  }
 }

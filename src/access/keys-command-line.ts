@@ -3,18 +3,30 @@ import { publicTenant } from './caller.js'
 import { environments, keyIdOf, type Environment } from './key-format.js'
 import { isScope, scopes, type Scope } from './scopes.js'
 
-interface Manner { readonly json: boolean, readonly dryRun: boolean }
-interface OfTenant extends Manner { readonly tenantId: string }
+interface Manner {
+  readonly json: boolean
+  readonly dryRun: boolean
+}
+interface OfTenant extends Manner {
+  readonly tenantId: string
+}
 
 /** What was asked for on the command line. */
 export type KeysCommand =
   | { readonly action: 'help' }
-  | OfTenant & { readonly action: 'create', readonly name: string, readonly scopes: readonly Scope[], readonly expiresAt: string | null, readonly environment: Environment, readonly onlyIfNone: boolean }
-  | OfTenant & { readonly action: 'list', readonly all: boolean }
-  | OfTenant & { readonly action: 'revoke', readonly keyId: string }
-  | OfTenant & { readonly action: 'check' }
-  | OfTenant & { readonly action: 'tenant', readonly title: string }
-  | Manner & { readonly action: 'tenants' }
+  | (OfTenant & {
+      readonly action: 'create'
+      readonly name: string
+      readonly scopes: readonly Scope[]
+      readonly expiresAt: string | null
+      readonly environment: Environment
+      readonly onlyIfNone: boolean
+    })
+  | (OfTenant & { readonly action: 'list'; readonly all: boolean })
+  | (OfTenant & { readonly action: 'revoke'; readonly keyId: string })
+  | (OfTenant & { readonly action: 'check' })
+  | (OfTenant & { readonly action: 'tenant'; readonly title: string })
+  | (Manner & { readonly action: 'tenants' })
 
 /** Arguments that are not understood, or a request that cannot be met; the message says what to write instead. */
 export class KeysRefused extends Error {}
@@ -43,37 +55,76 @@ Exit codes: 0 done; 1 failed; 2 arguments not understood or refused; 78 configur
 
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
-const options = { name: text, tenant: text, title: text, scopes: text, expires: text, environment: text, 'if-none': flag, all: flag, 'dry-run': flag, json: flag, help: { ...flag, short: 'h' } } as const
+const options = {
+  name: text,
+  tenant: text,
+  title: text,
+  scopes: text,
+  expires: text,
+  environment: text,
+  'if-none': flag,
+  all: flag,
+  'dry-run': flag,
+  json: flag,
+  help: { ...flag, short: 'h' },
+} as const
 const taken: Readonly<Record<string, readonly string[]>> = {
-  create: ['name', 'tenant', 'scopes', 'expires', 'environment', 'if-none'], list: ['all', 'tenant'], revoke: ['tenant'], check: ['tenant'], tenant: ['title'], tenants: []
+  create: ['name', 'tenant', 'scopes', 'expires', 'environment', 'if-none'],
+  list: ['all', 'tenant'],
+  revoke: ['tenant'],
+  check: ['tenant'],
+  tenant: ['title'],
+  tenants: [],
 }
 
 // The actions that take something besides options, and what is said where it is missing.
-const argumentOf: Readonly<Record<string, string>> = { revoke: 'Name one key by its id, as list shows it.', tenant: 'Name the tenant: npm run keys -- tenant north-clinic.' }
+const argumentOf: Readonly<Record<string, string>> = {
+  revoke: 'Name one key by its id, as list shows it.',
+  tenant: 'Name the tenant: npm run keys -- tenant north-clinic.',
+}
 
 type Values = ReturnType<typeof parse>['values']
 
 /** Reads the arguments of the keys command; throws KeysRefused for what it does not understand. */
-export function parseKeysCommand (args: readonly string[], now: Date): KeysCommand {
-  const { values, positionals: [action, ...rest] } = parse(args)
+export function parseKeysCommand(args: readonly string[], now: Date): KeysCommand {
+  const {
+    values,
+    positionals: [action, ...rest],
+  } = parse(args)
   if (values.help === true) return { action: 'help' }
   const known = taken[action ?? '']
-  if (known === undefined) throw new KeysRefused(`Say what to do: ${Object.keys(taken).join(', ')}. --help tells more.`)
-  const other = Object.keys(values).find(name => !known.includes(name) && !['json', 'dry-run'].includes(name))
+  if (known === undefined)
+    throw new KeysRefused(`Say what to do: ${Object.keys(taken).join(', ')}. --help tells more.`)
+  const other = Object.keys(values).find(
+    (name) => !known.includes(name) && !['json', 'dry-run'].includes(name),
+  )
   if (other !== undefined) throw new KeysRefused(`--${other} means nothing for ${action ?? ''}.`)
   const asked = argumentOf[action ?? '']
-  if (rest.length !== (asked === undefined ? 0 : 1)) throw new KeysRefused(asked ?? `${action ?? ''} takes no such argument; a key is never given on the command line, where others can read it.`)
+  if (rest.length !== (asked === undefined ? 0 : 1))
+    throw new KeysRefused(
+      asked ??
+        `${action ?? ''} takes no such argument; a key is never given on the command line, where others can read it.`,
+    )
   const manner = { json: values.json === true, dryRun: values['dry-run'] === true }
   if (action === 'tenants') return { action, ...manner }
-  if (action === 'tenant') return { action, ...manner, tenantId: tenantFrom(rest[0]), title: values.title ?? rest[0] ?? '' }
+  if (action === 'tenant')
+    return { action, ...manner, tenantId: tenantFrom(rest[0]), title: values.title ?? rest[0] ?? '' }
   const ofTenant = { ...manner, tenantId: tenantFrom(values.tenant) }
   if (action === 'list') return { action, ...ofTenant, all: values.all === true }
   if (action === 'check') return { action, ...ofTenant }
   if (action === 'revoke') return { action, ...ofTenant, keyId: idFrom(rest[0] ?? '') }
-  return { action: 'create', ...ofTenant, name: nameFrom(values), scopes: scopesFrom(values), expiresAt: expiryFrom(values, now), environment: environmentFrom(values), onlyIfNone: values['if-none'] === true }
+  return {
+    action: 'create',
+    ...ofTenant,
+    name: nameFrom(values),
+    scopes: scopesFrom(values),
+    expiresAt: expiryFrom(values, now),
+    environment: environmentFrom(values),
+    onlyIfNone: values['if-none'] === true,
+  }
 }
 
-function parse (args: readonly string[]) {
+function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
@@ -82,47 +133,67 @@ function parse (args: readonly string[]) {
 }
 
 // A key that leaked is what one has at hand when it must go: its id is taken from it.
-function idFrom (given: string): string {
+function idFrom(given: string): string {
   const keyId = keyIdOf(given) ?? given
-  if (!/^[0-9A-Za-z]{12}$/.test(keyId)) throw new KeysRefused('That is not the id of a key: 12 letters and digits, as list shows it.')
+  if (!/^[0-9A-Za-z]{12}$/.test(keyId))
+    throw new KeysRefused('That is not the id of a key: 12 letters and digits, as list shows it.')
   return keyId
 }
 
-function tenantFrom (name: string = publicTenant): string {
-  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) throw new KeysRefused('A tenant is named by small letters, digits and hyphens: north-clinic.')
+function tenantFrom(name: string = publicTenant): string {
+  if (!/^[a-z0-9][a-z0-9-]{0,62}$/.test(name))
+    throw new KeysRefused('A tenant is named by small letters, digits and hyphens: north-clinic.')
   return name
 }
 
-function nameFrom ({ name }: Values): string {
-  if (name === undefined || !/^[a-z0-9][a-z0-9-]{0,62}$/.test(name)) throw new KeysRefused('Say who will use the key: --name billing (small letters, digits and hyphens).')
+function nameFrom({ name }: Values): string {
+  if (name === undefined || !/^[a-z0-9][a-z0-9-]{0,62}$/.test(name))
+    throw new KeysRefused('Say who will use the key: --name billing (small letters, digits and hyphens).')
   return name
 }
 
-function scopesFrom ({ scopes: list = '' }: Values): Scope[] {
-  const given = [...new Set(list.split(',').map(entry => entry.trim()).filter(entry => entry !== ''))]
-  const unknown = given.find(entry => !isScope(entry))
-  if (unknown !== undefined) throw new KeysRefused(`There is no scope ${unknown}; there are ${scopes.join(', ')}.`)
-  if (given.length === 0) throw new KeysRefused(`Say what the key may do: --scopes checks:write,policies:read (there are ${scopes.join(', ')}).`)
+function scopesFrom({ scopes: list = '' }: Values): Scope[] {
+  const given = [
+    ...new Set(
+      list
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== ''),
+    ),
+  ]
+  const unknown = given.find((entry) => !isScope(entry))
+  if (unknown !== undefined)
+    throw new KeysRefused(`There is no scope ${unknown}; there are ${scopes.join(', ')}.`)
+  if (given.length === 0)
+    throw new KeysRefused(
+      `Say what the key may do: --scopes checks:write,policies:read (there are ${scopes.join(', ')}).`,
+    )
   return given.filter(isScope)
 }
 
-function expiryFrom ({ expires }: Values, now: Date): string | null {
+function expiryFrom({ expires }: Values, now: Date): string | null {
   if (expires === undefined) return null
   const instant = /^\d{4}-\d{2}-\d{2}$/.test(expires) ? `${expires}T00:00:00Z` : expires
-  const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(instant) && isDay(instant.slice(0, 10)) && !Number.isNaN(Date.parse(instant))
-  if (!isInstant) throw new KeysRefused(`--expires ${expires} is neither a date such as 2027-01-01 nor an instant with its zone such as 2027-01-01T08:00:00Z.`)
+  const isInstant =
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(instant) &&
+    isDay(instant.slice(0, 10)) &&
+    !Number.isNaN(Date.parse(instant))
+  if (!isInstant)
+    throw new KeysRefused(
+      `--expires ${expires} is neither a date such as 2027-01-01 nor an instant with its zone such as 2027-01-01T08:00:00Z.`,
+    )
   if (Date.parse(instant) <= now.getTime()) throw new KeysRefused(`--expires ${expires} is past.`)
   return new Date(instant).toISOString()
 }
 
 // `Date` takes 30 February for 2 March.
-function isDay (day: string): boolean {
+function isDay(day: string): boolean {
   const at = new Date(`${day}T00:00:00Z`)
   return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
 }
 
-function environmentFrom ({ environment = environments[0] }: Values): Environment {
-  const found = environments.find(one => one === environment)
+function environmentFrom({ environment = environments[0] }: Values): Environment {
+  const found = environments.find((one) => one === environment)
   if (found === undefined) throw new KeysRefused(`--environment is ${environments.join(' or ')}.`)
   return found
 }

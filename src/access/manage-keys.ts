@@ -7,10 +7,17 @@ import { KeysRefused, type KeysCommand } from './keys-command-line.js'
 
 type Action<Name extends KeysCommand['action']> = Extract<KeysCommand, { action: Name }>
 /** What is printed: fields for --json, lines for people. */
-export interface KeysResult { readonly fields: object, readonly lines: readonly string[] }
+export interface KeysResult {
+  readonly fields: object
+  readonly lines: readonly string[]
+}
 
 /** Does what the keys command was asked, on an open store; `input` reads a key that is to be told. Throws KeysRefused for what cannot be. */
-export async function manageKeys (command: Exclude<KeysCommand, { action: 'help' }>, database: Database, input: () => Promise<string>): Promise<KeysResult> {
+export async function manageKeys(
+  command: Exclude<KeysCommand, { action: 'help' }>,
+  database: Database,
+  input: () => Promise<string>,
+): Promise<KeysResult> {
   if (database.kind === 'embedded' && 'tenantId' in command && command.tenantId !== publicTenant) {
     throw new KeysRefused('The embedded store has one tenant. Several need a server: set DATABASE_URL.')
   }
@@ -18,68 +25,137 @@ export async function manageKeys (command: Exclude<KeysCommand, { action: 'help'
   if (command.action === 'tenants') return await tenants(database)
   if (command.action === 'create') return await create(command, database)
   if (command.action === 'list') return await list(command, database)
-  return command.action === 'revoke' ? await revoke(command, database) : await check(command, (await input()).trim(), database)
+  return command.action === 'revoke'
+    ? await revoke(command, database)
+    : await check(command, (await input()).trim(), database)
 }
 
-async function makeTenant ({ tenantId, title, dryRun }: Action<'tenant'>, database: Database): Promise<KeysResult> {
+async function makeTenant(
+  { tenantId, title, dryRun }: Action<'tenant'>,
+  database: Database,
+): Promise<KeysResult> {
   await createTenant(database, { tenantId, name: title }, { dryRun })
-  if (dryRun) return { fields: { outcome: 'would-create', tenantId, title }, lines: [`Would make the tenant ${tenantId} (${title}).`] }
-  return { fields: { outcome: 'created', tenantId, title }, lines: [`Tenant ${tenantId} (${title}) is made. Its first key: npm run keys -- create --tenant ${tenantId} --name first --scopes checks:write,policies:read`] }
+  if (dryRun)
+    return {
+      fields: { outcome: 'would-create', tenantId, title },
+      lines: [`Would make the tenant ${tenantId} (${title}).`],
+    }
+  return {
+    fields: { outcome: 'created', tenantId, title },
+    lines: [
+      `Tenant ${tenantId} (${title}) is made. Its first key: npm run keys -- create --tenant ${tenantId} --name first --scopes checks:write,policies:read`,
+    ],
+  }
 }
 
-async function tenants (database: Database): Promise<KeysResult> {
+async function tenants(database: Database): Promise<KeysResult> {
   const all = await listTenants(database)
-  return { fields: { tenants: all }, lines: all.map(({ tenantId, name, createdAt }) => `${tenantId.padEnd(24)}  ${createdAt.slice(0, 10)}  ${name}`) }
+  return {
+    fields: { tenants: all },
+    lines: all.map(
+      ({ tenantId, name, createdAt }) => `${tenantId.padEnd(24)}  ${createdAt.slice(0, 10)}  ${name}`,
+    ),
+  }
 }
 
-async function create (command: Action<'create'>, database: Database): Promise<KeysResult> {
-  const isFirst = !await hasKeys(database)
+async function create(command: Action<'create'>, database: Database): Promise<KeysResult> {
+  const isFirst = !(await hasKeys(database))
   const { key, keyId, secretHash } = newKey(command.environment)
   const { tenantId, name, scopes, expiresAt, dryRun, onlyIfNone } = command
-  if (!await insertKey(database, { tenantId, keyId, name, secretHash, scopes, expiresAt }, { onlyIfNone, dryRun })) {
-    return { fields: { outcome: 'key-exists' }, lines: ['There are keys already, or were: none was made (npm run keys -- list --all shows them).'] }
+  if (
+    !(await insertKey(
+      database,
+      { tenantId, keyId, name, secretHash, scopes, expiresAt },
+      { onlyIfNone, dryRun },
+    ))
+  ) {
+    return {
+      fields: { outcome: 'key-exists' },
+      lines: ['There are keys already, or were: none was made (npm run keys -- list --all shows them).'],
+    }
   }
   const described = `${name}${tenantId === publicTenant ? '' : ` of ${tenantId}`}: ${scopes.join(', ')}; ${expiresAt === null ? 'without expiry' : `until ${expiresAt}`}`
-  if (dryRun) return { fields: { outcome: 'would-create', tenantId, name, scopes, expiresAt }, lines: [`Would make a key for ${described}.`] }
+  if (dryRun)
+    return {
+      fields: { outcome: 'would-create', tenantId, name, scopes, expiresAt },
+      lines: [`Would make a key for ${described}.`],
+    }
   return {
     fields: { outcome: 'created', tenantId, keyId, name, scopes, expiresAt, key },
     lines: [
-      `Key ${keyId} for ${described}.`, 'It is shown this once and kept as a hash only:', '', `  ${key}`, '', 'Send it with every request, as   Authorization: Bearer <key>',
-      ...isFirst ? ['From its next start on, the service asks for a key.'] : []
-    ]
+      `Key ${keyId} for ${described}.`,
+      'It is shown this once and kept as a hash only:',
+      '',
+      `  ${key}`,
+      '',
+      'Send it with every request, as   Authorization: Bearer <key>',
+      ...(isFirst ? ['From its next start on, the service asks for a key.'] : []),
+    ],
   }
 }
 
-async function list ({ all, tenantId }: Action<'list'>, database: Database): Promise<KeysResult> {
+async function list({ all, tenantId }: Action<'list'>, database: Database): Promise<KeysResult> {
   const now = new Date().toISOString()
-  const keys = (await listKeys(database, tenantId)).map(key => ({ ...withoutHash(key), status: statusOf(key, now) })).filter(({ status }) => all || status === 'live')
-  const rows = keys.map(({ keyId, status, name, scopes, createdAt, expiresAt }) => `${keyId}  ${status.padEnd(7)}  ${createdAt.slice(0, 10)}  ${(expiresAt ?? '-').padEnd(24)}  ${name}  ${scopes.join(',')}`)
-  return { fields: { keys }, lines: rows.length === 0 ? [`There is no ${all ? '' : 'live '}key.`] : [`${'id'.padEnd(12)}  status   made        ${'expires'.padEnd(24)}  name  scopes`, ...rows] }
+  const keys = (await listKeys(database, tenantId))
+    .map((key) => ({ ...withoutHash(key), status: statusOf(key, now) }))
+    .filter(({ status }) => all || status === 'live')
+  const rows = keys.map(
+    ({ keyId, status, name, scopes, createdAt, expiresAt }) =>
+      `${keyId}  ${status.padEnd(7)}  ${createdAt.slice(0, 10)}  ${(expiresAt ?? '-').padEnd(24)}  ${name}  ${scopes.join(',')}`,
+  )
+  return {
+    fields: { keys },
+    lines:
+      rows.length === 0
+        ? [`There is no ${all ? '' : 'live '}key.`]
+        : [`${'id'.padEnd(12)}  status   made        ${'expires'.padEnd(24)}  name  scopes`, ...rows],
+  }
 }
 
-async function revoke ({ tenantId, keyId, dryRun }: Action<'revoke'>, database: Database): Promise<KeysResult> {
-  const before = dryRun ? await findKey(database, tenantId, keyId) : await revokeKey(database, tenantId, keyId)
+async function revoke(
+  { tenantId, keyId, dryRun }: Action<'revoke'>,
+  database: Database,
+): Promise<KeysResult> {
+  const before = dryRun
+    ? await findKey(database, tenantId, keyId)
+    : await revokeKey(database, tenantId, keyId)
   if (before === undefined) throw new KeysRefused('There is no key of that id. list --all shows all.')
-  if (before.revokedAt !== null) return { fields: { outcome: 'was-revoked', keyId, revokedAt: before.revokedAt }, lines: [`Key ${keyId} (${before.name}) has been revoked since ${before.revokedAt}.`] }
-  if (dryRun) return { fields: { outcome: 'would-revoke', keyId, name: before.name }, lines: [`Would revoke key ${keyId} (${before.name}).`] }
-  return { fields: { outcome: 'revoked', keyId, name: before.name }, lines: [`Key ${keyId} (${before.name}) is revoked. Every process refuses it within 5 seconds.`] }
+  if (before.revokedAt !== null)
+    return {
+      fields: { outcome: 'was-revoked', keyId, revokedAt: before.revokedAt },
+      lines: [`Key ${keyId} (${before.name}) has been revoked since ${before.revokedAt}.`],
+    }
+  if (dryRun)
+    return {
+      fields: { outcome: 'would-revoke', keyId, name: before.name },
+      lines: [`Would revoke key ${keyId} (${before.name}).`],
+    }
+  return {
+    fields: { outcome: 'revoked', keyId, name: before.name },
+    lines: [`Key ${keyId} (${before.name}) is revoked. Every process refuses it within 5 seconds.`],
+  }
 }
 
 /** Only here is a slip in typing told from a forgery: whoever holds the store may know; over HTTP nobody is told. */
-async function check ({ tenantId }: Action<'check'>, key: string, database: Database): Promise<KeysResult> {
+async function check({ tenantId }: Action<'check'>, key: string, database: Database): Promise<KeysResult> {
   const keyId = keyIdOf(key)
   if (keyId === undefined) throw new KeysRefused('That does not have the shape of a key.')
-  if (isMistyped(key)) throw new KeysRefused('That is a key with a slip in it: letters were changed, lost or swapped.')
+  if (isMistyped(key))
+    throw new KeysRefused('That is a key with a slip in it: letters were changed, lost or swapped.')
   const held = await findKey(database, tenantId, keyId)
-  if (held === undefined || !timingSafeEqual(hashOf(key), Buffer.from(held.secretHash, 'hex'))) throw new KeysRefused('That has the shape of a key, and this store does not know it.')
+  if (held === undefined || !timingSafeEqual(hashOf(key), Buffer.from(held.secretHash, 'hex')))
+    throw new KeysRefused('That has the shape of a key, and this store does not know it.')
   const status = statusOf(held, new Date().toISOString())
-  return { fields: { status, ...withoutHash(held) }, lines: [`Key ${keyId} (${held.name}) is ${status}; scopes: ${held.scopes.join(', ')}.`] }
+  return {
+    fields: { status, ...withoutHash(held) },
+    lines: [`Key ${keyId} (${held.name}) is ${status}; scopes: ${held.scopes.join(', ')}.`],
+  }
 }
 
-function statusOf ({ revokedAt, expiresAt }: StoredKey, now: string): 'revoked' | 'expired' | 'live' {
+function statusOf({ revokedAt, expiresAt }: StoredKey, now: string): 'revoked' | 'expired' | 'live' {
   return revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= now ? 'expired' : 'live'
 }
 
-function withoutHash ({ secretHash: _hash, ...rest }: StoredKey): Omit<StoredKey, 'secretHash'> {
+function withoutHash({ secretHash: _hash, ...rest }: StoredKey): Omit<StoredKey, 'secretHash'> {
   return rest
 }

@@ -9,9 +9,13 @@ import { startRule, type StartConditions } from './start-rule.js'
 import type { TokenSettings } from './tokens.js'
 
 /** How the issuer of tokens is configured; absent where there is none. */
-export type IssuerSettings = Omit<TokenSettings, 'keys' | 'tenants'> & { readonly tenantClaim?: string | undefined } & ({ readonly jwksUrl: string } | { readonly jwksFile: string })
+export type IssuerSettings = Omit<TokenSettings, 'keys' | 'tenants'> & {
+  readonly tenantClaim?: string | undefined
+} & ({ readonly jwksUrl: string } | { readonly jwksFile: string })
 
-export interface AccessSettings extends Pick<StartConditions, 'host' | 'adminHost' | 'production'> { readonly issuer?: IssuerSettings | undefined }
+export interface AccessSettings extends Pick<StartConditions, 'host' | 'adminHost' | 'production'> {
+  readonly issuer?: IssuerSettings | undefined
+}
 
 /** What following needs of a log. */
 interface Log {
@@ -20,7 +24,10 @@ interface Log {
 }
 
 /** Who may ask, and the end of following the keys. */
-export interface OpenedAccess { readonly access: Access, readonly stop: () => Promise<void> }
+export interface OpenedAccess {
+  readonly access: Access
+  readonly stop: () => Promise<void>
+}
 
 /** A start that the table of docs/security.md refuses; the message says what to set. */
 export class StartRefused extends Error {}
@@ -29,10 +36,21 @@ export class StartRefused extends Error {}
  * Reads the keys, applies the start rule and says its line in the log; rejects with StartRefused where the process must not start.
  * On a server the keys are followed until `stop`; an embedded store has one process, so nobody else can change them.
  */
-export async function openAccessFor (settings: AccessSettings, database: Database, log: Log): Promise<OpenedAccess> {
+export async function openAccessFor(
+  settings: AccessSettings,
+  database: Database,
+  log: Log,
+): Promise<OpenedAccess> {
   const [live, had] = [await liveKeys(database), await hasKeys(database)]
   const { host, adminHost, production, issuer } = settings
-  const rule = startRule({ keys: live.length > 0 ? 'live' : had ? 'dead' : 'none', tokens: issuer !== undefined, host, adminHost, production, store: database.kind })
+  const rule = startRule({
+    keys: live.length > 0 ? 'live' : had ? 'dead' : 'none',
+    tokens: issuer !== undefined,
+    host,
+    adminHost,
+    production,
+    store: database.kind,
+  })
   if (rule.access === 'refused') throw new StartRefused(rule.line)
   if (rule.line !== undefined) log.warn({ access: rule.access }, rule.line)
   if (rule.access === 'open') return { access: openAccess, stop: async () => {} }
@@ -41,16 +59,28 @@ export async function openAccessFor (settings: AccessSettings, database: Databas
   const following = database.kind === 'server' ? followKeys(database, table, log) : undefined
   const token = issuer === undefined ? undefined : await verifierFor(issuer, table.isTenant)
   log.info({ access: 'closed', keys: live.length, issuer: issuer?.issuer }, 'credentials are asked for')
-  return { access: closedAccess({ key: table.verify, token }), stop: async () => { await following?.stop() } }
+  return {
+    access: closedAccess({ key: table.verify, token }),
+    stop: async () => {
+      await following?.stop()
+    },
+  }
 }
 
-async function verifierFor ({ tenantClaim, ...issuer }: IssuerSettings, isTenant: KeyTable['isTenant']): Promise<ReturnType<typeof import('./tokens.js').createTokenVerifier>> {
+async function verifierFor(
+  { tenantClaim, ...issuer }: IssuerSettings,
+  isTenant: KeyTable['isTenant'],
+): Promise<ReturnType<typeof import('./tokens.js').createTokenVerifier>> {
   // Loaded only where tokens are configured: it would make every other start slower.
   const { createTokenVerifier } = await import('./tokens.js')
   const tenants = tenantClaim === undefined ? undefined : { claim: tenantClaim, has: isTenant }
   if ('jwksUrl' in issuer) return createTokenVerifier({ ...issuer, tenants, keys: { url: issuer.jwksUrl } })
   try {
-    return createTokenVerifier({ ...issuer, tenants, keys: { set: JSON.parse(await readFile(issuer.jwksFile, 'utf8')) as { keys: [] } } })
+    return createTokenVerifier({
+      ...issuer,
+      tenants,
+      keys: { set: JSON.parse(await readFile(issuer.jwksFile, 'utf8')) as { keys: [] } },
+    })
   } catch {
     throw new StartRefused('JWT_JWKS_FILE is not a readable JSON Web Key Set with public keys')
   }

@@ -1,11 +1,20 @@
 /** What a credential can be allowed to do: a closed list, so that a misspelt scope is found where it is written. */
-export const scopes = ['checks:write', 'policies:read', 'policies:write', 'audit:read', 'audit:replay', 'admin:keys', 'metrics:read', 'admin:process'] as const
-export type Scope = typeof scopes[number]
+export const scopes = [
+  'checks:write',
+  'policies:read',
+  'policies:write',
+  'audit:read',
+  'audit:replay',
+  'admin:keys',
+  'metrics:read',
+  'admin:process',
+] as const
+export type Scope = (typeof scopes)[number]
 
 /** What a route declares: the scope it needs, or that it is for everybody. */
 export type RouteAccess = Scope | 'public'
 
 /** Whether a text is one of the scopes. */
-export function isScope (text: string): text is Scope {
+export function isScope(text: string): text is Scope {
   return (scopes as readonly string[]).includes(text)
 }

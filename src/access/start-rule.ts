@@ -15,25 +15,41 @@ export interface StartConditions {
 
 /** Open to everybody on this machine, closed to whoever has no credential, or not started; `line` is for the operator. */
 export type StartRule =
-  | { readonly access: 'open' | 'closed', readonly line?: string }
-  | { readonly access: 'refused', readonly line: string }
+  | { readonly access: 'open' | 'closed'; readonly line?: string }
+  | { readonly access: 'refused'; readonly line: string }
 
 const makeAKey = 'npm run keys -- create --name first --scopes checks:write,policies:read'
 
 /** The table of docs/security.md. Open is only what nobody else can reach: loopback, embedded store, not in production, never a key. */
-export function startRule ({ keys, tokens, host, adminHost, store, production }: StartConditions): StartRule {
+export function startRule({ keys, tokens, host, adminHost, store, production }: StartConditions): StartRule {
   if (tokens || keys === 'live') return { access: 'closed' }
-  if (keys === 'dead') return { access: 'closed', line: `every key is revoked or expired, so nobody can ask; make one: ${makeAKey}` }
-  const asking = [...production ? ['NODE_ENV=production'] : [], ...isLoopback(host) ? [] : [`HOST=${host}`], ...adminHost === undefined || isLoopback(adminHost) ? [] : [`ADMIN_HOST=${adminHost}`], ...store === 'server' ? ['DATABASE_URL'] : []]
-  if (asking.length === 0) return { access: 'open', line: `no credentials are configured: open to every program on this machine, and to none beyond it; to close it: ${makeAKey}` }
-  return { access: 'refused', line: `${listed(asking)} ask${asking.length === 1 ? 's' : ''} for credentials and none are configured; make a key: ${makeAKey} (in the container image: node dist/keys.js create …), or set JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL` }
+  if (keys === 'dead')
+    return {
+      access: 'closed',
+      line: `every key is revoked or expired, so nobody can ask; make one: ${makeAKey}`,
+    }
+  const asking = [
+    ...(production ? ['NODE_ENV=production'] : []),
+    ...(isLoopback(host) ? [] : [`HOST=${host}`]),
+    ...(adminHost === undefined || isLoopback(adminHost) ? [] : [`ADMIN_HOST=${adminHost}`]),
+    ...(store === 'server' ? ['DATABASE_URL'] : []),
+  ]
+  if (asking.length === 0)
+    return {
+      access: 'open',
+      line: `no credentials are configured: open to every program on this machine, and to none beyond it; to close it: ${makeAKey}`,
+    }
+  return {
+    access: 'refused',
+    line: `${listed(asking)} ask${asking.length === 1 ? 's' : ''} for credentials and none are configured; make a key: ${makeAKey} (in the container image: node dist/keys.js create …), or set JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL`,
+  }
 }
 
 /** Whether only this machine can reach an address. Names other than localhost, and everything unusual, count as reachable. */
-export function isLoopback (host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }
 
-function listed (words: readonly string[]): string {
+function listed(words: readonly string[]): string {
   return words.length === 1 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
 }

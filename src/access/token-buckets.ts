@@ -1,4 +1,7 @@
-interface Bucket { available: number, at: number }
+interface Bucket {
+  available: number
+  at: number
+}
 
 const mostHeld = 10_000 // who has not asked for longest is forgotten, so that memory is bounded whoever asks
 
@@ -11,7 +14,7 @@ export class TokenBuckets {
   readonly #now: () => number
   readonly #held = new Map<string, Bucket>()
 
-  constructor (perMinute: number, now: () => number = () => performance.now()) {
+  constructor(perMinute: number, now: () => number = () => performance.now()) {
     this.perMinute = perMinute
     this.#now = now
   }
@@ -20,25 +23,31 @@ export class TokenBuckets {
    * Takes `cost` from the bucket of `who`: 0 when it was there, or the seconds until it will be, and then nothing is taken.
    * `returned` was taken before for the same request and is put back first, whatever comes of it.
    */
-  take (who: string, cost: number, returned = 0): number {
+  take(who: string, cost: number, returned = 0): number {
     const bucket = this.#bucketOf(who)
     bucket.available = Math.min(this.perMinute, bucket.available + returned)
     const lacking = Math.min(cost, this.perMinute) - bucket.available
-    if (lacking > 0) return Math.max(1, Math.ceil(lacking / this.perMinute * 60))
+    if (lacking > 0) return Math.max(1, Math.ceil((lacking / this.perMinute) * 60))
     bucket.available -= cost
     return 0
   }
 
   /** What was left for `who` when it last asked, whole, and the seconds until the bucket is full again. */
-  standing (who: string): { readonly left: number, readonly fullIn: number } {
+  standing(who: string): { readonly left: number; readonly fullIn: number } {
     const available = this.#held.get(who)?.available ?? this.perMinute
-    return { left: Math.max(0, Math.floor(available)), fullIn: Math.ceil((this.perMinute - available) / this.perMinute * 60) }
+    return {
+      left: Math.max(0, Math.floor(available)),
+      fullIn: Math.ceil(((this.perMinute - available) / this.perMinute) * 60),
+    }
   }
 
-  #bucketOf (who: string): Bucket {
+  #bucketOf(who: string): Bucket {
     const now = this.#now()
     const bucket = this.#held.get(who) ?? { available: this.perMinute, at: now }
-    bucket.available = Math.min(this.perMinute, bucket.available + (now - bucket.at) / 60_000 * this.perMinute)
+    bucket.available = Math.min(
+      this.perMinute,
+      bucket.available + ((now - bucket.at) / 60_000) * this.perMinute,
+    )
     bucket.at = now
     // A map keeps the order in which keys were put in: taken out and put back, whoever asked last stands last.
     if (!this.#held.delete(who) && this.#held.size >= mostHeld) this.#forgetFirst()
@@ -46,7 +55,7 @@ export class TokenBuckets {
     return bucket
   }
 
-  #forgetFirst (): void {
+  #forgetFirst(): void {
     for (const who of this.#held.keys()) {
       this.#held.delete(who)
       return

@@ -1,18 +1,29 @@
 import { parseArgs } from 'node:util'
 
-interface Manner { readonly json: boolean, readonly tenantId: string | undefined }
+interface Manner {
+  readonly json: boolean
+  readonly tenantId: string | undefined
+}
 /** Instants in UTC; `from` inclusive, `to` exclusive, open where absent. */
-export interface Span { readonly from: string | undefined, readonly to: string | undefined }
+export interface Span {
+  readonly from: string | undefined
+  readonly to: string | undefined
+}
 
 /** What was asked for on the command line. */
 export type AuditCommand =
   | { readonly action: 'help' }
-  | Manner & { readonly action: 'verify', readonly publicKeyFile: string | undefined, readonly checkpointsFile: string | undefined }
-  | Manner & Span & { readonly action: 'export', readonly outFile: string | undefined, readonly sealed: boolean }
-  | Manner & Span & { readonly action: 'replay' }
-  | Manner & { readonly action: 'public-key' }
-  | Manner & { readonly action: 'retire', readonly before: string, readonly dryRun: boolean }
-  | Manner & { readonly action: 'erase', readonly dryRun: boolean }
+  | (Manner & {
+      readonly action: 'verify'
+      readonly publicKeyFile: string | undefined
+      readonly checkpointsFile: string | undefined
+    })
+  | (Manner &
+      Span & { readonly action: 'export'; readonly outFile: string | undefined; readonly sealed: boolean })
+  | (Manner & Span & { readonly action: 'replay' })
+  | (Manner & { readonly action: 'public-key' })
+  | (Manner & { readonly action: 'retire'; readonly before: string; readonly dryRun: boolean })
+  | (Manner & { readonly action: 'erase'; readonly dryRun: boolean })
 
 /** Arguments that are not understood, or a request that cannot be met; the message says what to write instead. */
 export class AuditRefused extends Error {}
@@ -41,33 +52,67 @@ Exit codes: 0 done, nothing found; 1 failed, the log was tampered with, or a rep
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const options = {
-  tenant: text, 'public-key': text, checkpoints: text, from: text, to: text, out: text, sealed: flag, before: text, 'dry-run': flag, json: flag, help: { ...flag, short: 'h' }
+  tenant: text,
+  'public-key': text,
+  checkpoints: text,
+  from: text,
+  to: text,
+  out: text,
+  sealed: flag,
+  before: text,
+  'dry-run': flag,
+  json: flag,
+  help: { ...flag, short: 'h' },
 } as const
 const taken: Readonly<Record<string, readonly string[]>> = {
-  verify: ['public-key', 'checkpoints'], export: ['from', 'to', 'out', 'sealed'], replay: ['from', 'to'], 'public-key': [], retire: ['before', 'dry-run'], erase: ['dry-run']
+  verify: ['public-key', 'checkpoints'],
+  export: ['from', 'to', 'out', 'sealed'],
+  replay: ['from', 'to'],
+  'public-key': [],
+  retire: ['before', 'dry-run'],
+  erase: ['dry-run'],
 }
 
 /** Reads the arguments of the audit command; throws AuditRefused for what it does not understand. */
-export function parseAuditCommand (args: readonly string[]): AuditCommand {
-  const { values, positionals: [action, ...rest] } = parse(args)
+export function parseAuditCommand(args: readonly string[]): AuditCommand {
+  const {
+    values,
+    positionals: [action, ...rest],
+  } = parse(args)
   if (values.help === true) return { action: 'help' }
   const known = taken[action ?? '']
-  if (known === undefined) throw new AuditRefused(`Say what to do: ${Object.keys(taken).join(', ')}. --help tells more.`)
-  const other = Object.keys(values).find(name => !known.includes(name) && !['json', 'tenant'].includes(name))
+  if (known === undefined)
+    throw new AuditRefused(`Say what to do: ${Object.keys(taken).join(', ')}. --help tells more.`)
+  const other = Object.keys(values).find(
+    (name) => !known.includes(name) && !['json', 'tenant'].includes(name),
+  )
   if (other !== undefined) throw new AuditRefused(`--${other} means nothing for ${action ?? ''}.`)
   if (rest.length > 0) throw new AuditRefused(`${action ?? ''} takes no such argument: ${rest.join(' ')}.`)
   const manner = { json: values.json === true, tenantId: values.tenant }
   const dryRun = values['dry-run'] === true
-  if (action === 'export') return { action, ...manner, from: instant('from', values.from), to: instant('to', values.to), outFile: values.out, sealed: values.sealed === true }
-  if (action === 'replay') return { action, ...manner, from: instant('from', values.from), to: instant('to', values.to) }
+  if (action === 'export')
+    return {
+      action,
+      ...manner,
+      from: instant('from', values.from),
+      to: instant('to', values.to),
+      outFile: values.out,
+      sealed: values.sealed === true,
+    }
+  if (action === 'replay')
+    return { action, ...manner, from: instant('from', values.from), to: instant('to', values.to) }
   if (action === 'public-key') return { action, ...manner }
   if (action === 'retire') return { action, ...manner, before: month(values.before), dryRun }
-  if (action === 'verify') return { action, ...manner, publicKeyFile: values['public-key'], checkpointsFile: values.checkpoints }
-  if (values.tenant === undefined) throw new AuditRefused('Say whose keys are to be destroyed: --tenant NAME (public, where there is one tenant).')
+  if (action === 'verify')
+    return { action, ...manner, publicKeyFile: values['public-key'], checkpointsFile: values.checkpoints }
+  if (values.tenant === undefined)
+    throw new AuditRefused(
+      'Say whose keys are to be destroyed: --tenant NAME (public, where there is one tenant).',
+    )
   return { action: 'erase', ...manner, dryRun }
 }
 
-function parse (args: readonly string[]) {
+function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
@@ -75,18 +120,24 @@ function parse (args: readonly string[]) {
   }
 }
 
-function instant (name: string, given: string | undefined): string | undefined {
+function instant(name: string, given: string | undefined): string | undefined {
   if (given === undefined) return undefined
   const full = /^\d{4}-\d{2}-\d{2}$/.test(given) ? `${given}T00:00:00Z` : given
   const at = new Date(full)
   // `Date` takes 30 February for 2 March.
-  const exists = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(full) && !Number.isNaN(at.getTime()) &&
+  const exists =
+    /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(full) &&
+    !Number.isNaN(at.getTime()) &&
     new Date(`${full.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(full.slice(0, 10))
-  if (!exists) throw new AuditRefused(`--${name} ${given} is neither a day such as 2026-03-01 nor an instant with its zone such as 2026-03-01T17:00:00Z.`)
+  if (!exists)
+    throw new AuditRefused(
+      `--${name} ${given} is neither a day such as 2026-03-01 nor an instant with its zone such as 2026-03-01T17:00:00Z.`,
+    )
   return at.toISOString()
 }
 
-function month (given: string | undefined): string {
-  if (given === undefined || !/^\d{4}-(0[1-9]|1[0-2])$/.test(given)) throw new AuditRefused('Say which month is the first to stay: --before 2020-11.')
+function month(given: string | undefined): string {
+  if (given === undefined || !/^\d{4}-(0[1-9]|1[0-2])$/.test(given))
+    throw new AuditRefused('Say which month is the first to stay: --before 2020-11.')
   return given
 }

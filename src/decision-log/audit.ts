@@ -19,7 +19,11 @@ import { verifyLog, type Verification } from './verify.js'
 type Action<Name extends AuditCommand['action']> = Extract<AuditCommand, { action: Name }>
 
 /** What is printed: fields for --json, lines for people; and whether everything was in order. */
-export interface AuditResult { readonly fields: object, readonly lines: readonly string[], readonly good: boolean }
+export interface AuditResult {
+  readonly fields: object
+  readonly lines: readonly string[]
+  readonly good: boolean
+}
 
 export interface AuditParts {
   readonly database: Database
@@ -33,7 +37,10 @@ export interface AuditParts {
 const shownFaults = 50
 
 /** Does what the audit command was asked, on an open store. Throws AuditRefused for what cannot be. */
-export async function audit (command: Exclude<AuditCommand, { action: 'help' }>, parts: AuditParts): Promise<AuditResult> {
+export async function audit(
+  command: Exclude<AuditCommand, { action: 'help' }>,
+  parts: AuditParts,
+): Promise<AuditResult> {
   const unknown = command.tenantId !== undefined && !parts.tenants.includes(command.tenantId)
   if (unknown) throw new AuditRefused(`There is no tenant ${command.tenantId ?? ''}.`)
   const tenants = command.tenantId === undefined ? parts.tenants : [command.tenantId]
@@ -45,27 +52,56 @@ export async function audit (command: Exclude<AuditCommand, { action: 'help' }>,
   return await publicKey(parts)
 }
 
-async function verify ({ publicKeyFile, checkpointsFile }: Action<'verify'>, tenants: readonly string[], { database, key, onProgress }: AuditParts): Promise<AuditResult> {
-  const verifying = publicKeyFile === undefined ? (await key()).verifying : parsePublicKey(await readFile(publicKeyFile, 'utf8'))
-  if (verifying === undefined) throw new AuditRefused('--public-key is not a public key in PEM; audit -- public-key prints one.')
+async function verify(
+  { publicKeyFile, checkpointsFile }: Action<'verify'>,
+  tenants: readonly string[],
+  { database, key, onProgress }: AuditParts,
+): Promise<AuditResult> {
+  const verifying =
+    publicKeyFile === undefined
+      ? (await key()).verifying
+      : parsePublicKey(await readFile(publicKeyFile, 'utf8'))
+  if (verifying === undefined)
+    throw new AuditRefused('--public-key is not a public key in PEM; audit -- public-key prints one.')
   const kept = checkpointsFile === undefined ? [] : checkpointsIn(await readFile(checkpointsFile, 'utf8'))
   const results: Verification[] = []
-  for (const tenantId of tenants) results.push(await verifyLog({ database, tenantId, verifying, kept, now: Date.now(), onProgress }))
-  const sum = (field: 'chains' | 'rows' | 'checkpoints' | 'unsignedRows'): number => results.reduce((total, one) => total + one[field], 0)
-  const faults = results.flatMap(one => one.faults)
-  const counted = { tenants: tenants.length, chains: sum('chains'), rows: sum('rows'), checkpoints: sum('checkpoints'), keptCheckpoints: kept.length, unsignedRows: sum('unsignedRows') }
+  for (const tenantId of tenants)
+    results.push(await verifyLog({ database, tenantId, verifying, kept, now: Date.now(), onProgress }))
+  const sum = (field: 'chains' | 'rows' | 'checkpoints' | 'unsignedRows'): number =>
+    results.reduce((total, one) => total + one[field], 0)
+  const faults = results.flatMap((one) => one.faults)
+  const counted = {
+    tenants: tenants.length,
+    chains: sum('chains'),
+    rows: sum('rows'),
+    checkpoints: sum('checkpoints'),
+    keptCheckpoints: kept.length,
+    unsignedRows: sum('unsignedRows'),
+  }
   const walked = `${counted.rows} rows in ${counted.chains} chains under ${counted.checkpoints} checkpoints`
   return {
-    good: faults.length === 0, fields: { outcome: faults.length === 0 ? 'whole' : 'tampered', ...counted, faults },
-    lines: faults.length === 0
-      ? [`The log is whole: ${walked}${counted.unsignedRows === 0 ? '' : `; the last ${counted.unsignedRows} are not signed yet`}.`]
-      : [`${faults.length} fault(s) in ${walked}:`, ...faults.slice(0, shownFaults).map(({ tenantId, writerId, seq, kind, detail }) => `  ${tenantId} ${writerId} ${seq}  ${kind}: ${detail}`)]
+    good: faults.length === 0,
+    fields: { outcome: faults.length === 0 ? 'whole' : 'tampered', ...counted, faults },
+    lines:
+      faults.length === 0
+        ? [
+            `The log is whole: ${walked}${counted.unsignedRows === 0 ? '' : `; the last ${counted.unsignedRows} are not signed yet`}.`,
+          ]
+        : [
+            `${faults.length} fault(s) in ${walked}:`,
+            ...faults
+              .slice(0, shownFaults)
+              .map(
+                ({ tenantId, writerId, seq, kind, detail }) =>
+                  `  ${tenantId} ${writerId} ${seq}  ${kind}: ${detail}`,
+              ),
+          ],
   }
 }
 
 /** The checkpoints in a log of the service: of each line that is JSON, its field `checkpoint`. */
-function checkpointsIn (text: string): StoredCheckpoint[] {
-  return text.split('\n').flatMap(line => {
+function checkpointsIn(text: string): StoredCheckpoint[] {
+  return text.split('\n').flatMap((line) => {
     if (!line.includes('"checkpoint"')) return []
     try {
       const { checkpoint } = JSON.parse(line) as { checkpoint?: StoredCheckpoint }
@@ -76,74 +112,170 @@ function checkpointsIn (text: string): StoredCheckpoint[] {
   })
 }
 
-async function exportAll (command: Action<'export'>, tenants: readonly string[], parts: AuditParts): Promise<AuditResult> {
+async function exportAll(
+  command: Action<'export'>,
+  tenants: readonly string[],
+  parts: AuditParts,
+): Promise<AuditResult> {
   const { database, key } = parts
   const seals = command.sealed ? undefined : createSeals(database, await key())
-  await recordReading(parts, tenants, { from: command.from, to: command.to, sealed: command.sealed }, 'reading')
-  const out = command.outFile === undefined ? parts.out : createWriteStream(command.outFile, { flags: 'wx', mode: 0o600 })
+  await recordReading(
+    parts,
+    tenants,
+    { from: command.from, to: command.to, sealed: command.sealed },
+    'reading',
+  )
+  const out =
+    command.outFile === undefined
+      ? parts.out
+      : createWriteStream(command.outFile, { flags: 'wx', mode: 0o600 })
   if (out !== parts.out) await once(out, 'open')
   let rows = 0
   for (const tenantId of tenants) {
-    for await (const line of exportDeterminations({ database, tenantId, from: command.from, to: command.to, seals })) {
+    for await (const line of exportDeterminations({
+      database,
+      tenantId,
+      from: command.from,
+      to: command.to,
+      seals,
+    })) {
       if (!out.write(`${line}\n`)) await once(out, 'drain')
       parts.onProgress(++rows)
     }
   }
-  if (out !== parts.out) await new Promise<void>((resolve, reject) => { out.once('error', reject).end(resolve) })
+  if (out !== parts.out)
+    await new Promise<void>((resolve, reject) => {
+      out.once('error', reject).end(resolve)
+    })
   // On standard output stand the lines and nothing else.
-  return { good: true, fields: { outcome: 'exported', rows }, lines: command.outFile === undefined ? [] : [`${rows} determinations in ${command.outFile}.`] }
+  return {
+    good: true,
+    fields: { outcome: 'exported', rows },
+    lines: command.outFile === undefined ? [] : [`${rows} determinations in ${command.outFile}.`],
+  }
 }
 
-async function replayAll ({ from, to }: Action<'replay'>, tenants: readonly string[], parts: AuditParts): Promise<AuditResult> {
+async function replayAll(
+  { from, to }: Action<'replay'>,
+  tenants: readonly string[],
+  parts: AuditParts,
+): Promise<AuditResult> {
   const { database, key, onProgress } = parts
   const seals = createSeals(database, await key())
   await recordReading(parts, tenants, { from, to }, 'replay')
   const past = createPastRevisions(database, { current: () => undefined })
   const done: ReplayedMany[] = []
-  for (const tenantId of tenants) done.push(await replayMany({ database, seals, past, tenantId, from, to, onProgress }))
-  const sum = (field: 'replayed' | 'identical' | 'erased' | 'differing'): number => done.reduce((total, one) => total + one[field], 0)
-  const counted = { replayed: sum('replayed'), identical: sum('identical'), erased: sum('erased'), differing: sum('differing') }
-  const different = done.flatMap(one => one.different)
+  for (const tenantId of tenants)
+    done.push(await replayMany({ database, seals, past, tenantId, from, to, onProgress }))
+  const sum = (field: 'replayed' | 'identical' | 'erased' | 'differing'): number =>
+    done.reduce((total, one) => total + one[field], 0)
+  const counted = {
+    replayed: sum('replayed'),
+    identical: sum('identical'),
+    erased: sum('erased'),
+    differing: sum('differing'),
+  }
+  const different = done.flatMap((one) => one.different)
   return {
-    good: counted.differing === 0, fields: { outcome: counted.differing === 0 ? 'identical' : 'different', ...counted, different },
+    good: counted.differing === 0,
+    fields: { outcome: counted.differing === 0 ? 'identical' : 'different', ...counted, different },
     lines: [
       `${counted.identical} of ${counted.replayed} determinations are answered alike, byte for byte${counted.erased === 0 ? '' : `; ${counted.erased} were erased`}.`,
-      ...different.slice(0, shownFaults).map(one => `  ${one.determinationId}  ${one.cause}  ${one.differences.map(({ pointer }) => pointer).join(' ')}`)
-    ]
+      ...different
+        .slice(0, shownFaults)
+        .map(
+          (one) =>
+            `  ${one.determinationId}  ${one.cause}  ${one.differences.map(({ pointer }) => pointer).join(' ')}`,
+        ),
+    ],
   }
 }
 
-async function retire ({ before, dryRun }: Action<'retire'>, { database, key, tenants }: AuditParts): Promise<AuditResult> {
-  if (before > new Date().toISOString().slice(0, 7)) throw new AuditRefused('--before is a month to come: what is written now cannot go.')
-  const months = (await logMonths(database)).filter(month => month < before)
+async function retire(
+  { before, dryRun }: Action<'retire'>,
+  { database, key, tenants }: AuditParts,
+): Promise<AuditResult> {
+  if (before > new Date().toISOString().slice(0, 7))
+    throw new AuditRefused('--before is a month to come: what is written now cannot go.')
+  const months = (await logMonths(database)).filter((month) => month < before)
   const from = `${before}-01T00:00:00.000Z`
-  const ends: Array<{ tenantId: string, writerId: string, seq: number, hash: string }> = []
-  for (const tenantId of tenants) ends.push(...(await lastRowsBefore(database, tenantId, from)).map(end => ({ tenantId, ...end })))
-  const named = months.length === 0 ? 'no month' : `${months.length} month(s), ${months[0] ?? ''} to ${months.at(-1) ?? ''}`
-  if (dryRun || months.length === 0) return { good: true, fields: { outcome: months.length === 0 ? 'nothing-to-retire' : 'would-retire', months, chains: ends.length }, lines: [`${dryRun ? 'Would remove' : 'Removed'} ${named} of the log, with the beginning or all of ${ends.length} chain(s).`] }
+  const ends: Array<{ tenantId: string; writerId: string; seq: number; hash: string }> = []
+  for (const tenantId of tenants)
+    ends.push(...(await lastRowsBefore(database, tenantId, from)).map((end) => ({ tenantId, ...end })))
+  const named =
+    months.length === 0
+      ? 'no month'
+      : `${months.length} month(s), ${months[0] ?? ''} to ${months.at(-1) ?? ''}`
+  if (dryRun || months.length === 0)
+    return {
+      good: true,
+      fields: {
+        outcome: months.length === 0 ? 'nothing-to-retire' : 'would-retire',
+        months,
+        chains: ends.length,
+      },
+      lines: [
+        `${dryRun ? 'Would remove' : 'Removed'} ${named} of the log, with the beginning or all of ${ends.length} chain(s).`,
+      ],
+    }
   const installation = await key()
   const at = new Date().toISOString()
-  await removeLogMonths(database, months, ends.map(end => signRetirement({ ...end, at }, installation)))
-  return { good: true, fields: { outcome: 'retired', months, chains: ends.length }, lines: [`Removed ${named} of the log; where ${ends.length} chain(s) begin now is signed.`] }
+  await removeLogMonths(
+    database,
+    months,
+    ends.map((end) => signRetirement({ ...end, at }, installation)),
+  )
+  return {
+    good: true,
+    fields: { outcome: 'retired', months, chains: ends.length },
+    lines: [`Removed ${named} of the log; where ${ends.length} chain(s) begin now is signed.`],
+  }
 }
 
-async function erase ({ tenantId = '', dryRun }: Action<'erase'>, parts: AuditParts): Promise<AuditResult> {
-  if (dryRun) return { good: true, fields: { outcome: 'would-erase', tenantId }, lines: [`Would destroy the data keys of ${tenantId}: what it asked and was answered until now could never be read again.`] }
+async function erase({ tenantId = '', dryRun }: Action<'erase'>, parts: AuditParts): Promise<AuditResult> {
+  if (dryRun)
+    return {
+      good: true,
+      fields: { outcome: 'would-erase', tenantId },
+      lines: [
+        `Would destroy the data keys of ${tenantId}: what it asked and was answered until now could never be read again.`,
+      ],
+    }
   await recordReading(parts, [tenantId], {}, 'erasure')
   const keys = await destroyDataKeys(parts.database, tenantId)
-  return { good: true, fields: { outcome: 'erased', tenantId, keys }, lines: [`Destroyed ${keys} data key(s) of ${tenantId}. Copies in backups of the database must go too; running processes must be started again.`] }
+  return {
+    good: true,
+    fields: { outcome: 'erased', tenantId, keys },
+    lines: [
+      `Destroyed ${keys} data key(s) of ${tenantId}. Copies in backups of the database must go too; running processes must be started again.`,
+    ],
+  }
 }
 
-async function recordReading ({ database, key }: AuditParts, tenants: readonly string[], asked: object, action: 'reading' | 'replay' | 'erasure'): Promise<void> {
+async function recordReading(
+  { database, key }: AuditParts,
+  tenants: readonly string[],
+  asked: object,
+  action: 'reading' | 'replay' | 'erasure',
+): Promise<void> {
   const installation = await key()
   const seals: Seals = createSeals(database, installation)
   const quiet = { info: () => {}, warn: () => {} }
-  const { log, close } = await openDecisionLog({ mode: 'db', spool: { folder: '', maxBytes: 0, strict: false } }, { database, seals, key: installation, tenants: () => tenants, log: quiet })
-  for (const tenantId of tenants) await log.recordReading({ tenantId, callerId: 'operator', channel: 'command', requestId: `audit-${action}` }, action, null, asked)
+  const { log, close } = await openDecisionLog(
+    { mode: 'db', spool: { folder: '', maxBytes: 0, strict: false } },
+    { database, seals, key: installation, tenants: () => tenants, log: quiet },
+  )
+  for (const tenantId of tenants)
+    await log.recordReading(
+      { tenantId, callerId: 'operator', channel: 'command', requestId: `audit-${action}` },
+      action,
+      null,
+      asked,
+    )
   await close()
 }
 
-async function publicKey ({ key }: AuditParts): Promise<AuditResult> {
+async function publicKey({ key }: AuditParts): Promise<AuditResult> {
   const { verifying } = await key()
   const pem = verifying.export({ format: 'pem', type: 'spki' }).toString()
   return { good: true, fields: { signer: nameOfSigner(verifying), publicKey: pem }, lines: [pem.trimEnd()] }

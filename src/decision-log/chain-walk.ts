@@ -1,10 +1,25 @@
 import type { StoredCheckpoint } from '../store/log-checkpoints.js'
 import { chainStart, hashOf, type LogRecord } from './record.js'
 
-export type FaultKind = 'edited' | 'does-not-follow' | 'missing' | 'inserted' | 'cut' | 'replaced' | 'unsigned' | 'checkpoint-forged' | 'retirement-forged'
+export type FaultKind =
+  | 'edited'
+  | 'does-not-follow'
+  | 'missing'
+  | 'inserted'
+  | 'cut'
+  | 'replaced'
+  | 'unsigned'
+  | 'checkpoint-forged'
+  | 'retirement-forged'
 
 /** Something that was done to the log. `seq` is the row that shows it, the first one of several. */
-export interface Fault { readonly tenantId: string, readonly writerId: string, readonly seq: number, readonly kind: FaultKind, readonly detail: string }
+export interface Fault {
+  readonly tenantId: string
+  readonly writerId: string
+  readonly seq: number
+  readonly kind: FaultKind
+  readonly detail: string
+}
 
 /** Walks the rows of one chain in their order and says what is wrong with them. */
 export class ChainWalk {
@@ -15,11 +30,16 @@ export class ChainWalk {
   readonly #closedAt: number | undefined
   readonly #lastSigned: number
   readonly #faults: Fault[] = []
-  #last: { seq: number, hash: string }
+  #last: { seq: number; hash: string }
   #lastAt = ''
 
   /** A chain that begins after `retired`, or at its start, with its signed heads. */
-  constructor (tenantId: string, writerId: string, retired: { readonly seq: number, readonly hash: string } | undefined, checkpoints: readonly StoredCheckpoint[]) {
+  constructor(
+    tenantId: string,
+    writerId: string,
+    retired: { readonly seq: number; readonly hash: string } | undefined,
+    checkpoints: readonly StoredCheckpoint[],
+  ) {
     this.#tenantId = tenantId
     this.#writerId = writerId
     this.#last = retired ?? chainStart
@@ -30,39 +50,74 @@ export class ChainWalk {
     this.#closedAt = closed.length === 0 ? undefined : Math.min(...closed)
   }
 
-  take (rows: readonly LogRecord[]): void {
+  take(rows: readonly LogRecord[]): void {
     for (const row of rows) this.#takeOne(row)
   }
 
   /** What was found, once all rows were taken; rows of before `signedBefore` (milliseconds of the epoch) must stand under a checkpoint. */
-  end (signedBefore: number): { faults: readonly Fault[], unsignedRows: number } {
+  end(signedBefore: number): { faults: readonly Fault[]; unsignedRows: number } {
     const { seq } = this.#last
-    if (this.#lastSigned > seq) this.#say(seq + 1, 'cut', `Rows ${seq + 1} to ${this.#lastSigned} are gone: a checkpoint was signed on row ${this.#lastSigned}.`)
+    if (this.#lastSigned > seq)
+      this.#say(
+        seq + 1,
+        'cut',
+        `Rows ${seq + 1} to ${this.#lastSigned} are gone: a checkpoint was signed on row ${this.#lastSigned}.`,
+      )
     const unsignedRows = this.#closedAt === undefined ? Math.max(0, seq - this.#lastSigned) : 0
     if (unsignedRows > 0 && Date.parse(this.#lastAt) < signedBefore) {
-      this.#say(this.#lastSigned + 1, 'unsigned', `Rows ${this.#lastSigned + 1} to ${seq} stand under no checkpoint. Start the service, which signs what ended writers left, and verify again; if they stay so, they were put in or a checkpoint was taken out.`)
+      this.#say(
+        this.#lastSigned + 1,
+        'unsigned',
+        `Rows ${this.#lastSigned + 1} to ${seq} stand under no checkpoint. Start the service, which signs what ended writers left, and verify again; if they stay so, they were put in or a checkpoint was taken out.`,
+      )
     }
     return { faults: this.#faults, unsignedRows }
   }
 
-  #takeOne (row: LogRecord): void {
+  #takeOne(row: LogRecord): void {
     const next = this.#last.seq + 1
     if (row.seq < next) {
-      this.#say(row.seq, 'inserted', `There is more than one row ${row.seq}, or a row from before the end of retention.`)
+      this.#say(
+        row.seq,
+        'inserted',
+        `There is more than one row ${row.seq}, or a row from before the end of retention.`,
+      )
       return
     }
-    if (row.seq > next) this.#say(next, 'missing', row.seq === next + 1 ? `Row ${next} was taken out.` : `Rows ${next} to ${row.seq - 1} were taken out.`)
-    if (this.#closedAt !== undefined && row.seq > this.#closedAt) this.#say(row.seq, 'inserted', `Row ${row.seq} stands after the end that the writer signed, row ${this.#closedAt}.`)
+    if (row.seq > next)
+      this.#say(
+        next,
+        'missing',
+        row.seq === next + 1
+          ? `Row ${next} was taken out.`
+          : `Rows ${next} to ${row.seq - 1} were taken out.`,
+      )
+    if (this.#closedAt !== undefined && row.seq > this.#closedAt)
+      this.#say(
+        row.seq,
+        'inserted',
+        `Row ${row.seq} stands after the end that the writer signed, row ${this.#closedAt}.`,
+      )
     const isWhole = hashOf(row) === row.hash
     if (!isWhole) this.#say(row.seq, 'edited', `Row ${row.seq} does not say what was written.`)
-    else if (row.seq === next && row.previousHash !== this.#last.hash) this.#say(row.seq, 'does-not-follow', `Row ${row.seq} does not follow on row ${row.seq - 1}: one of the two was replaced.`)
+    else if (row.seq === next && row.previousHash !== this.#last.hash)
+      this.#say(
+        row.seq,
+        'does-not-follow',
+        `Row ${row.seq} does not follow on row ${row.seq - 1}: one of the two was replaced.`,
+      )
     const signed = this.#signedHash.get(row.seq)
-    if (signed !== undefined && signed !== row.hash && isWhole) this.#say(row.seq, 'replaced', `Row ${row.seq} is not the one that was signed; it or a row before it was replaced.`)
+    if (signed !== undefined && signed !== row.hash && isWhole)
+      this.#say(
+        row.seq,
+        'replaced',
+        `Row ${row.seq} is not the one that was signed; it or a row before it was replaced.`,
+      )
     this.#last = { seq: row.seq, hash: row.hash }
     this.#lastAt = row.at
   }
 
-  #say (seq: number, kind: FaultKind, detail: string): void {
+  #say(seq: number, kind: FaultKind, detail: string): void {
     this.#faults.push({ tenantId: this.#tenantId, writerId: this.#writerId, seq, kind, detail })
   }
 }

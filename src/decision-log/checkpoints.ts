@@ -24,7 +24,13 @@ export interface CheckpointSettings {
 }
 
 /** A chain whose rows this process stored: its own, or one that a spool held of a process that ended. */
-interface StoredChain { readonly tenantId: string, readonly writerId: string, seq: number, hash: string, signed: number }
+interface StoredChain {
+  readonly tenantId: string
+  readonly writerId: string
+  seq: number
+  hash: string
+  signed: number
+}
 
 /**
  * Signs the heads of the chains that this process stores every 1,000 rows and every minute, and those of writers that ended without signing.
@@ -39,14 +45,19 @@ export class Checkpoints {
   #failed = false
   readonly #timer: NodeJS.Timeout
 
-  constructor (settings: CheckpointSettings) {
+  constructor(settings: CheckpointSettings) {
     this.#settings = settings
-    this.#timer = setInterval(() => { this.#queue(async () => { await this.#signStored(1); await this.signAbandoned(Date.now() - recentMs) }) }, everyMs)
+    this.#timer = setInterval(() => {
+      this.#queue(async () => {
+        await this.#signStored(1)
+        await this.signAbandoned(Date.now() - recentMs)
+      })
+    }, everyMs)
     this.#timer.unref()
   }
 
   /** Hears of rows that are in the store now. */
-  stored (records: readonly LogRecord[]): void {
+  stored(records: readonly LogRecord[]): void {
     for (const { tenantId, writerId, seq, hash } of records) {
       const key = `${tenantId} ${writerId}`
       const chain = this.#stored.get(key) ?? { tenantId, writerId, seq, hash, signed: seq - 1 }
@@ -56,7 +67,8 @@ export class Checkpoints {
       this.#latest.set(tenantId, chain)
     }
     // Asked for once: while a store is slow to take a signature, more rows only make it one about more rows.
-    if (this.#asked || ![...this.#stored.values()].some(({ seq, signed }) => seq - signed >= everyRows)) return
+    if (this.#asked || ![...this.#stored.values()].some(({ seq, signed }) => seq - signed >= everyRows))
+      return
     this.#asked = true
     this.#queue(async () => {
       this.#asked = false
@@ -65,23 +77,31 @@ export class Checkpoints {
   }
 
   /** Signs the chains of writers that have not written for two minutes and left their last row unsigned, in the months from that of `since` on. */
-  async signAbandoned (since: number): Promise<void> {
+  async signAbandoned(since: number): Promise<void> {
     const { database, tenants } = this.#settings
     for (const tenantId of await tenants()) {
-      for (const { writerId, seq, hash } of await unsignedHeads(database, tenantId, new Date(Date.now() - abandonedAfterMs).toISOString(), new Date(since).toISOString())) {
-        if (!this.#stored.has(`${tenantId} ${writerId}`)) await this.#sign({ tenantId, writerId, seq, hash, closing: false })
+      for (const { writerId, seq, hash } of await unsignedHeads(
+        database,
+        tenantId,
+        new Date(Date.now() - abandonedAfterMs).toISOString(),
+        new Date(since).toISOString(),
+      )) {
+        if (!this.#stored.has(`${tenantId} ${writerId}`))
+          await this.#sign({ tenantId, writerId, seq, hash, closing: false })
       }
     }
   }
 
   /** Signs what is not signed yet. Chains of `ended` are signed as closed: all of their rows are stored, and none will come. */
-  async close (ended: string | undefined): Promise<void> {
+  async close(ended: string | undefined): Promise<void> {
     clearInterval(this.#timer)
-    this.#queue(async () => { await this.#signStored(1, ended) })
+    this.#queue(async () => {
+      await this.#signStored(1, ended)
+    })
     await this.#running
   }
 
-  async #signStored (unsigned: number, ended?: string): Promise<void> {
+  async #signStored(unsigned: number, ended?: string): Promise<void> {
     for (const [key, chain] of this.#stored) {
       const { tenantId, writerId, seq, hash, signed } = chain
       const closing = writerId === ended
@@ -94,17 +114,26 @@ export class Checkpoints {
     }
   }
 
-  async #sign (said: Omit<StoredCheckpoint, 'at' | 'signer' | 'signature'>): Promise<void> {
+  async #sign(said: Omit<StoredCheckpoint, 'at' | 'signer' | 'signature'>): Promise<void> {
     const checkpoint = signCheckpoint({ ...said, at: new Date().toISOString() }, this.#settings.key)
     await insertCheckpoint(this.#settings.database, checkpoint)
     this.#settings.log.info({ checkpoint }, 'decision log signed')
   }
 
-  #queue (work: () => Promise<void>): void {
-    this.#running = this.#running.then(work).then(() => { this.#failed = false }, (error: unknown) => {
-      // Said once; what was not signed now is signed with the next.
-      if (!this.#failed) this.#settings.log.warn({ code: (error as { code?: string }).code }, 'the decision log could not be signed; it will be with the next checkpoint')
-      this.#failed = true
-    })
+  #queue(work: () => Promise<void>): void {
+    this.#running = this.#running.then(work).then(
+      () => {
+        this.#failed = false
+      },
+      (error: unknown) => {
+        // Said once; what was not signed now is signed with the next.
+        if (!this.#failed)
+          this.#settings.log.warn(
+            { code: (error as { code?: string }).code },
+            'the decision log could not be signed; it will be with the next checkpoint',
+          )
+        this.#failed = true
+      },
+    )
   }
 }

@@ -8,7 +8,12 @@ import type { LogEntry } from './record.js'
 import { sealContent } from './sealed-content.js'
 
 /** Who asked, through which face. */
-export interface Asker { readonly tenantId: string, readonly callerId: string, readonly channel: string, readonly requestId: string }
+export interface Asker {
+  readonly tenantId: string
+  readonly callerId: string
+  readonly channel: string
+  readonly requestId: string
+}
 
 /** A determination that is to be recorded: what was asked, what was decided, and the bytes that are sent. */
 export interface Determined extends Asker {
@@ -19,33 +24,79 @@ export interface Determined extends Asker {
 }
 
 /** The row of a determination. Clear are codes, plan, outcome and reasons, by which it is searched; all else is sealed. */
-export function entryOfDetermination ({ tenantId, callerId, channel, requestId, kind, request, determination, bytes }: Determined, seal: Seal): LogEntry {
+export function entryOfDetermination(
+  { tenantId, callerId, channel, requestId, kind, request, determination, bytes }: Determined,
+  seal: Seal,
+): LogEntry {
   const { determinationId, engineVersion, policyRevision, planId, outcome, lines } = determination
   return {
-    tenantId, at: instantOf(determinationId) ?? new Date().toISOString(), action: 'determination', determinationId, callerId, channel, requestId,
-    checkKind: kind, engineVersion, policyRevision, planId: planId ?? null,
-    procedureCodes: [...new Set(lines.map(line => normalizeCode(line.procedureCode)))].sort(),
-    outcome, reasonCodes: [...new Set(lines.flatMap(reasonsOf))].sort(),
-    referenceMarks: (request.authorizations ?? []).map(({ authorizationNumber }) => markOfReference(seal, authorizationNumber)),
-    keyId: seal.keyId, sealed: sealContent(seal, JSON.stringify(request), bytes)
+    tenantId,
+    at: instantOf(determinationId) ?? new Date().toISOString(),
+    action: 'determination',
+    determinationId,
+    callerId,
+    channel,
+    requestId,
+    checkKind: kind,
+    engineVersion,
+    policyRevision,
+    planId: planId ?? null,
+    procedureCodes: [...new Set(lines.map((line) => normalizeCode(line.procedureCode)))].sort(),
+    outcome,
+    reasonCodes: [...new Set(lines.flatMap(reasonsOf))].sort(),
+    referenceMarks: (request.authorizations ?? []).map(({ authorizationNumber }) =>
+      markOfReference(seal, authorizationNumber),
+    ),
+    keyId: seal.keyId,
+    sealed: sealContent(seal, JSON.stringify(request), bytes),
   }
 }
 
 const noAnswer = Buffer.alloc(0)
 
 /** The row that says that somebody read the log, replayed from it, or erased; `asked` is what they asked for, sealed. */
-export function entryOfReading ({ tenantId, callerId, channel, requestId }: Asker, action: 'reading' | 'replay' | 'erasure', determinationId: string | null, asked: object, seal: Seal): LogEntry {
+export function entryOfReading(
+  { tenantId, callerId, channel, requestId }: Asker,
+  action: 'reading' | 'replay' | 'erasure',
+  determinationId: string | null,
+  asked: object,
+  seal: Seal,
+): LogEntry {
   return {
-    tenantId, at: new Date().toISOString(), action, determinationId, callerId, channel, requestId, checkKind: null, engineVersion: null, policyRevision: null,
-    planId: null, procedureCodes: [], outcome: null, reasonCodes: [], referenceMarks: [], keyId: seal.keyId, sealed: sealContent(seal, JSON.stringify(asked), noAnswer)
+    tenantId,
+    at: new Date().toISOString(),
+    action,
+    determinationId,
+    callerId,
+    channel,
+    requestId,
+    checkKind: null,
+    engineVersion: null,
+    policyRevision: null,
+    planId: null,
+    procedureCodes: [],
+    outcome: null,
+    reasonCodes: [],
+    referenceMarks: [],
+    keyId: seal.keyId,
+    sealed: sealContent(seal, JSON.stringify(asked), noAnswer),
   }
 }
 
 /** By what a reference of the caller's is found: never the reference itself. */
-export function markOfReference (seal: Seal, reference: string): string {
+export function markOfReference(seal: Seal, reference: string): string {
   return seal.mark('reference', reference)
 }
 
-function reasonsOf ({ priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity }: LineDetermination): string[] {
-  return [priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity].map(({ reasonCode }) => reasonCode)
+function reasonsOf({
+  priorAuthorization,
+  medicalNecessity,
+  frequency,
+  units,
+  claimLine,
+  codeValidity,
+}: LineDetermination): string[] {
+  return [priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity].map(
+    ({ reasonCode }) => reasonCode,
+  )
 }

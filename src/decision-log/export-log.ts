@@ -18,7 +18,13 @@ export interface ExportSettings {
  * The determinations of a tenant in order of time, each as one line of JSON: what is stored of it, and, where seals are given, the
  * request and the answer byte for byte (both absent when the data key was destroyed).
  */
-export async function * exportDeterminations ({ database, tenantId, from, to, seals }: ExportSettings): AsyncGenerator<string> {
+export async function* exportDeterminations({
+  database,
+  tenantId,
+  from,
+  to,
+  seals,
+}: ExportSettings): AsyncGenerator<string> {
   const opened = seals === undefined ? undefined : await seals.of(tenantId)
   for (let after: Pick<StoredLogRow, 'at' | 'writerId' | 'seq'> | undefined; ;) {
     const rows = await readDeterminations(database, tenantId, { from, to, after, limit: pageRows })
@@ -28,11 +34,13 @@ export async function * exportDeterminations ({ database, tenantId, from, to, se
   }
 }
 
-function lineOf (row: StoredLogRow, opened: Awaited<ReturnType<Seals['of']>> | undefined): string {
+function lineOf(row: StoredLogRow, opened: Awaited<ReturnType<Seals['of']>> | undefined): string {
   if (opened === undefined) return JSON.stringify({ ...row, sealed: row.sealed.replaceAll('\n', '') })
   const { sealed, ...rest } = row
   const seal = opened.byId(row.keyId)
   const content = seal === undefined ? undefined : openContent(seal, sealed)
   const head = JSON.stringify({ ...rest, erased: content === undefined })
-  return content === undefined ? head : `${head.slice(0, -1)},"request":${content.request},"answer":${content.answer}}`
+  return content === undefined
+    ? head
+    : `${head.slice(0, -1)},"request":${content.request},"answer":${content.answer}}`
 }

@@ -11,13 +11,18 @@ import { LogWriter } from './writer.js'
 
 export interface DecisionLogSettings {
   readonly mode: 'db' | 'spool' | 'off'
-  readonly spool: { readonly folder: string, readonly maxBytes: number, readonly strict: boolean }
+  readonly spool: { readonly folder: string; readonly maxBytes: number; readonly strict: boolean }
 }
 
 export interface OpenedDecisionLog {
   readonly log: DecisionLog
   /** What is not in the store yet: bytes of a spool and how many may wait there, when its oldest row was made (milliseconds since 1970), and rows in memory. */
-  readonly lag: () => { readonly waitingBytes: number, readonly mostWaitingBytes: number | undefined, readonly oldestWaiting: number | undefined, readonly waitingRows: number }
+  readonly lag: () => {
+    readonly waitingBytes: number
+    readonly mostWaitingBytes: number | undefined
+    readonly oldestWaiting: number | undefined
+    readonly waitingRows: number
+  }
   /** Writes what waits, ships it and signs it. */
   readonly close: () => Promise<void>
 }
@@ -26,12 +31,29 @@ export interface OpenedDecisionLog {
  * Opens the log as the operator set it. What a spool holds from processes that ended is shipped first of all. Rejects when the store
  * cannot take rows, or the spool belongs to another process.
  */
-export async function openDecisionLog (settings: DecisionLogSettings, { database, seals, key, tenants, log }: {
-  readonly database: Database, readonly seals: Seals, readonly key: InstallationKey, readonly tenants: () => Promise<readonly string[]> | readonly string[], readonly log: CheckpointLog
-}): Promise<OpenedDecisionLog> {
+export async function openDecisionLog(
+  settings: DecisionLogSettings,
+  {
+    database,
+    seals,
+    key,
+    tenants,
+    log,
+  }: {
+    readonly database: Database
+    readonly seals: Seals
+    readonly key: InstallationKey
+    readonly tenants: () => Promise<readonly string[]> | readonly string[]
+    readonly log: CheckpointLog
+  },
+): Promise<OpenedDecisionLog> {
   if (settings.mode === 'off') {
     log.warn({ decisionLog: 'off' }, 'answers are not recorded (DECISION_LOG=off), and each of them says so')
-    return { log: noDecisionLog, lag: () => ({ waitingBytes: 0, mostWaitingBytes: undefined, oldestWaiting: undefined, waitingRows: 0 }), close: async () => {} }
+    return {
+      log: noDecisionLog,
+      lag: () => ({ waitingBytes: 0, mostWaitingBytes: undefined, oldestWaiting: undefined, waitingRows: 0 }),
+      close: async () => {},
+    }
   }
   // The data key of a tenant that has none yet, and whether ours opens those that are there, before anybody asks.
   for (const tenantId of await tenants()) await seals.of(tenantId)
@@ -50,14 +72,19 @@ export async function openDecisionLog (settings: DecisionLogSettings, { database
   })
   return {
     log: createDecisionLog(seals, writer),
-    lag: () => ({ waitingBytes: spool?.waitingBytes ?? 0, mostWaitingBytes: spool === undefined ? undefined : settings.spool.maxBytes, oldestWaiting: spool?.oldestWaiting, waitingRows: writer.waitingRows }),
-    async close () {
+    lag: () => ({
+      waitingBytes: spool?.waitingBytes ?? 0,
+      mostWaitingBytes: spool === undefined ? undefined : settings.spool.maxBytes,
+      oldestWaiting: spool?.oldestWaiting,
+      waitingRows: writer.waitingRows,
+    }),
+    async close() {
       months.stop()
       await writer.close()
       await shipping?.stop()
       const allStored = spool === undefined || spool.waitingBytes === 0
       await spool?.close()
       await checkpoints.close(allStored ? writer.writerId : undefined)
-    }
+    },
   }
 }

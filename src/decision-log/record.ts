@@ -32,23 +32,54 @@ export interface LogRecord extends LogEntry {
 }
 
 /** Where a chain stands: its last row. */
-export interface ChainHead { readonly seq: number, readonly hash: string, readonly at: string }
+export interface ChainHead {
+  readonly seq: number
+  readonly hash: string
+  readonly at: string
+}
 
 /** Where every chain begins. */
 export const chainStart: ChainHead = { seq: 0, hash: '0'.repeat(64), at: '' }
 
 /** Gives an entry its place after `head`. Instants never go back in a chain, so that whole months of it can go. */
-export function link (entry: LogEntry, writerId: string, head: ChainHead): LogRecord {
-  const placed = { ...entry, at: entry.at < head.at ? head.at : entry.at, writerId, seq: head.seq + 1, previousHash: head.hash }
+export function link(entry: LogEntry, writerId: string, head: ChainHead): LogRecord {
+  const placed = {
+    ...entry,
+    at: entry.at < head.at ? head.at : entry.at,
+    writerId,
+    seq: head.seq + 1,
+    previousHash: head.hash,
+  }
   return { ...placed, hash: hashOf(placed) }
 }
 
 /** SHA-256 (hex) over everything that a row says and the hash before it; of what is sealed the digest, so that erasure leaves chains valid. */
-export function hashOf (record: Omit<LogRecord, 'hash'>): string {
+export function hashOf(record: Omit<LogRecord, 'hash'>): string {
   const sealed = createHash('sha256').update(Buffer.from(record.sealed, 'base64')).digest('hex')
-  return createHash('sha256').update(JSON.stringify([
-    record.tenantId, record.writerId, record.seq, record.previousHash, record.at, record.action, record.determinationId, record.callerId, record.channel,
-    record.requestId, record.checkKind, record.engineVersion, record.policyRevision, record.planId, record.procedureCodes, record.outcome,
-    record.reasonCodes, record.referenceMarks, record.keyId, sealed
-  ])).digest('hex')
+  return createHash('sha256')
+    .update(
+      JSON.stringify([
+        record.tenantId,
+        record.writerId,
+        record.seq,
+        record.previousHash,
+        record.at,
+        record.action,
+        record.determinationId,
+        record.callerId,
+        record.channel,
+        record.requestId,
+        record.checkKind,
+        record.engineVersion,
+        record.policyRevision,
+        record.planId,
+        record.procedureCodes,
+        record.outcome,
+        record.reasonCodes,
+        record.referenceMarks,
+        record.keyId,
+        sealed,
+      ]),
+    )
+    .digest('hex')
 }

@@ -44,7 +44,15 @@ export interface ReplayedMany {
 }
 
 /** Answers every recorded determination of a tenant again, each under the policy revision by which it was decided, and compares byte for byte. */
-export async function replayMany ({ database, seals, past, tenantId, from, to, onProgress }: ReplayManySettings): Promise<ReplayedMany> {
+export async function replayMany({
+  database,
+  seals,
+  past,
+  tenantId,
+  from,
+  to,
+  onProgress,
+}: ReplayManySettings): Promise<ReplayedMany> {
   const opened = await seals.of(tenantId)
   const count = { replayed: 0, identical: 0, erased: 0, differing: 0 }
   const different: DifferentReplay[] = []
@@ -53,11 +61,21 @@ export async function replayMany ({ database, seals, past, tenantId, from, to, o
   for (let rows = 0; page.length > 0;) {
     after = page.at(-1)
     // The next page is on its way while this one is worked on.
-    const next = page.length < pageRows ? [] : readDeterminations(database, tenantId, { from, to, after, limit: pageRows })
+    const next =
+      page.length < pageRows
+        ? []
+        : readDeterminations(database, tenantId, { from, to, after, limit: pageRows })
     for (const row of page) {
-      const found = outcomeOf(row, opened, row.policyRevision === null ? undefined : await past.at(tenantId, row.policyRevision))
+      const found = outcomeOf(
+        row,
+        opened,
+        row.policyRevision === null ? undefined : await past.at(tenantId, row.policyRevision),
+      )
       if (found === 'erased') count.erased++
-      else if (found === 'identical') { count.replayed++; count.identical++ } else {
+      else if (found === 'identical') {
+        count.replayed++
+        count.identical++
+      } else {
         if (found.cause !== 'revision-not-held') count.replayed++
         count.differing++
         if (different.length < mostListed) different.push(found)
@@ -70,16 +88,34 @@ export async function replayMany ({ database, seals, past, tenantId, from, to, o
   return { ...count, different }
 }
 
-function outcomeOf (row: StoredLogRow, opened: TenantSeals, revision: Revision | undefined): 'identical' | 'erased' | DifferentReplay {
+function outcomeOf(
+  row: StoredLogRow,
+  opened: TenantSeals,
+  revision: Revision | undefined,
+): 'identical' | 'erased' | DifferentReplay {
   const seal = opened.byId(row.keyId)
   if (seal === undefined) return 'erased'
-  const about = { determinationId: row.determinationId ?? '', policyRevision: row.policyRevision, engineVersion: row.engineVersion }
+  const about = {
+    determinationId: row.determinationId ?? '',
+    policyRevision: row.policyRevision,
+    engineVersion: row.engineVersion,
+  }
   const content = openContent(seal, row.sealed)
   // Sealed with a key that is held and not to be opened with it: altered.
   if (content === undefined) return { ...about, cause: 'unexplained', differences: [] }
   if (revision === undefined) return { ...about, cause: 'revision-not-held', differences: [] }
-  const text = replayedAnswer({ determinationId: about.determinationId, checkKind: row.checkKind, ...content }, revision.view)
+  const text = replayedAnswer(
+    { determinationId: about.determinationId, checkKind: row.checkKind, ...content },
+    revision.view,
+  )
   if (text === content.answer) return 'identical'
-  const differences = text === undefined ? [] : differencesBetween(JSON.parse(content.answer), JSON.parse(text), mostDifferences)
-  return { ...about, cause: row.engineVersion === engineVersion ? 'unexplained' : 'engine-version', differences }
+  const differences =
+    text === undefined
+      ? []
+      : differencesBetween(JSON.parse(content.answer), JSON.parse(text), mostDifferences)
+  return {
+    ...about,
+    cause: row.engineVersion === engineVersion ? 'unexplained' : 'engine-version',
+    differences,
+  }
 }

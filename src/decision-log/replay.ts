@@ -4,35 +4,65 @@ import type { CheckRequest } from '../decision/request.js'
 import type { PolicyView } from '../decision/view.js'
 
 /** What a replay needs of a record. */
-export interface Replayable { readonly determinationId: string, readonly checkKind: string | null, readonly request: string, readonly answer: string }
-
-export interface AnswerDifference { readonly pointer: string, readonly recorded?: unknown, readonly replayed?: unknown }
-
-/** The answer that this engine gives to the recorded request under `view`, as text; undefined when the record is of no kind that we know. */
-export function replayedAnswer ({ determinationId, checkKind, request }: Replayable, view: PolicyView): string | undefined {
-  const kind = checkKinds.find(one => one === checkKind)
-  return kind === undefined ? undefined : answerTo(determinationId, kind, JSON.parse(request) as CheckRequest, view)
+export interface Replayable {
+  readonly determinationId: string
+  readonly checkKind: string | null
+  readonly request: string
+  readonly answer: string
 }
 
-function answerTo (determinationId: string, kind: CheckKind, request: CheckRequest, view: PolicyView): string {
+export interface AnswerDifference {
+  readonly pointer: string
+  readonly recorded?: unknown
+  readonly replayed?: unknown
+}
+
+/** The answer that this engine gives to the recorded request under `view`, as text; undefined when the record is of no kind that we know. */
+export function replayedAnswer(
+  { determinationId, checkKind, request }: Replayable,
+  view: PolicyView,
+): string | undefined {
+  const kind = checkKinds.find((one) => one === checkKind)
+  return kind === undefined
+    ? undefined
+    : answerTo(determinationId, kind, JSON.parse(request) as CheckRequest, view)
+}
+
+function answerTo(determinationId: string, kind: CheckKind, request: CheckRequest, view: PolicyView): string {
   return JSON.stringify(answerOf(kind, { determinationId, recorded: true, ...decide(request, view) }))
 }
 
 /** Where two answers differ, as JSON pointers in the order of the recorded one; at most `most`. Values that are whole objects are left to their parts. */
-export function differencesBetween (recorded: unknown, replayed: unknown, most = 50): AnswerDifference[] {
+export function differencesBetween(recorded: unknown, replayed: unknown, most = 50): AnswerDifference[] {
   const found: AnswerDifference[] = []
   compare(recorded, replayed, '', found, most)
   return found
 }
 
-function compare (a: unknown, b: unknown, pointer: string, found: AnswerDifference[], most: number): void {
+function compare(a: unknown, b: unknown, pointer: string, found: AnswerDifference[], most: number): void {
   if (found.length >= most || Object.is(a, b)) return
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) {
-    found.push({ pointer, ...(a === undefined ? {} : { recorded: a }), ...(b === undefined ? {} : { replayed: b }) })
+  if (
+    typeof a !== 'object' ||
+    typeof b !== 'object' ||
+    a === null ||
+    b === null ||
+    Array.isArray(a) !== Array.isArray(b)
+  ) {
+    found.push({
+      pointer,
+      ...(a === undefined ? {} : { recorded: a }),
+      ...(b === undefined ? {} : { replayed: b }),
+    })
     return
   }
   const [before, after] = [a as Record<string, unknown>, b as Record<string, unknown>]
   for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    compare(before[name], after[name], `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`, found, most)
+    compare(
+      before[name],
+      after[name],
+      `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      found,
+      most,
+    )
   }
 }

@@ -2,7 +2,10 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Seal } from '../sealing/seal.js'
 
 /** What is sealed of a determination: the request and the answer as the bytes that were sent. */
-export interface SealedContent { readonly request: string, readonly answer: string }
+export interface SealedContent {
+  readonly request: string
+  readonly answer: string
+}
 
 const purpose = 'decision log'
 // Level 1: an answer of 17 KB becomes 4.5 KB in 0.04 ms; level 6 saves a tenth more and takes twice as long. The smaller window costs nothing at that size.
@@ -10,7 +13,7 @@ const packing = { level: 1, windowBits: 14, memLevel: 7, chunkSize: 8192 }
 const mostBytes = 256 * 1024 * 1024
 
 /** Packs and seals a request and the bytes of its answer; base64. */
-export function sealContent (seal: Seal, request: string, answer: Uint8Array): string {
+export function sealContent(seal: Seal, request: string, answer: Uint8Array): string {
   const head = Buffer.alloc(4)
   const asked = Buffer.from(request)
   head.writeUInt32BE(asked.length)
@@ -18,7 +21,7 @@ export function sealContent (seal: Seal, request: string, answer: Uint8Array): s
 }
 
 /** What was sealed; undefined when it was sealed with another key, or altered. */
-export function openContent (seal: Seal, sealed: string): SealedContent | undefined {
+export function openContent(seal: Seal, sealed: string): SealedContent | undefined {
   const packed = seal.open(purpose, Buffer.from(sealed, 'base64'))
   if (packed === undefined) return undefined
   const bytes = inflateRawSync(packed, { maxOutputLength: mostBytes })

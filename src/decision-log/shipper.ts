@@ -27,7 +27,9 @@ export interface ShipperSettings {
  * Moves rows from the spool to the store, in order, until it is stopped. A row that is shipped twice is kept once. While the store
  * cannot be reached rows stay in the spool. `stop` ships what is left, for up to five seconds.
  */
-export function startShipping ({ database, spool, onStored, log }: ShipperSettings): { readonly stop: () => Promise<void> } {
+export function startShipping({ database, spool, onStored, log }: ShipperSettings): {
+  readonly stop: () => Promise<void>
+} {
   let reachable = true
   const stopping = new AbortController()
   const shipAll = async (until: () => boolean): Promise<boolean> => {
@@ -39,14 +41,26 @@ export function startShipping ({ database, spool, onStored, log }: ShipperSettin
           onStored(some)
         }
         await piece.done()
-        if (piece.damaged > 0) log.warn({ damagedRows: piece.damaged }, 'rows of the spool were damaged and cannot be shipped; their file is kept in SPOOL_DIR')
-        if (piece.torn) log.info({}, 'a process was killed while it wrote to the spool; half a row, for which nobody was answered, is left out')
+        if (piece.damaged > 0)
+          log.warn(
+            { damagedRows: piece.damaged },
+            'rows of the spool were damaged and cannot be shipped; their file is kept in SPOOL_DIR',
+          )
+        if (piece.torn)
+          log.info(
+            {},
+            'a process was killed while it wrote to the spool; half a row, for which nobody was answered, is left out',
+          )
       }
       if (!reachable) log.info({}, 'the decision log is shipped again')
       reachable = true
       return true
     } catch (error) {
-      if (reachable) log.warn({ code: (error as { code?: string }).code, waitingBytes: spool.waitingBytes }, 'the decision log cannot be shipped to the store; rows wait in the spool')
+      if (reachable)
+        log.warn(
+          { code: (error as { code?: string }).code, waitingBytes: spool.waitingBytes },
+          'the decision log cannot be shipped to the store; rows wait in the spool',
+        )
       reachable = false
       return false
     }
@@ -58,17 +72,17 @@ export function startShipping ({ database, spool, onStored, log }: ShipperSettin
     }
   })()
   return {
-    async stop () {
+    async stop() {
       stopping.abort()
       await running
       const deadline = Date.now() + lastAttemptsMs
       await shipAll(() => Date.now() > deadline)
-    }
+    },
   }
 }
 
 // A spool may be older than the months that are kept ready.
-async function store (database: Database, records: readonly LogRecord[]): Promise<void> {
+async function store(database: Database, records: readonly LogRecord[]): Promise<void> {
   try {
     await insertLogRows(database, records, { again: true })
   } catch (error) {

@@ -5,42 +5,48 @@ import type { StoredCheckpoint, StoredRetirement } from '../store/log-checkpoint
 type Signed<T> = Omit<T, 'signer' | 'signature'>
 
 /** Signs the head of a chain (Ed25519). */
-export function signCheckpoint (said: Signed<StoredCheckpoint>, key: InstallationKey): StoredCheckpoint {
+export function signCheckpoint(said: Signed<StoredCheckpoint>, key: InstallationKey): StoredCheckpoint {
   return { ...said, ...signatureOf(textOfCheckpoint(said), key) }
 }
 
 /** Whether a checkpoint says what was signed. */
-export function isSignedCheckpoint (checkpoint: StoredCheckpoint, verifying: KeyObject): boolean {
+export function isSignedCheckpoint(checkpoint: StoredCheckpoint, verifying: KeyObject): boolean {
   return isSigned(textOfCheckpoint(checkpoint), checkpoint.signature, verifying)
 }
 
 /** Signs the last row of a chain that goes at the end of its retention. */
-export function signRetirement (said: Signed<StoredRetirement>, key: InstallationKey): StoredRetirement {
+export function signRetirement(said: Signed<StoredRetirement>, key: InstallationKey): StoredRetirement {
   return { ...said, ...signatureOf(textOfRetirement(said), key) }
 }
 
-export function isSignedRetirement (retirement: StoredRetirement, verifying: KeyObject): boolean {
+export function isSignedRetirement(retirement: StoredRetirement, verifying: KeyObject): boolean {
   return isSigned(textOfRetirement(retirement), retirement.signature, verifying)
 }
 
-function textOfCheckpoint ({ tenantId, writerId, seq, hash, at, closing }: Signed<StoredCheckpoint>): string {
+function textOfCheckpoint({ tenantId, writerId, seq, hash, at, closing }: Signed<StoredCheckpoint>): string {
   return `precert checkpoint ${JSON.stringify([tenantId, writerId, seq, hash, at, closing])}`
 }
 
-function textOfRetirement ({ tenantId, writerId, seq, hash, at }: Signed<StoredRetirement>): string {
+function textOfRetirement({ tenantId, writerId, seq, hash, at }: Signed<StoredRetirement>): string {
   return `precert retirement ${JSON.stringify([tenantId, writerId, seq, hash, at])}`
 }
 
-function signatureOf (text: string, { signing, verifying }: InstallationKey): { signer: string, signature: string } {
-  return { signer: nameOfSigner(verifying), signature: sign(null, Buffer.from(text), signing).toString('base64') }
+function signatureOf(
+  text: string,
+  { signing, verifying }: InstallationKey,
+): { signer: string; signature: string } {
+  return {
+    signer: nameOfSigner(verifying),
+    signature: sign(null, Buffer.from(text), signing).toString('base64'),
+  }
 }
 
-function isSigned (text: string, signature: string, verifying: KeyObject): boolean {
+function isSigned(text: string, signature: string, verifying: KeyObject): boolean {
   return verify(null, Buffer.from(text), verifying, Buffer.from(signature, 'base64'))
 }
 
 /** A public key from its PEM text, for whoever verifies a log without having the key of the installation; undefined for what is none. */
-export function parsePublicKey (pem: string): KeyObject | undefined {
+export function parsePublicKey(pem: string): KeyObject | undefined {
   try {
     return createPublicKey(pem)
   } catch {

@@ -14,7 +14,13 @@ const flushMs = 20
 const reserveBytes = 16 * 1024 // given up by a start on a full disk, which could not even take the lock to ship what fills it
 const instead = 'set SPOOL_DIR to another folder: each process has its own'
 
-interface Segment { readonly path: string, size: number, shipped: number, damaged: number, ended: boolean }
+interface Segment {
+  readonly path: string
+  size: number
+  shipped: number
+  damaged: number
+  ended: boolean
+}
 
 /** Lines that are to go to the store next, and what to say when they are there. */
 export interface Piece {
@@ -45,14 +51,14 @@ export class Spool implements LogSink {
   #broken = false
   #oldest: number | undefined
 
-  private constructor (settings: SpoolSettings, lock: DataDirLock, segments: Segment[]) {
+  private constructor(settings: SpoolSettings, lock: DataDirLock, segments: Segment[]) {
     this.#settings = settings
     this.#lock = lock
     this.#segments = segments
   }
 
   /** Takes the folder, with what processes that ended left in it. Rejects with `data-dir-in-use` while another process has it. */
-  static async open (settings: SpoolSettings): Promise<Spool> {
+  static async open(settings: SpoolSettings): Promise<Spool> {
     const { folder } = settings
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const reserve = join(folder, 'reserve')
@@ -62,22 +68,35 @@ export class Spool implements LogSink {
       return await lockDataDir(folder, instead)
     })
     await writeFile(reserve, Buffer.alloc(reserveBytes), { mode: 0o600 }).catch(() => {})
-    const left = (await readdir(folder)).filter(name => name.endsWith('.rows')).sort()
-    const segments = await Promise.all(left.map(async name => ({ path: join(folder, name), size: (await stat(join(folder, name))).size, shipped: 0, damaged: 0, ended: true })))
+    const left = (await readdir(folder)).filter((name) => name.endsWith('.rows')).sort()
+    const segments = await Promise.all(
+      left.map(async (name) => ({
+        path: join(folder, name),
+        size: (await stat(join(folder, name))).size,
+        shipped: 0,
+        damaged: 0,
+        ended: true,
+      })),
+    )
     return new Spool(settings, lock, segments)
   }
 
   /** Bytes that are not in the store yet. */
-  get waitingBytes (): number { return this.#segments.reduce((sum, { size, shipped }) => sum + size - shipped, 0) }
+  get waitingBytes(): number {
+    return this.#segments.reduce((sum, { size, shipped }) => sum + size - shipped, 0)
+  }
 
   /** When the oldest row that is not in the store yet was made, in milliseconds since 1970, as of the last look at it; undefined when none waits. */
-  get oldestWaiting (): number | undefined { return this.waitingBytes === 0 ? undefined : this.#oldest }
+  get oldestWaiting(): number | undefined {
+    return this.waitingBytes === 0 ? undefined : this.#oldest
+  }
 
-  async write (records: readonly LogRecord[]): Promise<void> {
+  async write(records: readonly LogRecord[]): Promise<void> {
     if (this.#broken) throw new Error('the spool failed before')
     if (this.#lock.lost) throw new Error('another process took the spool over')
-    const lines = Buffer.from(records.map(record => `${JSON.stringify(record)}\n`).join(''))
-    if (this.waitingBytes + lines.length > this.#settings.maxBytes) throw Object.assign(new Error('the spool is full'), { code: 'SPOOL_FULL' })
+    const lines = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''))
+    if (this.waitingBytes + lines.length > this.#settings.maxBytes)
+      throw Object.assign(new Error('the spool is full'), { code: 'SPOOL_FULL' })
     const segment = await this.#current()
     const file = this.#file as FileHandle
     try {
@@ -86,7 +105,9 @@ export class Spool implements LogSink {
     } catch (error) {
       // Half a line must not stand in front of the next ones; and a file that is as large as it may be, or holds the rest of a full
       // disk, must be free to go once it is shipped.
-      await file.truncate(segment.size).catch(() => { this.#broken = true })
+      await file.truncate(segment.size).catch(() => {
+        this.#broken = true
+      })
       await this.#end(segment)
       throw error
     }
@@ -95,18 +116,25 @@ export class Spool implements LogSink {
   }
 
   /** The next rows to ship, the oldest first; undefined when all are shipped. Lines that are not whole are counted and left out. */
-  async next (): Promise<Piece | undefined> {
+  async next(): Promise<Piece | undefined> {
     const segment = this.#segments.find(({ size, shipped, ended }) => shipped < size || ended)
     if (segment === undefined) return undefined
     const { bytes, whole } = await readPiece(segment)
     if (whole === 0 && !segment.ended) return undefined
     const { records, damaged } = parseLines(bytes.subarray(0, whole))
     this.#oldest = records[0] === undefined ? this.#oldest : Date.parse(records[0].at)
-    return { records, damaged, torn: whole === 0 && bytes.length > 0, done: async () => { await this.#shipped(segment, whole, damaged) } }
+    return {
+      records,
+      damaged,
+      torn: whole === 0 && bytes.length > 0,
+      done: async () => {
+        await this.#shipped(segment, whole, damaged)
+      },
+    }
   }
 
   /** Flushes, gives the folder free and removes what is shipped. */
-  async close (): Promise<void> {
+  async close(): Promise<void> {
     clearTimeout(this.#flushing)
     const current = this.#file === undefined ? undefined : this.#segments.at(-1)
     await this.#file?.datasync().catch(() => {})
@@ -115,15 +143,22 @@ export class Spool implements LogSink {
     await this.#lock.release()
   }
 
-  async #current (): Promise<Segment> {
+  async #current(): Promise<Segment> {
     const current = this.#file === undefined ? undefined : this.#segments.at(-1)
     if (current !== undefined && current.size < segmentBytes) return current
     if (current !== undefined) await this.#end(current)
     if (this.#broken) throw new Error('the spool failed before')
-    const path = join(this.#settings.folder, `${Date.now()}-${String(++this.#numbered).padStart(6, '0')}.rows`)
+    const path = join(
+      this.#settings.folder,
+      `${Date.now()}-${String(++this.#numbered).padStart(6, '0')}.rows`,
+    )
     // What is flushed to a file is lost where its name is.
     const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
-    if (this.#settings.strict) await flushFolder(this.#settings.folder).catch(async (error: unknown) => { await file.close(); throw error })
+    if (this.#settings.strict)
+      await flushFolder(this.#settings.folder).catch(async (error: unknown) => {
+        await file.close()
+        throw error
+      })
     this.#file = file
     const segment = { path, size: 0, shipped: 0, damaged: 0, ended: false }
     this.#segments.push(segment)
@@ -131,23 +166,27 @@ export class Spool implements LogSink {
   }
 
   /** Nothing is written to the file any more. */
-  async #end (segment: Segment): Promise<void> {
+  async #end(segment: Segment): Promise<void> {
     const file = this.#file
     this.#file = undefined
-    await file?.datasync().catch(() => { this.#broken = true })
+    await file?.datasync().catch(() => {
+      this.#broken = true
+    })
     await file?.close().catch(() => {})
     segment.ended = true
   }
 
-  #flushSoon (file: FileHandle): void {
+  #flushSoon(file: FileHandle): void {
     this.#flushing ??= setTimeout(() => {
       this.#flushing = undefined
       // A disk that cannot keep what it took is not written to any more.
-      file.datasync().catch((error: NodeJS.ErrnoException) => { if (error.code !== 'EBADF') this.#broken = true })
+      file.datasync().catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EBADF') this.#broken = true
+      })
     }, flushMs)
   }
 
-  async #shipped (segment: Segment, bytes: number, damaged: number): Promise<void> {
+  async #shipped(segment: Segment, bytes: number, damaged: number): Promise<void> {
     segment.shipped += bytes
     segment.damaged += damaged
     const rest = segment.size - segment.shipped
@@ -159,7 +198,7 @@ export class Spool implements LogSink {
   }
 }
 
-async function flushFolder (path: string): Promise<void> {
+async function flushFolder(path: string): Promise<void> {
   const folder = await open(path, constants.O_RDONLY)
   try {
     await folder.sync()
@@ -168,14 +207,14 @@ async function flushFolder (path: string): Promise<void> {
   }
 }
 
-async function writeAll (file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
   for (let written = 0; written < bytes.length;) {
     written += (await file.write(bytes, written, bytes.length - written, at + written)).bytesWritten
   }
 }
 
 /** Bytes from where shipping is, and how many of them are whole lines. */
-async function readPiece ({ path, size, shipped }: Segment): Promise<{ bytes: Buffer, whole: number }> {
+async function readPiece({ path, size, shipped }: Segment): Promise<{ bytes: Buffer; whole: number }> {
   if (size === shipped) return { bytes: Buffer.alloc(0), whole: 0 }
   const file = await open(path, 'r')
   try {
@@ -191,7 +230,7 @@ async function readPiece ({ path, size, shipped }: Segment): Promise<{ bytes: Bu
   }
 }
 
-function parseLines (bytes: Buffer): { records: LogRecord[], damaged: number } {
+function parseLines(bytes: Buffer): { records: LogRecord[]; damaged: number } {
   const records: LogRecord[] = []
   let damaged = 0
   for (const line of bytes.toString('utf8').split('\n').slice(0, -1)) {
@@ -202,7 +241,7 @@ function parseLines (bytes: Buffer): { records: LogRecord[], damaged: number } {
   return { records, damaged }
 }
 
-function parseLine (line: string): LogRecord | undefined {
+function parseLine(line: string): LogRecord | undefined {
   try {
     const record = JSON.parse(line) as LogRecord
     return hashOf(record) === record.hash ? record : undefined

@@ -1,7 +1,12 @@
 import type { KeyObject } from 'node:crypto'
 import type { Database } from '../store/database.js'
 import { chainSpans, readChain } from '../store/decision-log.js'
-import { readCheckpoints, readRetirements, type StoredCheckpoint, type StoredRetirement } from '../store/log-checkpoints.js'
+import {
+  readCheckpoints,
+  readRetirements,
+  type StoredCheckpoint,
+  type StoredRetirement,
+} from '../store/log-checkpoints.js'
 import { ChainWalk, type Fault } from './chain-walk.js'
 import { isSignedCheckpoint, isSignedRetirement } from './signature.js'
 
@@ -33,17 +38,40 @@ export interface VerifySettings {
  * Walks every chain of a tenant and names each row that was edited, taken out, put in or moved, and each chain that was cut, by the
  * hashes of the rows and the signed heads. What it cannot see: rows that were never signed anywhere and are gone to the last.
  */
-export async function verifyLog ({ database, tenantId, verifying, kept = [], now, onProgress }: VerifySettings): Promise<Verification> {
+export async function verifyLog({
+  database,
+  tenantId,
+  verifying,
+  kept = [],
+  now,
+  onProgress,
+}: VerifySettings): Promise<Verification> {
   const faults: Fault[] = []
   const stored = await readCheckpoints(database, tenantId)
-  const checkpoints = distinct([...stored, ...kept.filter(one => one.tenantId === tenantId)]).filter(one => {
-    const good = isSignedCheckpoint(one, verifying)
-    if (!good) faults.push({ tenantId, writerId: one.writerId, seq: one.seq, kind: 'checkpoint-forged', detail: `The checkpoint of ${one.at} on row ${one.seq} was not signed by this installation, or was altered.` })
-    return good
-  })
-  const retirements = (await readRetirements(database, tenantId)).filter(one => {
+  const checkpoints = distinct([...stored, ...kept.filter((one) => one.tenantId === tenantId)]).filter(
+    (one) => {
+      const good = isSignedCheckpoint(one, verifying)
+      if (!good)
+        faults.push({
+          tenantId,
+          writerId: one.writerId,
+          seq: one.seq,
+          kind: 'checkpoint-forged',
+          detail: `The checkpoint of ${one.at} on row ${one.seq} was not signed by this installation, or was altered.`,
+        })
+      return good
+    },
+  )
+  const retirements = (await readRetirements(database, tenantId)).filter((one) => {
     const good = isSignedRetirement(one, verifying)
-    if (!good) faults.push({ tenantId, writerId: one.writerId, seq: one.seq, kind: 'retirement-forged', detail: `The end of retention at row ${one.seq} was not signed by this installation, or was altered.` })
+    if (!good)
+      faults.push({
+        tenantId,
+        writerId: one.writerId,
+        seq: one.seq,
+        kind: 'retirement-forged',
+        detail: `The end of retention at row ${one.seq} was not signed by this installation, or was altered.`,
+      })
     return good
   })
   const spans = await chainSpans(database, tenantId)
@@ -51,7 +79,12 @@ export async function verifyLog ({ database, tenantId, verifying, kept = [], now
   let rows = 0
   let unsignedRows = 0
   for (const writerId of writers) {
-    const walk = new ChainWalk(tenantId, writerId, lastOf(retirements, writerId), checkpoints.filter(one => one.writerId === writerId))
+    const walk = new ChainWalk(
+      tenantId,
+      writerId,
+      lastOf(retirements, writerId),
+      checkpoints.filter((one) => one.writerId === writerId),
+    )
     for await (const page of pagesOf(database, tenantId, writerId)) {
       walk.take(page)
       rows += page.length
@@ -64,7 +97,11 @@ export async function verifyLog ({ database, tenantId, verifying, kept = [], now
   return { tenantId, chains: writers.size, rows, checkpoints: checkpoints.length, unsignedRows, faults }
 }
 
-async function * pagesOf (database: Database, tenantId: string, writerId: string): AsyncGenerator<Awaited<ReturnType<typeof readChain>>> {
+async function* pagesOf(
+  database: Database,
+  tenantId: string,
+  writerId: string,
+): AsyncGenerator<Awaited<ReturnType<typeof readChain>>> {
   for (let after = { seq: -1, at: '1970-01-01T00:00:00Z' }; ;) {
     const page = await readChain(database, tenantId, writerId, after, pageRows)
     yield page
@@ -74,10 +111,13 @@ async function * pagesOf (database: Database, tenantId: string, writerId: string
   }
 }
 
-function lastOf (retirements: readonly StoredRetirement[], writerId: string): StoredRetirement | undefined {
-  return retirements.filter(one => one.writerId === writerId).sort((a, b) => a.seq - b.seq).at(-1)
+function lastOf(retirements: readonly StoredRetirement[], writerId: string): StoredRetirement | undefined {
+  return retirements
+    .filter((one) => one.writerId === writerId)
+    .sort((a, b) => a.seq - b.seq)
+    .at(-1)
 }
 
-function distinct (checkpoints: readonly StoredCheckpoint[]): StoredCheckpoint[] {
-  return [...new Map(checkpoints.map(one => [`${one.writerId} ${one.signature}`, one])).values()]
+function distinct(checkpoints: readonly StoredCheckpoint[]): StoredCheckpoint[] {
+  return [...new Map(checkpoints.map((one) => [`${one.writerId} ${one.signature}`, one])).values()]
 }

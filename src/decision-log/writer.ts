@@ -3,12 +3,16 @@ import { longestWaitMs } from '../store/store-away.js'
 import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from './record.js'
 
 /** Where rows go: all of a batch, or a rejection, after which nobody can say whether they were kept. */
-export interface LogSink { readonly write: (records: readonly LogRecord[]) => Promise<void> }
+export interface LogSink {
+  readonly write: (records: readonly LogRecord[]) => Promise<void>
+}
 
 /** A row could not be kept, so its answer must not be given. */
 export class LogUnavailable extends Error {
   readonly code = 'log-unavailable'
-  constructor (cause?: unknown) { super('The decision log cannot be written.', { cause }) }
+  constructor(cause?: unknown) {
+    super('The decision log cannot be written.', { cause })
+  }
 }
 
 const mostInBatch = 500
@@ -16,7 +20,12 @@ const mostSealedInBatch = 2_000_000 // characters; a batch of large requests mus
 const mostWaiting = 10_000 // beyond it an answer would come too late to be of use
 
 // `dropped` when its answer was given up before it was on its way: then it is not written.
-interface Waiting { readonly entry: LogEntry, readonly resolve: () => void, readonly reject: (error: LogUnavailable) => void, dropped: boolean }
+interface Waiting {
+  readonly entry: LogEntry
+  readonly resolve: () => void
+  readonly reject: (error: LogUnavailable) => void
+  dropped: boolean
+}
 
 /** Links entries into chains, one for each tenant, and writes them in batches, one batch at a time: while one is on its way the next gathers. */
 export class LogWriter {
@@ -31,32 +40,49 @@ export class LogWriter {
   readonly #longestMs: number
 
   /** `longestMs`: how long an answer waits for its row. A row that was on its way then may be kept all the same. */
-  constructor (sink: LogSink, longestMs = longestWaitMs) { [this.#sink, this.#longestMs] = [sink, longestMs] }
+  constructor(sink: LogSink, longestMs = longestWaitMs) {
+    ;[this.#sink, this.#longestMs] = [sink, longestMs]
+  }
 
   /** Whose chains are written now. */
-  get writerId (): string { return this.#writerId }
+  get writerId(): string {
+    return this.#writerId
+  }
 
   /** Entries that are not kept yet, those of the batch under way among them. */
-  get waitingRows (): number { return this.#waiting.length + this.#underWay }
+  get waitingRows(): number {
+    return this.#waiting.length + this.#underWay
+  }
 
   /** Resolves when the entry is kept; rejects with LogUnavailable when it is not, or when nobody knows. */
-  async append (entry: LogEntry): Promise<void> {
+  async append(entry: LogEntry): Promise<void> {
     if (this.#closed || this.#waiting.length >= mostWaiting) throw new LogUnavailable()
     await new Promise<void>((resolve, reject) => {
-      const waiting: Waiting = { entry, dropped: false, reject, resolve: () => { clearTimeout(timer); resolve() } }
-      const timer = setTimeout(() => { waiting.dropped = true; reject(new LogUnavailable()) }, this.#longestMs)
+      const waiting: Waiting = {
+        entry,
+        dropped: false,
+        reject,
+        resolve: () => {
+          clearTimeout(timer)
+          resolve()
+        },
+      }
+      const timer = setTimeout(() => {
+        waiting.dropped = true
+        reject(new LogUnavailable())
+      }, this.#longestMs)
       this.#waiting.push(waiting)
       this.#running ??= this.#run()
     })
   }
 
   /** Takes no more entries; resolves when those that wait are written. */
-  async close (): Promise<void> {
+  async close(): Promise<void> {
     this.#closed = true
     await this.#running
   }
 
-  async #run (): Promise<void> {
+  async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       this.#waiting = this.#waiting.filter(({ dropped }) => !dropped)
       const batch = this.#waiting.splice(0, batchLength(this.#waiting))
@@ -74,10 +100,14 @@ export class LogWriter {
     this.#running = undefined
   }
 
-  async #write (entries: readonly LogEntry[]): Promise<void> {
+  async #write(entries: readonly LogEntry[]): Promise<void> {
     const heads = new Map<string, ChainHead>()
-    const records = entries.map(entry => {
-      const record = link(entry, this.#writerId, heads.get(entry.tenantId) ?? this.#heads.get(entry.tenantId) ?? chainStart)
+    const records = entries.map((entry) => {
+      const record = link(
+        entry,
+        this.#writerId,
+        heads.get(entry.tenantId) ?? this.#heads.get(entry.tenantId) ?? chainStart,
+      )
       heads.set(entry.tenantId, record)
       return record
     })
@@ -92,13 +122,13 @@ export class LogWriter {
 
   // A commit whose answer was lost may have been made, or be made yet: rows that took up the same numbers would fork the chain, and looking
   // at the store would tell only what was made by now. The chains so far end here, whole with that batch and without it.
-  #beginAnew (): void {
+  #beginAnew(): void {
     this.#writerId = randomUUID()
     this.#heads.clear()
   }
 }
 
-function batchLength (waiting: readonly Waiting[]): number {
+function batchLength(waiting: readonly Waiting[]): number {
   let [length, sealed] = [0, 0]
   for (const { entry } of waiting) {
     sealed += entry.sealed.length

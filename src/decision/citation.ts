@@ -7,10 +7,11 @@ import type { Origin, Voice } from './voice.js'
 /** A citation while it is being put together. Fields are set one by one: this runs for every finding, and spreading is slow. */
 type Draft = { -readonly [K in keyof Citation]: Citation[K] }
 
-function draft (policySetId: string, source: Source): Draft {
+function draft(policySetId: string, source: Source): Draft {
   const { publisher, documentNumber, documentVersion, title, url, grade, retrievedOn, coversThrough } = source
   // Some titles begin with the number or name already.
-  const document = documentNumber === undefined || title.startsWith(documentNumber) ? title : `${documentNumber} ${title}`
+  const document =
+    documentNumber === undefined || title.startsWith(documentNumber) ? title : `${documentNumber} ${title}`
   const citation: Draft = { policySetId, publisher, document, url, grade, retrievedOn }
   if (documentVersion !== undefined) citation.documentVersion = documentVersion
   if (coversThrough !== undefined) citation.coversThrough = coversThrough
@@ -18,7 +19,11 @@ function draft (policySetId: string, source: Source): Draft {
 }
 
 /** Cites a rule (or a whole version or table row when there is none) in the version that was in force. */
-export function cite (origin: Origin, rule?: Pick<Rule, 'ruleId' | 'section' | 'row' | 'from' | 'to'>, row?: string): Citation {
+export function cite(
+  origin: Origin,
+  rule?: Pick<Rule, 'ruleId' | 'section' | 'row' | 'from' | 'to'>,
+  row?: string,
+): Citation {
   const citation = draft(origin.policySetId, origin.source)
   const cited = rule?.row ?? row
   const to = rule?.to ?? origin.to
@@ -33,22 +38,26 @@ export function cite (origin: Origin, rule?: Pick<Rule, 'ruleId' | 'section' | '
 }
 
 /** Cites what spoke: its rule, or the row of the table. Worked out once for each voice. */
-export function citeVoice (voice: Voice): Citation {
-  return voice.citation ??= cite(voice.origin, voice.type === 'rule' ? voice.rule : undefined, rowOf(voice))
+export function citeVoice(voice: Voice): Citation {
+  return (voice.citation ??= cite(voice.origin, voice.type === 'rule' ? voice.rule : undefined, rowOf(voice)))
 }
 
 /** The row of a table that spoke, in words short enough to find it again. */
-function rowOf (voice: Voice): string | undefined {
+function rowOf(voice: Voice): string | undefined {
   switch (voice.type) {
-    case 'unit-limit': return `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}`
-    case 'procedure-pair': return `column one ${voice.columnOne}, column two ${voice.pair.columnTwo}, modifier indicator ${voice.pair.modifierIndicator}${voice.pair.rationale === undefined ? '' : `, rationale ${voice.pair.rationale}`}`
-    case 'ndc': return `NDC ${voice.ndc} -> ${voice.rows.map(({ procedureCode }) => procedureCode).join(', ')}`
-    default: return undefined
+    case 'unit-limit':
+      return `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}`
+    case 'procedure-pair':
+      return `column one ${voice.columnOne}, column two ${voice.pair.columnTwo}, modifier indicator ${voice.pair.modifierIndicator}${voice.pair.rationale === undefined ? '' : `, rationale ${voice.pair.rationale}`}`
+    case 'ndc':
+      return `NDC ${voice.ndc} -> ${voice.rows.map(({ procedureCode }) => procedureCode).join(', ')}`
+    default:
+      return undefined
   }
 }
 
 /** Cites the declaration by which the silence of a set means something. */
-export function citeCompleteness (policySetId: string, declaration: Completeness): Citation {
+export function citeCompleteness(policySetId: string, declaration: Completeness): Citation {
   return declarationsCited(declaration, policySetId, () => {
     const citation = draft(policySetId, declaration.source)
     citation.effectiveFrom = declaration.from
@@ -60,7 +69,7 @@ export function citeCompleteness (policySetId: string, declaration: Completeness
 const declarationsCited = rememberedBy<Completeness, Citation>(8)
 
 /** Cites a code table, which belongs to no policy set. */
-export function citeTable (system: string, source: Source): Citation {
+export function citeTable(system: string, source: Source): Citation {
   return tablesCited(source, system, () => draft(system, source))
 }
 

@@ -4,51 +4,75 @@ import { Type, type Static } from 'typebox'
 // Every string is bounded so that nothing a caller sends can grow an answer or a log line without limit.
 
 /** The schema of a plain calendar date, `YYYY-MM-DD`, years 1900 to 2099, no time zone; `2023-02-29` is refused. `meaning` says which date it is. */
-export function plainDate (meaning: string) {
-  return Type.String({ format: 'date', pattern: '^(19|20)[0-9]{2}-', maxLength: 10, description: `${meaning} (YYYY-MM-DD)`, examples: ['2026-11-03'] })
+export function plainDate(meaning: string) {
+  return Type.String({
+    format: 'date',
+    pattern: '^(19|20)[0-9]{2}-',
+    maxLength: 10,
+    description: `${meaning} (YYYY-MM-DD)`,
+    examples: ['2026-11-03'],
+  })
 }
 
 /** A plain calendar date, `YYYY-MM-DD`. */
 export type PlainDate = Static<ReturnType<typeof plainDate>>
 
 /** The schema of a month of the year, 1 (January) to 12. `meaning` says which month it is. */
-export const Month = (meaning: string) => Type.Integer({ minimum: 1, maximum: 12, description: `${meaning} (1 = January).`, examples: [7] })
+export const Month = (meaning: string) =>
+  Type.Integer({ minimum: 1, maximum: 12, description: `${meaning} (1 = January).`, examples: [7] })
 
 /** A HCPCS Level II or CPT number as a caller writes it; CPT descriptors are never stored. */
 export const ProcedureCode = Type.String({
-  pattern: '^ *[A-Za-z0-9]{5} *$', maxLength: 16,
-  description: 'HCPCS Level II code or CPT number, 5 characters; case and blanks do not matter.', examples: ['J3420']
+  pattern: '^ *[A-Za-z0-9]{5} *$',
+  maxLength: 16,
+  description: 'HCPCS Level II code or CPT number, 5 characters; case and blanks do not matter.',
+  examples: ['J3420'],
 })
 
 /** A procedure code of a policy, or an inclusive range of them. */
-export const CodeOrRange = Type.String({ pattern: '^[A-Z0-9]{5}(-[A-Z0-9]{5})?$', maxLength: 11, description: 'A procedure code, or an inclusive range A0000-A9999.' })
+export const CodeOrRange = Type.String({
+  pattern: '^[A-Z0-9]{5}(-[A-Z0-9]{5})?$',
+  maxLength: 11,
+  description: 'A procedure code, or an inclusive range A0000-A9999.',
+})
 
 /** An ICD-10-CM code (or an old ICD-9 one, which then is not valid) as a caller writes it, dot optional. */
 export const DiagnosisCode = Type.String({
-  pattern: '^ *[A-Za-z0-9]{3}\\.?[A-Za-z0-9]{0,4} *$', maxLength: 16,
-  description: 'ICD-10-CM code; the dot, case and blanks do not matter.', examples: ['D51.0']
+  pattern: '^ *[A-Za-z0-9]{3}\\.?[A-Za-z0-9]{0,4} *$',
+  maxLength: 16,
+  description: 'ICD-10-CM code; the dot, case and blanks do not matter.',
+  examples: ['D51.0'],
 })
 
 /** Two-letter state, or a part-state of the Medicare Coverage Database (DN QN UN New York, EM WM Missouri, NF SF California). */
 export const StateCode = Type.String({
-  pattern: '^[A-Za-z]{2}$', maxLength: 2,
-  description: 'State where the service is furnished (for DME: where the beneficiary lives), two letters; or a part of a state that more than one Medicare contractor serves: DN, QN, UN (New York), EM, WM (Missouri), NF, SF (California).', examples: ['FL']
+  pattern: '^[A-Za-z]{2}$',
+  maxLength: 2,
+  description:
+    'State where the service is furnished (for DME: where the beneficiary lives), two letters; or a part of a state that more than one Medicare contractor serves: DN, QN, UN (New York), EM, WM (Missouri), NF, SF (California).',
+  examples: ['FL'],
 })
 
 /** A stable identifier of a plan, payer, policy or rule: letters, digits, dot, dash, underscore. */
 export const Identifier = Type.String({
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$', maxLength: 80, description: 'Stable identifier.', examples: ['medicare-part-b']
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]*$',
+  maxLength: 80,
+  description: 'Stable identifier.',
+  examples: ['medicare-part-b'],
 })
 
 /** Two-digit CMS place of service. */
 export const PlaceOfService = Type.String({
-  pattern: '^[0-9]{2}$', maxLength: 2, description: 'CMS place-of-service code, two digits (11 = office).', examples: ['11']
+  pattern: '^[0-9]{2}$',
+  maxLength: 2,
+  description: 'CMS place-of-service code, two digits (11 = office).',
+  examples: ['11'],
 })
 
 export const claimTypes = ['professional', 'institutional', 'dme'] as const
 /** The kind of claim; it, and never the plan, decides which Medicare contractor processes the line. */
 export const ClaimType = Type.Enum(claimTypes, {
-  description: 'Claim form: professional (CMS-1500/837P), institutional (UB-04/837I) or dme (supplier).'
+  description: 'Claim form: professional (CMS-1500/837P), institutional (UB-04/837I) or dme (supplier).',
 })
 export type ClaimType = Static<typeof ClaimType>
 
@@ -60,41 +84,53 @@ export type TreatmentPhase = Static<typeof TreatmentPhase>
 const written = /[^A-Z0-9]/
 
 /** One spelling for comparisons: upper case, no dot, no blanks (`d51.0 ` becomes `D510`). Any string is accepted. */
-export function normalizeCode (code: string): string {
+export function normalizeCode(code: string): string {
   return written.test(code) ? code.replace(/[. ]/g, '').toUpperCase() : code
 }
 
 /** The spelling people read: ICD-10-CM with its dot after the third character (`D510` becomes `D51.0`). */
-export function displayDiagnosis (code: string): string {
+export function displayDiagnosis(code: string): string {
   const plain = normalizeCode(code)
   return plain.length > 3 ? `${plain.slice(0, 3)}.${plain.slice(3)}` : plain
 }
 
 /** Whether a normalized procedure code is one of `entries`: single codes (`J3420`) or inclusive ranges (`J0000-J9999`). */
-export function inProcedures (code: string, entries: readonly string[]): boolean {
-  return entries.some(entry => {
+export function inProcedures(code: string, entries: readonly string[]): boolean {
+  return entries.some((entry) => {
     const dash = entry.indexOf('-')
     if (dash < 0) return entry === code
     return code >= entry.slice(0, dash) && code <= entry.slice(dash + 1)
   })
 }
 
-const states = new Set(('AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT ' +
-  'VT VA WA WV WI WY DC AS FM GU MH MP PR PW VI AA AE AP').split(' '))
+const states = new Set(
+  (
+    'AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT ' +
+    'VT VA WA WV WI WY DC AS FM GU MH MP PR PW VI AA AE AP'
+  ).split(' '),
+)
 
 /** Whether the code names a state, district, territory or military region (USPS), or a part-state of the Medicare Coverage Database. */
-export function isState (state: string): boolean {
+export function isState(state: string): boolean {
   return states.has(state) || state in partsOfState
 }
 
-const partsOfState: Readonly<Record<string, string>> = { DN: 'NY', QN: 'NY', UN: 'NY', EM: 'MO', WM: 'MO', NF: 'CA', SF: 'CA' }
+const partsOfState: Readonly<Record<string, string>> = {
+  DN: 'NY',
+  QN: 'NY',
+  UN: 'NY',
+  EM: 'MO',
+  WM: 'MO',
+  NF: 'CA',
+  SF: 'CA',
+}
 
 /** The whole state that a part-state of the Medicare Coverage Database belongs to; any other code is returned as it is. */
-export function wholeState (state: string): string {
+export function wholeState(state: string): string {
   return partsOfState[state] ?? state
 }
 
 /** All part-states of a state (`NY` gives DN, QN, UN); empty where the state is not divided. */
-export function partsOf (state: string): string[] {
-  return Object.keys(partsOfState).filter(part => partsOfState[part] === state)
+export function partsOf(state: string): string[] {
+  return Object.keys(partsOfState).filter((part) => partsOfState[part] === state)
 }

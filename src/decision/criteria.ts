@@ -6,54 +6,84 @@ import { addDays, addMonths } from './plain-date.js'
 import { allOf, anyOf, atLeast, decided, not, unknown, type Evaluated } from './truth.js'
 
 /** A diagnosis that supports only under a condition; without a condition its text is not held. */
-export interface ConditionalCodes { readonly codes: readonly string[], readonly condition?: Expression | undefined }
+export interface ConditionalCodes {
+  readonly codes: readonly string[]
+  readonly condition?: Expression | undefined
+}
 
 /**
  * Evaluates a condition over the facts of a line, in Kleene logic. Total and pure; unknown names the facts that are missing.
  * `conditional` qualifies listed diagnoses (asterisks of an article): they match only as far as their condition holds.
  */
-export function evaluate (expression: Expression, facts: Facts, conditional: readonly ConditionalCodes[] = []): Evaluated {
-  if ('all' in expression) return allOf(expression.all.map(part => evaluate(part, facts, conditional)))
-  if ('any' in expression) return anyOf(expression.any.map(part => evaluate(part, facts, conditional)))
+export function evaluate(
+  expression: Expression,
+  facts: Facts,
+  conditional: readonly ConditionalCodes[] = [],
+): Evaluated {
+  if ('all' in expression) return allOf(expression.all.map((part) => evaluate(part, facts, conditional)))
+  if ('any' in expression) return anyOf(expression.any.map((part) => evaluate(part, facts, conditional)))
   if ('not' in expression) return not(evaluate(expression.not, facts, conditional))
-  if ('atLeast' in expression) return atLeast(expression.atLeast.n, expression.atLeast.of.map(part => evaluate(part, facts, conditional)))
+  if ('atLeast' in expression)
+    return atLeast(
+      expression.atLeast.n,
+      expression.atLeast.of.map((part) => evaluate(part, facts, conditional)),
+    )
   if ('diagnosis' in expression) return matchDiagnosis(expression.diagnosis, facts, conditional)
   const [name] = Object.keys(expression) as [Exclude<AtomName, 'diagnosis'>]
   return evaluateAtom(name, expression, facts)
 }
 
-type Evaluators = { [K in Exclude<AtomName, 'diagnosis'>]: (argument: AtomArgument<K>, facts: Facts) => Evaluated }
+type Evaluators = {
+  [K in Exclude<AtomName, 'diagnosis'>]: (argument: AtomArgument<K>, facts: Facts) => Evaluated
+}
 
 // One entry per atom; a new atom without an evaluator does not compile.
 const evaluators: Evaluators = {
-  procedureCode: (codes, { line }) => decided(inProcedures(line.code, codes), { fact: 'procedureCode', value: line.code }),
+  procedureCode: (codes, { line }) =>
+    decided(inProcedures(line.code, codes), { fact: 'procedureCode', value: line.code }),
   placeOfService: (values, { line }) => oneOf('placeOfService', line.sent.placeOfService, values),
   claimType: (values, { claimType }) => oneOf('claimType', claimType, values),
   state: (values, { state }) => matchState(state, values),
   modifier: (values, { line }) => matchModifier(line.sent.modifiers, values),
-  networkStatus: (values, { line }) => oneOf('provider.networkStatus', line.sent.provider?.networkStatus, values),
-  taxonomyCode: (values, { line }) => oneOf('provider.taxonomyCode', line.sent.provider?.taxonomyCode?.toUpperCase(), values),
+  networkStatus: (values, { line }) =>
+    oneOf('provider.networkStatus', line.sent.provider?.networkStatus, values),
+  taxonomyCode: (values, { line }) =>
+    oneOf('provider.taxonomyCode', line.sent.provider?.taxonomyCode?.toUpperCase(), values),
   vialType: (values, { line }) => oneOf('vialType', line.sent.vialType, values),
   treatmentPhase: (values, { sent }) => oneOf('treatment.phase', sent.treatment?.phase, values),
   sex: (values, { sent }) => oneOf('patient.sex', sent.patient?.sex, values),
   ageYears: ({ minimum = 0, maximum = Infinity }, { sent }) => {
     const age = sent.patient?.ageYears
-    return age === undefined ? unknown(['patient.ageYears']) : decided(age >= minimum && age <= maximum, { fact: 'patient.ageYears', value: String(age) })
+    return age === undefined
+      ? unknown(['patient.ageYears'])
+      : decided(age >= minimum && age <= maximum, { fact: 'patient.ageYears', value: String(age) })
   },
-  units: ({ over }, { line }) => 'missing' in line.billedUnits
-    ? unknown([line.billedUnits.missing])
-    : decided(line.billedUnits.value > over, { fact: 'units', value: String(line.billedUnits.value) }),
-  discardedUnits: ({ over }, { line }) => 'missing' in line.discardedUnits
-    ? unknown([line.discardedUnits.missing])
-    : decided(line.discardedUnits.value > over, { fact: 'discardedUnits', value: String(line.discardedUnits.value) }),
+  units: ({ over }, { line }) =>
+    'missing' in line.billedUnits
+      ? unknown([line.billedUnits.missing])
+      : decided(line.billedUnits.value > over, { fact: 'units', value: String(line.billedUnits.value) }),
+  discardedUnits: ({ over }, { line }) =>
+    'missing' in line.discardedUnits
+      ? unknown([line.discardedUnits.missing])
+      : decided(line.discardedUnits.value > over, {
+          fact: 'discardedUnits',
+          value: String(line.discardedUnits.value),
+        }),
   goldCard: (_, { line }) => {
     const goldCard = line.sent.provider?.goldCard
-    return goldCard === undefined ? unknown(['provider.goldCard']) : decided(goldCard, { fact: 'provider.goldCard', value: String(goldCard) })
+    return goldCard === undefined
+      ? unknown(['provider.goldCard'])
+      : decided(goldCard, { fact: 'provider.goldCard', value: String(goldCard) })
   },
-  ndcGiven: (_, { line }) => line.sent.ndc === undefined ? unknown(['ndc']) : decided(true, { fact: 'ndc', value: line.sent.ndc.code }),
+  ndcGiven: (_, { line }) =>
+    line.sent.ndc === undefined
+      ? unknown(['ndc'])
+      : decided(true, { fact: 'ndc', value: line.sent.ndc.code }),
   lab: (criterion, { sent, line }) => compareLab(criterion, sent.labResults ?? [], line.date),
   documented: (item, { sent }) => {
-    const said = (sent.documentation ?? []).filter(entry => entry.item === item).map(entry => entry.present)
+    const said = (sent.documentation ?? [])
+      .filter((entry) => entry.item === item)
+      .map((entry) => entry.present)
     const [first] = said
     // Said both ways is as good as not said: somebody has to look at the chart.
     if (first === undefined || said.includes(!first)) return unknown([`documentation/${item}`])
@@ -61,67 +91,111 @@ const evaluators: Evaluators = {
   },
   previousService: (argument, facts) => matchPreviousService(argument, facts),
   companion: ({ procedureCodes }, { line, lines, planned, sent }) => {
-    const sameDay = [...lines.filter(other => other !== line), ...planned].filter(other => other.date === line.date)
-    const found = sameDay.find(other => inProcedures(other.code, procedureCodes))
+    const sameDay = [...lines.filter((other) => other !== line), ...planned].filter(
+      (other) => other.date === line.date,
+    )
+    const found = sameDay.find((other) => inProcedures(other.code, procedureCodes))
     if (found !== undefined) return decided(true, { fact: 'companion procedure', value: found.code })
-    return sent.claimIsComplete === true ? decided(false, { fact: 'claimIsComplete', value: 'true' }) : unknown(['plannedServices'])
-  }
+    return sent.claimIsComplete === true
+      ? decided(false, { fact: 'claimIsComplete', value: 'true' })
+      : unknown(['plannedServices'])
+  },
 }
 
-function evaluateAtom<K extends Exclude<AtomName, 'diagnosis'>> (name: K, expression: Atom, facts: Facts): Evaluated {
+function evaluateAtom<K extends Exclude<AtomName, 'diagnosis'>>(
+  name: K,
+  expression: Atom,
+  facts: Facts,
+): Evaluated {
   return evaluators[name]((expression as unknown as Record<K, AtomArgument<K>>)[name], facts)
 }
 
-function oneOf (fact: string, value: string | undefined, values: readonly string[]): Evaluated {
+function oneOf(fact: string, value: string | undefined, values: readonly string[]): Evaluated {
   return value === undefined ? unknown([fact]) : decided(values.includes(value), { fact, value })
 }
 
 /** Whether a state is among those listed; a whole state of which only parts are listed cannot be told without the part. */
-export function matchState (state: string | undefined, listed: readonly string[]): Evaluated {
+export function matchState(state: string | undefined, listed: readonly string[]): Evaluated {
   // A code that names no state is a slip of the pen, and tells nothing of where the service is furnished.
   if (state === undefined || !isState(state)) return unknown(['state'])
   const used = { fact: 'coverage.state', value: state }
   if (listed.includes(state) || listed.includes(wholeState(state))) return decided(true, used)
   const parts = partsOf(state)
-  const among = parts.filter(part => listed.includes(part)).length
+  const among = parts.filter((part) => listed.includes(part)).length
   if (among > 0 && among < parts.length) return unknown(['state'], [used])
   return decided(among > 0, used)
 }
 
-function matchModifier (modifiers: readonly string[] | undefined, values: readonly string[]): Evaluated {
+function matchModifier(modifiers: readonly string[] | undefined, values: readonly string[]): Evaluated {
   if (modifiers === undefined) return unknown(['modifiers'])
-  return decided(modifiers.some(modifier => values.includes(modifier.toUpperCase())), { fact: 'modifiers', value: modifiers.join(' ') || 'none' })
+  return decided(
+    modifiers.some((modifier) => values.includes(modifier.toUpperCase())),
+    { fact: 'modifiers', value: modifiers.join(' ') || 'none' },
+  )
 }
 
 /** Whether a normalized diagnosis code is named by the atom, through its code set, a code or a prefix (`D51*`). */
-export function namesDiagnosis ({ codeSet, codes }: AtomArgument<'diagnosis'>, code: string, { view }: Pick<Facts, 'view'>): boolean {
+export function namesDiagnosis(
+  { codeSet, codes }: AtomArgument<'diagnosis'>,
+  code: string,
+  { view }: Pick<Facts, 'view'>,
+): boolean {
   if (codeSet !== undefined && view.codeSet(codeSet)?.has(code) === true) return true
-  return (codes ?? []).some(entry => entry.endsWith('*') ? code.startsWith(entry.slice(0, -1)) : entry === code)
+  return (codes ?? []).some((entry) =>
+    entry.endsWith('*') ? code.startsWith(entry.slice(0, -1)) : entry === code,
+  )
 }
 
-function matchDiagnosis (atom: AtomArgument<'diagnosis'>, facts: Facts, conditional: readonly ConditionalCodes[]): Evaluated {
+function matchDiagnosis(
+  atom: AtomArgument<'diagnosis'>,
+  facts: Facts,
+  conditional: readonly ConditionalCodes[],
+): Evaluated {
   if ('missing' in facts.linkedDiagnoses) return unknown([facts.linkedDiagnoses.missing])
   const linked = facts.linkedDiagnoses.value
-  const eligible = atom.position === 'primary' ? linked.slice(0, 1) : atom.position === 'secondary' ? linked.slice(1) : linked
+  const eligible =
+    atom.position === 'primary'
+      ? linked.slice(0, 1)
+      : atom.position === 'secondary'
+        ? linked.slice(1)
+        : linked
   const used = { fact: 'diagnosisCodes', value: diagnosesAsText(eligible) || 'none' }
-  const matches = eligible.map(code => {
+  const matches = eligible.map((code) => {
     if (!namesDiagnosis(atom, code, facts)) return decided(false)
     // A code may carry several conditions. They are plain: conditional codes do not qualify each other.
-    return allOf(conditional.filter(entry => entry.codes.includes(code)).map(({ condition }) =>
-      condition === undefined ? unknown([], [], 'condition-text-not-held') : evaluate(condition, facts)))
+    return allOf(
+      conditional
+        .filter((entry) => entry.codes.includes(code))
+        .map(({ condition }) =>
+          condition === undefined ? unknown([], [], 'condition-text-not-held') : evaluate(condition, facts),
+        ),
+    )
   })
   const result = anyOf(matches)
   return { ...result, used: [used, ...result.used] }
 }
 
-function matchPreviousService ({ procedureCodes, within }: AtomArgument<'previousService'>, facts: Facts): Evaluated {
+function matchPreviousService(
+  { procedureCodes, within }: AtomArgument<'previousService'>,
+  facts: Facts,
+): Evaluated {
   const { line, lines, history } = facts
   const counts = (date: string): boolean =>
-    line.date < ('days' in within && within.days !== undefined ? addDays(date, within.days) : addMonths(date, within.months ?? 0))
-  const earlier = [...history ?? [], ...lines].filter(service =>
-    service.date < line.date && inProcedures(service.code, procedureCodes) && counts(service.date)).map(service => service.date).sort()
+    line.date <
+    ('days' in within && within.days !== undefined
+      ? addDays(date, within.days)
+      : addMonths(date, within.months ?? 0))
+  const earlier = [...(history ?? []), ...lines]
+    .filter(
+      (service) =>
+        service.date < line.date && inProcedures(service.code, procedureCodes) && counts(service.date),
+    )
+    .map((service) => service.date)
+    .sort()
   const last = earlier.at(-1)
   if (last !== undefined) return decided(true, { fact: 'serviceHistory', value: `last on ${last}` })
   const missing = historyGap(facts, counts)
-  return missing.length > 0 ? unknown(missing) : decided(false, { fact: 'serviceHistory', value: 'none in that time' })
+  return missing.length > 0
+    ? unknown(missing)
+    : decided(false, { fact: 'serviceHistory', value: 'none in that time' })
 }

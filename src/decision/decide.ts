@@ -1,5 +1,13 @@
 import { coverageInformation } from './coverage-information.js'
-import type { Decision, Finding, InfoNeeded, LineDetermination, Outcome, PriorAuthorizationAnswer, Question } from './determination.js'
+import type {
+  Decision,
+  Finding,
+  InfoNeeded,
+  LineDetermination,
+  Outcome,
+  PriorAuthorizationAnswer,
+  Question,
+} from './determination.js'
 import { engineVersion } from './engine-version.js'
 import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } from './facts.js'
 import { gathered } from './gathered.js'
@@ -29,7 +37,7 @@ import type { PolicyView } from './view.js'
  * Decides every question for every line of a request against one revision of policy. Pure, total and deterministic: no clock,
  * no I/O, no throw on a schema-valid request; what cannot be known is said to be unknown. Meaning: docs/how-it-decides.md.
  */
-export function decide (request: CheckRequest, view: PolicyView): Decision {
+export function decide(request: CheckRequest, view: PolicyView): Decision {
   const { lines, choice } = decideInParts(request, view)
   const outcome = mostPressing(lines.map(({ line }) => line.outcome))
   return {
@@ -38,32 +46,52 @@ export function decide (request: CheckRequest, view: PolicyView): Decision {
     ...(choice.plan === undefined ? {} : { planId: choice.plan.planId }),
     ...(request.claimType === undefined ? {} : { claimType: request.claimType }),
     outcome,
-    nextSteps: inOrder(gathered(lines, ({ steps }) => steps), outcome),
-    lines: lines.map(({ line }) => line)
+    nextSteps: inOrder(
+      gathered(lines, ({ steps }) => steps),
+      outcome,
+    ),
+    lines: lines.map(({ line }) => line),
   }
 }
 
 /** A line decided, its steps, and how each of its questions presses. */
-export interface DecidedLine { readonly line: LineDetermination, readonly steps: readonly PressingStep[], readonly presses: ReadonlyMap<Question, Outcome> }
-
-/** A request as it was read, the plan that answers, and its lines decided. */
-export interface DecidedRequest { readonly facts: RequestFacts, readonly choice: PlanChoice, readonly lines: readonly DecidedLine[] }
-
-/** The lines of a request decided, in the order of their numbers, before they are put together: for advice that asks how each question presses. */
-export function decideInParts (request: CheckRequest, view: PolicyView): DecidedRequest {
-  const choice = choosePlan(request, view)
-  const facts = readRequest(request, view, choice.plan)
-  return { facts, choice, lines: decideLines(facts.lines.map(line => factsOf(facts, line)), choice) }
+export interface DecidedLine {
+  readonly line: LineDetermination
+  readonly steps: readonly PressingStep[]
+  readonly presses: ReadonlyMap<Question, Outcome>
 }
 
-function decideLines (lines: readonly Facts[], choice: PlanChoice): DecidedLine[] {
+/** A request as it was read, the plan that answers, and its lines decided. */
+export interface DecidedRequest {
+  readonly facts: RequestFacts
+  readonly choice: PlanChoice
+  readonly lines: readonly DecidedLine[]
+}
+
+/** The lines of a request decided, in the order of their numbers, before they are put together: for advice that asks how each question presses. */
+export function decideInParts(request: CheckRequest, view: PolicyView): DecidedRequest {
+  const choice = choosePlan(request, view)
+  const facts = readRequest(request, view, choice.plan)
+  return {
+    facts,
+    choice,
+    lines: decideLines(
+      facts.lines.map((line) => factsOf(facts, line)),
+      choice,
+    ),
+  }
+}
+
+function decideLines(lines: readonly Facts[], choice: PlanChoice): DecidedLine[] {
   if (!('plan' in choice) || 'reasonCode' in choice) {
     const reason = 'reasonCode' in choice ? choice : { reasonCode: 'plan-not-held', reason: '', missing: [] }
-    return lines.map(facts => assemble(facts, answersWithoutPlan(reason)))
+    return lines.map((facts) => assemble(facts, answersWithoutPlan(reason)))
   }
   const { plan } = choice
-  const seated = lines.map(facts => ({ facts, bench: seat(plan, facts) }))
-  const authorized = satisfyFromAuthorizations(seated.map(({ facts, bench }) => ({ facts, answered: answerPriorAuthorization(bench, facts) })))
+  const seated = lines.map((facts) => ({ facts, bench: seat(plan, facts) }))
+  const authorized = satisfyFromAuthorizations(
+    seated.map(({ facts, bench }) => ({ facts, answered: answerPriorAuthorization(bench, facts) })),
+  )
   return seated.map(({ facts, bench }, at) => {
     const priorAuthorization = authorized[at] ?? answerPriorAuthorization(bench, facts)
     return assemble(facts, answersUnder(bench, facts, priorAuthorization), { plan, bench })
@@ -79,7 +107,11 @@ interface Answers {
   readonly documentation: ReturnType<typeof answerDocumentation>
 }
 
-function answersUnder (bench: Bench, facts: Facts, priorAuthorization: Answered<PriorAuthorizationAnswer>): Answers {
+function answersUnder(
+  bench: Bench,
+  facts: Facts,
+  priorAuthorization: Answered<PriorAuthorizationAnswer>,
+): Answers {
   const documents = hear('documentation', bench, facts)
   return {
     priorAuthorization,
@@ -87,12 +119,20 @@ function answersUnder (bench: Bench, facts: Facts, priorAuthorization: Answered<
     frequency: answerFrequency(bench, facts, priorAuthorization.answer),
     units: answerUnits(bench, facts),
     claimLine: answerClaimLine(bench, facts),
-    documentation: answerDocumentation(documents, facts, priorAuthorization.answer)
+    documentation: answerDocumentation(documents, facts, priorAuthorization.answer),
   }
 }
 
 /** Without a plan every question but code validity is unknown, for one and the same reason. */
-function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: string, reason: string, missing: readonly string[] }): Answers {
+function answersWithoutPlan({
+  reasonCode,
+  reason,
+  missing,
+}: {
+  reasonCode: string
+  reason: string
+  missing: readonly string[]
+}): Answers {
   const words = { reasonCode, reason }
   const rest = { missing, findings: [], presses: pressOfUnknown(missing) }
   return {
@@ -100,39 +140,80 @@ function answersWithoutPlan ({ reasonCode, reason, missing }: { reasonCode: stri
     medicalNecessity: { answer: { status: 'indeterminate', ...words }, ...rest, objections: [] },
     frequency: { answer: { status: 'indeterminate', ...words }, ...rest },
     units: { answer: { status: 'indeterminate', ...words }, ...rest },
-    claimLine: { answer: { status: 'indeterminate', ...words }, ...rest, advice: [], checked: { claimLine: true, ndc: true } },
-    documentation: { answer: [], missing: [], findings: [], presses: 'proceed', withAuthorization: [] }
+    claimLine: {
+      answer: { status: 'indeterminate', ...words },
+      ...rest,
+      advice: [],
+      checked: { claimLine: true, ndc: true },
+    },
+    documentation: { answer: [], missing: [], findings: [], presses: 'proceed', withAuthorization: [] },
   }
 }
 
-function assemble (facts: Facts, answers: Answers, { plan, bench }: { readonly plan?: Plan, readonly bench?: Bench } = {}): DecidedLine {
+function assemble(
+  facts: Facts,
+  answers: Answers,
+  { plan, bench }: { readonly plan?: Plan; readonly bench?: Bench } = {},
+): DecidedLine {
   const codeValidity = answerCodeValidity(facts)
   const { lineNumber, sent } = facts.line
   const asked: Array<readonly [Question, Answered<unknown>]> = [
-    ['prior-authorization', answers.priorAuthorization], ['medical-necessity', answers.medicalNecessity], ['frequency', answers.frequency],
-    ['units', answers.units], ['claim-line', answers.claimLine], ['code-validity', codeValidity], ['documentation', answers.documentation]
+    ['prior-authorization', answers.priorAuthorization],
+    ['medical-necessity', answers.medicalNecessity],
+    ['frequency', answers.frequency],
+    ['units', answers.units],
+    ['claim-line', answers.claimLine],
+    ['code-validity', codeValidity],
+    ['documentation', answers.documentation],
   ]
   const info: InfoNeeded[] = []
   const findings: Finding[] = []
   const presses = new Map<Question, Outcome>()
   for (const [question, answered] of asked) {
-    for (const fact of [...answered.missing].sort()) info.push(infoNeeded(fact, question, lineLacking(fact, question, facts).index))
+    for (const fact of [...answered.missing].sort())
+      info.push(infoNeeded(fact, question, lineLacking(fact, question, facts).index))
     findings.push(...answered.findings)
     presses.set(question, answered.presses)
   }
-  const behind = bench === undefined ? behindOf(sent.dateOfService, codeTableSources(facts.view)) : bench.behind()
-  const notices = noticesFor(plan, sent.dateOfService, { medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer, codeValidity: codeValidity.answer }, answers.medicalNecessity.objections)
+  const behind =
+    bench === undefined ? behindOf(sent.dateOfService, codeTableSources(facts.view)) : bench.behind()
+  const notices = noticesFor(
+    plan,
+    sent.dateOfService,
+    {
+      medicalNecessity: answers.medicalNecessity.answer,
+      frequency: answers.frequency.answer,
+      codeValidity: codeValidity.answer,
+    },
+    answers.medicalNecessity.objections,
+  )
   const parts = {
-    lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService,
-    priorAuthorization: answers.priorAuthorization.answer, medicalNecessity: answers.medicalNecessity.answer, frequency: answers.frequency.answer,
-    units: answers.units.answer, claimLine: answers.claimLine.answer, codeValidity: codeValidity.answer, documentation: answers.documentation.answer,
-    findings, infoNeeded: info, notEvaluated: notEvaluated(facts, behind, { exclusions: bench === undefined || holdsAllExclusions(bench), ...answers.claimLine.checked }),
-    ...(notices.length === 0 ? {} : { notices })
+    lineNumber,
+    procedureCode: sent.procedureCode,
+    dateOfService: sent.dateOfService,
+    priorAuthorization: answers.priorAuthorization.answer,
+    medicalNecessity: answers.medicalNecessity.answer,
+    frequency: answers.frequency.answer,
+    units: answers.units.answer,
+    claimLine: answers.claimLine.answer,
+    codeValidity: codeValidity.answer,
+    documentation: answers.documentation.answer,
+    findings,
+    infoNeeded: info,
+    notEvaluated: notEvaluated(facts, behind, {
+      exclusions: bench === undefined || holdsAllExclusions(bench),
+      ...answers.claimLine.checked,
+    }),
+    ...(notices.length === 0 ? {} : { notices }),
   }
   return {
     line: inReadingOrder(parts, mostPressing([...presses.values()])),
     presses,
-    steps: stepsFor(parts, { advice: answers.claimLine.advice.map(({ text }) => text), withAuthorization: answers.documentation.withAuthorization, behind: behind.sources })
+    steps: stepsFor(parts, {
+      advice: answers.claimLine.advice.map(({ text }) => text),
+      withAuthorization: answers.documentation.withAuthorization,
+      behind: behind.sources,
+    }),
   }
 }
 
@@ -140,18 +221,39 @@ function assemble (facts: Facts, answers: Answers, { plan, bench }: { readonly p
  * The line that misses a fact: this one; or where this one gives it, one of the same day that it was compared with (pairs: another
  * code, units: the same one) and that does not.
  */
-function lineLacking (fact: string, question: Question, { line, lines }: Facts): LineFacts {
-  const lacks = (one: LineFacts): boolean => fact === 'modifiers' ? one.sent.modifiers === undefined : fact === 'provider.npi' && one.npi === undefined
+function lineLacking(fact: string, question: Question, { line, lines }: Facts): LineFacts {
+  const lacks = (one: LineFacts): boolean =>
+    fact === 'modifiers' ? one.sent.modifiers === undefined : fact === 'provider.npi' && one.npi === undefined
   if (lacks(line)) return line
-  return lines.find(other => lacks(other) && sharesDay(other, line) && (other.code === line.code) === (question === 'units')) ?? line
+  return (
+    lines.find(
+      (other) =>
+        lacks(other) && sharesDay(other, line) && (other.code === line.code) === (question === 'units'),
+    ) ?? line
+  )
 }
 
 /** What presses comes first. Named one by one, since the order of the fields is the order in which the answer is read. */
-function inReadingOrder (parts: Omit<LineDetermination, 'outcome' | 'coverageInformation'>, outcome: Outcome): LineDetermination {
+function inReadingOrder(
+  parts: Omit<LineDetermination, 'outcome' | 'coverageInformation'>,
+  outcome: Outcome,
+): LineDetermination {
   return {
-    lineNumber: parts.lineNumber, procedureCode: parts.procedureCode, dateOfService: parts.dateOfService, outcome,
-    priorAuthorization: parts.priorAuthorization, medicalNecessity: parts.medicalNecessity, frequency: parts.frequency, units: parts.units,
-    claimLine: parts.claimLine, codeValidity: parts.codeValidity, documentation: parts.documentation, ...(parts.notices === undefined ? {} : { notices: parts.notices }), findings: parts.findings,
-    infoNeeded: parts.infoNeeded, notEvaluated: parts.notEvaluated, coverageInformation: coverageInformation(parts)
+    lineNumber: parts.lineNumber,
+    procedureCode: parts.procedureCode,
+    dateOfService: parts.dateOfService,
+    outcome,
+    priorAuthorization: parts.priorAuthorization,
+    medicalNecessity: parts.medicalNecessity,
+    frequency: parts.frequency,
+    units: parts.units,
+    claimLine: parts.claimLine,
+    codeValidity: parts.codeValidity,
+    documentation: parts.documentation,
+    ...(parts.notices === undefined ? {} : { notices: parts.notices }),
+    findings: parts.findings,
+    infoNeeded: parts.infoNeeded,
+    notEvaluated: parts.notEvaluated,
+    coverageInformation: coverageInformation(parts),
   }
 }

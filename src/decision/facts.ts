@@ -40,39 +40,61 @@ export interface RequestFacts {
   readonly historySince: PlainDate | undefined
   /** First month (1-12) of the plan year; missing too where plan and request say different months. */
   readonly planYearStartMonth: Known<number>
-  readonly planned: ReadonlyArray<{ readonly code: string, readonly date: PlainDate }>
+  readonly planned: ReadonlyArray<{ readonly code: string; readonly date: PlainDate }>
 }
 
 /** Everything a rule may look at: one line, and the request around it. */
-export interface Facts extends RequestFacts { readonly line: LineFacts, readonly linkedDiagnoses: Known<readonly string[]> }
+export interface Facts extends RequestFacts {
+  readonly line: LineFacts
+  readonly linkedDiagnoses: Known<readonly string[]>
+}
 
 /** What tells which policy speaks to a line, and nothing else: no fact of a patient is in it, so it may be remembered with the policy. */
-export interface Standing extends Pick<RequestFacts, 'view' | 'claimType' | 'state' | 'contractorNumber'> { readonly line: Pick<LineFacts, 'code' | 'date'> }
+export interface Standing extends Pick<RequestFacts, 'view' | 'claimType' | 'state' | 'contractorNumber'> {
+  readonly line: Pick<LineFacts, 'code' | 'date'>
+}
 
 /** The standing of a line, without the rest of the request. */
-export function standingOf ({ view, claimType, state, contractorNumber, line: { code, date } }: Facts): Standing {
+export function standingOf({
+  view,
+  claimType,
+  state,
+  contractorNumber,
+  line: { code, date },
+}: Facts): Standing {
   return { view, claimType, state, contractorNumber, line: { code, date } }
 }
 
 /** Reads one line: its code in one spelling, its units given or derived from the dose. The plan may be unknown. */
-export function readLine (line: ServiceLine, index: number, view: PolicyView, plan?: Plan): LineFacts {
+export function readLine(line: ServiceLine, index: number, view: PolicyView, plan?: Plan): LineFacts {
   const code = normalizeCode(line.procedureCode)
   return {
-    lineNumber: line.lineNumber, code, date: line.dateOfService, end: line.dateOfServiceEnd ?? line.dateOfService, index, sent: line,
-    ...billingOf(line, code, view, plan), unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
-    npi: line.provider?.npi
+    lineNumber: line.lineNumber,
+    code,
+    date: line.dateOfService,
+    end: line.dateOfServiceEnd ?? line.dateOfService,
+    index,
+    sent: line,
+    ...billingOf(line, code, view, plan),
+    unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
+    npi: line.provider?.npi,
   }
 }
 
 /** Reads a request once for all lines and rules. Total: anything schema-valid is accepted; the plan may be unknown. */
-export function readRequest (sent: CheckRequest, view: PolicyView, plan?: Plan): RequestFacts {
+export function readRequest(sent: CheckRequest, view: PolicyView, plan?: Plan): RequestFacts {
   const lines = sent.serviceLines.map((line, index) => readLine(line, index, view, plan))
-  const history = sent.serviceHistory?.filter(entry => entry.claimStatus !== 'denied').map(entry => ({
-    code: normalizeCode(entry.procedureCode), date: entry.dateOfService,
-    units: entry.units === undefined ? atLeastOne : { least: entry.units, most: entry.units }
-  })).sort(byDateAndCode)
+  const history = sent.serviceHistory
+    ?.filter((entry) => entry.claimStatus !== 'denied')
+    .map((entry) => ({
+      code: normalizeCode(entry.procedureCode),
+      date: entry.dateOfService,
+      units: entry.units === undefined ? atLeastOne : { least: entry.units, most: entry.units },
+    }))
+    .sort(byDateAndCode)
   return {
-    sent, view,
+    sent,
+    view,
     claimType: sent.claimType,
     state: sent.coverage.state?.toUpperCase(),
     contractorNumber: sent.coverage.contractorNumber,
@@ -82,24 +104,34 @@ export function readRequest (sent: CheckRequest, view: PolicyView, plan?: Plan):
     earlierServices: servicesByCodes(besidesLines(history ?? [], lines)),
     historySince: sent.serviceHistorySince,
     planYearStartMonth: planYearStart(plan?.planYearStartMonth, sent.coverage.planYearStartMonth),
-    planned: (sent.plannedServices ?? []).map(({ procedureCode, dateOfService }) => ({ code: normalizeCode(procedureCode), date: dateOfService })).sort(byDateAndCode)
+    planned: (sent.plannedServices ?? [])
+      .map(({ procedureCode, dateOfService }) => ({
+        code: normalizeCode(procedureCode),
+        date: dateOfService,
+      }))
+      .sort(byDateAndCode),
   }
 }
 
 /** Two months that disagree settle nothing; which one is wrong is for the caller to find out. */
-function planYearStart (ofPlan: number | undefined, given: number | undefined): Known<number> {
+function planYearStart(ofPlan: number | undefined, given: number | undefined): Known<number> {
   const month = ofPlan ?? given
-  return month === undefined || (given !== undefined && given !== month) ? { missing: 'planYearStartMonth' } : { value: month }
+  return month === undefined || (given !== undefined && given !== month)
+    ? { missing: 'planYearStartMonth' }
+    : { value: month }
 }
 
 /** The facts of one line: the request's, and the diagnoses linked to the line. */
-export function factsOf (request: RequestFacts, line: LineFacts): Facts {
+export function factsOf(request: RequestFacts, line: LineFacts): Facts {
   // Its own fields first: adding to an object that begins with a spread is a hundred times slower.
   return { line, linkedDiagnoses: linkedDiagnoses(request, line), ...request }
 }
 
 /** Professional and supplier claims link diagnoses by pointer, the first being primary; institutional claims have none, so all count. */
-function linkedDiagnoses ({ diagnoses, claimType }: RequestFacts, { sent }: LineFacts): Known<readonly string[]> {
+function linkedDiagnoses(
+  { diagnoses, claimType }: RequestFacts,
+  { sent }: LineFacts,
+): Known<readonly string[]> {
   if (diagnoses === undefined) return { missing: 'diagnosisCodes' }
   if (claimType === 'institutional') return { value: diagnoses }
   const pointed = pointedDiagnoses(diagnoses, sent)
@@ -108,8 +140,9 @@ function linkedDiagnoses ({ diagnoses, claimType }: RequestFacts, { sent }: Line
   return pointed.value.join() === diagnoses.join() ? pointed : { missing: 'claimType' }
 }
 
-function pointedDiagnoses (diagnoses: readonly string[], sent: ServiceLine): Known<readonly string[]> {
-  if (sent.diagnosisPointers === undefined) return diagnoses.length === 1 ? { value: diagnoses } : { missing: 'diagnosisPointers' }
+function pointedDiagnoses(diagnoses: readonly string[], sent: ServiceLine): Known<readonly string[]> {
+  if (sent.diagnosisPointers === undefined)
+    return diagnoses.length === 1 ? { value: diagnoses } : { missing: 'diagnosisPointers' }
   const linked: string[] = []
   for (const pointer of sent.diagnosisPointers) {
     const code = diagnoses[pointer - 1]
@@ -120,14 +153,17 @@ function pointedDiagnoses (diagnoses: readonly string[], sent: ServiceLine): Kno
 }
 
 /** Diagnoses as people read them, for reasons and findings. */
-export function diagnosesAsText (codes: readonly string[]): string {
+export function diagnosesAsText(codes: readonly string[]): string {
   return codes.map(displayDiagnosis).join(', ')
 }
 
 /** Which facts are missing when history would have to reach back so far that an entry on the day before `since` no longer counts. */
-export function historyGap ({ history, historySince }: RequestFacts, stillCounts: (date: PlainDate) => boolean): string[] {
+export function historyGap(
+  { history, historySince }: RequestFacts,
+  stillCounts: (date: PlainDate) => boolean,
+): string[] {
   return [
-    ...history === undefined ? ['serviceHistory'] : [],
-    ...historySince === undefined || stillCounts(addDays(historySince, -1)) ? ['serviceHistorySince'] : []
+    ...(history === undefined ? ['serviceHistory'] : []),
+    ...(historySince === undefined || stillCounts(addDays(historySince, -1)) ? ['serviceHistorySince'] : []),
   ]
 }

@@ -7,7 +7,7 @@ import { isAfter, originOfEdition, unusableTable, type Voice } from './voice.js'
  * What the NDC crosswalk of a set says of the drug of the line. Of a drug that it does not list it says nothing, and so it does of a
  * day for which no edition is held: a line is not in doubt because one check of its NDC cannot be made.
  */
-export function voicesOfNdc (policySetId: string, { line, view }: Facts): Voice[] {
+export function voicesOfNdc(policySetId: string, { line, view }: Facts): Voice[] {
   const ndc = line.sent.ndc === undefined ? undefined : elevenDigits(line.sent.ndc.code)
   if (ndc === undefined) return []
   const current = view.ndcEditions(policySetId, ndc).find(({ edition }) => inRange(line.date, edition))

@@ -1,19 +1,33 @@
-import { outcomes, type FrequencyAnswer, type LineDetermination, type NextStep, type Outcome } from './determination.js'
+import {
+  outcomes,
+  type FrequencyAnswer,
+  type LineDetermination,
+  type NextStep,
+  type Outcome,
+} from './determination.js'
 import { stepCodeFor } from './missing-facts.js'
 import type { Source } from './source.js'
 import { documentName } from './wording.js'
 
 /** A step with what it presses, so that steps of all lines can be put in order. */
-export interface PressingStep extends NextStep { readonly presses: Outcome }
+export interface PressingStep extends NextStep {
+  readonly presses: Outcome
+}
 
 type Parts = Omit<LineDetermination, 'outcome' | 'coverageInformation'>
-type Extras = { readonly advice: readonly string[], readonly withAuthorization: readonly string[], readonly behind: readonly Source[] }
+type Extras = {
+  readonly advice: readonly string[]
+  readonly withAuthorization: readonly string[]
+  readonly behind: readonly Source[]
+}
 
 /** All steps for a line, a known requirement never dropped because something else is unknown; the order is made by `inOrder`. */
-export function stepsFor (line: Parts, { advice, withAuthorization, behind }: Extras): PressingStep[] {
+export function stepsFor(line: Parts, { advice, withAuthorization, behind }: Extras): PressingStep[] {
   const { lineNumber } = line
   const steps: PressingStep[] = []
-  const step = (presses: Outcome, code: string, text: string): void => { steps.push({ presses, code, text, lineNumber }) }
+  const step = (presses: Outcome, code: string, text: string): void => {
+    steps.push({ presses, code, text, lineNumber })
+  }
   for (const [code, text] of denials(line)) step('expect-denial', code, text)
   for (const [code, text] of authorization(line)) step('obtain-authorization', code, text)
   for (const text of withAuthorization) step('obtain-authorization', 'document-for-authorization', text)
@@ -27,82 +41,161 @@ export function stepsFor (line: Parts, { advice, withAuthorization, behind }: Ex
 
 type Words = readonly [code: string, text: string]
 
-function denials ({ codeValidity, medicalNecessity, frequency, units, claimLine }: Parts): Words[] {
+function denials({ codeValidity, medicalNecessity, frequency, units, claimLine }: Parts): Words[] {
   return [
-    ...codeValidity.codes.filter(code => code.status === 'invalid').map((code): Words => ['correct-code', code.reason]),
-    ...medicalNecessity.status === 'not-met' ? [['review-medical-necessity', medicalNecessity.reason] as const] : [],
-    ...frequencyFails(frequency) ? [['review-schedule', frequency.reason] as const] : [],
-    ...units.status === 'exceeds-limit' ? [['review-units', units.reason] as const] : [],
-    ...claimLine.status === 'conflicting' ? [['review-procedure-pair', claimLine.reason] as const] : []
+    ...codeValidity.codes
+      .filter((code) => code.status === 'invalid')
+      .map((code): Words => ['correct-code', code.reason]),
+    ...(medicalNecessity.status === 'not-met'
+      ? [['review-medical-necessity', medicalNecessity.reason] as const]
+      : []),
+    ...(frequencyFails(frequency) ? [['review-schedule', frequency.reason] as const] : []),
+    ...(units.status === 'exceeds-limit' ? [['review-units', units.reason] as const] : []),
+    ...(claimLine.status === 'conflicting' ? [['review-procedure-pair', claimLine.reason] as const] : []),
   ]
 }
 
 /** Too soon or too often, and nothing on file cures it. */
-export function frequencyFails ({ status, curedBy }: FrequencyAnswer): boolean {
+export function frequencyFails({ status, curedBy }: FrequencyAnswer): boolean {
   return (status === 'too-soon' || status === 'exceeds-limit') && curedBy === undefined
 }
 
-function authorization ({ priorAuthorization }: Parts): Words[] {
+function authorization({ priorAuthorization }: Parts): Words[] {
   const { requirement, contact, consequence, reason } = priorAuthorization
   if (requirement !== 'required') return []
-  const whom = contact === undefined ? 'the payer' : [contact.name, contact.phone, contact.url].filter(part => part !== undefined).join(', ')
-  const without = consequence === undefined || consequence === 'unknown' ? '' : ` Without it: ${consequence.replace('-', ' ')}.`
-  return [['obtain-authorization', `Obtain prior authorization from ${whom} before the service. ${reason}${without}`]]
-}
-
-function corrections ({ claimLine, documentation }: Parts): Words[] {
+  const whom =
+    contact === undefined
+      ? 'the payer'
+      : [contact.name, contact.phone, contact.url].filter((part) => part !== undefined).join(', ')
+  const without =
+    consequence === undefined || consequence === 'unknown'
+      ? ''
+      : ` Without it: ${consequence.replace('-', ' ')}.`
   return [
-    ...claimLine.status === 'incomplete' ? [['correct-claim-line', claimLine.reason] as const] : [],
-    ...documentation.filter(item => item.purpose === 'with-claim' && item.status === 'missing').map((item): Words => ['attach-documentation', `The claim needs this with it: ${item.item.replace(/-/g, ' ')}. ${item.why}`])
+    [
+      'obtain-authorization',
+      `Obtain prior authorization from ${whom} before the service. ${reason}${without}`,
+    ],
   ]
 }
 
-const planReasons = new Set(['plan-not-held', 'plan-not-given', 'plan-payer-mismatch', 'payer-not-held', 'payer-has-several-plans', 'claim-type-not-of-plan', 'claim-type-not-given'])
+function corrections({ claimLine, documentation }: Parts): Words[] {
+  return [
+    ...(claimLine.status === 'incomplete' ? [['correct-claim-line', claimLine.reason] as const] : []),
+    ...documentation
+      .filter((item) => item.purpose === 'with-claim' && item.status === 'missing')
+      .map((item): Words => [
+        'attach-documentation',
+        `The claim needs this with it: ${item.item.replace(/-/g, ' ')}. ${item.why}`,
+      ]),
+  ]
+}
+
+const planReasons = new Set([
+  'plan-not-held',
+  'plan-not-given',
+  'plan-payer-mismatch',
+  'payer-not-held',
+  'payer-has-several-plans',
+  'claim-type-not-of-plan',
+  'claim-type-not-given',
+])
 
 /** Unknowns that nothing the caller supplies would settle: somebody has to ask or read. */
-function unresolved ({ priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity, infoNeeded }: Parts): Words[] {
-  const asked = new Set(infoNeeded.map(info => info.question))
-  const open: Array<readonly [unknown: boolean, question: typeof infoNeeded[number]['question'], code: string, reason: string]> = [
-    [priorAuthorization.requirement === 'indeterminate', 'prior-authorization', 'ask-payer-authorization', priorAuthorization.reason],
-    [medicalNecessity.status === 'indeterminate', 'medical-necessity', 'ask-payer-coverage', medicalNecessity.reason],
+function unresolved({
+  priorAuthorization,
+  medicalNecessity,
+  frequency,
+  units,
+  claimLine,
+  codeValidity,
+  infoNeeded,
+}: Parts): Words[] {
+  const asked = new Set(infoNeeded.map((info) => info.question))
+  const open: Array<
+    readonly [
+      unknown: boolean,
+      question: (typeof infoNeeded)[number]['question'],
+      code: string,
+      reason: string,
+    ]
+  > = [
+    [
+      priorAuthorization.requirement === 'indeterminate',
+      'prior-authorization',
+      'ask-payer-authorization',
+      priorAuthorization.reason,
+    ],
+    [
+      medicalNecessity.status === 'indeterminate',
+      'medical-necessity',
+      'ask-payer-coverage',
+      medicalNecessity.reason,
+    ],
     [frequency.status === 'indeterminate', 'frequency', 'ask-payer-frequency', frequency.reason],
     [units.status === 'indeterminate', 'units', 'ask-payer-units', units.reason],
-    [claimLine.status === 'indeterminate', 'claim-line', 'ask-payer-claim-line', claimLine.reason]
+    [claimLine.status === 'indeterminate', 'claim-line', 'ask-payer-claim-line', claimLine.reason],
   ]
   // Without a plan all questions are open for one reason, and the plan is what to look at.
-  if (planReasons.has(priorAuthorization.reasonCode)) return [['check-plan', priorAuthorization.reason], ...unverified(codeValidity)]
+  if (planReasons.has(priorAuthorization.reasonCode))
+    return [['check-plan', priorAuthorization.reason], ...unverified(codeValidity)]
   return [
-    ...open.filter(([isOpen, question]) => isOpen && !asked.has(question)).map(([, , code, reason]): Words => [code, reason]),
-    ...unverified(codeValidity)
+    ...open
+      .filter(([isOpen, question]) => isOpen && !asked.has(question))
+      .map(([, , code, reason]): Words => [code, reason]),
+    ...unverified(codeValidity),
   ]
 }
 
-function unverified ({ codes }: Parts['codeValidity']): Words[] {
-  return codes.filter(code => code.status === 'indeterminate').map((code): Words => ['verify-code', code.reason])
+function unverified({ codes }: Parts['codeValidity']): Words[] {
+  return codes
+    .filter((code) => code.status === 'indeterminate')
+    .map((code): Words => ['verify-code', code.reason])
 }
 
 /** Sources to look at again before the answer is relied on: read second-hand, or older than the date of service. */
-function doubtfulSources ({ findings }: Parts, behind: readonly Source[]): string[] {
-  const secondary = [...new Set(findings.filter(finding => finding.citation.grade === 'secondary').map(finding => finding.citation.document))]
-  const editions = behind.map(source => `${documentName(source)} (ours is known to be right through ${source.coversThrough ?? ''})`)
+function doubtfulSources({ findings }: Parts, behind: readonly Source[]): string[] {
+  const secondary = [
+    ...new Set(
+      findings
+        .filter((finding) => finding.citation.grade === 'secondary')
+        .map((finding) => finding.citation.document),
+    ),
+  ]
+  const editions = behind.map(
+    (source) => `${documentName(source)} (ours is known to be right through ${source.coversThrough ?? ''})`,
+  )
   return [
-    ...secondary.length === 0 ? [] : [`Confirm with the payer what was read in a secondary source only: ${secondary.join('; ')}.`],
-    ...editions.length === 0 ? [] : [`Newer editions may exist; look before you rely on this: ${editions.join('; ')}.`]
+    ...(secondary.length === 0
+      ? []
+      : [`Confirm with the payer what was read in a secondary source only: ${secondary.join('; ')}.`]),
+    ...(editions.length === 0
+      ? []
+      : [`Newer editions may exist; look before you rely on this: ${editions.join('; ')}.`]),
   ]
 }
 
 /** Steps of all lines, the most pressing first and each sentence once per line; a request with nothing to do is told to submit. Steps of one line stand together. */
-export function inOrder (steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
+export function inOrder(steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
   const once = eachOncePerLine(steps)
   const sorted: NextStep[] = []
   for (const presses of outcomes) {
-    for (const { code, text, lineNumber, presses: its } of once) if (its === presses) sorted.push(lineNumber === undefined ? { code, text } : { code, text, lineNumber })
+    for (const { code, text, lineNumber, presses: its } of once)
+      if (its === presses) sorted.push(lineNumber === undefined ? { code, text } : { code, text, lineNumber })
   }
-  return outcome === 'proceed' ? [{ code: 'proceed', text: 'Every question that is checked here passed. Submit as planned; what was not checked is listed with each line.' }, ...sorted] : sorted
+  return outcome === 'proceed'
+    ? [
+        {
+          code: 'proceed',
+          text: 'Every question that is checked here passed. Submit as planned; what was not checked is listed with each line.',
+        },
+        ...sorted,
+      ]
+    : sorted
 }
 
 // Only the steps of its own line are compared: a request has up to 200 lines.
-function eachOncePerLine (steps: readonly PressingStep[]): PressingStep[] {
+function eachOncePerLine(steps: readonly PressingStep[]): PressingStep[] {
   const once: PressingStep[] = []
   let ofLine = 0
   for (const step of steps) {

@@ -8,23 +8,45 @@ import { count, documentName } from './wording.js'
 
 // What no policy data can answer; said in every answer so that nobody takes it for checked.
 const always: readonly NotEvaluated[] = [
-  { code: 'eligibility', text: 'Whether the patient is covered by this plan on the date of service was not checked.' },
+  {
+    code: 'eligibility',
+    text: 'Whether the patient is covered by this plan on the date of service was not checked.',
+  },
   { code: 'coordination-of-benefits', text: 'Whether another payer is primary was not checked.' },
-  { code: 'referral', text: 'Whether a referral is needed was not checked.' }
+  { code: 'referral', text: 'Whether a referral is needed was not checked.' },
 ]
 
-const exclusions: NotEvaluated = { code: 'exclusion-lists', text: 'Not every exclusion of this plan is held (for drugs: the list of those that patients usually give themselves); whether one applies was not checked.' }
-const claimLineRules = (what: string): NotEvaluated => ({ code: 'claim-line-rules', text: `What else a clean claim line needs (${what}) was not checked: no binding rule on it is held for this plan and code.` })
+const exclusions: NotEvaluated = {
+  code: 'exclusion-lists',
+  text: 'Not every exclusion of this plan is held (for drugs: the list of those that patients usually give themselves); whether one applies was not checked.',
+}
+const claimLineRules = (what: string): NotEvaluated => ({
+  code: 'claim-line-rules',
+  text: `What else a clean claim line needs (${what}) was not checked: no binding rule on it is held for this plan and code.`,
+})
 const claimLineWithNdc = claimLineRules('modifiers, NDC, companion codes')
 const claimLineBesideNdc = claimLineRules('modifiers, companion codes')
-const otherProviders: NotEvaluated = { code: 'other-providers-services', text: 'Services that other providers furnished were not counted: the history is that of the practice.' }
-const laterServices: NotEvaluated = { code: 'later-services', text: 'The history has services after the date of this line; they were counted wherever a limit reaches that far.' }
+const otherProviders: NotEvaluated = {
+  code: 'other-providers-services',
+  text: 'Services that other providers furnished were not counted: the history is that of the practice.',
+}
+const laterServices: NotEvaluated = {
+  code: 'later-services',
+  text: 'The history has services after the date of this line; they were counted wherever a limit reaches that far.',
+}
 
 /** Editions that the date of service has outrun, and what is said of them. */
-export interface Behind { readonly sources: readonly Source[], readonly entries: readonly NotEvaluated[] }
+export interface Behind {
+  readonly sources: readonly Source[]
+  readonly entries: readonly NotEvaluated[]
+}
 
 /** What the answer for a line does not cover, with the age of every edition that is older than the date of service. */
-export function notEvaluated (facts: Facts, behind: Behind, checked: { readonly claimLine: boolean, readonly ndc: boolean, readonly exclusions: boolean }): NotEvaluated[] {
+export function notEvaluated(
+  facts: Facts,
+  behind: Behind,
+  checked: { readonly claimLine: boolean; readonly ndc: boolean; readonly exclusions: boolean },
+): NotEvaluated[] {
   const { line, sent, history } = facts
   const entries = [...always]
   if (!checked.exclusions) entries.push(exclusions)
@@ -33,35 +55,47 @@ export function notEvaluated (facts: Facts, behind: Behind, checked: { readonly 
     if (sent.serviceHistoryScope !== 'payer') entries.push(otherProviders)
     const duplicate = possibleDuplicate(facts)
     if (duplicate !== undefined) entries.push(duplicate)
-    if (history.some(entry => entry.date > line.date && entry.code === line.code)) entries.push(laterServices)
+    if (history.some((entry) => entry.date > line.date && entry.code === line.code))
+      entries.push(laterServices)
   }
   for (const entry of behind.entries) entries.push(entry)
   return entries
 }
 
 /** Said of entries that were taken for lines of the request; what is denied may be the reason for which the line is billed again. */
-function possibleDuplicate (facts: Facts): NotEvaluated | undefined {
+function possibleDuplicate(facts: Facts): NotEvaluated | undefined {
   const { line, lines, sent, history } = facts
-  if (!(sent.serviceHistory ?? []).some(entry => sameService(entry, facts))) return undefined
-  const same = (one: { code: string, date: string }): boolean => one.code === line.code && one.date === line.date
+  if (!(sent.serviceHistory ?? []).some((entry) => sameService(entry, facts))) return undefined
+  const same = (one: { code: string; date: string }): boolean =>
+    one.code === line.code && one.date === line.date
   const others = (history ?? []).filter(same).length - lines.filter(same).length
   const taken = `The history has an entry for ${line.code} on ${line.date}, the date of this line. It was taken for this service, not for an earlier one; check that it is not billed twice.`
-  return { code: 'possible-duplicate', text: others > 0 ? `${taken} ${count(others, 'more entry', 'more entries')} of that day counted as ${others === 1 ? 'a service' : 'services'} besides.` : taken }
-}
-
-/** The sources that are known to be right only until before this date and may be used all the same; each document once. */
-export function behindOf (date: PlainDate, sources: readonly Source[]): Behind {
-  const all = sources.filter(source => isAfter(date, source.coversThrough) && !isAfter(date, source.usableThrough))
-  const behind = all.filter((source, at) => all.findIndex(other => documentName(other) === documentName(source)) === at)
   return {
-    sources: behind,
-    entries: behind.map(source => ({
-      code: 'edition-behind',
-      text: `${documentName(source)} is known to be right through ${source.coversThrough ?? ''}; the date of service is ${count(daysBetween(source.coversThrough ?? date, date), 'day', 'days')} later.`
-    }))
+    code: 'possible-duplicate',
+    text:
+      others > 0
+        ? `${taken} ${count(others, 'more entry', 'more entries')} of that day counted as ${others === 1 ? 'a service' : 'services'} besides.`
+        : taken,
   }
 }
 
-function sameService (entry: { procedureCode: string, dateOfService: string }, { line }: Facts): boolean {
+/** The sources that are known to be right only until before this date and may be used all the same; each document once. */
+export function behindOf(date: PlainDate, sources: readonly Source[]): Behind {
+  const all = sources.filter(
+    (source) => isAfter(date, source.coversThrough) && !isAfter(date, source.usableThrough),
+  )
+  const behind = all.filter(
+    (source, at) => all.findIndex((other) => documentName(other) === documentName(source)) === at,
+  )
+  return {
+    sources: behind,
+    entries: behind.map((source) => ({
+      code: 'edition-behind',
+      text: `${documentName(source)} is known to be right through ${source.coversThrough ?? ''}; the date of service is ${count(daysBetween(source.coversThrough ?? date, date), 'day', 'days')} later.`,
+    })),
+  }
+}
+
+function sameService(entry: { procedureCode: string; dateOfService: string }, { line }: Facts): boolean {
   return entry.dateOfService === line.date && entry.procedureCode.trim().toUpperCase() === line.code
 }

@@ -11,46 +11,84 @@ export interface PairPart extends Evaluated {
 
 // The modifiers that NCCI lets stand for separate services: anatomic, of global surgery, and others. 22, 76 and 77 are not
 // among them (CMS NCCI Policy Manual ch. I §E).
-const separating = new Set((
-  'E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD LM RC RI ' +
-  '24 25 57 58 78 79 27 59 91 XE XP XS XU'
-).split(' '))
+const separating = new Set(
+  (
+    'E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD LM RC RI ' +
+    '24 25 57 58 78 79 27 59 91 XE XP XS XU'
+  ).split(' '),
+)
 
 /** The modifiers of a line that tell that its service was separate from another one of the day; undefined where they are not given. */
-export function separatingModifiers ({ sent }: LineFacts): string[] | undefined {
-  return sent.modifiers?.map(modifier => modifier.toUpperCase()).filter(modifier => separating.has(modifier)).sort()
+export function separatingModifiers({ sent }: LineFacts): string[] | undefined {
+  return sent.modifiers
+    ?.map((modifier) => modifier.toUpperCase())
+    .filter((modifier) => separating.has(modifier))
+    .sort()
 }
 
 /** Whether two lines may be of the same day: a line may span several. */
-export function sharesDay (one: { date: string, end: string }, other: { date: string, end: string }): boolean {
+export function sharesDay(one: { date: string; end: string }, other: { date: string; end: string }): boolean {
   return one.date <= other.end && other.date <= one.end
 }
 
 /** What a pair says because of another line of the claim; undefined where it says nothing, since another provider furnished that. */
-export function partOfLine ({ modifierIndicator }: ProcedurePair, { line }: Facts, other: LineFacts): PairPart | undefined {
+export function partOfLine(
+  { modifierIndicator }: ProcedurePair,
+  { line }: Facts,
+  other: LineFacts,
+): PairPart | undefined {
   const where = `line ${other.lineNumber}`
   const used: UsedFact[] = [{ fact: 'serviceLines', value: `${where}: ${other.code}` }]
   const spans = line.end !== line.date || other.end !== other.date
   const [own, theirs] = [separatingModifiers(line), separatingModifiers(other)]
   const carried = union(own ?? [], theirs ?? [])
   // With such a modifier the pair is content whoever furnished the other service, so that naming the provider never makes it less so.
-  if (modifierIndicator === 1 && carried.length > 0 && !spans) return { reasonCode: 'procedure-pair-with-modifier', where, ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }) }
+  if (modifierIndicator === 1 && carried.length > 0 && !spans)
+    return {
+      reasonCode: 'procedure-pair-with-modifier',
+      where,
+      ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }),
+    }
   if (line.npi !== other.npi && line.npi !== undefined && other.npi !== undefined) return undefined
   const npi = line.npi === other.npi ? [] : ['provider.npi']
   if (spans) return { reasonCode: 'date-span', where, ...unknown(npi, used) }
-  const modifiers = modifierIndicator === 1 && (own === undefined || theirs === undefined) ? ['modifiers'] : []
-  if (modifiers.length > 0) return { reasonCode: 'procedure-pair-modifiers-not-given', where, ...unknown([...modifiers, ...npi], used) }
+  const modifiers =
+    modifierIndicator === 1 && (own === undefined || theirs === undefined) ? ['modifiers'] : []
+  if (modifiers.length > 0)
+    return {
+      reasonCode: 'procedure-pair-modifiers-not-given',
+      where,
+      ...unknown([...modifiers, ...npi], used),
+    }
   if (npi.length > 0) return { reasonCode: 'procedure-pair-provider-not-given', where, ...unknown(npi, used) }
   return modifierIndicator === 1
-    ? { reasonCode: 'procedure-pair-needs-modifier', where, ...decided(false, ...used, { fact: 'modifiers', value: 'none that counts' }) }
+    ? {
+        reasonCode: 'procedure-pair-needs-modifier',
+        where,
+        ...decided(false, ...used, { fact: 'modifiers', value: 'none that counts' }),
+      }
     : { reasonCode: 'procedure-pair-not-paid-together', where, ...decided(false, ...used) }
 }
 
 /** What a pair says because of a service that is not on this claim; who furnished it is not known, so it never objects for sure. */
-export function partOfElsewhere ({ modifierIndicator }: ProcedurePair, { line }: Facts, code: string, elsewhere: 'serviceHistory' | 'plannedServices'): PairPart {
+export function partOfElsewhere(
+  { modifierIndicator }: ProcedurePair,
+  { line }: Facts,
+  code: string,
+  elsewhere: 'serviceHistory' | 'plannedServices',
+): PairPart {
   const where = elsewhere === 'serviceHistory' ? 'the service history' : 'the planned services'
   const used: UsedFact[] = [{ fact: elsewhere, value: code }]
   const carried = separatingModifiers(line) ?? []
-  if (modifierIndicator === 1 && carried.length > 0 && line.end === line.date) return { reasonCode: 'procedure-pair-with-modifier', where, ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }) }
-  return { reasonCode: elsewhere === 'serviceHistory' ? 'procedure-pair-in-history' : 'procedure-pair-planned', where, ...unknown([], used) }
+  if (modifierIndicator === 1 && carried.length > 0 && line.end === line.date)
+    return {
+      reasonCode: 'procedure-pair-with-modifier',
+      where,
+      ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }),
+    }
+  return {
+    reasonCode: elsewhere === 'serviceHistory' ? 'procedure-pair-in-history' : 'procedure-pair-planned',
+    where,
+    ...unknown([], used),
+  }
 }

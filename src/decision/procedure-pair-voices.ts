@@ -12,47 +12,87 @@ type Setting = ProcedurePairEdition['setting']
 const settingOf = { professional: 'practitioner', institutional: 'outpatient-hospital' } as const
 
 /** What the procedure pairs of a set say of the line: it is the column-two service, the one that would be denied. */
-export function voicesOfProcedurePairs (policySetId: string, facts: Facts): Voice[] {
+export function voicesOfProcedurePairs(policySetId: string, facts: Facts): Voice[] {
   const { claimType } = facts
   if (claimType === 'dme') return []
   if (claimType !== undefined) return voicesOfSetting(policySetId, settingOf[claimType], facts)
-  const [any] = procedurePairSettings.flatMap(setting => voicesOfSetting(policySetId, setting, facts))
+  const [any] = procedurePairSettings.flatMap((setting) => voicesOfSetting(policySetId, setting, facts))
   return any === undefined ? [] : [unusableTable('claim-line', 'claim-type-not-given', any.origin)]
 }
 
-function voicesOfSetting (policySetId: string, setting: Setting, facts: Facts): Voice[] {
+function voicesOfSetting(policySetId: string, setting: Setting, facts: Facts): Voice[] {
   const { line, view, lines } = facts
   // Asked first, since most sets hold no pairs and the other services of the day need not be looked at for them.
   if (view.procedurePairs(policySetId, setting, line.code, line.code) === undefined) return []
-  const others = lines.filter(other => other !== line && other.code !== line.code && sharesDay(other, line))
+  const others = lines.filter((other) => other !== line && other.code !== line.code && sharesDay(other, line))
   return [
-    ...codesOf(others).flatMap(code => voicesOfPairs(policySetId, setting, code, facts, pair =>
-      others.filter(other => other.code === code).flatMap(other => partOfLine(pair, facts, other) ?? []))),
-    ...(['serviceHistory', 'plannedServices'] as const).flatMap(elsewhere => codesElsewhere(elsewhere, facts).flatMap(code =>
-      voicesOfPairs(policySetId, setting, code, facts, pair => [partOfElsewhere(pair, facts, code, elsewhere)])))
+    ...codesOf(others).flatMap((code) =>
+      voicesOfPairs(policySetId, setting, code, facts, (pair) =>
+        others
+          .filter((other) => other.code === code)
+          .flatMap((other) => partOfLine(pair, facts, other) ?? []),
+      ),
+    ),
+    ...(['serviceHistory', 'plannedServices'] as const).flatMap((elsewhere) =>
+      codesElsewhere(elsewhere, facts).flatMap((code) =>
+        voicesOfPairs(policySetId, setting, code, facts, (pair) => [
+          partOfElsewhere(pair, facts, code, elsewhere),
+        ]),
+      ),
+    ),
   ]
 }
 
-function voicesOfPairs (policySetId: string, setting: Setting, columnOne: string, facts: Facts, partsOf: (pair: ProcedurePair) => PairPart[]): Voice[] {
+function voicesOfPairs(
+  policySetId: string,
+  setting: Setting,
+  columnOne: string,
+  facts: Facts,
+  partsOf: (pair: ProcedurePair) => PairPart[],
+): Voice[] {
   const { line, view } = facts
   const held = view.procedurePairs(policySetId, setting, columnOne, line.code)
   if (held === undefined) return []
   const { edition, pairs } = held
-  return pairs.filter(pair => pair.modifierIndicator !== 9 && inRange(line.date, pair)).flatMap((pair): Voice[] => {
-    const parts = partsOf(pair)
-    if (parts.length === 0) return []
-    const origin = originOfEdition(edition, pair)
-    return isAfter(line.date, edition.source.usableThrough)
-      ? [unusableTable('claim-line', 'policy-stale', origin)]
-      : [{ type: 'procedure-pair', kind: 'claim-line', edition, columnOne, pair, parts, origin, doubt: undefined, citation: undefined }]
-  })
+  return pairs
+    .filter((pair) => pair.modifierIndicator !== 9 && inRange(line.date, pair))
+    .flatMap((pair): Voice[] => {
+      const parts = partsOf(pair)
+      if (parts.length === 0) return []
+      const origin = originOfEdition(edition, pair)
+      return isAfter(line.date, edition.source.usableThrough)
+        ? [unusableTable('claim-line', 'policy-stale', origin)]
+        : [
+            {
+              type: 'procedure-pair',
+              kind: 'claim-line',
+              edition,
+              columnOne,
+              pair,
+              parts,
+              origin,
+              doubt: undefined,
+              citation: undefined,
+            },
+          ]
+    })
 }
 
 /** Codes of other services of the day that are not on this claim; one that a line has as well is taken for that line. */
-function codesElsewhere (elsewhere: 'serviceHistory' | 'plannedServices', { line, lines, history, planned }: Facts): string[] {
-  const services = elsewhere === 'serviceHistory' ? history ?? [] : planned
+function codesElsewhere(
+  elsewhere: 'serviceHistory' | 'plannedServices',
+  { line, lines, history, planned }: Facts,
+): string[] {
+  const services = elsewhere === 'serviceHistory' ? (history ?? []) : planned
   const ofDay = services.filter(({ date }) => sharesDay({ date, end: date }, line))
-  return codesOf(ofDay.filter(({ code, date }) => code !== line.code && !lines.some(other => other.code === code && sharesDay(other, { date, end: date }))))
+  return codesOf(
+    ofDay.filter(
+      ({ code, date }) =>
+        code !== line.code &&
+        !lines.some((other) => other.code === code && sharesDay(other, { date, end: date })),
+    ),
+  )
 }
 
-const codesOf = (services: ReadonlyArray<{ readonly code: string }>): string[] => union(services.map(({ code }) => code)).sort()
+const codesOf = (services: ReadonlyArray<{ readonly code: string }>): string[] =>
+  union(services.map(({ code }) => code)).sort()

@@ -20,20 +20,31 @@ const unpackDate = (text: string): string => `${text.slice(0, 4)}-${text.slice(4
  * Packs the pairs of one column-one code: column two, first day, first day no longer in force (blank = open), modifier indicator,
  * place of the rationale in `rationales` (base 36, blank = none); sorted. A rationale that is not in the list is left out.
  */
-export function packPairs (pairs: readonly ProcedurePair[], rationales: readonly string[]): string {
-  return pairs.map(({ columnTwo, from, to, modifierIndicator, rationale }) => {
-    const place = rationale === undefined ? -1 : rationales.indexOf(rationale)
-    return columnTwo + packDate(from) + (to === undefined ? open : packDate(to)) + String(modifierIndicator) + (place < 0 ? ' ' : place.toString(36).toUpperCase())
-  }).sort().join('')
+export function packPairs(pairs: readonly ProcedurePair[], rationales: readonly string[]): string {
+  return pairs
+    .map(({ columnTwo, from, to, modifierIndicator, rationale }) => {
+      const place = rationale === undefined ? -1 : rationales.indexOf(rationale)
+      return (
+        columnTwo +
+        packDate(from) +
+        (to === undefined ? open : packDate(to)) +
+        String(modifierIndicator) +
+        (place < 0 ? ' ' : place.toString(36).toUpperCase())
+      )
+    })
+    .sort()
+    .join('')
 }
 
 /** All pairs of a packed list, in order. */
-export function unpackPairs (packed: string, rationales: readonly string[]): ProcedurePair[] {
-  return Array.from({ length: Math.floor(packed.length / pairWidth) }, (_, at) => unpackOne(packed, at, rationales))
+export function unpackPairs(packed: string, rationales: readonly string[]): ProcedurePair[] {
+  return Array.from({ length: Math.floor(packed.length / pairWidth) }, (_, at) =>
+    unpackOne(packed, at, rationales),
+  )
 }
 
 /** The pairs of a packed list with this column-two code, by first day. */
-export function findPairs (packed: string, columnTwo: string, rationales: readonly string[]): ProcedurePair[] {
+export function findPairs(packed: string, columnTwo: string, rationales: readonly string[]): ProcedurePair[] {
   const codeAt = (at: number): string => packed.slice(at * pairWidth, at * pairWidth + 5)
   let low = 0
   let high = Math.floor(packed.length / pairWidth)
@@ -47,12 +58,15 @@ export function findPairs (packed: string, columnTwo: string, rationales: readon
   return found
 }
 
-function unpackOne (packed: string, at: number, rationales: readonly string[]): ProcedurePair {
+function unpackOne(packed: string, at: number, rationales: readonly string[]): ProcedurePair {
   const text = packed.slice(at * pairWidth, (at + 1) * pairWidth)
   const to = text.slice(13, 21)
   const rationale = rationales[Number.parseInt(text.slice(22), 36)]
   return {
-    columnTwo: text.slice(0, 5), from: unpackDate(text.slice(5, 13)), ...(to === open ? {} : { to: unpackDate(to) }),
-    modifierIndicator: Number(text[21]) as ProcedurePair['modifierIndicator'], ...(rationale === undefined ? {} : { rationale })
+    columnTwo: text.slice(0, 5),
+    from: unpackDate(text.slice(5, 13)),
+    ...(to === open ? {} : { to: unpackDate(to) }),
+    modifierIndicator: Number(text[21]) as ProcedurePair['modifierIndicator'],
+    ...(rationale === undefined ? {} : { rationale }),
   }
 }

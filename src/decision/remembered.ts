@@ -2,7 +2,9 @@
  * Remembers what follows from policy alone, per owner (a view, a rule) and key, so that it is worked out once and not with each question.
  * Never more than twice `most` answers an owner: what was not asked for again is forgotten, so keys that come from outside cannot grow it.
  */
-export function rememberedBy<Owner extends object, T> (most: number): (owner: Owner, key: string, work: () => T) => T {
+export function rememberedBy<Owner extends object, T>(
+  most: number,
+): (owner: Owner, key: string, work: () => T) => T {
   const latestOf = remembered<Owner, Latest<string, T>>(() => new Latest(most))
   return (owner, key, work) => {
     const latest = latestOf(owner)
@@ -14,8 +16,13 @@ export function rememberedBy<Owner extends object, T> (most: number): (owner: Ow
  * The same, from the second asking on, for answers that are large: to keep what is asked for once costs the collector more than to work it
  * out, and whoever asks about a million things seldom asks about the same one twice. `most` is a power of two.
  */
-export function rememberedOnceRepeated<Owner extends object, T> (most: number): (owner: Owner, key: string, work: () => T) => T {
-  const latestOf = remembered<Owner, { latest: Latest<string, T>, asked: AskedBefore }>(() => ({ latest: new Latest(most), asked: new AskedBefore(4 * most) }))
+export function rememberedOnceRepeated<Owner extends object, T>(
+  most: number,
+): (owner: Owner, key: string, work: () => T) => T {
+  const latestOf = remembered<Owner, { latest: Latest<string, T>; asked: AskedBefore }>(() => ({
+    latest: new Latest(most),
+    asked: new AskedBefore(4 * most),
+  }))
   return (owner, key, work) => {
     const { latest, asked } = latestOf(owner)
     const found = latest.find(key)
@@ -30,17 +37,19 @@ export class Latest<Key, T> {
   #now = new Map<Key, T>()
   #before = new Map<Key, T>()
 
-  constructor (most: number) { this.#most = most }
+  constructor(most: number) {
+    this.#most = most
+  }
 
   /** The answer that is kept for a key; kept further, since it was asked for. */
-  find (key: Key): T | undefined {
+  find(key: Key): T | undefined {
     const answer = this.#now.get(key)
     if (answer !== undefined) return answer
     const before = this.#before.get(key)
     return before === undefined ? undefined : this.keep(key, before)
   }
 
-  keep (key: Key, answer: T): T {
+  keep(key: Key, answer: T): T {
     if (this.#now.size >= this.#most) [this.#now, this.#before] = [new Map(), this.#now]
     this.#now.set(key, answer)
     return answer
@@ -52,11 +61,13 @@ class AskedBefore {
   readonly #marks: Int32Array
 
   /** `places` is a power of two. */
-  constructor (places: number) { this.#marks = new Int32Array(places) }
+  constructor(places: number) {
+    this.#marks = new Int32Array(places)
+  }
 
-  isRepeated (key: string): boolean {
+  isRepeated(key: string): boolean {
     let mark = 1
-    for (let at = 0; at < key.length; at++) mark = Math.imul(mark, 31) + key.charCodeAt(at) | 0
+    for (let at = 0; at < key.length; at++) mark = (Math.imul(mark, 31) + key.charCodeAt(at)) | 0
     const place = mark & (this.#marks.length - 1)
     const isRepeated = this.#marks[place] === mark
     this.#marks[place] = mark
@@ -68,7 +79,11 @@ class AskedBefore {
  * Remembers what follows from the latest owner only, of which several things are asked in a row (the facts of a line): a map for each would cost more than
  * it saves. Holds on to that owner until the next one comes, and to nothing else.
  */
-export function rememberedOfLatest<Owner extends object, T extends {}> (): (owner: Owner, key: string, work: () => T) => T {
+export function rememberedOfLatest<Owner extends object, T extends {}>(): (
+  owner: Owner,
+  key: string,
+  work: () => T,
+) => T {
   let latest: Owner | undefined
   const known = new Map<string, T>()
   return (owner, key, work) => {
@@ -85,9 +100,9 @@ export function rememberedOfLatest<Owner extends object, T extends {}> (): (owne
 }
 
 /** Remembers what follows from an object that never changes (a rule, a document): worked out once for each. */
-export function remembered<From extends object, T extends {}> (work: (from: From) => T): (from: From) => T {
+export function remembered<From extends object, T extends {}>(work: (from: From) => T): (from: From) => T {
   const known = new WeakMap<From, T>()
-  return from => {
+  return (from) => {
     const before = known.get(from)
     if (before !== undefined) return before
     const answer = work(from)
@@ -97,8 +112,10 @@ export function remembered<From extends object, T extends {}> (work: (from: From
 }
 
 /** Remembers what follows from an object under a view: of the latest view only, since an older one is soon no longer asked. */
-export function rememberedUnder<From extends object, View extends object, T> (work: (from: From, view: View) => T): (from: From, view: View) => T {
-  const known = new WeakMap<From, { readonly view: View, readonly answer: T }>()
+export function rememberedUnder<From extends object, View extends object, T>(
+  work: (from: From, view: View) => T,
+): (from: From, view: View) => T {
+  const known = new WeakMap<From, { readonly view: View; readonly answer: T }>()
   return (from, view) => {
     const before = known.get(from)
     if (before?.view === view) return before.answer

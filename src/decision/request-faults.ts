@@ -2,41 +2,87 @@ import { isState } from './codes.js'
 import type { CheckRequest } from './request.js'
 
 /** What is wrong with a request that its schema cannot say, where (JSON pointer), and what to do. */
-export interface RequestFault { readonly pointer: string, readonly code: string, readonly detail: string }
+export interface RequestFault {
+  readonly pointer: string
+  readonly code: string
+  readonly detail: string
+}
 
 /** Faults of meaning in a schema-valid request: a state that is none, duplicate line numbers, pointers to no diagnosis, ranges that run backwards. None: []. */
-export function requestFaults (request: CheckRequest): RequestFault[] {
-  return [...unknownState(request), ...duplicateLines(request), ...pointersToNothing(request), ...backwards(request)]
-}
-
-function unknownState ({ coverage: { state } }: CheckRequest): RequestFault[] {
-  if (state === undefined || isState(state.toUpperCase())) return []
-  return [{ pointer: '/coverage/state', code: 'unknown-state', detail: `"${state}" is not a state, territory or part of a state. Give its two-letter code, such as FL.` }]
-}
-
-function duplicateLines ({ serviceLines }: CheckRequest): RequestFault[] {
-  const numbers = serviceLines.map(line => line.lineNumber)
-  return numbers.flatMap((number, at) => numbers.indexOf(number) === at
-    ? []
-    : [{ pointer: `/serviceLines/${at}/lineNumber`, code: 'duplicate-line-number', detail: `Line number ${number} is used twice. Give each line its own number.` }])
-}
-
-function pointersToNothing ({ diagnosisCodes = [], serviceLines }: CheckRequest): RequestFault[] {
-  return serviceLines.flatMap((line, at) => (line.diagnosisPointers ?? []).flatMap((pointer, position) => pointer <= diagnosisCodes.length
-    ? []
-    : [{
-        pointer: `/serviceLines/${at}/diagnosisPointers/${position}`, code: 'pointer-out-of-range',
-        detail: `Pointer ${pointer} names no diagnosis: the request has ${diagnosisCodes.length}. Pointers count from 1.`
-      }]))
-}
-
-function backwards ({ serviceLines, authorizations = [] }: CheckRequest): RequestFault[] {
+export function requestFaults(request: CheckRequest): RequestFault[] {
   return [
-    ...serviceLines.flatMap((line, at) => line.dateOfServiceEnd !== undefined && line.dateOfServiceEnd < line.dateOfService
-      ? [{ pointer: `/serviceLines/${at}/dateOfServiceEnd`, code: 'range-backwards', detail: 'dateOfServiceEnd is before dateOfService.' }]
-      : []),
-    ...authorizations.flatMap((one, at) => one.from !== undefined && one.to !== undefined && one.to < one.from
-      ? [{ pointer: `/authorizations/${at}/to`, code: 'range-backwards', detail: 'The authorization ends before it begins.' }]
-      : [])
+    ...unknownState(request),
+    ...duplicateLines(request),
+    ...pointersToNothing(request),
+    ...backwards(request),
+  ]
+}
+
+function unknownState({ coverage: { state } }: CheckRequest): RequestFault[] {
+  if (state === undefined || isState(state.toUpperCase())) return []
+  return [
+    {
+      pointer: '/coverage/state',
+      code: 'unknown-state',
+      detail: `"${state}" is not a state, territory or part of a state. Give its two-letter code, such as FL.`,
+    },
+  ]
+}
+
+function duplicateLines({ serviceLines }: CheckRequest): RequestFault[] {
+  const numbers = serviceLines.map((line) => line.lineNumber)
+  return numbers.flatMap((number, at) =>
+    numbers.indexOf(number) === at
+      ? []
+      : [
+          {
+            pointer: `/serviceLines/${at}/lineNumber`,
+            code: 'duplicate-line-number',
+            detail: `Line number ${number} is used twice. Give each line its own number.`,
+          },
+        ],
+  )
+}
+
+function pointersToNothing({ diagnosisCodes = [], serviceLines }: CheckRequest): RequestFault[] {
+  return serviceLines.flatMap((line, at) =>
+    (line.diagnosisPointers ?? []).flatMap((pointer, position) =>
+      pointer <= diagnosisCodes.length
+        ? []
+        : [
+            {
+              pointer: `/serviceLines/${at}/diagnosisPointers/${position}`,
+              code: 'pointer-out-of-range',
+              detail: `Pointer ${pointer} names no diagnosis: the request has ${diagnosisCodes.length}. Pointers count from 1.`,
+            },
+          ],
+    ),
+  )
+}
+
+function backwards({ serviceLines, authorizations = [] }: CheckRequest): RequestFault[] {
+  return [
+    ...serviceLines.flatMap((line, at) =>
+      line.dateOfServiceEnd !== undefined && line.dateOfServiceEnd < line.dateOfService
+        ? [
+            {
+              pointer: `/serviceLines/${at}/dateOfServiceEnd`,
+              code: 'range-backwards',
+              detail: 'dateOfServiceEnd is before dateOfService.',
+            },
+          ]
+        : [],
+    ),
+    ...authorizations.flatMap((one, at) =>
+      one.from !== undefined && one.to !== undefined && one.to < one.from
+        ? [
+            {
+              pointer: `/authorizations/${at}/to`,
+              code: 'range-backwards',
+              detail: 'The authorization ends before it begins.',
+            },
+          ]
+        : [],
+    ),
   ]
 }

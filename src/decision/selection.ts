@@ -4,7 +4,14 @@ import { gathered } from './gathered.js'
 import { applies } from './jurisdiction.js'
 import { behindOf, type Behind } from './not-evaluated.js'
 import { inRange } from './plain-date.js'
-import { decidedKinds, type Completeness, type DecidedKind, type Plan, type PolicySet, type planRoles } from './policy.js'
+import {
+  decidedKinds,
+  type Completeness,
+  type DecidedKind,
+  type Plan,
+  type PolicySet,
+  type planRoles,
+} from './policy.js'
 import { rememberedOnceRepeated } from './remembered.js'
 import type { Source } from './source.js'
 import { union, type Truth } from './truth.js'
@@ -16,17 +23,29 @@ type Role = (typeof planRoles)[number]
 const codeSystems = ['icd-10-cm', 'hcpcs'] as const
 
 /** What one policy set says on one rule kind, in its role under the plan. */
-export interface Speaker { readonly set: PolicySet, readonly role: Role, readonly voices: readonly Voice[] }
+export interface Speaker {
+  readonly set: PolicySet
+  readonly role: Role
+  readonly voices: readonly Voice[]
+}
 
 /** Whether all of a set is held for a rule kind, code and date, and which declaration says so. */
 export interface Complete {
-  readonly truth: Truth, readonly missing: readonly string[], readonly declaration?: Completeness
+  readonly truth: Truth
+  readonly missing: readonly string[]
+  readonly declaration?: Completeness
   /** A declaration for the kind and code that does not reach the date. */
   readonly lapsed?: Completeness
 }
 
 /** Whether the silence of several sets on a kind means that there is no rule. */
-export interface Silence { readonly truth: Truth, readonly missing: readonly string[], readonly declarations: ReadonlyArray<{ readonly set: PolicySet, readonly declaration: Completeness }>, readonly lapsed: readonly Completeness[], readonly setCount: number }
+export interface Silence {
+  readonly truth: Truth
+  readonly missing: readonly string[]
+  readonly declarations: ReadonlyArray<{ readonly set: PolicySet; readonly declaration: Completeness }>
+  readonly lapsed: readonly Completeness[]
+  readonly setCount: number
+}
 
 /** The policy sets that a plan follows, with everything they have to say for one line. */
 export interface Bench {
@@ -39,92 +58,139 @@ export interface Bench {
 }
 
 /** One set that the plan follows and what it says by kind; the set is undefined where it is not held. */
-interface Seat { readonly role: Role, readonly policySetId: string, readonly set: PolicySet | undefined, readonly byKind: ReadonlyMap<DecidedKind, readonly Voice[]> }
+interface Seat {
+  readonly role: Role
+  readonly policySetId: string
+  readonly set: PolicySet | undefined
+  readonly byKind: ReadonlyMap<DecidedKind, readonly Voice[]>
+}
 
 /** Most benches remembered for a view: a practice bills a few hundred codes, on some days around today. */
 const mostBenches = 1024
-const benchesOf = rememberedOnceRepeated<PolicyView, { readonly seats: readonly Seat[], readonly bench: Bench }>(mostBenches)
+const benchesOf = rememberedOnceRepeated<
+  PolicyView,
+  { readonly seats: readonly Seat[]; readonly bench: Bench }
+>(mostBenches)
 
 /**
  * Gathers what the plan's policy sets say for the line. Sets that are not held stay silent and are never complete. What hangs on plan,
  * code, date and place alone is remembered with the view; what hangs on the other services of the day or on the drug is added to it.
  */
-export function seat (plan: Plan, facts: Facts): Bench {
+export function seat(plan: Plan, facts: Facts): Bench {
   const { view, line, claimType, state, contractorNumber } = facts
-  const { seats, bench } = benchesOf(view, `${plan.planId} ${line.code} ${line.date} ${claimType ?? ''} ${state ?? ''} ${contractorNumber ?? ''}`, () => {
-    const standing = standingOf(facts)
-    const seated = plan.follows.map(({ policySetId, role }): Seat => {
-      const set = view.policySet(policySetId)
-      return { role, policySetId, set, byKind: set === undefined ? new Map() : groupByKind(standingVoices(policySetId, standing)) }
-    })
-    return { seats: seated, bench: benchOf(seated, standing) }
-  })
+  const { seats, bench } = benchesOf(
+    view,
+    `${plan.planId} ${line.code} ${line.date} ${claimType ?? ''} ${state ?? ''} ${contractorNumber ?? ''}`,
+    () => {
+      const standing = standingOf(facts)
+      const seated = plan.follows.map(({ policySetId, role }): Seat => {
+        const set = view.policySet(policySetId)
+        return {
+          role,
+          policySetId,
+          set,
+          byKind: set === undefined ? new Map() : groupByKind(standingVoices(policySetId, standing)),
+        }
+      })
+      return { seats: seated, bench: benchOf(seated, standing) }
+    },
+  )
   let passing = false
-  const withPassing = seats.map(one => {
+  const withPassing = seats.map((one) => {
     const voices = one.set === undefined ? [] : passingVoices(one.policySetId, facts)
     if (voices.length === 0) return one
     passing = true
-    return { ...one, byKind: new Map([...one.byKind, ...[...groupByKind(voices)].map(([kind, more]) => [kind, [...one.byKind.get(kind) ?? [], ...more]] as const)]) }
+    return {
+      ...one,
+      byKind: new Map([
+        ...one.byKind,
+        ...[...groupByKind(voices)].map(
+          ([kind, more]) => [kind, [...(one.byKind.get(kind) ?? []), ...more]] as const,
+        ),
+      ]),
+    }
   })
   return passing ? benchOf(withPassing, standingOf(facts)) : bench
 }
 
-function benchOf (seats: readonly Seat[], standing: Standing): Bench {
-  const held = (role: Role, kind: DecidedKind): Speaker[] => gathered(seats, ({ role: its, set, byKind: voices }): Speaker[] => {
-    const speaking = its === role ? voices.get(kind) : undefined
-    return set !== undefined && speaking !== undefined ? [{ set, role, voices: speaking }] : []
-  })
+function benchOf(seats: readonly Seat[], standing: Standing): Bench {
+  const held = (role: Role, kind: DecidedKind): Speaker[] =>
+    gathered(seats, ({ role: its, set, byKind: voices }): Speaker[] => {
+      const speaking = its === role ? voices.get(kind) : undefined
+      return set !== undefined && speaking !== undefined ? [{ set, role, voices: speaking }] : []
+    })
   const missingSet = seats.some(({ set, role }) => set === undefined && role !== 'fallback')
   const silence = (kind: DecidedKind, roles: readonly Role[]): Silence => {
-    const sets = gathered(seats, ({ set, role }) => set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [])
-    const all = sets.map(set => ({ set, ...completeness(set, kind, standing) }))
+    const sets = gathered(seats, ({ set, role }) =>
+      set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [],
+    )
+    const all = sets.map((set) => ({ set, ...completeness(set, kind, standing) }))
     return {
-      truth: missingSet || all.some(one => one.truth === 'false') ? 'false' : all.some(one => one.truth === 'unknown') ? 'unknown' : 'true',
-      missing: union(...all.map(one => one.missing)), setCount: sets.length,
-      declarations: gathered(all, ({ set, declaration }) => declaration === undefined ? [] : [{ set, declaration }]),
-      lapsed: gathered(all, ({ lapsed }) => lapsed === undefined ? [] : [lapsed])
+      truth:
+        missingSet || all.some((one) => one.truth === 'false')
+          ? 'false'
+          : all.some((one) => one.truth === 'unknown')
+            ? 'unknown'
+            : 'true',
+      missing: union(...all.map((one) => one.missing)),
+      setCount: sets.length,
+      declarations: gathered(all, ({ set, declaration }) =>
+        declaration === undefined ? [] : [{ set, declaration }],
+      ),
+      lapsed: gathered(all, ({ lapsed }) => (lapsed === undefined ? [] : [lapsed])),
     }
   }
   const speakersOf = (kind: DecidedKind): Speaker[] => {
     const governing = held('governing', kind)
     const local = addsUp(kind) ? governing : governing.slice(0, 1)
-    return [...held('binding', kind), ...local, ...(governing.length > 0 ? [] : fallback(held('fallback', kind), () => silence(kind, ['governing'])))]
+    return [
+      ...held('binding', kind),
+      ...local,
+      ...(governing.length > 0 ? [] : fallback(held('fallback', kind), () => silence(kind, ['governing']))),
+    ]
   }
-  const byKind = new Map(decidedKinds.map(kind => [kind, speakersOf(kind)]))
+  const byKind = new Map(decidedKinds.map((kind) => [kind, speakersOf(kind)]))
   const silences = new Map<DecidedKind, Silence>()
   const silenceOf = (kind: DecidedKind): Silence => {
     const known = silences.get(kind) ?? silence(kind, ['governing', 'binding'])
     silences.set(kind, known)
     return known
   }
-  const sources = (): Source[] => union(gathered(decidedKinds, kind => {
-    const speakers = byKind.get(kind) ?? []
-    const relied = kind === 'prior-authorization' || speakers.some(({ role }) => role === 'fallback')
-    return [...gathered(speakers, ({ voices }) => voices.map(voice => voice.origin.source)), ...(relied ? silenceOf(kind).declarations.map(({ declaration }) => declaration.source) : [])]
-  }))
+  const sources = (): Source[] =>
+    union(
+      gathered(decidedKinds, (kind) => {
+        const speakers = byKind.get(kind) ?? []
+        const relied = kind === 'prior-authorization' || speakers.some(({ role }) => role === 'fallback')
+        return [
+          ...gathered(speakers, ({ voices }) => voices.map((voice) => voice.origin.source)),
+          ...(relied ? silenceOf(kind).declarations.map(({ declaration }) => declaration.source) : []),
+        ]
+      }),
+    )
   let behind: Behind | undefined
   return {
-    speakers: kind => byKind.get(kind) ?? [],
+    speakers: (kind) => byKind.get(kind) ?? [],
     silence: silenceOf,
-    behind: () => behind ??= behindOf(standing.line.date, [...sources(), ...codeTableSources(standing.view)])
+    behind: () =>
+      (behind ??= behindOf(standing.line.date, [...sources(), ...codeTableSources(standing.view)])),
   }
 }
 
 /** Where the code tables were read; what stands without a plan rests on them alone. */
-export function codeTableSources (view: PolicyView): Source[] {
-  return gathered(codeSystems, system => {
+export function codeTableSources(view: PolicyView): Source[] {
+  return gathered(codeSystems, (system) => {
     const table = view.codeTable(system)
     return table === undefined ? [] : [table.source]
   })
 }
 
 /** Whether every exclusion of the plan is held; of a plan that has no set dealing with exclusions nothing is known. */
-export function holdsAllExclusions (bench: Bench): boolean {
+export function holdsAllExclusions(bench: Bench): boolean {
   const silence = bench.silence('coverage-exclusion')
   return silence.setCount > 0 && silence.truth === 'true'
 }
 
-function groupByKind (voices: readonly Voice[]): Map<DecidedKind, Voice[]> {
+function groupByKind(voices: readonly Voice[]): Map<DecidedKind, Voice[]> {
   const groups = new Map<DecidedKind, Voice[]>()
   for (const voice of voices) {
     const group = groups.get(voice.kind)
@@ -135,28 +201,41 @@ function groupByKind (voices: readonly Voice[]): Map<DecidedKind, Voice[]> {
 }
 
 /** Unit limits and claim-line rules add up over all governing sets, the strictest binds; of the other kinds one set speaks. */
-function addsUp (kind: DecidedKind): boolean {
+function addsUp(kind: DecidedKind): boolean {
   return kind === 'units' || kind === 'claim-line'
 }
 
 /** The fallback speaks only where every governing set is complete; while that is unknown, so is everything it says. */
-function fallback ([first]: readonly Speaker[], silence: () => Silence): Speaker[] {
+function fallback([first]: readonly Speaker[], silence: () => Silence): Speaker[] {
   if (first === undefined) return []
   const { truth, missing } = silence()
   if (truth === 'false') return []
-  return truth === 'true' ? [first] : [{ ...first, voices: first.voices.map(voice => withDoubt(voice, missing)) }]
+  return truth === 'true'
+    ? [first]
+    : [{ ...first, voices: first.voices.map((voice) => withDoubt(voice, missing)) }]
 }
 
 /** Whether a set declares that all its rules of a kind are held for the line's code, date and place, and the declaration is still usable. */
-export function completeness (set: PolicySet, kind: DecidedKind, facts: Standing): Complete {
+export function completeness(set: PolicySet, kind: DecidedKind, facts: Standing): Complete {
   const { line } = facts
-  const forCode = (set.completeness ?? []).filter(one => one.kinds.includes(kind) && inProcedures(line.code, one.procedures) && one.source.grade !== 'secondary')
-  const declared = forCode.filter(one => inRange(line.date, one) && !isAfter(line.date, one.source.usableThrough))
+  const forCode = (set.completeness ?? []).filter(
+    (one) =>
+      one.kinds.includes(kind) && inProcedures(line.code, one.procedures) && one.source.grade !== 'secondary',
+  )
+  const declared = forCode.filter(
+    (one) => inRange(line.date, one) && !isAfter(line.date, one.source.usableThrough),
+  )
   const [lapsed] = forCode
-  const placed = declared.map(declaration => ({ declaration, place: applies(declaration.jurisdiction, facts) }))
+  const placed = declared.map((declaration) => ({
+    declaration,
+    place: applies(declaration.jurisdiction, facts),
+  }))
   const sure = placed.find(({ place }) => place.truth === 'true')
   if (sure !== undefined) return { truth: 'true', missing: [], declaration: sure.declaration }
   const open = placed.filter(({ place }) => place.truth === 'unknown')
-  if (declared.length === 0) return { truth: 'false', missing: [], ...(lapsed === undefined ? {} : { lapsed }) }
-  return open.length === 0 ? { truth: 'false', missing: [] } : { truth: 'unknown', missing: union(...open.map(({ place }) => place.missing)) }
+  if (declared.length === 0)
+    return { truth: 'false', missing: [], ...(lapsed === undefined ? {} : { lapsed }) }
+  return open.length === 0
+    ? { truth: 'false', missing: [] }
+    : { truth: 'unknown', missing: union(...open.map(({ place }) => place.missing)) }
 }

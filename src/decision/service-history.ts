@@ -2,17 +2,25 @@ import { inProcedures, type PlainDate } from './codes.js'
 import { gathered } from './gathered.js'
 import type { Amount } from './known.js'
 
-interface Service { readonly code: string, readonly date: PlainDate }
+interface Service {
+  readonly code: string
+  readonly date: PlainDate
+}
 
 /** A service of the history that counts (not denied); units that were not given are at least one. */
-export interface EarlierService extends Service { readonly units: Amount }
+export interface EarlierService extends Service {
+  readonly units: Amount
+}
 
 /**
  * Practice systems list the visit that is being checked, too: of the entries of a code and date as many are taken for lines of the
  * request as there are such lines, and only the rest are services of their own. Which of them have which units is not known, so what
  * is left weighs at least the smallest and at most the largest.
  */
-export function besidesLines (history: readonly EarlierService[], lines: readonly Service[]): EarlierService[] {
+export function besidesLines(
+  history: readonly EarlierService[],
+  lines: readonly Service[],
+): EarlierService[] {
   if (history.length === 0) return []
   const taken = new Map<string, number>()
   for (const line of lines) taken.set(key(line), (taken.get(key(line)) ?? 0) + 1)
@@ -24,25 +32,35 @@ export function besidesLines (history: readonly EarlierService[], lines: readonl
   }
   const rest = gathered([...shared], ([at, entries]) => {
     const left = Math.max(0, entries.length - (taken.get(at) ?? 0))
-    const least = entries.map(({ units }) => units.least).sort((a, b) => a - b).slice(0, left)
-    const most = entries.map(({ units }) => units.most).sort((a, b) => a - b).slice(entries.length - left)
-    return entries.slice(0, left).map((entry, n) => ({ ...entry, units: { least: least[n] ?? 1, most: most[n] ?? Infinity } }))
+    const least = entries
+      .map(({ units }) => units.least)
+      .sort((a, b) => a - b)
+      .slice(0, left)
+    const most = entries
+      .map(({ units }) => units.most)
+      .sort((a, b) => a - b)
+      .slice(entries.length - left)
+    return entries
+      .slice(0, left)
+      .map((entry, n) => ({ ...entry, units: { least: least[n] ?? 1, most: most[n] ?? Infinity } }))
   })
-  return [...history.filter(entry => !taken.has(key(entry))), ...rest].sort(byDateAndCode)
+  return [...history.filter((entry) => !taken.has(key(entry))), ...rest].sort(byDateAndCode)
 }
 
-function key ({ code, date }: Service): string {
+function key({ code, date }: Service): string {
   return `${date} ${code}`
 }
 
 /** Looks the services of some codes up; the answer for a list of codes is remembered, since every line of a request asks for it. */
-export function servicesByCodes (services: readonly EarlierService[]): (codes: readonly string[]) => readonly EarlierService[] {
+export function servicesByCodes(
+  services: readonly EarlierService[],
+): (codes: readonly string[]) => readonly EarlierService[] {
   const known = new Map<readonly string[], readonly EarlierService[]>()
   const codes = [...new Set(services.map(({ code }) => code))]
-  return entries => {
+  return (entries) => {
     const remembered = known.get(entries)
     if (remembered !== undefined) return remembered
-    const wanted = new Set(codes.filter(code => inProcedures(code, entries)))
+    const wanted = new Set(codes.filter((code) => inProcedures(code, entries)))
     const found = services.filter(({ code }) => wanted.has(code))
     known.set(entries, found)
     return found
@@ -50,6 +68,6 @@ export function servicesByCodes (services: readonly EarlierService[]): (codes: r
 }
 
 /** The order in which a caller lists services must not show in the answer. */
-export function byDateAndCode (a: Service, b: Service): number {
+export function byDateAndCode(a: Service, b: Service): number {
   return a.date < b.date ? -1 : a.date > b.date ? 1 : a.code < b.code ? -1 : a.code > b.code ? 1 : 0
 }

@@ -1,8 +1,13 @@
 // The library ships no types; this is the part that is used.
 declare module '@lhncbc/ucum-lhc' {
   export const UcumLhcUtils: {
-    getInstance (): {
-      convertUnitTo (from: string, value: number, to: string, options: { molecularWeight?: number }): { status: string, toVal: number | null }
+    getInstance(): {
+      convertUnitTo(
+        from: string,
+        value: number,
+        to: string,
+        options: { molecularWeight?: number },
+      ): { status: string; toVal: number | null }
     }
   }
 }

@@ -6,10 +6,21 @@ const ucum = UcumLhcUtils.getInstance()
  * Converts an amount between UCUM units (`pg/mL` to `pmol/L` needs the molar mass in g/mol), rounded to 12 significant
  * digits so that 1 mg is 1000 ug and not a hair more. Undefined when a unit is unknown or the two do not convert.
  */
-export function convertAmount (value: number, from: string, to: string, molarMass?: number): number | undefined {
+export function convertAmount(
+  value: number,
+  from: string,
+  to: string,
+  molarMass?: number,
+): number | undefined {
   try {
-    const result = ucum.convertUnitTo(ucumUnit(from), value, ucumUnit(to), molarMass === undefined ? {} : { molecularWeight: molarMass })
-    if (result.status !== 'succeeded' || typeof result.toVal !== 'number' || !Number.isFinite(result.toVal)) return undefined
+    const result = ucum.convertUnitTo(
+      ucumUnit(from),
+      value,
+      ucumUnit(to),
+      molarMass === undefined ? {} : { molecularWeight: molarMass },
+    )
+    if (result.status !== 'succeeded' || typeof result.toVal !== 'number' || !Number.isFinite(result.toVal))
+      return undefined
     return Number(result.toVal.toPrecision(12))
   } catch {
     return undefined // The library throws on some malformed unit strings; to us they are units that do not convert.
@@ -17,6 +28,6 @@ export function convertAmount (value: number, from: string, to: string, molarMas
 }
 
 /** US billers write mcg, which UCUM spells ug. */
-function ucumUnit (unit: string): string {
+function ucumUnit(unit: string): string {
   return /^mcg(?=$|\/)/i.test(unit) ? `ug${unit.slice(3)}` : unit
 }

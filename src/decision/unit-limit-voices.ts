@@ -4,13 +4,19 @@ import { isAfter, originOfEdition, unusableTable, type Voice } from './voice.js'
 import type { UnitLimitLookup } from './view.js'
 
 // CMS publishes one MUE table for each of three settings; the claim form tells which one applies (NCCI Policy Manual ch. I §V).
-const settingOf = { professional: 'practitioner', institutional: 'outpatient-hospital', dme: 'dme-supplier' } as const
+const settingOf = {
+  professional: 'practitioner',
+  institutional: 'outpatient-hospital',
+  dme: 'dme-supplier',
+} as const
 
 /** What the unit-limit tables of a set say of the line, in the setting of its claim. */
-export function voicesOfUnitLimits (policySetId: string, facts: Standing): Voice[] {
+export function voicesOfUnitLimits(policySetId: string, facts: Standing): Voice[] {
   const { claimType, line, view } = facts
   if (claimType === undefined) {
-    const any = Object.values(settingOf).flatMap(setting => view.unitLimits(policySetId, setting, line.code)).find(({ row }) => row !== undefined)
+    const any = Object.values(settingOf)
+      .flatMap((setting) => view.unitLimits(policySetId, setting, line.code))
+      .find(({ row }) => row !== undefined)
     return any === undefined ? [] : [unusableLimits('claim-type-not-given', any.edition)]
   }
   const editions = view.unitLimits(policySetId, settingOf[claimType], line.code)
@@ -22,9 +28,24 @@ export function voicesOfUnitLimits (policySetId: string, facts: Standing): Voice
   // A table that does not list the code says nothing of it: some MUE values are confidential.
   const { edition, row } = current
   if (row === undefined) return []
-  return isAfter(line.date, edition.source.usableThrough) ? [unusableLimits('policy-stale', edition)] : [{ type: 'unit-limit', kind: 'units', edition, row, origin: originOfEdition(edition, edition), doubt: undefined, citation: undefined }]
+  return isAfter(line.date, edition.source.usableThrough)
+    ? [unusableLimits('policy-stale', edition)]
+    : [
+        {
+          type: 'unit-limit',
+          kind: 'units',
+          edition,
+          row,
+          origin: originOfEdition(edition, edition),
+          doubt: undefined,
+          citation: undefined,
+        },
+      ]
 }
 
-function unusableLimits (reasonCode: Parameters<typeof unusableTable>[1], edition: UnitLimitLookup['edition']): Voice {
+function unusableLimits(
+  reasonCode: Parameters<typeof unusableTable>[1],
+  edition: UnitLimitLookup['edition'],
+): Voice {
   return unusableTable('units', reasonCode, originOfEdition(edition, edition))
 }

@@ -6,20 +6,29 @@ import type { ProcedurePair } from './procedure-pairs.js'
 /** What the core may ask about policy: one revision, everything in memory. The live snapshot, a draft laid over it, an old revision and a test's literal all implement it. */
 export interface PolicyView {
   readonly policyRevision: number
-  plan (planId: string): Plan | undefined
-  plansOf (payerId: string): readonly Plan[]
-  policySet (policySetId: string): PolicySet | undefined
+  plan(planId: string): Plan | undefined
+  plansOf(payerId: string): readonly Plan[]
+  policySet(policySetId: string): PolicySet | undefined
   /** Policies of the set that have, in any held version, a rule for the (normalized) procedure code. */
-  policies (policySetId: string, procedureCode: string): readonly Policy[]
+  policies(policySetId: string, procedureCode: string): readonly Policy[]
   /** The held editions of a setting's unit-limit table by date, each with its row for the (normalized) procedure code; empty where none has one. */
-  unitLimits (policySetId: string, setting: UnitLimitEdition['setting'], procedureCode: string): readonly UnitLimitLookup[]
+  unitLimits(
+    policySetId: string,
+    setting: UnitLimitEdition['setting'],
+    procedureCode: string,
+  ): readonly UnitLimitLookup[]
   /** The edition held of a setting's table of procedure pairs, with the pairs of two (normalized) codes in it; undefined when none is held. */
-  procedurePairs (policySetId: string, setting: ProcedurePairEdition['setting'], columnOne: string, columnTwo: string): ProcedurePairLookup | undefined
+  procedurePairs(
+    policySetId: string,
+    setting: ProcedurePairEdition['setting'],
+    columnOne: string,
+    columnTwo: string,
+  ): ProcedurePairLookup | undefined
   /** The held editions of the NDC crosswalk of a set by date, each with its rows for the NDC (11 digits); empty where none lists it. */
-  ndcEditions (policySetId: string, ndc: string): readonly NdcLookup[]
-  codeSet (codeSetId: string): CodeSetView | undefined
+  ndcEditions(policySetId: string, ndc: string): readonly NdcLookup[]
+  codeSet(codeSetId: string): CodeSetView | undefined
   /** Rows of one code in effective order and what is known of the table; undefined when no such table is held. */
-  codeTable (system: CodeTable['system']): CodeTableView | undefined
+  codeTable(system: CodeTable['system']): CodeTableView | undefined
 }
 
 export interface UnitLimitLookup {
@@ -34,18 +43,23 @@ export interface ProcedurePairLookup {
   readonly pairs: readonly ProcedurePair[]
 }
 
-export interface NdcLookup { readonly edition: Omit<NdcEdition, 'rows'>, readonly rows: NdcEdition['rows'] }
+export interface NdcLookup {
+  readonly edition: Omit<NdcEdition, 'rows'>
+  readonly rows: NdcEdition['rows']
+}
 
-export interface CodeSetView extends CodeSet { has (code: string): boolean }
+export interface CodeSetView extends CodeSet {
+  has(code: string): boolean
+}
 
 export type CodeRow = CodeTable['rows'][number]
 export interface CodeTableView {
   readonly source: Source
   readonly held: CodeTable['held']
   /** All rows of the code, by `from`. */
-  rows (code: string): readonly CodeRow[]
+  rows(code: string): readonly CodeRow[]
   /** Whether every code under one of its own prefixes is held. */
-  isComplete (code: string): boolean
+  isComplete(code: string): boolean
   /** Codes that begin with `prefix`, itself left out. */
-  descendants (prefix: string): readonly CodeRow[]
+  descendants(prefix: string): readonly CodeRow[]
 }

@@ -30,30 +30,60 @@ interface VoiceBase {
 
 /** What one policy or table has to say on one rule kind for one line: a rule, a table row, or why its text cannot be used. */
 export type Voice =
-  | VoiceBase & { readonly type: 'rule', readonly rule: Rule }
-  | VoiceBase & { readonly type: 'unit-limit', readonly edition: UnitLimitLookup['edition'], readonly row: NonNullable<UnitLimitLookup['row']> }
-  | VoiceBase & { readonly type: 'procedure-pair', readonly edition: ProcedurePairLookup['edition'], readonly columnOne: string, readonly pair: ProcedurePair, readonly parts: readonly PairPart[] }
-  | VoiceBase & { readonly type: 'ndc', readonly edition: NdcLookup['edition'], readonly ndc: string, readonly rows: NdcLookup['rows'] }
-  | VoiceBase & { readonly type: 'unusable', readonly reasonCode: Unusable, readonly rules: readonly Rule[] }
+  | (VoiceBase & { readonly type: 'rule'; readonly rule: Rule })
+  | (VoiceBase & {
+      readonly type: 'unit-limit'
+      readonly edition: UnitLimitLookup['edition']
+      readonly row: NonNullable<UnitLimitLookup['row']>
+    })
+  | (VoiceBase & {
+      readonly type: 'procedure-pair'
+      readonly edition: ProcedurePairLookup['edition']
+      readonly columnOne: string
+      readonly pair: ProcedurePair
+      readonly parts: readonly PairPart[]
+    })
+  | (VoiceBase & {
+      readonly type: 'ndc'
+      readonly edition: NdcLookup['edition']
+      readonly ndc: string
+      readonly rows: NdcLookup['rows']
+    })
+  | (VoiceBase & {
+      readonly type: 'unusable'
+      readonly reasonCode: Unusable
+      readonly rules: readonly Rule[]
+    })
 
 export type VoiceOf<T extends Voice['type']> = Extract<Voice, { type: T }>
 
 /** A voice whose speaking hangs on these facts besides those it already hangs on. */
-export function withDoubt (voice: Voice, missing: readonly string[]): Voice {
+export function withDoubt(voice: Voice, missing: readonly string[]): Voice {
   return { ...voice, doubt: union(voice.doubt ?? [], missing) }
 }
 
 /** The voice of a table that has something to say but cannot be used. */
-export function unusableTable (kind: DecidedKind, reasonCode: Unusable, origin: Origin): Voice {
-  return { type: 'unusable', kind, reasonCode, origin, doubt: reasonCode === 'claim-type-not-given' ? ['claimType'] : undefined, citation: undefined, rules: [] }
+export function unusableTable(kind: DecidedKind, reasonCode: Unusable, origin: Origin): Voice {
+  return {
+    type: 'unusable',
+    kind,
+    reasonCode,
+    origin,
+    doubt: reasonCode === 'claim-type-not-given' ? ['claimType'] : undefined,
+    citation: undefined,
+    rules: [],
+  }
 }
 
 /** Where an edition of a table was read; rows that have dates of their own are cited with those. */
-export function originOfEdition ({ policySetId, edition, source }: { policySetId: string, edition: string, source: Source }, { from, to }: { from: string, to?: string | undefined }): Origin {
+export function originOfEdition(
+  { policySetId, edition, source }: { policySetId: string; edition: string; source: Source },
+  { from, to }: { from: string; to?: string | undefined },
+): Origin {
   return { policySetId, versionId: edition, from, to, source }
 }
 
 /** Whether `date` lies after the last day of `through`; an absent `through` has no end. */
-export function isAfter (date: string, through: string | undefined): boolean {
+export function isAfter(date: string, through: string | undefined): boolean {
   return through !== undefined && date > through
 }

@@ -6,13 +6,20 @@ import type { Source } from './source.js'
 import type { PolicyView } from './view.js'
 
 /** A document as people name it: number, or title where it has none, with its version ("A57755 v18"). */
-export const documentName: (source: Source) => string = remembered(({ documentNumber, documentVersion, title }) => {
-  const version = documentVersion === undefined ? '' : /^[0-9]+$/.test(documentVersion) ? ` v${documentVersion}` : ` ${documentVersion}`
-  return `${documentNumber ?? title}${version}`
-})
+export const documentName: (source: Source) => string = remembered(
+  ({ documentNumber, documentVersion, title }) => {
+    const version =
+      documentVersion === undefined
+        ? ''
+        : /^[0-9]+$/.test(documentVersion)
+          ? ` v${documentVersion}`
+          : ` ${documentVersion}`
+    return `${documentNumber ?? title}${version}`
+  },
+)
 
 /** "1 diagnosis", "44 diagnoses": a count with its noun. */
-export function count (n: number, singular: string, plural: string): string {
+export function count(n: number, singular: string, plural: string): string {
   return `${n} ${n === 1 ? singular : plural}`
 }
 
@@ -20,55 +27,74 @@ const comparisons = { below: 'below', 'at-most': 'at most', above: 'above', 'at-
 const either = (values: readonly string[]): string => values.join(' or ')
 
 /** Parts as an English list: "a", "a and b", "a, b and c"; parts that are lists themselves are set off by commas. */
-export function listed (parts: readonly string[], word: 'and' | 'or', apart = false): string {
+export function listed(parts: readonly string[], word: 'and' | 'or', apart = false): string {
   const last = parts.at(-1) ?? ''
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')}${apart ? ',' : ''} ${word} ${last}`
 }
 
 /** A condition in English, for reasons and checklists: "a and b", "a, and either b or c"; nothing of the request is in it. */
-export const describe: (expression: Expression, view: PolicyView) => string = rememberedUnder((expression, view) => {
-  const plain = withoutWrapping(expression)
-  if ('all' in plain) return several(plain.all, 'and', view)
-  if ('any' in plain) return several(plain.any, 'or', view)
-  if ('not' in plain) return negated(plain.not, view)
-  if ('atLeast' in plain) return `at least ${plain.atLeast.n} of: ${plain.atLeast.of.map(part => nested(part, view, true)).join('; ')}`
-  return describeAtom(plain, view)
-})
+export const describe: (expression: Expression, view: PolicyView) => string = rememberedUnder(
+  (expression, view) => {
+    const plain = withoutWrapping(expression)
+    if ('all' in plain) return several(plain.all, 'and', view)
+    if ('any' in plain) return several(plain.any, 'or', view)
+    if ('not' in plain) return negated(plain.not, view)
+    if ('atLeast' in plain)
+      return `at least ${plain.atLeast.n} of: ${plain.atLeast.of.map((part) => nested(part, view, true)).join('; ')}`
+    return describeAtom(plain, view)
+  },
+)
 
 /** Of a connective with a single part, the part. */
-function withoutWrapping (expression: Expression): Expression {
+function withoutWrapping(expression: Expression): Expression {
   const [part, ...more] = 'all' in expression ? expression.all : 'any' in expression ? expression.any : []
   return part !== undefined && more.length === 0 ? withoutWrapping(part) : expression
 }
 
-const isAtom = (expression: Expression): boolean => !('all' in expression || 'any' in expression || 'not' in expression || 'atLeast' in expression)
+const isAtom = (expression: Expression): boolean =>
+  !('all' in expression || 'any' in expression || 'not' in expression || 'atLeast' in expression)
 
-function several (parts: readonly Expression[], word: 'and' | 'or', view: PolicyView): string {
+function several(parts: readonly Expression[], word: 'and' | 'or', view: PolicyView): string {
   const plain = parts.map(withoutWrapping)
-  return listed(plain.map(part => nested(part, view, false)), word, plain.some(part => 'all' in part || 'any' in part))
+  return listed(
+    plain.map((part) => nested(part, view, false)),
+    word,
+    plain.some((part) => 'all' in part || 'any' in part),
+  )
 }
 
 /** A part of a list: a list inside it says how many of it are meant, and deeper ones stand in brackets, so that it can be read in one way only. */
-function nested (expression: Expression, view: PolicyView, deep: boolean): string {
+function nested(expression: Expression, view: PolicyView, deep: boolean): string {
   const part = withoutWrapping(expression)
   if (isAtom(part) || 'not' in part) return describe(part, view)
   const parts = 'all' in part ? part.all : 'any' in part ? part.any : []
-  if (deep || parts.length === 0 || !parts.map(withoutWrapping).every(isAtom)) return `(${describe(part, view)})`
+  if (deep || parts.length === 0 || !parts.map(withoutWrapping).every(isAtom))
+    return `(${describe(part, view)})`
   const words = parts.length === 2 ? { all: 'both', any: 'either' } : { all: 'all of', any: 'one of' }
   return `${'all' in part ? words.all : words.any} ${describe(part, view)}`
 }
 
-function negated (expression: Expression, view: PolicyView): string {
+function negated(expression: Expression, view: PolicyView): string {
   const part = withoutWrapping(expression)
-  if ('any' in part) return `none of: ${part.any.map(one => nested(one, view, true)).join('; ')}`
-  if ('all' in part) return `not all of: ${part.all.map(one => nested(one, view, true)).join('; ')}`
-  return 'diagnosis' in part ? `no ${describe(part, view)}` : isAtom(part) ? `not ${describe(part, view)}` : `not (${describe(part, view)})`
+  if ('any' in part) return `none of: ${part.any.map((one) => nested(one, view, true)).join('; ')}`
+  if ('all' in part) return `not all of: ${part.all.map((one) => nested(one, view, true)).join('; ')}`
+  return 'diagnosis' in part
+    ? `no ${describe(part, view)}`
+    : isAtom(part)
+      ? `not ${describe(part, view)}`
+      : `not (${describe(part, view)})`
 }
 
-function describeAtom (atom: Exclude<Expression, { all: unknown } | { any: unknown } | { not: unknown } | { atLeast: unknown }>, view: PolicyView): string {
+function describeAtom(
+  atom: Exclude<Expression, { all: unknown } | { any: unknown } | { not: unknown } | { atLeast: unknown }>,
+  view: PolicyView,
+): string {
   if ('diagnosis' in atom) {
     const { codeSet, codes = [], position } = atom.diagnosis
-    const named = [...codeSet === undefined ? [] : [view.codeSet(codeSet)?.title ?? codeSet], ...codes.map(displayDiagnosis)]
+    const named = [
+      ...(codeSet === undefined ? [] : [view.codeSet(codeSet)?.title ?? codeSet]),
+      ...codes.map(displayDiagnosis),
+    ]
     return `${position === undefined ? '' : `${position} `}diagnosis ${either(named)}`
   }
   if ('lab' in atom) {
@@ -82,7 +108,8 @@ function describeAtom (atom: Exclude<Expression, { all: unknown } | { any: unkno
   }
   if ('companion' in atom) return `${either(atom.companion.procedureCodes)} on the same date`
   if ('units' in atom) return `more than ${count(atom.units.over, 'unit', 'units')}`
-  if ('discardedUnits' in atom) return `more than ${count(atom.discardedUnits.over, 'unit', 'units')} of discarded drug to bill`
+  if ('discardedUnits' in atom)
+    return `more than ${count(atom.discardedUnits.over, 'unit', 'units')} of discarded drug to bill`
   if ('ageYears' in atom) return describeAge(atom.ageYears)
   if ('goldCard' in atom) return 'provider exempted by the payer'
   if ('ndcGiven' in atom) return 'an NDC on the line'
@@ -90,10 +117,10 @@ function describeAtom (atom: Exclude<Expression, { all: unknown } | { any: unkno
   if ('treatmentPhase' in atom) return `${either(atom.treatmentPhase)} phase`
   if ('vialType' in atom) return `${either(atom.vialType)} vial`
   const [name = '', values = []]: [string?, (readonly string[])?] = Object.entries(atom)[0] ?? []
-  return `${inWords(name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`))} ${either(values)}`
+  return `${inWords(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))} ${either(values)}`
 }
 
-function describeAge ({ minimum, maximum }: { readonly minimum?: number, readonly maximum?: number }): string {
+function describeAge({ minimum, maximum }: { readonly minimum?: number; readonly maximum?: number }): string {
   if (maximum === undefined) return `age ${minimum ?? 0} years or more`
   return minimum === undefined ? `age up to ${maximum} years` : `age ${minimum} to ${maximum} years`
 }

@@ -4,19 +4,43 @@ import { ImportRefused, type Importer } from './importer.js'
 
 /** What was asked for on the command line; `help` about one source, or about all. */
 export type Command =
-  | { readonly help: true, readonly importer?: Importer }
+  | { readonly help: true; readonly importer?: Importer }
   | {
-    readonly help: false, readonly importer: Importer, readonly paths: readonly string[], readonly settings: Readonly<Record<string, string>>
-    readonly dryRun: boolean, readonly json: boolean, readonly skipBad: boolean, readonly refusedFile?: string, readonly retrievedOn: string, readonly tenantId: string
-  }
+      readonly help: false
+      readonly importer: Importer
+      readonly paths: readonly string[]
+      readonly settings: Readonly<Record<string, string>>
+      readonly dryRun: boolean
+      readonly json: boolean
+      readonly skipBad: boolean
+      readonly refusedFile?: string
+      readonly retrievedOn: string
+      readonly tenantId: string
+    }
 
-const flags = { 'dry-run': { type: 'boolean' }, json: { type: 'boolean' }, 'skip-bad': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
-const texts = { refused: { type: 'string' }, tenant: { type: 'string' }, 'retrieved-on': { type: 'string' } } as const
+const flags = {
+  'dry-run': { type: 'boolean' },
+  json: { type: 'boolean' },
+  'skip-bad': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+const texts = {
+  refused: { type: 'string' },
+  tenant: { type: 'string' },
+  'retrieved-on': { type: 'string' },
+} as const
 
 /** Reads the arguments of the import command; throws `ImportRefused` for what it does not understand, naming what it knows. */
-export function parseCommand (args: readonly string[], importers: ReadonlyMap<string, Importer>, today: string): Command {
+export function parseCommand(
+  args: readonly string[],
+  importers: ReadonlyMap<string, Importer>,
+  today: string,
+): Command {
   const own = [...importers.values()].flatMap(({ settings }) => Object.keys(settings))
-  const { values, positionals } = parse(args, Object.fromEntries(own.map(name => [name, { type: 'string' as const }])))
+  const { values, positionals } = parse(
+    args,
+    Object.fromEntries(own.map((name) => [name, { type: 'string' as const }])),
+  )
   const [source, ...paths] = positionals
   const importer = source === undefined ? undefined : importers.get(source)
   if (values['help'] === true) return { help: true, ...(importer === undefined ? {} : { importer }) }
@@ -26,45 +50,94 @@ export function parseCommand (args: readonly string[], importers: ReadonlyMap<st
   if (paths.length === 0) throw new ImportRefused(`Name a file, zip or folder to import as ${source}.`)
   const settings = settingsFor(importer, values)
   const retrievedOn = text(values, 'retrieved-on') ?? today
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(retrievedOn)) throw new ImportRefused(`--retrieved-on ${retrievedOn} is not a date such as ${today}.`)
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(retrievedOn))
+    throw new ImportRefused(`--retrieved-on ${retrievedOn} is not a date such as ${today}.`)
   const refusedFile = text(values, 'refused')
   const tenantId = text(values, 'tenant') ?? publicTenant
-  if (tenantId !== publicTenant && importer.forTenants !== true) throw new ImportRefused(`${source} brings public policy, which is the same for every tenant: leave --tenant out. A tenant's own come from ${tenantSources(importers)}.`)
+  if (tenantId !== publicTenant && importer.forTenants !== true)
+    throw new ImportRefused(
+      `${source} brings public policy, which is the same for every tenant: leave --tenant out. A tenant's own come from ${tenantSources(importers)}.`,
+    )
   return {
-    help: false, importer, paths, settings, retrievedOn, tenantId, dryRun: values['dry-run'] === true, json: values['json'] === true, skipBad: values['skip-bad'] === true,
-    ...(refusedFile === undefined ? {} : { refusedFile })
+    help: false,
+    importer,
+    paths,
+    settings,
+    retrievedOn,
+    tenantId,
+    dryRun: values['dry-run'] === true,
+    json: values['json'] === true,
+    skipBad: values['skip-bad'] === true,
+    ...(refusedFile === undefined ? {} : { refusedFile }),
   }
 }
 
-const tenantSources = (importers: ReadonlyMap<string, Importer>): string => [...importers.values()].filter(({ forTenants }) => forTenants).map(({ source }) => source).join(', ')
+const tenantSources = (importers: ReadonlyMap<string, Importer>): string =>
+  [...importers.values()]
+    .filter(({ forTenants }) => forTenants)
+    .map(({ source }) => source)
+    .join(', ')
 
 type Values = Readonly<Record<string, string | boolean | undefined>>
 
-function parse (args: readonly string[], own: Record<string, { type: 'string' }>): { values: Values, positionals: string[] } {
+function parse(
+  args: readonly string[],
+  own: Record<string, { type: 'string' }>,
+): { values: Values; positionals: string[] } {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { ...own, ...flags, ...texts } }) as { values: Values, positionals: string[] }
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ...own, ...flags, ...texts },
+    }) as { values: Values; positionals: string[] }
   } catch (error) {
     throw new ImportRefused(`${(error as Error).message} (--help tells what is understood).`)
   }
 }
 
-function settingsFor ({ source, settings: known }: Importer, values: Values): Record<string, string> {
-  const given = Object.keys(values).filter(name => !(name in flags) && !(name in texts))
-  const other = given.find(name => !(name in known))
-  if (other !== undefined) throw new ImportRefused(`--${other} means nothing for ${source}. ${Object.keys(known).length === 0 ? 'It has no settings.' : `Its settings: ${Object.keys(known).map(name => `--${name}`).join(', ')}.`}`)
-  return Object.fromEntries(given.map(name => [name, String(values[name])]))
+function settingsFor({ source, settings: known }: Importer, values: Values): Record<string, string> {
+  const given = Object.keys(values).filter((name) => !(name in flags) && !(name in texts))
+  const other = given.find((name) => !(name in known))
+  if (other !== undefined)
+    throw new ImportRefused(
+      `--${other} means nothing for ${source}. ${
+        Object.keys(known).length === 0
+          ? 'It has no settings.'
+          : `Its settings: ${Object.keys(known)
+              .map((name) => `--${name}`)
+              .join(', ')}.`
+      }`,
+    )
+  return Object.fromEntries(given.map((name) => [name, String(values[name])]))
 }
 
-const text = (values: Values, name: string): string | undefined => typeof values[name] === 'string' ? values[name] : undefined
+const text = (values: Values, name: string): string | undefined =>
+  typeof values[name] === 'string' ? values[name] : undefined
 
 const line = (name: string, meaning: string): string => `  ${name.padEnd(22)} ${meaning}`
 
 /** The text of --help: everything in general, or one source with its settings. */
-export function helpText (importers: ReadonlyMap<string, Importer>, importer?: Importer): string {
-  const sources = importer === undefined
-    ? ['Sources (their settings: --help <source>)', ...[...importers.values()].map(({ source, summary }) => line(source, summary))]
-    : [importer.source, `  ${importer.summary}`, ...Object.entries(importer.settings).map(([name, meaning]) => line(`--${name} VALUE`, meaning))]
-  return ['npm run import -- <source> <file|zip|folder ...> [options]', '', ...sources, '', ...options.map(([name, meaning]) => line(name, meaning)), '', ...closing].join('\n')
+export function helpText(importers: ReadonlyMap<string, Importer>, importer?: Importer): string {
+  const sources =
+    importer === undefined
+      ? [
+          'Sources (their settings: --help <source>)',
+          ...[...importers.values()].map(({ source, summary }) => line(source, summary)),
+        ]
+      : [
+          importer.source,
+          `  ${importer.summary}`,
+          ...Object.entries(importer.settings).map(([name, meaning]) => line(`--${name} VALUE`, meaning)),
+        ]
+  return [
+    'npm run import -- <source> <file|zip|folder ...> [options]',
+    '',
+    ...sources,
+    '',
+    ...options.map(([name, meaning]) => line(name, meaning)),
+    '',
+    ...closing,
+  ].join('\n')
 }
 
 const options: readonly (readonly [string, string])[] = [
@@ -74,12 +147,12 @@ const options: readonly (readonly [string, string])[] = [
   ['--retrieved-on DATE', 'day on which the files were fetched, cited with every answer; today if absent'],
   ['--tenant NAME', 'import into what the tenant has of its own, on a server; public policy if absent'],
   ['--json', 'the report as JSON'],
-  ['--help', 'this text']
+  ['--help', 'this text'],
 ]
 
 const closing = [
   'The store is the one of the service (DATABASE_URL, or DATA_DIR, which one process at a time may use: stop the service, or import',
   'on a server, where it takes the new revision by itself). An import is one transaction: all of it, or nothing.',
   '',
-  'Exit codes: 0 done, or nothing to do; 1 failed; 2 rows were refused, or the files or arguments not understood; 78 configuration.'
+  'Exit codes: 0 done, or nothing to do; 1 failed; 2 rows were refused, or the files or arguments not understood; 78 configuration.',
 ]

@@ -17,27 +17,43 @@ export interface CsvOptions<Name extends string> {
 }
 
 /** A row of a table: the line on which it begins, counted from 1, and its values without the blanks around them. */
-export interface TableRow<Name extends string> { readonly line: number, readonly values: Readonly<Record<Name, string>> }
+export interface TableRow<Name extends string> {
+  readonly line: number
+  readonly values: Readonly<Record<Name, string>>
+}
 
-interface RawRecord { readonly line: number, readonly cells: readonly string[] }
+interface RawRecord {
+  readonly line: number
+  readonly cells: readonly string[]
+}
 
 /** Records of a CSV file as they stand, each with the line on which it begins; blank lines are left out. */
-export async function * readRecords (file: SourceFile, { delimiter = ',', quoted = true }: { delimiter?: string, quoted?: boolean } = {}): AsyncGenerator<RawRecord> {
+export async function* readRecords(
+  file: SourceFile,
+  { delimiter = ',', quoted = true }: { delimiter?: string; quoted?: boolean } = {},
+): AsyncGenerator<RawRecord> {
   const source = Readable.from(withPlainLineBreaks(readText(file)))
-  const parser = source.pipe(parse({ delimiter, quote: quoted ? '"' : false, relax_column_count: true, info: true }))
+  const parser = source.pipe(
+    parse({ delimiter, quote: quoted ? '"' : false, relax_column_count: true, info: true }),
+  )
   // A pipe does not pass errors on.
-  source.on('error', error => parser.destroy(error))
+  source.on('error', (error) => parser.destroy(error))
   let before = 0
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[], info: { lines: number } }>) {
+    for await (const { record, info } of parser as AsyncIterable<{
+      record: string[]
+      info: { lines: number }
+    }>) {
       const line = before + 1
       before = info.lines
-      const cells = record.map(cell => cell.trim())
-      if (cells.some(cell => cell !== '')) yield { line, cells }
+      const cells = record.map((cell) => cell.trim())
+      if (cells.some((cell) => cell !== '')) yield { line, cells }
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw new ImportRefused(`${file.name}: ${error.message}. Open the file as text there and repair the quotes.`)
+    throw new ImportRefused(
+      `${file.name}: ${error.message}. Open the file as text there and repair the quotes.`,
+    )
   }
 }
 
@@ -45,7 +61,11 @@ export async function * readRecords (file: SourceFile, { delimiter = ',', quoted
  * Rows of a CSV file by the headings of its columns, in whatever order and below whatever notices they stand. Throws
  * `ImportRefused` with the columns found and known when one is missing or renamed, or when the quotes of the file are broken.
  */
-export async function * readCsv<Name extends string> (file: SourceFile, columns: Columns<Name>, options: CsvOptions<Name> = {}): AsyncGenerator<TableRow<Name>> {
+export async function* readCsv<Name extends string>(
+  file: SourceFile,
+  columns: Columns<Name>,
+  options: CsvOptions<Name> = {},
+): AsyncGenerator<TableRow<Name>> {
   const seen: RawRecord[] = []
   let places: Map<Name, number> | undefined
   let width = 0
@@ -55,20 +75,31 @@ export async function * readCsv<Name extends string> (file: SourceFile, columns:
       width = record.cells.length
       seen.push(record)
       if (places === undefined && seen.length >= (options.headingsWithin ?? 30)) break
-    } else if (record.cells.length === width || record.cells.slice(width).every(cell => cell === '') && record.cells.length > width) {
+    } else if (
+      record.cells.length === width ||
+      (record.cells.slice(width).every((cell) => cell === '') && record.cells.length > width)
+    ) {
       yield { line: record.line, values: valuesOf(record.cells, places) }
     } else refuseWidth(file.name, record, width, options.refuse)
   }
   if (places === undefined) throw columnsNotFound(file.name, seen, columns, options.optional)
 }
 
-function refuseWidth (file: string, { line, cells }: RawRecord, width: number, refuse: ImportContext['refuse'] | undefined): void {
+function refuseWidth(
+  file: string,
+  { line, cells }: RawRecord,
+  width: number,
+  refuse: ImportContext['refuse'] | undefined,
+): void {
   const reason = `${cells.length} fields where the headings are ${width}`
   if (refuse === undefined) throw new ImportRefused(`${file}, line ${line}: ${reason}.`)
   refuse({ file, line, reason })
 }
 
 /** The values of a row by column; a column that is not there is empty. */
-export function valuesOf<Name extends string> (cells: readonly string[], places: ReadonlyMap<Name, number>): Readonly<Record<Name, string>> {
+export function valuesOf<Name extends string>(
+  cells: readonly string[],
+  places: ReadonlyMap<Name, number>,
+): Readonly<Record<Name, string>> {
   return Object.fromEntries([...places].map(([name, at]) => [name, cells[at] ?? ''])) as Record<Name, string>
 }

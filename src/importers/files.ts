@@ -5,13 +5,18 @@ import { ImportRefused, type SourceFile } from './importer.js'
 import { SourceBudget, looksZipped, sourceLimits, zipMembers, type SourceLimits } from './zip.js'
 
 /** A file that was found, with its size unpacked. */
-export interface FoundFile extends SourceFile { readonly size: number }
+export interface FoundFile extends SourceFile {
+  readonly size: number
+}
 
 /**
  * The files behind paths: a file is itself, a zip its members (and theirs, where a member is a zip), a folder everything below
  * it; in the order of their names. Throws `ImportRefused` for what is not there, cut off or too much; the message says what to do.
  */
-export async function openSources (paths: string | readonly string[], limits: SourceLimits = sourceLimits): Promise<FoundFile[]> {
+export async function openSources(
+  paths: string | readonly string[],
+  limits: SourceLimits = sourceLimits,
+): Promise<FoundFile[]> {
   const budget = new SourceBudget(limits)
   const found: FoundFile[] = []
   for (const path of typeof paths === 'string' ? [paths] : paths) {
@@ -23,12 +28,17 @@ export async function openSources (paths: string | readonly string[], limits: So
 }
 
 // Left behind by the systems of those who pack, and nobody's data.
-const isLitter = (name: string): boolean => name.split('/').some(part => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db')
+const isLitter = (name: string): boolean =>
+  name.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db')
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
 
-async function openPath (path: string, name: string, budget: SourceBudget): Promise<FoundFile[]> {
+async function openPath(path: string, name: string, budget: SourceBudget): Promise<FoundFile[]> {
   const about = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new ImportRefused(error.code === 'ENOENT' ? `${path} is not there. Check the path.` : `${path} cannot be read (${error.code}). Check its permissions.`)
+    throw new ImportRefused(
+      error.code === 'ENOENT'
+        ? `${path} is not there. Check the path.`
+        : `${path} cannot be read (${error.code}). Check its permissions.`,
+    )
   })
   if (about.isDirectory()) return await openFolder(path, name, budget)
   if (!about.isFile()) throw new ImportRefused(`${path} is neither a file nor a folder.`)
@@ -41,23 +51,28 @@ async function openPath (path: string, name: string, budget: SourceBudget): Prom
   return [fileOf(name, about.size, () => createReadStream(path) as AsyncIterable<Uint8Array>)]
 }
 
-async function openFolder (path: string, name: string, budget: SourceBudget): Promise<FoundFile[]> {
+async function openFolder(path: string, name: string, budget: SourceBudget): Promise<FoundFile[]> {
   const entries = await readdir(path, { withFileTypes: true })
   const files: FoundFile[] = []
   for (const entry of entries.filter(({ name: part }) => !isLitter(part)).sort(byName)) {
     // A link to a folder may lead in a circle.
     if (entry.isSymbolicLink() && (await stat(join(path, entry.name))).isDirectory()) continue
-    files.push(...await openPath(join(path, entry.name), `${name}/${entry.name}`, budget))
+    files.push(...(await openPath(join(path, entry.name), `${name}/${entry.name}`, budget)))
   }
   return files
 }
 
 /** The files of a zip; undefined for an office document, which is a zip too but one file to people. */
-async function openZip (name: string, content: string | Buffer, budget: SourceBudget, depth: number): Promise<FoundFile[] | undefined> {
+async function openZip(
+  name: string,
+  content: string | Buffer,
+  budget: SourceBudget,
+  depth: number,
+): Promise<FoundFile[] | undefined> {
   // Counted aside: a document is counted by its own size, and by whoever unpacks it.
   const inside = new SourceBudget(budget.limits)
   const members = await zipMembers(name, content, inside)
-  if (members.some(member => member.name === '[Content_Types].xml')) return undefined
+  if (members.some((member) => member.name === '[Content_Types].xml')) return undefined
   const files: FoundFile[] = []
   for (const member of members.sort(byName)) {
     if (isLitter(member.name)) continue
@@ -65,25 +80,41 @@ async function openZip (name: string, content: string | Buffer, budget: SourceBu
     budget.take(path, member.size)
     const file = fileOf(path, member.size, member.chunks)
     const nested = /\.(zip)$/i.test(member.name) ? await openNested(file, budget, depth + 1) : undefined
-    files.push(...nested ?? [file])
+    files.push(...(nested ?? [file]))
   }
   return files
 }
 
-async function openNested (file: FoundFile, budget: SourceBudget, depth: number): Promise<FoundFile[] | undefined> {
-  if (depth > budget.limits.depth) throw new ImportRefused(`${file.name} is a zip ${depth} deep; ${budget.limits.depth} are unpacked. Unpack it and import the folder.`)
+async function openNested(
+  file: FoundFile,
+  budget: SourceBudget,
+  depth: number,
+): Promise<FoundFile[] | undefined> {
+  if (depth > budget.limits.depth)
+    throw new ImportRefused(
+      `${file.name} is a zip ${depth} deep; ${budget.limits.depth} are unpacked. Unpack it and import the folder.`,
+    )
   const bytes = Buffer.from(await file.bytes())
   if (!looksZipped(bytes)) throw notZip(file.name, bytes)
   return await openZip(file.name, bytes, budget, depth)
 }
 
-function notZip (name: string, start: Uint8Array): ImportRefused {
-  const text = Buffer.from(start.subarray(0, 40)).toString('latin1').replace(/[^ -~]+/g, ' ').trim()
-  const page = /^<(!doctype|html)/i.test(text) ? ' It is a web page, such as one that asks to accept a license: download the file in a browser.' : ' Download it again.'
-  return new ImportRefused(start.length === 0 ? `${name} is empty.${page}` : `${name} is not a zip: it begins with "${text}".${page}`)
+function notZip(name: string, start: Uint8Array): ImportRefused {
+  const text = Buffer.from(start.subarray(0, 40))
+    .toString('latin1')
+    .replace(/[^ -~]+/g, ' ')
+    .trim()
+  const page = /^<(!doctype|html)/i.test(text)
+    ? ' It is a web page, such as one that asks to accept a license: download the file in a browser.'
+    : ' Download it again.'
+  return new ImportRefused(
+    start.length === 0
+      ? `${name} is empty.${page}`
+      : `${name} is not a zip: it begins with "${text}".${page}`,
+  )
 }
 
-async function firstBytes (path: string): Promise<Uint8Array> {
+async function firstBytes(path: string): Promise<Uint8Array> {
   const handle = await open(path)
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(40), 0, 40, 0)
@@ -93,7 +124,7 @@ async function firstBytes (path: string): Promise<Uint8Array> {
   }
 }
 
-function fileOf (name: string, size: number, chunks: () => AsyncIterable<Uint8Array>): FoundFile {
+function fileOf(name: string, size: number, chunks: () => AsyncIterable<Uint8Array>): FoundFile {
   return {
     name,
     size,
@@ -102,6 +133,6 @@ function fileOf (name: string, size: number, chunks: () => AsyncIterable<Uint8Ar
       const parts: Uint8Array[] = []
       for await (const part of chunks()) parts.push(part)
       return Buffer.concat(parts)
-    }
+    },
   }
 }

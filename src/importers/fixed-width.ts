@@ -1,10 +1,13 @@
 import type { SourceFile } from './importer.js'
 import { readText } from './text.js'
 
-export interface TextLine { readonly line: number, readonly text: string }
+export interface TextLine {
+  readonly line: number
+  readonly text: string
+}
 
 /** The lines of a text file, counted from 1, without their ends (LF or CR LF) and without blank lines. */
-export async function * readLines (file: Pick<SourceFile, 'chunks'>): AsyncGenerator<TextLine> {
+export async function* readLines(file: Pick<SourceFile, 'chunks'>): AsyncGenerator<TextLine> {
   let line = 0
   let rest = ''
   for await (const piece of readText(file)) {
@@ -22,7 +25,13 @@ export async function * readLines (file: Pick<SourceFile, 'chunks'>): AsyncGener
 export type Positions = readonly [first: number, last: number]
 
 /** Cuts a line into its columns, without the blanks around them; what lies beyond the end of a line is empty. */
-export function cutLine<Column extends string> (text: string, columns: Readonly<Record<Column, Positions>>): Record<Column, string> {
-  const cut = Object.entries<Positions>(columns).map(([name, [first, last]]) => [name, text.slice(first - 1, last).trim()])
+export function cutLine<Column extends string>(
+  text: string,
+  columns: Readonly<Record<Column, Positions>>,
+): Record<Column, string> {
+  const cut = Object.entries<Positions>(columns).map(([name, [first, last]]) => [
+    name,
+    text.slice(first - 1, last).trim(),
+  ])
   return Object.fromEntries(cut) as Record<Column, string>
 }

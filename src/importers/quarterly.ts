@@ -6,35 +6,43 @@ import { ImportRefused } from './importer.js'
 export const monthsUsable = 6
 
 /** The edition that a date lies in: `2026-10-01` is in `2026-Q4`. */
-export function editionOf (date: string): string {
+export function editionOf(date: string): string {
   return `${date.slice(0, 4)}-Q${Math.ceil(Number(date.slice(5, 7)) / 3)}`
 }
 
 /** First day of the quarter of an edition such as `2026-Q4`. */
-export function firstDayOf (edition: string): string {
+export function firstDayOf(edition: string): string {
   return `${edition.slice(0, 4)}-${String(Number(edition.at(-1)) * 3 - 2).padStart(2, '0')}-01`
 }
 
 /** First day of the quarter after the one that holds `date`. */
-export function nextQuarter (date: string): string {
+export function nextQuarter(date: string): string {
   return calendarPeriod(date, 'quarter').to
 }
 
 /** Known right until the end of the quarter that holds `from`, and used for some months longer. */
-export function usableAround (from: string): Required<Pick<Source, 'coversThrough' | 'usableThrough'>> {
-  return { coversThrough: addDays(nextQuarter(from), -1), usableThrough: addDays(addMonths(nextQuarter(from), monthsUsable), -1) }
+export function usableAround(from: string): Required<Pick<Source, 'coversThrough' | 'usableThrough'>> {
+  return {
+    coversThrough: addDays(nextQuarter(from), -1),
+    usableThrough: addDays(addMonths(nextQuarter(from), monthsUsable), -1),
+  }
 }
 
 /** The edition that `--edition` names, if it was given; refused where it is not a quarter. */
-export function givenEdition ({ edition }: Readonly<Record<string, string>>): string | undefined {
-  if (edition !== undefined && !/^20\d{2}-Q[1-4]$/.test(edition)) throw new ImportRefused(`--edition ${edition} does not have the form 2026-Q4.`)
+export function givenEdition({ edition }: Readonly<Record<string, string>>): string | undefined {
+  if (edition !== undefined && !/^20\d{2}-Q[1-4]$/.test(edition))
+    throw new ImportRefused(`--edition ${edition} does not have the form 2026-Q4.`)
   return edition
 }
 
 /** The setting that `--setting` names, if it was given; refused where it is none of `known`. */
-export function givenSetting<T extends string> ({ setting }: Readonly<Record<string, string>>, known: readonly T[]): T | undefined {
-  const found = known.find(one => one === setting)
-  if (setting !== undefined && found === undefined) throw new ImportRefused(`--setting ${setting} is not one of ${known.join(', ')}.`)
+export function givenSetting<T extends string>(
+  { setting }: Readonly<Record<string, string>>,
+  known: readonly T[],
+): T | undefined {
+  const found = known.find((one) => one === setting)
+  if (setting !== undefined && found === undefined)
+    throw new ImportRefused(`--setting ${setting} is not one of ${known.join(', ')}.`)
   return found
 }
 
@@ -42,24 +50,38 @@ export function givenSetting<T extends string> ({ setting }: Readonly<Record<str
  * What all that say something about a file agree on, each named for the message (`its name`, `--edition`). Refused where two contradict
  * each other or nothing says it.
  */
-export function agreed<T extends string> (file: string, what: string, said: ReadonlyArray<readonly [string, T | undefined]>): T {
+export function agreed<T extends string>(
+  file: string,
+  what: string,
+  said: ReadonlyArray<readonly [string, T | undefined]>,
+): T {
   const known = said.filter((entry): entry is readonly [string, T] => entry[1] !== undefined)
   const [first] = known
   if (first === undefined) throw new ImportRefused(`${file}: ${silent(said)} its ${what}; give --${what}.`)
   const other = known.find(([, value]) => value !== first[1])
-  if (other !== undefined) throw new ImportRefused(`${file}: ${first[0]} says ${what} ${first[1]}, ${other[0]} says ${other[1]}. Import it alone, with the right --${what} or name.`)
+  if (other !== undefined)
+    throw new ImportRefused(
+      `${file}: ${first[0]} says ${what} ${first[1]}, ${other[0]} says ${other[1]}. Import it alone, with the right --${what} or name.`,
+    )
   return first[1]
 }
 
 const silent = (said: ReadonlyArray<readonly [string, unknown]>): string =>
-  said.some(([who]) => who === 'its header') ? 'neither the name nor the header tells' : 'the name does not tell'
+  said.some(([who]) => who === 'its header')
+    ? 'neither the name nor the header tells'
+    : 'the name does not tell'
 
 /**
  * Editions of each series one after the other: one that is followed by a later one ends with its own quarter, so that none overlap and
  * a quarter that is missing stays a gap. The last one is open: until when it may be used stands in its source.
  */
-export function inSuccession<T extends { readonly from: string, readonly to?: string }> (editions: readonly T[], seriesOf: (edition: T) => string): T[] {
-  const ordered = [...editions].sort((a, b) => seriesOf(a) === seriesOf(b) ? a.from < b.from ? -1 : 1 : seriesOf(a) < seriesOf(b) ? -1 : 1)
+export function inSuccession<T extends { readonly from: string; readonly to?: string }>(
+  editions: readonly T[],
+  seriesOf: (edition: T) => string,
+): T[] {
+  const ordered = [...editions].sort((a, b) =>
+    seriesOf(a) === seriesOf(b) ? (a.from < b.from ? -1 : 1) : seriesOf(a) < seriesOf(b) ? -1 : 1,
+  )
   return ordered.map((edition, at) => {
     const { to: _, ...rest } = edition
     const next = ordered[at + 1]

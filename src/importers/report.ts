@@ -23,71 +23,126 @@ export interface ImportReport {
 }
 
 interface ReportParts {
-  readonly source: string, readonly files: readonly string[], readonly rows: number, readonly refused: readonly RefusedRow[], readonly notes?: readonly string[]
-  readonly dryRun: boolean, readonly revision: number, readonly published?: Published, readonly seconds: number
+  readonly source: string
+  readonly files: readonly string[]
+  readonly rows: number
+  readonly refused: readonly RefusedRow[]
+  readonly notes?: readonly string[]
+  readonly dryRun: boolean
+  readonly revision: number
+  readonly published?: Published
+  readonly seconds: number
 }
 
 /** Puts a report together; without `published` the import was refused for its rows. */
-export function reportOf ({ source, files, rows, refused, notes = [], dryRun, revision, published, seconds }: ReportParts): ImportReport {
+export function reportOf({
+  source,
+  files,
+  rows,
+  refused,
+  notes = [],
+  dryRun,
+  revision,
+  published,
+  seconds,
+}: ReportParts): ImportReport {
   const changed = published?.changed === true
-  const outcome = published === undefined ? 'refused' : !changed ? 'nothing-changed' : dryRun ? 'would-import' : 'imported'
-  const families = contentFamilies.filter(family => Object.values(published?.changes[family] ?? {}).some(count => count > 0))
+  const outcome =
+    published === undefined ? 'refused' : !changed ? 'nothing-changed' : dryRun ? 'would-import' : 'imported'
+  const families = contentFamilies.filter((family) =>
+    Object.values(published?.changes[family] ?? {}).some((count) => count > 0),
+  )
   return {
-    outcome, source, files, rowsRead: rows,
+    outcome,
+    source,
+    files,
+    rowsRead: rows,
     policyRevision: published === undefined || dryRun ? revision : published.revision,
-    changes: Object.fromEntries(families.map(family => [family, published?.changes[family]])),
+    changes: Object.fromEntries(families.map((family) => [family, published?.changes[family]])),
     takenOver: changed ? published.taken.filter(({ family }) => family !== 'policyVersions') : [],
-    refused, notes, seconds
+    refused,
+    notes,
+    seconds,
   }
 }
 
 export const shownRefusals = 100
 
 const inWords: Readonly<Record<ContentFamily, string>> = {
-  payers: 'payers', plans: 'plans', policySets: 'policy sets', policies: 'policies', policyVersions: 'policy versions', codeSets: 'code sets',
-  codeTables: 'code tables', codeRows: 'codes', unitLimitEditions: 'unit-limit editions', unitLimits: 'unit limits',
-  procedurePairEditions: 'pair editions', procedurePairs: 'procedure pairs', ndcEditions: 'NDC editions', ndcCodes: 'NDC codes'
+  payers: 'payers',
+  plans: 'plans',
+  policySets: 'policy sets',
+  policies: 'policies',
+  policyVersions: 'policy versions',
+  codeSets: 'code sets',
+  codeTables: 'code tables',
+  codeRows: 'codes',
+  unitLimitEditions: 'unit-limit editions',
+  unitLimits: 'unit limits',
+  procedurePairEditions: 'pair editions',
+  procedurePairs: 'procedure pairs',
+  ndcEditions: 'NDC editions',
+  ndcCodes: 'NDC codes',
 }
 
 const number = (value: number): string => value.toLocaleString('en-US')
 
 /** The report as lines for people. */
-export function reportText (report: ImportReport, refusedFile?: string): string {
-  const changes = Object.entries(report.changes).map(([family, { added, changed, ended }]) =>
-    `  ${inWords[family as ContentFamily].padEnd(20)} ${number(added).padStart(9)} added ${number(changed).padStart(9)} changed ${number(ended).padStart(9)} ended`)
+export function reportText(report: ImportReport, refusedFile?: string): string {
+  const changes = Object.entries(report.changes).map(
+    ([family, { added, changed, ended }]) =>
+      `  ${inWords[family as ContentFamily].padEnd(20)} ${number(added).padStart(9)} added ${number(changed).padStart(9)} changed ${number(ended).padStart(9)} ended`,
+  )
   const owners = [...new Set(report.takenOver.map(({ owner }) => owner))]
   return [
     `${report.source}: ${number(report.files.length)} ${report.files.length === 1 ? 'file' : 'files'}, ${number(report.rowsRead)} rows read, ${number(report.refused.length)} refused, ${report.seconds} s`,
     ...refusalLines(report.refused, refusedFile),
-    ...report.notes.map(note => `  Note: ${note}`),
+    ...report.notes.map((note) => `  Note: ${note}`),
     ...changes,
-    ...(owners.length === 0 ? [] : [`  ${number(report.takenOver.length)} of these were of ${owners.join(', ')} until now.`]),
-    outcomeLine(report)
+    ...(owners.length === 0
+      ? []
+      : [`  ${number(report.takenOver.length)} of these were of ${owners.join(', ')} until now.`]),
+    outcomeLine(report),
   ].join('\n')
 }
 
-function refusalLines (refused: readonly RefusedRow[], refusedFile: string | undefined): string[] {
-  const lines = refused.slice(0, shownRefusals).map(({ file, line, column, reason }) => `  ${file}:${line}${column === undefined ? '' : ` [${column.replace(/\s+/g, ' ')}]`} ${reason}`)
+function refusalLines(refused: readonly RefusedRow[], refusedFile: string | undefined): string[] {
+  const lines = refused
+    .slice(0, shownRefusals)
+    .map(
+      ({ file, line, column, reason }) =>
+        `  ${file}:${line}${column === undefined ? '' : ` [${column.replace(/\s+/g, ' ')}]`} ${reason}`,
+    )
   const more = refused.length - lines.length
-  if (more > 0) lines.push(`  … and ${more} more${refusedFile === undefined ? '; --refused FILE writes them all' : ''}`)
+  if (more > 0)
+    lines.push(`  … and ${more} more${refusedFile === undefined ? '; --refused FILE writes them all' : ''}`)
   if (refusedFile !== undefined) lines.push(`  All of them are in ${refusedFile}.`)
   return lines
 }
 
-function outcomeLine ({ outcome, policyRevision, refused }: ImportReport): string {
+function outcomeLine({ outcome, policyRevision, refused }: ImportReport): string {
   switch (outcome) {
-    case 'imported': return `Imported. Policy revision ${policyRevision} is in force.`
-    case 'would-import': return `Dry run: nothing was changed; policy revision ${policyRevision} stays in force.`
-    case 'nothing-changed': return `Nothing changed: revision ${policyRevision} says the same already.`
-    case 'refused': return `Nothing was changed, because ${refused.length === 1 ? 'a row was' : 'rows were'} refused. Correct the file, or import the other rows with --skip-bad.`
+    case 'imported':
+      return `Imported. Policy revision ${policyRevision} is in force.`
+    case 'would-import':
+      return `Dry run: nothing was changed; policy revision ${policyRevision} stays in force.`
+    case 'nothing-changed':
+      return `Nothing changed: revision ${policyRevision} says the same already.`
+    case 'refused':
+      return `Nothing was changed, because ${refused.length === 1 ? 'a row was' : 'rows were'} refused. Correct the file, or import the other rows with --skip-bad.`
   }
 }
 
 // A cell that begins as a formula would be run by the program that opens it.
-const cell = (value: string | number): string => `"${String(value).replace(/^(?=[=+@-])/, "'").replaceAll('"', '""')}"`
+const cell = (value: string | number): string =>
+  `"${String(value)
+    .replace(/^(?=[=+@-])/, "'")
+    .replaceAll('"', '""')}"`
 
 /** All refused rows as CSV, for a spreadsheet. */
-export function refusedCsv (refused: readonly RefusedRow[]): string {
-  const lines = refused.map(({ file, line, column = '', reason }) => [file, line, column, reason].map(cell).join(','))
+export function refusedCsv(refused: readonly RefusedRow[]): string {
+  const lines = refused.map(({ file, line, column = '', reason }) =>
+    [file, line, column, reason].map(cell).join(','),
+  )
   return ['file,line,column,reason', ...lines, ''].join('\r\n')
 }

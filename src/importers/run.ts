@@ -8,12 +8,23 @@ import { publishPacks, type Published } from '../store/publish.js'
 import type { PublishedPack } from '../store/ownership.js'
 import { StoreError } from '../store/store-error.js'
 import type { FoundFile } from './files.js'
-import { ImportRefused, type ImportedPack, type Importer, type RefusedRow, type SourceFile } from './importer.js'
+import {
+  ImportRefused,
+  type ImportedPack,
+  type Importer,
+  type RefusedRow,
+  type SourceFile,
+} from './importer.js'
 import { reportOf, type ImportReport } from './report.js'
 import { keepRetrieval } from './unchanged.js'
 
 /** How far an import is; `bytes` counts what was read of `totalBytes`, unpacked. */
-export interface ImportProgress { readonly phase: 'reading' | 'publishing', readonly rows: number, readonly bytes: number, readonly totalBytes: number }
+export interface ImportProgress {
+  readonly phase: 'reading' | 'publishing'
+  readonly rows: number
+  readonly bytes: number
+  readonly totalBytes: number
+}
 
 export interface ImportRequest {
   readonly database: Database
@@ -36,30 +47,45 @@ const ATTEMPTS = 5
  * Runs one import: reads the files, and makes what they say what is in force in one transaction and one revision, or changes
  * nothing. Another import meanwhile is waited for and built upon. Rejects with `ImportRefused` or a `StoreError`.
  */
-export async function runImport (request: ImportRequest): Promise<ImportReport> {
+export async function runImport(request: ImportRequest): Promise<ImportReport> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await attemptImport(request)
     } catch (error) {
       // What the importer built upon is not what is in force any more: read again, on top of what the other one made.
-      if (!(error instanceof StoreError && error.code === 'revision-moved') || attempt === ATTEMPTS) throw error
+      if (!(error instanceof StoreError && error.code === 'revision-moved') || attempt === ATTEMPTS)
+        throw error
     }
   }
 }
 
-async function attemptImport (request: ImportRequest): Promise<ImportReport> {
+async function attemptImport(request: ImportRequest): Promise<ImportReport> {
   const { database, importer, files, dryRun = false, tenantId = publicTenant } = request
   const started = performance.now()
-  const held = await loadPolicyContent(database, { tenantId, families: importer.needs === undefined ? undefined : new Set(importer.needs) })
+  const held = await loadPolicyContent(database, {
+    tenantId,
+    families: importer.needs === undefined ? undefined : new Set(importer.needs),
+  })
   const { packs, refused, notes, rows } = await read(request, held)
-  const about = { source: importer.source, files: files.map(file => file.name), rows, refused, notes, dryRun, revision: held.revision }
+  const about = {
+    source: importer.source,
+    files: files.map((file) => file.name),
+    rows,
+    refused,
+    notes,
+    dryRun,
+    revision: held.revision,
+  }
   const seconds = (): number => Math.round(performance.now() - started) / 1000
   if (refused.length > 0 && request.skipBad !== true) return reportOf({ ...about, seconds: seconds() })
   const published = await publishImport(request, packs, held)
   return reportOf({ ...about, published, seconds: seconds() })
 }
 
-async function read (request: ImportRequest, held: LoadedContent): Promise<{ packs: readonly ImportedPack[], refused: RefusedRow[], notes: string[], rows: number }> {
+async function read(
+  request: ImportRequest,
+  held: LoadedContent,
+): Promise<{ packs: readonly ImportedPack[]; refused: RefusedRow[]; notes: string[]; rows: number }> {
   const { importer, files, settings, retrievedOn, onProgress } = request
   const refused: RefusedRow[] = []
   const notes: string[] = []
@@ -68,22 +94,41 @@ async function read (request: ImportRequest, held: LoadedContent): Promise<{ pac
   let rows = 0
   let bytes = 0
   const tell = (): void => onProgress?.({ phase: 'reading', rows, bytes, totalBytes })
-  const watched = files.map(file => watch(file, position => {
-    // A file that is read twice is counted once.
-    const before = seen.get(file.name) ?? 0
-    if (position <= before) return
-    seen.set(file.name, position)
-    bytes += position - before
-    tell()
-  }))
+  const watched = files.map((file) =>
+    watch(file, (position) => {
+      // A file that is read twice is counted once.
+      const before = seen.get(file.name) ?? 0
+      if (position <= before) return
+      seen.set(file.name, position)
+      bytes += position - before
+      tell()
+    }),
+  )
   const packs = await importer.read(watched, {
-    settings, held: held.content, retrievedOn, refuse: row => { refused.push(row) }, count: more => { rows += more; tell() }, note: text => { notes.push(text) }
+    settings,
+    held: held.content,
+    retrievedOn,
+    refuse: (row) => {
+      refused.push(row)
+    },
+    count: (more) => {
+      rows += more
+      tell()
+    },
+    note: (text) => {
+      notes.push(text)
+    },
   })
   onProgress?.({ phase: 'publishing', rows, bytes, totalBytes })
-  return { packs: packs.map(pack => ({ ...pack, content: keepRetrieval(pack.content, held.content) })), refused, notes, rows }
+  return {
+    packs: packs.map((pack) => ({ ...pack, content: keepRetrieval(pack.content, held.content) })),
+    refused,
+    notes,
+    rows,
+  }
 }
 
-function watch (file: SourceFile, at: (position: number) => void): SourceFile {
+function watch(file: SourceFile, at: (position: number) => void): SourceFile {
   return {
     name: file.name,
     bytes: async () => {
@@ -91,42 +136,59 @@ function watch (file: SourceFile, at: (position: number) => void): SourceFile {
       at(bytes.length)
       return bytes
     },
-    chunks: async function * () {
+    chunks: async function* () {
       let position = 0
       for await (const chunk of file.chunks()) {
         position += chunk.length
         at(position)
         yield chunk
       }
-    }
+    },
   }
 }
 
-async function publishImport ({ database, importer, files, dryRun = false, tenantId = publicTenant }: ImportRequest, packs: readonly ImportedPack[], held: LoadedContent): Promise<Published> {
+async function publishImport(
+  { database, importer, files, dryRun = false, tenantId = publicTenant }: ImportRequest,
+  packs: readonly ImportedPack[],
+  held: LoadedContent,
+): Promise<Published> {
   for (const { content } of packs) refuseMisshapen(importer, content)
   return await publishPacks(database, {
-    tenantId, description: `import ${importer.source}: ${namesOf(files)}`, packs: packs.flatMap(asPublished),
-    expectedRevision: held.revision, dryRun, judge: refuseDangling
+    tenantId,
+    description: `import ${importer.source}: ${namesOf(files)}`,
+    packs: packs.flatMap(asPublished),
+    expectedRevision: held.revision,
+    dryRun,
+    judge: refuseDangling,
   })
 }
 
 // Imports have ids of their own, so that no starter pack of the same name overwrites them.
-function asPublished ({ packId, content, replacesStarter = false }: ImportedPack): PublishedPack[] {
+function asPublished({ packId, content, replacesStarter = false }: ImportedPack): PublishedPack[] {
   if (!replacesStarter) return [{ packId: `import:${packId}`, content, whenOwned: 'take' }]
-  return [{ packId, content: emptyContent }, { packId: replacementOf(packId), content, whenOwned: 'take' }]
+  return [
+    { packId, content: emptyContent },
+    { packId: replacementOf(packId), content, whenOwned: 'take' },
+  ]
 }
 
-function refuseMisshapen (importer: Importer, content: Content): void {
+function refuseMisshapen(importer: Importer, content: Content): void {
   const [problem] = shapeProblems(PolicyContent, content)
-  if (problem !== undefined) throw new Error(`The importer ${importer.source} made content that cannot be stored: ${problem.reason} at ${problem.path}. Nothing was changed; this is a fault of the program.`)
+  if (problem !== undefined)
+    throw new Error(
+      `The importer ${importer.source} made content that cannot be stored: ${problem.reason} at ${problem.path}. Nothing was changed; this is a fault of the program.`,
+    )
 }
 
-function refuseDangling (content: Content): void {
+function refuseDangling(content: Content): void {
   const problems = danglingReferences(content)
-  if (problems.length > 0) throw new ImportRefused(`After this import something would be missing, so nothing was changed: ${problems.slice(0, 10).join('; ')}.`)
+  if (problems.length > 0)
+    throw new ImportRefused(
+      `After this import something would be missing, so nothing was changed: ${problems.slice(0, 10).join('; ')}.`,
+    )
 }
 
 const namesOf = (files: readonly SourceFile[]): string => {
-  const names = files.slice(0, 3).map(file => file.name)
+  const names = files.slice(0, 3).map((file) => file.name)
   return names.join(', ') + (files.length > names.length ? ` and ${files.length - names.length} more` : '')
 }

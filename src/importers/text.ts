@@ -4,7 +4,7 @@ import type { SourceFile } from './importer.js'
  * The text of a file in pieces, without a byte order mark: UTF-8 where all of it is, UTF-16 where it says so, else Windows-1252,
  * in which older tables are written. The file is read twice, so that no piece is read in two ways.
  */
-export async function * readText (file: Pick<SourceFile, 'chunks'>): AsyncGenerator<string> {
+export async function* readText(file: Pick<SourceFile, 'chunks'>): AsyncGenerator<string> {
   const decoder = new TextDecoder(await encodingOf(file))
   for await (const chunk of file.chunks()) {
     const text = decoder.decode(chunk, { stream: true })
@@ -15,7 +15,7 @@ export async function * readText (file: Pick<SourceFile, 'chunks'>): AsyncGenera
 }
 
 /** The same text with line breaks of one kind: a carriage return before a line feed is left out, one alone becomes a line feed. */
-export async function * withPlainLineBreaks (text: AsyncIterable<string>): AsyncGenerator<string> {
+export async function* withPlainLineBreaks(text: AsyncIterable<string>): AsyncGenerator<string> {
   let pending = false
   for await (const piece of text) {
     const whole: string = pending ? `\r${piece}` : piece
@@ -27,7 +27,7 @@ export async function * withPlainLineBreaks (text: AsyncIterable<string>): Async
   if (pending) yield '\n'
 }
 
-async function encodingOf (file: Pick<SourceFile, 'chunks'>): Promise<string> {
+async function encodingOf(file: Pick<SourceFile, 'chunks'>): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let first = true
   try {

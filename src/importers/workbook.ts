@@ -5,27 +5,42 @@ import { ImportRefused, type SourceFile } from './importer.js'
 import { SourceBudget, looksZipped, sourceLimits, zipMembers, type SourceLimits } from './zip.js'
 
 /** A sheet as rows of texts, counted as the program that made it counts them; a date is `YYYY-MM-DD`, an empty cell ''. */
-export interface Sheet { readonly name: string, readonly rows: readonly { readonly line: number, readonly cells: readonly string[] }[] }
+export interface Sheet {
+  readonly name: string
+  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[]
+}
 
 /**
  * All sheets of an XLSX file, in order. Throws `ImportRefused` for another kind of file, such as the older XLS, for one that is
  * cut off, and for one that unpacks to more than the limits.
  */
-export async function readSheets (file: SourceFile, limits: SourceLimits = sourceLimits): Promise<Sheet[]> {
+export async function readSheets(file: SourceFile, limits: SourceLimits = sourceLimits): Promise<Sheet[]> {
   const bytes = Buffer.from(await file.bytes())
-  if (!looksZipped(bytes)) throw new ImportRefused(`${file.name} is not an XLSX workbook. Open it in a spreadsheet program and save it as XLSX or CSV.`)
+  if (!looksZipped(bytes))
+    throw new ImportRefused(
+      `${file.name} is not an XLSX workbook. Open it in a spreadsheet program and save it as XLSX or CSV.`,
+    )
   // The reader unpacks without a limit, so what it would unpack is counted first.
-  await zipMembers(file.name, bytes, new SourceBudget({ ...limits, bytes: Math.min(limits.bytes, 512 * 1024 ** 2) }))
+  await zipMembers(
+    file.name,
+    bytes,
+    new SourceBudget({ ...limits, bytes: Math.min(limits.bytes, 512 * 1024 ** 2) }),
+  )
   try {
     const sheets = await readWorkbook(bytes)
-    return sheets.map(({ sheet, data }) => ({ name: sheet, rows: data.map((row, at) => ({ line: at + 1, cells: row.map(asText) })) }))
+    return sheets.map(({ sheet, data }) => ({
+      name: sheet,
+      rows: data.map((row, at) => ({ line: at + 1, cells: row.map(asText) })),
+    }))
   } catch (error) {
     if (!(error instanceof InvalidInputError || error instanceof InvalidSpreadsheetError)) throw error
-    throw new ImportRefused(`${file.name} cannot be read as an XLSX workbook (${error.message}). Open it in a spreadsheet program and save it anew.`)
+    throw new ImportRefused(
+      `${file.name} cannot be read as an XLSX workbook (${error.message}). Open it in a spreadsheet program and save it anew.`,
+    )
   }
 }
 
-function asText (cell: unknown): string {
+function asText(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
   // A date cell has no zone; the reader gives it as midnight UTC.
   if (cell instanceof Date) return cell.toISOString().slice(0, 10)
@@ -36,17 +51,22 @@ function asText (cell: unknown): string {
  * Rows of the first sheet that has the columns, by their headings. Throws `ImportRefused` with the columns found and known when
  * no sheet has them.
  */
-export async function readWorkbookTable<Name extends string> (
-  file: SourceFile, columns: Columns<Name>, { optional = [], headingsWithin = 30 }: { optional?: readonly Name[], headingsWithin?: number } = {}
+export async function readWorkbookTable<Name extends string>(
+  file: SourceFile,
+  columns: Columns<Name>,
+  { optional = [], headingsWithin = 30 }: { optional?: readonly Name[]; headingsWithin?: number } = {},
 ): Promise<TableRow<Name>[]> {
   const sheets = await readSheets(file)
   for (const { rows } of sheets) {
-    const filled = rows.filter(({ cells }) => cells.some(cell => cell !== ''))
+    const filled = rows.filter(({ cells }) => cells.some((cell) => cell !== ''))
     for (const [at, heading] of filled.slice(0, headingsWithin).entries()) {
       const places = placeColumns(heading.cells, columns, optional)
-      if (places !== undefined) return filled.slice(at + 1).map(({ line, cells }) => ({ line, values: valuesOf(cells, places) }))
+      if (places !== undefined)
+        return filled.slice(at + 1).map(({ line, cells }) => ({ line, values: valuesOf(cells, places) }))
     }
   }
-  const seen = sheets.flatMap(({ rows }) => rows.slice(0, headingsWithin)).filter(({ cells }) => cells.some(cell => cell !== ''))
+  const seen = sheets
+    .flatMap(({ rows }) => rows.slice(0, headingsWithin))
+    .filter(({ cells }) => cells.some((cell) => cell !== ''))
   throw columnsNotFound(file.name, seen, columns, optional)
 }

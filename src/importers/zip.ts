@@ -16,7 +16,11 @@ export const sourceLimits: SourceLimits = { bytes: 2 * 1024 ** 3, ratio: 250, me
 const RATIO_FROM = 10 * 1024 ** 2
 
 /** A member of a zip; its content is unpacked as it is read, and nothing is written to a disk. */
-export interface ZipMember { readonly name: string, readonly size: number, readonly chunks: () => AsyncIterable<Uint8Array> }
+export interface ZipMember {
+  readonly name: string
+  readonly size: number
+  readonly chunks: () => AsyncIterable<Uint8Array>
+}
 
 /** What is left of the limits, over all files of one import. */
 export class SourceBudget {
@@ -24,29 +28,49 @@ export class SourceBudget {
   private bytes = 0
   private members = 0
 
-  constructor (limits: SourceLimits) { this.limits = limits }
+  constructor(limits: SourceLimits) {
+    this.limits = limits
+  }
 
   /** Counts one file; throws `ImportRefused` where the sources become too much. */
-  take (name: string, size: number): void {
+  take(name: string, size: number): void {
     this.bytes += size
     this.members += 1
-    if (this.members > this.limits.members) throw new ImportRefused(`${name} is one file too many: an import takes ${this.limits.members}. Import in parts.`)
+    if (this.members > this.limits.members)
+      throw new ImportRefused(
+        `${name} is one file too many: an import takes ${this.limits.members}. Import in parts.`,
+      )
     if (this.bytes > this.limits.bytes) {
-      throw new ImportRefused(`With ${name} there are more than ${this.limits.bytes} bytes (unpacked). Published data is smaller; if it is right, unpack it and import file by file.`)
+      throw new ImportRefused(
+        `With ${name} there are more than ${this.limits.bytes} bytes (unpacked). Published data is smaller; if it is right, unpack it and import file by file.`,
+      )
     }
   }
 }
 
 /** True when the content begins as a zip does. */
-export const looksZipped = (start: Uint8Array): boolean => start[0] === 0x50 && start[1] === 0x4b && (start[2] === 3 || start[2] === 5) && (start[3] === 4 || start[3] === 6)
+export const looksZipped = (start: Uint8Array): boolean =>
+  start[0] === 0x50 &&
+  start[1] === 0x4b &&
+  (start[2] === 3 || start[2] === 5) &&
+  (start[3] === 4 || start[3] === 6)
 
 /**
  * The members of a zip, on disk or in memory, in its order. Throws `ImportRefused` for one that is cut off, encrypted, packed in
  * a way nobody reads, names a path outside itself, or holds more than the budget.
  */
-export async function zipMembers (name: string, content: string | Buffer, budget: SourceBudget): Promise<ZipMember[]> {
-  const open = async (): Promise<ZipFile> => typeof content === 'string' ? await openPromise(content, { autoClose: false }) : await fromBufferPromise(content)
-  const zip = await open().catch((error: unknown) => { throw broken(name, error) })
+export async function zipMembers(
+  name: string,
+  content: string | Buffer,
+  budget: SourceBudget,
+): Promise<ZipMember[]> {
+  const open = async (): Promise<ZipFile> =>
+    typeof content === 'string'
+      ? await openPromise(content, { autoClose: false })
+      : await fromBufferPromise(content)
+  const zip = await open().catch((error: unknown) => {
+    throw broken(name, error)
+  })
   const members: ZipMember[] = []
   try {
     for await (const entry of zip.eachEntry()) {
@@ -54,7 +78,11 @@ export async function zipMembers (name: string, content: string | Buffer, budget
       const member = `${name}/${entry.fileName}`
       refuseUnreadable(member, entry, budget.limits)
       budget.take(member, entry.uncompressedSize)
-      members.push({ name: entry.fileName, size: entry.uncompressedSize, chunks: () => unpack(member, open, entry) })
+      members.push({
+        name: entry.fileName,
+        size: entry.uncompressedSize,
+        chunks: () => unpack(member, open, entry),
+      })
     }
   } catch (error) {
     throw error instanceof ImportRefused ? error : broken(name, error)
@@ -64,16 +92,24 @@ export async function zipMembers (name: string, content: string | Buffer, budget
   return members
 }
 
-function refuseUnreadable (name: string, entry: Entry, { ratio }: SourceLimits): void {
-  if (entry.isEncrypted()) throw new ImportRefused(`${name} is encrypted. Unpack the zip with its password and import the folder.`)
-  if (!entry.canDecodeFileData()) throw new ImportRefused(`${name} is packed by method ${entry.compressionMethod}, which is not read here. Unpack the zip and import the folder.`)
+function refuseUnreadable(name: string, entry: Entry, { ratio }: SourceLimits): void {
+  if (entry.isEncrypted())
+    throw new ImportRefused(`${name} is encrypted. Unpack the zip with its password and import the folder.`)
+  if (!entry.canDecodeFileData())
+    throw new ImportRefused(
+      `${name} is packed by method ${entry.compressionMethod}, which is not read here. Unpack the zip and import the folder.`,
+    )
   if (entry.uncompressedSize > RATIO_FROM && entry.uncompressedSize > ratio * entry.compressedSize) {
-    throw new ImportRefused(`${name} unpacks to more than ${ratio} times its size, as a zip bomb does. If it is right, unpack it and import the folder.`)
+    throw new ImportRefused(
+      `${name} unpacks to more than ${ratio} times its size, as a zip bomb does. If it is right, unpack it and import the folder.`,
+    )
   }
 }
 
-async function * unpack (name: string, open: () => Promise<ZipFile>, entry: Entry): AsyncGenerator<Uint8Array> {
-  const zip = await open().catch((error: unknown) => { throw broken(name, error) })
+async function* unpack(name: string, open: () => Promise<ZipFile>, entry: Entry): AsyncGenerator<Uint8Array> {
+  const zip = await open().catch((error: unknown) => {
+    throw broken(name, error)
+  })
   try {
     // Ends with an error as soon as more comes out than the directory of the zip, which the budget has seen, says.
     for await (const chunk of await zip.openReadStreamPromise(entry)) yield chunk as Uint8Array
@@ -84,7 +120,9 @@ async function * unpack (name: string, open: () => Promise<ZipFile>, entry: Entr
   }
 }
 
-function broken (name: string, error: unknown): ImportRefused {
+function broken(name: string, error: unknown): ImportRefused {
   const reason = error instanceof Error ? error.message : String(error)
-  return new ImportRefused(`${name} cannot be read as a zip (${reason}). Download it again; if it opens elsewhere, unpack it and import the folder.`)
+  return new ImportRefused(
+    `${name} cannot be read as a zip (${reason}). Download it again; if it opens elsewhere, unpack it and import the folder.`,
+  )
 }

@@ -4,16 +4,36 @@ import type { CheckKind } from '../decision/excerpt.js'
 import { Counter, type Family } from './series.js'
 
 // The answers of a line that have a reason, under the question they answer; an excerpt of a check gives some of them.
-const answers = { priorAuthorization: 'prior-authorization', medicalNecessity: 'medical-necessity', frequency: 'frequency', units: 'units', claimLine: 'claim-line', codeValidity: 'code-validity' } as const
+const answers = {
+  priorAuthorization: 'prior-authorization',
+  medicalNecessity: 'medical-necessity',
+  frequency: 'frequency',
+  units: 'units',
+  claimLine: 'claim-line',
+  codeValidity: 'code-validity',
+} as const
 type Answer = keyof typeof answers
 const answered: Readonly<Record<CheckKind, readonly Answer[]>> = {
-  authorization: Object.keys(answers) as Answer[], 'medical-necessity': ['medicalNecessity', 'codeValidity'], frequency: ['frequency', 'units']
+  authorization: Object.keys(answers) as Answer[],
+  'medical-necessity': ['medicalNecessity', 'codeValidity'],
+  frequency: ['frequency', 'units'],
 }
 
 /** What was decided: determinations by kind and outcome, and the reason of each answer of each line. Both come from the core, never from what was sent. */
-export function determinationMetrics (): { readonly families: readonly Family[], readonly counted: (check: Check) => Check } {
-  const determinations = new Counter('precert_determinations_total', 'Determinations that were made, by kind of check and outcome.', ['kind', 'outcome'])
-  const reasons = new Counter('precert_determination_reasons_total', 'Answers that were given about service lines, by question and reason code.', ['question', 'reason'])
+export function determinationMetrics(): {
+  readonly families: readonly Family[]
+  readonly counted: (check: Check) => Check
+} {
+  const determinations = new Counter(
+    'precert_determinations_total',
+    'Determinations that were made, by kind of check and outcome.',
+    ['kind', 'outcome'],
+  )
+  const reasons = new Counter(
+    'precert_determination_reasons_total',
+    'Answers that were given about service lines, by question and reason code.',
+    ['question', 'reason'],
+  )
   const countLine = (kind: CheckKind, line: LineDetermination): void => {
     for (const answer of answered[kind]) reasons.add([answers[answer], line[answer].reasonCode])
   }
@@ -23,25 +43,37 @@ export function determinationMetrics (): { readonly families: readonly Family[],
   }
   const countedBatch = ({ kind }: CheckContext, batch: CheckBatch): CheckBatch => ({
     revision: batch.revision,
-    decide (request) {
+    decide(request) {
       const answer = batch.decide(request)
       if (answer.kept === undefined) count(kind, answer)
       // What could not be recorded is not counted, and whoever waits for it is told.
-      else void answer.kept.then(() => { count(kind, answer) }, () => {})
+      else
+        void answer.kept.then(
+          () => {
+            count(kind, answer)
+          },
+          () => {},
+        )
       return answer
-    }
+    },
   })
   return {
     families: [determinations, reasons],
-    counted: check => Object.assign(async (...[request, context]: Parameters<Check>): Promise<CheckedAnswer> => {
-      const answer = await check(request, context)
-      count(context.kind, answer)
-      return answer
-    }, {
-      batch (context: CheckContext) {
-        const opened = check.batch(context)
-        return opened instanceof Promise ? opened.then(batch => countedBatch(context, batch)) : countedBatch(context, opened)
-      }
-    })
+    counted: (check) =>
+      Object.assign(
+        async (...[request, context]: Parameters<Check>): Promise<CheckedAnswer> => {
+          const answer = await check(request, context)
+          count(context.kind, answer)
+          return answer
+        },
+        {
+          batch(context: CheckContext) {
+            const opened = check.batch(context)
+            return opened instanceof Promise
+              ? opened.then((batch) => countedBatch(context, batch))
+              : countedBatch(context, opened)
+          },
+        },
+      ),
   }
 }

@@ -28,11 +28,27 @@ export interface MetricsSource extends StoreSource {
 }
 
 /** The metrics of one process. Every label is from a closed set, so their number does not depend on what callers send. */
-export function createMetrics ({ version, snapshot, ...store }: MetricsSource): Metrics {
-  const [requests, determinations, repeats, ofProcess] = [requestMetrics(), determinationMetrics(), repeatMetrics(), processMetrics()]
+export function createMetrics({ version, snapshot, ...store }: MetricsSource): Metrics {
+  const [requests, determinations, repeats, ofProcess] = [
+    requestMetrics(),
+    determinationMetrics(),
+    repeatMetrics(),
+    processMetrics(),
+  ]
   const families = [
     gauge('precert_build_info', 'Always 1; the version stands in the label.', () => 1, { version }),
-    ...requests.families, ...determinations.families, ...repeats.families, ...policyMetrics(snapshot), ...storeMetrics(store), ...ofProcess.families
+    ...requests.families,
+    ...determinations.families,
+    ...repeats.families,
+    ...policyMetrics(snapshot),
+    ...storeMetrics(store),
+    ...ofProcess.families,
   ]
-  return { requests, counted: determinations.counted, countedRepeats: repeats.counted, render: () => renderFamilies(families), stop: ofProcess.stop }
+  return {
+    requests,
+    counted: determinations.counted,
+    countedRepeats: repeats.counted,
+    render: () => renderFamilies(families),
+    stop: ofProcess.stop,
+  }
 }

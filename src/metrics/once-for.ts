@@ -1,7 +1,7 @@
 /** What `derive` gives for an object, derived anew only for another object than the last: policy in memory is looked at every few seconds and rarely changes. */
-export function onceFor<From extends object, To> (derive: (from: From) => To): (from: From) => To {
-  let last: { readonly from: From, readonly to: To } | undefined
-  return from => {
+export function onceFor<From extends object, To>(derive: (from: From) => To): (from: From) => To {
+  let last: { readonly from: From; readonly to: To } | undefined
+  return (from) => {
     if (last?.from !== from) last = { from, to: derive(from) }
     return last.to
   }

@@ -7,38 +7,109 @@ const labels = ['table', 'set', 'setting']
 const secondsOfDay = 86_400
 
 /** The policy that decides: its revision, how long it has been here, how much it is, and how old what publishers issued is in it. Public policy only. */
-export function policyMetrics (snapshot: Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>): readonly Family[] {
+export function policyMetrics(
+  snapshot: Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>,
+): readonly Family[] {
   const countsFor = onceFor(countsOf)
   const publicationsFor = onceFor(publicationsOf)
   const held = (): readonly Publication[] => {
     const revision = snapshot.current()
     return revision === undefined ? [] : publicationsFor(revision.content)
   }
-  const counted = (): Array<{ values: [string], value: number }> => {
+  const counted = (): Array<{ values: [string]; value: number }> => {
     const revision = snapshot.current()
-    return revision === undefined ? [] : Object.entries(countsFor(revision.content)).filter(([kind]) => kind !== 'packedBytes').map(([kind, value]: [string, number]) => ({ values: [kind], value }))
+    return revision === undefined
+      ? []
+      : Object.entries(countsFor(revision.content))
+          .filter(([kind]) => kind !== 'packedBytes')
+          .map(([kind, value]: [string, number]) => ({ values: [kind], value }))
   }
-  const day = (name: string, help: string, of: 'retrievedOn' | 'coversThrough' | 'usableThrough', daysOn = 0): Family =>
-    gauges(name, help, labels, () => held().flatMap(one => one[of] === undefined ? [] : [{ values: one.labels, value: Date.parse(`${one[of]}T00:00:00Z`) / 1000 + daysOn * secondsOfDay }]))
+  const day = (
+    name: string,
+    help: string,
+    of: 'retrievedOn' | 'coversThrough' | 'usableThrough',
+    daysOn = 0,
+  ): Family =>
+    gauges(name, help, labels, () =>
+      held().flatMap((one) =>
+        one[of] === undefined
+          ? []
+          : [
+              {
+                values: one.labels,
+                value: Date.parse(`${one[of]}T00:00:00Z`) / 1000 + daysOn * secondsOfDay,
+              },
+            ],
+      ),
+    )
   return [
-    gauge('precert_policy_revision', 'Revision of public policy that answers now; absent until one is loaded.', () => snapshot.current()?.revision),
-    gauge('precert_policy_loaded_timestamp_seconds', 'When this process took that revision, in seconds since 1970.', () => inSeconds(snapshot.loadedAt())),
-    gauge('precert_policy_age_seconds', 'Seconds since this process took that revision.', () => inSeconds(since(snapshot.loadedAt()))),
-    gauge('precert_policy_ahead_of_store', '1 when the store had an older revision at the last look: a restored backup, or a standby that took over too early.', () => snapshot.current() === undefined ? undefined : snapshot.isAheadOfStore() ? 1 : 0),
-    gauge('precert_policy_versions', 'Policy versions of that revision.', () => snapshot.current()?.content.policies.counts.policyVersions),
-    gauge('precert_policy_packed_bytes', 'Memory that its packed policies take; 0 while they are few and held as objects.', () => snapshot.current()?.content.policies.counts.packedBytes),
-    gauges('precert_policy_objects', 'How much the policy in memory holds, by what it is.', ['kind'], counted),
-    gauges('precert_data_edition_info', 'Always 1; the newest edition of each table stands in the label.', [...labels, 'edition'], () => held().filter(({ edition }) => edition !== '').map(one => ({ values: [...one.labels, one.edition], value: 1 }))),
-    day('precert_data_retrieved_timestamp_seconds', 'Day on which it was read at its publisher, in seconds since 1970.', 'retrievedOn'),
-    day('precert_data_covers_until_timestamp_seconds', 'From when on answers say edition-behind, since a newer edition is due; absent without such a limit.', 'coversThrough', 1),
-    day('precert_data_usable_until_timestamp_seconds', 'From when on answers are indeterminate as policy-stale; absent without such a limit.', 'usableThrough', 1)
+    gauge(
+      'precert_policy_revision',
+      'Revision of public policy that answers now; absent until one is loaded.',
+      () => snapshot.current()?.revision,
+    ),
+    gauge(
+      'precert_policy_loaded_timestamp_seconds',
+      'When this process took that revision, in seconds since 1970.',
+      () => inSeconds(snapshot.loadedAt()),
+    ),
+    gauge('precert_policy_age_seconds', 'Seconds since this process took that revision.', () =>
+      inSeconds(since(snapshot.loadedAt())),
+    ),
+    gauge(
+      'precert_policy_ahead_of_store',
+      '1 when the store had an older revision at the last look: a restored backup, or a standby that took over too early.',
+      () => (snapshot.current() === undefined ? undefined : snapshot.isAheadOfStore() ? 1 : 0),
+    ),
+    gauge(
+      'precert_policy_versions',
+      'Policy versions of that revision.',
+      () => snapshot.current()?.content.policies.counts.policyVersions,
+    ),
+    gauge(
+      'precert_policy_packed_bytes',
+      'Memory that its packed policies take; 0 while they are few and held as objects.',
+      () => snapshot.current()?.content.policies.counts.packedBytes,
+    ),
+    gauges(
+      'precert_policy_objects',
+      'How much the policy in memory holds, by what it is.',
+      ['kind'],
+      counted,
+    ),
+    gauges(
+      'precert_data_edition_info',
+      'Always 1; the newest edition of each table stands in the label.',
+      [...labels, 'edition'],
+      () =>
+        held()
+          .filter(({ edition }) => edition !== '')
+          .map((one) => ({ values: [...one.labels, one.edition], value: 1 })),
+    ),
+    day(
+      'precert_data_retrieved_timestamp_seconds',
+      'Day on which it was read at its publisher, in seconds since 1970.',
+      'retrievedOn',
+    ),
+    day(
+      'precert_data_covers_until_timestamp_seconds',
+      'From when on answers say edition-behind, since a newer edition is due; absent without such a limit.',
+      'coversThrough',
+      1,
+    ),
+    day(
+      'precert_data_usable_until_timestamp_seconds',
+      'From when on answers are indeterminate as policy-stale; absent without such a limit.',
+      'usableThrough',
+      1,
+    ),
   ]
 }
 
-function since (instant: number | undefined): number | undefined {
+function since(instant: number | undefined): number | undefined {
   return instant === undefined ? undefined : Math.max(0, Date.now() - instant)
 }
 
-function inSeconds (milliseconds: number | undefined): number | undefined {
+function inSeconds(milliseconds: number | undefined): number | undefined {
   return milliseconds === undefined ? undefined : milliseconds / 1000
 }

@@ -9,44 +9,68 @@ export interface Publication extends Partial<Pick<Source, 'coversThrough' | 'usa
   readonly retrievedOn: string
 }
 
-interface Edition { readonly policySetId: string, readonly setting?: string, readonly edition: string, readonly source: Source }
+interface Edition {
+  readonly policySetId: string
+  readonly setting?: string
+  readonly edition: string
+  readonly source: Source
+}
 
 /**
  * The newest of each table, and of each policy set when its documents were last read. Documents have limits of their own, so a set has none.
  * What is fictional never ages and is left out.
  */
-export function publicationsOf (content: HeldContent): Publication[] {
+export function publicationsOf(content: HeldContent): Publication[] {
   return [
-    ...content.codeTables.filter(isReal).map(({ system, source }) => publicationOf(system, { policySetId: '', edition: source.documentVersion ?? '', source })),
-    ...newestOfEach('unit-limits', content.unitLimits), ...newestOfEach('procedure-pairs', content.procedurePairs), ...newestOfEach('ndc-codes', content.ndcEditions),
-    ...setsOf(content)
+    ...content.codeTables
+      .filter(isReal)
+      .map(({ system, source }) =>
+        publicationOf(system, { policySetId: '', edition: source.documentVersion ?? '', source }),
+      ),
+    ...newestOfEach('unit-limits', content.unitLimits),
+    ...newestOfEach('procedure-pairs', content.procedurePairs),
+    ...newestOfEach('ndc-codes', content.ndcEditions),
+    ...setsOf(content),
   ]
 }
 
 const isReal = ({ source }: { readonly source: Source }): boolean => source.grade !== 'fictional'
 
-function publicationOf (table: string, { policySetId, setting = '', edition, source: { retrievedOn, coversThrough, usableThrough } }: Edition): Publication {
+function publicationOf(
+  table: string,
+  { policySetId, setting = '', edition, source: { retrievedOn, coversThrough, usableThrough } }: Edition,
+): Publication {
   return {
-    labels: [table, policySetId, setting], edition, retrievedOn,
-    ...(coversThrough === undefined ? {} : { coversThrough }), ...(usableThrough === undefined ? {} : { usableThrough })
+    labels: [table, policySetId, setting],
+    edition,
+    retrievedOn,
+    ...(coversThrough === undefined ? {} : { coversThrough }),
+    ...(usableThrough === undefined ? {} : { usableThrough }),
   }
 }
 
-function newestOfEach (table: string, editions: readonly Edition[]): Publication[] {
+function newestOfEach(table: string, editions: readonly Edition[]): Publication[] {
   const newest = new Map<string, Edition>()
   for (const edition of editions.filter(isReal)) {
     const key = `${edition.policySetId} ${edition.setting ?? ''}`
     if (edition.edition >= (newest.get(key)?.edition ?? '')) newest.set(key, edition)
   }
-  return [...newest.values()].map(edition => publicationOf(table, edition))
+  return [...newest.values()].map((edition) => publicationOf(table, edition))
 }
 
-function setsOf ({ policies }: HeldContent): Publication[] {
+function setsOf({ policies }: HeldContent): Publication[] {
   // Packed policies are many: to read all of them would hold up the answers.
   if (policies.counts.packedBytes > 0) return []
   const readOn = new Map<string, string>()
   for (const { policySetId, versions } of policies) {
-    for (const { source: { retrievedOn } } of versions.filter(isReal)) if (retrievedOn > (readOn.get(policySetId) ?? '')) readOn.set(policySetId, retrievedOn)
+    for (const {
+      source: { retrievedOn },
+    } of versions.filter(isReal))
+      if (retrievedOn > (readOn.get(policySetId) ?? '')) readOn.set(policySetId, retrievedOn)
   }
-  return [...readOn].map(([policySetId, retrievedOn]) => ({ labels: ['policies', policySetId, ''], edition: '', retrievedOn }))
+  return [...readOn].map(([policySetId, retrievedOn]) => ({
+    labels: ['policies', policySetId, ''],
+    edition: '',
+    retrievedOn,
+  }))
 }

@@ -1,7 +1,12 @@
 import { gauge, gauges, type Family } from './series.js'
 
 /** Connections of a pool to a server. */
-export interface PoolCounts { readonly open: number, readonly idle: number, readonly waiting: number, readonly most: number }
+export interface PoolCounts {
+  readonly open: number
+  readonly idle: number
+  readonly waiting: number
+  readonly most: number
+}
 
 /** What of the decision log is not in the store yet. */
 export interface LogLag {
@@ -28,30 +33,83 @@ export interface StoreSource {
 }
 
 /** Nothing waits. */
-export const noLag: LogLag = { waitingBytes: 0, mostWaitingBytes: undefined, oldestWaiting: undefined, waitingRows: 0 }
+export const noLag: LogLag = {
+  waitingBytes: 0,
+  mostWaitingBytes: undefined,
+  oldestWaiting: undefined,
+  waitingRows: 0,
+}
 
 /** The store and what waits for it. */
-export function storeMetrics ({ isStoreReachable, isListening, clockDifferenceMs = () => undefined, pool = () => undefined, logLag = () => noLag }: StoreSource): readonly Family[] {
-  const counted = (): Array<{ values: [string], value: number }> => {
+export function storeMetrics({
+  isStoreReachable,
+  isListening,
+  clockDifferenceMs = () => undefined,
+  pool = () => undefined,
+  logLag = () => noLag,
+}: StoreSource): readonly Family[] {
+  const counted = (): Array<{ values: [string]; value: number }> => {
     const counts = pool()
-    return counts === undefined ? [] : [{ values: ['busy'], value: counts.open - counts.idle }, { values: ['idle'], value: counts.idle }]
+    return counts === undefined
+      ? []
+      : [
+          { values: ['busy'], value: counts.open - counts.idle },
+          { values: ['idle'], value: counts.idle },
+        ]
   }
   return [
-    gauge('precert_store_reachable', '1 when the store answered at the last look, every 2 seconds; else 0.', () => isStoreReachable() ? 1 : 0),
-    gauge('precert_store_listening', '1 while the store tells of new policy; 0 while it is only found by looking.', () => isListening === undefined ? undefined : isListening() ? 1 : 0),
-    gauge('precert_store_clock_difference_seconds', 'By how much the clock of the database is ahead of that of this machine, compared once a minute; absent on an embedded store.', () => {
-      const difference = clockDifferenceMs()
-      return difference === undefined ? undefined : difference / 1000
-    }),
-    gauges('precert_store_connections', 'Connections to the database server, by what they do.', ['state'], counted),
+    gauge(
+      'precert_store_reachable',
+      '1 when the store answered at the last look, every 2 seconds; else 0.',
+      () => (isStoreReachable() ? 1 : 0),
+    ),
+    gauge(
+      'precert_store_listening',
+      '1 while the store tells of new policy; 0 while it is only found by looking.',
+      () => (isListening === undefined ? undefined : isListening() ? 1 : 0),
+    ),
+    gauge(
+      'precert_store_clock_difference_seconds',
+      'By how much the clock of the database is ahead of that of this machine, compared once a minute; absent on an embedded store.',
+      () => {
+        const difference = clockDifferenceMs()
+        return difference === undefined ? undefined : difference / 1000
+      },
+    ),
+    gauges(
+      'precert_store_connections',
+      'Connections to the database server, by what they do.',
+      ['state'],
+      counted,
+    ),
     gauge('precert_store_connections_max', 'Most connections that there may be.', () => pool()?.most),
-    gauge('precert_store_connections_waited_for', 'Queries that wait for a connection.', () => pool()?.waiting),
-    gauge('precert_decision_log_waiting_bytes', 'Bytes of the decision log that wait in the spool for the store; at the greatest size checks are refused.', () => logLag().waitingBytes),
-    gauge('precert_decision_log_waiting_bytes_max', 'Bytes of the spool at which checks are refused; absent without a spool.', () => logLag().mostWaitingBytes),
-    gauge('precert_decision_log_oldest_waiting_seconds', 'Age of the oldest row that waits in the spool; 0 when there is none.', () => {
-      const { oldestWaiting } = logLag()
-      return oldestWaiting === undefined ? 0 : Math.max(0, Date.now() - oldestWaiting) / 1000
-    }),
-    gauge('precert_decision_log_waiting_rows', 'Rows of the decision log that wait in memory to be kept, each with an answer behind it.', () => logLag().waitingRows)
+    gauge(
+      'precert_store_connections_waited_for',
+      'Queries that wait for a connection.',
+      () => pool()?.waiting,
+    ),
+    gauge(
+      'precert_decision_log_waiting_bytes',
+      'Bytes of the decision log that wait in the spool for the store; at the greatest size checks are refused.',
+      () => logLag().waitingBytes,
+    ),
+    gauge(
+      'precert_decision_log_waiting_bytes_max',
+      'Bytes of the spool at which checks are refused; absent without a spool.',
+      () => logLag().mostWaitingBytes,
+    ),
+    gauge(
+      'precert_decision_log_oldest_waiting_seconds',
+      'Age of the oldest row that waits in the spool; 0 when there is none.',
+      () => {
+        const { oldestWaiting } = logLag()
+        return oldestWaiting === undefined ? 0 : Math.max(0, Date.now() - oldestWaiting) / 1000
+      },
+    ),
+    gauge(
+      'precert_decision_log_waiting_rows',
+      'Rows of the decision log that wait in memory to be kept, each with an answer behind it.',
+      () => logLag().waitingRows,
+    ),
   ]
 }

@@ -5,7 +5,10 @@ import { countTables, fillWhole, readWhole, type WholeTable } from '../store/who
 import { MoveRefused } from './command-line.js'
 
 /** What was moved, or would be. */
-export interface Moved { readonly tables: readonly WholeTable[], readonly rows: number }
+export interface Moved {
+  readonly tables: readonly WholeTable[]
+  readonly rows: number
+}
 
 /** Told how many rows of which table are there. */
 export type OnMoving = (table: string, rows: number) => void
@@ -16,12 +19,16 @@ const publicRow = 1 // the tenant that a migration makes
  * Copies every row of one store into another, both migrated, and keeps nothing unless all tables are alike then. Rejects with MoveRefused when the target has
  * anything in it. With `dryRun` both sides are only looked at.
  */
-export async function moveStore (from: Database, to: Database, { dryRun, onMoving }: { readonly dryRun: boolean, readonly onMoving: OnMoving }): Promise<Moved> {
+export async function moveStore(
+  from: Database,
+  to: Database,
+  { dryRun, onMoving }: { readonly dryRun: boolean; readonly onMoving: OnMoving },
+): Promise<Moved> {
   refuseUsed(await countTables(to))
   const tables = await countTables(from)
   if (!dryRun) {
     const months = await logMonths(from)
-    await fillWhole(to, async writer => {
+    await fillWhole(to, async (writer) => {
       await writer.makeMonths(months)
       const written = new Map<string, number>()
       const read = await readWhole(from, async (name, rows) => {
@@ -30,13 +37,19 @@ export async function moveStore (from: Database, to: Database, { dryRun, onMovin
         onMoving(name, written.get(name) ?? 0)
       })
       const differing = (await writer.digests()).filter((found, at) => !isDeepStrictEqual(found, read[at]))
-      if (differing.length > 0) throw new Error(`nothing was moved: ${differing.map(({ name }) => name).join(', ')} would not be the same there`)
+      if (differing.length > 0)
+        throw new Error(
+          `nothing was moved: ${differing.map(({ name }) => name).join(', ')} would not be the same there`,
+        )
     })
   }
   return { tables, rows: tables.reduce((sum, { rows }) => sum + rows, 0) }
 }
 
-function refuseUsed (tables: readonly WholeTable[]): void {
+function refuseUsed(tables: readonly WholeTable[]): void {
   const used = tables.filter(({ name, rows }) => rows > (name === 'tenant' ? publicRow : 0))
-  if (used.length > 0) throw new MoveRefused(`The target has something in it already (${used.map(({ name, rows }) => `${name}: ${rows}`).join(', ')}). Name an empty database: nothing is ever moved over what is there.`)
+  if (used.length > 0)
+    throw new MoveRefused(
+      `The target has something in it already (${used.map(({ name, rows }) => `${name}: ${rows}`).join(', ')}). Name an empty database: nothing is ever moved over what is there.`,
+    )
 }

@@ -10,30 +10,62 @@ import type { PolicyContent } from '../decision/policy.js'
 import type { Chunk } from './cut-chunks.js'
 
 /** By what is answered: one revision of policy, for everything. */
-export interface OfflinePolicy { readonly revision: number, readonly content: PolicyContent, readonly requestId: string }
+export interface OfflinePolicy {
+  readonly revision: number
+  readonly content: PolicyContent
+  readonly requestId: string
+}
 
 /** The answers to a chunk, a line for each line that is not blank, and what came of them. */
-export interface AnsweredChunk { readonly bytes: Uint8Array, readonly answered: number, readonly refused: number }
+export interface AnsweredChunk {
+  readonly bytes: Uint8Array
+  readonly answered: number
+  readonly refused: number
+}
 
 /** Answers chunks as the service would answer their lines, without recording anything. */
-export async function chunkAnswerer ({ revision, content, requestId }: OfflinePolicy): Promise<(chunk: Chunk) => Promise<AnsweredChunk>> {
+export async function chunkAnswerer({
+  revision,
+  content,
+  requestId,
+}: OfflinePolicy): Promise<(chunk: Chunk) => Promise<AnsweredChunk>> {
   const snapshot = createSnapshot()
   snapshot.replace({ revision, content })
   const check = createCheck({ snapshot: { current: () => snapshot.current() } })
-  const batch = await check.batch({ tenantId: 'offline', callerId: 'offline', channel: 'rest', kind: 'authorization', requestId })
-  const isRequest = requestValidator(Object.fromEntries(components.map(schema => [(schema as { $id?: string }).$id ?? '', schema])))
-  return async chunk => await answerChunk(chunk, batch, isRequest, requestId)
+  const batch = await check.batch({
+    tenantId: 'offline',
+    callerId: 'offline',
+    channel: 'rest',
+    kind: 'authorization',
+    requestId,
+  })
+  const isRequest = requestValidator(
+    Object.fromEntries(components.map((schema) => [(schema as { $id?: string }).$id ?? '', schema])),
+  )
+  return async (chunk) => await answerChunk(chunk, batch, isRequest, requestId)
 }
 
-async function answerChunk ({ bytes, linesBefore }: Chunk, batch: CheckBatch, isRequest: CompiledSchema, requestId: string): Promise<AnsweredChunk> {
+async function answerChunk(
+  { bytes, linesBefore }: Chunk,
+  batch: CheckBatch,
+  isRequest: CompiledSchema,
+  requestId: string,
+): Promise<AnsweredChunk> {
   // A line that fails in a way nobody foresaw is answered so; its error would tell of the core, and there is no log here.
-  const answers = new LineAnswers({ batch, requestId, onFailure: error => { process.stderr.write(`precert check: a line failed: ${error.name}\n`) } })
+  const answers = new LineAnswers({
+    batch,
+    requestId,
+    onFailure: (error) => {
+      process.stderr.write(`precert check: a line failed: ${error.name}\n`)
+    },
+  })
   const lines = new LineSplitter(mostLineBytes, linesBefore)
   const one = (number: number, line: Uint8Array | undefined): void => {
     const request = answers.read(number, () => readRequest(line, isRequest))
     if (request !== undefined) answers.answer(number, request)
   }
-  for (const line of lines.split(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) one(line.number, line.bytes)
+  for (const line of lines.split(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
+    one(line.number, line.bytes)
   const rest = lines.rest()
   if (rest !== undefined) one(rest.number, rest.bytes)
   return { bytes: endedLines(await answers.take()), ...answers.counts }

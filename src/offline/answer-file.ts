@@ -15,9 +15,16 @@ export interface AnswerFileParts {
 }
 
 /** Answers the lines of a file in their order; in memory is what is under way, however long the file is. Rejects when it cannot be read, answered or written. */
-export async function answerFile ({ file, out, mostLineBytes, mostUnderWay, answer, onProgress }: AnswerFileParts): Promise<{ readonly answered: number, readonly refused: number }> {
+export async function answerFile({
+  file,
+  out,
+  mostLineBytes,
+  mostUnderWay,
+  answer,
+  onProgress,
+}: AnswerFileParts): Promise<{ readonly answered: number; readonly refused: number }> {
   const cutter = new ChunkCutter(mostLineBytes)
-  const underWay: Array<{ readonly begun: Promise<AnsweredChunk>, readonly length: number }> = []
+  const underWay: Array<{ readonly begun: Promise<AnsweredChunk>; readonly length: number }> = []
   let [answered, refused, bytes] = [0, 0, 0]
   const begin = (chunk: Chunk | undefined): void => {
     if (chunk === undefined) return
@@ -28,7 +35,7 @@ export async function answerFile ({ file, out, mostLineBytes, mostUnderWay, answ
   }
   const write = async (left: number): Promise<void> => {
     while (underWay.length > left) {
-      const { begun, length } = underWay.shift() as typeof underWay[number]
+      const { begun, length } = underWay.shift() as (typeof underWay)[number]
       const done = await begun
       bytes += length
       answered += done.answered

@@ -2,8 +2,14 @@ import { Worker } from 'node:worker_threads'
 import type { AnsweredChunk, OfflinePolicy } from './answer-chunk.js'
 import type { Chunk } from './cut-chunks.js'
 
-interface Asked { readonly resolve: (answered: AnsweredChunk) => void, readonly reject: (error: Error) => void }
-interface Thread { readonly worker: Worker, readonly asked: Asked[] }
+interface Asked {
+  readonly resolve: (answered: AnsweredChunk) => void
+  readonly reject: (error: Error) => void
+}
+interface Thread {
+  readonly worker: Worker
+  readonly asked: Asked[]
+}
 
 // From src/ and from dist/ alike.
 const workerFile = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
@@ -13,34 +19,47 @@ export class AnsweringThreads {
   readonly #threads: readonly Thread[]
   #failed: Error | undefined
 
-  constructor (count: number, policy: OfflinePolicy) {
+  constructor(count: number, policy: OfflinePolicy) {
     this.#threads = Array.from({ length: count }, () => {
       const thread: Thread = { worker: new Worker(workerFile, { workerData: policy }), asked: [] }
       // In the order in which they were asked.
-      thread.worker.on('message', (answered: AnsweredChunk) => { thread.asked.shift()?.resolve(answered) })
-      thread.worker.on('error', error => { this.#fail(thread, error) })
-      thread.worker.on('exit', code => { this.#fail(thread, new Error(`a thread ended with ${code}`)) })
+      thread.worker.on('message', (answered: AnsweredChunk) => {
+        thread.asked.shift()?.resolve(answered)
+      })
+      thread.worker.on('error', (error) => {
+        this.#fail(thread, error)
+      })
+      thread.worker.on('exit', (code) => {
+        this.#fail(thread, new Error(`a thread ended with ${code}`))
+      })
       return thread
     })
   }
 
   /** Resolves with the answers to a chunk, which is given away; rejects when the thread fails. */
-  async answer (chunk: Chunk): Promise<AnsweredChunk> {
+  async answer(chunk: Chunk): Promise<AnsweredChunk> {
     const [first, ...others] = this.#threads as [Thread, ...Thread[]]
-    const thread = others.reduce((least, one) => one.asked.length < least.asked.length ? one : least, first)
+    const thread = others.reduce((least, one) => (one.asked.length < least.asked.length ? one : least), first)
     return await new Promise((resolve, reject) => {
-      if (this.#failed !== undefined) { reject(this.#failed); return }
+      if (this.#failed !== undefined) {
+        reject(this.#failed)
+        return
+      }
       thread.asked.push({ resolve, reject })
       thread.worker.postMessage(chunk, [chunk.bytes.buffer])
     })
   }
 
   /** Ends the threads, whatever they are at. */
-  async close (): Promise<void> {
-    await Promise.all(this.#threads.map(async ({ worker }) => { await worker.terminate() }))
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#threads.map(async ({ worker }) => {
+        await worker.terminate()
+      }),
+    )
   }
 
-  #fail ({ asked }: Thread, error: Error): void {
+  #fail({ asked }: Thread, error: Error): void {
     this.#failed ??= error
     for (const { reject } of asked.splice(0)) reject(error)
   }

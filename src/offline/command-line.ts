@@ -2,17 +2,19 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 
 /** What was asked for on the command line. */
-export type CheckCommand = { readonly help: true } | {
-  readonly help: false
-  readonly file: string
-  readonly outFile: string | undefined
-  readonly json: boolean
-  readonly threads: number
-  /** Where policy comes from: a folder of packs, or the store. */
-  readonly packs: string | undefined
-  readonly dataDir: string | undefined
-  readonly tenantId: string | undefined
-}
+export type CheckCommand =
+  | { readonly help: true }
+  | {
+      readonly help: false
+      readonly file: string
+      readonly outFile: string | undefined
+      readonly json: boolean
+      readonly threads: number
+      /** Where policy comes from: a folder of packs, or the store. */
+      readonly packs: string | undefined
+      readonly dataDir: string | undefined
+      readonly tenantId: string | undefined
+    }
 
 /** Arguments that are not understood; the message says what to write instead. */
 export class CheckRefused extends Error {}
@@ -36,22 +38,41 @@ A bar on a terminal, or a line now and then, tells how far it is, on standard er
 Exit codes: 0 every line was answered; 1 some were refused; 2 it could not run, or not to the end.`
 
 const text = { type: 'string' } as const
-const options = { out: text, packs: text, 'data-dir': text, tenant: text, threads: text, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+const options = {
+  out: text,
+  packs: text,
+  'data-dir': text,
+  tenant: text,
+  threads: text,
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
 
 /** Reads the arguments of the offline check; throws CheckRefused for what it does not understand. */
-export function parseCheckCommand (args: readonly string[]): CheckCommand {
-  const { values, positionals: [file, ...others] } = parse(args)
+export function parseCheckCommand(args: readonly string[]): CheckCommand {
+  const {
+    values,
+    positionals: [file, ...others],
+  } = parse(args)
   if (values.help === true) return { help: true }
-  if (file === undefined) throw new CheckRefused('Name the file: npm run check -- requests.ndjson (--help tells more).')
+  if (file === undefined)
+    throw new CheckRefused('Name the file: npm run check -- requests.ndjson (--help tells more).')
   if (others.length > 0) throw new CheckRefused(`One file at a time: ${others.join(' ')} is too much.`)
-  if (values.packs !== undefined && (values['data-dir'] ?? values.tenant) !== undefined) throw new CheckRefused('--packs is all policy there is: leave --data-dir and --tenant out.')
+  if (values.packs !== undefined && (values['data-dir'] ?? values.tenant) !== undefined)
+    throw new CheckRefused('--packs is all policy there is: leave --data-dir and --tenant out.')
   return {
-    help: false, file, outFile: values.out, json: values.json === true, threads: threadsOf(values.threads),
-    packs: values.packs, dataDir: values['data-dir'], tenantId: values.tenant
+    help: false,
+    file,
+    outFile: values.out,
+    json: values.json === true,
+    threads: threadsOf(values.threads),
+    packs: values.packs,
+    dataDir: values['data-dir'],
+    tenantId: values.tenant,
   }
 }
 
-function parse (args: readonly string[]) {
+function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options })
   } catch (error) {
@@ -59,8 +80,9 @@ function parse (args: readonly string[]) {
   }
 }
 
-function threadsOf (given: string | undefined): number {
+function threadsOf(given: string | undefined): number {
   if (given === undefined) return availableParallelism()
-  if (!/^[1-9]\d{0,2}$/.test(given) || Number(given) > 256) throw new CheckRefused(`--threads ${given} is not a number from 1 to 256.`)
+  if (!/^[1-9]\d{0,2}$/.test(given) || Number(given) > 256)
+    throw new CheckRefused(`--threads ${given} is not a number from 1 to 256.`)
   return Number(given)
 }

@@ -1,5 +1,8 @@
 /** Whole lines of a file, with the number of lines before them. */
-export interface Chunk { readonly bytes: Buffer<ArrayBuffer>, readonly linesBefore: number }
+export interface Chunk {
+  readonly bytes: Buffer<ArrayBuffer>
+  readonly linesBefore: number
+}
 
 const newline = 0x0a
 
@@ -10,10 +13,12 @@ export class ChunkCutter {
   #heldBytes = 0
   #lines = 0
 
-  constructor (mostLineBytes: number) { this.#mostLineBytes = mostLineBytes }
+  constructor(mostLineBytes: number) {
+    this.#mostLineBytes = mostLineBytes
+  }
 
   /** What ends in this piece; undefined where no line does. */
-  cut (piece: Buffer): Chunk | undefined {
+  cut(piece: Buffer): Chunk | undefined {
     const end = piece.lastIndexOf(newline) + 1
     if (end === 0) {
       this.#hold(piece)
@@ -27,18 +32,18 @@ export class ChunkCutter {
   }
 
   /** What stands after the last end of a line; undefined where nothing does. */
-  rest (): Chunk | undefined {
+  rest(): Chunk | undefined {
     return this.#heldBytes === 0 ? undefined : this.#take(Buffer.alloc(0))
   }
 
-  #hold (part: Buffer): void {
+  #hold(part: Buffer): void {
     const kept = part.subarray(0, Math.max(0, this.#mostLineBytes + 1 - this.#heldBytes))
     if (kept.length === 0) return
     this.#held.push(kept)
     this.#heldBytes += kept.length
   }
 
-  #take (last: Buffer): Chunk {
+  #take(last: Buffer): Chunk {
     // A copy of its own, which can go to a thread as it is.
     const bytes = Buffer.from(new ArrayBuffer(this.#heldBytes + last.length))
     let at = 0

@@ -5,25 +5,37 @@ import { mergeContent, validatePacks } from '../policies/pack.js'
 import { readPacks } from '../policies/read-packs.js'
 import { CheckRefused } from './command-line.js'
 
-export interface PolicyPlace { readonly packs: string | undefined, readonly dataDir: string | undefined, readonly tenantId: string | undefined }
+export interface PolicyPlace {
+  readonly packs: string | undefined
+  readonly dataDir: string | undefined
+  readonly tenantId: string | undefined
+}
 
 /** The policy to answer by: that of a folder of packs, or the newest revision of a store, which is closed again. Rejects where there is none. */
-export async function policyFrom ({ packs, dataDir, tenantId }: PolicyPlace, starterPacks: string): Promise<{ readonly revision: number, readonly content: PolicyContent }> {
+export async function policyFrom(
+  { packs, dataDir, tenantId }: PolicyPlace,
+  starterPacks: string,
+): Promise<{ readonly revision: number; readonly content: PolicyContent }> {
   if (packs !== undefined) return { revision: 1, content: await contentOf(packs) }
   const config = readConfig()
   const { snapshot, close } = await openPolicies({
-    databaseUrl: dataDir === undefined ? config.DATABASE_URL : undefined, dataDir: dataDir ?? config.DATA_DIR, policiesDir: config.POLICIES_DIR ?? starterPacks
+    databaseUrl: dataDir === undefined ? config.DATABASE_URL : undefined,
+    dataDir: dataDir ?? config.DATA_DIR,
+    policiesDir: config.POLICIES_DIR ?? starterPacks,
   })
   try {
     const held = snapshot.current(tenantId)
-    if (held === undefined) throw new CheckRefused(tenantId === undefined ? 'No policy is held.' : `There is no tenant ${tenantId} in this store.`)
+    if (held === undefined)
+      throw new CheckRefused(
+        tenantId === undefined ? 'No policy is held.' : `There is no tenant ${tenantId} in this store.`,
+      )
     return { revision: held.revision, content: { ...held.content, policies: [...held.content.policies] } }
   } finally {
     await close()
   }
 }
 
-async function contentOf (folder: string): Promise<PolicyContent> {
+async function contentOf(folder: string): Promise<PolicyContent> {
   const { packs, problems } = await readPacks(folder)
   const valid = validatePacks(packs)
   const all = [...problems, ...valid.problems]

@@ -1,4 +1,10 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestHookHandler, RouteOptions } from 'fastify'
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  onRequestHookHandler,
+  RouteOptions,
+} from 'fastify'
 import type { Access } from '../access/access.js'
 import { anonymous, type Caller } from '../access/caller.js'
 import type { RouteAccess } from '../access/scopes.js'
@@ -10,7 +16,9 @@ import { ProblemError } from './problem.js'
 export type DeclaredAccess = RouteAccess | 'any-credential'
 
 declare module 'fastify' {
-  interface FastifyContextConfig { access?: DeclaredAccess }
+  interface FastifyContextConfig {
+    access?: DeclaredAccess
+  }
   interface FastifyRequest {
     /** Who asks; `anonymous` on public routes. */
     caller: Caller
@@ -21,44 +29,65 @@ declare module 'fastify' {
  * Deny by default: a route that declares no access is not registered, and a request gets in with a credential that has the scope.
  * Comes before everything that looks at the request, so that without a credential each route answers alike.
  */
-export function useAccess (app: FastifyInstance, access: Access, limits: Limits): void {
+export function useAccess(app: FastifyInstance, access: Access, limits: Limits): void {
   app.decorateRequest('caller')
-  app.addHook('onRoute', route => {
+  app.addHook('onRoute', (route) => {
     requireDeclaration(route)
     documentAccess(route)
   })
   app.addHook('onRequest', admission(access, limits))
 }
 
-function requireDeclaration ({ method, url, config }: RouteOptions): void {
-  if (config?.access === undefined) throw new Error(`the route ${[method].flat().join()} ${url} declares no access: give it config.access, a scope or 'public'`)
+function requireDeclaration({ method, url, config }: RouteOptions): void {
+  if (config?.access === undefined)
+    throw new Error(
+      `the route ${[method].flat().join()} ${url} declares no access: give it config.access, a scope or 'public'`,
+    )
 }
 
-function admission (access: Access, limits: Limits): onRequestHookHandler {
+function admission(access: Access, limits: Limits): onRequestHookHandler {
   return (request, reply, done) => {
     request.caller = anonymous
     // Unknown routes: the list of routes is public, so saying that there is none tells nothing.
     if (request.is404 || request.routeOptions.config.access === 'public') return done()
-    const admit = (caller: Caller | undefined): void => { done(refusalOf(caller, request, reply, limits)) }
+    const admit = (caller: Caller | undefined): void => {
+      done(refusalOf(caller, request, reply, limits))
+    }
     const found = access.authenticate(request.headers.authorization)
     if (found instanceof Promise) found.then(admit, done)
     else admit(found)
   }
 }
 
-function refusalOf (caller: Caller | undefined, request: FastifyRequest, reply: FastifyReply, limits: Limits): ProblemError | undefined {
+function refusalOf(
+  caller: Caller | undefined,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  limits: Limits,
+): ProblemError | undefined {
   if (caller === undefined) return limits.refuseFailure(request) ?? unauthenticated()
   request.caller = caller
   return missingScope(caller, request.routeOptions.config.access) ?? limits.refuse(caller, 1, reply)
 }
 
 // One answer for every credential that is not good: what is wrong with it is what a forger wants to know.
-function unauthenticated (): ProblemError {
-  return new ProblemError('unauthenticated', 'Send a key or token that is in force, as "Authorization: Bearer" and the key or token. Whoever runs the service gives keys out.', [], { 'www-authenticate': 'Bearer' })
+function unauthenticated(): ProblemError {
+  return new ProblemError(
+    'unauthenticated',
+    'Send a key or token that is in force, as "Authorization: Bearer" and the key or token. Whoever runs the service gives keys out.',
+    [],
+    { 'www-authenticate': 'Bearer' },
+  )
 }
 
-function missingScope ({ scopes }: Caller, needed: DeclaredAccess | undefined): ProblemError | undefined {
-  if (needed === 'any-credential' || (needed !== undefined && needed !== 'public' && scopes.has(needed))) return undefined
+function missingScope({ scopes }: Caller, needed: DeclaredAccess | undefined): ProblemError | undefined {
+  if (needed === 'any-credential' || (needed !== undefined && needed !== 'public' && scopes.has(needed)))
+    return undefined
   const scope = String(needed)
-  return new ProblemError('scope-missing', `This route needs the scope ${scope}, which the credential does not have.`, [], { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` })
+  return new ProblemError(
+    'scope-missing',
+    `This route needs the scope ${scope}, which the credential does not have.`,
+    [],
+    { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+  )
 }

@@ -23,7 +23,14 @@ const retryAfter = '1'
  * Refuses with 503 `overloaded` and Retry-After what would only wait: beyond a number of requests at once, while the event loop is late, and while
  * the heap is nearly full. Health and metrics are answered all the same: whoever restarts a process that is busy makes it worse.
  */
-export function useBackPressure (app: FastifyInstance, { atOnce = usualAtOnce, loopDelayMs = usualLoopDelayMs, heapBytes = shareOfHeap * getHeapStatistics().heap_size_limit }: PressureLimits = {}): void {
+export function useBackPressure(
+  app: FastifyInstance,
+  {
+    atOnce = usualAtOnce,
+    loopDelayMs = usualLoopDelayMs,
+    heapBytes = shareOfHeap * getHeapStatistics().heap_size_limit,
+  }: PressureLimits = {},
+): void {
   let [late, usedBytes, due] = [0, 0, performance.now() + sampleMs]
   const timer = setInterval(() => {
     const now = performance.now()
@@ -32,8 +39,12 @@ export function useBackPressure (app: FastifyInstance, { atOnce = usualAtOnce, l
     usedBytes = getHeapStatistics().used_heap_size
   }, sampleMs)
   timer.unref()
-  app.addHook('onClose', async () => { clearInterval(timer) })
-  app.addHook('onRequest', (request, _reply, done) => { done((late >= lateInARow || usedBytes > heapBytes) && !isSpared(request) ? overloaded() : undefined) })
+  app.addHook('onClose', async () => {
+    clearInterval(timer)
+  })
+  app.addHook('onRequest', (request, _reply, done) => {
+    done((late >= lateInARow || usedBytes > heapBytes) && !isSpared(request) ? overloaded() : undefined)
+  })
   let underWay = 0
   // When the request was read: whoever sends slowly takes no place.
   app.addHook('preValidation', (request, reply, done) => {
@@ -41,12 +52,22 @@ export function useBackPressure (app: FastifyInstance, { atOnce = usualAtOnce, l
     if (underWay >= atOnce) return done(overloaded())
     underWay++
     let isUnderWay = true
-    const ended = (): void => { if (isUnderWay) underWay--; isUnderWay = false }
+    const ended = (): void => {
+      if (isUnderWay) underWay--
+      isUnderWay = false
+    }
     // The second one where the caller went away.
     reply.raw.once('finish', ended).once('close', ended)
     done()
   })
 }
 
-const isSpared = ({ routeOptions, is404 }: FastifyRequest): boolean => is404 || routeOptions.config.access === 'public'
-const overloaded = (): ProblemError => new ProblemError('overloaded', 'This process has as much to do as it can. Try again after Retry-After, or ask another process.', [], { 'retry-after': retryAfter })
+const isSpared = ({ routeOptions, is404 }: FastifyRequest): boolean =>
+  is404 || routeOptions.config.access === 'public'
+const overloaded = (): ProblemError =>
+  new ProblemError(
+    'overloaded',
+    'This process has as much to do as it can. Try again after Retry-After, or ask another process.',
+    [],
+    { 'retry-after': retryAfter },
+  )

@@ -8,10 +8,11 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'
  * Without trusted proxies the address of the socket. With them, where the socket is one of theirs, the right-most address of
  * X-Forwarded-For that is not: what stands left of it is the client's own word. Addresses, never a number of hops: who comes past the proxy would be believed.
  */
-export function clientAddress (trustedProxies: readonly string[] = []): ClientAddress {
+export function clientAddress(trustedProxies: readonly string[] = []): ClientAddress {
   if (trustedProxies.length === 0) return ({ socket }) => socket.remoteAddress ?? ''
   const trusted = blockListOf(trustedProxies)
-  const isTrusted = (address: string): boolean => trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+  const isTrusted = (address: string): boolean =>
+    trusted.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
   return ({ headers, socket }) => {
     let nearest = socket.remoteAddress ?? ''
     if (nearest === '') return nearest
@@ -27,7 +28,7 @@ export function clientAddress (trustedProxies: readonly string[] = []): ClientAd
 }
 
 /** IPv4 as it is; of IPv6 the first 64 bits, since whoever has one address of a network has them all. */
-export function networkOf (address: string): string {
+export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped !== undefined || !address.includes(':')) return mapped ?? address
   const [head = '', tail] = address.split('::')
@@ -37,14 +38,16 @@ export function networkOf (address: string): string {
 }
 
 /** Whether a text is an address or a network in CIDR notation; one of everybody (`/0`) is none, since it would trust everybody. */
-export function isNetwork (text: string): boolean {
+export function isNetwork(text: string): boolean {
   const [address = '', prefix, ...more] = text.split('/')
   const version = isIP(address)
   if (version === 0 || address.includes('%') || more.length > 0) return false
-  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 6 ? 128 : 32))
+  return (
+    prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 6 ? 128 : 32))
+  )
 }
 
-function blockListOf (networks: readonly string[]): BlockList {
+function blockListOf(networks: readonly string[]): BlockList {
   const list = new BlockList()
   for (const network of networks) {
     const [address = '', prefix] = network.split('/')
@@ -56,9 +59,13 @@ function blockListOf (networks: readonly string[]): BlockList {
 }
 
 // Some proxies write the port as well, or brackets; one address written in two ways would be two.
-function addressIn (entry: string): string | undefined {
+function addressIn(entry: string): string | undefined {
   const text = entry.trim()
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text
   const version = isIP(bare)
-  return version === 6 ? new SocketAddress({ address: bare, family: 'ipv6' }).address : version === 4 ? bare : undefined
+  return version === 6
+    ? new SocketAddress({ address: bare, family: 'ipv6' }).address
+    : version === 4
+      ? bare
+      : undefined
 }

@@ -1,5 +1,5 @@
 /** The known name that a misspelt one most likely stands for; undefined when none is near. */
-export function closest (name: string, known: readonly string[]): string | undefined {
+export function closest(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name)
   let best: string | undefined
   let least = Math.max(2, Math.ceil(wanted.length / 3)) + 1
@@ -14,10 +14,14 @@ export function closest (name: string, known: readonly string[]): string | undef
 }
 
 // `diagnosis_codes` and `DiagnosisCodes` are the commonest ways to miss `diagnosisCodes`.
-const plain = (name: string): string => name.slice(0, 80).replace(/[^A-Za-z0-9]/g, '').toLowerCase()
+const plain = (name: string): string =>
+  name
+    .slice(0, 80)
+    .replace(/[^A-Za-z0-9]/g, '')
+    .toLowerCase()
 
 /** Levenshtein distance, row by row. */
-function editDistance (a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

@@ -2,44 +2,132 @@ import type { FastifyInstance } from 'fastify'
 import type { TSchema } from 'typebox'
 import { checklistComponents } from '../decision/advice/checklist/answer.js'
 import { ChecklistRequest } from '../decision/advice/checklist/request.js'
-import { ClaimType, DiagnosisCode, Identifier, PlaceOfService, ProcedureCode, StateCode, TreatmentPhase } from '../decision/codes.js'
+import {
+  ClaimType,
+  DiagnosisCode,
+  Identifier,
+  PlaceOfService,
+  ProcedureCode,
+  StateCode,
+  TreatmentPhase,
+} from '../decision/codes.js'
 import { scheduleComponents } from '../decision/advice/schedule/answer.js'
 import { Interval, ScheduleRequest, WishedSegment } from '../decision/advice/schedule/request.js'
 import { changesComponents } from '../decision/advice/changes/answer.js'
 import { Expression } from '../decision/criteria-schema.js'
 import { Outcome, determinationComponents } from '../decision/determination.js'
 import * as policy from '../decision/policy.js'
-import { Authorization, CheckRequest, Coverage, HistoryEntry, LabResult, Provider, ServiceLine } from '../decision/request.js'
+import {
+  Authorization,
+  CheckRequest,
+  Coverage,
+  HistoryEntry,
+  LabResult,
+  Provider,
+  ServiceLine,
+} from '../decision/request.js'
 import { Grade, Source } from '../decision/source.js'
 import { FieldFault, Problem } from './problem.js'
 import { BatchAnswers, CheckBatch } from './rest/batch/schemas.js'
 import { CodeLookup, CodeTableRow } from './rest/code-schemas.js'
-import { DeterminationPage, DeterminationSummary, RecordedDetermination, Replay } from './rest/determination-schemas.js'
+import {
+  DeterminationPage,
+  DeterminationSummary,
+  RecordedDetermination,
+  Replay,
+} from './rest/determination-schemas.js'
 import { Liveness, Readiness } from './rest/health.js'
 import { Payer, PayerDetail, PayerPage, Plan, PlanDetail, PlanPage } from './rest/plan-schemas.js'
-import { PolicyDetail, PolicyPage, PolicySummary, PolicyVersionDetail, PolicyVersionPage, PolicyVersionSummary } from './rest/policy-schemas.js'
-import { FrequencyCheck, MedicalNecessityCheck, PriorAuthorizationRequirement } from './rest/question-schemas.js'
+import {
+  PolicyDetail,
+  PolicyPage,
+  PolicySummary,
+  PolicyVersionDetail,
+  PolicyVersionPage,
+  PolicyVersionSummary,
+} from './rest/policy-schemas.js'
+import {
+  FrequencyCheck,
+  MedicalNecessityCheck,
+  PriorAuthorizationRequirement,
+} from './rest/question-schemas.js'
 
 /** Every named schema that routes refer to; the same names stand in the OpenAPI document. */
 export const components: readonly TSchema[] = [
-  CheckRequest, CheckBatch, ...determinationComponents, BatchAnswers, MedicalNecessityCheck, FrequencyCheck, PriorAuthorizationRequirement, ScheduleRequest, ...scheduleComponents, ...changesComponents,
-  ChecklistRequest, ...checklistComponents,
-  Expression, PolicySummary, PolicyPage, PolicyDetail, PolicyVersionSummary, PolicyVersionPage, PolicyVersionDetail,
-  Payer, PayerPage, PayerDetail, Plan, PlanPage, PlanDetail, CodeTableRow, CodeLookup, DeterminationSummary, DeterminationPage, RecordedDetermination, Replay, Liveness, Readiness, FieldFault, Problem
+  CheckRequest,
+  CheckBatch,
+  ...determinationComponents,
+  BatchAnswers,
+  MedicalNecessityCheck,
+  FrequencyCheck,
+  PriorAuthorizationRequirement,
+  ScheduleRequest,
+  ...scheduleComponents,
+  ...changesComponents,
+  ChecklistRequest,
+  ...checklistComponents,
+  Expression,
+  PolicySummary,
+  PolicyPage,
+  PolicyDetail,
+  PolicyVersionSummary,
+  PolicyVersionPage,
+  PolicyVersionDetail,
+  Payer,
+  PayerPage,
+  PayerDetail,
+  Plan,
+  PlanPage,
+  PlanDetail,
+  CodeTableRow,
+  CodeLookup,
+  DeterminationSummary,
+  DeterminationPage,
+  RecordedDetermination,
+  Replay,
+  Liveness,
+  Readiness,
+  FieldFault,
+  Problem,
 ]
 
 // These stand inside the components above. Under a name of their own the document shows each of them once.
 const parts: Readonly<Record<string, TSchema>> = {
-  ProcedureCode, DiagnosisCode, StateCode, Identifier, PlaceOfService, ClaimType, TreatmentPhase, Outcome,
-  Coverage, Provider, ServiceLine, HistoryEntry, LabResult, Authorization, Interval, WishedSegment, DecisionTime: policy.DecisionTime,
-  Source, Grade, Jurisdiction: policy.Jurisdiction, CodeSet: policy.CodeSet, Rule: policy.Rule,
-  PriorAuthorizationRule: policy.PriorAuthorizationRule, CoverageExclusionRule: policy.CoverageExclusionRule, DiagnosisRule: policy.DiagnosisRule,
-  DocumentationRule: policy.DocumentationRule, FrequencyRule: policy.FrequencyRule, FrequencyLimit: policy.FrequencyLimit,
-  UnitsRule: policy.UnitsRule, ClaimLineRule: policy.ClaimLineRule, ReviewRule: policy.ReviewRule
+  ProcedureCode,
+  DiagnosisCode,
+  StateCode,
+  Identifier,
+  PlaceOfService,
+  ClaimType,
+  TreatmentPhase,
+  Outcome,
+  Coverage,
+  Provider,
+  ServiceLine,
+  HistoryEntry,
+  LabResult,
+  Authorization,
+  Interval,
+  WishedSegment,
+  DecisionTime: policy.DecisionTime,
+  Source,
+  Grade,
+  Jurisdiction: policy.Jurisdiction,
+  CodeSet: policy.CodeSet,
+  Rule: policy.Rule,
+  PriorAuthorizationRule: policy.PriorAuthorizationRule,
+  CoverageExclusionRule: policy.CoverageExclusionRule,
+  DiagnosisRule: policy.DiagnosisRule,
+  DocumentationRule: policy.DocumentationRule,
+  FrequencyRule: policy.FrequencyRule,
+  FrequencyLimit: policy.FrequencyLimit,
+  UnitsRule: policy.UnitsRule,
+  ClaimLineRule: policy.ClaimLineRule,
+  ReviewRule: policy.ReviewRule,
 }
 
 /** Makes the components known to the validators and to the OpenAPI document. */
-export function addComponents (app: FastifyInstance): void {
+export function addComponents(app: FastifyInstance): void {
   for (const schema of components) app.addSchema(schema)
   for (const [$id, schema] of Object.entries(parts)) app.addSchema({ ...schema, $id })
 }

@@ -3,48 +3,77 @@ import { closest } from './closest-name.js'
 import type { FieldFault } from './problem.js'
 
 interface FaultySchema {
-  description?: string, enum?: unknown[], minimum?: number, maximum?: number, exclusiveMinimum?: number
+  description?: string
+  enum?: unknown[]
+  minimum?: number
+  maximum?: number
+  exclusiveMinimum?: number
   properties?: Record<string, FaultySchema>
 }
 type AjvFault = FastifySchemaValidationError & { parentSchema?: FaultySchema }
 type Params = Record<string, unknown>
 
 /** What Ajv found, as a fault that says what is wrong, where, and what to send; the value itself is never repeated. */
-export function fieldFault (fault: AjvFault, part: FieldFault['in']): FieldFault {
+export function fieldFault(fault: AjvFault, part: FieldFault['in']): FieldFault {
   const schema = fault.parentSchema ?? {}
   const { code, what, field } = describe(fault, schema)
   const pointer = fault.instancePath + (field === undefined ? '' : `/${escapePointer(field)}`)
   const hint = field === undefined ? schema.description : schema.properties?.[field]?.description
   const name = pointer === '' ? `The ${part}` : pointer
-  return { in: part, pointer, code, detail: `${name} ${what}.${hint === undefined || pointer === '' ? '' : ` Expected: ${hint}`}` }
+  return {
+    in: part,
+    pointer,
+    code,
+    detail: `${name} ${what}.${hint === undefined || pointer === '' ? '' : ` Expected: ${hint}`}`,
+  }
 }
 
-function describe (fault: AjvFault, schema: FaultySchema): { code: string, what: string, field?: string } {
+function describe(fault: AjvFault, schema: FaultySchema): { code: string; what: string; field?: string } {
   const params: Params = fault.params
   switch (fault.keyword) {
     case 'additionalProperties': {
       const field = String(params.additionalProperty).slice(0, 80)
-      return { code: 'unknown-field', field, what: `is not a known field; ${whatIsKnown(field, Object.keys(schema.properties ?? {}))}` }
+      return {
+        code: 'unknown-field',
+        field,
+        what: `is not a known field; ${whatIsKnown(field, Object.keys(schema.properties ?? {}))}`,
+      }
     }
-    case 'required': return { code: 'missing-field', field: String(params.missingProperty), what: 'is missing' }
-    case 'type': return { code: 'wrong-type', what: `must be ${article(String(params.type))}` }
-    case 'enum': return { code: 'value-not-allowed', what: `must be one of ${(schema.enum ?? []).join(', ')}` }
-    case 'format': return { code: 'wrong-format', what: `is not a valid ${String(params.format)}` }
-    case 'pattern': return { code: 'wrong-format', what: 'does not have the expected form' }
-    default: return { code: boundCodes[fault.keyword] ?? 'invalid', what: (fault.message ?? 'is not valid').replace(/^must NOT /, 'must not ') }
+    case 'required':
+      return { code: 'missing-field', field: String(params.missingProperty), what: 'is missing' }
+    case 'type':
+      return { code: 'wrong-type', what: `must be ${article(String(params.type))}` }
+    case 'enum':
+      return { code: 'value-not-allowed', what: `must be one of ${(schema.enum ?? []).join(', ')}` }
+    case 'format':
+      return { code: 'wrong-format', what: `is not a valid ${String(params.format)}` }
+    case 'pattern':
+      return { code: 'wrong-format', what: 'does not have the expected form' }
+    default:
+      return {
+        code: boundCodes[fault.keyword] ?? 'invalid',
+        what: (fault.message ?? 'is not valid').replace(/^must NOT /, 'must not '),
+      }
   }
 }
 
-function whatIsKnown (field: string, known: readonly string[]): string {
+function whatIsKnown(field: string, known: readonly string[]): string {
   if (known.length === 0) return 'none is taken here'
   const near = closest(field, known)
   return near === undefined ? `known here are ${known.join(', ')}` : `the closest known one is ${near}`
 }
 
 const boundCodes: Record<string, string> = {
-  minimum: 'too-small', exclusiveMinimum: 'too-small', maximum: 'too-large', exclusiveMaximum: 'too-large',
-  minLength: 'too-short', maxLength: 'too-long', minItems: 'too-few', maxItems: 'too-many', uniqueItems: 'duplicate'
+  minimum: 'too-small',
+  exclusiveMinimum: 'too-small',
+  maximum: 'too-large',
+  exclusiveMaximum: 'too-large',
+  minLength: 'too-short',
+  maxLength: 'too-long',
+  minItems: 'too-few',
+  maxItems: 'too-many',
+  uniqueItems: 'duplicate',
 }
 
-const article = (type: string): string => /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`
+const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`)
 const escapePointer = (name: string): string => name.replace(/~/g, '~0').replace(/\//g, '~1')

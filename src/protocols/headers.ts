@@ -6,17 +6,19 @@ export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin'
+  'cross-origin-resource-policy': 'same-origin',
 })
 
 /** Beside them where the process itself serves HTTPS; behind a proxy this is the proxy's to say. */
-export const transportSecurity: Readonly<Record<string, string>> = Object.freeze({ 'strict-transport-security': 'max-age=31536000' })
+export const transportSecurity: Readonly<Record<string, string>> = Object.freeze({
+  'strict-transport-security': 'max-age=31536000',
+})
 
 // Answers of the API are data. Pages (documentation, dashboard) set a policy of their own before this one is filled in.
 const dataOnlyPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 /** Security headers, the request id, and `Connection: close` while the process drains. */
-export function useHeaders (app: FastifyInstance, isClosing: () => boolean, isSecure = false): void {
+export function useHeaders(app: FastifyInstance, isClosing: () => boolean, isSecure = false): void {
   const constant = isSecure ? { ...securityHeaders, ...transportSecurity } : securityHeaders
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ ...constant, 'x-request-id': request.id })

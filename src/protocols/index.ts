@@ -5,7 +5,11 @@ import { health } from './rest/health.js'
 import { rest } from './rest/index.js'
 
 /** Every face of the service. */
-export async function registerProtocols (app: FastifyInstance, dependencies: Dependencies, isClosing: () => boolean): Promise<void> {
+export async function registerProtocols(
+  app: FastifyInstance,
+  dependencies: Dependencies,
+  isClosing: () => boolean,
+): Promise<void> {
   await app.register(health, { snapshot: dependencies.snapshot, isClosing })
   await app.register(rest, { prefix: '/v1', ...dependencies, isClosing })
   await app.register(determinations, { prefix: '/v1', ...dependencies })

@@ -19,25 +19,32 @@ const faultDetails: Record<JsonFault, string> = {
   'duplicate-key': 'An object of the body has the same key twice. Send each key once.',
   'forbidden-key': 'The body has a key named __proto__, constructor or prototype. Remove it.',
   'control-character': 'The body has a control character in a string. Send plain text.',
-  'lone-surrogate': 'The body has half of a surrogate pair (\\uD800 to \\uDFFF) in a string. Send valid Unicode.',
-  'not-json': 'The body is not valid JSON (RFC 8259).'
+  'lone-surrogate':
+    'The body has half of a surrogate pair (\\uD800 to \\uDFFF) in a string. Send valid Unicode.',
+  'not-json': 'The body is not valid JSON (RFC 8259).',
 }
 
 /** The only body parser: exact JSON in UTF-8, everything that two readers could read differently is refused. */
-export function useJsonBodies (app: FastifyInstance): void {
+export function useJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addHook('onRequest', async request => { refuseOtherEncodings(request) })
-  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (_request, body: Buffer, done) => {
-    try {
-      done(null, parseJson(body))
-    } catch (error) {
-      done(error as Error)
-    }
+  app.addHook('onRequest', async (request) => {
+    refuseOtherEncodings(request)
   })
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit },
+    (_request, body: Buffer, done) => {
+      try {
+        done(null, parseJson(body))
+      } catch (error) {
+        done(error as Error)
+      }
+    },
+  )
 }
 
 /** Reads bytes as JSON, or throws a `malformed-body` problem that says what to change. */
-export function parseJson (bytes: Uint8Array): unknown {
+export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes)
   const fault = jsonFault(text)
   if (fault !== undefined) throw new ProblemError('malformed-body', faultDetails[fault])
@@ -48,28 +55,43 @@ export function parseJson (bytes: Uint8Array): unknown {
   }
 }
 
-function decode (bytes: Uint8Array): string {
+function decode(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (isAscii(buffer)) return buffer.toString('latin1')
-  if (!isUtf8(buffer)) throw new ProblemError('malformed-body', 'The body is not valid UTF-8. Send UTF-8; a U+FFFD in a code would be a wrong code.')
+  if (!isUtf8(buffer))
+    throw new ProblemError(
+      'malformed-body',
+      'The body is not valid UTF-8. Send UTF-8; a U+FFFD in a code would be a wrong code.',
+    )
   const text = buffer.toString('utf8')
   return text.startsWith(byteOrderMark) ? text.slice(1) : text
 }
 
 // A parser alone cannot see these: Fastify ignores charset and content-encoding and would read the bytes as they are.
-function refuseOtherEncodings ({ headers, routeOptions: { config: { bodyTypes = [] } } }: FastifyRequest): void {
+function refuseOtherEncodings({
+  headers,
+  routeOptions: {
+    config: { bodyTypes = [] },
+  },
+}: FastifyRequest): void {
   if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return
   const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new ProblemError('unsupported-media-type', 'Compressed bodies are not read. Leave Content-Encoding out.')
+    throw new ProblemError(
+      'unsupported-media-type',
+      'Compressed bodies are not read. Leave Content-Encoding out.',
+    )
   }
   const type = headers['content-type']
   if (type === undefined || isRead(type, bodyTypes)) return
   const types = ['application/json', ...bodyTypes]
-  throw new ProblemError('unsupported-media-type', `Bodies are read as ${types.join(' or ')} in UTF-8 only. Send Content-Type: ${types.join(' or ')}.`)
+  throw new ProblemError(
+    'unsupported-media-type',
+    `Bodies are read as ${types.join(' or ')} in UTF-8 only. Send Content-Type: ${types.join(' or ')}.`,
+  )
 }
 
-function isRead (type: string, bodyTypes: readonly string[]): boolean {
+function isRead(type: string, bodyTypes: readonly string[]): boolean {
   const [, name = ''] = /^([^; ]+)(?: *; *charset="?utf-8"?)? *$/i.exec(type) ?? []
   return name.toLowerCase() === 'application/json' || bodyTypes.includes(name.toLowerCase())
 }

@@ -3,20 +3,31 @@
 
 export const maximumDepth = 32
 
-export type JsonFault = 'too-deep' | 'duplicate-key' | 'forbidden-key' | 'control-character' | 'lone-surrogate' | 'not-json'
+export type JsonFault =
+  'too-deep' | 'duplicate-key' | 'forbidden-key' | 'control-character' | 'lone-surrogate' | 'not-json'
 
 // DEL and the C1 controls are legal raw JSON; raw C0 controls inside strings are refused by JSON.parse.
 const rawControl = /[\u007f-\u009f]/
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
-const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, colon, comma] =
-  [...'"\\{}[]:,'].map(character => character.charCodeAt(0)) as [number, number, number, number, number, number, number, number]
+const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, colon, comma] = [
+  ...'"\\{}[]:,',
+].map((character) => character.charCodeAt(0)) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+]
 
 /**
  * The first thing in a JSON text that this service refuses to read, or undefined. Linear, and no recursion: character by character, without
  * `includes` and `indexOf` on the whole text. V8 takes those for pure and, once this loop is hot, may move them into it and run them at
  * every character (seen in Node 20): 1 MiB of `[],` then took seven seconds.
  */
-export function jsonFault (text: string): JsonFault | undefined {
+export function jsonFault(text: string): JsonFault | undefined {
   if (rawControl.test(text)) return 'control-character'
   const open: (Set<string> | undefined)[] = [] // the keys seen in each open object; undefined for an array
   let keyExpected = false
@@ -45,7 +56,7 @@ export function jsonFault (text: string): JsonFault | undefined {
   return undefined
 }
 
-function endOfString (text: string, start: number): number {
+function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code === backslash) at++
@@ -55,7 +66,7 @@ function endOfString (text: string, start: number): number {
 }
 
 /** Escapes are the only way for a NUL or a lone surrogate to get past the UTF-8 decoder. Tab and line breaks may stand in free text. */
-function escapeFault (raw: string): JsonFault | undefined {
+function escapeFault(raw: string): JsonFault | undefined {
   if (!raw.includes('\\')) return undefined
   const text = decoded(raw)
   if (text === undefined) return 'not-json'
@@ -65,15 +76,15 @@ function escapeFault (raw: string): JsonFault | undefined {
   return undefined
 }
 
-function addKey (keys: Set<string>, raw: string): JsonFault | undefined {
-  const key = raw.includes('\\') ? decoded(raw) ?? '' : raw.slice(1, -1)
+function addKey(keys: Set<string>, raw: string): JsonFault | undefined {
+  const key = raw.includes('\\') ? (decoded(raw) ?? '') : raw.slice(1, -1)
   if (forbiddenKeys.has(key)) return 'forbidden-key'
   if (keys.has(key)) return 'duplicate-key'
   keys.add(key)
   return undefined
 }
 
-function decoded (raw: string): string | undefined {
+function decoded(raw: string): string | undefined {
   try {
     return JSON.parse(raw) as string
   } catch {

@@ -21,7 +21,12 @@ const failuresPerMinute = 120
 /** What was asked for is refused when it is more than the limit allows; a refusal is a problem to throw. */
 export interface Limits {
   /** Takes `cost` from what the caller may ask, in place of what was `returned`, and tells the standing in the headers. */
-  readonly refuse: (caller: Caller, cost: number, reply: FastifyReply, returned?: number) => ProblemError | undefined
+  readonly refuse: (
+    caller: Caller,
+    cost: number,
+    reply: FastifyReply,
+    returned?: number,
+  ) => ProblemError | undefined
   /** Takes `cost`: 0 when it was there, or the seconds until it will be, and then nothing is taken. */
   readonly take: (caller: Caller, cost: number) => number
   /** Counts a request without a good credential, by the address that it came from. */
@@ -38,7 +43,7 @@ export interface LimitSettings {
 }
 
 /** The limits of one process: two processes behind a balancer allow twice as much. */
-export function createLimits (settings: LimitSettings = {}): Limits {
+export function createLimits(settings: LimitSettings = {}): Limits {
   const { linesPerMinute = 0, now } = settings
   const failures = new TokenBuckets(settings.failuresPerMinute ?? failuresPerMinute, now)
   const addressOf = clientAddress(settings.trustedProxies)
@@ -46,38 +51,44 @@ export function createLimits (settings: LimitSettings = {}): Limits {
     ...(linesPerMinute === 0 ? unlimited : byCaller(new TokenBuckets(linesPerMinute, now))),
     refuseFailure: ({ raw }) => {
       const wait = failures.take(networkOf(addressOf(raw)), 1)
-      return wait === 0 ? undefined : tooMany(wait, 'Too many requests without a good credential came from this address.')
-    }
+      return wait === 0
+        ? undefined
+        : tooMany(wait, 'Too many requests without a good credential came from this address.')
+    },
   }
 }
 
 const unlimited: Pick<Limits, 'refuse' | 'take'> = { refuse: () => undefined, take: () => 0 }
 
-function byCaller (buckets: TokenBuckets): Pick<Limits, 'refuse' | 'take'> {
+function byCaller(buckets: TokenBuckets): Pick<Limits, 'refuse' | 'take'> {
   const policy = `"lines";q=${buckets.perMinute};w=60`
   const detail = `This credential may ask about ${buckets.perMinute} service lines a minute.`
   return {
     // Where everybody may ask there is nobody to tell apart.
-    take: (caller, cost) => caller === anonymous ? 0 : buckets.take(caller.callerId, cost),
-    refuse (caller, cost, reply, returned) {
+    take: (caller, cost) => (caller === anonymous ? 0 : buckets.take(caller.callerId, cost)),
+    refuse(caller, cost, reply, returned) {
       if (caller === anonymous) return undefined
       const wait = buckets.take(caller.callerId, cost, returned)
       const { left, fullIn } = buckets.standing(caller.callerId)
       reply.header('ratelimit-policy', policy).header('ratelimit', `"lines";r=${left};t=${fullIn}`)
       return wait === 0 ? undefined : tooMany(wait, detail)
-    }
+    },
   }
 }
 
 /** Charges the lines of a body, once it is known to be valid, in place of the one that was taken at the door. */
-export function useLineCosts (app: FastifyInstance, limits: Limits): void {
-  app.decorateRequest('takeLines', function (serviceLines) { return limits.take(this.caller, serviceLines) })
+export function useLineCosts(app: FastifyInstance, limits: Limits): void {
+  app.decorateRequest('takeLines', function (serviceLines) {
+    return limits.take(this.caller, serviceLines)
+  })
   app.addHook('preHandler', (request, reply, done) => {
     const lines = request.routeOptions.config.lines?.(request.body) ?? 1
     done(lines > 1 ? limits.refuse(request.caller, lines, reply, 1) : undefined)
   })
 }
 
-function tooMany (wait: number, detail: string): ProblemError {
-  return new ProblemError('too-many-requests', `${detail} Try again in ${wait} seconds.`, [], { 'retry-after': String(wait) })
+function tooMany(wait: number, detail: string): ProblemError {
+  return new ProblemError('too-many-requests', `${detail} Try again in ${wait} seconds.`, [], {
+    'retry-after': String(wait),
+  })
 }

@@ -4,35 +4,43 @@ import { ProblemError } from './problem.js'
 const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
 /** Remembers every route that is registered after it; `refuse` then answers their other methods with 405 and Allow. */
-export function watchMethods (app: FastifyInstance): { refuseOthers: () => void } {
+export function watchMethods(app: FastifyInstance): { refuseOthers: () => void } {
   const taken = new Map<string, Known>()
-  app.addHook('onRoute', route => {
+  app.addHook('onRoute', (route) => {
     const known = taken.get(route.url) ?? { methods: new Set(), isPublic: true }
     for (const method of [route.method].flat()) known.methods.add(method.toUpperCase())
     known.isPublic &&= route.config?.access === 'public'
     taken.set(route.url, known)
   })
   return {
-    refuseOthers () {
+    refuseOthers() {
       for (const [url, known] of [...taken]) {
         // A wildcard for every method would shadow the 404 of all that lies under it; `x/` is registered with `x`.
         if (url.endsWith('*') || url.endsWith('/')) continue
         refuse(app, url, known)
       }
-    }
+    },
   }
 }
 
-interface Known { readonly methods: Set<string>, isPublic: boolean }
+interface Known {
+  readonly methods: Set<string>
+  isPublic: boolean
+}
 
-function refuse (app: FastifyInstance, url: string, { methods: known, isPublic }: Known): void {
+function refuse(app: FastifyInstance, url: string, { methods: known, isPublic }: Known): void {
   const allow = [...known].sort().join(', ')
-  const others = methods.filter(method => !known.has(method))
+  const others = methods.filter((method) => !known.has(method))
   if (others.length === 0) return
   app.route({
-    method: others, url, schema: { hide: true }, config: { access: isPublic ? 'public' : 'any-credential' },
+    method: others,
+    url,
+    schema: { hide: true },
+    config: { access: isPublic ? 'public' : 'any-credential' },
     // Before the body is read: its type does not matter to a method that is not taken.
-    onRequest: async () => { throw new ProblemError('method-not-allowed', `This route takes ${allow}.`, [], { allow }) },
-    handler: async () => undefined
+    onRequest: async () => {
+      throw new ProblemError('method-not-allowed', `This route takes ${allow}.`, [], { allow })
+    },
+    handler: async () => undefined,
   })
 }

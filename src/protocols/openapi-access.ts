@@ -3,26 +3,49 @@ import { problemAnswers } from './responses.js'
 
 /** The security scheme that routes refer to; keys and tokens are sent alike. */
 export const securitySchemes = {
-  credential: { type: 'http', scheme: 'bearer', description: 'A key (`pck_…`, made with `npm run keys`) or, where an issuer is configured, an access token (JWT). On a service without credentials, which is reached from its own machine only, none is needed.' }
+  credential: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'A key (`pck_…`, made with `npm run keys`) or, where an issuer is configured, an access token (JWT). On a service without credentials, which is reached from its own machine only, none is needed.',
+  },
 } as const
 
-type Documented = FastifySchema & { hide?: boolean, security?: Record<string, string[]>[], description?: string, response?: Record<string, unknown> }
+type Documented = FastifySchema & {
+  hide?: boolean
+  security?: Record<string, string[]>[]
+  description?: string
+  response?: Record<string, unknown>
+}
 
 /** Documents what a route asks of a credential, and the answers to one that does not suffice. */
-export function documentAccess (route: RouteOptions): void {
+export function documentAccess(route: RouteOptions): void {
   const schema = route.schema as Documented | undefined
   const access = route.config?.access
   if (schema === undefined || schema.hide === true || schema.security !== undefined) return
   if (access === 'public') return void (schema.security = [])
   route.schema = {
-    ...schema, security: [{ credential: [String(access)] }], description: `${schema.description ?? ''} Scope: \`${String(access)}\`.`.trim(),
-    response: { ...schema.response, ...problemAnswers('unauthenticated', 'scope-missing', 'too-many-requests'), ...withMoment(schema.response) }
+    ...schema,
+    security: [{ credential: [String(access)] }],
+    description: `${schema.description ?? ''} Scope: \`${String(access)}\`.`.trim(),
+    response: {
+      ...schema.response,
+      ...problemAnswers('unauthenticated', 'scope-missing', 'too-many-requests'),
+      ...withMoment(schema.response),
+    },
   } as FastifySchema
 }
 
 // What depends on the moment and not on the route: the 503 of a route names it beside its own reasons.
-function withMoment (response: Record<string, unknown> = {}): Record<string, unknown> {
+function withMoment(response: Record<string, unknown> = {}): Record<string, unknown> {
   const own = (response['503'] as { description?: string } | undefined)?.description
-  const [[status, answer]] = Object.entries(problemAnswers('issuer-unreachable', 'overloaded')) as [[string, { description: string }]]
-  return { [status]: { ...answer, description: own === undefined ? answer.description : `${own} ${answer.description}` } }
+  const [[status, answer]] = Object.entries(problemAnswers('issuer-unreachable', 'overloaded')) as [
+    [string, { description: string }],
+  ]
+  return {
+    [status]: {
+      ...answer,
+      description: own === undefined ? answer.description : `${own} ${answer.description}`,
+    },
+  }
 }

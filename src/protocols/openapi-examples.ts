@@ -19,13 +19,18 @@ export interface Example {
 export const examplesFolder = fileURLToPath(new URL('../../openapi/examples/', import.meta.url))
 
 /** The stored examples by name; none when the folder is not there, as in a build that leaves it out. */
-export function readExamples (folder = examplesFolder): Example[] {
-  return namesIn(folder).map(file => ({ name: file.replace(/\.json$/, ''), ...JSON.parse(readFileSync(folder + file, 'utf8')) as Omit<Example, 'name'> }))
+export function readExamples(folder = examplesFolder): Example[] {
+  return namesIn(folder).map((file) => ({
+    name: file.replace(/\.json$/, ''),
+    ...(JSON.parse(readFileSync(folder + file, 'utf8')) as Omit<Example, 'name'>),
+  }))
 }
 
-function namesIn (folder: string): string[] {
+function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).filter(file => file.endsWith('.json')).sort()
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .sort()
   } catch {
     return []
   }

@@ -13,19 +13,24 @@ Dates are calendar dates without a time zone. Codes may be written with or witho
 is asked for, and nothing that is sent is logged. A business "no" is an answer (200); 4xx means that the request could not be read.`
 
 /** Declares the pages, which register their routes themselves, as public; before the hook that asks each route for a declaration. */
-export function declareDocs (app: FastifyInstance): void {
-  app.addHook('onRoute', route => { if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, access: 'public' } })
+export function declareDocs(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, access: 'public' }
+  })
 }
 
 /** Describes the routes that are registered after it, as OpenAPI 3.1 at /openapi.json and as pages at /docs. */
-export async function useOpenApi (app: FastifyInstance): Promise<void> {
+export async function useOpenApi(app: FastifyInstance): Promise<void> {
   const examples = readExamples()
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
-        title: 'Precert', version: packageVersion(), description, summary: 'Prior authorization, medical necessity, frequency and unit checks.',
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' }
+        title: 'Precert',
+        version: packageVersion(),
+        description,
+        summary: 'Prior authorization, medical necessity, frequency and unit checks.',
+        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
       servers: [{ url: '/', description: 'The process that serves this document.' }],
       components: { securitySchemes },
@@ -34,21 +39,30 @@ export async function useOpenApi (app: FastifyInstance): Promise<void> {
         { name: 'policies', description: 'What the answers rest on.' },
         { name: 'plans', description: 'Payers and their plans.' },
         { name: 'codes', description: 'Procedure and diagnosis codes.' },
-        { name: 'health', description: 'For whoever runs the process.' }
-      ]
+        { name: 'health', description: 'For whoever runs the process.' },
+      ],
     },
-    refResolver: { buildLocalReference: json => String(json.$id) },
-    transformObject: found => finishDocument('openapiObject' in found ? found.openapiObject as never : {}, examples) as never
+    refResolver: { buildLocalReference: (json) => String(json.$id) },
+    transformObject: (found) =>
+      finishDocument('openapiObject' in found ? (found.openapiObject as never) : {}, examples) as never,
   })
   let text: string | undefined // all routes are known by the first request
-  app.get('/openapi.json', { config: { access: 'public' }, schema: { hide: true } }, async (_request, reply) => {
-    text ??= JSON.stringify(app.swagger())
-    return reply.type('application/json').send(text)
+  app.get(
+    '/openapi.json',
+    { config: { access: 'public' }, schema: { hide: true } },
+    async (_request, reply) => {
+      text ??= JSON.stringify(app.swagger())
+      return reply.type('application/json').send(text)
+    },
+  )
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    staticCSP: true,
+    uiConfig: { docExpansion: 'list', validatorUrl: null },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { docExpansion: 'list', validatorUrl: null } })
 }
 
-function packageVersion (): string {
+function packageVersion(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   return (JSON.parse(text) as { version: string }).version
 }

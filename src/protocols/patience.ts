@@ -4,12 +4,14 @@ import type { Socket } from 'node:net'
 const patient = new WeakSet<Socket>()
 
 /** From now on the sender on this socket is not cut by the time of its whole request; the returned function ends that. */
-export function bePatient (socket: Socket): () => void {
+export function bePatient(socket: Socket): () => void {
   patient.add(socket)
-  return () => { patient.delete(socket) }
+  return () => {
+    patient.delete(socket)
+  }
 }
 
 /** Whether somebody else bounds the time of what comes on this socket. */
-export function isPatientWith (socket: Socket): boolean {
+export function isPatientWith(socket: Socket): boolean {
   return patient.has(socket)
 }

@@ -1,112 +1,212 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifySchemaValidationError } from 'fastify'
+import type {
+  FastifyBaseLogger,
+  FastifyError,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchemaValidationError,
+} from 'fastify'
 import { fieldFault } from './field-faults.js'
 import { securityHeaders } from './headers.js'
 import { isPatientWith } from './patience.js'
-import { ProblemError, problemKind, problemMediaType, problemOf, type FieldFault, type ProblemCode } from './problem.js'
+import {
+  ProblemError,
+  problemKind,
+  problemMediaType,
+  problemOf,
+  type FieldFault,
+  type ProblemCode,
+} from './problem.js'
 import { answeredWith, type RequestEnds } from './request-ends.js'
 import { newRequestId } from './request-id.js'
 
 /** Makes every error of the HTTP server a problem: thrown, refused by a schema, unknown route, and bad HTTP itself. */
-export function useProblems (app: FastifyInstance): void {
+export function useProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) =>
-    answerProblem(new ProblemError('route-not-found', 'There is no such route. /docs lists the routes.'), request, reply))
+    answerProblem(
+      new ProblemError('route-not-found', 'There is no such route. /docs lists the routes.'),
+      request,
+      reply,
+    ),
+  )
   app.addHook('onRequest', async ({ raw }) => {
-    if (raw.httpVersion === '1.1' && raw.headers.host === undefined) throw new ProblemError('unreadable-request', 'The Host header is missing.')
+    if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
+      throw new ProblemError('unreadable-request', 'The Host header is missing.')
     // The router takes it for the beginning of a query, and the name of an unknown parameter is told.
-    if (raw.url?.includes('#') === true) throw new ProblemError('malformed-url', 'The path has a #. Percent-encode it as %23, or leave the fragment out.')
+    if (raw.url?.includes('#') === true)
+      throw new ProblemError(
+        'malformed-url',
+        'The path has a #. Percent-encode it as %23, or leave the fragment out.',
+      )
   })
 }
 
 /** Ends a request with the problem that an error stands for. Also called where no hook of Fastify runs (bad URLs). */
-export function answerProblem (error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerProblem(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asProblem(error)
   const problem = problemOf(known, request.id)
   answeredWith(request.raw, known.code)
   if (known.code === 'internal-error') request.log.error({ err: Object(error) as Error }, 'request failed')
-  return reply.code(problem.status).headers({ ...securityHeaders, 'cache-control': 'no-store', 'x-request-id': request.id, ...known.headers })
-    .type(problemMediaType).send(JSON.stringify(problem))
+  return reply
+    .code(problem.status)
+    .headers({
+      ...securityHeaders,
+      'cache-control': 'no-store',
+      'x-request-id': request.id,
+      ...known.headers,
+    })
+    .type(problemMediaType)
+    .send(JSON.stringify(problem))
 }
 
 const retryAfter = '2' // seconds; a store that is back is used again within five
 
 const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body-too-large', 'The body is larger than 1 MiB (an array of requests: 8 MiB). Send fewer lines or a shorter history per request.'],
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported-media-type', 'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: [
+    'body-too-large',
+    'The body is larger than 1 MiB (an array of requests: 8 MiB). Send fewer lines or a shorter history per request.',
+  ],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    'unsupported-media-type',
+    'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.',
+  ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed-body', 'The body is not as long as Content-Length says.'],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-body', 'The body is empty.'],
   FST_ERR_BAD_URL: ['malformed-url', 'The path is not well formed. Percent-encode it as UTF-8.'],
   FST_ERR_MAX_PARAM_LENGTH: ['url-too-long', 'A part of the path is longer than any id or code.'],
   'policy-not-ready': ['policy-not-loaded', 'No policy is in memory yet. Try again shortly.'],
-  'policy-unconfirmed': ['policy-unconfirmed', 'The database has not been reached for longer than policy is answered by without it; it may have changed since. Try again shortly.'],
-  'revision-not-held': ['revision-not-held', 'knownAt names a revision that was never made, or an instant before the first one.'],
-  'log-unavailable': ['log-unavailable', 'The answer could not be recorded, so it is not given. Try again shortly.'],
-  'store-unavailable': ['store-unavailable', 'The store cannot be reached, and this cannot be answered without it. Nothing that was answered is lost: send it again shortly, under its Idempotency-Key if it has one.'],
-  'issuer-unreachable': ['issuer-unreachable', 'The keys of the token issuer cannot be fetched, so tokens cannot be verified. Try again shortly.'],
-  FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.']
+  'policy-unconfirmed': [
+    'policy-unconfirmed',
+    'The database has not been reached for longer than policy is answered by without it; it may have changed since. Try again shortly.',
+  ],
+  'revision-not-held': [
+    'revision-not-held',
+    'knownAt names a revision that was never made, or an instant before the first one.',
+  ],
+  'log-unavailable': [
+    'log-unavailable',
+    'The answer could not be recorded, so it is not given. Try again shortly.',
+  ],
+  'store-unavailable': [
+    'store-unavailable',
+    'The store cannot be reached, and this cannot be answered without it. Nothing that was answered is lost: send it again shortly, under its Idempotency-Key if it has one.',
+  ],
+  'issuer-unreachable': [
+    'issuer-unreachable',
+    'The keys of the token issuer cannot be fetched, so tokens cannot be verified. Try again shortly.',
+  ],
+  FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.'],
 }
 
 /** The problem that an error stands for; `internal-error` for one that nobody foresaw. */
-export function asProblem (error: Error): ProblemError {
+export function asProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error
   const { validation, validationContext, code } = Object(error) as FastifyError // anything can be thrown
   if (validation !== undefined) return shapeProblem(validation, partOf(validationContext))
-  const [problem, detail] = byErrorCode[code] ?? ['internal-error', ''] as const
-  return new ProblemError(problem, detail, [], problemKind(problem).status === 503 ? { 'retry-after': retryAfter } : {})
+  const [problem, detail] = byErrorCode[code] ?? (['internal-error', ''] as const)
+  return new ProblemError(
+    problem,
+    detail,
+    [],
+    problemKind(problem).status === 503 ? { 'retry-after': retryAfter } : {},
+  )
 }
 
 /** The 413 for a request of its own, or for a line of a batch. */
-export function tooLarge (): ProblemError {
-  return new ProblemError(...byErrorCode.FST_ERR_CTP_BODY_TOO_LARGE as [ProblemCode, string])
+export function tooLarge(): ProblemError {
+  return new ProblemError(...(byErrorCode.FST_ERR_CTP_BODY_TOO_LARGE as [ProblemCode, string]))
 }
 
 /** The 400 for what a validator found. */
-export function shapeProblem (found: readonly FastifySchemaValidationError[], part: FieldFault['in']): ProblemError {
-  const errors = found.map(fault => fieldFault(fault, part))
-  return new ProblemError('invalid-request', errors[0]?.detail ?? 'The request does not have the documented shape.', errors)
+export function shapeProblem(
+  found: readonly FastifySchemaValidationError[],
+  part: FieldFault['in'],
+): ProblemError {
+  const errors = found.map((fault) => fieldFault(fault, part))
+  return new ProblemError(
+    'invalid-request',
+    errors[0]?.detail ?? 'The request does not have the documented shape.',
+    errors,
+  )
 }
 
-function partOf (context: string | undefined): FieldFault['in'] {
-  return context === 'querystring' ? 'query' : context === 'params' ? 'path' : context === 'headers' ? 'header' : 'body'
+function partOf(context: string | undefined): FieldFault['in'] {
+  return context === 'querystring'
+    ? 'query'
+    : context === 'params'
+      ? 'path'
+      : context === 'headers'
+        ? 'header'
+        : 'body'
 }
 
 /** Answers an Expect header that cannot be met, which Node tells of before any route. */
-export function refuseExpectation (request: IncomingMessage, response: ServerResponse, ends: RequestEnds, log: FastifyBaseLogger): void {
+export function refuseExpectation(
+  request: IncomingMessage,
+  response: ServerResponse,
+  ends: RequestEnds,
+  log: FastifyBaseLogger,
+): void {
   const requestId = newRequestId()
-  const { status, headers, body } = bareProblem(new ProblemError('expectation-failed', 'Only Expect: 100-continue is known. Leave Expect out.'), requestId)
+  const { status, headers, body } = bareProblem(
+    new ProblemError('expectation-failed', 'Only Expect: 100-continue is known. Leave Expect out.'),
+    requestId,
+  )
   response.writeHead(status, headers).end(body)
   ends.unread(log, requestId, status, 'expectation-failed', request.method)
 }
 
 const bySocketCode: Readonly<Record<string, [ProblemCode, string]>> = {
   HPE_HEADER_OVERFLOW: ['headers-too-large', 'URL and headers together are larger than 16 KiB.'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'Headers must arrive within 5 seconds and the whole request within 10.']
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    'request-timeout',
+    'Headers must arrive within 5 seconds and the whole request within 10.',
+  ],
 }
 
 /** Answers on the bare socket when Node could not read the request as HTTP; nobody is told what was on the wire. */
-export function answerBrokenRequest (error: Error & { code?: string }, socket: Socket, ends: RequestEnds, log: FastifyBaseLogger): void {
+export function answerBrokenRequest(
+  error: Error & { code?: string },
+  socket: Socket,
+  ends: RequestEnds,
+  log: FastifyBaseLogger,
+): void {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isPatientWith(socket)) return
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
-  const [code, detail] = bySocketCode[error.code ?? ''] ?? ['unreadable-request', 'The request is not valid HTTP/1.1.'] as const
+  const [code, detail] =
+    bySocketCode[error.code ?? ''] ?? (['unreadable-request', 'The request is not valid HTTP/1.1.'] as const)
   const underWay = ends.underWay(socket)
   const requestId = underWay?.requestId ?? newRequestId()
   const { status, headers, body } = bareProblem(new ProblemError(code, detail), requestId)
-  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join('\r\n')
+  const head = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\r\n')
   if (underWay === undefined) ends.unread(log, requestId, status, code)
   else underWay.answered(status, code)
   socket.end(`HTTP/1.1 ${status} ${problemKind(code).title}\r\n${head}\r\n\r\n${body}`)
 }
 
-function bareProblem (error: ProblemError, requestId: string): { status: number, headers: Record<string, string>, body: string } {
+function bareProblem(
+  error: ProblemError,
+  requestId: string,
+): { status: number; headers: Record<string, string>; body: string } {
   const problem = problemOf(error, requestId)
   const body = JSON.stringify(problem)
   return {
-    status: problem.status, body,
-    headers: { ...securityHeaders, 'content-type': problemMediaType, 'content-length': String(Buffer.byteLength(body)), 'x-request-id': requestId, connection: 'close' }
+    status: problem.status,
+    body,
+    headers: {
+      ...securityHeaders,
+      'content-type': problemMediaType,
+      'content-length': String(Buffer.byteLength(body)),
+      'x-request-id': requestId,
+      connection: 'close',
+    },
   }
 }

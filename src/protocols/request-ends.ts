@@ -20,10 +20,15 @@ export interface EndedRequest {
 }
 
 /** What came of the lines of a batch. */
-export interface LineCounts { readonly answered: number, readonly refused: number }
+export interface LineCounts {
+  readonly answered: number
+  readonly refused: number
+}
 
 declare module 'fastify' {
-  interface FastifyRequest { lineCounts: LineCounts | undefined }
+  interface FastifyRequest {
+    lineCounts: LineCounts | undefined
+  }
 }
 
 /** Told of every request, once, whatever became of it. */
@@ -35,23 +40,30 @@ export interface RequestListener {
 const problems = new WeakMap<IncomingMessage, ProblemCode>()
 
 /** Remembers with which problem a request is answered, for those who are told of its end. */
-export function answeredWith (request: IncomingMessage, code: ProblemCode): void {
+export function answeredWith(request: IncomingMessage, code: ProblemCode): void {
   problems.set(request, code)
 }
 
 /** A request that is still being received: what to call when it is answered on its bare socket. */
-export interface RequestUnderWay { readonly requestId: string, readonly answered: (status: number, problem: ProblemCode) => void }
-interface Begun extends RequestUnderWay { readonly raw: IncomingMessage }
+export interface RequestUnderWay {
+  readonly requestId: string
+  readonly answered: (status: number, problem: ProblemCode) => void
+}
+interface Begun extends RequestUnderWay {
+  readonly raw: IncomingMessage
+}
 
 /** Follows requests to their end. Fastify itself tells only of answers that were sent to the last byte. */
 export class RequestEnds {
   readonly #listener: RequestListener
   readonly #underWay = new WeakMap<Socket, Begun>()
 
-  constructor (listener: RequestListener) { this.#listener = listener }
+  constructor(listener: RequestListener) {
+    this.#listener = listener
+  }
 
   /** A request has begun, which an answer or the end of its connection ends. */
-  begun (request: FastifyRequest, reply: FastifyReply): void {
+  begun(request: FastifyRequest, reply: FastifyReply): void {
     const began = performance.now()
     const [response, { socket }] = [reply.raw, request.raw]
     let isOver = false
@@ -59,22 +71,49 @@ export class RequestEnds {
       if (isOver) return
       isOver = true
       if (this.#underWay.get(socket)?.raw === request.raw) this.#underWay.delete(socket)
-      this.#listener.ended({ method: request.method, route: request.routeOptions.url, status, seconds: (performance.now() - began) / 1000, problem, lines: request.lineCounts, log: request.log })
+      this.#listener.ended({
+        method: request.method,
+        route: request.routeOptions.url,
+        status,
+        seconds: (performance.now() - began) / 1000,
+        problem,
+        lines: request.lineCounts,
+        log: request.log,
+      })
     }
     this.#underWay.set(socket, { raw: request.raw, requestId: request.id, answered: end })
-    response.once('finish', () => { end(reply.statusCode, problems.get(request.raw)) }).once('close', () => { end(undefined, undefined) })
+    response
+      .once('finish', () => {
+        end(reply.statusCode, problems.get(request.raw))
+      })
+      .once('close', () => {
+        end(undefined, undefined)
+      })
     this.#listener.begun?.()
   }
 
   /** The request that a socket is in the middle of sending, if there is one. */
-  underWay (socket: Socket): RequestUnderWay | undefined {
+  underWay(socket: Socket): RequestUnderWay | undefined {
     const begun = this.#underWay.get(socket)
     return begun === undefined || begun.raw.complete ? undefined : begun
   }
 
   /** A request has ended that never began, since it could not be read. */
-  unread (log: FastifyBaseLogger, requestId: string, status: number, problem: ProblemCode, method?: string): void {
+  unread(
+    log: FastifyBaseLogger,
+    requestId: string,
+    status: number,
+    problem: ProblemCode,
+    method?: string,
+  ): void {
     this.#listener.begun?.()
-    this.#listener.ended({ method, route: undefined, status, seconds: undefined, problem, log: log.child({ requestId }) })
+    this.#listener.ended({
+      method,
+      route: undefined,
+      status,
+      seconds: undefined,
+      problem,
+      log: log.child({ requestId }),
+    })
   }
 }

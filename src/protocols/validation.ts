@@ -9,8 +9,15 @@ const strict = { removeAdditional: false, allErrors: false, verbose: true, stric
 const compilers = { body: AjvCompiler(), rest: AjvCompiler() }
 
 /** Two validators: bodies are taken as sent; query strings and paths, which are all text, are converted. */
-export function buildValidator (components: Parameters<typeof compilers.body>[0]): FastifySchemaCompiler<object> {
-  const body = compilers.body(components, { customOptions: { ...strict, useDefaults: false, coerceTypes: false } })
-  const rest = compilers.rest(components, { customOptions: { ...strict, useDefaults: true, coerceTypes: 'array' } })
-  return ({ schema, httpPart }) => (httpPart === 'body' ? body : rest)({ schema } as never) as ReturnType<FastifySchemaCompiler<object>>
+export function buildValidator(
+  components: Parameters<typeof compilers.body>[0],
+): FastifySchemaCompiler<object> {
+  const body = compilers.body(components, {
+    customOptions: { ...strict, useDefaults: false, coerceTypes: false },
+  })
+  const rest = compilers.rest(components, {
+    customOptions: { ...strict, useDefaults: true, coerceTypes: 'array' },
+  })
+  return ({ schema, httpPart }) =>
+    (httpPart === 'body' ? body : rest)({ schema } as never) as ReturnType<FastifySchemaCompiler<object>>
 }

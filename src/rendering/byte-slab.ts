@@ -5,7 +5,7 @@ let slab = Buffer.alloc(0)
 let end = 0
 
 /** A text as UTF-8, in a part of a buffer that is never written to again. */
-export function utf8 (text: string): Buffer {
+export function utf8(text: string): Buffer {
   const bytes = Buffer.byteLength(text)
   if (bytes > slabBytes / 2) return Buffer.from(text)
   if (end + bytes > slab.length) [slab, end] = [Buffer.allocUnsafeSlow(slabBytes), 0]

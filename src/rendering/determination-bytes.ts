@@ -1,4 +1,11 @@
-import type { CodeValidityAnswer, Determination, DocumentationItem, Finding, LineDetermination, NotEvaluated } from '../decision/determination.js'
+import type {
+  CodeValidityAnswer,
+  Determination,
+  DocumentationItem,
+  Finding,
+  LineDetermination,
+  NotEvaluated,
+} from '../decision/determination.js'
 import { answerOf, type CheckKind } from '../decision/excerpt.js'
 import { utf8 } from './byte-slab.js'
 import { keptTexts } from './kept-texts.js'
@@ -7,17 +14,22 @@ import { keptTexts } from './kept-texts.js'
  * The answer to a check of this kind as JSON in UTF-8, to the letter what JSON.stringify says of it. Most of an answer is what policy says,
  * and that is the same in one answer after the other: it is written once and put in.
  */
-export function determinationBytes (kind: CheckKind, determination: Determination): Buffer {
-  return kind === 'authorization' ? bytesOf(determination) : utf8(JSON.stringify(answerOf(kind, determination)))
+export function determinationBytes(kind: CheckKind, determination: Determination): Buffer {
+  return kind === 'authorization'
+    ? bytesOf(determination)
+    : utf8(JSON.stringify(answerOf(kind, determination)))
 }
 
 /** Pieces of a text in their order. Joined they are one flat string at once; a string that is added to is put together only when it is read, several times as slowly. */
 type Pieces = string[]
 
 // Line by line: of 200 lines four megabytes would be put together as text first, only to be copied.
-function bytesOf ({ lines, ...head }: Determination): Buffer {
+function bytesOf({ lines, ...head }: Determination): Buffer {
   const written: Buffer[] = []
-  let pieces: Pieces = [JSON.stringify(head satisfies Omit<Determination, 'lines'>).slice(0, -1), ',"lines":[']
+  let pieces: Pieces = [
+    JSON.stringify(head satisfies Omit<Determination, 'lines'>).slice(0, -1),
+    ',"lines":[',
+  ]
   for (const [at, line] of lines.entries()) {
     if (at > 0) {
       written.push(utf8(pieces.join('')))
@@ -30,11 +42,39 @@ function bytesOf ({ lines, ...head }: Determination): Buffer {
   return written.length === 0 ? last : Buffer.concat([...written, last])
 }
 
-function addLine (pieces: Pieces, line: LineDetermination): void {
-  const { lineNumber, procedureCode, dateOfService, outcome, priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity, documentation, notices, findings, infoNeeded, notEvaluated, coverageInformation } = line
+function addLine(pieces: Pieces, line: LineDetermination): void {
+  const {
+    lineNumber,
+    procedureCode,
+    dateOfService,
+    outcome,
+    priorAuthorization,
+    medicalNecessity,
+    frequency,
+    units,
+    claimLine,
+    codeValidity,
+    documentation,
+    notices,
+    findings,
+    infoNeeded,
+    notEvaluated,
+    coverageInformation,
+  } = line
   const { status, reasonCode, reason, codes } = codeValidity
   // What hangs on the patient, in one call: it is short, and each call costs as much as a hundred characters.
-  const own = JSON.stringify({ lineNumber, procedureCode, dateOfService, outcome, priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity: { status, reasonCode, reason } satisfies Omit<CodeValidityAnswer, 'codes'> })
+  const own = JSON.stringify({
+    lineNumber,
+    procedureCode,
+    dateOfService,
+    outcome,
+    priorAuthorization,
+    medicalNecessity,
+    frequency,
+    units,
+    claimLine,
+    codeValidity: { status, reasonCode, reason } satisfies Omit<CodeValidityAnswer, 'codes'>,
+  })
   pieces.push(own.slice(0, -2), ',"codes":')
   addList(pieces, codes, addShared)
   pieces.push('},"documentation":')
@@ -42,13 +82,43 @@ function addLine (pieces: Pieces, line: LineDetermination): void {
   if (notices !== undefined) pieces.push(',"notices":', JSON.stringify(notices))
   pieces.push(',"findings":')
   addList(pieces, findings, addFinding)
-  pieces.push(',"infoNeeded":', infoNeeded.length === 0 ? '[]' : JSON.stringify(infoNeeded), ',"notEvaluated":')
+  pieces.push(
+    ',"infoNeeded":',
+    infoNeeded.length === 0 ? '[]' : JSON.stringify(infoNeeded),
+    ',"notEvaluated":',
+  )
   addList(pieces, notEvaluated, addNotEvaluated)
   pieces.push(',"coverageInformation":', JSON.stringify(coverageInformation), '}')
 }
 
-function addFinding (pieces: Pieces, { question, kind, outcome, reasonCode, reason, statement, interpretation, factsUsed, listedDiagnoses, consequence, citation }: Finding): void {
-  pieces.push('{"question":"', question, '","kind":"', kind, '","outcome":"', outcome, '","reasonCode":', quoted(reasonCode), ',"reason":', JSON.stringify(reason))
+function addFinding(
+  pieces: Pieces,
+  {
+    question,
+    kind,
+    outcome,
+    reasonCode,
+    reason,
+    statement,
+    interpretation,
+    factsUsed,
+    listedDiagnoses,
+    consequence,
+    citation,
+  }: Finding,
+): void {
+  pieces.push(
+    '{"question":"',
+    question,
+    '","kind":"',
+    kind,
+    '","outcome":"',
+    outcome,
+    '","reasonCode":',
+    quoted(reasonCode),
+    ',"reason":',
+    JSON.stringify(reason),
+  )
   if (statement !== undefined) pieces.push(',"statement":', quoted(statement))
   if (interpretation !== undefined) pieces.push(',"interpretation":', quoted(interpretation))
   pieces.push(',"factsUsed":', factsUsed.length === 0 ? '[]' : JSON.stringify(factsUsed))
@@ -57,20 +127,32 @@ function addFinding (pieces: Pieces, { question, kind, outcome, reasonCode, reas
   pieces.push(',"citation":', shared(citation), '}')
 }
 
-function addItem (pieces: Pieces, { item, status, purpose, why, citation }: DocumentationItem): void {
-  pieces.push('{"item":', quoted(item), ',"status":"', status, '","purpose":"', purpose, '","why":', quoted(why), ',"citation":', shared(citation), '}')
+function addItem(pieces: Pieces, { item, status, purpose, why, citation }: DocumentationItem): void {
+  pieces.push(
+    '{"item":',
+    quoted(item),
+    ',"status":"',
+    status,
+    '","purpose":"',
+    purpose,
+    '","why":',
+    quoted(why),
+    ',"citation":',
+    shared(citation),
+    '}',
+  )
 }
 
 // What is said of the history is of this request alone: nothing of it is kept.
-function addNotEvaluated (pieces: Pieces, entry: NotEvaluated): void {
+function addNotEvaluated(pieces: Pieces, entry: NotEvaluated): void {
   pieces.push(entry.code === 'possible-duplicate' ? JSON.stringify(entry) : shared(entry))
 }
 
-function addShared (pieces: Pieces, value: object): void {
+function addShared(pieces: Pieces, value: object): void {
   pieces.push(shared(value))
 }
 
-function addList<T> (pieces: Pieces, elements: readonly T[], add: (pieces: Pieces, element: T) => void): void {
+function addList<T>(pieces: Pieces, elements: readonly T[], add: (pieces: Pieces, element: T) => void): void {
   let before = '['
   for (const element of elements) {
     pieces.push(before)

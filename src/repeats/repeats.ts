@@ -18,8 +18,8 @@ export interface RepeatableRequest {
 
 /** What a request under a key comes to. `running`: somebody is answering it; ask again after so many seconds. */
 export type Repeated =
-  | { readonly outcome: 'answered', readonly bytes: Buffer, readonly isReplay: boolean }
-  | { readonly outcome: 'running', readonly retryAfter: number }
+  | { readonly outcome: 'answered'; readonly bytes: Buffer; readonly isReplay: boolean }
+  | { readonly outcome: 'running'; readonly retryAfter: number }
   | { readonly outcome: 'asked-otherwise' }
 
 /** Answers a request once, and the same again for a day; across all processes on one store. */
@@ -30,7 +30,9 @@ export interface Repeats {
 
 export interface RepeatsParts {
   readonly database: Database
-  readonly seals: { readonly of: (tenantId: string) => Pick<TenantSeals, 'current'> | Promise<Pick<TenantSeals, 'current'>> }
+  readonly seals: {
+    readonly of: (tenantId: string) => Pick<TenantSeals, 'current'> | Promise<Pick<TenantSeals, 'current'>>
+  }
   readonly times?: KeepingTimes
 }
 
@@ -39,17 +41,24 @@ const usualTimes: KeepingTimes = { leaseSeconds: 60, keptSeconds: 24 * 60 * 60 }
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)]
 
 /** Repeats on a store: keys and requests are kept as marks, answers packed and sealed for their key. */
-export function createRepeats ({ database, seals, times = usualTimes }: RepeatsParts): Repeats {
+export function createRepeats({ database, seals, times = usualTimes }: RepeatsParts): Repeats {
   return {
-    async once ({ tenantId, callerId, key, asked }, answer) {
+    async once({ tenantId, callerId, key, asked }, answer) {
       const { current: seal } = await fromStore(async () => await seals.of(tenantId))
       const attempt: Attempt = {
-        tenantId, holder: randomUUID(),
-        keyMark: seal.mark('idempotency key', JSON.stringify([callerId, key])), requestMark: seal.mark('repeated request', canonicalJson(asked))
+        tenantId,
+        holder: randomUUID(),
+        keyMark: seal.mark('idempotency key', JSON.stringify([callerId, key])),
+        requestMark: seal.mark('repeated request', canonicalJson(asked)),
       }
       const purpose = `answer ${attempt.keyMark}`
       // A key that is held too late is let go, or whoever sends the request again would have to wait for its lease to end.
-      const known = await fromStore(async () => await holdKey(database, attempt, times), late => { if (late.state === 'held') letGo(database, attempt).catch(() => {}) })
+      const known = await fromStore(
+        async () => await holdKey(database, attempt, times),
+        (late) => {
+          if (late.state === 'held') letGo(database, attempt).catch(() => {})
+        },
+      )
       if (known.state === 'asked-otherwise') return { outcome: 'asked-otherwise' }
       if (known.state === 'running') return { outcome: 'running', retryAfter: waitFor(known) }
       if (known.state === 'answered') {
@@ -60,13 +69,14 @@ export function createRepeats ({ database, seals, times = usualTimes }: RepeatsP
       const bytes = await orLetGo(database, attempt, answer)
       const sealed = seal.seal(purpose, await pack(bytes))
       // Too late: another has taken over, and only its answer may be told.
-      if (!await fromStore(async () => await keepAnswer(database, attempt, sealed))) return { outcome: 'running', retryAfter: 1 }
+      if (!(await fromStore(async () => await keepAnswer(database, attempt, sealed))))
+        return { outcome: 'running', retryAfter: 1 }
       return { outcome: 'answered', bytes, isReplay: false }
-    }
+    },
   }
 }
 
-async function orLetGo (database: Database, attempt: Attempt, answer: () => Promise<Buffer>): Promise<Buffer> {
+async function orLetGo(database: Database, attempt: Attempt, answer: () => Promise<Buffer>): Promise<Buffer> {
   try {
     return await answer()
   } catch (error) {
@@ -77,6 +87,12 @@ async function orLetGo (database: Database, attempt: Attempt, answer: () => Prom
 }
 
 // As long again as it has been running: a moment for what takes moments, and for a dead holder not much longer than its lease.
-function waitFor ({ runningSeconds, leaseSeconds }: { readonly runningSeconds: number, readonly leaseSeconds: number }): number {
+function waitFor({
+  runningSeconds,
+  leaseSeconds,
+}: {
+  readonly runningSeconds: number
+  readonly leaseSeconds: number
+}): number {
   return Math.max(1, Math.ceil(Math.min(runningSeconds, leaseSeconds)))
 }

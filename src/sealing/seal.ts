@@ -17,24 +17,31 @@ export interface Seal {
 }
 
 /** Seals with a data key: one part of it encrypts (AES-256-GCM), the other marks. */
-export function sealWith (keyId: string, { encrypting, marking }: { readonly encrypting: Buffer, readonly marking: Buffer }): Seal {
+export function sealWith(
+  keyId: string,
+  { encrypting, marking }: { readonly encrypting: Buffer; readonly marking: Buffer },
+): Seal {
   return {
     keyId,
-    seal (purpose, clear) {
+    seal(purpose, clear) {
       const nonce = randomBytes(nonceLength)
       const encrypt = createCipheriv(cipher, encrypting, nonce).setAAD(Buffer.from(purpose))
       return Buffer.concat([nonce, encrypt.update(clear), encrypt.final(), encrypt.getAuthTag()])
     },
-    open (purpose, sealed) {
+    open(purpose, sealed) {
       if (sealed.length < nonceLength + tagLength) return undefined
       const decrypt = createDecipheriv(cipher, encrypting, sealed.subarray(0, nonceLength))
-        .setAAD(Buffer.from(purpose)).setAuthTag(sealed.subarray(sealed.length - tagLength))
+        .setAAD(Buffer.from(purpose))
+        .setAuthTag(sealed.subarray(sealed.length - tagLength))
       try {
-        return Buffer.concat([decrypt.update(sealed.subarray(nonceLength, sealed.length - tagLength)), decrypt.final()])
+        return Buffer.concat([
+          decrypt.update(sealed.subarray(nonceLength, sealed.length - tagLength)),
+          decrypt.final(),
+        ])
       } catch {
         return undefined
       }
     },
-    mark: (purpose, value) => createHmac('sha256', marking).update(`${purpose}\n${value}`).digest('hex')
+    mark: (purpose, value) => createHmac('sha256', marking).update(`${purpose}\n${value}`).digest('hex'),
   }
 }

@@ -19,7 +19,12 @@ export interface Queryable {
 export type StoreRole = 'app' | 'access' | 'writer' | 'owner'
 
 // `none` is whoever the connection was opened as.
-const sqlRoles: Readonly<Record<StoreRole, string>> = { app: 'precert_app', access: 'precert_access', writer: 'precert_writer', owner: 'none' }
+const sqlRoles: Readonly<Record<StoreRole, string>> = {
+  app: 'precert_app',
+  access: 'precert_access',
+  writer: 'precert_writer',
+  owner: 'none',
+}
 
 /** Gives a connection the rights of the application for good; the roles are there once the store is migrated. */
 export const asApplication = `SET ROLE ${sqlRoles.app}`
@@ -34,12 +39,20 @@ export interface TransactionOptions {
 }
 
 /** Sets what `options` say for the transaction that has just begun on `tx`, in one statement; nothing where they say nothing. */
-export async function beginAs (tx: Queryable, { timeoutMs, tenantId, role }: TransactionOptions): Promise<void> {
+export async function beginAs(
+  tx: Queryable,
+  { timeoutMs, tenantId, role }: TransactionOptions,
+): Promise<void> {
   const settings = Object.entries({
-    statement_timeout: timeoutMs === undefined ? undefined : String(timeoutMs), 'app.tenant': tenantId, role: role === undefined ? undefined : sqlRoles[role]
+    statement_timeout: timeoutMs === undefined ? undefined : String(timeoutMs),
+    'app.tenant': tenantId,
+    role: role === undefined ? undefined : sqlRoles[role],
   }).filter((setting): setting is [string, string] => setting[1] !== undefined)
   if (settings.length === 0) return
-  await tx.query(`SELECT ${settings.map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, true)`).join(', ')}`, settings.flat())
+  await tx.query(
+    `SELECT ${settings.map((_, at) => `set_config($${2 * at + 1}, $${2 * at + 2}, true)`).join(', ')}`,
+    settings.flat(),
+  )
 }
 
 /** Hearing of what others commit, until it is stopped. */
@@ -60,7 +73,12 @@ export interface Database extends Queryable {
    */
   listen(channel: string, heard: () => void): Listening
   /** Connections of a server's pool: open, idle of them, callers waiting for one, and the most there may be. Absent where there is one for all. */
-  readonly connections?: () => { readonly open: number, readonly idle: number, readonly waiting: number, readonly most: number }
+  readonly connections?: () => {
+    readonly open: number
+    readonly idle: number
+    readonly waiting: number
+    readonly most: number
+  }
   /** Ends all connections and gives the data folder free; calling it again does nothing. */
   close(): Promise<void>
 }

@@ -4,17 +4,17 @@ import { createHash } from 'node:crypto'
  * SHA-256 (hex) of plain data, the same for any order of object keys; arrays keep their order. Absent and `undefined` fields
  * are alike, as they are in JSON.
  */
-export function contentHash (value: unknown): string {
+export function contentHash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex')
 }
 
 /** SHA-256 (hex) of a text as it is: for texts too large to be copied into JSON first. */
-export function textHash (text: string): string {
+export function textHash(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
 /** JSON text with sorted keys, so that equal content is equal text wherever it was read. */
-export function canonicalJson (value: unknown): string {
+export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part
     return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))

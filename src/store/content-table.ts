@@ -2,19 +2,44 @@ import type { PolicyContent } from '../decision/policy.js'
 import type { Parameter, Queryable } from './connection.js'
 
 /** What one publisher's import, or one starter pack, contributes; a pack owns the objects in it. */
-export interface Pack { readonly packId: string, readonly content: PolicyContent }
+export interface Pack {
+  readonly packId: string
+  readonly content: PolicyContent
+}
 
 export const contentFamilies = [
-  'payers', 'plans', 'policySets', 'policies', 'policyVersions', 'codeSets', 'codeTables', 'codeRows', 'unitLimitEditions', 'unitLimits',
-  'procedurePairEditions', 'procedurePairs', 'ndcEditions', 'ndcCodes'
+  'payers',
+  'plans',
+  'policySets',
+  'policies',
+  'policyVersions',
+  'codeSets',
+  'codeTables',
+  'codeRows',
+  'unitLimitEditions',
+  'unitLimits',
+  'procedurePairEditions',
+  'procedurePairs',
+  'ndcEditions',
+  'ndcCodes',
 ] as const
 export type ContentFamily = (typeof contentFamilies)[number]
 
 /** One row as it should be, or as it is in force. Rows of one key are the same thing; another signature means that it changed. */
-export interface HeldRow { readonly key: string, readonly packId: string, readonly signature: string }
-export interface WantedRow extends HeldRow { readonly columns: Readonly<Record<string, unknown>> }
+export interface HeldRow {
+  readonly key: string
+  readonly packId: string
+  readonly signature: string
+}
+export interface WantedRow extends HeldRow {
+  readonly columns: Readonly<Record<string, unknown>>
+}
 
-export interface ChangeCounts { readonly added: number, readonly changed: number, readonly ended: number }
+export interface ChangeCounts {
+  readonly added: number
+  readonly changed: number
+  readonly ended: number
+}
 
 /** What makes the rows in force into the wanted ones; a changed row is ended and inserted. */
 export interface Difference {
@@ -52,7 +77,12 @@ const PIECE_ROWS = 2_000
 const PIECE_CHARACTERS = 1_000_000
 
 /** Runs `sql` for each piece of `values`, sent as a JSON array in the last parameter; once per some thousand values. */
-export async function runInPieces (tx: Queryable, sql: string, parameters: readonly Parameter[], values: readonly unknown[]): Promise<void> {
+export async function runInPieces(
+  tx: Queryable,
+  sql: string,
+  parameters: readonly Parameter[],
+  values: readonly unknown[],
+): Promise<void> {
   let piece: string[] = []
   let size = 0
   const send = async (): Promise<void> => {
@@ -70,11 +100,11 @@ export async function runInPieces (tx: Queryable, sql: string, parameters: reado
 }
 
 /** A half-open period as Postgres writes a daterange: `[2024-01-01,2025-01-01)`, or `[2024-01-01,)` without an end. */
-export function dateRange (from: string, to: string | undefined): string {
+export function dateRange(from: string, to: string | undefined): string {
   return `[${from},${to ?? ''})`
 }
 
 /** The two dates of a period as stored, `to` left out where it is open. */
-export function period (row: { from: string, to: string | null }): { from: string, to?: string } {
+export function period(row: { from: string; to: string | null }): { from: string; to?: string } {
   return row.to === null ? { from: row.from } : { from: row.from, to: row.to }
 }

@@ -3,14 +3,26 @@ import { openEmbedded } from './embedded.js'
 import { migrate } from './migrate.js'
 import { openServer } from './server.js'
 
-export type { Database, Listening, Parameter, Queryable, StoreRole, TransactionOptions } from './connection.js'
+export type {
+  Database,
+  Listening,
+  Parameter,
+  Queryable,
+  StoreRole,
+  TransactionOptions,
+} from './connection.js'
 
 /**
  * Opens the server at `databaseUrl`, or without one the embedded database in `dataDir` (or `memory://`), and migrates it; its
  * connections own nothing from then on. A data folder in use is refused by name of its holder.
  */
-export async function openDatabase (where: { databaseUrl?: string | undefined, dataDir: string }): Promise<Database> {
-  const owner = where.databaseUrl ? openServer(where.databaseUrl, { poolSize: 1 }) : await openEmbedded(where.dataDir)
+export async function openDatabase(where: {
+  databaseUrl?: string | undefined
+  dataDir: string
+}): Promise<Database> {
+  const owner = where.databaseUrl
+    ? openServer(where.databaseUrl, { poolSize: 1 })
+    : await openEmbedded(where.dataDir)
   try {
     await migrate(owner)
     if (owner.kind === 'embedded') await owner.script(asApplication)

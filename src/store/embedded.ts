@@ -23,7 +23,10 @@ export interface EmbeddedOptions {
  * Opens the embedded database in the folder `dataDir`, made if it is not there, or with `memory://` one that is gone afterwards.
  * Rejects with `data-dir-in-use`, naming the holder, when another process has it. Statement timeouts are not enforced here.
  */
-export async function openEmbedded (dataDir: string, options: EmbeddedOptions = {}): Promise<EmbeddedDatabase> {
+export async function openEmbedded(
+  dataDir: string,
+  options: EmbeddedOptions = {},
+): Promise<EmbeddedDatabase> {
   if (dataDir.startsWith('memory://')) return wrap(await boot(dataDir, options))
   const folder = resolve(dataDir)
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -36,49 +39,69 @@ export async function openEmbedded (dataDir: string, options: EmbeddedOptions = 
   }
 }
 
-async function boot (location: string, { image }: EmbeddedOptions): Promise<PGlite> {
+async function boot(location: string, { image }: EmbeddedOptions): Promise<PGlite> {
   return await PGlite.create({
     dataDir: location,
     extensions: { btree_gist },
-    ...(image === undefined ? {} : { loadDataDir: image })
+    ...(image === undefined ? {} : { loadDataDir: image }),
   })
 }
 
-function wrap (pglite: PGlite, lock?: DataDirLock): EmbeddedDatabase {
+function wrap(pglite: PGlite, lock?: DataDirLock): EmbeddedDatabase {
   const check = (): void => {
     if (lock?.lost === true) {
-      throw new StoreError('data-dir-lost', 'Another process took the data folder over while this one did not respond; this one stops using it.')
+      throw new StoreError(
+        'data-dir-lost',
+        'Another process took the data folder over while this one did not respond; this one stops using it.',
+      )
     }
   }
   let closing: Promise<void> | undefined
   return {
     kind: 'embedded',
     ...queryable(pglite, check),
-    async transaction (work, options = {}) {
+    async transaction(work, options = {}) {
       check()
-      return await pglite.transaction(async tx => {
+      return await pglite.transaction(async (tx) => {
         const inside = queryable(tx, check)
         await beginAs(inside, options)
         return await work(inside)
       })
     },
-    listen (channel, heard) {
+    listen(channel, heard) {
       let connected = false
       const listening = pglite.listen(channel, heard)
-      listening.then(() => { connected = true; heard() }, () => {})
-      return { isConnected: () => connected, stop: async () => { await listening.then(async stop => { await stop() }).catch(() => {}) } }
+      listening.then(
+        () => {
+          connected = true
+          heard()
+        },
+        () => {},
+      )
+      return {
+        isConnected: () => connected,
+        stop: async () => {
+          await listening
+            .then(async (stop) => {
+              await stop()
+            })
+            .catch(() => {})
+        },
+      }
     },
-    async dump () { return await pglite.dumpDataDir('none') },
-    async close () {
+    async dump() {
+      return await pglite.dumpDataDir('none')
+    },
+    async close() {
       closing ??= pglite.close().finally(async () => await lock?.release())
       await closing
-    }
+    },
   }
 }
 
-function queryable (connection: PGlite | Transaction, check: () => void): Queryable {
+function queryable(connection: PGlite | Transaction, check: () => void): Queryable {
   return {
-    async query<Row> (sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
+    async query<Row>(sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
       check()
       // Given per query, because PGlite replaces its array parsers after start.
       const result = await connection.query<Row>(sql, [...parameters], { parsers: typeParsers })
@@ -86,9 +109,9 @@ function queryable (connection: PGlite | Transaction, check: () => void): Querya
       await setImmediate()
       return result.rows
     },
-    async script (sql: string): Promise<void> {
+    async script(sql: string): Promise<void> {
       check()
       await connection.exec(sql)
-    }
+    },
   }
 }

@@ -12,11 +12,18 @@ const answerMs = 2_000
  * Hears notifications of a server on a connection of its own, which is opened again for ever. `heard` is also called each time it was
  * opened, since what was sent before was missed. Silence is told from a line that is dead by a question every five seconds.
  */
-export function listenOnServer (config: ClientConfig, channel: string, heard: () => void, everyMs = beatMs): Listening {
+export function listenOnServer(
+  config: ClientConfig,
+  channel: string,
+  heard: () => void,
+  everyMs = beatMs,
+): Listening {
   const stopping = new AbortController()
   const { signal } = stopping
   let connected = false
-  const pause = async (milliseconds: number): Promise<void> => { await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => {}) }
+  const pause = async (milliseconds: number): Promise<void> => {
+    await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => {})
+  }
 
   /** Rejects when the connection is lost; resolves when it is no longer wanted. */
   const listenOnce = async (): Promise<void> => {
@@ -47,5 +54,11 @@ export function listenOnServer (config: ClientConfig, channel: string, heard: ()
       await pause(wait * (0.5 + Math.random() / 2))
     }
   })()
-  return { isConnected: () => connected, stop: async () => { stopping.abort(); await running } }
+  return {
+    isConnected: () => connected,
+    stop: async () => {
+      stopping.abort()
+      await running
+    },
+  }
 }

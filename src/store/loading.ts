@@ -1,7 +1,9 @@
 import type { PolicyContent } from '../decision/policy.js'
 
 /** Hears how many policy versions or procedure pairs have come so far. */
-export type OnLoading = (loaded: { readonly policyVersions: number } | { readonly procedurePairs: number }) => void
+export type OnLoading = (
+  loaded: { readonly policyVersions: number } | { readonly procedurePairs: number },
+) => void
 
 /** What is loaded of a content, and what was loaded before. */
 export interface Loading {
@@ -16,7 +18,7 @@ export interface Loading {
 }
 
 /** Whether a load wants a family. */
-export function wants ({ families }: Loading, family: keyof PolicyContent): boolean {
+export function wants({ families }: Loading, family: keyof PolicyContent): boolean {
   return families === undefined || families.has(family)
 }
 
@@ -29,7 +31,7 @@ export class LoadedParts {
   #now = new Map<string, unknown>()
 
   /** The object known under `key`, else the one that `load` makes. */
-  async take<T> (key: string, load: () => T | Promise<T>): Promise<T> {
+  async take<T>(key: string, load: () => T | Promise<T>): Promise<T> {
     const known = this.known<T>(key)
     if (known !== undefined) return known
     const loaded = await load()
@@ -38,14 +40,14 @@ export class LoadedParts {
   }
 
   /** The object known under `key`, if there is one. */
-  known<T> (key: string): T | undefined {
+  known<T>(key: string): T | undefined {
     const found = (this.#now.get(key) ?? this.#before.get(key)) as T | undefined
     if (found !== undefined) this.#now.set(key, found)
     return found
   }
 
   /** Begins another load: what it does not ask for again is forgotten with the next. */
-  turn (): void {
+  turn(): void {
     this.#before = this.#now
     this.#now = new Map()
   }
@@ -54,7 +56,11 @@ export class LoadedParts {
 const PAGE = 200
 
 /** Loads what is not among the `parts` in pages of some hundred keys, so that no answer of the database grows without bound. */
-export async function takeAll<T> (parts: LoadedParts, keys: readonly string[], load: (keys: readonly string[]) => Promise<ReadonlyMap<string, T>>): Promise<Map<string, T>> {
+export async function takeAll<T>(
+  parts: LoadedParts,
+  keys: readonly string[],
+  load: (keys: readonly string[]) => Promise<ReadonlyMap<string, T>>,
+): Promise<Map<string, T>> {
   const taken = new Map<string, T>()
   const missing: string[] = []
   for (const key of new Set(keys)) {
@@ -63,7 +69,8 @@ export async function takeAll<T> (parts: LoadedParts, keys: readonly string[], l
     else taken.set(key, known)
   }
   for (let at = 0; at < missing.length; at += PAGE) {
-    for (const [key, value] of await load(missing.slice(at, at + PAGE))) taken.set(key, await parts.take(key, () => value))
+    for (const [key, value] of await load(missing.slice(at, at + PAGE)))
+      taken.set(key, await parts.take(key, () => value))
   }
   return taken
 }

@@ -19,7 +19,7 @@ export type Liveness = 'alive' | 'dead' | 'unknown'
 const heldHere = new Set<string>()
 
 /** Describes this process as a holder, under a new token. */
-export async function describeSelf (): Promise<Holder> {
+export async function describeSelf(): Promise<Holder> {
   const bootId = await readBootId()
   const startedAtTick = (await readProcess(process.pid))?.startedAtTick
   return {
@@ -28,22 +28,22 @@ export async function describeSelf (): Promise<Holder> {
     host: hostname(),
     since: new Date().toISOString(),
     ...(bootId === undefined ? {} : { bootId }),
-    ...(startedAtTick === undefined ? {} : { startedAtTick })
+    ...(startedAtTick === undefined ? {} : { startedAtTick }),
   }
 }
 
 /** Remembers, or forgets, that this process holds `token`. */
-export function rememberToken (token: string, held: boolean): void {
+export function rememberToken(token: string, held: boolean): void {
   if (held) heldHere.add(token)
   else heldHere.delete(token)
 }
 
 /** Whether the process that wrote `holder` still runs. A released holder counts as dead. */
-export async function liveness (holder: Holder): Promise<Liveness> {
+export async function liveness(holder: Holder): Promise<Liveness> {
   if (holder.released === true) return 'dead'
   if (holder.host !== hostname()) return 'unknown'
   // The same name after a reboot, or a second machine that is called the same: both look like this.
-  if (holder.bootId !== await readBootId()) return 'unknown'
+  if (holder.bootId !== (await readBootId())) return 'unknown'
   const running = await readProcess(holder.pid)
   if (holder.startedAtTick !== undefined && running !== undefined) {
     return running.startedAtTick === holder.startedAtTick && !running.zombie ? 'alive' : 'dead'
@@ -53,7 +53,7 @@ export async function liveness (holder: Holder): Promise<Liveness> {
   return answersSignal(holder.pid) ? 'alive' : 'dead'
 }
 
-function answersSignal (pid: number): boolean {
+function answersSignal(pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch (error) {
@@ -62,15 +62,20 @@ function answersSignal (pid: number): boolean {
   }
 }
 
-async function readBootId (): Promise<string | undefined> {
-  return await readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(text => text.trim(), () => undefined)
+async function readBootId(): Promise<string | undefined> {
+  return await readFile('/proc/sys/kernel/random/boot_id', 'utf8').then(
+    (text) => text.trim(),
+    () => undefined,
+  )
 }
 
-async function readProcess (pid: number): Promise<{ startedAtTick: string, zombie: boolean } | undefined> {
+async function readProcess(pid: number): Promise<{ startedAtTick: string; zombie: boolean } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   if (stat === undefined) return undefined
   // Fields follow the last bracket of the command name, which may itself hold blanks and brackets: state is 3, start time 22.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const startedAtTick = fields[19]
-  return startedAtTick === undefined ? undefined : { startedAtTick, zombie: fields[0] === 'Z' || fields[0] === 'X' }
+  return startedAtTick === undefined
+    ? undefined
+    : { startedAtTick, zombie: fields[0] === 'Z' || fields[0] === 'X' }
 }

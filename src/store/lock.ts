@@ -23,7 +23,10 @@ const SILENT_MS = 60_000
  * Takes the folder for this process, at once also when the last holder was killed. Rejects with `data-dir-in-use`, which names
  * the holder and what to do (`instead`: other than stopping it), while that process lives. `folder` must exist and be writable.
  */
-export async function lockDataDir (folder: string, instead = 'set DATA_DIR to another folder, or DATABASE_URL to a Postgres server that several processes may share'): Promise<DataDirLock> {
+export async function lockDataDir(
+  folder: string,
+  instead = 'set DATA_DIR to another folder, or DATABASE_URL to a Postgres server that several processes may share',
+): Promise<DataDirLock> {
   const self = await describeSelf()
   // Written aside and linked into place, so that nobody ever reads half a holder.
   const draft = join(folder, `draft.${self.token}`)
@@ -33,8 +36,8 @@ export async function lockDataDir (folder: string, instead = 'set DATA_DIR to an
       const current = await newest(folder)
       if (current > 0) await refuseIfHeld(folder, current, draft, instead)
       const mine = current + 1
-      if (!await create(draft, fileOf(folder, mine))) continue
-      if (await newest(folder) === mine) return await hold(folder, mine, self)
+      if (!(await create(draft, fileOf(folder, mine)))) continue
+      if ((await newest(folder)) === mine) return await hold(folder, mine, self)
       // Somebody was faster by more than one step and has removed the files in between.
       await rm(fileOf(folder, mine), { force: true })
     }
@@ -45,15 +48,15 @@ export async function lockDataDir (folder: string, instead = 'set DATA_DIR to an
 
 const fileOf = (folder: string, number: number): string => join(folder, `lock.${number}`)
 
-async function lockNumbers (folder: string): Promise<number[]> {
-  return (await readdir(folder)).flatMap(name => /^lock\.(\d{1,15})$/.exec(name)?.[1] ?? []).map(Number)
+async function lockNumbers(folder: string): Promise<number[]> {
+  return (await readdir(folder)).flatMap((name) => /^lock\.(\d{1,15})$/.exec(name)?.[1] ?? []).map(Number)
 }
 
-async function newest (folder: string): Promise<number> {
-  return Math.max(0, ...await lockNumbers(folder))
+async function newest(folder: string): Promise<number> {
+  return Math.max(0, ...(await lockNumbers(folder)))
 }
 
-async function create (draft: string, path: string): Promise<boolean> {
+async function create(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path)
     return true
@@ -63,7 +66,7 @@ async function create (draft: string, path: string): Promise<boolean> {
   }
 }
 
-async function refuseIfHeld (folder: string, number: number, draft: string, instead: string): Promise<void> {
+async function refuseIfHeld(folder: string, number: number, draft: string, instead: string): Promise<void> {
   const path = fileOf(folder, number)
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return
@@ -73,50 +76,69 @@ async function refuseIfHeld (folder: string, number: number, draft: string, inst
   if (state === 'dead') return
   // Both times come from the clock of the file system, which two machines share.
   await utimes(draft, new Date(), new Date())
-  const silentMs = await Promise.all([stat(draft), stat(path)]).then(([now, then]) => now.mtimeMs - then.mtimeMs, () => 0)
+  const silentMs = await Promise.all([stat(draft), stat(path)]).then(
+    ([now, then]) => now.mtimeMs - then.mtimeMs,
+    () => 0,
+  )
   if (state === 'unknown' && silentMs > SILENT_MS) return
-  const who = holder === undefined ? 'a process that left no name' : `process ${holder.pid} on ${holder.host}, since ${holder.since}`
-  const seen = state === 'alive'
-    ? `Stop that process${holder === undefined ? '' : ` (kill ${holder.pid})`}`
-    : `It cannot be seen from here; if it is gone, wait ${Math.ceil((SILENT_MS - silentMs) / 1000)} s or delete ${path}`
-  throw new StoreError('data-dir-in-use',
+  const who =
+    holder === undefined
+      ? 'a process that left no name'
+      : `process ${holder.pid} on ${holder.host}, since ${holder.since}`
+  const seen =
+    state === 'alive'
+      ? `Stop that process${holder === undefined ? '' : ` (kill ${holder.pid})`}`
+      : `It cannot be seen from here; if it is gone, wait ${Math.ceil((SILENT_MS - silentMs) / 1000)} s or delete ${path}`
+  throw new StoreError(
+    'data-dir-in-use',
     `The data folder ${folder} is in use by ${who}. One process at a time may open it. ${seen}, or ${instead}.`,
-    holder === undefined ? { folder } : { folder, pid: holder.pid, host: holder.host, since: holder.since })
+    holder === undefined ? { folder } : { folder, pid: holder.pid, host: holder.host, since: holder.since },
+  )
 }
 
-function parseHolder (text: string): Holder | undefined {
+function parseHolder(text: string): Holder | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && 'pid' in value && 'host' in value ? value as Holder : undefined
+    return typeof value === 'object' && value !== null && 'pid' in value && 'host' in value
+      ? (value as Holder)
+      : undefined
   } catch {
     return undefined
   }
 }
 
-async function hold (folder: string, number: number, self: Holder): Promise<DataDirLock> {
+async function hold(folder: string, number: number, self: Holder): Promise<DataDirLock> {
   rememberToken(self.token, true)
   const path = fileOf(folder, number)
-  for (const older of await lockNumbers(folder)) if (older < number) await rm(fileOf(folder, older), { force: true })
+  for (const older of await lockNumbers(folder))
+    if (older < number) await rm(fileOf(folder, older), { force: true })
   // Whoever takes the folder over removes this file.
   let lost = false
   let seenAt = Date.now()
   const beat = setInterval(() => {
-    utimes(path, new Date(), new Date()).then(() => { seenAt = Date.now() }, (error: NodeJS.ErrnoException) => { lost ||= error.code === 'ENOENT' })
+    utimes(path, new Date(), new Date()).then(
+      () => {
+        seenAt = Date.now()
+      },
+      (error: NodeJS.ErrnoException) => {
+        lost ||= error.code === 'ENOENT'
+      },
+    )
   }, BEAT_MS)
   beat.unref()
   return {
-    get lost () {
+    get lost() {
       // After a long statement, or a sleep of the machine, the next query may run before the next beat.
       if (Date.now() - seenAt > 2 * BEAT_MS) lost ||= !existsSync(path)
       return lost
     },
-    async release () {
+    async release() {
       clearInterval(beat)
       rememberToken(self.token, false)
       if (lost || !existsSync(path)) return
       const draft = join(folder, `draft.${self.token}`)
       await writeFile(draft, JSON.stringify({ ...self, released: true }), { mode: 0o600 })
       await rename(draft, path)
-    }
+    },
   }
 }

@@ -7,29 +7,46 @@ export type LogMonth = string
 const STATEMENT_MS = 10 * 60_000
 
 /** The months of the log that are held, the oldest first. */
-export async function logMonths (db: Queryable): Promise<LogMonth[]> {
+export async function logMonths(db: Queryable): Promise<LogMonth[]> {
   const rows = await db.query<{ name: string }>(
-    "SELECT c.relname AS name FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid WHERE i.inhparent = 'decision_log'::regclass ORDER BY c.relname")
+    "SELECT c.relname AS name FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid WHERE i.inhparent = 'decision_log'::regclass ORDER BY c.relname",
+  )
   return rows.flatMap(({ name }) => /^decision_log_(\d{4})_(\d{2})$/.exec(name)?.slice(1).join('-') ?? [])
 }
 
 /** The last row before an instant of each chain of a tenant, unless a retirement stands there already. */
-export async function lastRowsBefore (db: Database, tenantId: string, instant: string): Promise<Array<{ writerId: string, seq: number, hash: string }>> {
-  return await db.transaction(async tx => await tx.query<{ writerId: string, seq: number, hash: string }>(
-    `SELECT DISTINCT ON (writer_id) writer_id AS "writerId", seq, hash FROM decision_log WHERE tenant_id = $1 AND at < $2::timestamptz ORDER BY writer_id, seq DESC`,
-    [tenantId, instant]), { tenantId, timeoutMs: STATEMENT_MS })
+export async function lastRowsBefore(
+  db: Database,
+  tenantId: string,
+  instant: string,
+): Promise<Array<{ writerId: string; seq: number; hash: string }>> {
+  return await db.transaction(
+    async (tx) =>
+      await tx.query<{ writerId: string; seq: number; hash: string }>(
+        `SELECT DISTINCT ON (writer_id) writer_id AS "writerId", seq, hash FROM decision_log WHERE tenant_id = $1 AND at < $2::timestamptz ORDER BY writer_id, seq DESC`,
+        [tenantId, instant],
+      ),
+    { tenantId, timeoutMs: STATEMENT_MS },
+  )
 }
 
 /** Removes months of the log for ever and keeps where the chains begin then, all in one transaction. Needs the owner of the tables. */
-export async function removeLogMonths (db: Database, months: readonly LogMonth[], retirements: readonly StoredRetirement[]): Promise<void> {
-  await db.transaction(async tx => {
-    for (const retirement of retirements) {
-      await tx.query("SELECT set_config('app.tenant', $1, true)", [retirement.tenantId])
-      await insertRetirement(tx, retirement)
-    }
-    for (const month of months) {
-      if (!/^\d{4}-\d{2}$/.test(month)) throw new RangeError(`${month} is not a month`)
-      await tx.script(`DROP TABLE decision_log_${month.replace('-', '_')}`)
-    }
-  }, { timeoutMs: STATEMENT_MS, role: 'owner' })
+export async function removeLogMonths(
+  db: Database,
+  months: readonly LogMonth[],
+  retirements: readonly StoredRetirement[],
+): Promise<void> {
+  await db.transaction(
+    async (tx) => {
+      for (const retirement of retirements) {
+        await tx.query("SELECT set_config('app.tenant', $1, true)", [retirement.tenantId])
+        await insertRetirement(tx, retirement)
+      }
+      for (const month of months) {
+        if (!/^\d{4}-\d{2}$/.test(month)) throw new RangeError(`${month} is not a month`)
+        await tx.script(`DROP TABLE decision_log_${month.replace('-', '_')}`)
+      }
+    },
+    { timeoutMs: STATEMENT_MS, role: 'owner' },
+  )
 }

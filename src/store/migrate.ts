@@ -12,7 +12,11 @@ const TIMEOUT_MS = 10 * 60_000
 // Whoever waits for a table makes all wait that come after, checks of older processes among them: so not for long, and then again later.
 const patience = { lockMs: 2_000, pauseMs: 1_000, attempts: 60 }
 
-interface Migration { readonly name: string, readonly sql: string, readonly checksum: string }
+interface Migration {
+  readonly name: string
+  readonly sql: string
+  readonly checksum: string
+}
 
 /**
  * Applies the migrations of `folder` (`NNN-verb-noun.sql`) that the database does not have yet, in order, each in a transaction
@@ -20,7 +24,11 @@ interface Migration { readonly name: string, readonly sql: string, readonly chec
  * differs from what was applied, and with `migration-waits` when others hold a table that it needs for minutes; migrations of a newer
  * release, of which the folder knows nothing, are left alone.
  */
-export async function migrate (db: Database, folder: string = ownFolder, { lockMs, pauseMs, attempts } = patience): Promise<string[]> {
+export async function migrate(
+  db: Database,
+  folder: string = ownFolder,
+  { lockMs, pauseMs, attempts } = patience,
+): Promise<string[]> {
   const applied: string[] = []
   for (const migration of await unknownTo(db, await migrationsIn(folder))) {
     for (let attempt = 1; ; attempt++) {
@@ -29,7 +37,13 @@ export async function migrate (db: Database, folder: string = ownFolder, { lockM
         break
       } catch (error) {
         if (!isLockTimeout(error)) throw notPermitted(error, migration.name)
-        if (attempt >= attempts) throw new StoreError('migration-waits', `Migration ${migration.name} needs a table that others hold; it was tried ${attempts} times. End the transactions that are open for long (pg_stat_activity) and start again.`, { name: migration.name }, error)
+        if (attempt >= attempts)
+          throw new StoreError(
+            'migration-waits',
+            `Migration ${migration.name} needs a table that others hold; it was tried ${attempts} times. End the transactions that are open for long (pg_stat_activity) and start again.`,
+            { name: migration.name },
+            error,
+          )
       }
       await sleep(pauseMs)
     }
@@ -38,43 +52,64 @@ export async function migrate (db: Database, folder: string = ownFolder, { lockM
 }
 
 /** Applies one migration in a transaction of its own; false where somebody else did meanwhile. */
-async function apply (db: Database, { name, sql, checksum }: Migration, lockMs: number): Promise<boolean> {
-  return await db.transaction(async tx => {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [LOCK])
-    await tx.script('CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())')
-    const [known] = await tx.query<{ checksum: string }>('SELECT checksum FROM migration WHERE name = $1', [name])
-    if (known !== undefined && known.checksum !== checksum) {
-      throw new StoreError('migration-edited', `Migration ${name} was changed after it had been applied. Put its old text back and write a new migration.`, { name })
-    }
-    if (known !== undefined) return false
-    await tx.query('INSERT INTO migration (name, checksum) VALUES ($1, $2)', [name, checksum])
-    // Only from here on: other starters are waited for as long as they take.
-    await tx.query("SELECT set_config('lock_timeout', $1, true)", [String(lockMs)])
-    await tx.script(sql)
-    return true
-  }, { timeoutMs: TIMEOUT_MS, role: 'owner' })
+async function apply(db: Database, { name, sql, checksum }: Migration, lockMs: number): Promise<boolean> {
+  return await db.transaction(
+    async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [LOCK])
+      await tx.script(
+        'CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+      )
+      const [known] = await tx.query<{ checksum: string }>('SELECT checksum FROM migration WHERE name = $1', [
+        name,
+      ])
+      if (known !== undefined && known.checksum !== checksum) {
+        throw new StoreError(
+          'migration-edited',
+          `Migration ${name} was changed after it had been applied. Put its old text back and write a new migration.`,
+          { name },
+        )
+      }
+      if (known !== undefined) return false
+      await tx.query('INSERT INTO migration (name, checksum) VALUES ($1, $2)', [name, checksum])
+      // Only from here on: other starters are waited for as long as they take.
+      await tx.query("SELECT set_config('lock_timeout', $1, true)", [String(lockMs)])
+      await tx.script(sql)
+      return true
+    },
+    { timeoutMs: TIMEOUT_MS, role: 'owner' },
+  )
 }
 
 const isLockTimeout = (error: unknown): boolean => (error as { code?: unknown }).code === '55P03'
 
-async function migrationsIn (folder: string): Promise<Migration[]> {
-  const names = (await readdir(folder)).filter(file => /^\d{3}-[a-z0-9-]+\.sql$/.test(file)).sort()
-  return await Promise.all(names.map(async name => {
-    const sql = (await readFile(`${folder}/${name}`, 'utf8')).replaceAll('\r\n', '\n')
-    return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
-  }))
+async function migrationsIn(folder: string): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((file) => /^\d{3}-[a-z0-9-]+\.sql$/.test(file)).sort()
+  return await Promise.all(
+    names.map(async (name) => {
+      const sql = (await readFile(`${folder}/${name}`, 'utf8')).replaceAll('\r\n', '\n')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    }),
+  )
 }
 
 /** What is left when those are taken away that were applied as they are: a store that has them all is not touched, so whoever may only read it can start on it. */
-async function unknownTo (db: Database, migrations: readonly Migration[]): Promise<Migration[]> {
-  const [table] = await db.query<{ isThere: boolean }>("SELECT to_regclass('migration') IS NOT NULL AS \"isThere\"")
+async function unknownTo(db: Database, migrations: readonly Migration[]): Promise<Migration[]> {
+  const [table] = await db.query<{ isThere: boolean }>(
+    'SELECT to_regclass(\'migration\') IS NOT NULL AS "isThere"',
+  )
   if (table?.isThere !== true) return [...migrations]
-  const known = new Map((await db.query<{ name: string, checksum: string }>('SELECT name, checksum FROM migration')).map(({ name, checksum }) => [name, checksum]))
+  const known = new Map(
+    (await db.query<{ name: string; checksum: string }>('SELECT name, checksum FROM migration')).map(
+      ({ name, checksum }) => [name, checksum],
+    ),
+  )
   return migrations.filter(({ name, checksum }) => known.get(name) !== checksum)
 }
 
 /** A migration that lacks a right says in words what an administrator has to do; what lies behind is kept as the cause. */
-function notPermitted (error: unknown, name: string): unknown {
-  const { code, message } = error as { code?: unknown, message?: string }
-  return code === '42501' ? new StoreError('migration-not-permitted', `Migration ${name}: ${message ?? ''}`, { name }, error) : error
+function notPermitted(error: unknown, name: string): unknown {
+  const { code, message } = error as { code?: unknown; message?: string }
+  return code === '42501'
+    ? new StoreError('migration-not-permitted', `Migration ${name}: ${message ?? ''}`, { name }, error)
+    : error
 }

@@ -11,18 +11,21 @@ export interface PolicyHolding<Policies> {
 }
 
 const asArrays: PolicyHolding<Policy[]> = {
-  isEmpty: policies => policies.length === 0,
+  isEmpty: (policies) => policies.length === 0,
   together: (base, own) => together(base, own, ({ policyId }) => policyId),
-  map: (policies, change) => policies.map(change)
+  map: (policies, change) => policies.map(change),
 }
 
 /** What a view of a tenant was laid together from, for those who compile the public part once for all. */
-export interface Layers<Policies> { readonly base: ContentOf<Policies>, readonly own: ContentOf<Policies> }
+export interface Layers<Policies> {
+  readonly base: ContentOf<Policies>
+  readonly own: ContentOf<Policies>
+}
 
 const layers = new WeakMap<object, Layers<unknown>>()
 
 /** The parts of a content that `laidOver` made; undefined for any other. */
-export function layersOf<Policies> (content: ContentOf<Policies>): Layers<Policies> | undefined {
+export function layersOf<Policies>(content: ContentOf<Policies>): Layers<Policies> | undefined {
   return layers.get(content) as Layers<Policies> | undefined
 }
 
@@ -32,14 +35,18 @@ export function layersOf<Policies> (content: ContentOf<Policies>): Layers<Polici
  * public ones. Policies speak both, each in its set, the public one first: to leave one out would turn what it says into silence. And sets,
  * which others refer to by their names, are kept apart by another name for the tenant's own: no rule ever reads the other's list.
  */
-export function laidOver (base: PolicyContent, published: PolicyContent): PolicyContent {
+export function laidOver(base: PolicyContent, published: PolicyContent): PolicyContent {
   return laidOverAs(asArrays, base, published)
 }
 
 /** The same for policies that are held in another way. */
-export function laidOverAs<Policies> (holding: PolicyHolding<Policies>, base: ContentOf<Policies>, published: ContentOf<Policies>): ContentOf<Policies> {
+export function laidOverAs<Policies>(
+  holding: PolicyHolding<Policies>,
+  base: ContentOf<Policies>,
+  published: ContentOf<Policies>,
+): ContentOf<Policies> {
   const { policies: its, ...rest } = published
-  if (holding.isEmpty(its) && Object.values(rest).every(family => family.length === 0)) return base
+  if (holding.isEmpty(its) && Object.values(rest).every((family) => family.length === 0)) return base
   const own = keptApart(holding, base, published)
   const content: ContentOf<Policies> = {
     payers: preferred(base.payers, own.payers, ({ payerId }) => payerId),
@@ -51,45 +58,70 @@ export function laidOverAs<Policies> (holding: PolicyHolding<Policies>, base: Co
     unitLimits: together(base.unitLimits, own.unitLimits, ({ policySetId }) => policySetId),
     procedurePairs: together(base.procedurePairs, own.procedurePairs, ({ policySetId }) => policySetId),
     ndcEditions: together(base.ndcEditions, own.ndcEditions, ({ policySetId }) => policySetId),
-    codeTables: base.codeTables
+    codeTables: base.codeTables,
   }
   layers.set(content, { base, own })
   return content
 }
 
-function together<T> (base: readonly T[], own: readonly T[], idOf: (one: T) => string): T[] {
+function together<T>(base: readonly T[], own: readonly T[], idOf: (one: T) => string): T[] {
   return [...base, ...own].sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0))
 }
 
-function preferred<T> (base: readonly T[], own: readonly T[], idOf: (one: T) => string): T[] {
+function preferred<T>(base: readonly T[], own: readonly T[], idOf: (one: T) => string): T[] {
   const ids = new Set(own.map(idOf))
-  return together(base.filter(one => !ids.has(idOf(one))), own, idOf)
+  return together(
+    base.filter((one) => !ids.has(idOf(one))),
+    own,
+    idOf,
+  )
 }
 
 /** The tenant's own, with another name for each of its sets that public policy has too. */
-function keptApart<Policies> (holding: PolicyHolding<Policies>, base: ContentOf<Policies>, own: ContentOf<Policies>): ContentOf<Policies> {
+function keptApart<Policies>(
+  holding: PolicyHolding<Policies>,
+  base: ContentOf<Policies>,
+  own: ContentOf<Policies>,
+): ContentOf<Policies> {
   const setIds = new Set(base.policySets.map(({ policySetId }) => policySetId))
   const codeSetIds = new Set(base.codeSets.map(({ codeSetId }) => codeSetId))
-  const sets = renamed(own.policySets.map(({ policySetId }: PolicySet) => policySetId), setIds)
-  const codeSets = renamed(own.codeSets.map(({ codeSetId }: CodeSet) => codeSetId), codeSetIds)
+  const sets = renamed(
+    own.policySets.map(({ policySetId }: PolicySet) => policySetId),
+    setIds,
+  )
+  const codeSets = renamed(
+    own.codeSets.map(({ codeSetId }: CodeSet) => codeSetId),
+    codeSetIds,
+  )
   if (sets.size + codeSets.size === 0) return own
-  const inSet = <T extends { readonly policySetId: string }>(one: T): T => sets.has(one.policySetId) ? { ...one, policySetId: sets.get(one.policySetId) ?? '' } : one
+  const inSet = <T extends { readonly policySetId: string }>(one: T): T =>
+    sets.has(one.policySetId) ? { ...one, policySetId: sets.get(one.policySetId) ?? '' } : one
   return {
     ...own,
-    plans: own.plans.map(plan => ({ ...plan, follows: plan.follows.map(inSet) })),
+    plans: own.plans.map((plan) => ({ ...plan, follows: plan.follows.map(inSet) })),
     policySets: own.policySets.map(inSet),
-    policies: holding.map(own.policies, policy => inSet(codeSets.size === 0 ? policy : withCodeSets(policy, codeSets))),
-    codeSets: own.codeSets.map(set => ({ ...set, codeSetId: codeSets.get(set.codeSetId) ?? set.codeSetId })),
-    unitLimits: own.unitLimits.map(inSet), procedurePairs: own.procedurePairs.map(inSet), ndcEditions: own.ndcEditions.map(inSet)
+    policies: holding.map(own.policies, (policy) =>
+      inSet(codeSets.size === 0 ? policy : withCodeSets(policy, codeSets)),
+    ),
+    codeSets: own.codeSets.map((set) => ({
+      ...set,
+      codeSetId: codeSets.get(set.codeSetId) ?? set.codeSetId,
+    })),
+    unitLimits: own.unitLimits.map(inSet),
+    procedurePairs: own.procedurePairs.map(inSet),
+    ndcEditions: own.ndcEditions.map(inSet),
   }
 }
 
-function renamed (own: readonly string[], taken: ReadonlySet<string>): ReadonlyMap<string, string> {
-  return new Map(own.filter(id => taken.has(id)).map(id => [id, `own.${id}`]))
+function renamed(own: readonly string[], taken: ReadonlySet<string>): ReadonlyMap<string, string> {
+  return new Map(own.filter((id) => taken.has(id)).map((id) => [id, `own.${id}`]))
 }
 
 /** A policy whose rules name code sets by their other names: as `codeSet` of a condition, or as what is `excluded`. */
-function withCodeSets (policy: Policy, names: ReadonlyMap<string, string>): Policy {
+function withCodeSets(policy: Policy, names: ReadonlyMap<string, string>): Policy {
   return JSON.parse(JSON.stringify(policy), (key, value: unknown) =>
-    (key === 'codeSet' || key === 'excluded') && typeof value === 'string' ? names.get(value) ?? value : value) as Policy
+    (key === 'codeSet' || key === 'excluded') && typeof value === 'string'
+      ? (names.get(value) ?? value)
+      : value,
+  ) as Policy
 }

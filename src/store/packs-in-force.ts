@@ -1,9 +1,12 @@
 import type { Database } from './connection.js'
 
 /** The packs of the tenant itself that own anything in force now, by id. */
-export async function packsInForce (db: Database, tenantId: string): Promise<string[]> {
+export async function packsInForce(db: Database, tenantId: string): Promise<string[]> {
   // Versions, code rows, unit limits, pairs and NDC codes belong to the pack of their whole.
-  const rows = await db.transaction(async tx => await tx.query<{ packId: string }>(`
+  const rows = await db.transaction(
+    async (tx) =>
+      await tx.query<{ packId: string }>(
+        `
     SELECT pack_id AS "packId" FROM (
       SELECT tenant_id, revisions, pack_id FROM payer
       UNION ALL SELECT tenant_id, revisions, pack_id FROM plan
@@ -14,6 +17,10 @@ export async function packsInForce (db: Database, tenantId: string): Promise<str
       UNION ALL SELECT tenant_id, revisions, pack_id FROM unit_limit_edition
       UNION ALL SELECT tenant_id, revisions, pack_id FROM procedure_pair_edition
       UNION ALL SELECT tenant_id, revisions, pack_id FROM ndc_edition
-    ) AS content WHERE tenant_id = $1 AND upper_inf(revisions) GROUP BY pack_id ORDER BY pack_id COLLATE "C"`, [tenantId]), { tenantId })
-  return rows.map(row => row.packId)
+    ) AS content WHERE tenant_id = $1 AND upper_inf(revisions) GROUP BY pack_id ORDER BY pack_id COLLATE "C"`,
+        [tenantId],
+      ),
+    { tenantId },
+  )
+  return rows.map((row) => row.packId)
 }

@@ -9,7 +9,10 @@ const IDENTITY = 13
  * How many pairs were added, changed and ended where lists of them were: people count pairs. `heldLists` reads lists in force by their
  * keys; the old texts of a few hundred lists are held at a time.
  */
-export async function countPairs (difference: Difference, heldLists: (keys: string[]) => Promise<{ key: string, pairs: string }[]>): Promise<ChangeCounts> {
+export async function countPairs(
+  difference: Difference,
+  heldLists: (keys: string[]) => Promise<{ key: string; pairs: string }[]>,
+): Promise<ChangeCounts> {
   const wanted = new Map(difference.insert.map(({ key, columns }) => [key, String(columns['pairs'])]))
   const counts = { added: 0, changed: 0, ended: 0 }
   const add = (before: string, after: string): void => {
@@ -29,7 +32,7 @@ export async function countPairs (difference: Difference, heldLists: (keys: stri
 }
 
 /** Compares two packed lists, which are sorted, pair by pair. */
-export function compareLists (before: string, after: string): ChangeCounts {
+export function compareLists(before: string, after: string): ChangeCounts {
   let [added, changed, ended, old, now] = [0, 0, 0, 0, 0]
   while (old < before.length && now < after.length) {
     const [was, is] = [before.slice(old, old + pairWidth), after.slice(now, now + pairWidth)]
@@ -40,5 +43,9 @@ export function compareLists (before: string, after: string): ChangeCounts {
     if (first <= second) old += pairWidth
     if (first >= second) now += pairWidth
   }
-  return { added: added + (after.length - now) / pairWidth, changed, ended: ended + (before.length - old) / pairWidth }
+  return {
+    added: added + (after.length - now) / pairWidth,
+    changed,
+    ended: ended + (before.length - old) / pairWidth,
+  }
 }

@@ -15,7 +15,10 @@ import { loadUnitLimits } from './unit-limits.js'
 
 const STATEMENT_MS = 60_000
 
-export interface LoadedContent { readonly revision: number, readonly content: PolicyContent }
+export interface LoadedContent {
+  readonly revision: number
+  readonly content: PolicyContent
+}
 
 export interface WhichContent extends Loading {
   readonly tenantId: string
@@ -30,32 +33,52 @@ export interface WhichContent extends Loading {
  * content alone: objects by id, versions and editions by date, code rows by code and first day. Revision 0 is empty; one that
  * was never made, or by another tenant, rejects with `revision-unknown`.
  */
-export async function loadPolicyContent (db: Database, which: WhichContent): Promise<LoadedContent> {
+export async function loadPolicyContent(db: Database, which: WhichContent): Promise<LoadedContent> {
   return await inRevision(db, which, async (tx, revision) => ({
-    revision, content: await (which.ownOnly === true ? contentAt : viewAt)(tx, which.tenantId, revision, which)
+    revision,
+    content: await (which.ownOnly === true ? contentAt : viewAt)(tx, which.tenantId, revision, which),
   }))
 }
 
 /** Reads in one transaction of a tenant what was in force at a revision, the newest of its view if none is named; rejects with `revision-unknown` as above. */
-export async function inRevision<T> (
-  db: Database, which: Pick<WhichContent, 'tenantId' | 'revision' | 'parts'>, read: (tx: Queryable, revision: number) => Promise<T>
+export async function inRevision<T>(
+  db: Database,
+  which: Pick<WhichContent, 'tenantId' | 'revision' | 'parts'>,
+  read: (tx: Queryable, revision: number) => Promise<T>,
 ): Promise<T> {
   const { tenantId } = which
   // Publishing meanwhile does no harm: it never changes what was in force at a revision that exists.
-  return await db.transaction(async tx => {
-    const current = await newestRevision(tx, tenantId)
-    const revision = which.revision ?? current
-    // A number that another tenant's publication took is unknown here, like one that nobody took.
-    if (!Number.isSafeInteger(revision) || revision < 0 || revision > current || (revision < current && await newestRevision(tx, tenantId, revision) !== revision)) {
-      throw new StoreError('revision-unknown', `There is no policy revision ${revision}; the newest is ${current}.`, { revision, newest: current })
-    }
-    which.parts?.turn()
-    return await read(tx, revision)
-  }, { timeoutMs: STATEMENT_MS, tenantId })
+  return await db.transaction(
+    async (tx) => {
+      const current = await newestRevision(tx, tenantId)
+      const revision = which.revision ?? current
+      // A number that another tenant's publication took is unknown here, like one that nobody took.
+      if (
+        !Number.isSafeInteger(revision) ||
+        revision < 0 ||
+        revision > current ||
+        (revision < current && (await newestRevision(tx, tenantId, revision)) !== revision)
+      ) {
+        throw new StoreError(
+          'revision-unknown',
+          `There is no policy revision ${revision}; the newest is ${current}.`,
+          { revision, newest: current },
+        )
+      }
+      which.parts?.turn()
+      return await read(tx, revision)
+    },
+    { timeoutMs: STATEMENT_MS, tenantId },
+  )
 }
 
 /** The tenant's view at `revision`, read inside a transaction of that tenant; the revision may be the one that the transaction makes. */
-export async function viewAt (tx: Queryable, tenantId: string, revision: number, loading: Loading = {}): Promise<PolicyContent> {
+export async function viewAt(
+  tx: Queryable,
+  tenantId: string,
+  revision: number,
+  loading: Loading = {},
+): Promise<PolicyContent> {
   const own = await contentAt(tx, tenantId, revision, loading)
   return tenantId === publicTenant ? own : laidOver(await contentAt(tx, publicTenant, revision, loading), own)
 }
@@ -71,11 +94,16 @@ const loads: { readonly [Family in keyof PolicyContent]: Load<PolicyContent[Fami
   unitLimits: loadUnitLimits,
   procedurePairs: loadProcedurePairs,
   ndcEditions: loadNdcEditions,
-  codeTables: loadCodeTables
+  codeTables: loadCodeTables,
 }
 
 /** What is asked for of all that the tenant itself has in force at `revision`, read inside a transaction of that tenant. */
-export async function contentAt (tx: Queryable, tenantId: string, revision: number, loading: Loading = {}): Promise<PolicyContent> {
+export async function contentAt(
+  tx: Queryable,
+  tenantId: string,
+  revision: number,
+  loading: Loading = {},
+): Promise<PolicyContent> {
   const loaded: [string, readonly unknown[]][] = []
   for (const [family, load] of Object.entries(loads) as [keyof PolicyContent, Load<unknown>][]) {
     loaded.push([family, wants(loading, family) ? await load(tx, tenantId, revision, loading) : []])

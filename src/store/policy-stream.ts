@@ -1,12 +1,24 @@
 import type { Queryable } from './connection.js'
 
 /** A version in force with what it says as JSON texts: its rules, which many versions may share, and the rest. */
-export interface StoredVersion { readonly versionId: string, readonly from: string, readonly to: string | null, readonly rules: string, readonly rest: string }
+export interface StoredVersion {
+  readonly versionId: string
+  readonly from: string
+  readonly to: string | null
+  readonly rules: string
+  readonly rest: string
+}
 
 /** A policy in force as JSON text, without its versions, and these by date. */
-export interface StoredPolicy { readonly policyId: string, readonly document: string, readonly versions: readonly StoredVersion[] }
+export interface StoredPolicy {
+  readonly policyId: string
+  readonly document: string
+  readonly versions: readonly StoredVersion[]
+}
 
-type Row = { readonly policyId: string, readonly document: string } & (StoredVersion | { readonly [Key in keyof StoredVersion]: null })
+type Row = { readonly policyId: string; readonly document: string } & (
+  StoredVersion | { readonly [Key in keyof StoredVersion]: null }
+)
 
 /** What is done with each policy; a promise is waited for before the next. */
 export type TakePolicy = (policy: StoredPolicy) => void | Promise<void>
@@ -26,7 +38,12 @@ const BY_ID = 'ORDER BY p.policy_id, lower(e.effective)'
  * All policies in force at `revision` in the order of their ids, read in pages through a cursor: a million versions are never there at once.
  * Nothing is parsed.
  */
-export async function streamPolicies (tx: Queryable, tenantId: string, revision: number, take: TakePolicy): Promise<void> {
+export async function streamPolicies(
+  tx: Queryable,
+  tenantId: string,
+  revision: number,
+  take: TakePolicy,
+): Promise<void> {
   await tx.query(`DECLARE held_policies NO SCROLL CURSOR FOR ${IN_FORCE} ${BY_ID}`, [tenantId, revision])
   const grouped = new Grouped(take)
   const fetch = async (): Promise<Row[]> => await tx.query<Row>(`FETCH ${PAGE} FROM held_policies`)
@@ -45,30 +62,50 @@ export async function streamPolicies (tx: Queryable, tenantId: string, revision:
 }
 
 /** Those of the policies of some ids that are in force at `revision`. */
-export async function takePolicies (tx: Queryable, tenantId: string, revision: number, policyIds: readonly string[], take: TakePolicy): Promise<void> {
+export async function takePolicies(
+  tx: Queryable,
+  tenantId: string,
+  revision: number,
+  policyIds: readonly string[],
+  take: TakePolicy,
+): Promise<void> {
   for (let at = 0; at < policyIds.length; at += PAGE / 10) {
     const grouped = new Grouped(take)
-    await grouped.add(await tx.query<Row>(`${IN_FORCE} AND p.policy_id = ANY($3) ${BY_ID}`, [tenantId, revision, policyIds.slice(at, at + PAGE / 10)]))
+    await grouped.add(
+      await tx.query<Row>(`${IN_FORCE} AND p.policy_id = ANY($3) ${BY_ID}`, [
+        tenantId,
+        revision,
+        policyIds.slice(at, at + PAGE / 10),
+      ]),
+    )
     await grouped.end()
   }
 }
 
 /** Ids of the policies that are not the same at two revisions, or some that were changed back in between; at most so many. */
-export async function changedPolicies (tx: Queryable, tenantId: string, [first, second]: readonly [number, number], limit: number): Promise<string[]> {
+export async function changedPolicies(
+  tx: Queryable,
+  tenantId: string,
+  [first, second]: readonly [number, number],
+  limit: number,
+): Promise<string[]> {
   const rows = await tx.query<{ policyId: string }>(
     'SELECT DISTINCT policy_id AS "policyId" FROM policy_change WHERE tenant_id = $1 AND revision > $2::int8 AND revision <= $3::int8 LIMIT $4',
-    [tenantId, Math.min(first, second), Math.max(first, second), limit])
+    [tenantId, Math.min(first, second), Math.max(first, second), limit],
+  )
   return rows.map(({ policyId }) => policyId)
 }
 
 /** Puts the rows of a policy together, which follow each other, over the ends of pages. */
 class Grouped {
   readonly #take: TakePolicy
-  #policy: { policyId: string, document: string, versions: StoredVersion[] } | undefined
+  #policy: { policyId: string; document: string; versions: StoredVersion[] } | undefined
 
-  constructor (take: TakePolicy) { this.#take = take }
+  constructor(take: TakePolicy) {
+    this.#take = take
+  }
 
-  async add (rows: readonly Row[]): Promise<void> {
+  async add(rows: readonly Row[]): Promise<void> {
     for (const row of rows) {
       const { policyId, document } = row
       if (this.#policy?.policyId !== policyId) {
@@ -80,5 +117,7 @@ class Grouped {
     }
   }
 
-  async end (): Promise<void> { if (this.#policy !== undefined) await this.#take(this.#policy) }
+  async end(): Promise<void> {
+    if (this.#policy !== undefined) await this.#take(this.#policy)
+  }
 }

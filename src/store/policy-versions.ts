@@ -9,16 +9,19 @@ const KEY = "policy_id || ' ' || version_id"
 
 export const policyVersionTable: ContentTable = {
   family: 'policyVersions',
-  rows: ({ packId, content }) => content.policies.flatMap(({ policyId, versions }) => versions.map(version => {
-    const { versionId, from, to, ...said } = version
-    const hash = contentHash(said)
-    return {
-      key: `${policyId} ${versionId}`,
-      packId,
-      signature: `${hash} ${dateRange(from, to)}`,
-      columns: { policyId, versionId, packId, from, to, hash, content: said }
-    }
-  })),
+  rows: ({ packId, content }) =>
+    content.policies.flatMap(({ policyId, versions }) =>
+      versions.map((version) => {
+        const { versionId, from, to, ...said } = version
+        const hash = contentHash(said)
+        return {
+          key: `${policyId} ${versionId}`,
+          packId,
+          signature: `${hash} ${dateRange(from, to)}`,
+          columns: { policyId, versionId, packId, from, to, hash, content: said },
+        }
+      }),
+    ),
   held: `SELECT ${KEY} AS key, pack_id AS "packId", content_hash || ' ' || effective::text AS signature FROM policy_version_in_effect
           WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${KEY} = ANY($3))`,
   // A policy is taken with all of its versions.
@@ -37,11 +40,11 @@ export const policyVersionTable: ContentTable = {
              SELECT $1, "policyId", "versionId", hash, content FROM r ON CONFLICT DO NOTHING
            )
            INSERT INTO policy_version_in_effect (tenant_id, policy_id, version_id, content_hash, pack_id, effective, revisions)
-           SELECT $1, "policyId", "versionId", hash, "packId", daterange("from", "to"), int8range($2::int8, NULL) FROM r`
+           SELECT $1, "policyId", "versionId", hash, "packId", daterange("from", "to"), int8range($2::int8, NULL) FROM r`,
 }
 
 /** Policies in force at `revision` by id, each with its versions by date. Rules of the same text are one object. */
-export async function loadPolicies (tx: Queryable, tenantId: string, revision: number): Promise<Policy[]> {
+export async function loadPolicies(tx: Queryable, tenantId: string, revision: number): Promise<Policy[]> {
   const policies: Policy[] = []
   const known = new Map<string, unknown>()
   const parse = (text: string): unknown => {
@@ -49,15 +52,24 @@ export async function loadPolicies (tx: Queryable, tenantId: string, revision: n
     known.set(text, value)
     return value
   }
-  await streamPolicies(tx, tenantId, revision, policy => { policies.push(policyOf(policy, parse)) })
+  await streamPolicies(tx, tenantId, revision, (policy) => {
+    policies.push(policyOf(policy, parse))
+  })
   return policies
 }
 
 /** The policy that the texts say; `parseRules` may answer the same object for the same text. */
-export function policyOf ({ document, versions }: StoredPolicy, parseRules: (text: string) => unknown = JSON.parse): Policy {
+export function policyOf(
+  { document, versions }: StoredPolicy,
+  parseRules: (text: string) => unknown = JSON.parse,
+): Policy {
   return {
-    ...JSON.parse(document) as Omit<Policy, 'versions'>,
-    versions: versions.map(({ versionId, from, to, rules, rest }) =>
-      ({ versionId, ...period({ from, to }), rules: parseRules(rules) as PolicyVersion['rules'], ...JSON.parse(rest) as Omit<PolicyVersion, 'versionId' | 'from' | 'to' | 'rules'> }))
+    ...(JSON.parse(document) as Omit<Policy, 'versions'>),
+    versions: versions.map(({ versionId, from, to, rules, rest }) => ({
+      versionId,
+      ...period({ from, to }),
+      rules: parseRules(rules) as PolicyVersion['rules'],
+      ...(JSON.parse(rest) as Omit<PolicyVersion, 'versionId' | 'from' | 'to' | 'rules'>),
+    })),
   }
 }

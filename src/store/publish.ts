@@ -2,7 +2,14 @@ import type { PolicyContent } from '../decision/policy.js'
 import { codeSetTable } from './code-sets.js'
 import { codeRowTable, codeTableTable } from './code-tables.js'
 import { compareRows } from './compare.js'
-import { runInPieces, type ChangeCounts, type ContentFamily, type ContentTable, type Difference, type HeldRow } from './content-table.js'
+import {
+  runInPieces,
+  type ChangeCounts,
+  type ContentFamily,
+  type ContentTable,
+  type Difference,
+  type HeldRow,
+} from './content-table.js'
 import type { Database, Queryable } from './connection.js'
 import { documentTables } from './documents.js'
 import { ndcEditionTable, ndcRowTable } from './ndc-codes.js'
@@ -19,8 +26,17 @@ import { unitLimitEditionTable, unitLimitTable } from './unit-limits.js'
 
 // A whole stands before its parts.
 const tables: readonly ContentTable[] = [
-  ...documentTables, policyVersionTable, codeSetTable, codeTableTable, codeRowTable, unitLimitEditionTable, unitLimitTable,
-  pairEditionTable, pairListTable, ndcEditionTable, ndcRowTable
+  ...documentTables,
+  policyVersionTable,
+  codeSetTable,
+  codeTableTable,
+  codeRowTable,
+  unitLimitEditionTable,
+  unitLimitTable,
+  pairEditionTable,
+  pairListTable,
+  ndcEditionTable,
+  ndcRowTable,
 ]
 
 const STATEMENT_MS = 5 * 60_000
@@ -51,7 +67,7 @@ export interface Published {
 
 class RolledBack extends Error {
   readonly published: Published
-  constructor (published: Published) {
+  constructor(published: Published) {
     super('a dry run is rolled back')
     this.published = published
   }
@@ -62,83 +78,128 @@ class RolledBack extends Error {
  * again makes no revision. Publishers wait for each other, up to half a minute. Content must be valid by its
  * schema; what contradicts itself or another pack rejects with `PolicyConflict`, and then nothing has changed.
  */
-export async function publishPacks (db: Database, publication: Publication): Promise<Published> {
+export async function publishPacks(db: Database, publication: Publication): Promise<Published> {
   checkPacks(publication.packs, tables)
   if (publication.tenantId !== publicTenant) refusePublicTables(publication.packs)
   try {
-    return await db.transaction(async tx => {
-      const published = await publish(tx, publication)
-      if (publication.dryRun === true) throw new RolledBack(published)
-      return published
-    }, { timeoutMs: STATEMENT_MS, tenantId: publication.tenantId, role: 'writer' })
+    return await db.transaction(
+      async (tx) => {
+        const published = await publish(tx, publication)
+        if (publication.dryRun === true) throw new RolledBack(published)
+        return published
+      },
+      { timeoutMs: STATEMENT_MS, tenantId: publication.tenantId, role: 'writer' },
+    )
   } catch (error) {
     if (error instanceof RolledBack) return error.published
     throw asStoreError(error)
   }
 }
 
-async function publish (tx: Queryable, publication: Publication): Promise<Published> {
+async function publish(tx: Queryable, publication: Publication): Promise<Published> {
   const { tenantId, description } = publication
   const { current, next } = await lockRevision(tx, publication)
   const isPublic = tenantId === publicTenant
   const { packs, yielded } = await yieldOwned(tx, tenantId, publication.packs, tables)
   const differences = new Map<ContentFamily, Difference>()
   const taken: OwnedObject[] = []
-  for (const table of tables) differences.set(table.family, await difference(tx, tenantId, packs, table, differences, taken))
-  const changes = Object.fromEntries([...differences].map(([family, { counts }]) => [family, counts])) as ContentChanges
+  for (const table of tables)
+    differences.set(table.family, await difference(tx, tenantId, packs, table, differences, taken))
+  const changes = Object.fromEntries(
+    [...differences].map(([family, { counts }]) => [family, counts]),
+  ) as ContentChanges
   const changed = [...differences.values()].some(({ end, insert }) => end.length + insert.length > 0)
   if (!isPublic) await refusePublicIds(tx, tables, differences)
   const revision = changed ? next : current
   if (changed) await write(tx, tenantId, revision, description, differences)
   if (changed && !isPublic) await refuseForeignSets(tx, tenantId, revision)
-  if (changed && publication.judge !== undefined) publication.judge(await viewAt(tx, tenantId, revision, { outline: true }))
+  if (changed && publication.judge !== undefined)
+    publication.judge(await viewAt(tx, tenantId, revision, { outline: true }))
   return { revision, changed, changes, taken, yielded }
 }
 
 /** The newest revision of the tenant's view, and the number of the next one of all tenants; both stand until the transaction ends. */
-async function lockRevision (tx: Queryable, { tenantId, expectedRevision }: Publication): Promise<{ current: number, next: number }> {
+async function lockRevision(
+  tx: Queryable,
+  { tenantId, expectedRevision }: Publication,
+): Promise<{ current: number; next: number }> {
   await tx.query("SELECT set_config('lock_timeout', $1, true)", [String(LOCK_WAIT_MS)])
   await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('precert publish', 0))")
   await requireTenant(tx, tenantId)
   const current = await newestRevision(tx, tenantId)
   if (expectedRevision !== undefined && expectedRevision !== current) {
-    throw new StoreError('revision-moved', `Policy is at revision ${current} and no longer at ${expectedRevision}.`, { revision: current, expectedRevision })
+    throw new StoreError(
+      'revision-moved',
+      `Policy is at revision ${current} and no longer at ${expectedRevision}.`,
+      { revision: current, expectedRevision },
+    )
   }
   const [open] = await tx.query<{ next: number }>('SELECT open_revision($1) AS next', [tenantId])
   return { current, next: open?.next ?? current + 1 }
 }
 
-async function write (
-  tx: Queryable, tenantId: string, revision: number, description: string, differences: ReadonlyMap<ContentFamily, Difference>
+async function write(
+  tx: Queryable,
+  tenantId: string,
+  revision: number,
+  description: string,
+  differences: ReadonlyMap<ContentFamily, Difference>,
 ): Promise<void> {
   // Everything is ended before anything is inserted, so that an object may go from one pack to another.
-  for (const table of tables) await runInPieces(tx, table.end, [tenantId, revision], differences.get(table.family)?.end ?? [])
+  for (const table of tables)
+    await runInPieces(tx, table.end, [tenantId, revision], differences.get(table.family)?.end ?? [])
   for (const table of tables) {
-    await runInPieces(tx, table.insert, [tenantId, revision], differences.get(table.family)?.insert.map(row => row.columns) ?? [])
+    await runInPieces(
+      tx,
+      table.insert,
+      [tenantId, revision],
+      differences.get(table.family)?.insert.map((row) => row.columns) ?? [],
+    )
   }
   // Last, because its row closes the revision.
-  await tx.query('INSERT INTO policy_revision (tenant_id, revision, description, content_hash) VALUES ($1, $2, $3, $4)',
-    [tenantId, revision, description, await hashAt(tx, tenantId, revision)])
+  await tx.query(
+    'INSERT INTO policy_revision (tenant_id, revision, description, content_hash) VALUES ($1, $2, $3, $4)',
+    [tenantId, revision, description, await hashAt(tx, tenantId, revision)],
+  )
   await notifyOfPolicy(tx)
 }
 
-async function difference (
-  tx: Queryable, tenantId: string, packs: readonly PublishedPack[], table: ContentTable, done: ReadonlyMap<ContentFamily, Difference>, taken: OwnedObject[]
+async function difference(
+  tx: Queryable,
+  tenantId: string,
+  packs: readonly PublishedPack[],
+  table: ContentTable,
+  done: ReadonlyMap<ContentFamily, Difference>,
+  taken: OwnedObject[],
 ): Promise<Difference> {
   const whole = table.partOf === undefined ? undefined : done.get(table.partOf)
-  const wholes = new Set(whole === undefined ? [] : [...whole.end, ...whole.insert.map(row => row.key)])
+  const wholes = new Set(whole === undefined ? [] : [...whole.end, ...whole.insert.map((row) => row.key)])
   if (whole !== undefined && wholes.size === 0) return compareRows([], [])
-  const wanted = packs.flatMap(pack => table.rows(pack, wholes))
-  const packIds = packs.map(pack => pack.packId)
-  const parameters = whole === undefined ? [tenantId, packIds, wanted.map(row => row.key)] : [tenantId, [...wholes]]
+  const wanted = packs.flatMap((pack) => table.rows(pack, wholes))
+  const packIds = packs.map((pack) => pack.packId)
+  const parameters =
+    whole === undefined ? [tenantId, packIds, wanted.map((row) => row.key)] : [tenantId, [...wholes]]
   const rows = await tx.query<Omit<HeldRow, 'signature'> & { signature: unknown }>(table.held, parameters)
-  const takers = new Set(packs.filter(pack => pack.whenOwned === 'take').map(pack => pack.packId))
-  const others = await clashing(tx, tenantId, table, packIds, wanted.filter(row => takers.has(row.packId)))
-  const known = [...new Map([...rows, ...others].map(row => [row.key, { ...row, signature: asText(row.signature) }])).values()]
+  const takers = new Set(packs.filter((pack) => pack.whenOwned === 'take').map((pack) => pack.packId))
+  const others = await clashing(
+    tx,
+    tenantId,
+    table,
+    packIds,
+    wanted.filter((row) => takers.has(row.packId)),
+  )
+  const known = [
+    ...new Map(
+      [...rows, ...others].map((row) => [row.key, { ...row, signature: asText(row.signature) }]),
+    ).values(),
+  ]
   // Whoever may have the whole has its parts.
   if (whole === undefined) taken.push(...takenFrom(table.family, known, wanted, packs))
   const compared = compareRows(known, wanted)
-  return table.count === undefined ? compared : { ...compared, counts: await table.count(tx, tenantId, compared) }
+  return table.count === undefined
+    ? compared
+    : { ...compared, counts: await table.count(tx, tenantId, compared) }
 }
 
-const asText = (signature: unknown): string => typeof signature === 'string' ? signature : JSON.stringify(signature)
+const asText = (signature: unknown): string =>
+  typeof signature === 'string' ? signature : JSON.stringify(signature)

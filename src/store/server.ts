@@ -1,5 +1,12 @@
 import { Pool, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
-import { asApplication, beginAs, type Database, type Parameter, type Queryable, type TransactionOptions } from './connection.js'
+import {
+  asApplication,
+  beginAs,
+  type Database,
+  type Parameter,
+  type Queryable,
+  type TransactionOptions,
+} from './connection.js'
 import { listenOnServer } from './listening.js'
 import { typeParsers } from './type-parsers.js'
 
@@ -20,14 +27,14 @@ const GRACE_MS = 500
 const ROLLBACK_MS = 1_000
 
 const types: CustomTypesConfig = {
-  getTypeParser: (oid: number) => typeParsers[oid] ?? ((text: string) => text)
+  getTypeParser: (oid: number) => typeParsers[oid] ?? ((text: string) => text),
 }
 
 /**
  * A pool on the Postgres server at `url` (`postgres://user@host:5432/name`). Nothing is contacted before the first query,
  * so a process can start while its database is down. Broken connections are replaced and never end the process.
  */
-export function openServer (url: string, options: ServerOptions = {}): Database {
+export function openServer(url: string, options: ServerOptions = {}): Database {
   const statementTimeout = options.statementTimeoutMs ?? 5_000
   const onConnectionError = options.onConnectionError ?? ((): void => {})
   const anyConnection = { connectionString: url, keepAlive: true, keepAliveInitialDelayMillis: 5_000, types }
@@ -38,11 +45,18 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
     statement_timeout: statementTimeout,
     query_timeout: statementTimeout + GRACE_MS,
     // Dates are read as text: their order of day and month must not depend on how the server was set up.
-    onConnect: async client => { await client.query(`SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'${options.asApplication === true ? `; ${asApplication}` : ''}`) }
+    onConnect: async (client) => {
+      await client.query(
+        `SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'${options.asApplication === true ? `; ${asApplication}` : ''}`,
+      )
+    },
   })
   pool.on('error', onConnectionError)
 
-  async function transaction<T> (work: (tx: Queryable) => Promise<T>, given: TransactionOptions = {}): Promise<T> {
+  async function transaction<T>(
+    work: (tx: Queryable) => Promise<T>,
+    given: TransactionOptions = {},
+  ): Promise<T> {
     const { timeoutMs = statementTimeout } = given
     const client = await pool.connect()
     // The pool listens to idle clients only; one killed while checked out would end the process.
@@ -55,10 +69,13 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
       const result = await work(tx)
       const commit = await client.query({ text: 'COMMIT', ...timeLimit(timeoutMs + GRACE_MS) })
       // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
-      if (commit.command === 'ROLLBACK') throw new Error('the transaction had failed before and was rolled back')
+      if (commit.command === 'ROLLBACK')
+        throw new Error('the transaction had failed before and was rolled back')
       return result
     } catch (error) {
-      await client.query({ text: 'ROLLBACK', ...timeLimit(ROLLBACK_MS) }).catch(() => { broken = true })
+      await client.query({ text: 'ROLLBACK', ...timeLimit(ROLLBACK_MS) }).catch(() => {
+        broken = true
+      })
       throw error
     } finally {
       client.off('error', onConnectionError)
@@ -67,29 +84,37 @@ export function openServer (url: string, options: ServerOptions = {}): Database 
   }
 
   let closing: Promise<void> | undefined
-  const connections = (): ReturnType<NonNullable<Database['connections']>> => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, most: pool.options.max })
+  const connections = (): ReturnType<NonNullable<Database['connections']>> => ({
+    open: pool.totalCount,
+    idle: pool.idleCount,
+    waiting: pool.waitingCount,
+    most: pool.options.max,
+  })
   return {
-    kind: 'server', ...queryable(pool), transaction, connections,
+    kind: 'server',
+    ...queryable(pool),
+    transaction,
+    connections,
     listen: (channel, heard) => listenOnServer(anyConnection, channel, heard),
-    close: async () => await (closing ??= pool.end())
+    close: async () => await (closing ??= pool.end()),
   }
 }
 
 // `query_timeout` of a single query is read by the driver but missing from its types.
-function timeLimit (milliseconds: number | undefined): object {
+function timeLimit(milliseconds: number | undefined): object {
   return milliseconds === undefined ? {} : { query_timeout: milliseconds }
 }
 
-function queryable (client: Pool | PoolClient, limitMs?: number): Queryable {
+function queryable(client: Pool | PoolClient, limitMs?: number): Queryable {
   // Both classes have this overload; their union cannot be called.
   const run = client.query.bind(client) as (config: QueryConfig) => Promise<QueryResult>
   return {
-    async query<Row> (sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
+    async query<Row>(sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
       const result = await run({ text: sql, values: [...parameters], ...timeLimit(limitMs) })
       return result.rows as Row[]
     },
-    async script (sql: string): Promise<void> {
+    async script(sql: string): Promise<void> {
       await run({ text: sql, ...timeLimit(limitMs) })
-    }
+    },
   }
 }

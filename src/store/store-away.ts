@@ -1,16 +1,20 @@
 /** The store cannot be reached, or is too slow to be waited for, and this cannot be answered without it. */
 export class StoreUnavailable extends Error {
   readonly code = 'store-unavailable'
-  constructor (cause?: unknown) { super('The store cannot be reached.', { cause }) }
+  constructor(cause?: unknown) {
+    super('The store cannot be reached.', { cause })
+  }
 }
 
 // Of the network, and of a server that refuses connections, shuts down, starts, or cancels what takes too long.
-const codes = /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)|08[0-9A-Z]{3}|57P0[123]|57014|53300)$/
+const codes =
+  /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)|08[0-9A-Z]{3}|57P0[123]|57014|53300)$/
 // What the driver says of itself has no code.
-const words = /^(timeout expired|timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client (has encountered a connection error|was closed))/
+const words =
+  /^(timeout expired|timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client (has encountered a connection error|was closed))/
 
 /** Whether an error says that the store is away or too slow, and nothing about what was asked of it: the same may succeed later. */
-export function isStoreAway (error: unknown): boolean {
+export function isStoreAway(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return true
   if (!(error instanceof Error)) return false
   const { code } = error as { code?: unknown }
@@ -21,18 +25,25 @@ export function isStoreAway (error: unknown): boolean {
 export const longestWaitMs = 1_700
 
 /** What `work` gives; rejects with `tooLate()` after `ms`. Then `whenLate` is given what comes all the same. */
-export async function inTime<T> (work: Promise<T>, tooLate: () => Error, whenLate: (late: T) => void = () => {}, ms = longestWaitMs): Promise<T> {
+export async function inTime<T>(
+  work: Promise<T>,
+  tooLate: () => Error,
+  whenLate: (late: T) => void = () => {},
+  ms = longestWaitMs,
+): Promise<T> {
   return await new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       reject(tooLate())
       work.then(whenLate, () => {})
     }, ms)
-    work.then(resolve, reject).finally(() => { clearTimeout(timer) })
+    work.then(resolve, reject).finally(() => {
+      clearTimeout(timer)
+    })
   })
 }
 
 /** What `work` gives; rejects with StoreUnavailable where the store is away, or does not do it in `ms`, and otherwise as `work` does. */
-export async function orUnavailable<T> (work: () => Promise<T>, ms = longestWaitMs): Promise<T> {
+export async function orUnavailable<T>(work: () => Promise<T>, ms = longestWaitMs): Promise<T> {
   try {
     return await inTime(work(), () => new StoreUnavailable(), undefined, ms)
   } catch (error) {

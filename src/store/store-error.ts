@@ -1,11 +1,22 @@
 export type StoreErrorCode =
-  | 'data-dir-in-use' | 'data-dir-lost'
-  | 'migration-edited' | 'migration-not-permitted' | 'migration-waits'
-  | 'tenant-exists' | 'tenant-unknown'
-  | 'code-tables-are-public' | 'id-is-public' | 'edition-in-public-set'
-  | 'policy-overlap' | 'policy-period-empty' | 'policy-duplicate' | 'policy-owned-elsewhere'
+  | 'data-dir-in-use'
+  | 'data-dir-lost'
+  | 'migration-edited'
+  | 'migration-not-permitted'
+  | 'migration-waits'
+  | 'tenant-exists'
+  | 'tenant-unknown'
+  | 'code-tables-are-public'
+  | 'id-is-public'
+  | 'edition-in-public-set'
+  | 'policy-overlap'
+  | 'policy-period-empty'
+  | 'policy-duplicate'
+  | 'policy-owned-elsewhere'
   | 'policy-not-storable'
-  | 'revision-unknown' | 'revision-moved' | 'publish-in-progress'
+  | 'revision-unknown'
+  | 'revision-moved'
+  | 'publish-in-progress'
   | 'key-name-taken'
 
 /** An error that a caller can act on: `code` never changes its meaning, `details` are plain data, the message is for people. */
@@ -14,7 +25,12 @@ export class StoreError extends Error {
   readonly code: StoreErrorCode
   readonly details: Readonly<Record<string, unknown>>
 
-  constructor (code: StoreErrorCode, message: string, details: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+  constructor(
+    code: StoreErrorCode,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
     this.details = details
@@ -30,17 +46,35 @@ export class PolicyConflict extends StoreError {
  * The store error that a driver's error stands for, by its SQLSTATE; any other error as it is. What the database refused
  * while publishing says which rows, in the words of Postgres.
  */
-export function asStoreError (error: unknown): unknown {
+export function asStoreError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error
-  const { code, detail, constraint } = error as Error & { code?: unknown, detail?: unknown, constraint?: unknown }
+  const { code, detail, constraint } = error as Error & {
+    code?: unknown
+    detail?: unknown
+    constraint?: unknown
+  }
   const state = typeof code === 'string' ? code : ''
   // Under row-level security Postgres names no values: then at least which rule of which table it was.
   const said = typeof detail === 'string' && !/^Key (conflicts|already)/.test(detail) ? detail : error.message
   const details = { sqlState: state, constraint: typeof constraint === 'string' ? constraint : null }
-  if (state === '23P01') return new PolicyConflict('policy-overlap', `Two contents hold at the same time. ${said}`, details, error)
-  if (state === '23505') return new PolicyConflict('policy-duplicate', `One thing is there twice. ${said}`, details, error)
-  if (state === '55P03') return new StoreError('publish-in-progress', 'Somebody else is publishing policy; try again.', details, error)
+  if (state === '23P01')
+    return new PolicyConflict('policy-overlap', `Two contents hold at the same time. ${said}`, details, error)
+  if (state === '23505')
+    return new PolicyConflict('policy-duplicate', `One thing is there twice. ${said}`, details, error)
+  if (state === '55P03')
+    return new StoreError(
+      'publish-in-progress',
+      'Somebody else is publishing policy; try again.',
+      details,
+      error,
+    )
   // Class 22 is data that Postgres cannot hold, such as a NUL in a text; 23514 a value outside its table's bounds.
-  if (state.startsWith('22') || state === '23514') return new StoreError('policy-not-storable', `The database cannot hold this content: ${said}`, details, error)
+  if (state.startsWith('22') || state === '23514')
+    return new StoreError(
+      'policy-not-storable',
+      `The database cannot hold this content: ${said}`,
+      details,
+      error,
+    )
   return error
 }

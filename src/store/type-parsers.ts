@@ -13,7 +13,7 @@ const asInstant = (text: string): string => new Date(text).toISOString()
 // The driver's types leave array types out.
 const asTextArray = types.getTypeParser(TEXT_ARRAY as never) as (text: string) => string[]
 
-function asWholeNumber (text: string): number {
+function asWholeNumber(text: string): number {
   const value = Number(text)
   // A revision or a count never gets there; a rounded one would be a silent lie.
   if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} does not fit a number`)
@@ -25,7 +25,7 @@ function asWholeNumber (text: string): number {
  * json a value, an array an array, numeric and ranges their text. Left alone the two drivers disagree on dates and int8.
  */
 export const typeParsers: Readonly<Record<number, (text: string) => unknown>> = {
-  [builtins.BOOL]: text => text === 't',
+  [builtins.BOOL]: (text) => text === 't',
   [builtins.INT2]: Number,
   [builtins.INT4]: Number,
   [builtins.INT8]: asWholeNumber,
@@ -42,9 +42,9 @@ export const typeParsers: Readonly<Record<number, (text: string) => unknown>> = 
   [builtins.TIMESTAMP]: asText,
   [builtins.TIMESTAMPTZ]: asInstant,
   [TEXT_ARRAY]: asTextArray,
-  [INT4_ARRAY]: text => asTextArray(text).map(Number),
-  [INT8_ARRAY]: text => asTextArray(text).map(asWholeNumber),
+  [INT4_ARRAY]: (text) => asTextArray(text).map(Number),
+  [INT8_ARRAY]: (text) => asTextArray(text).map(asWholeNumber),
   [DATE_ARRAY]: asTextArray,
   [INT8_RANGE]: asText,
-  [DATE_RANGE]: asText
+  [DATE_RANGE]: asText,
 }

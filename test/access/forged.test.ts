@@ -5,22 +5,35 @@ import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { accessWith, aKey, audience, goodClaims, issuer, now, signer } from './credentials.js'
 
-const [elliptic, rsa, edwards, stranger, unlisted] = await Promise.all([signer('ES256', 'elliptic'), signer('RS256', 'rsa'), signer('EdDSA', 'edwards'), signer('ES256', 'elliptic'), signer('PS256', 'unlisted')])
-const [good, other, expired, revoked] = [aKey(), aKey(), aKey({ expiresAt: '2026-11-24T11:59:59.000Z' }), aKey()]
+const [elliptic, rsa, edwards, stranger, unlisted] = await Promise.all([
+  signer('ES256', 'elliptic'),
+  signer('RS256', 'rsa'),
+  signer('EdDSA', 'edwards'),
+  signer('ES256', 'elliptic'),
+  signer('PS256', 'unlisted'),
+])
+const [good, other, expired, revoked] = [
+  aKey(),
+  aKey(),
+  aKey({ expiresAt: '2026-11-24T11:59:59.000Z' }),
+  aKey(),
+]
 const { access } = accessWith([good.stored, other.stored, expired.stored], [elliptic, rsa, edwards, unlisted])
 const { app } = await appOnPacks(() => '1', { access, limits: { failuresPerMinute: 1000 } })
 t.teardown(() => app.close())
 
 const seconds = now / 1000
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
-const unsigned = (header: object, signature = ''): string => `${part(header)}.${part(goodClaims)}.${signature}`
+const unsigned = (header: object, signature = ''): string =>
+  `${part(header)}.${part(goodClaims)}.${signature}`
 const withSecret = (secret: string | Buffer): string => {
   const text = `${part({ alg: 'HS256', kid: 'rsa', typ: 'at+jwt' })}.${part(goodClaims)}`
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`
 }
 const token = await elliptic.sign()
 const [head = '', body = '', signature = ''] = token.split('.')
-const swapped = (text: string, at: number): string => text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
+const swapped = (text: string, at: number): string =>
+  text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1)
 const secretOf = (key: string): string => key.split('_')[3] ?? ''
 
 const forged: Record<string, string | undefined> = {
@@ -75,30 +88,43 @@ const forged: Record<string, string | undefined> = {
   'a token whose signature is cut': `Bearer ${token.slice(0, -4)}`,
   'a token without signature': `Bearer ${head}.${body}`,
   'a token of five parts': `Bearer ${token}.${body}.${signature}`,
-  'a token whose payload is no JSON': `Bearer ${head}.AAAA.${signature}`
+  'a token whose payload is no JSON': `Bearer ${head}.AAAA.${signature}`,
 }
 
-t.test(`${Object.keys(forged).length} forged or stale credentials: one and the same 401`, async t => {
+t.test(`${Object.keys(forged).length} forged or stale credentials: one and the same 401`, async (t) => {
   t.ok(Object.keys(forged).length >= 40)
   let first: string | undefined
   let same = 0
   for (const [title, authorization] of Object.entries(forged)) {
-    const answer = await app.inject({ url: '/v1/plans', headers: { 'x-request-id': 'same-request', ...(authorization === undefined ? {} : { authorization }) } })
+    const answer = await app.inject({
+      url: '/v1/plans',
+      headers: { 'x-request-id': 'same-request', ...(authorization === undefined ? {} : { authorization }) },
+    })
     const { date: _date, ...headers } = answer.headers
     const whole = JSON.stringify([answer.statusCode, headers, answer.body])
     first ??= whole
     if (whole === first) same++
     else t.equal(whole, first, title)
   }
-  t.match(JSON.parse(first ?? '[]'), [401, { 'www-authenticate': 'Bearer', 'cache-control': 'no-store' }, String])
+  t.match(JSON.parse(first ?? '[]'), [
+    401,
+    { 'www-authenticate': 'Bearer', 'cache-control': 'no-store' },
+    String,
+  ])
   t.equal(same, Object.keys(forged).length, `${same} of ${Object.keys(forged).length}`)
 })
 
-t.test('and neither the method nor what is sent with it changes that', async t => {
+t.test('and neither the method nor what is sent with it changes that', async (t) => {
   const asked = { url: '/v1/authorization-checks', headers: { 'x-request-id': 'same-request' } } as const
   const first = await app.inject({ method: 'POST', ...asked, payload: {} })
   t.equal(first.statusCode, 401)
-  for (const differing of [{ method: 'POST', payload: '{', headers: { ...asked.headers, 'content-type': 'text/plain' } }, { method: 'GET' }, { method: 'DELETE' }, { method: 'OPTIONS' }, { method: 'POST', url: '/v1/authorization-checks?x=1' }] as const) {
+  for (const differing of [
+    { method: 'POST', payload: '{', headers: { ...asked.headers, 'content-type': 'text/plain' } },
+    { method: 'GET' },
+    { method: 'DELETE' },
+    { method: 'OPTIONS' },
+    { method: 'POST', url: '/v1/authorization-checks?x=1' },
+  ] as const) {
     const answer = await app.inject({ ...asked, ...differing })
     t.equal(answer.body, first.body, JSON.stringify(differing))
     t.equal(answer.headers.allow, undefined)
@@ -107,14 +133,28 @@ t.test('and neither the method nor what is sent with it changes that', async t =
   t.match(head, { statusCode: 401, body: '', headers: { 'www-authenticate': 'Bearer', etag: undefined } })
 })
 
-t.test('what is good is taken', async t => {
+t.test('what is good is taken', async (t) => {
   const taken: Record<string, string> = {
-    'a key': `Bearer ${good.key}`, 'a scheme in small letters': `bearer ${good.key}`,
-    'ES256': `Bearer ${token}`, 'RS256': `Bearer ${await rsa.sign()}`, 'EdDSA': `Bearer ${await edwards.sign()}`,
-    'an audience in a list': `Bearer ${await elliptic.sign({ aud: [audience] })}`, 'the plain type': `Bearer ${await elliptic.sign({}, { typ: 'JWT' })}`,
+    'a key': `Bearer ${good.key}`,
+    'a scheme in small letters': `bearer ${good.key}`,
+    ES256: `Bearer ${token}`,
+    RS256: `Bearer ${await rsa.sign()}`,
+    EdDSA: `Bearer ${await edwards.sign()}`,
+    'an audience in a list': `Bearer ${await elliptic.sign({ aud: [audience] })}`,
+    'the plain type': `Bearer ${await elliptic.sign({}, { typ: 'JWT' })}`,
     'scopes in scp': `Bearer ${await elliptic.sign({ scope: undefined, scp: ['policies:read'] })}`,
-    'a clock that is a minute off': `Bearer ${await elliptic.sign({ iat: seconds - 300, exp: seconds - 59 })}`
+    'a clock that is a minute off': `Bearer ${await elliptic.sign({ iat: seconds - 300, exp: seconds - 59 })}`,
   }
-  for (const [title, authorization] of Object.entries(taken)) t.equal((await app.inject({ url: '/v1/plans', headers: { authorization } })).statusCode, 200, title)
-  t.equal((await app.inject({ url: '/v1/plans', headers: { authorization: `Bearer ${await elliptic.sign({ scope: 'openid' })}` } })).statusCode, 403, 'without a scope of ours')
+  for (const [title, authorization] of Object.entries(taken))
+    t.equal((await app.inject({ url: '/v1/plans', headers: { authorization } })).statusCode, 200, title)
+  t.equal(
+    (
+      await app.inject({
+        url: '/v1/plans',
+        headers: { authorization: `Bearer ${await elliptic.sign({ scope: 'openid' })}` },
+      })
+    ).statusCode,
+    403,
+    'without a scope of ours',
+  )
 })

@@ -9,18 +9,28 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 import t from 'tap'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const config = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as { forbidden: IFlattenedRuleSet['forbidden'], options: object }
-
-async function violations (baseDir: string): Promise<string[]> {
-  const { output } = await cruise(['src'], { ...config.options, baseDir, validate: true, ruleSet: { forbidden: config.forbidden ?? [] } }, undefined, { tsConfig: extractTSConfig(join(root, 'tsconfig.json')) })
-  return (output as ICruiseResult).summary.violations.map(({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`)
+const config = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as {
+  forbidden: IFlattenedRuleSet['forbidden']
+  options: object
 }
 
-t.test('the source keeps every rule', async t => {
+async function violations(baseDir: string): Promise<string[]> {
+  const { output } = await cruise(
+    ['src'],
+    { ...config.options, baseDir, validate: true, ruleSet: { forbidden: config.forbidden ?? [] } },
+    undefined,
+    { tsConfig: extractTSConfig(join(root, 'tsconfig.json')) },
+  )
+  return (output as ICruiseResult).summary.violations.map(
+    ({ rule, from, to }) => `${rule.name}: ${from} -> ${to}`,
+  )
+}
+
+t.test('the source keeps every rule', async (t) => {
   t.strictSame(await violations(root), [])
 })
 
-t.test('a planted offence of each kind is caught', async t => {
+t.test('a planted offence of each kind is caught', async (t) => {
   const planted = {
     'src/decision/a.ts': ["import 'pg'", 'core-is-pure'],
     'src/decision/b.ts': ["import '../store/a.js'", 'core-is-pure'],
@@ -42,7 +52,7 @@ t.test('a planted offence of each kind is caught', async t => {
     'src/sealing/a.ts': ["import '../protocols/a.js'", 'sealing-knows-the-store'],
     'src/decision-log/a.ts': ["import '../access/a.js'", 'log-below-check'],
     'src/main.ts': ['export {}', undefined],
-    'src/app.ts': ["import './main.js'", 'nothing-above']
+    'src/app.ts': ["import './main.js'", 'nothing-above'],
   } as const
   const folder = await mkdtemp(join(tmpdir(), 'precert-imports-'))
   for (const [path, [text]] of Object.entries(planted)) {
@@ -52,13 +62,26 @@ t.test('a planted offence of each kind is caught', async t => {
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
   await writeFile(join(folder, 'package.json'), await readFile(join(root, 'package.json')))
   const found = await violations(folder)
-  for (const [path, [, rule]] of Object.entries(planted)) if (rule !== undefined) t.ok(found.some(line => line.startsWith(`${rule}: ${path}`)), `${rule} in ${path}`)
+  for (const [path, [, rule]] of Object.entries(planted))
+    if (rule !== undefined)
+      t.ok(
+        found.some((line) => line.startsWith(`${rule}: ${path}`)),
+        `${rule} in ${path}`,
+      )
 })
 
-t.test('the core has no clock, no chance and no I/O', async t => {
-  const files = (await readdir(join(root, 'src/decision'), { recursive: true })).filter(name => name.endsWith('.ts'))
+t.test('the core has no clock, no chance and no I/O', async (t) => {
+  const files = (await readdir(join(root, 'src/decision'), { recursive: true })).filter((name) =>
+    name.endsWith('.ts'),
+  )
   for (const name of files) {
-    const code = (await readFile(join(root, 'src/decision', name), 'utf8')).replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '').replace(/'[^'\n]*'/g, "''")
-    t.notMatch(code, /\b(Date|process|performance|console|fetch|setTimeout|setInterval|Intl)\b(?=[.(])|Math\.random|\bawait\b|\basync\b|\bthrow\b/, name)
+    const code = (await readFile(join(root, 'src/decision', name), 'utf8'))
+      .replace(/\/\*[^]*?\*\/|\/\/.*$/gm, '')
+      .replace(/'[^'\n]*'/g, "''")
+    t.notMatch(
+      code,
+      /\b(Date|process|performance|console|fetch|setTimeout|setInterval|Intl)\b(?=[.(])|Math\.random|\bawait\b|\basync\b|\bthrow\b/,
+      name,
+    )
   }
 })

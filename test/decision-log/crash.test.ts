@@ -12,18 +12,35 @@ const seconds = Number(process.env['CRASH_SECONDS'] ?? 6)
 // Clients that wait a little: the test is about kills and not about load.
 const asking = { clients: 3, pauseMs: 40, kill: { signal: 'SIGKILL', everySeconds: 2 } } as const
 
-function isWhole (t: Pick<typeof import('tap').default, 'ok' | 'strictSame'>, found: RunFound): void {
-  t.ok(found.kills > 0 && found.answered > 0, `${found.kills} kills, ${found.answered} answered, ${found.recorded} recorded, ${found.failed} requests failed`)
-  t.strictSame([found.missing, found.doubled, found.faults, found.unexpected], [[], [], [], []], 'nothing missing, doubled, out of its chain, or else unexpected')
+function isWhole(t: Pick<typeof import('tap').default, 'ok' | 'strictSame'>, found: RunFound): void {
+  t.ok(
+    found.kills > 0 && found.answered > 0,
+    `${found.kills} kills, ${found.answered} answered, ${found.recorded} recorded, ${found.failed} requests failed`,
+  )
+  t.strictSame(
+    [found.missing, found.doubled, found.faults, found.unexpected],
+    [[], [], [], []],
+    'nothing missing, doubled, out of its chain, or else unexpected',
+  )
 }
 
-t.test('one process on an embedded store', async t => {
+t.test('one process on an embedded store', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'precert-decisions-'))
-  isWhole(t, await runDecisions({ ...asking, target: await embeddedTarget(folder), folder, mode: 'db', processes: 1, seconds: 4 }))
+  isWhole(
+    t,
+    await runDecisions({
+      ...asking,
+      target: await embeddedTarget(folder),
+      folder,
+      mode: 'db',
+      processes: 1,
+      seconds: 4,
+    }),
+  )
 })
 
 for (const mode of ['db', 'spool'] as const) {
-  t.test(`two processes on a server, ${mode}`, async t => {
+  t.test(`two processes on a server, ${mode}`, async (t) => {
     const found = await serverTarget(server)
     if (found === undefined) {
       if (required) t.fail(`no PostgreSQL at ${new URL(server).host}`)

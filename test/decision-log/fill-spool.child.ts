@@ -18,7 +18,8 @@ const rounds = 3
 const enough = 300 // rows in a round, where only the size of a file is limited
 // Only now: what loads this program writes larger files. Without a listener the signal would end it, which is tried elsewhere.
 process.on('SIGXFSZ', () => {})
-if (process.argv[3] !== undefined) execFileSync('prlimit', [`--fsize=${process.argv[3]}`, '--pid', String(process.pid)])
+if (process.argv[3] !== undefined)
+  execFileSync('prlimit', [`--fsize=${process.argv[3]}`, '--pid', String(process.pid)])
 const spool = await Spool.open({ folder: process.argv[2] ?? '', maxBytes: 64 * 1024 * 1024, strict: false })
 const writer = new LogWriter(spool)
 const answered: string[] = []
@@ -29,7 +30,7 @@ for (let round = 1; round <= rounds; round++) {
   const before = answered.length
   // Of a full disk small rows may still find a place; two refusals after each other end the round.
   let refused = 0
-  while (refused < 2 && answered.length - before < enough) refused = await appendOne() ? 0 : refused + 1
+  while (refused < 2 && answered.length - before < enough) refused = (await appendOne()) ? 0 : refused + 1
   if (answered.length > before) roundsWithAnswers++
   if (round === rounds) break
   for (let piece = await spool.next(); piece !== undefined; piece = await spool.next()) {
@@ -37,14 +38,19 @@ for (let round = 1; round <= rounds; round++) {
     await piece.done()
   }
 }
-async function appendOne (): Promise<boolean> {
+async function appendOne(): Promise<boolean> {
   const one = entry('public', 700)
-  return await writer.append(one).then(() => answered.push(one.determinationId ?? '') > 0, (error: unknown) => {
-    codes.add(String(((error as Error).cause as NodeJS.ErrnoException).code))
-    refusals++
-    return false
-  })
+  return await writer.append(one).then(
+    () => answered.push(one.determinationId ?? '') > 0,
+    (error: unknown) => {
+      codes.add(String(((error as Error).cause as NodeJS.ErrnoException).code))
+      refusals++
+      return false
+    },
+  )
 }
 
 const filled: Filled = { answered, taken, refusals, codes: [...codes], roundsWithAnswers }
-process.stdout.write(JSON.stringify(filled), () => { process.kill(process.pid, 'SIGKILL') })
+process.stdout.write(JSON.stringify(filled), () => {
+  process.kill(process.pid, 'SIGKILL')
+})

@@ -17,7 +17,7 @@ export interface FoundLog {
 }
 
 /** Reads the whole log of a tenant and walks every chain of it, by the definition of a chain and not by the program that verifies. */
-export async function readWholeLog (db: Database, tenantId: string): Promise<FoundLog> {
+export async function readWholeLog(db: Database, tenantId: string): Promise<FoundLog> {
   const ids = new Set<string>()
   const [doubled, faults]: [string[], string[]] = [[], []]
   let determinations = 0
@@ -25,10 +25,22 @@ export async function readWholeLog (db: Database, tenantId: string): Promise<Fou
   for (const { writerId } of spans) {
     let head: ChainHead = chainStart
     let after = { seq: 0, at: '1970-01-01T00:00:00Z' }
-    for (let rows = await readChain(db, tenantId, writerId, after, pageRows); rows.length > 0; rows = await readChain(db, tenantId, writerId, after, pageRows)) {
+    for (
+      let rows = await readChain(db, tenantId, writerId, after, pageRows);
+      rows.length > 0;
+      rows = await readChain(db, tenantId, writerId, after, pageRows)
+    ) {
       for (const row of rows) {
-        const wrong = row.seq !== head.seq + 1 ? `follows ${head.seq}` : row.previousHash !== head.hash ? 'does not name the row before it' : hashOf(row) !== row.hash ? 'was altered' : undefined
-        if (wrong !== undefined && faults.length < mostSaid) faults.push(`row ${row.seq} of ${writerId} ${wrong}`)
+        const wrong =
+          row.seq !== head.seq + 1
+            ? `follows ${head.seq}`
+            : row.previousHash !== head.hash
+              ? 'does not name the row before it'
+              : hashOf(row) !== row.hash
+                ? 'was altered'
+                : undefined
+        if (wrong !== undefined && faults.length < mostSaid)
+          faults.push(`row ${row.seq} of ${writerId} ${wrong}`)
         head = row
         if (row.action !== 'determination' || row.determinationId === null) continue
         determinations++

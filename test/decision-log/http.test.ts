@@ -10,136 +10,281 @@ import { recordedService } from '../support/recorded.js'
 
 const service = await recordedService(content)
 const { app, database } = service
-t.teardown(async () => { await service.close() })
+t.teardown(async () => {
+  await service.close()
+})
 
-const ask = async (request: CheckRequest, url = '/v1/authorization-checks') => await app.inject({ method: 'POST', url, payload: request })
+const ask = async (request: CheckRequest, url = '/v1/authorization-checks') =>
+  await app.inject({ method: 'POST', url, payload: request })
 const idOf = (body: string): string => (JSON.parse(body) as { determinationId: string }).determinationId
-const replay = async (id: string, query = '') => await app.inject({ method: 'POST', url: `/v1/determinations/${id}/replay${query}` })
+const replay = async (id: string, query = '') =>
+  await app.inject({ method: 'POST', url: `/v1/determinations/${id}/replay${query}` })
 /** The covered codes without D51.0, from the same day on: what the publisher had meant all the time. */
-const corrected: PolicyContent = { ...content, codeSets: [{ codeSetId: 'group-1', title: 'Group 1.', codes: ['D511', 'K90821', 'T50995A'] }] }
+const corrected: PolicyContent = {
+  ...content,
+  codeSets: [{ codeSetId: 'group-1', title: 'Group 1.', codes: ['D511', 'K90821', 'T50995A'] }],
+}
 const betweenRevisions = new Date()
-await new Promise(resolve => setTimeout(resolve, 5))
+await new Promise((resolve) => setTimeout(resolve, 5))
 
-const answered = await ask(claim({ authorizations: [{ authorizationNumber: 'PA 12345', status: 'approved' }] }))
+const answered = await ask(
+  claim({ authorizations: [{ authorizationNumber: 'PA 12345', status: 'approved' }] }),
+)
 const id = idOf(answered.body)
 
-const count = async (): Promise<number> => (await asOwner(database).query<{ count: number }>("SELECT count(*) FROM decision_log WHERE action = 'determination'"))[0]?.count ?? -1
-const payer = async (query: string) => ((await app.inject({ url: `/v1/payers/medicare-part-b-payer${query}` })).json() as { name: string }).name
+const count = async (): Promise<number> =>
+  (
+    await asOwner(database).query<{ count: number }>(
+      "SELECT count(*) FROM decision_log WHERE action = 'determination'",
+    )
+  )[0]?.count ?? -1
+const payer = async (query: string) =>
+  ((await app.inject({ url: `/v1/payers/medicare-part-b-payer${query}` })).json() as { name: string }).name
 
 /** Changes the record of the first answer past every guard, as whoever owns the database could; `look` sees it. */
 const tampered = async (assignment: string, look: () => Promise<void>): Promise<void> => {
-  await database.transaction(async tx => {
-    await tx.query("SELECT set_config('session_replication_role', 'replica', true)")
-    await tx.query(`UPDATE decision_log SET ${assignment} WHERE determination_id = $1 AND action = 'determination'`, [id])
-  }, { role: 'owner' })
+  await database.transaction(
+    async (tx) => {
+      await tx.query("SELECT set_config('session_replication_role', 'replica', true)")
+      await tx.query(
+        `UPDATE decision_log SET ${assignment} WHERE determination_id = $1 AND action = 'determination'`,
+        [id],
+      )
+    },
+    { role: 'owner' },
+  )
   await look()
 }
 
-t.test('an answer says that it is recorded, and is found byte for byte', async t => {
+t.test('an answer says that it is recorded, and is found byte for byte', async (t) => {
   t.match(answered.json(), { recorded: true, policyRevision: 1, outcome: 'proceed' })
   const found = await app.inject({ url: `/v1/determinations/${id}` })
   t.equal(found.statusCode, 200)
   t.match(found.json(), {
-    determinationId: id, callerId: 'anonymous', channel: 'rest', requestId: answered.headers['x-request-id'], checkKind: 'authorization', policyRevision: 1, planId: 'medicare-part-b',
-    outcome: 'proceed', procedureCodes: ['J3420'], erased: false, chain: { seq: 1, previousHash: '0'.repeat(64) }, request: claim()
+    determinationId: id,
+    callerId: 'anonymous',
+    channel: 'rest',
+    requestId: answered.headers['x-request-id'],
+    checkKind: 'authorization',
+    policyRevision: 1,
+    planId: 'medicare-part-b',
+    outcome: 'proceed',
+    procedureCodes: ['J3420'],
+    erased: false,
+    chain: { seq: 1, previousHash: '0'.repeat(64) },
+    request: claim(),
   })
   t.ok(found.body.endsWith(`,"answer":${answered.body}}`), 'the very bytes that were sent')
   t.equal(found.headers['cache-control'], 'no-store')
 })
 
-t.test('each kind of check is recorded as it was answered, and replays to the same bytes', async t => {
+t.test('each kind of check is recorded as it was answered, and replays to the same bytes', async (t) => {
   for (const kind of ['authorization', 'medical-necessity', 'frequency']) {
     const sent = await ask(claim({}, { units: 2 }), `/v1/${kind}-checks`)
-    t.ok((await app.inject({ url: `/v1/determinations/${idOf(sent.body)}` })).body.endsWith(`,"answer":${sent.body}}`), kind)
-    t.match((await replay(idOf(sent.body))).json(), { identical: true, differences: [], recorded: { policyRevision: 1 }, replayed: { policyRevision: 1 } }, kind)
+    t.ok(
+      (await app.inject({ url: `/v1/determinations/${idOf(sent.body)}` })).body.endsWith(
+        `,"answer":${sent.body}}`,
+      ),
+      kind,
+    )
+    t.match(
+      (await replay(idOf(sent.body))).json(),
+      { identical: true, differences: [], recorded: { policyRevision: 1 }, replayed: { policyRevision: 1 } },
+      kind,
+    )
   }
 })
 
-t.test('a request that cannot be answered, and a lookup, are not recorded', async t => {
+t.test('a request that cannot be answered, and a lookup, are not recorded', async (t) => {
   const before = await count()
   t.equal((await ask({ ...claim(), serviceLines: [] })).statusCode, 400)
   t.equal((await ask(claim({ diagnosisCodes: ['D51.0'] }, { diagnosisPointers: [4] }))).statusCode, 422)
-  const lookup = await app.inject({ url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL' })
+  const lookup = await app.inject({
+    url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL',
+  })
   t.equal(lookup.statusCode, 200)
   t.notOk('determinationId' in (lookup.json() as object), 'a lookup has no id')
   t.equal(await count(), before)
 })
 
-t.test('determinations are searched, newest first, page by page', async t => {
+t.test('determinations are searched, newest first, page by page', async (t) => {
   const denied = idOf((await ask(claim({ diagnosisCodes: ['E44.0'] }))).body)
-  const search = async (query: string) => (await app.inject({ url: `/v1/determinations?${query}` })).json() as { determinations: Array<{ determinationId: string, outcome: string }>, nextPageToken?: string }
-  t.strictSame((await search('outcome=expect-denial&reasonCode=diagnosis-not-listed')).determinations.map(one => one.determinationId), [denied])
-  t.strictSame((await search('authorizationNumber=PA%2012345')).determinations.map(one => one.determinationId), [id], 'a reference is found by its mark')
-  for (const nothing of ['procedureCode=J3425', 'planId=another-plan', 'callerId=key:nobody', `to=${betweenRevisions.toISOString()}`, 'from=2100-01-01T00:00:00Z']) t.strictSame((await search(nothing)).determinations, [], nothing)
-  const all = (await search('procedureCode=j3420')).determinations.map(one => one.determinationId)
+  const search = async (query: string) =>
+    (await app.inject({ url: `/v1/determinations?${query}` })).json() as {
+      determinations: Array<{ determinationId: string; outcome: string }>
+      nextPageToken?: string
+    }
+  t.strictSame(
+    (await search('outcome=expect-denial&reasonCode=diagnosis-not-listed')).determinations.map(
+      (one) => one.determinationId,
+    ),
+    [denied],
+  )
+  t.strictSame(
+    (await search('authorizationNumber=PA%2012345')).determinations.map((one) => one.determinationId),
+    [id],
+    'a reference is found by its mark',
+  )
+  for (const nothing of [
+    'procedureCode=J3425',
+    'planId=another-plan',
+    'callerId=key:nobody',
+    `to=${betweenRevisions.toISOString()}`,
+    'from=2100-01-01T00:00:00Z',
+  ])
+    t.strictSame((await search(nothing)).determinations, [], nothing)
+  const all = (await search('procedureCode=j3420')).determinations.map((one) => one.determinationId)
   t.strictSame([all[0], all.at(-1)], [denied, id])
   const paged: string[] = []
   for (let token = ''; ;) {
     const page = await search(`procedureCode=j3420&pageSize=2${token === '' ? '' : `&pageToken=${token}`}`)
-    paged.push(...page.determinations.map(one => one.determinationId))
+    paged.push(...page.determinations.map((one) => one.determinationId))
     if (page.nextPageToken === undefined) break
     token = page.nextPageToken
   }
   t.strictSame(paged, all)
-  t.equal((await app.inject({ url: '/v1/determinations?from=2026-02-30T00:00:00Z' })).statusCode, 400, 'an instant that does not exist')
+  t.equal(
+    (await app.inject({ url: '/v1/determinations?from=2026-02-30T00:00:00Z' })).statusCode,
+    400,
+    'an instant that does not exist',
+  )
   t.equal((await app.inject({ url: '/v1/determinations?pageToken=abc' })).statusCode, 400)
 })
 
-t.test('an id that is not ours, of nobody or of a wrong form', async t => {
+t.test('an id that is not ours, of nobody or of a wrong form', async (t) => {
   const unknown = 'det_01a20d98c29c7478aa689b7deffb1ea2'
-  for (const [url, method] of [[`/v1/determinations/${unknown}`, 'GET'], [`/v1/determinations/${unknown}/replay`, 'POST'], [`/v1/determinations/${'det_'.padEnd(36, '0')}`, 'GET']] as const) {
-    t.match(await app.inject({ url, method }).then(answer => [answer.statusCode, (answer.json() as { code: string }).code]), [404, 'not-held'])
+  for (const [url, method] of [
+    [`/v1/determinations/${unknown}`, 'GET'],
+    [`/v1/determinations/${unknown}/replay`, 'POST'],
+    [`/v1/determinations/${'det_'.padEnd(36, '0')}`, 'GET'],
+  ] as const) {
+    t.match(
+      await app
+        .inject({ url, method })
+        .then((answer) => [answer.statusCode, (answer.json() as { code: string }).code]),
+      [404, 'not-held'],
+    )
   }
   t.equal((await app.inject({ url: '/v1/determinations/1' })).statusCode, 400)
 })
 
-t.test('after a retroactive correction the old answer is still the old one, and the change is named', async t => {
-  await service.publish({ ...content, payers: content.payers.map(payer => ({ ...payer, name: 'Another name' })) })
-  await service.publish(corrected)
-  t.match((await replay(id)).json(), { identical: true, replayed: { policyRevision: 1 } }, 'under the policy of the record')
-  const now = (await replay(id, '?knownAt=current')).json() as { differences: Array<{ pointer: string }> }
-  t.match(now, { identical: false, cause: 'policy-revision', changedAtRevision: 3, recorded: { policyRevision: 1 }, replayed: { policyRevision: 3 } }, 'the second revision changed nothing that this answer says')
-  t.ok(now.differences.some(({ pointer }) => pointer === '/outcome'))
-  t.match((await replay(id, '?knownAt=2')).json(), { identical: true, cause: 'policy-revision', replayed: { policyRevision: 2 }, differences: [{ pointer: '/policyRevision', recorded: 1, replayed: 2 }] })
-  t.match((await replay(id, '?knownAt=99')).json(), { code: 'revision-not-held' })
-})
+t.test(
+  'after a retroactive correction the old answer is still the old one, and the change is named',
+  async (t) => {
+    await service.publish({
+      ...content,
+      payers: content.payers.map((payer) => ({ ...payer, name: 'Another name' })),
+    })
+    await service.publish(corrected)
+    t.match(
+      (await replay(id)).json(),
+      { identical: true, replayed: { policyRevision: 1 } },
+      'under the policy of the record',
+    )
+    const now = (await replay(id, '?knownAt=current')).json() as { differences: Array<{ pointer: string }> }
+    t.match(
+      now,
+      {
+        identical: false,
+        cause: 'policy-revision',
+        changedAtRevision: 3,
+        recorded: { policyRevision: 1 },
+        replayed: { policyRevision: 3 },
+      },
+      'the second revision changed nothing that this answer says',
+    )
+    t.ok(now.differences.some(({ pointer }) => pointer === '/outcome'))
+    t.match((await replay(id, '?knownAt=2')).json(), {
+      identical: true,
+      cause: 'policy-revision',
+      replayed: { policyRevision: 2 },
+      differences: [{ pointer: '/policyRevision', recorded: 1, replayed: 2 }],
+    })
+    t.match((await replay(id, '?knownAt=99')).json(), { code: 'revision-not-held' })
+  },
+)
 
-t.test('knownAt: a check and a lookup as policy was known then', async t => {
-  const [first] = await asOwner(database).query<{ at: string }>('SELECT created_at AS at FROM policy_revision WHERE revision = 2')
+t.test('knownAt: a check and a lookup as policy was known then', async (t) => {
+  const [first] = await asOwner(database).query<{ at: string }>(
+    'SELECT created_at AS at FROM policy_revision WHERE revision = 2',
+  )
   const justBefore = new Date(Date.parse(first?.at ?? '') - 1).toISOString()
   const outcomes = []
   for (const query of ['', '?knownAt=1', '?knownAt=3', `?knownAt=${justBefore}`]) {
-    const body = (await ask(claim(), `/v1/authorization-checks${query}`)).json() as { outcome: string, policyRevision: number }
+    const body = (await ask(claim(), `/v1/authorization-checks${query}`)).json() as {
+      outcome: string
+      policyRevision: number
+    }
     outcomes.push([body.outcome, body.policyRevision])
   }
-  t.strictSame(outcomes, [['expect-denial', 3], ['proceed', 1], ['expect-denial', 3], ['proceed', 1]])
-  t.strictSame([await payer(''), await payer('?knownAt=2'), await payer('?knownAt=1')], ['A payer', 'Another name', 'A payer'])
-  for (const [query, status] of [['?knownAt=99', 404], ['?knownAt=0', 400], ['?knownAt=2026-01-01', 400], ['?knownAt=2026-02-30T00:00:00Z', 400], ['?knownAt=1999-01-01T00:00:00Z', 404]] as const) {
+  t.strictSame(outcomes, [
+    ['expect-denial', 3],
+    ['proceed', 1],
+    ['expect-denial', 3],
+    ['proceed', 1],
+  ])
+  t.strictSame(
+    [await payer(''), await payer('?knownAt=2'), await payer('?knownAt=1')],
+    ['A payer', 'Another name', 'A payer'],
+  )
+  for (const [query, status] of [
+    ['?knownAt=99', 404],
+    ['?knownAt=0', 400],
+    ['?knownAt=2026-01-01', 400],
+    ['?knownAt=2026-02-30T00:00:00Z', 400],
+    ['?knownAt=1999-01-01T00:00:00Z', 404],
+  ] as const) {
     t.equal((await ask(claim(), `/v1/authorization-checks${query}`)).statusCode, status, query)
   }
 })
 
-t.test('a record that was altered, and an answer of another engine, are told apart', async t => {
-  await tampered("engine_version = '0.0.9'", async () => { t.match((await replay(id)).json(), { identical: true, recorded: { engineVersion: '0.0.9' } }, 'another engine that says the same') })
-  await tampered(`policy_revision = 3, engine_version = '${engineVersion}'`, async () => { t.match((await replay(id)).json(), { identical: false, cause: 'unexplained' }) })
-  await tampered("engine_version = '0.0.9'", async () => { t.match((await replay(id)).json(), { identical: false, cause: 'engine-version', recorded: { engineVersion: '0.0.9' }, replayed: { engineVersion } }) })
+t.test('a record that was altered, and an answer of another engine, are told apart', async (t) => {
+  await tampered("engine_version = '0.0.9'", async () => {
+    t.match(
+      (await replay(id)).json(),
+      { identical: true, recorded: { engineVersion: '0.0.9' } },
+      'another engine that says the same',
+    )
+  })
+  await tampered(`policy_revision = 3, engine_version = '${engineVersion}'`, async () => {
+    t.match((await replay(id)).json(), { identical: false, cause: 'unexplained' })
+  })
+  await tampered("engine_version = '0.0.9'", async () => {
+    t.match((await replay(id)).json(), {
+      identical: false,
+      cause: 'engine-version',
+      recorded: { engineVersion: '0.0.9' },
+      replayed: { engineVersion },
+    })
+  })
 })
 
-t.test('reading, searching and replaying are recorded themselves, before they are answered', async t => {
-  const rows = await asOwner(database).query<{ action: string, about: string | null }>("SELECT action, determination_id AS about FROM decision_log WHERE action <> 'determination' ORDER BY seq")
+t.test('reading, searching and replaying are recorded themselves, before they are answered', async (t) => {
+  const rows = await asOwner(database).query<{ action: string; about: string | null }>(
+    "SELECT action, determination_id AS about FROM decision_log WHERE action <> 'determination' ORDER BY seq",
+  )
   t.ok(rows.some(({ action, about }) => action === 'reading' && about === id))
-  t.ok(rows.some(({ action, about }) => action === 'reading' && about === null), 'a search')
+  t.ok(
+    rows.some(({ action, about }) => action === 'reading' && about === null),
+    'a search',
+  )
   t.ok(rows.filter(({ action, about }) => action === 'replay' && about === id).length >= 4)
 })
 
-t.test('when the key of a tenant is destroyed only the heading is left', async t => {
+t.test('when the key of a tenant is destroyed only the heading is left', async (t) => {
   t.equal(await destroyDataKeys(database, 'public'), 1)
   const later = await recordedService(corrected, { database })
-  t.teardown(async () => { await later.close() })
+  t.teardown(async () => {
+    await later.close()
+  })
   const found = (await later.app.inject({ url: `/v1/determinations/${id}` })).json() as object
   t.match(found, { determinationId: id, outcome: 'proceed', erased: true })
   t.notOk('request' in found || 'answer' in found)
   const again = await later.app.inject({ method: 'POST', url: `/v1/determinations/${id}/replay` })
   t.match([again.statusCode, again.json()], [410, { code: 'determination-erased', retryable: false }])
-  t.match((await later.app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: claim() })).json(), { recorded: true }, 'and it goes on under a new key')
+  t.match(
+    (await later.app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: claim() })).json(),
+    { recorded: true },
+    'and it goes on under a new key',
+  )
 })

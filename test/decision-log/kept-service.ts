@@ -26,13 +26,23 @@ export interface KeptService {
 }
 
 /** Starts a service, with options for Node, and keeps it running. */
-export function keepService (environment: Readonly<Record<string, string>>, port: number, nodeOptions: readonly string[] = []): KeptService {
+export function keepService(
+  environment: Readonly<Record<string, string>>,
+  port: number,
+  nodeOptions: readonly string[] = [],
+): KeptService {
   let [output, fell, wanted] = ['', 0, true]
   let killed = false
   let child = start()
-  function start (): ChildProcess {
-    const started = spawn(process.execPath, [...nodeOptions, ...programArguments('main')], { env: { PATH: process.env['PATH'] ?? '', ...environment, PORT: String(port) }, stdio: ['ignore', 'pipe', 'pipe'] })
-    for (const stream of [started.stdout, started.stderr]) stream.on('data', (text: Buffer) => { output = `${output}${text.toString()}`.slice(-20_000) })
+  function start(): ChildProcess {
+    const started = spawn(process.execPath, [...nodeOptions, ...programArguments('main')], {
+      env: { PATH: process.env['PATH'] ?? '', ...environment, PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (text: Buffer) => {
+        output = `${output}${text.toString()}`.slice(-20_000)
+      })
     started.once('exit', (code, signal) => {
       if (!killed && wanted) {
         fell++
@@ -44,32 +54,41 @@ export function keepService (environment: Readonly<Record<string, string>>, port
     return started
   }
   return {
-    port, resident: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024, output: () => output, fell: () => fell,
-    async ready () {
+    port,
+    resident: () =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024,
+    output: () => output,
+    fell: () => fell,
+    async ready() {
       const until = performance.now() + readyWithinMs
-      while (!await fetch(`http://127.0.0.1:${port}/health/ready`).then(({ ok }) => ok, () => false)) {
+      while (
+        !(await fetch(`http://127.0.0.1:${port}/health/ready`).then(
+          ({ ok }) => ok,
+          () => false,
+        ))
+      ) {
         if (performance.now() > until) throw new Error(`the service is not ready: ${output}`)
         await sleep(50)
       }
     },
-    async kill (signal) {
+    async kill(signal) {
       const [victim, exited] = [child, once(child, 'exit')]
       killed = true
       victim.kill(signal)
-      return (await exited as [number | null])[0]
+      return ((await exited) as [number | null])[0]
     },
-    async stop () {
+    async stop() {
       if (!wanted && (child.exitCode !== null || child.signalCode !== null)) return child.exitCode
       const exited = once(child, 'exit')
       wanted = false
       child.kill('SIGTERM')
-      return (await exited as [number | null])[0]
-    }
+      return ((await exited) as [number | null])[0]
+    },
   }
 }
 
 /** A port that was free a moment ago. */
-export async function freePort (): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const { port } = server.address() as AddressInfo
@@ -78,7 +97,14 @@ export async function freePort (): Promise<number> {
 }
 
 /** Makes a key of the store that `environment` names; answers it. */
-export async function createKey (environment: Readonly<Record<string, string>>, scopes: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...programArguments('keys'), 'create', '--name', 'load', '--scopes', scopes, '--json'], { env: { PATH: process.env['PATH'] ?? '', ...environment } })
+export async function createKey(
+  environment: Readonly<Record<string, string>>,
+  scopes: string,
+): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...programArguments('keys'), 'create', '--name', 'load', '--scopes', scopes, '--json'],
+    { env: { PATH: process.env['PATH'] ?? '', ...environment } },
+  )
   return (JSON.parse(stdout) as { key: string }).key
 }

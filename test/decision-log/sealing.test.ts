@@ -8,66 +8,119 @@ import t from 'tap'
 import { openContent, sealContent } from '../../src/decision-log/sealed-content.js'
 import { instantOf, newDeterminationId } from '../../src/decision-log/determination-id.js'
 import { createSeals } from '../../src/sealing/data-keys.js'
-import { installationKeyOf, openInstallationKey, parseInstallationKey } from '../../src/sealing/installation-key.js'
+import {
+  installationKeyOf,
+  openInstallationKey,
+  parseInstallationKey,
+} from '../../src/sealing/installation-key.js'
 import { sealWith } from '../../src/sealing/seal.js'
 import { openMigratedMemory } from '../support/embedded.js'
 
 const keys = () => ({ encrypting: randomBytes(32), marking: randomBytes(32) })
 
-t.test('sealed and opened again; with another key, for another purpose or altered in any bit it does not open', async t => {
-  const [one, two] = [sealWith('a', keys()), sealWith('b', keys())]
-  assert(property(uint8Array({ maxLength: 300 }), nat(), (clear, where) => {
-    const sealed = one.seal('log', clear)
-    const altered = Buffer.from(sealed)
-    const at = where % altered.length
-    altered[at] = (altered[at] ?? 0) ^ (1 << (where % 8))
-    return one.open('log', sealed)?.equals(Buffer.from(clear)) === true && two.open('log', sealed) === undefined &&
-      one.open('other', sealed) === undefined && one.open('log', altered) === undefined && one.open('log', sealed.subarray(0, where % sealed.length)) === undefined
-  }), { numRuns: 500 })
-  t.not(one.seal('log', Buffer.from('x')).toString('hex'), one.seal('log', Buffer.from('x')).toString('hex'), 'the same text is never sealed alike')
-  t.equal(one.mark('reference', 'PA 1'), one.mark('reference', 'PA 1'))
-  t.not(one.mark('reference', 'PA 1'), two.mark('reference', 'PA 1'), 'a mark means nothing to another tenant')
-})
+t.test(
+  'sealed and opened again; with another key, for another purpose or altered in any bit it does not open',
+  async (t) => {
+    const [one, two] = [sealWith('a', keys()), sealWith('b', keys())]
+    assert(
+      property(uint8Array({ maxLength: 300 }), nat(), (clear, where) => {
+        const sealed = one.seal('log', clear)
+        const altered = Buffer.from(sealed)
+        const at = where % altered.length
+        altered[at] = (altered[at] ?? 0) ^ (1 << (where % 8))
+        return (
+          one.open('log', sealed)?.equals(Buffer.from(clear)) === true &&
+          two.open('log', sealed) === undefined &&
+          one.open('other', sealed) === undefined &&
+          one.open('log', altered) === undefined &&
+          one.open('log', sealed.subarray(0, where % sealed.length)) === undefined
+        )
+      }),
+      { numRuns: 500 },
+    )
+    t.not(
+      one.seal('log', Buffer.from('x')).toString('hex'),
+      one.seal('log', Buffer.from('x')).toString('hex'),
+      'the same text is never sealed alike',
+    )
+    t.equal(one.mark('reference', 'PA 1'), one.mark('reference', 'PA 1'))
+    t.not(
+      one.mark('reference', 'PA 1'),
+      two.mark('reference', 'PA 1'),
+      'a mark means nothing to another tenant',
+    )
+  },
+)
 
 t.test('request and answer come back to the byte, whatever is in them', async () => {
   const seal = sealWith('a', keys())
-  assert(property(string({ unit: 'binary' }), string({ unit: 'binary' }), (request, answer) => {
-    const [asText, answerText] = [JSON.stringify(request), JSON.stringify(answer)]
-    const opened = openContent(seal, sealContent(seal, asText, Buffer.from(answerText)))
-    return opened?.request === asText && opened.answer === answerText
-  }), { numRuns: 300 })
+  assert(
+    property(string({ unit: 'binary' }), string({ unit: 'binary' }), (request, answer) => {
+      const [asText, answerText] = [JSON.stringify(request), JSON.stringify(answer)]
+      const opened = openContent(seal, sealContent(seal, asText, Buffer.from(answerText)))
+      return opened?.request === asText && opened.answer === answerText
+    }),
+    { numRuns: 300 },
+  )
 })
 
-t.test('an id carries its time', async t => {
-  assert(property(integer({ min: 0, max: Date.parse('4000-01-01') }), now => instantOf(newDeterminationId(now)) === new Date(now).toISOString()))
+t.test('an id carries its time', async (t) => {
+  assert(
+    property(
+      integer({ min: 0, max: Date.parse('4000-01-01') }),
+      (now) => instantOf(newDeterminationId(now)) === new Date(now).toISOString(),
+    ),
+  )
   t.equal(instantOf('det_same'), undefined)
   t.equal(new Set(Array.from({ length: 1000 }, () => newDeterminationId(0))).size, 1000)
 })
 
-t.test('the key of an installation: from the environment, from a file, or from the data folder', async t => {
-  const folder = await mkdtemp(join(tmpdir(), 'precert-key-'))
-  const where = { dataDir: join(folder, 'data'), store: 'embedded' as const }
-  const first = await openInstallationKey(where)
-  t.strictSame((await openInstallationKey(where)).derive('x'), first.derive('x'), 'the same again')
-  t.equal((await stat(join(folder, 'data', 'data.key'))).mode & 0o777, 0o600)
-  const file = join(folder, 'secrets', 'data.key')
-  const [a, b] = await Promise.all([openInstallationKey({ ...where, store: 'server', file }), openInstallationKey({ ...where, store: 'server', file })])
-  t.strictSame(a.derive('x'), b.derive('x'), 'two that start at once have one key')
-  const given = (await readFile(file, 'utf8')).trim()
-  t.strictSame((await openInstallationKey({ ...where, given })).derive('x'), a.derive('x'))
-  t.strictSame(parseInstallationKey(given), parseInstallationKey(Buffer.from(given, 'base64').toString('hex')))
-  await writeFile(file, 'damaged')
-  await t.rejects(openInstallationKey({ ...where, file }), /does not hold a key of 32 bytes/)
-  await t.rejects(openInstallationKey({ ...where, given: 'too short' }), /openssl rand -base64 32/)
-  await t.rejects(openInstallationKey({ ...where, store: 'server' }), /DATABASE_URL asks for DATA_KEY/)
-})
+t.test(
+  'the key of an installation: from the environment, from a file, or from the data folder',
+  async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), 'precert-key-'))
+    const where = { dataDir: join(folder, 'data'), store: 'embedded' as const }
+    const first = await openInstallationKey(where)
+    t.strictSame((await openInstallationKey(where)).derive('x'), first.derive('x'), 'the same again')
+    t.equal((await stat(join(folder, 'data', 'data.key'))).mode & 0o777, 0o600)
+    const file = join(folder, 'secrets', 'data.key')
+    const [a, b] = await Promise.all([
+      openInstallationKey({ ...where, store: 'server', file }),
+      openInstallationKey({ ...where, store: 'server', file }),
+    ])
+    t.strictSame(a.derive('x'), b.derive('x'), 'two that start at once have one key')
+    const given = (await readFile(file, 'utf8')).trim()
+    t.strictSame((await openInstallationKey({ ...where, given })).derive('x'), a.derive('x'))
+    t.strictSame(
+      parseInstallationKey(given),
+      parseInstallationKey(Buffer.from(given, 'base64').toString('hex')),
+    )
+    await writeFile(file, 'damaged')
+    await t.rejects(openInstallationKey({ ...where, file }), /does not hold a key of 32 bytes/)
+    await t.rejects(openInstallationKey({ ...where, given: 'too short' }), /openssl rand -base64 32/)
+    await t.rejects(openInstallationKey({ ...where, store: 'server' }), /DATABASE_URL asks for DATA_KEY/)
+  },
+)
 
-t.test('a tenant has one data key, however many ask for it at first; another installation does not open it', async t => {
-  const database = await openMigratedMemory()
-  t.teardown(async () => { await database.close() })
-  const installation = installationKeyOf(randomBytes(32))
-  const found = await Promise.all(Array.from({ length: 5 }, async () => (await createSeals(database, installation).of('public')).current))
-  t.equal(new Set(found.map(({ keyId }) => keyId)).size, 1)
-  t.equal(found[4]?.open('log', found[0]?.seal('log', Buffer.from('said')) ?? Buffer.alloc(0))?.toString(), 'said')
-  await t.rejects(async () => await createSeals(database, installationKeyOf(randomBytes(32))).of('public'), /not the key with which this store was begun/)
-})
+t.test(
+  'a tenant has one data key, however many ask for it at first; another installation does not open it',
+  async (t) => {
+    const database = await openMigratedMemory()
+    t.teardown(async () => {
+      await database.close()
+    })
+    const installation = installationKeyOf(randomBytes(32))
+    const found = await Promise.all(
+      Array.from({ length: 5 }, async () => (await createSeals(database, installation).of('public')).current),
+    )
+    t.equal(new Set(found.map(({ keyId }) => keyId)).size, 1)
+    t.equal(
+      found[4]?.open('log', found[0]?.seal('log', Buffer.from('said')) ?? Buffer.alloc(0))?.toString(),
+      'said',
+    )
+    await t.rejects(
+      async () => await createSeals(database, installationKeyOf(randomBytes(32))).of('public'),
+      /not the key with which this store was begun/,
+    )
+  },
+)

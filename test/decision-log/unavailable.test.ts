@@ -5,8 +5,14 @@ import { noDecisionLog } from '../../src/decision-log/decision-log.js'
 import { LogUnavailable } from '../../src/decision-log/writer.js'
 import { claim } from '../oracle/worked-example.js'
 
-t.test('each kind of check is a 503 without a word of the answer; a lookup goes on', async t => {
-  const decisionLog = { ...noDecisionLog, records: true, record: async () => { throw new LogUnavailable() } }
+t.test('each kind of check is a 503 without a word of the answer; a lookup goes on', async (t) => {
+  const decisionLog = {
+    ...noDecisionLog,
+    records: true,
+    record: async () => {
+      throw new LogUnavailable()
+    },
+  }
   const { app } = await appOnPacks(() => '1', { decisionLog })
   t.teardown(() => app.close())
   for (const kind of ['authorization', 'medical-necessity', 'frequency']) {
@@ -14,6 +20,8 @@ t.test('each kind of check is a 503 without a word of the answer; a lookup goes 
     t.match([answer.statusCode, answer.json()], [503, { code: 'log-unavailable', retryable: true }], kind)
     t.notMatch(answer.body, /determinationId|outcome/)
   }
-  const lookup = await app.inject({ url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL' })
+  const lookup = await app.inject({
+    url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL',
+  })
   t.equal(lookup.statusCode, 200)
 })

@@ -13,12 +13,15 @@ const runs = Number(process.env['PROPERTY_RUNS'] ?? 300)
 type Fate = 'kept' | 'refused' | 'lost' | 'late'
 
 /** A sink that does with its batches what `fates` says, one after the other, and then keeps them. */
-function fateful (fates: readonly Fate[], delays: readonly number[] = []): { sink: LogSink, kept: LogRecord[], finish: () => void } {
+function fateful(
+  fates: readonly Fate[],
+  delays: readonly number[] = [],
+): { sink: LogSink; kept: LogRecord[]; finish: () => void } {
   const kept: LogRecord[] = []
   const late: LogRecord[][] = []
   let batch = 0
   const sink: LogSink = {
-    async write (records) {
+    async write(records) {
       const [fate = 'kept', delay = 0] = [fates[batch], delays[batch]]
       batch++
       // Without a delay it answers in the same turn.
@@ -26,52 +29,81 @@ function fateful (fates: readonly Fate[], delays: readonly number[] = []): { sin
       if (fate === 'late') late.push([...records])
       else if (fate !== 'refused') kept.push(...records)
       if (fate !== 'kept') throw new Error(fate)
-    }
+    },
   }
-  return { sink, kept, finish: () => { kept.push(...late.flat()) } }
+  return {
+    sink,
+    kept,
+    finish: () => {
+      kept.push(...late.flat())
+    },
+  }
 }
 
 /** What is wrong with the chains that rows make. */
-function faultsOf (kept: readonly LogRecord[]): string[] {
+function faultsOf(kept: readonly LogRecord[]): string[] {
   const chains = new Map<string, LogRecord[]>()
-  for (const row of kept) chains.set(`${row.tenantId} ${row.writerId}`, [...chains.get(`${row.tenantId} ${row.writerId}`) ?? [], row])
+  for (const row of kept)
+    chains.set(`${row.tenantId} ${row.writerId}`, [
+      ...(chains.get(`${row.tenantId} ${row.writerId}`) ?? []),
+      row,
+    ])
   return [...chains].flatMap(([name, rows]) => {
-    let head: { seq: number, hash: string } = chainStart
-    return rows.sort((a, b) => a.seq - b.seq).flatMap(row => {
-      const good = row.seq === head.seq + 1 && row.previousHash === head.hash && hashOf(row) === row.hash
-      head = row
-      return good ? [] : [`row ${row.seq} of ${name}`]
-    })
+    let head: { seq: number; hash: string } = chainStart
+    return rows
+      .sort((a, b) => a.seq - b.seq)
+      .flatMap((row) => {
+        const good = row.seq === head.seq + 1 && row.previousHash === head.hash && hashOf(row) === row.hash
+        head = row
+        return good ? [] : [`row ${row.seq} of ${name}`]
+      })
   })
 }
 
 const fate = fc.constantFrom<Fate>('kept', 'kept', 'refused', 'lost', 'late')
 const appended = fc.record({ tenant: fc.constantFrom('public', 'clinic'), turns: fc.nat(3) })
 
-t.test('whatever becomes of batches, chains stay whole, what was said to be kept is, and nothing stands there twice', async t => {
-  await fc.assert(fc.asyncProperty(fc.array(fate, { maxLength: 12 }), fc.array(fc.nat(3), { maxLength: 12 }), fc.array(appended, { minLength: 1, maxLength: 40 }), async (fates, delays, appends) => {
-    const { sink, kept, finish } = fateful(fates, delays)
-    const writer = new LogWriter(sink)
-    const said = await Promise.all(appends.map(async ({ tenant, turns }) => {
-      for (let turn = 0; turn < turns; turn++) await setImmediate()
-      const one = entry(tenant)
-      return await writer.append(one).then(() => ({ one, resolved: true }), (error: unknown) => {
-        if (!(error instanceof LogUnavailable)) throw error
-        return { one, resolved: false }
-      })
-    }))
-    await writer.close()
-    finish()
-    const ids = kept.map(row => row.determinationId)
-    const faults = faultsOf(kept)
-    if (faults.length > 0) throw new Error(faults.join('; '))
-    if (new Set(ids).size !== ids.length) throw new Error('a row stands there twice')
-    if (said.some(({ one, resolved }) => resolved && !ids.includes(one.determinationId))) throw new Error('a row that was said to be kept is missing')
-  }), { numRuns: runs })
-  t.pass(`${runs} runs`)
-})
+t.test(
+  'whatever becomes of batches, chains stay whole, what was said to be kept is, and nothing stands there twice',
+  async (t) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fate, { maxLength: 12 }),
+        fc.array(fc.nat(3), { maxLength: 12 }),
+        fc.array(appended, { minLength: 1, maxLength: 40 }),
+        async (fates, delays, appends) => {
+          const { sink, kept, finish } = fateful(fates, delays)
+          const writer = new LogWriter(sink)
+          const said = await Promise.all(
+            appends.map(async ({ tenant, turns }) => {
+              for (let turn = 0; turn < turns; turn++) await setImmediate()
+              const one = entry(tenant)
+              return await writer.append(one).then(
+                () => ({ one, resolved: true }),
+                (error: unknown) => {
+                  if (!(error instanceof LogUnavailable)) throw error
+                  return { one, resolved: false }
+                },
+              )
+            }),
+          )
+          await writer.close()
+          finish()
+          const ids = kept.map((row) => row.determinationId)
+          const faults = faultsOf(kept)
+          if (faults.length > 0) throw new Error(faults.join('; '))
+          if (new Set(ids).size !== ids.length) throw new Error('a row stands there twice')
+          if (said.some(({ one, resolved }) => resolved && !ids.includes(one.determinationId)))
+            throw new Error('a row that was said to be kept is missing')
+        },
+      ),
+      { numRuns: runs },
+    )
+    t.pass(`${runs} runs`)
+  },
+)
 
-t.test('a rejected append does not break the next', async t => {
+t.test('a rejected append does not break the next', async (t) => {
   const { sink, kept } = fateful(['kept', 'refused', 'kept'])
   const writer = new LogWriter(sink)
   await writer.append(entry())
@@ -81,7 +113,7 @@ t.test('a rejected append does not break the next', async t => {
   t.strictSame(faultsOf(kept), [])
 })
 
-t.test('rows of a commit that is made after its answer was given up do not fork a chain', async t => {
+t.test('rows of a commit that is made after its answer was given up do not fork a chain', async (t) => {
   const { sink, kept, finish } = fateful(['kept', 'late', 'kept'])
   const writer = new LogWriter(sink)
   await writer.append(entry())
@@ -89,10 +121,10 @@ t.test('rows of a commit that is made after its answer was given up do not fork 
   await writer.append(entry())
   finish()
   t.strictSame(faultsOf(kept), [])
-  t.equal(new Set(kept.map(row => row.writerId)).size, 2, 'what came after stands in a chain of its own')
+  t.equal(new Set(kept.map((row) => row.writerId)).size, 2, 'what came after stands in a chain of its own')
 })
 
-t.test('an append in the turn in which a batch ends is written', async t => {
+t.test('an append in the turn in which a batch ends is written', async (t) => {
   // A sink that answers at once, so that batches end between any two steps of whoever appends.
   for (let steps = 0; steps < 12; steps++) {
     const { sink, kept } = fateful([])
@@ -104,30 +136,62 @@ t.test('an append in the turn in which a batch ends is written', async t => {
   }
 })
 
-t.test('while a batch is on its way the next gathers, in one write', async t => {
+t.test('while a batch is on its way the next gathers, in one write', async (t) => {
   const sizes: number[] = []
-  const writer = new LogWriter({ async write (records) { sizes.push(records.length); await setImmediate() } })
-  await Promise.all(Array.from({ length: 20 }, async () => { await writer.append(entry()) }))
+  const writer = new LogWriter({
+    async write(records) {
+      sizes.push(records.length)
+      await setImmediate()
+    },
+  })
+  await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      await writer.append(entry())
+    }),
+  )
   t.strictSame(sizes, [1, 19])
 })
 
-t.test('a batch is bounded in rows and in what is sealed', async t => {
+t.test('a batch is bounded in rows and in what is sealed', async (t) => {
   const sizes: number[] = []
-  const writer = new LogWriter({ async write (records) { sizes.push(records.length); await setImmediate() } })
-  await Promise.all(Array.from({ length: 1_101 }, async () => { await writer.append(entry()) }))
+  const writer = new LogWriter({
+    async write(records) {
+      sizes.push(records.length)
+      await setImmediate()
+    },
+  })
+  await Promise.all(
+    Array.from({ length: 1_101 }, async () => {
+      await writer.append(entry())
+    }),
+  )
   t.strictSame(sizes, [1, 500, 500, 100])
   sizes.length = 0
-  await Promise.all(Array.from({ length: 5 }, async () => { await writer.append(entry('public', 700_000)) }))
+  await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      await writer.append(entry('public', 700_000))
+    }),
+  )
   t.strictSame(sizes, [1, 2, 2])
   sizes.length = 0
   await writer.append(entry('public', 3_000_000))
   t.strictSame(sizes, [1], 'one that is larger goes alone')
 })
 
-t.test('too many that wait are refused at once, and closing writes those that wait', async t => {
+t.test('too many that wait are refused at once, and closing writes those that wait', async (t) => {
   const kept: LogRecord[] = []
-  const writer = new LogWriter({ async write (records) { await setImmediate(); kept.push(...records) } }, 60_000)
-  const waiting = Array.from({ length: 10_001 }, async () => { await writer.append(entry()) })
+  const writer = new LogWriter(
+    {
+      async write(records) {
+        await setImmediate()
+        kept.push(...records)
+      },
+    },
+    60_000,
+  )
+  const waiting = Array.from({ length: 10_001 }, async () => {
+    await writer.append(entry())
+  })
   await t.rejects(writer.append(entry()), { code: 'log-unavailable' })
   await writer.close()
   await Promise.all(waiting)
@@ -135,19 +199,33 @@ t.test('too many that wait are refused at once, and closing writes those that wa
   await t.rejects(writer.append(entry()), { code: 'log-unavailable' }, 'closed')
 })
 
-t.test('a sink that does not answer is not waited for: what is on its way may be kept, what still waits is not written', async t => {
-  const kept: LogRecord[] = []
-  const going = new EventEmitter()
-  const writer = new LogWriter({ async write (records) { await once(going, 'on'); kept.push(...records) } }, 50)
-  const [first, second] = [entry(), entry()]
-  await t.rejects(writer.append(first), { code: 'log-unavailable' })
-  await t.rejects(writer.append(second), { code: 'log-unavailable' }, 'behind it')
-  const third = writer.append(entry())
-  going.emit('on')
-  await setImmediate()
-  going.emit('on')
-  await third
-  t.notOk(kept.some(({ determinationId }) => determinationId === second.determinationId), 'the one that was given up is left out')
-  t.equal(kept.length, 2)
-  t.strictSame(faultsOf(kept), [])
-})
+t.test(
+  'a sink that does not answer is not waited for: what is on its way may be kept, what still waits is not written',
+  async (t) => {
+    const kept: LogRecord[] = []
+    const going = new EventEmitter()
+    const writer = new LogWriter(
+      {
+        async write(records) {
+          await once(going, 'on')
+          kept.push(...records)
+        },
+      },
+      50,
+    )
+    const [first, second] = [entry(), entry()]
+    await t.rejects(writer.append(first), { code: 'log-unavailable' })
+    await t.rejects(writer.append(second), { code: 'log-unavailable' }, 'behind it')
+    const third = writer.append(entry())
+    going.emit('on')
+    await setImmediate()
+    going.emit('on')
+    await third
+    t.notOk(
+      kept.some(({ determinationId }) => determinationId === second.determinationId),
+      'the one that was given up is left out',
+    )
+    t.equal(kept.length, 2)
+    t.strictSame(faultsOf(kept), [])
+  },
+)

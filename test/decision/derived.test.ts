@@ -2,18 +2,34 @@
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { outcomes, type CoverageInformation, type Decision, type Finding, type LineDetermination } from '../../src/decision/determination.js'
+import {
+  outcomes,
+  type CoverageInformation,
+  type Decision,
+  type Finding,
+  type LineDetermination,
+} from '../../src/decision/determination.js'
 import type { PolicyContent, Rule } from '../../src/decision/policy.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairs } from '../oracle/generate.js'
 import { completenessOf, planOf as choicePlan, setsThatSpeakTo } from '../oracle/selection.js'
 
-const worlds = [...pairs(70_001, 350)].map(({ seed, request, content }) => ({ seed, request, content, decision: decide(request, compilePolicyView(content, 7)) }))
-const everyLine = worlds.flatMap(({ seed, request, content, decision }) => decision.lines.map(line => ({ seed, request, content, decision, line })))
+const worlds = [...pairs(70_001, 350)].map(({ seed, request, content }) => ({
+  seed,
+  request,
+  content,
+  decision: decide(request, compilePolicyView(content, 7)),
+}))
+const everyLine = worlds.flatMap(({ seed, request, content, decision }) =>
+  decision.lines.map((line) => ({ seed, request, content, decision, line })),
+)
 
 /** Compares for every line what was found with what was wanted; the first difference is shown. */
-function alike (t: Test, of: (at: typeof everyLine[number]) => readonly [found: unknown, wanted: unknown]): void {
+function alike(
+  t: Test,
+  of: (at: (typeof everyLine)[number]) => readonly [found: unknown, wanted: unknown],
+): void {
   for (const at of everyLine) {
     const [found, wanted] = of(at)
     if (JSON.stringify(found) === JSON.stringify(wanted)) continue
@@ -23,76 +39,178 @@ function alike (t: Test, of: (at: typeof everyLine[number]) => readonly [found: 
   t.pass(`${everyLine.length} lines`)
 }
 
-
-const failsOnSchedule = ({ frequency: { status, curedBy } }: LineDetermination): boolean => (status === 'too-soon' || status === 'exceeds-limit') && curedBy === undefined
-const given = <T>(condition: boolean, ...values: T[]): T[] => condition ? values : []
+const failsOnSchedule = ({ frequency: { status, curedBy } }: LineDetermination): boolean =>
+  (status === 'too-soon' || status === 'exceeds-limit') && curedBy === undefined
+const given = <T>(condition: boolean, ...values: T[]): T[] => (condition ? values : [])
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort()
 
 /** The findings of such rules that are not content. */
-function findingsOf (content: PolicyContent, line: LineDetermination, isSuch: (rule: Rule) => boolean): Array<{ finding: Finding, rule: Rule }> {
-  return line.findings.filter(({ outcome }) => open.includes(outcome)).flatMap(finding => {
-    const rule = ruleOf(content, finding.citation)
-    return rule !== undefined && isSuch(rule) ? [{ finding, rule }] : []
-  })
+function findingsOf(
+  content: PolicyContent,
+  line: LineDetermination,
+  isSuch: (rule: Rule) => boolean,
+): Array<{ finding: Finding; rule: Rule }> {
+  return line.findings
+    .filter(({ outcome }) => open.includes(outcome))
+    .flatMap((finding) => {
+      const rule = ruleOf(content, finding.citation)
+      return rule !== undefined && isSuch(rule) ? [{ finding, rule }] : []
+    })
 }
 
 const open = ['not-met', 'insufficient-evidence', 'indeterminate']
 
-const planReasons = new Set(['plan-not-held', 'plan-not-given', 'plan-payer-mismatch', 'payer-not-held', 'payer-has-several-plans', 'claim-type-not-of-plan', 'claim-type-not-given'])
+const planReasons = new Set([
+  'plan-not-held',
+  'plan-not-given',
+  'plan-payer-mismatch',
+  'payer-not-held',
+  'payer-has-several-plans',
+  'claim-type-not-of-plan',
+  'claim-type-not-given',
+])
 
-interface Step { readonly code: string, readonly text?: string }
+interface Step {
+  readonly code: string
+  readonly text?: string
+}
 
 /** The steps that a line calls for, by what they press; the text only where the answer itself is the sentence. */
-function makeSteps (line: LineDetermination, content: PolicyContent): Record<string, Step[]> {
-  const { priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity, documentation, infoNeeded } = line
+function makeSteps(line: LineDetermination, content: PolicyContent): Record<string, Step[]> {
+  const {
+    priorAuthorization,
+    medicalNecessity,
+    frequency,
+    units,
+    claimLine,
+    codeValidity,
+    documentation,
+    infoNeeded,
+  } = line
   const asked = new Set(infoNeeded.map(({ question }) => question))
   // Without a plan all questions are open for one reason; the plan is what to look at.
   const noPlan = planReasons.has(priorAuthorization.reasonCode)
-  const isOpen = ({ status }: { status: string }, question: typeof infoNeeded[number]['question']): boolean => status === 'indeterminate' && !asked.has(question) && !noPlan
+  const isOpen = (
+    { status }: { status: string },
+    question: (typeof infoNeeded)[number]['question'],
+  ): boolean => status === 'indeterminate' && !asked.has(question) && !noPlan
   const all: ReadonlyArray<readonly [presses: string, step: Step]> = [
-    ...codeValidity.codes.filter(code => code.status === 'invalid').map(({ reason }) => ['expect-denial', { code: 'correct-code', text: reason }] as const),
-    ...given(medicalNecessity.status === 'not-met', ['expect-denial', { code: 'review-medical-necessity', text: medicalNecessity.reason }] as const),
-    ...given(failsOnSchedule(line), ['expect-denial', { code: 'review-schedule', text: frequency.reason }] as const),
-    ...given(units.status === 'exceeds-limit', ['expect-denial', { code: 'review-units', text: units.reason }] as const),
-    ...given(claimLine.status === 'conflicting', ['expect-denial', { code: 'review-procedure-pair', text: claimLine.reason }] as const),
-    ...given(priorAuthorization.requirement === 'required', ['obtain-authorization', { code: 'obtain-authorization' }] as const),
-    ...findingsOf(content, line, rule => rule.kind === 'documentation' && rule.purpose === 'with-pa').map(({ finding }) => ['obtain-authorization', { code: 'document-for-authorization', text: finding.reason }] as const),
-    ...given(claimLine.status === 'incomplete', ['complete-information', { code: 'correct-claim-line', text: claimLine.reason }] as const),
-    ...given(documentation.some(({ purpose, status }) => purpose === 'with-claim' && status === 'missing'), ['complete-information', { code: 'attach-documentation' }] as const),
+    ...codeValidity.codes
+      .filter((code) => code.status === 'invalid')
+      .map(({ reason }) => ['expect-denial', { code: 'correct-code', text: reason }] as const),
+    ...given(medicalNecessity.status === 'not-met', [
+      'expect-denial',
+      { code: 'review-medical-necessity', text: medicalNecessity.reason },
+    ] as const),
+    ...given(failsOnSchedule(line), [
+      'expect-denial',
+      { code: 'review-schedule', text: frequency.reason },
+    ] as const),
+    ...given(units.status === 'exceeds-limit', [
+      'expect-denial',
+      { code: 'review-units', text: units.reason },
+    ] as const),
+    ...given(claimLine.status === 'conflicting', [
+      'expect-denial',
+      { code: 'review-procedure-pair', text: claimLine.reason },
+    ] as const),
+    ...given(priorAuthorization.requirement === 'required', [
+      'obtain-authorization',
+      { code: 'obtain-authorization' },
+    ] as const),
+    ...findingsOf(content, line, (rule) => rule.kind === 'documentation' && rule.purpose === 'with-pa').map(
+      ({ finding }) =>
+        ['obtain-authorization', { code: 'document-for-authorization', text: finding.reason }] as const,
+    ),
+    ...given(claimLine.status === 'incomplete', [
+      'complete-information',
+      { code: 'correct-claim-line', text: claimLine.reason },
+    ] as const),
+    ...given(
+      documentation.some(({ purpose, status }) => purpose === 'with-claim' && status === 'missing'),
+      ['complete-information', { code: 'attach-documentation' }] as const,
+    ),
     ...infoNeeded.map(({ fact, text }) => ['complete-information', { code: giveStep(fact), text }] as const),
     ...given(noPlan, ['indeterminate', { code: 'check-plan', text: priorAuthorization.reason }] as const),
-    ...given(isOpen({ status: priorAuthorization.requirement }, 'prior-authorization'), ['indeterminate', { code: 'ask-payer-authorization', text: priorAuthorization.reason }] as const),
-    ...given(isOpen(medicalNecessity, 'medical-necessity'), ['indeterminate', { code: 'ask-payer-coverage', text: medicalNecessity.reason }] as const),
-    ...given(isOpen(frequency, 'frequency'), ['indeterminate', { code: 'ask-payer-frequency', text: frequency.reason }] as const),
-    ...given(isOpen(units, 'units'), ['indeterminate', { code: 'ask-payer-units', text: units.reason }] as const),
-    ...given(isOpen(claimLine, 'claim-line'), ['indeterminate', { code: 'ask-payer-claim-line', text: claimLine.reason }] as const),
-    ...codeValidity.codes.filter(code => code.status === 'indeterminate').map(({ reason }) => ['indeterminate', { code: 'verify-code', text: reason }] as const),
+    ...given(isOpen({ status: priorAuthorization.requirement }, 'prior-authorization'), [
+      'indeterminate',
+      { code: 'ask-payer-authorization', text: priorAuthorization.reason },
+    ] as const),
+    ...given(isOpen(medicalNecessity, 'medical-necessity'), [
+      'indeterminate',
+      { code: 'ask-payer-coverage', text: medicalNecessity.reason },
+    ] as const),
+    ...given(isOpen(frequency, 'frequency'), [
+      'indeterminate',
+      { code: 'ask-payer-frequency', text: frequency.reason },
+    ] as const),
+    ...given(isOpen(units, 'units'), [
+      'indeterminate',
+      { code: 'ask-payer-units', text: units.reason },
+    ] as const),
+    ...given(isOpen(claimLine, 'claim-line'), [
+      'indeterminate',
+      { code: 'ask-payer-claim-line', text: claimLine.reason },
+    ] as const),
+    ...codeValidity.codes
+      .filter((code) => code.status === 'indeterminate')
+      .map(({ reason }) => ['indeterminate', { code: 'verify-code', text: reason }] as const),
     // A line that carries it is not told to, whether or not the rule applies.
-    ...findingsOf(content, line, rule => rule.kind === 'claim-line' && rule.effect === 'advise').filter(({ finding }) => !finding.reason.includes('The line carries what is required')).map(({ rule }) => ['proceed', { code: 'check-claim-line', text: rule.kind === 'claim-line' ? rule.remedy : '' }] as const),
-    ...given(line.findings.some(({ citation }) => citation.grade === 'secondary') || line.notEvaluated.some(({ code }) => code === 'edition-behind'), ['proceed', { code: 'verify-source' }] as const)
+    ...findingsOf(content, line, (rule) => rule.kind === 'claim-line' && rule.effect === 'advise')
+      .filter(({ finding }) => !finding.reason.includes('The line carries what is required'))
+      .map(
+        ({ rule }) =>
+          [
+            'proceed',
+            { code: 'check-claim-line', text: rule.kind === 'claim-line' ? rule.remedy : '' },
+          ] as const,
+      ),
+    ...given(
+      line.findings.some(({ citation }) => citation.grade === 'secondary') ||
+        line.notEvaluated.some(({ code }) => code === 'edition-behind'),
+      ['proceed', { code: 'verify-source' }] as const,
+    ),
   ]
   // Each sentence stands once, where it presses most.
-  const once = all.filter(([, { text }], at) => text === undefined || all.findIndex(([, other]) => other.text === text) === at)
-  return Object.fromEntries(outcomes.map(outcome => [outcome, once.filter(([presses]) => presses === outcome).map(([, step]) => step)]))
+  const once = all.filter(
+    ([, { text }], at) => text === undefined || all.findIndex(([, other]) => other.text === text) === at,
+  )
+  return Object.fromEntries(
+    outcomes.map((outcome) => [
+      outcome,
+      once.filter(([presses]) => presses === outcome).map(([, step]) => step),
+    ]),
+  )
 }
 
 const made = new Map<LineDetermination, Record<string, Step[]>>()
 
-function stepsOf (line: LineDetermination, content: PolicyContent): Record<string, Step[]> {
+function stepsOf(line: LineDetermination, content: PolicyContent): Record<string, Step[]> {
   const steps = made.get(line) ?? makeSteps(line, content)
   made.set(line, steps)
   return steps
 }
 
-function giveStep (fact: string): string {
-  return fact.startsWith('documentation/') ? 'give-documentation' : `give-${fact.replace('.', '-').replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+function giveStep(fact: string): string {
+  return fact.startsWith('documentation/')
+    ? 'give-documentation'
+    : `give-${fact.replace('.', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
-t.test('the next steps are those that the answers call for, the most pressing first', async t => {
-  alike(t, ({ decision, line, content }) => [sorted(stepsAt(decision, line).map(({ code }) => code)), sorted(Object.values(stepsOf(line, content)).flat().map(({ code }) => code))])
+t.test('the next steps are those that the answers call for, the most pressing first', async (t) => {
+  alike(t, ({ decision, line, content }) => [
+    sorted(stepsAt(decision, line).map(({ code }) => code)),
+    sorted(
+      Object.values(stepsOf(line, content))
+        .flat()
+        .map(({ code }) => code),
+    ),
+  ])
   alike(t, ({ decision, line, content }) => {
     const bySort = stepsOf(line, content)
-    const found = stepsAt(decision, line).map(({ code }) => outcomes.findIndex(outcome => bySort[outcome]?.some(step => step.code === code)))
+    const found = stepsAt(decision, line).map(({ code }) =>
+      outcomes.findIndex((outcome) => bySort[outcome]?.some((step) => step.code === code)),
+    )
     return [found, found.toSorted((a, b) => a - b)]
   })
   alike(t, ({ decision, line }) => {
@@ -100,113 +218,263 @@ t.test('the next steps are those that the answers call for, the most pressing fi
     return [texts, [...new Set(texts)]]
   })
   alike(t, ({ decision, line, content }) => {
-    const texts = Object.values(stepsOf(line, content)).flat().flatMap(({ text }) => text ?? [])
-    return [texts.filter(text => !stepsAt(decision, line).some(step => step.text === text)), []]
+    const texts = Object.values(stepsOf(line, content))
+      .flat()
+      .flatMap(({ text }) => text ?? [])
+    return [texts.filter((text) => !stepsAt(decision, line).some((step) => step.text === text)), []]
   })
 })
 
-t.test('the steps of several lines stand together by what they press', async t => {
+t.test('the steps of several lines stand together by what they press', async (t) => {
   for (const { seed, decision, content } of worlds) {
-    const ranks = decision.nextSteps.flatMap(step => {
+    const ranks = decision.nextSteps.flatMap((step) => {
       const line = decision.lines.find(({ lineNumber }) => lineNumber === step.lineNumber)
-      return line === undefined ? [] : [outcomes.findIndex(outcome => stepsOf(line, content)[outcome]?.some(({ code }) => code === step.code))]
+      return line === undefined
+        ? []
+        : [
+            outcomes.findIndex((outcome) =>
+              stepsOf(line, content)[outcome]?.some(({ code }) => code === step.code),
+            ),
+          ]
     })
     if (ranks.some((rank, at) => rank < (ranks[at - 1] ?? 0))) t.fail(`seed ${seed}`)
   }
 })
 
-function stepsAt (decision: Decision, line: LineDetermination): Decision['nextSteps'] {
-  return decision.nextSteps.filter(step => step.lineNumber === line.lineNumber)
+function stepsAt(decision: Decision, line: LineDetermination): Decision['nextSteps'] {
+  return decision.nextSteps.filter((step) => step.lineNumber === line.lineNumber)
 }
 
-t.test('a request with nothing left to do is told to submit, and no other', async t => {
+t.test('a request with nothing left to do is told to submit, and no other', async (t) => {
   for (const { seed, decision } of worlds) {
-    const told = decision.nextSteps.filter(({ code, lineNumber }) => code === 'proceed' && lineNumber === undefined).length
-    if (told !== (decision.outcome === 'proceed' ? 1 : 0) || (told === 1 && decision.nextSteps[0]?.code !== 'proceed')) t.fail(`seed ${seed}`)
+    const told = decision.nextSteps.filter(
+      ({ code, lineNumber }) => code === 'proceed' && lineNumber === undefined,
+    ).length
+    if (
+      told !== (decision.outcome === 'proceed' ? 1 : 0) ||
+      (told === 1 && decision.nextSteps[0]?.code !== 'proceed')
+    )
+      t.fail(`seed ${seed}`)
   }
 })
 
-const paCodes: Record<string, CoverageInformation['paNeeded']> = { required: 'auth-needed', 'not-required': 'no-auth', satisfied: 'satisfied', conditional: 'conditional', indeterminate: 'indeterminate' }
+const paCodes: Record<string, CoverageInformation['paNeeded']> = {
+  required: 'auth-needed',
+  'not-required': 'no-auth',
+  satisfied: 'satisfied',
+  conditional: 'conditional',
+  indeterminate: 'indeterminate',
+}
 const infoCodes: Readonly<Record<string, readonly string[]>> = {
-  location: ['placeOfService', 'state', 'contractorNumber'], performer: ['provider.npi', 'provider.networkStatus', 'provider.taxonomyCode', 'provider.goldCard'],
-  timeframe: ['serviceHistory', 'serviceHistorySince', 'treatment.phase', 'treatment.startedOn'], 'detail-code': ['diagnosisCodes', 'diagnosisPointers', 'modifiers', 'ndc', 'plannedServices']
+  location: ['placeOfService', 'state', 'contractorNumber'],
+  performer: ['provider.npi', 'provider.networkStatus', 'provider.taxonomyCode', 'provider.goldCard'],
+  timeframe: ['serviceHistory', 'serviceHistorySince', 'treatment.phase', 'treatment.startedOn'],
+  'detail-code': ['diagnosisCodes', 'diagnosisPointers', 'modifiers', 'ndc', 'plannedServices'],
 }
 
-t.test('the CRD coverage information says the same as the answers', async t => {
+t.test('the CRD coverage information says the same as the answers', async (t) => {
   alike(t, ({ line }) => {
-    const { coverageInformation: { covered, paNeeded, satisfiedPaId, docNeeded, docPurpose, infoNeeded, reason }, medicalNecessity, priorAuthorization, documentation } = line
-    const wantedCovered = medicalNecessity.status === 'not-met' || failsOnSchedule(line) || line.units.status === 'exceeds-limit' || line.claimLine.status === 'conflicting' ? 'not-covered' : { met: 'covered', 'insufficient-evidence': 'conditional', indeterminate: 'indeterminate' }[medicalNecessity.status]
+    const {
+      coverageInformation: { covered, paNeeded, satisfiedPaId, docNeeded, docPurpose, infoNeeded, reason },
+      medicalNecessity,
+      priorAuthorization,
+      documentation,
+    } = line
+    const wantedCovered =
+      medicalNecessity.status === 'not-met' ||
+      failsOnSchedule(line) ||
+      line.units.status === 'exceeds-limit' ||
+      line.claimLine.status === 'conflicting'
+        ? 'not-covered'
+        : { met: 'covered', 'insufficient-evidence': 'conditional', indeterminate: 'indeterminate' }[
+            medicalNecessity.status
+          ]
     const wantedPa = covered === 'not-covered' ? undefined : paCodes[priorAuthorization.requirement]
-    const purposes = sorted(documentation.filter(({ status }) => status !== 'present').flatMap(({ purpose }) => ({ 'with-pa': ['withpa'], 'with-claim': ['withclaim'], retain: ['retain-doc'], 'decides-necessity': [] })[purpose]))
-    const codes = sorted(line.infoNeeded.map(({ fact }) => Object.entries(infoCodes).find(([, facts]) => facts.includes(fact))?.[0] ?? 'OTH'))
-    const wantedInfo = codes.length === 0 && (wantedCovered === 'conditional' || wantedPa === 'conditional') ? ['OTH'] : codes
-    const reasons = [...given(wantedCovered === 'indeterminate', medicalNecessity.reason), ...given(wantedPa === 'indeterminate', priorAuthorization.reason)].join(' ')
+    const purposes = sorted(
+      documentation
+        .filter(({ status }) => status !== 'present')
+        .flatMap(
+          ({ purpose }) =>
+            ({
+              'with-pa': ['withpa'],
+              'with-claim': ['withclaim'],
+              retain: ['retain-doc'],
+              'decides-necessity': [],
+            })[purpose],
+        ),
+    )
+    const codes = sorted(
+      line.infoNeeded.map(
+        ({ fact }) => Object.entries(infoCodes).find(([, facts]) => facts.includes(fact))?.[0] ?? 'OTH',
+      ),
+    )
+    const wantedInfo =
+      codes.length === 0 && (wantedCovered === 'conditional' || wantedPa === 'conditional') ? ['OTH'] : codes
+    const reasons = [
+      ...given(wantedCovered === 'indeterminate', medicalNecessity.reason),
+      ...given(wantedPa === 'indeterminate', priorAuthorization.reason),
+    ].join(' ')
     return [
-      [covered, paNeeded, satisfiedPaId, docNeeded, sorted(docPurpose ?? []), docPurpose === undefined, sorted(infoNeeded ?? []), infoNeeded === undefined, reason],
-      [wantedCovered, wantedPa, wantedPa === 'satisfied' ? priorAuthorization.authorizationNumber : undefined, purposes.length > 0 ? ['clinical'] : undefined, purposes, purposes.length === 0, wantedInfo, wantedInfo.length === 0, reasons === '' ? undefined : reasons]
+      [
+        covered,
+        paNeeded,
+        satisfiedPaId,
+        docNeeded,
+        sorted(docPurpose ?? []),
+        docPurpose === undefined,
+        sorted(infoNeeded ?? []),
+        infoNeeded === undefined,
+        reason,
+      ],
+      [
+        wantedCovered,
+        wantedPa,
+        wantedPa === 'satisfied' ? priorAuthorization.authorizationNumber : undefined,
+        purposes.length > 0 ? ['clinical'] : undefined,
+        purposes,
+        purposes.length === 0,
+        wantedInfo,
+        wantedInfo.length === 0,
+        reasons === '' ? undefined : reasons,
+      ],
     ]
   })
 })
 
-t.test('a missing fact points into the line it was missed in, or into another of the day that does not give it', async t => {
-  alike(t, ({ request, line }) => {
-    const pointed = line.infoNeeded.flatMap(({ pointer, fact }) => ({ fact, at: /^\/serviceLines\/(\d+)\//.exec(pointer)?.[1] ?? 'none' })).filter(({ at }) => at !== 'none')
-    const own = request.serviceLines.findIndex(({ lineNumber }) => lineNumber === line.lineNumber)
-    const lacks = (at: number, fact: string): boolean => fact === 'modifiers' ? request.serviceLines[at]?.modifiers === undefined : request.serviceLines[at]?.provider?.npi === undefined
-    const wrong = pointed.filter(({ fact, at }) => fact === 'modifiers' || fact === 'provider.npi' ? !lacks(Number(at), fact) || (Number(at) !== own && lacks(own, fact)) : Number(at) !== own)
-    return [wrong, []]
-  })
-})
+t.test(
+  'a missing fact points into the line it was missed in, or into another of the day that does not give it',
+  async (t) => {
+    alike(t, ({ request, line }) => {
+      const pointed = line.infoNeeded
+        .flatMap(({ pointer, fact }) => ({
+          fact,
+          at: /^\/serviceLines\/(\d+)\//.exec(pointer)?.[1] ?? 'none',
+        }))
+        .filter(({ at }) => at !== 'none')
+      const own = request.serviceLines.findIndex(({ lineNumber }) => lineNumber === line.lineNumber)
+      const lacks = (at: number, fact: string): boolean =>
+        fact === 'modifiers'
+          ? request.serviceLines[at]?.modifiers === undefined
+          : request.serviceLines[at]?.provider?.npi === undefined
+      const wrong = pointed.filter(({ fact, at }) =>
+        fact === 'modifiers' || fact === 'provider.npi'
+          ? !lacks(Number(at), fact) || (Number(at) !== own && lacks(own, fact))
+          : Number(at) !== own,
+      )
+      return [wrong, []]
+    })
+  },
+)
 
 /** Whether all exclusions of the plan are held, by the naive evaluator; without a plan there is nothing to hold. */
-function holdsExclusions (request: CheckRequest, content: PolicyContent, lineNumber: number): boolean {
-  const line = request.serviceLines.find(line => line.lineNumber === lineNumber)
+function holdsExclusions(request: CheckRequest, content: PolicyContent, lineNumber: number): boolean {
+  const line = request.serviceLines.find((line) => line.lineNumber === lineNumber)
   if (line === undefined) return false
   const at = { request, line, content }
   const found = choicePlan(at)
   if (!('plan' in found)) return true
   const sets = setsThatSpeakTo(found.plan, 'coverage-exclusion', ['governing', 'binding'], at)
-  return sets.length > 0 && sets.every(id => completenessOf(id, 'coverage-exclusion', at).value === 'true')
+  return sets.length > 0 && sets.every((id) => completenessOf(id, 'coverage-exclusion', at).value === 'true')
 }
 
 /** Whether a claim-line rule that must be kept was looked at; without a plan nothing was, and the plan is what is said. */
-function isCheckedByRule (content: PolicyContent, line: LineDetermination): boolean {
+function isCheckedByRule(content: PolicyContent, line: LineDetermination): boolean {
   const own = line.findings.filter(({ question }) => question === 'claim-line')
-  const isAdvice = ({ citation }: Finding): boolean => ruleOf(content, citation)?.kind === 'claim-line' && (ruleOf(content, citation) as Extract<Rule, { kind: 'claim-line' }>).effect === 'advise'
-  return planReasons.has(line.priorAuthorization.reasonCode) || own.some(finding => finding.citation.policyId !== undefined && !isAdvice(finding))
+  const isAdvice = ({ citation }: Finding): boolean =>
+    ruleOf(content, citation)?.kind === 'claim-line' &&
+    (ruleOf(content, citation) as Extract<Rule, { kind: 'claim-line' }>).effect === 'advise'
+  return (
+    planReasons.has(line.priorAuthorization.reasonCode) ||
+    own.some((finding) => finding.citation.policyId !== undefined && !isAdvice(finding))
+  )
 }
 
-function ruleOf (content: PolicyContent, { policyId, versionId, ruleId }: Finding['citation']): Rule | undefined {
-  return content.policies.find(policy => policy.policyId === policyId)?.versions.find(version => version.versionId === versionId)?.rules.find(rule => rule.ruleId === ruleId)
+function ruleOf(
+  content: PolicyContent,
+  { policyId, versionId, ruleId }: Finding['citation'],
+): Rule | undefined {
+  return content.policies
+    .find((policy) => policy.policyId === policyId)
+    ?.versions.find((version) => version.versionId === versionId)
+    ?.rules.find((rule) => rule.ruleId === ruleId)
 }
 
-t.test('what was not evaluated follows from the request and the answers', async t => {
+t.test('what was not evaluated follows from the request and the answers', async (t) => {
   alike(t, ({ request, content, line }) => {
     const history = request.serviceHistory
     const [date, code] = [line.dateOfService, plain(line.procedureCode)]
-    return [sorted(line.notEvaluated.map(({ code }) => code).filter(code => code !== 'edition-behind')), sorted([
-      'eligibility', 'coordination-of-benefits', 'referral', ...given(!isCheckedByRule(content, line), 'claim-line-rules'), ...given(!holdsExclusions(request, content, line.lineNumber), 'exclusion-lists'),
-      ...given(history !== undefined && request.serviceHistoryScope !== 'payer', 'other-providers-services'),
-      ...given(history?.some(entry => entry.dateOfService === date && plain(entry.procedureCode) === code) === true, 'possible-duplicate'),
-      ...given(history?.some(entry => entry.dateOfService > date && plain(entry.procedureCode) === code && entry.claimStatus !== 'denied') === true, 'later-services')
-    ])]
+    return [
+      sorted(line.notEvaluated.map(({ code }) => code).filter((code) => code !== 'edition-behind')),
+      sorted([
+        'eligibility',
+        'coordination-of-benefits',
+        'referral',
+        ...given(!isCheckedByRule(content, line), 'claim-line-rules'),
+        ...given(!holdsExclusions(request, content, line.lineNumber), 'exclusion-lists'),
+        ...given(
+          history !== undefined && request.serviceHistoryScope !== 'payer',
+          'other-providers-services',
+        ),
+        ...given(
+          history?.some((entry) => entry.dateOfService === date && plain(entry.procedureCode) === code) ===
+            true,
+          'possible-duplicate',
+        ),
+        ...given(
+          history?.some(
+            (entry) =>
+              entry.dateOfService > date &&
+              plain(entry.procedureCode) === code &&
+              entry.claimStatus !== 'denied',
+          ) === true,
+          'later-services',
+        ),
+      ]),
+    ]
   })
-  alike(t, ({ line }) => [line.notEvaluated.map(({ text }) => text), [...new Set(line.notEvaluated.map(({ text }) => text))]])
+  alike(t, ({ line }) => [
+    line.notEvaluated.map(({ text }) => text),
+    [...new Set(line.notEvaluated.map(({ text }) => text))],
+  ])
 })
 
 const plain = (code: string): string => code.trim().toUpperCase()
 
-t.test('an answer says what it answers, and by which revision', async t => {
+t.test('an answer says what it answers, and by which revision', async (t) => {
   t.match(worlds[0]?.decision.engineVersion, /^\d+\.\d+\.\d+$/)
   for (const { seed, request, content, decision } of worlds) {
-    const said = [decision.policyRevision, decision.claimType, 'claimType' in decision, decision.planId, decision.lines.map(line => [line.lineNumber, line.procedureCode, line.dateOfService]), decision.outcome]
+    const said = [
+      decision.policyRevision,
+      decision.claimType,
+      'claimType' in decision,
+      decision.planId,
+      decision.lines.map((line) => [line.lineNumber, line.procedureCode, line.dateOfService]),
+      decision.outcome,
+    ]
     const lines = request.serviceLines.toSorted((a, b) => a.lineNumber - b.lineNumber)
-    const wanted = [7, request.claimType, request.claimType !== undefined, planOf(request, content), lines.map(line => [line.lineNumber, line.procedureCode, line.dateOfService]), outcomes.find(outcome => decision.lines.some(line => line.outcome === outcome))]
+    const wanted = [
+      7,
+      request.claimType,
+      request.claimType !== undefined,
+      planOf(request, content),
+      lines.map((line) => [line.lineNumber, line.procedureCode, line.dateOfService]),
+      outcomes.find((outcome) => decision.lines.some((line) => line.outcome === outcome)),
+    ]
     if (!isDeepStrictEqual(said, wanted)) t.strictSame(said, wanted, `seed ${seed}`)
   }
 })
 
-function planOf ({ coverage: { planId, payerId } }: CheckRequest, { plans }: PolicyContent): string | undefined {
-  const fitting = plans.filter(plan => (planId === undefined || plan.planId === planId) && (payerId === undefined || plan.payerId === payerId))
-  return planId === undefined && payerId === undefined ? undefined : fitting.length === 1 ? fitting[0]?.planId : undefined
+function planOf(
+  { coverage: { planId, payerId } }: CheckRequest,
+  { plans }: PolicyContent,
+): string | undefined {
+  const fitting = plans.filter(
+    (plan) =>
+      (planId === undefined || plan.planId === planId) && (payerId === undefined || plan.payerId === payerId),
+  )
+  return planId === undefined && payerId === undefined
+    ? undefined
+    : fitting.length === 1
+      ? fitting[0]?.planId
+      : undefined
 }

@@ -10,17 +10,29 @@ import { unpackPairs } from '../../src/decision/procedure-pairs.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairs } from '../oracle/generate.js'
 
-const worlds = [...pairs(91_251, 800)].map(({ seed, request, content }) => ({ seed, request, content, decision: decide(request, compilePolicyView(content, 1)) }))
-const everyLine = worlds.flatMap(({ seed, request, content, decision }) => decision.lines.map(line => ({ seed, request, content, line })))
-const everyFinding = everyLine.flatMap(({ seed, content, line }) => line.findings.map(finding => ({ seed, content, line, finding, rule: ruleOf(content, finding.citation) })))
+const worlds = [...pairs(91_251, 800)].map(({ seed, request, content }) => ({
+  seed,
+  request,
+  content,
+  decision: decide(request, compilePolicyView(content, 1)),
+}))
+const everyLine = worlds.flatMap(({ seed, request, content, decision }) =>
+  decision.lines.map((line) => ({ seed, request, content, line })),
+)
+const everyFinding = everyLine.flatMap(({ seed, content, line }) =>
+  line.findings.map((finding) => ({ seed, content, line, finding, rule: ruleOf(content, finding.citation) })),
+)
 
 /** Asserts only where there is a difference: thousands of assertions that pass would take longer than what they look at. */
-function same (t: Test, found: unknown, wanted: unknown, message: string): void {
+function same(t: Test, found: unknown, wanted: unknown, message: string): void {
   if (!isDeepStrictEqual(found, wanted)) t.strictSame(found, wanted, message)
 }
 
-function ruleOf (content: PolicyContent, { policyId, versionId, ruleId }: Citation): Rule | undefined {
-  return content.policies.find(policy => policy.policyId === policyId)?.versions.find(version => version.versionId === versionId)?.rules.find(rule => rule.ruleId === ruleId)
+function ruleOf(content: PolicyContent, { policyId, versionId, ruleId }: Citation): Rule | undefined {
+  return content.policies
+    .find((policy) => policy.policyId === policyId)
+    ?.versions.find((version) => version.versionId === versionId)
+    ?.rules.find((rule) => rule.ruleId === ruleId)
 }
 
 const unusable = ['policy-stale', 'version-not-held', 'claim-type-not-given']
@@ -29,202 +41,467 @@ const doubtful = [...unusable, 'applicability-unknown', 'secondary-source-only']
 /** Reason codes by kind of rule and outcome; `unknown` stands for both of its outcomes. */
 const reasonCodes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'prior-authorization': {
-    required: ['authorization-required'], 'not-required': ['authorization-not-required'], conditional: ['authorization-conditional', 'authorization-depends', 'authorization-required', 'authorization-not-required'],
-    'not-applicable': ['authorization-silent'], unknown: [...doubtful, 'authorization-depends']
+    required: ['authorization-required'],
+    'not-required': ['authorization-not-required'],
+    conditional: [
+      'authorization-conditional',
+      'authorization-depends',
+      'authorization-required',
+      'authorization-not-required',
+    ],
+    'not-applicable': ['authorization-silent'],
+    unknown: [...doubtful, 'authorization-depends'],
   },
   'coverage-exclusion': { 'not-met': ['excluded'], unknown: doubtful },
   diagnosis: {
-    met: ['diagnosis-listed', 'no-diagnosis-restriction', 'diagnosis-not-excluded'], 'not-met': ['diagnosis-not-listed', 'diagnosis-excluded'],
-    unknown: [...doubtful, 'diagnosis-not-given', 'diagnosis-not-named', 'diagnosis-partly-excluded', 'diagnosis-undecided', 'condition-undecided', 'condition-text-not-held']
+    met: ['diagnosis-listed', 'no-diagnosis-restriction', 'diagnosis-not-excluded'],
+    'not-met': ['diagnosis-not-listed', 'diagnosis-excluded'],
+    unknown: [
+      ...doubtful,
+      'diagnosis-not-given',
+      'diagnosis-not-named',
+      'diagnosis-partly-excluded',
+      'diagnosis-undecided',
+      'condition-undecided',
+      'condition-text-not-held',
+    ],
   },
-  documentation: { met: ['documentation-present'], 'not-met': ['documentation-missing'], unknown: [...doubtful, 'documentation-not-given'] },
+  documentation: {
+    met: ['documentation-present'],
+    'not-met': ['documentation-missing'],
+    unknown: [...doubtful, 'documentation-not-given'],
+  },
   frequency: {
-    met: ['interval-kept', 'limit-kept', 'no-numeric-limit', 'exempt'], 'not-met': ['interval-too-short', 'limit-reached'],
-    unknown: [...doubtful, 'history-not-given', 'history-incomplete', 'phase-not-covered', 'phase-not-given', 'plan-year-not-known', 'exemption-unknown']
+    met: ['interval-kept', 'limit-kept', 'no-numeric-limit', 'exempt'],
+    'not-met': ['interval-too-short', 'limit-reached'],
+    unknown: [
+      ...doubtful,
+      'history-not-given',
+      'history-incomplete',
+      'phase-not-covered',
+      'phase-not-given',
+      'plan-year-not-known',
+      'exemption-unknown',
+    ],
   },
-  units: { met: ['units-within-maximum'], 'not-met': ['units-exceed-maximum', 'not-payable-in-setting'], unknown: [...doubtful, 'units-unknown', 'date-span'] },
+  units: {
+    met: ['units-within-maximum'],
+    'not-met': ['units-exceed-maximum', 'not-payable-in-setting'],
+    unknown: [...doubtful, 'units-unknown', 'date-span'],
+  },
   'claim-line': {
     met: ['claim-line-complete', 'procedure-pair-with-modifier', 'ndc-matches-code'],
-    'not-met': ['claim-line-incomplete', 'procedure-pair-not-paid-together', 'procedure-pair-needs-modifier', 'ndc-of-another-code'],
-    unknown: [...doubtful, 'claim-line-unknown', 'procedure-pair-modifiers-not-given', 'procedure-pair-provider-not-given', 'procedure-pair-in-history', 'procedure-pair-planned', 'date-span']
+    'not-met': [
+      'claim-line-incomplete',
+      'procedure-pair-not-paid-together',
+      'procedure-pair-needs-modifier',
+      'ndc-of-another-code',
+    ],
+    unknown: [
+      ...doubtful,
+      'claim-line-unknown',
+      'procedure-pair-modifiers-not-given',
+      'procedure-pair-provider-not-given',
+      'procedure-pair-in-history',
+      'procedure-pair-planned',
+      'date-span',
+    ],
   },
-  completeness: { 'not-required': ['on-no-list'] }
+  completeness: { 'not-required': ['on-no-list'] },
 }
 
-const passOrFail = (status: string): string => ({ 'within-limit': 'met', clean: 'met', conflicting: 'not-met', 'exceeds-limit': 'not-met', 'too-soon': 'not-met', incomplete: 'not-met' })[status] ?? status
+const passOrFail = (status: string): string =>
+  ({
+    'within-limit': 'met',
+    clean: 'met',
+    conflicting: 'not-met',
+    'exceeds-limit': 'not-met',
+    'too-soon': 'not-met',
+    incomplete: 'not-met',
+  })[status] ?? status
 
-const soundsUnknown = (outcome: string): boolean => outcome === 'insufficient-evidence' || outcome === 'indeterminate'
+const soundsUnknown = (outcome: string): boolean =>
+  outcome === 'insufficient-evidence' || outcome === 'indeterminate'
 
 /** Pairs of kind and code that cannot be: only tables lack the claim type, exclusions and documentation do not pass. */
 const neverSeen = new Set([
-  ...['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency'].map(kind => `${kind} claim-type-not-given`),
-  ...['coverage-exclusion', 'documentation', 'claim-line'].map(kind => `${kind} secondary-source-only`), 'prior-authorization applicability-unknown', 'diagnosis condition-undecided'
+  ...['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency'].map(
+    (kind) => `${kind} claim-type-not-given`,
+  ),
+  ...['coverage-exclusion', 'documentation', 'claim-line'].map((kind) => `${kind} secondary-source-only`),
+  'prior-authorization applicability-unknown',
+  'diagnosis condition-undecided',
 ])
 
-t.test('reason codes fit the kind of rule and what it says', async t => {
+t.test('reason codes fit the kind of rule and what it says', async (t) => {
   const seen = new Set<string>()
-  for (const { seed, finding: { kind, outcome, reasonCode }, rule } of everyFinding) {
+  for (const {
+    seed,
+    finding: { kind, outcome, reasonCode },
+    rule,
+  } of everyFinding) {
     seen.add(`${kind} ${reasonCode}`)
     if (rule?.kind === 'review') {
       const wanted = outcome === 'not-applicable' ? 'authorization-silent' : rule.reasonCode
-      if (reasonCode !== wanted && reasonCode !== 'applicability-unknown') t.fail(`seed ${seed}: review, ${reasonCode}`)
-    } else if (reasonCodes[kind]?.[soundsUnknown(outcome) ? 'unknown' : outcome]?.includes(reasonCode) !== true) t.fail(`seed ${seed}: ${kind}, ${outcome}, ${reasonCode}`)
+      if (reasonCode !== wanted && reasonCode !== 'applicability-unknown')
+        t.fail(`seed ${seed}: review, ${reasonCode}`)
+    } else if (
+      reasonCodes[kind]?.[soundsUnknown(outcome) ? 'unknown' : outcome]?.includes(reasonCode) !== true
+    )
+      t.fail(`seed ${seed}: ${kind}, ${outcome}, ${reasonCode}`)
   }
-  const unseen = Object.entries(reasonCodes).flatMap(([kind, byOutcome]) => Object.values(byOutcome).flat().map(code => `${kind} ${code}`)).filter(code => !seen.has(code))
-  t.strictSame(unseen.filter(code => !neverSeen.has(code)).sort(), [], 'every code occurs')
+  const unseen = Object.entries(reasonCodes)
+    .flatMap(([kind, byOutcome]) =>
+      Object.values(byOutcome)
+        .flat()
+        .map((code) => `${kind} ${code}`),
+    )
+    .filter((code) => !seen.has(code))
+  t.strictSame(unseen.filter((code) => !neverSeen.has(code)).sort(), [], 'every code occurs')
 })
 
-t.test('reason codes that the shape of a rule decides', async t => {
-  for (const { seed, line, finding: { reasonCode, outcome, citation, factsUsed }, rule } of everyFinding) {
-    const wrong = rule?.kind === 'diagnosis' ? wrongDiagnosisCode(rule, reasonCode) : rule?.kind === 'frequency' ? wrongFrequencyCode(rule, reasonCode, outcome) : undefined
+t.test('reason codes that the shape of a rule decides', async (t) => {
+  for (const {
+    seed,
+    line,
+    finding: { reasonCode, outcome, citation, factsUsed },
+    rule,
+  } of everyFinding) {
+    const wrong =
+      rule?.kind === 'diagnosis'
+        ? wrongDiagnosisCode(rule, reasonCode)
+        : rule?.kind === 'frequency'
+          ? wrongFrequencyCode(rule, reasonCode, outcome)
+          : undefined
     if (wrong !== undefined) t.fail(`seed ${seed}, line ${line.lineNumber}: ${wrong} (${citation.ruleId})`)
-    const maximum = rule?.kind === 'units' ? rule.maximum : Number(/^MUE (\d+)/.exec(citation.row ?? '')?.[1] ?? 1)
-    if ((reasonCode === 'not-payable-in-setting') !== (maximum === 0 && (reasonCode === 'not-payable-in-setting' || reasonCode === 'units-exceed-maximum'))) t.fail(`seed ${seed}: ${reasonCode} for ${maximum}`)
-    if (factsUsed.some(({ fact, value }) => fact === '' || value === '')) t.fail(`seed ${seed}: an empty fact`)
-    if (new Set(factsUsed.map(({ fact, value }) => `${fact} ${value}`)).size < factsUsed.length) t.fail(`seed ${seed}: a fact twice`)
+    const maximum =
+      rule?.kind === 'units' ? rule.maximum : Number(/^MUE (\d+)/.exec(citation.row ?? '')?.[1] ?? 1)
+    if (
+      (reasonCode === 'not-payable-in-setting') !==
+      (maximum === 0 && (reasonCode === 'not-payable-in-setting' || reasonCode === 'units-exceed-maximum'))
+    )
+      t.fail(`seed ${seed}: ${reasonCode} for ${maximum}`)
+    if (factsUsed.some(({ fact, value }) => fact === '' || value === ''))
+      t.fail(`seed ${seed}: an empty fact`)
+    if (new Set(factsUsed.map(({ fact, value }) => `${fact} ${value}`)).size < factsUsed.length)
+      t.fail(`seed ${seed}: a fact twice`)
   }
 })
 
-function wrongDiagnosisCode (rule: Extract<Rule, { kind: 'diagnosis' }>, code: string): string | undefined {
-  const lists = ['diagnosis-listed', 'diagnosis-not-listed', 'diagnosis-not-named', 'diagnosis-undecided', 'condition-undecided', 'condition-text-not-held']
+function wrongDiagnosisCode(rule: Extract<Rule, { kind: 'diagnosis' }>, code: string): string | undefined {
+  const lists = [
+    'diagnosis-listed',
+    'diagnosis-not-listed',
+    'diagnosis-not-named',
+    'diagnosis-undecided',
+    'condition-undecided',
+    'condition-text-not-held',
+  ]
   const excludes = ['diagnosis-excluded', 'diagnosis-not-excluded', 'diagnosis-partly-excluded']
   if (lists.includes(code) && rule.supports === undefined) return `${code} without a list`
-  if (excludes.includes(code) && (rule.supports !== undefined || rule.excluded === undefined)) return `${code} without exclusions only`
-  if (code === 'no-diagnosis-restriction' && (rule.supports !== undefined || rule.excluded !== undefined)) return `${code} although there is one`
+  if (excludes.includes(code) && (rule.supports !== undefined || rule.excluded === undefined))
+    return `${code} without exclusions only`
+  if (code === 'no-diagnosis-restriction' && (rule.supports !== undefined || rule.excluded !== undefined))
+    return `${code} although there is one`
   if (code === 'diagnosis-not-named' && rule.others === 'deny') return `${code} although others are denied`
-  return (code === 'condition-text-not-held' || code === 'condition-undecided') && rule.conditionalCodes === undefined ? `${code} without conditions` : undefined
+  return (code === 'condition-text-not-held' || code === 'condition-undecided') &&
+    rule.conditionalCodes === undefined
+    ? `${code} without conditions`
+    : undefined
 }
 
-function wrongFrequencyCode (rule: Extract<Rule, { kind: 'frequency' }>, code: string, outcome: string): string | undefined {
-  const types = [...rule.limits ?? [], ...rule.phases?.flatMap(({ limits }) => limits) ?? []].map(({ type }) => type)
-  const hasInterval = types.some(type => type === 'minimum-interval' || type === 'full-months-after')
-  const hasCount = types.some(type => type === 'rolling-window' || type === 'calendar-period' || type === 'lifetime')
+function wrongFrequencyCode(
+  rule: Extract<Rule, { kind: 'frequency' }>,
+  code: string,
+  outcome: string,
+): string | undefined {
+  const types = [...(rule.limits ?? []), ...(rule.phases?.flatMap(({ limits }) => limits) ?? [])].map(
+    ({ type }) => type,
+  )
+  const hasInterval = types.some((type) => type === 'minimum-interval' || type === 'full-months-after')
+  const hasCount = types.some(
+    (type) => type === 'rolling-window' || type === 'calendar-period' || type === 'lifetime',
+  )
   if (code.startsWith('interval-') && !hasInterval) return `${code} without an interval`
   if (code.startsWith('limit-') && !hasCount) return `${code} without a number`
-  if (code === 'exempt' && (rule.exemptWhen === undefined || outcome !== 'met')) return 'exempt without an exemption'
+  if (code === 'exempt' && (rule.exemptWhen === undefined || outcome !== 'met'))
+    return 'exempt without an exemption'
   if (code === 'exemption-unknown' && rule.exemptWhen === undefined) return 'no exemption to be unknown'
   if (code === 'plan-year-not-known') return types.includes('calendar-period') ? undefined : 'no plan year'
   return code.startsWith('phase-') && rule.phases === undefined ? `${code} without phases` : undefined
 }
 
 const answersWithoutFinding = new Set([
-  'no-rule-held', 'policies-disagree', 'plan-not-held', 'plan-payer-mismatch', 'plan-not-given', 'payer-not-held', 'payer-has-several-plans', 'claim-type-not-given', 'claim-type-not-of-plan',
-  'authorization-on-file', 'authorization-uncertain', 'authorization-depends'
+  'no-rule-held',
+  'policies-disagree',
+  'plan-not-held',
+  'plan-payer-mismatch',
+  'plan-not-given',
+  'payer-not-held',
+  'payer-has-several-plans',
+  'claim-type-not-given',
+  'claim-type-not-of-plan',
+  'authorization-on-file',
+  'authorization-uncertain',
+  'authorization-depends',
 ])
 
-function silences (line: LineDetermination): string[] {
+function silences(line: LineDetermination): string[] {
   const [procedure] = line.codeValidity.codes
-  return ['policy-stale', 'version-not-held', ...procedure === undefined || procedure.status === 'valid' ? [] : [procedure.reasonCode]]
+  return [
+    'policy-stale',
+    'version-not-held',
+    ...(procedure === undefined || procedure.status === 'valid' ? [] : [procedure.reasonCode]),
+  ]
 }
 
-t.test('the answer to a question gives the reason of a finding that says the same', async t => {
+t.test('the answer to a question gives the reason of a finding that says the same', async (t) => {
   for (const { seed, line } of everyLine) {
     for (const [question, status, code] of [
-      ['medical-necessity', line.medicalNecessity.status, line.medicalNecessity.reasonCode], ['frequency', passOrFail(line.frequency.status), line.frequency.reasonCode],
-      ['units', passOrFail(line.units.status), line.units.reasonCode], ['claim-line', passOrFail(line.claimLine.status), line.claimLine.reasonCode],
-      ['prior-authorization', line.priorAuthorization.requirement, line.priorAuthorization.reasonCode]
+      ['medical-necessity', line.medicalNecessity.status, line.medicalNecessity.reasonCode],
+      ['frequency', passOrFail(line.frequency.status), line.frequency.reasonCode],
+      ['units', passOrFail(line.units.status), line.units.reasonCode],
+      ['claim-line', passOrFail(line.claimLine.status), line.claimLine.reasonCode],
+      ['prior-authorization', line.priorAuthorization.requirement, line.priorAuthorization.reasonCode],
     ] as const) {
-      const own = line.findings.filter(finding => finding.question === question)
-      const agreeing = own.filter(({ outcome, kind }) => question === 'prior-authorization' ? outcome === status || soundsUnknown(status) && soundsUnknown(outcome) || kind === 'completeness' : soundsUnknown(status) ? soundsUnknown(outcome) : outcome === status)
+      const own = line.findings.filter((finding) => finding.question === question)
+      const agreeing = own.filter(({ outcome, kind }) =>
+        question === 'prior-authorization'
+          ? outcome === status || (soundsUnknown(status) && soundsUnknown(outcome)) || kind === 'completeness'
+          : soundsUnknown(status)
+            ? soundsUnknown(outcome)
+            : outcome === status,
+      )
       // Where lists are silent on a code that is not valid, the code's own reason is given; where they do not reach the date, that.
-      if (question === 'prior-authorization' && soundsUnknown(status) && silences(line).includes(code)) continue
-      if (!answersWithoutFinding.has(code) && !agreeing.some(({ reasonCode }) => reasonCode === code) && !(question === 'prior-authorization' && own.some(({ reasonCode }) => reasonCode === code))) t.fail(`seed ${seed}, line ${line.lineNumber}: ${question} is ${status} by ${code}`)
+      if (question === 'prior-authorization' && soundsUnknown(status) && silences(line).includes(code))
+        continue
+      if (
+        !answersWithoutFinding.has(code) &&
+        !agreeing.some(({ reasonCode }) => reasonCode === code) &&
+        !(question === 'prior-authorization' && own.some(({ reasonCode }) => reasonCode === code))
+      )
+        t.fail(`seed ${seed}, line ${line.lineNumber}: ${question} is ${status} by ${code}`)
     }
   }
 })
 
-t.test('findings and documents cite the text word for word', async t => {
+t.test('findings and documents cite the text word for word', async (t) => {
   for (const { seed, content, finding, rule } of everyFinding) {
     same(t, finding.citation, cited(content, finding, rule), `seed ${seed}`)
-    if (rule !== undefined) same(t, [finding.kind, finding.statement, finding.interpretation], [rule.kind, rule.statement, rule.interpretation], `seed ${seed}`)
+    if (rule !== undefined)
+      same(
+        t,
+        [finding.kind, finding.statement, finding.interpretation],
+        [rule.kind, rule.statement, rule.interpretation],
+        `seed ${seed}`,
+      )
   }
   for (const { seed, content, line } of everyLine) {
     for (const { citation, why, purpose } of line.documentation) {
       const rule = ruleOf(content, citation)
-      same(t, rule?.kind === 'documentation' && [rule.statement, rule.purpose], [why, purpose], `seed ${seed}`)
+      same(
+        t,
+        rule?.kind === 'documentation' && [rule.statement, rule.purpose],
+        [why, purpose],
+        `seed ${seed}`,
+      )
       same(t, citation, cited(content, { kind: 'documentation', citation }, rule), `seed ${seed}`)
     }
     for (const { citation, system } of line.codeValidity.codes) {
-      const table = content.codeTables.find(table => table.system === system)
-      same(t, citation, table === undefined ? undefined : { policySetId: system, ...documentOf(table.source) }, `seed ${seed}`)
+      const table = content.codeTables.find((table) => table.system === system)
+      same(
+        t,
+        citation,
+        table === undefined ? undefined : { policySetId: system, ...documentOf(table.source) },
+        `seed ${seed}`,
+      )
     }
   }
 })
 
-function cited (content: PolicyContent, { citation, kind }: Pick<Finding, 'kind' | 'citation'>, rule: Rule | undefined): unknown {
+function cited(
+  content: PolicyContent,
+  { citation, kind }: Pick<Finding, 'kind' | 'citation'>,
+  rule: Rule | undefined,
+): unknown {
   if (kind === 'completeness') {
-    const declared = content.policySets.find(set => set.policySetId === citation.policySetId)?.completeness?.filter(one => one.kinds.includes('prior-authorization') && one.from === citation.effectiveFrom) ?? []
-    return declared.map(one => ({ policySetId: citation.policySetId, ...documentOf(one.source), effectiveFrom: one.from, ...present({ effectiveTo: one.to }) })).find(one => isDeepStrictEqual(one, citation))
+    const declared =
+      content.policySets
+        .find((set) => set.policySetId === citation.policySetId)
+        ?.completeness?.filter(
+          (one) => one.kinds.includes('prior-authorization') && one.from === citation.effectiveFrom,
+        ) ?? []
+    return declared
+      .map((one) => ({
+        policySetId: citation.policySetId,
+        ...documentOf(one.source),
+        effectiveFrom: one.from,
+        ...present({ effectiveTo: one.to }),
+      }))
+      .find((one) => isDeepStrictEqual(one, citation))
   }
   const policy = content.policies.find(({ policyId }) => policyId === citation.policyId)
   const version = policy?.versions.find(({ versionId }) => versionId === citation.versionId)
   if (policy !== undefined && version !== undefined) {
     return {
-      ...rule === undefined ? {} : { ruleId: rule.ruleId }, policySetId: policy.policySetId, policyId: policy.policyId, versionId: version.versionId,
-      ...present({ section: rule?.section, row: rule?.row }), ...documentOf(version.source), effectiveFrom: rule?.from ?? version.from, ...present({ effectiveTo: rule?.to ?? version.to })
+      ...(rule === undefined ? {} : { ruleId: rule.ruleId }),
+      policySetId: policy.policySetId,
+      policyId: policy.policyId,
+      versionId: version.versionId,
+      ...present({ section: rule?.section, row: rule?.row }),
+      ...documentOf(version.source),
+      effectiveFrom: rule?.from ?? version.from,
+      ...present({ effectiveTo: rule?.to ?? version.to }),
     }
   }
-  return [...content.unitLimits.map(edition => ofEdition(edition, citation)), ...content.procedurePairs.flatMap(ofPairs), ...content.ndcEditions.flatMap(ofCrosswalk)].find(one => isDeepStrictEqual(one, citation))
+  return [
+    ...content.unitLimits.map((edition) => ofEdition(edition, citation)),
+    ...content.procedurePairs.flatMap(ofPairs),
+    ...content.ndcEditions.flatMap(ofCrosswalk),
+  ].find((one) => isDeepStrictEqual(one, citation))
 }
 
-function ofEdition ({ policySetId, edition, setting, from, to, source, rows }: UnitLimitEdition, { row }: Citation): unknown {
-  const wanted = rows.map(({ maximum, adjudicationIndicator }) => `MUE ${maximum}, MAI ${adjudicationIndicator}, ${setting}`).find(text => text === row)
-  return { policySetId, versionId: edition, ...present({ row: wanted }), ...documentOf(source), effectiveFrom: from, ...present({ effectiveTo: to }) }
+function ofEdition(
+  { policySetId, edition, setting, from, to, source, rows }: UnitLimitEdition,
+  { row }: Citation,
+): unknown {
+  const wanted = rows
+    .map(({ maximum, adjudicationIndicator }) => `MUE ${maximum}, MAI ${adjudicationIndicator}, ${setting}`)
+    .find((text) => text === row)
+  return {
+    policySetId,
+    versionId: edition,
+    ...present({ row: wanted }),
+    ...documentOf(source),
+    effectiveFrom: from,
+    ...present({ effectiveTo: to }),
+  }
 }
 
 /** Every citation that a table of pairs can give: each row with its own dates, or only the dates where it cannot be used. */
-function ofPairs ({ policySetId, edition, source, lists, rationales }: ProcedurePairEdition): unknown[] {
-  return lists.flatMap(({ columnOne, pairs }) => unpackPairs(pairs, rationales).flatMap(({ columnTwo, from, to, modifierIndicator, rationale }) => {
-    const row = `column one ${columnOne}, column two ${columnTwo}, modifier indicator ${modifierIndicator}${rationale === undefined ? '' : `, rationale ${rationale}`}`
-    return [{ row }, {}].map(part => ({ policySetId, versionId: edition, ...part, ...documentOf(source), effectiveFrom: from, ...present({ effectiveTo: to }) }))
+function ofPairs({ policySetId, edition, source, lists, rationales }: ProcedurePairEdition): unknown[] {
+  return lists.flatMap(({ columnOne, pairs }) =>
+    unpackPairs(pairs, rationales).flatMap(({ columnTwo, from, to, modifierIndicator, rationale }) => {
+      const row = `column one ${columnOne}, column two ${columnTwo}, modifier indicator ${modifierIndicator}${rationale === undefined ? '' : `, rationale ${rationale}`}`
+      return [{ row }, {}].map((part) => ({
+        policySetId,
+        versionId: edition,
+        ...part,
+        ...documentOf(source),
+        effectiveFrom: from,
+        ...present({ effectiveTo: to }),
+      }))
+    }),
+  )
+}
+
+function ofCrosswalk({ policySetId, edition, from, to, source, rows }: NdcEdition): unknown[] {
+  const codesOf = (ndc: string): string =>
+    rows
+      .filter((row) => row.ndc === ndc)
+      .map((row) => row.procedureCode)
+      .sort()
+      .join(', ')
+  return [{}, ...rows.map(({ ndc }) => ({ row: `NDC ${ndc} -> ${codesOf(ndc)}` }))].map((part) => ({
+    policySetId,
+    versionId: edition,
+    ...part,
+    ...documentOf(source),
+    effectiveFrom: from,
+    ...present({ effectiveTo: to }),
   }))
 }
 
-function ofCrosswalk ({ policySetId, edition, from, to, source, rows }: NdcEdition): unknown[] {
-  const codesOf = (ndc: string): string => rows.filter(row => row.ndc === ndc).map(row => row.procedureCode).sort().join(', ')
-  return [{}, ...rows.map(({ ndc }) => ({ row: `NDC ${ndc} -> ${codesOf(ndc)}` }))].map(part => ({ policySetId, versionId: edition, ...part, ...documentOf(source), effectiveFrom: from, ...present({ effectiveTo: to }) }))
-}
-
-function documentOf ({ publisher, documentNumber, documentVersion, title, url, grade, retrievedOn, coversThrough }: Source): object {
+function documentOf({
+  publisher,
+  documentNumber,
+  documentVersion,
+  title,
+  url,
+  grade,
+  retrievedOn,
+  coversThrough,
+}: Source): object {
   const document = documentNumber === undefined ? title : `${documentNumber} ${title}`
-  return { publisher, document, ...present({ documentVersion }), url, grade, retrievedOn, ...present({ coversThrough }) }
+  return {
+    publisher,
+    document,
+    ...present({ documentVersion }),
+    url,
+    grade,
+    retrievedOn,
+    ...present({ coversThrough }),
+  }
 }
 
-function present (part: Readonly<Record<string, string | undefined>>): object {
+function present(part: Readonly<Record<string, string | undefined>>): object {
   return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
 }
 
-t.test('the strictest limit on units is shown, with its indicator', async t => {
+t.test('the strictest limit on units is shown, with its indicator', async (t) => {
   for (const { seed, content, line } of everyLine) {
     const { status, maximum, adjudicationIndicator } = line.units
     const outcome = passOrFail(status)
-    const limits = line.findings.filter(finding => finding.question === 'units' && (soundsUnknown(outcome) ? soundsUnknown(finding.outcome) : finding.outcome === outcome)).map(finding => limitOf(content, finding))
-    const lowest = Math.min(...limits.map(limit => limit?.maximum ?? Infinity))
+    const limits = line.findings
+      .filter(
+        (finding) =>
+          finding.question === 'units' &&
+          (soundsUnknown(outcome) ? soundsUnknown(finding.outcome) : finding.outcome === outcome),
+      )
+      .map((finding) => limitOf(content, finding))
+    const lowest = Math.min(...limits.map((limit) => limit?.maximum ?? Infinity))
     same(t, maximum, lowest === Infinity ? undefined : lowest, `seed ${seed}, line ${line.lineNumber}`)
     if (maximum === undefined) same(t, adjudicationIndicator, undefined, `seed ${seed}`)
-    else if (!limits.some(limit => limit?.maximum === maximum && limit.adjudicationIndicator === adjudicationIndicator)) t.fail(`seed ${seed}: indicator of another limit`)
+    else if (
+      !limits.some(
+        (limit) => limit?.maximum === maximum && limit.adjudicationIndicator === adjudicationIndicator,
+      )
+    )
+      t.fail(`seed ${seed}: indicator of another limit`)
   }
 })
 
-function limitOf (content: PolicyContent, { citation }: Finding): { maximum: number, adjudicationIndicator: number } | undefined {
+function limitOf(
+  content: PolicyContent,
+  { citation }: Finding,
+): { maximum: number; adjudicationIndicator: number } | undefined {
   const rule = ruleOf(content, citation)
   if (rule?.kind === 'units') return rule
   const [, maximum, adjudicationIndicator] = /^MUE (\d+), MAI (\d)/.exec(citation.row ?? '') ?? []
-  return maximum === undefined ? undefined : { maximum: Number(maximum), adjudicationIndicator: Number(adjudicationIndicator) }
+  return maximum === undefined
+    ? undefined
+    : { maximum: Number(maximum), adjudicationIndicator: Number(adjudicationIndicator) }
 }
 
-t.test('a contact, a consequence, days and urgency stand only with a demand, and come from a rule', async t => {
-  for (const { seed, content, line } of everyLine) {
-    const { requirement, contact, consequence, retroactiveDays, urgentException } = line.priorAuthorization
-    const rules = line.findings.filter(({ question }) => question === 'prior-authorization').map(({ citation }) => ruleOf(content, citation)).filter(rule => rule?.kind === 'prior-authorization')
-    const extras = [contact, consequence, retroactiveDays, urgentException]
-    if (requirement === 'not-required' && extras.some(extra => extra !== undefined)) t.fail(`seed ${seed}: demands something although nothing is required`)
-    if (contact !== undefined && !rules.some(rule => rule.contact === contact)) t.fail(`seed ${seed}: a contact of nobody`)
-    if (requirement === 'required' && rules.every(rule => rule.cases.every(one => one.requirement === 'required')) && rules.length === 1) {
-      const [rule] = rules
-      same(t, [contact, retroactiveDays, urgentException], [rule?.contact, rule?.retroactiveDays, rule?.urgentException], `seed ${seed}`)
-      if (consequence !== undefined && rule?.cases.every(one => one.consequence !== consequence) === true) t.fail(`seed ${seed}: a consequence of nothing`)
+t.test(
+  'a contact, a consequence, days and urgency stand only with a demand, and come from a rule',
+  async (t) => {
+    for (const { seed, content, line } of everyLine) {
+      const { requirement, contact, consequence, retroactiveDays, urgentException } = line.priorAuthorization
+      const rules = line.findings
+        .filter(({ question }) => question === 'prior-authorization')
+        .map(({ citation }) => ruleOf(content, citation))
+        .filter((rule) => rule?.kind === 'prior-authorization')
+      const extras = [contact, consequence, retroactiveDays, urgentException]
+      if (requirement === 'not-required' && extras.some((extra) => extra !== undefined))
+        t.fail(`seed ${seed}: demands something although nothing is required`)
+      if (contact !== undefined && !rules.some((rule) => rule.contact === contact))
+        t.fail(`seed ${seed}: a contact of nobody`)
+      if (
+        requirement === 'required' &&
+        rules.every((rule) => rule.cases.every((one) => one.requirement === 'required')) &&
+        rules.length === 1
+      ) {
+        const [rule] = rules
+        same(
+          t,
+          [contact, retroactiveDays, urgentException],
+          [rule?.contact, rule?.retroactiveDays, rule?.urgentException],
+          `seed ${seed}`,
+        )
+        if (consequence !== undefined && rule?.cases.every((one) => one.consequence !== consequence) === true)
+          t.fail(`seed ${seed}: a consequence of nothing`)
+      }
     }
-  }
-})
-
+  },
+)

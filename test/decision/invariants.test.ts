@@ -5,6 +5,6 @@ import { purity } from './invariants/purity.js'
 import { silence } from './invariants/silence.js'
 import { answerOfCore, holdAlways, runs } from './worlds.js'
 
-t.test('every invariant holds of the core', async t => {
+t.test('every invariant holds of the core', async (t) => {
   await holdAlways(t, { ...silence, ...purity, ...monotone }, answerOfCore, runs)
 })

@@ -9,9 +9,21 @@ import { exclusionBases, type ExclusionBasis, type Plan } from '../../src/decisi
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairOf } from '../oracle/generate.js'
 
-const plan = (lineOfBusiness: Plan['lineOfBusiness']): Plan => ({ planId: 'p', payerId: 'p', name: 'A plan', lineOfBusiness, benefit: 'medical', follows: [] })
+const plan = (lineOfBusiness: Plan['lineOfBusiness']): Plan => ({
+  planId: 'p',
+  payerId: 'p',
+  name: 'A plan',
+  lineOfBusiness,
+  benefit: 'medical',
+  follows: [],
+})
 const words = { reasonCode: 'r', reason: 'Because.' }
-type Row = readonly [necessity: LineDetermination['medicalNecessity']['status'], objections: readonly ExclusionBasis[], frequency: LineDetermination['frequency']['status'], expected: string]
+type Row = readonly [
+  necessity: LineDetermination['medicalNecessity']['status'],
+  objections: readonly ExclusionBasis[],
+  frequency: LineDetermination['frequency']['status'],
+  expected: string,
+]
 
 const table: readonly Row[] = [
   ['met', [], 'within-limit', ''],
@@ -24,27 +36,64 @@ const table: readonly Row[] = [
   ['indeterminate', [], 'within-limit', ''],
   ['insufficient-evidence', [], 'within-limit', ''],
   ['indeterminate', [], 'indeterminate', ''],
-  ['insufficient-evidence', [], 'too-soon', 'abn-required GA GZ']
+  ['insufficient-evidence', [], 'too-soon', 'abn-required GA GZ'],
 ]
 
-const given = (lineOfBusiness: Plan['lineOfBusiness'], date: string, [necessity, objections, frequency]: Row, codes: 'valid' | 'invalid' | 'indeterminate' = 'valid', curedBy?: string): string =>
-  noticesFor(plan(lineOfBusiness), date, {
-    medicalNecessity: { status: necessity, ...words }, frequency: { status: frequency, ...words, ...(curedBy === undefined ? {} : { curedBy }) }, codeValidity: { status: codes, ...words, codes: [] }
-  }, objections).map(({ code, modifiers }) => [code, ...modifiers.map(({ modifier }) => modifier)].join(' ')).join('; ')
+const given = (
+  lineOfBusiness: Plan['lineOfBusiness'],
+  date: string,
+  [necessity, objections, frequency]: Row,
+  codes: 'valid' | 'invalid' | 'indeterminate' = 'valid',
+  curedBy?: string,
+): string =>
+  noticesFor(
+    plan(lineOfBusiness),
+    date,
+    {
+      medicalNecessity: { status: necessity, ...words },
+      frequency: { status: frequency, ...words, ...(curedBy === undefined ? {} : { curedBy }) },
+      codeValidity: { status: codes, ...words, codes: [] },
+    },
+    objections,
+  )
+    .map(({ code, modifiers }) => [code, ...modifiers.map(({ modifier }) => modifier)].join(' '))
+    .join('; ')
 
-t.test('the truth table', async t => {
+t.test('the truth table', async (t) => {
   for (const row of table) {
     const title = row.slice(0, 3).join(' / ')
     t.equal(given('medicare', '2026-11-03', row), row[3], title)
-    for (const other of ['medicare-advantage', 'medicaid', 'commercial', 'not-stated'] as const) t.equal(given(other, '2026-11-03', row), '', `${title}: ${other}`)
+    for (const other of ['medicare-advantage', 'medicaid', 'commercial', 'not-stated'] as const)
+      t.equal(given(other, '2026-11-03', row), '', `${title}: ${other}`)
     t.equal(given('medicare', '2026-11-03', row, 'invalid'), '', `${title}: an invalid code`)
-    t.equal(given('medicare', '2026-11-03', row, 'indeterminate'), row[3], `${title}: a code that is not known`)
+    t.equal(
+      given('medicare', '2026-11-03', row, 'indeterminate'),
+      row[3],
+      `${title}: a code that is not known`,
+    )
   }
-  t.equal(noticesFor(undefined, '2026-11-03', { medicalNecessity: { status: 'not-met', ...words }, frequency: { status: 'too-soon', ...words }, codeValidity: { status: 'valid', ...words, codes: [] } }, ['statutory']).length, 0, 'no plan')
-  t.equal(given('medicare', '2026-11-03', ['met', [], 'too-soon', ''], 'valid', 'A1'), '', 'cured by an authorization on file')
+  t.equal(
+    noticesFor(
+      undefined,
+      '2026-11-03',
+      {
+        medicalNecessity: { status: 'not-met', ...words },
+        frequency: { status: 'too-soon', ...words },
+        codeValidity: { status: 'valid', ...words, codes: [] },
+      },
+      ['statutory'],
+    ).length,
+    0,
+    'no plan',
+  )
+  t.equal(
+    given('medicare', '2026-11-03', ['met', [], 'too-soon', ''], 'valid', 'A1'),
+    '',
+    'cured by an authorization on file',
+  )
 })
 
-t.test('a row holds from its first day', async t => {
+t.test('a row holds from its first day', async (t) => {
   const necessity: Row = ['not-met', ['reasonable-and-necessary'], 'within-limit', '']
   t.equal(given('medicare', '2011-06-30', necessity), '')
   t.not(given('medicare', '2011-07-01', necessity), '')
@@ -52,23 +101,39 @@ t.test('a row holds from its first day', async t => {
   t.not(given('medicare', '2010-04-01', ['not-met', ['statutory'], 'within-limit', '']), '')
 })
 
-t.test('every ground has exactly one row, and every row its sources', async t => {
-  for (const basis of exclusionBases) t.equal(noticeTable.filter(({ grounds }) => grounds.includes(basis)).length, 1, basis)
-  for (const { code, sources, modifiers } of noticeTable) t.ok(sources.length > 0 && modifiers.length > 0, code)
+t.test('every ground has exactly one row, and every row its sources', async (t) => {
+  for (const basis of exclusionBases)
+    t.equal(noticeTable.filter(({ grounds }) => grounds.includes(basis)).length, 1, basis)
+  for (const { code, sources, modifiers } of noticeTable)
+    t.ok(sources.length > 0 && modifiers.length > 0, code)
 })
 
-t.test('in generated worlds', async t => {
+t.test('in generated worlds', async (t) => {
   let seen = 0
   for (let seed = 1; seed <= 2000; seed++) {
     const { request, content } = pairOf(seed)
     const decision = decide(request, compilePolicyView(content, 1))
-    const medicare = content.plans.find(({ planId }) => planId === decision.planId)?.lineOfBusiness === 'medicare'
+    const medicare =
+      content.plans.find(({ planId }) => planId === decision.planId)?.lineOfBusiness === 'medicare'
     for (const line of decision.lines) {
       if (line.notices === undefined) continue
       seen++
       const fails = line.medicalNecessity.status === 'not-met' || frequencyFails(line.frequency)
-      if (!medicare || !fails || line.codeValidity.status === 'invalid' || line.notices.length !== 1 || line.outcome !== 'expect-denial') return t.fail(`seed ${seed}`)
-      if (line.notices.some(({ citations, because }) => citations.length === 0 || because === '' || because === line.units.reason)) return t.fail(`seed ${seed}: without a reason`)
+      if (
+        !medicare ||
+        !fails ||
+        line.codeValidity.status === 'invalid' ||
+        line.notices.length !== 1 ||
+        line.outcome !== 'expect-denial'
+      )
+        return t.fail(`seed ${seed}`)
+      if (
+        line.notices.some(
+          ({ citations, because }) =>
+            citations.length === 0 || because === '' || because === line.units.reason,
+        )
+      )
+        return t.fail(`seed ${seed}: without a reason`)
     }
   }
   t.ok(seen > 500, `${seen} notices`)

@@ -7,12 +7,18 @@ import { isValidPair } from '../oracle/valid.js'
 
 const count = Number(process.env.ORACLE_PAIRS ?? 5_000)
 
-t.test(`${count} generated worlds, no difference`, async t => {
+t.test(`${count} generated worlds, no difference`, async (t) => {
   for (const pair of pairs(1, count)) {
     const differences = differencesOf(pair)
     if (differences.length === 0) continue
-    const smallest = shrink(pair, candidate => isValidPair(candidate) && differencesOf(candidate).length > 0)
-    t.fail(`seed ${pair.seed}: ${differences.join('; ')}`, { smallest: printPair(smallest), differs: differencesOf(smallest) })
+    const smallest = shrink(
+      pair,
+      (candidate) => isValidPair(candidate) && differencesOf(candidate).length > 0,
+    )
+    t.fail(`seed ${pair.seed}: ${differences.join('; ')}`, {
+      smallest: printPair(smallest),
+      differs: differencesOf(smallest),
+    })
     return
   }
   t.pass(`${count} worlds`)

@@ -12,7 +12,6 @@ import { pairOf, type Pair } from '../oracle/generate.js'
 /** Runs of each property: the full number, or fewer where `PROPERTY_RUNS` says so. */
 export const runs = Number(process.env.PROPERTY_RUNS ?? 10_000)
 
-
 /** Gives the answer to a request under a policy content: the core itself, or a server in front of it. */
 export type Answer = (request: CheckRequest, content: PolicyContent) => Promise<Decision>
 
@@ -44,36 +43,57 @@ export type Invariant = (world: World) => Promise<void>
  * Checks named invariants on the same worlds, so that they share the answer. A counterexample is reported by the name and by its
  * seed, from which `pairOf` makes the world again.
  */
-export async function holdAlways (t: Test, invariants: Readonly<Record<string, Invariant>>, answer: Answer, numRuns: number): Promise<void> {
-  await fc.assert(fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.nat(10_000), async (seed, by) => {
-    const pair = pairOf(seed)
-    const base = await answer(pair.request, pair.content)
-    const world = { ...pair, base, baseText: JSON.stringify(base), policiesText: JSON.stringify(pair.content.policies), by, answer }
-    for (const [name, invariant] of Object.entries(invariants)) {
-      try {
-        await invariant(world)
-      } catch (error) {
-        throw new Error(`${name} (seed ${seed}): ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+export async function holdAlways(
+  t: Test,
+  invariants: Readonly<Record<string, Invariant>>,
+  answer: Answer,
+  numRuns: number,
+): Promise<void> {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 0, max: 2 ** 31 - 1 }), fc.nat(10_000), async (seed, by) => {
+      const pair = pairOf(seed)
+      const base = await answer(pair.request, pair.content)
+      const world = {
+        ...pair,
+        base,
+        baseText: JSON.stringify(base),
+        policiesText: JSON.stringify(pair.content.policies),
+        by,
+        answer,
       }
-    }
-  }), { numRuns, seed: 20261124 })
+      for (const [name, invariant] of Object.entries(invariants)) {
+        try {
+          await invariant(world)
+        } catch (error) {
+          throw new Error(
+            `${name} (seed ${seed}): ${error instanceof Error ? error.message : String(error)}`,
+            { cause: error },
+          )
+        }
+      }
+    }),
+    { numRuns, seed: 20261124 },
+  )
   for (const name of Object.keys(invariants)) t.pass(`${name}: ${numRuns} worlds`)
 }
 
 /** The questions of a line that pass: the answers nobody has to do anything about. */
-export function passes (line: LineDetermination): string[] {
+export function passes(line: LineDetermination): string[] {
   return [
-    ...line.priorAuthorization.requirement === 'not-required' || line.priorAuthorization.requirement === 'satisfied' ? ['prior-authorization'] : [],
-    ...line.medicalNecessity.status === 'met' ? ['medical-necessity'] : [],
-    ...line.frequency.status === 'within-limit' ? ['frequency'] : [],
-    ...line.units.status === 'within-limit' ? ['units'] : [],
-    ...line.claimLine.status === 'clean' ? ['claim-line'] : [],
-    ...line.codeValidity.status === 'valid' ? ['code-validity'] : []
+    ...(line.priorAuthorization.requirement === 'not-required' ||
+    line.priorAuthorization.requirement === 'satisfied'
+      ? ['prior-authorization']
+      : []),
+    ...(line.medicalNecessity.status === 'met' ? ['medical-necessity'] : []),
+    ...(line.frequency.status === 'within-limit' ? ['frequency'] : []),
+    ...(line.units.status === 'within-limit' ? ['units'] : []),
+    ...(line.claimLine.status === 'clean' ? ['claim-line'] : []),
+    ...(line.codeValidity.status === 'valid' ? ['code-validity'] : []),
   ]
 }
 
 /** The value and everything in it made immutable, so that a write to it throws. */
-export function frozen<T> (value: T): T {
+export function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
     for (const part of Object.values(value)) frozen(part)
@@ -82,7 +102,7 @@ export function frozen<T> (value: T): T {
 }
 
 /** The same elements in another order, chosen by the number. */
-export function shuffled<T> (items: readonly T[], by: number): T[] {
+export function shuffled<T>(items: readonly T[], by: number): T[] {
   const rest = [...items]
   let state = by >>> 0
   return items.map(() => {

@@ -9,24 +9,49 @@ export const realData = new URL('../../../shared/data/', import.meta.url).pathna
 export const hasRealData = existsSync(realData)
 
 /** A fixture as the program opens it. */
-export async function fixtures (...names: string[]): Promise<SourceFile[]> {
-  return await openSources(names.map(name => new URL(`fixtures/${name}`, import.meta.url).pathname))
+export async function fixtures(...names: string[]): Promise<SourceFile[]> {
+  return await openSources(names.map((name) => new URL(`fixtures/${name}`, import.meta.url).pathname))
 }
 
 /** A file that is written down in a test. */
-export function inMemory (name: string, content: string | Buffer): SourceFile {
+export function inMemory(name: string, content: string | Buffer): SourceFile {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
-  return { name, bytes: async () => bytes, chunks: async function * () { yield bytes } }
+  return {
+    name,
+    bytes: async () => bytes,
+    chunks: async function* () {
+      yield bytes
+    },
+  }
 }
 
-export interface Imported { readonly content: PolicyContent, readonly table: CodeTable, readonly refused: RefusedRow[], readonly counted: number, readonly packId: string }
+export interface Imported {
+  readonly content: PolicyContent
+  readonly table: CodeTable
+  readonly refused: RefusedRow[]
+  readonly counted: number
+  readonly packId: string
+}
 
 /** Runs an importer on files with what is held, and gives the one code table it makes. */
-export async function importTable (importer: Importer, files: readonly SourceFile[], given: Partial<ImportContext> = {}): Promise<Imported> {
+export async function importTable(
+  importer: Importer,
+  files: readonly SourceFile[],
+  given: Partial<ImportContext> = {},
+): Promise<Imported> {
   const refused: RefusedRow[] = []
   let counted = 0
   const packs = await importer.read(files, {
-    settings: {}, held: emptyContent, retrievedOn: '2026-11-24', refuse: row => { refused.push(row) }, count: rows => { counted += rows }, ...given
+    settings: {},
+    held: emptyContent,
+    retrievedOn: '2026-11-24',
+    refuse: (row) => {
+      refused.push(row)
+    },
+    count: (rows) => {
+      counted += rows
+    },
+    ...given,
   })
   const [pack] = packs
   const [table] = pack?.content.codeTables ?? []
@@ -35,18 +60,34 @@ export async function importTable (importer: Importer, files: readonly SourceFil
 }
 
 /** Runs an importer that must refuse; gives its message and the rows it named. */
-export async function importRefused (importer: Importer, files: readonly SourceFile[], given: Partial<ImportContext> = {}): Promise<{ message: string, refused: RefusedRow[] }> {
+export async function importRefused(
+  importer: Importer,
+  files: readonly SourceFile[],
+  given: Partial<ImportContext> = {},
+): Promise<{ message: string; refused: RefusedRow[] }> {
   const refused: RefusedRow[] = []
   try {
-    await importer.read(files, { settings: {}, held: emptyContent, retrievedOn: '2026-11-24', refuse: row => { refused.push(row) }, count: () => {}, ...given })
+    await importer.read(files, {
+      settings: {},
+      held: emptyContent,
+      retrievedOn: '2026-11-24',
+      refuse: (row) => {
+        refused.push(row)
+      },
+      count: () => {},
+      ...given,
+    })
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'import-refused') return { message: error.message, refused }
+    if (error instanceof Error && 'code' in error && error.code === 'import-refused')
+      return { message: error.message, refused }
     throw error
   }
   throw new Error('the import was not refused')
 }
 
 /** Ranges of a code as `2024-10-01..2025-10-01 billable`. */
-export function ranges (table: CodeTable, code: string): string[] {
-  return table.rows.filter(row => row.code === code).map(({ from, to = '', billable }) => `${from}..${to} ${billable ? 'billable' : 'header'}`)
+export function ranges(table: CodeTable, code: string): string[] {
+  return table.rows
+    .filter((row) => row.code === code)
+    .map(({ from, to = '', billable }) => `${from}..${to} ${billable ? 'billable' : 'header'}`)
 }

@@ -13,7 +13,12 @@ const descriptors: readonly (readonly [code: string, text: string, value?: numbe
   ['J2503', 'Injection, pegaptanib sodium, 0.3 mg', 0.3, 'mg'],
   ['J7030', 'Infusion, normal saline solution , 1000 cc', 1000, 'mL'],
   ['J0610', 'Injection, calcium gluconate, per 10 ml', 10, 'mL'],
-  ['J7644', 'Ipratropium bromide, inhalation solution, fda-approved final product, non-compounded, administered through dme, unit dose form, per milligram', 1, 'mg'],
+  [
+    'J7644',
+    'Ipratropium bromide, inhalation solution, fda-approved final product, non-compounded, administered through dme, unit dose form, per milligram',
+    1,
+    'mg',
+  ],
   ['J0881', 'Injection, darbepoetin alfa, 1 microgram (non-esrd use)', 1, 'ug'],
   ['Q5110', 'Injection, filgrastim-aafi, biosimilar, (nivestym), 1 microgram', 1, 'ug'],
   ['C9473', 'Injection, mepolizumab, 1 mg', 1, 'mg'],
@@ -35,11 +40,19 @@ const descriptors: readonly (readonly [code: string, text: string, value?: numbe
   ['A4216', 'Sterile water, saline and/or dextrose, diluent/flush, 10 ml'],
   ['Q4192', 'Restorigin, 1 cc'],
   ['J3490', 'Unclassified drugs'],
-  ['J7307', 'Etonogestrel (contraceptive) implant system, including implant and supplies']
+  ['J7307', 'Etonogestrel (contraceptive) implant system, including implant and supplies'],
 ]
 
 for (const [code, text, value, unit] of descriptors) {
-  t.strictSame(dosePerUnitOf(code, text), value === undefined ? undefined : { value, unit }, `${code} ${text}`)
+  t.strictSame(
+    dosePerUnitOf(code, text),
+    value === undefined ? undefined : { value, unit },
+    `${code} ${text}`,
+  )
 }
-t.strictSame(dosePerUnitOf('J9999', 'Injection, something, 100,000 mcg'), { value: 100000, unit: 'ug' }, 'a comma in a number')
+t.strictSame(
+  dosePerUnitOf('J9999', 'Injection, something, 100,000 mcg'),
+  { value: 100000, unit: 'ug' },
+  'a comma in a number',
+)
 t.equal(dosePerUnitOf('J9999', 'Injection, something, 0 mg'), undefined, 'no dose at all')

@@ -10,24 +10,50 @@ import { realData } from './code-table-imports.js'
 
 const names = await readdir(`${realData}ncci_ptp`).catch(() => [])
 
-if (names.length === 0) t.pass('SKIPPED: no published PTP files at ../shared/data/ncci_ptp, so nothing of this file was tested')
+if (names.length === 0)
+  t.pass('SKIPPED: no published PTP files at ../shared/data/ncci_ptp, so nothing of this file was tested')
 else {
-  t.test('what is published is read without a refusal, and row by row', async t => {
+  t.test('what is published is read without a refusal, and row by row', async (t) => {
     const refused: RefusedRow[] = []
     let counted = 0
     const packs = await ptp.read(await openSources(`${realData}ncci_ptp`), {
-      settings: {}, held: emptyContent, retrievedOn: '2026-11-24', refuse: row => { refused.push(row) }, count: rows => { counted += rows }
+      settings: {},
+      held: emptyContent,
+      retrievedOn: '2026-11-24',
+      refuse: (row) => {
+        refused.push(row)
+      },
+      count: (rows) => {
+        counted += rows
+      },
     })
     t.strictSame(refused, [])
-    const pairs = packs.flatMap(({ content }) => content.procedurePairs).flatMap(edition => edition.lists.flatMap(({ columnOne, pairs }) =>
-      unpackPairs(pairs, edition.rationales).map(pair => ({ setting: edition.setting, columnOne, ...pair }))))
+    const pairs = packs
+      .flatMap(({ content }) => content.procedurePairs)
+      .flatMap((edition) =>
+        edition.lists.flatMap(({ columnOne, pairs }) =>
+          unpackPairs(pairs, edition.rationales).map((pair) => ({
+            setting: edition.setting,
+            columnOne,
+            ...pair,
+          })),
+        ),
+      )
     t.equal(pairs.length, counted, 'no row is a repetition')
     let compared = 0
     for (const name of names) {
-      for (const line of (await readFile(`${realData}ncci_ptp/${name}`, 'latin1')).split(/\r?\n/).filter(text => /^\w{5}\t/.test(text))) {
+      for (const line of (await readFile(`${realData}ncci_ptp/${name}`, 'latin1'))
+        .split(/\r?\n/)
+        .filter((text) => /^\w{5}\t/.test(text))) {
         const [columnOne, columnTwo, , from = '', to, indicator, rationale] = line.split('\t')
         const setting = name.startsWith('ccipra') ? 'practitioner' : 'outpatient-hospital'
-        const found = pairs.find(pair => pair.setting === setting && pair.columnOne === columnOne && pair.columnTwo === columnTwo && pair.from.replaceAll('-', '') === from)
+        const found = pairs.find(
+          (pair) =>
+            pair.setting === setting &&
+            pair.columnOne === columnOne &&
+            pair.columnTwo === columnTwo &&
+            pair.from.replaceAll('-', '') === from,
+        )
         t.match(found, { modifierIndicator: Number(indicator), rationale }, `${columnOne} ${columnTwo}`)
         t.equal(found?.to === undefined, to === '*', 'open where no deletion is said')
         compared++

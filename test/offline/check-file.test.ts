@@ -15,15 +15,29 @@ import { programArguments } from '../support/program.js'
 
 const packs = fileURLToPath(new URL('../../policies', import.meta.url))
 const folder = await mkdtemp(join(tmpdir(), 'precert-check-'))
-t.teardown(async () => { await rm(folder, { recursive: true }) })
+t.teardown(async () => {
+  await rm(folder, { recursive: true })
+})
 const path = (name: string): string => join(folder, name)
 
-interface Ended { readonly code: number, readonly out: string, readonly err: string }
-async function run (...args: string[]): Promise<Ended> {
-  return await new Promise(resolve => {
-    execFile(process.execPath, [...programArguments('check-file'), ...args], { maxBuffer: 1e8, env: { ...process.env, DATABASE_URL: '', DATA_DIR: path('store'), POLICIES_DIR: path('packs') } }, (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err })
-    })
+interface Ended {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+async function run(...args: string[]): Promise<Ended> {
+  return await new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [...programArguments('check-file'), ...args],
+      {
+        maxBuffer: 1e8,
+        env: { ...process.env, DATABASE_URL: '', DATA_DIR: path('store'), POLICIES_DIR: path('packs') },
+      },
+      (error, out, err) => {
+        resolve({ code: error === null ? 0 : Number(error.code), out, err })
+      },
+    )
   })
 }
 
@@ -31,34 +45,62 @@ async function run (...args: string[]): Promise<Ended> {
 const level = (text: string): string => text.replace(/det_\w+/g, 'det').replace(/req_\w+/g, 'req')
 
 // More than three chunks; most lines are refused, since that costs least.
-const good = ['D51.0', 'E44.0', 'D51'].map(code => JSON.stringify(aCheck({ diagnosisCodes: [code] })))
-const many = Array.from({ length: 300 }, (_, at) => at % 25 === 0 ? good[at / 25 % 3] ?? '' : at % 7 === 0 ? '' : `{"coverage":{"planId":"${'a'.repeat(3_000 + at)}"}}`)
+const good = ['D51.0', 'E44.0', 'D51'].map((code) => JSON.stringify(aCheck({ diagnosisCodes: [code] })))
+const many = Array.from({ length: 300 }, (_, at) =>
+  at % 25 === 0
+    ? (good[(at / 25) % 3] ?? '')
+    : at % 7 === 0
+      ? ''
+      : `{"coverage":{"planId":"${'a'.repeat(3_000 + at)}"}}`,
+)
 many.splice(150, 0, `"${'a'.repeat(1_100_000)}"`)
 
-t.test('the answers are those of the service, in the order of the lines', async t => {
+t.test('the answers are those of the service, in the order of the lines', async (t) => {
   await writeFile(path('many.ndjson'), many.join('\n'))
   const { app } = await appOnPacks(() => 'x')
   t.teardown(() => app.close())
-  const { body } = await app.inject({ method: 'POST', url: '/v1/authorization-checks/batch', headers: { 'content-type': 'application/x-ndjson' }, payload: many.join('\n') })
+  const { body } = await app.inject({
+    method: 'POST',
+    url: '/v1/authorization-checks/batch',
+    headers: { 'content-type': 'application/x-ndjson' },
+    payload: many.join('\n'),
+  })
   const { code, out, err } = await run(path('many.ndjson'), '--packs', packs, '--threads', '2')
   t.ok(level(out) === level(body), `${body.split('\n').length} lines, the same bytes`)
   t.equal(code, 1)
   t.match(err, /12 lines answered, 2\d\d refused, by policy revision 1, in /)
 })
 
-t.test('by the policy of a store, into a new file, with the counts as JSON', async t => {
+t.test('by the policy of a store, into a new file, with the counts as JSON', async (t) => {
   await writeFile(path('good.ndjson'), `${good.join('\n')}\n`)
   await prepareDataDir(path('other-store'))
   // A small pack is published and loaded soon.
   await cp(join(packs, 'aetna'), join(path('packs'), 'aetna'), { recursive: true })
-  const { code, out, err } = await run(path('good.ndjson'), '--data-dir', path('other-store'), '--out', path('answers'), '--json')
+  const { code, out, err } = await run(
+    path('good.ndjson'),
+    '--data-dir',
+    path('other-store'),
+    '--out',
+    path('answers'),
+    '--json',
+  )
   t.equal(code, 0)
   t.equal(err, '')
   t.match(JSON.parse(out), { answered: 3, refused: 0, policyRevision: 1, threads: 1 })
-  const answers = (await readFile(path('answers'), 'utf8')).trimEnd().split('\n').map(line => JSON.parse(line) as object)
-  t.match(answers, Array.from({ length: 3 }, () => ({ policyRevision: 1, outcome: 'indeterminate', recorded: false })))
+  const answers = (await readFile(path('answers'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as object)
+  t.match(
+    answers,
+    Array.from({ length: 3 }, () => ({ policyRevision: 1, outcome: 'indeterminate', recorded: false })),
+  )
   t.equal((await stat(path('answers'))).mode & 0o777, 0o600)
-  t.match(await run(path('good.ndjson'), '--packs', packs, '--out', path('answers')), { code: 2, out: '', err: /is there already/ })
+  t.match(await run(path('good.ndjson'), '--packs', packs, '--out', path('answers')), {
+    code: 2,
+    out: '',
+    err: /is there already/,
+  })
 })
 
 const refused: Array<[title: string, args: string[], words: RegExp]> = [
@@ -66,36 +108,57 @@ const refused: Array<[title: string, args: string[], words: RegExp]> = [
   ['two files', ['a', 'b'], /One file/],
   ['an unknown option', ['a', '--speed', '9'], /--help/],
   ['no threads', ['a', '--threads', '0'], /1 to 256/],
-  ['packs and a store', ['a', '--packs', 'x', '--data-dir', 'y'], /leave/]
+  ['packs and a store', ['a', '--packs', 'x', '--data-dir', 'y'], /leave/],
 ]
-t.test('what cannot run says why: exit code 2', async t => {
-  for (const [title, args, words] of refused) t.throws(() => parseCheckCommand(args), { message: words }, title)
-  t.match(await run('nowhere.ndjson', '--packs', packs, '--json'), { code: 2, out: '', err: /"outcome":"failed"/ })
+t.test('what cannot run says why: exit code 2', async (t) => {
+  for (const [title, args, words] of refused)
+    t.throws(() => parseCheckCommand(args), { message: words }, title)
+  t.match(await run('nowhere.ndjson', '--packs', packs, '--json'), {
+    code: 2,
+    out: '',
+    err: /"outcome":"failed"/,
+  })
   t.match(await run(path('good.ndjson'), '--packs', folder), { code: 2, err: /precert check: / })
 })
 
-t.test('--help says that nothing is recorded', async t => {
+t.test('--help says that nothing is recorded', async (t) => {
   t.same(parseCheckCommand(['--help']), { help: true })
   t.match(checkHelp, /Nothing is recorded in the decision log/)
 })
 
-t.test('chunks are the file, cut between lines; of a line that is too long only its beginning is kept', async () => {
-  const most = 10
-  const body = fc.array(fc.constantFrom('a', '\n', 'bcd', 'efghijklmnopq', '\n\n')).map(parts => parts.join(''))
-  fc.assert(fc.property(body, fc.array(fc.integer({ min: 1, max: most }), { minLength: 1 }), (text, sizes) => {
-    const cutter = new ChunkCutter(most)
-    const bytes = Buffer.from(text)
-    const chunks = []
-    for (let at = 0, piece = 0; at < bytes.length; at += sizes[piece++ % sizes.length] ?? 1) chunks.push(cutter.cut(bytes.subarray(at, at + (sizes[piece % sizes.length] ?? 1))))
-    chunks.push(cutter.rest())
-    const given = chunks.flatMap(chunk => chunk === undefined ? [] : [chunk])
-    const whole = given.map(({ bytes: part }) => part.toString()).join('')
-    const shortened = (of: string): string => of.split('\n').map(line => line.length > most ? `${line.slice(0, most)}…` : line).join('\n')
-    let linesBefore = 0
-    return shortened(whole) === shortened(text) && given.every(chunk => {
-      const inOrder = chunk.linesBefore === linesBefore
-      linesBefore += chunk.bytes.toString().split('\n').length - 1
-      return inOrder
-    })
-  }), { numRuns: 500 })
-})
+t.test(
+  'chunks are the file, cut between lines; of a line that is too long only its beginning is kept',
+  async () => {
+    const most = 10
+    const body = fc
+      .array(fc.constantFrom('a', '\n', 'bcd', 'efghijklmnopq', '\n\n'))
+      .map((parts) => parts.join(''))
+    fc.assert(
+      fc.property(body, fc.array(fc.integer({ min: 1, max: most }), { minLength: 1 }), (text, sizes) => {
+        const cutter = new ChunkCutter(most)
+        const bytes = Buffer.from(text)
+        const chunks = []
+        for (let at = 0, piece = 0; at < bytes.length; at += sizes[piece++ % sizes.length] ?? 1)
+          chunks.push(cutter.cut(bytes.subarray(at, at + (sizes[piece % sizes.length] ?? 1))))
+        chunks.push(cutter.rest())
+        const given = chunks.flatMap((chunk) => (chunk === undefined ? [] : [chunk]))
+        const whole = given.map(({ bytes: part }) => part.toString()).join('')
+        const shortened = (of: string): string =>
+          of
+            .split('\n')
+            .map((line) => (line.length > most ? `${line.slice(0, most)}…` : line))
+            .join('\n')
+        let linesBefore = 0
+        return (
+          shortened(whole) === shortened(text) &&
+          given.every((chunk) => {
+            const inOrder = chunk.linesBefore === linesBefore
+            linesBefore += chunk.bytes.toString().split('\n').length - 1
+            return inOrder
+          })
+        )
+      }),
+      { numRuns: 500 },
+    )
+  },
+)

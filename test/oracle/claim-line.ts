@@ -7,26 +7,42 @@ import { doubted, resultsOf, type Result } from './results.js'
 import { speakersOf, type Speaker } from './selection.js'
 import { structural, unique, unknown } from './truth.js'
 
-export interface ClaimLineAnswer { status: ClaimLineStatus, missing: string[] }
-
-/** Only rules that reject, pairs and crosswalks count; advice never changes the answer. */
-export function claimLineOf (plan: Plan, at: Case): ClaimLineAnswer {
-  const speakers = speakersOf(plan, 'claim-line', at).filter(({ voice }) =>
-    !(voice.is === 'rule' && voice.rule.kind === 'claim-line' && voice.rule.effect === 'advise'))
-  const results = speakers.flatMap(speaker => resultsOfSpeaker(speaker, at))
-  const truths = results.map(result => result.truth)
-  if (truths.length === 0) return { status: 'not-checked', missing: [] }
-  if (results.some(({ speaker: { voice }, truth }) => truth.value === 'false' && voice.is === 'claim-table' && voice.neverPaid)) return { status: 'conflicting', missing: [] }
-  if (truths.some(truth => truth.value === 'false')) return { status: 'incomplete', missing: [] }
-  const unknowns = truths.filter(truth => truth.value === 'unknown')
-  if (unknowns.length === 0) return { status: 'clean', missing: [] }
-  const everyMisses = unknowns.every(truth => truth.missing.length > 0)
-  return { status: everyMisses ? 'insufficient-evidence' : 'indeterminate', missing: unique(unknowns.flatMap(truth => [...truth.missing])) }
+export interface ClaimLineAnswer {
+  status: ClaimLineStatus
+  missing: string[]
 }
 
-function resultsOfSpeaker (speaker: Speaker, at: Case): Result[] {
+/** Only rules that reject, pairs and crosswalks count; advice never changes the answer. */
+export function claimLineOf(plan: Plan, at: Case): ClaimLineAnswer {
+  const speakers = speakersOf(plan, 'claim-line', at).filter(
+    ({ voice }) =>
+      !(voice.is === 'rule' && voice.rule.kind === 'claim-line' && voice.rule.effect === 'advise'),
+  )
+  const results = speakers.flatMap((speaker) => resultsOfSpeaker(speaker, at))
+  const truths = results.map((result) => result.truth)
+  if (truths.length === 0) return { status: 'not-checked', missing: [] }
+  if (
+    results.some(
+      ({ speaker: { voice }, truth }) =>
+        truth.value === 'false' && voice.is === 'claim-table' && voice.neverPaid,
+    )
+  )
+    return { status: 'conflicting', missing: [] }
+  if (truths.some((truth) => truth.value === 'false')) return { status: 'incomplete', missing: [] }
+  const unknowns = truths.filter((truth) => truth.value === 'unknown')
+  if (unknowns.length === 0) return { status: 'clean', missing: [] }
+  const everyMisses = unknowns.every((truth) => truth.missing.length > 0)
+  return {
+    status: everyMisses ? 'insufficient-evidence' : 'indeterminate',
+    missing: unique(unknowns.flatMap((truth) => [...truth.missing])),
+  }
+}
+
+function resultsOfSpeaker(speaker: Speaker, at: Case): Result[] {
   const { voice } = speaker
   if (voice.is === 'claim-type-absent') return [{ speaker, truth: doubted(speaker, unknown('claimType')) }]
   if (voice.is === 'claim-table') return [{ speaker, truth: doubted(speaker, voice.truth) }]
-  return resultsOf([speaker], at, rule => rule.kind === 'claim-line' ? holds(rule.requires, at) : structural)
+  return resultsOf([speaker], at, (rule) =>
+    rule.kind === 'claim-line' ? holds(rule.requires, at) : structural,
+  )
 }

@@ -6,12 +6,14 @@ import { isIn } from './dates.js'
 import type { Case } from './facts.js'
 
 /** The procedure of the line and all diagnoses of the request, pointed or not. */
-export function codeValidityOf (at: Case): { status: ValidityStatus, missing: string[] } {
-  const tableOf = (system: string) => at.content.codeTables.find(table => table.system === system)
+export function codeValidityOf(at: Case): { status: ValidityStatus; missing: string[] } {
+  const tableOf = (system: string) => at.content.codeTables.find((table) => table.system === system)
   const date = at.line.dateOfService
   const statuses = [
     procedureValidityOf(at),
-    ...(at.request.diagnosisCodes ?? []).map(code => diagnosisValidity(tableOf('icd-10-cm'), plain(code), date))
+    ...(at.request.diagnosisCodes ?? []).map((code) =>
+      diagnosisValidity(tableOf('icd-10-cm'), plain(code), date),
+    ),
   ]
   if (statuses.includes('invalid')) return { status: 'invalid', missing: [] }
   if (at.request.diagnosisCodes === undefined) return { status: 'indeterminate', missing: ['diagnosisCodes'] }
@@ -19,28 +21,35 @@ export function codeValidityOf (at: Case): { status: ValidityStatus, missing: st
 }
 
 /** The procedure of the line alone. */
-export function procedureValidityOf (at: Case): ValidityStatus {
-  return validityIn(at.content.codeTables.find(table => table.system === 'hcpcs'), plain(at.line.procedureCode), at.line.dateOfService)
+export function procedureValidityOf(at: Case): ValidityStatus {
+  return validityIn(
+    at.content.codeTables.find((table) => table.system === 'hcpcs'),
+    plain(at.line.procedureCode),
+    at.line.dateOfService,
+  )
 }
 
 /** A diagnosis that begins with a digit is none of ICD-10-CM, where the table is held for the date at all. */
-function diagnosisValidity (table: CodeTable | undefined, code: string, date: string): ValidityStatus {
-  const isHeld = table !== undefined && table.held.some(span => isIn(date, span)) && (table.source.usableThrough === undefined || date <= table.source.usableThrough)
+function diagnosisValidity(table: CodeTable | undefined, code: string, date: string): ValidityStatus {
+  const isHeld =
+    table !== undefined &&
+    table.held.some((span) => isIn(date, span)) &&
+    (table.source.usableThrough === undefined || date <= table.source.usableThrough)
   return isHeld && '0123456789'.includes(code.charAt(0)) ? 'invalid' : validityIn(table, code, date)
 }
 
-function validityIn (table: CodeTable | undefined, code: string, date: string): ValidityStatus {
-  if (table === undefined || !table.held.some(span => isIn(date, span))) return 'indeterminate'
+function validityIn(table: CodeTable | undefined, code: string, date: string): ValidityStatus {
+  if (table === undefined || !table.held.some((span) => isIn(date, span))) return 'indeterminate'
   const { usableThrough, coversThrough } = table.source
   if (usableThrough !== undefined && date > usableThrough) return 'indeterminate'
   const isBehind = coversThrough !== undefined && date > coversThrough
-  const rows = table.rows.filter(row => row.code === code)
-  const inForce = rows.find(row => isIn(date, row))
+  const rows = table.rows.filter((row) => row.code === code)
+  const inForce = rows.find((row) => isIn(date, row))
   if (inForce !== undefined) return inForce.billable ? 'valid' : 'invalid'
   if (rows.length > 0) {
-    const hasEnded = rows.some(row => row.to !== undefined && row.to <= date)
+    const hasEnded = rows.some((row) => row.to !== undefined && row.to <= date)
     return isBehind && !hasEnded ? 'indeterminate' : 'invalid'
   }
-  const isComplete = table.complete.some(prefix => code.startsWith(prefix))
+  const isComplete = table.complete.some((prefix) => code.startsWith(prefix))
   return isComplete && !isBehind ? 'invalid' : 'indeterminate'
 }

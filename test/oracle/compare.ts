@@ -7,36 +7,51 @@ import { naiveDetermination, type NaiveAnswer, type NaiveLine } from './evaluate
 import type { Pair } from './generate.js'
 
 /** Where the two differ on a pair: one entry for each part of each line, empty when they agree. */
-export function differencesOf (pair: Pair): string[] {
+export function differencesOf(pair: Pair): string[] {
   return differencesFrom(naiveDetermination(pair.request, pair.content), pair)
 }
 
 /** The same against an answer of the naive evaluator that is at hand. */
-export function differencesFrom (naive: NaiveAnswer, { request, content }: Pair): string[] {
+export function differencesFrom(naive: NaiveAnswer, { request, content }: Pair): string[] {
   return differencesBetween(naive, decide(request, compilePolicyView(content, 1)))
 }
 
 /** The same of a decision that was made elsewhere, as by a running service. */
-export function differencesBetween (naive: NaiveAnswer, decision: Pick<Decision, 'outcome' | 'lines'>): string[] {
+export function differencesBetween(
+  naive: NaiveAnswer,
+  decision: Pick<Decision, 'outcome' | 'lines'>,
+): string[] {
   const lines = naive.lines.flatMap((expected, at) => {
     const line = decision.lines[at]
     if (line === undefined) return [`line ${expected.lineNumber} is missing`]
     const found = asNaive(line)
-    return (Object.keys({ ...expected, ...found }) as (keyof NaiveLine)[]).filter(part => !isDeepStrictEqual(expected[part], found[part]))
-      .map(part => `line ${expected.lineNumber} ${part}: the oracle says ${JSON.stringify(expected[part])}, the core ${JSON.stringify(found[part])}`)
+    return (Object.keys({ ...expected, ...found }) as (keyof NaiveLine)[])
+      .filter((part) => !isDeepStrictEqual(expected[part], found[part]))
+      .map(
+        (part) =>
+          `line ${expected.lineNumber} ${part}: the oracle says ${JSON.stringify(expected[part])}, the core ${JSON.stringify(found[part])}`,
+      )
   })
-  return decision.outcome === naive.outcome ? lines : [...lines, `outcome: the oracle says ${naive.outcome}, the core ${decision.outcome}`]
+  return decision.outcome === naive.outcome
+    ? lines
+    : [...lines, `outcome: the oracle says ${naive.outcome}, the core ${decision.outcome}`]
 }
 
-function asNaive (line: LineDetermination): NaiveLine {
+function asNaive(line: LineDetermination): NaiveLine {
   const { authorizationNumber } = line.priorAuthorization
   const { nextEligibleDate } = line.frequency
   return {
-    lineNumber: line.lineNumber, outcome: line.outcome, requirement: line.priorAuthorization.requirement,
+    lineNumber: line.lineNumber,
+    outcome: line.outcome,
+    requirement: line.priorAuthorization.requirement,
     ...(authorizationNumber === undefined ? {} : { authorizationNumber }),
-    necessity: line.medicalNecessity.status, frequency: line.frequency.status, ...(nextEligibleDate === undefined ? {} : { nextEligibleDate }),
-    units: line.units.status, claimLine: line.claimLine.status, codeValidity: line.codeValidity.status,
+    necessity: line.medicalNecessity.status,
+    frequency: line.frequency.status,
+    ...(nextEligibleDate === undefined ? {} : { nextEligibleDate }),
+    units: line.units.status,
+    claimLine: line.claimLine.status,
+    codeValidity: line.codeValidity.status,
     notices: (line.notices ?? []).map(({ code }) => code),
-    missing: [...new Set(line.infoNeeded.map(info => info.fact))].sort()
+    missing: [...new Set(line.infoNeeded.map((info) => info.fact))].sort(),
   }
 }

@@ -8,10 +8,10 @@ import { holdsLab } from './labs.js'
 import { all, any, atLeast, no, not, truthOf, unknown, type Truth } from './truth.js'
 
 /** Codes that support only under a condition; only the `supports` of a diagnosis rule has them. */
-export type ConditionalCodes = readonly { codes: readonly string[], condition?: Expression }[]
+export type ConditionalCodes = readonly { codes: readonly string[]; condition?: Expression }[]
 
 /** The truth of a condition for one line. */
-export function holds (condition: Expression, at: Case, conditional: ConditionalCodes = []): Truth {
+export function holds(condition: Expression, at: Case, conditional: ConditionalCodes = []): Truth {
   const inner = (part: Expression) => holds(part, at, conditional)
   if ('all' in condition) return all(condition.all.map(inner))
   if ('any' in condition) return any(condition.any.map(inner))
@@ -28,20 +28,23 @@ export function holds (condition: Expression, at: Case, conditional: Conditional
 }
 
 /** An atom that compares one given value with a list or a bound. */
-function holdsSimple (atom: Expression, at: Case): Truth {
+function holdsSimple(atom: Expression, at: Case): Truth {
   const { line, request } = at
   if ('placeOfService' in atom) return listed(line.placeOfService, atom.placeOfService, 'placeOfService')
   if ('claimType' in atom) return listed(request.claimType, atom.claimType, 'claimType')
   if ('vialType' in atom) return listed(line.vialType, atom.vialType, 'vialType')
-  if ('networkStatus' in atom) return listed(line.provider?.networkStatus, atom.networkStatus, 'provider.networkStatus')
-  if ('taxonomyCode' in atom) return listed(line.provider?.taxonomyCode?.toUpperCase(), atom.taxonomyCode, 'provider.taxonomyCode')
-  if ('treatmentPhase' in atom) return listed(request.treatment?.phase, atom.treatmentPhase, 'treatment.phase')
+  if ('networkStatus' in atom)
+    return listed(line.provider?.networkStatus, atom.networkStatus, 'provider.networkStatus')
+  if ('taxonomyCode' in atom)
+    return listed(line.provider?.taxonomyCode?.toUpperCase(), atom.taxonomyCode, 'provider.taxonomyCode')
+  if ('treatmentPhase' in atom)
+    return listed(request.treatment?.phase, atom.treatmentPhase, 'treatment.phase')
   if ('sex' in atom) return listed(request.patient?.sex, atom.sex, 'patient.sex')
   if ('goldCard' in atom) return listed(line.provider?.goldCard, [true], 'provider.goldCard')
   if ('ndcGiven' in atom) return line.ndc === undefined ? unknown('ndc') : truthOf(true)
   if ('modifier' in atom) {
     if (line.modifiers === undefined) return unknown('modifiers')
-    return truthOf(line.modifiers.some(modifier => atom.modifier.includes(modifier.toUpperCase())))
+    return truthOf(line.modifiers.some((modifier) => atom.modifier.includes(modifier.toUpperCase())))
   }
   if ('ageYears' in atom) {
     const age = request.patient?.ageYears
@@ -59,77 +62,89 @@ function holdsSimple (atom: Expression, at: Case): Truth {
   throw new Error(`not a condition: ${JSON.stringify(atom)}`)
 }
 
-function listed<T> (value: T | undefined, list: readonly T[], fact: string): Truth {
+function listed<T>(value: T | undefined, list: readonly T[], fact: string): Truth {
   return value === undefined ? unknown(fact) : truthOf(list.includes(value))
 }
 
 /** One linked diagnosis matches; a matching conditional code is as true as its condition. */
-function holdsDiagnosis (atom: AtomArgument<'diagnosis'>, at: Case, conditional: ConditionalCodes): Truth {
+function holdsDiagnosis(atom: AtomArgument<'diagnosis'>, at: Case, conditional: ConditionalCodes): Truth {
   const linked = linkedDiagnoses(at)
   if ('missing' in linked) return unknown(linked.missing)
   let looked = linked.codes
   if (atom.position === 'primary') looked = looked.slice(0, 1)
   if (atom.position === 'secondary') looked = looked.slice(1)
-  const set = at.content.codeSets.find(one => one.codeSetId === atom.codeSet)
-  const matches = (code: string) => (set?.codes.includes(code) ?? false) || (atom.codes ?? []).some(pattern => matchesPattern(code, pattern))
-  return any(looked.filter(matches).map(code => trustOf(code, at, conditional)))
+  const set = at.content.codeSets.find((one) => one.codeSetId === atom.codeSet)
+  const matches = (code: string) =>
+    (set?.codes.includes(code) ?? false) ||
+    (atom.codes ?? []).some((pattern) => matchesPattern(code, pattern))
+  return any(looked.filter(matches).map((code) => trustOf(code, at, conditional)))
 }
 
-function matchesPattern (code: string, pattern: string): boolean {
+function matchesPattern(code: string, pattern: string): boolean {
   return pattern.endsWith('*') ? code.startsWith(pattern.slice(0, -1)) : code === pattern
 }
 
 /** True for an ordinary listed code; for a conditional one what its condition says, unknown when its text is not held. */
-function trustOf (code: string, at: Case, conditional: ConditionalCodes): Truth {
-  const entries = conditional.filter(entry => entry.codes.includes(code))
-  return all(entries.map(entry => entry.condition === undefined ? unknown() : holds(entry.condition, at)))
+function trustOf(code: string, at: Case, conditional: ConditionalCodes): Truth {
+  const entries = conditional.filter((entry) => entry.codes.includes(code))
+  return all(entries.map((entry) => (entry.condition === undefined ? unknown() : holds(entry.condition, at))))
 }
 
 /** The state atom: a part of a listed state is listed, a state with only some parts listed is unknown. */
-export function holdsState (states: readonly string[], given: string | undefined): Truth {
+export function holdsState(states: readonly string[], given: string | undefined): Truth {
   if (given === undefined) return unknown('state')
   const state = given.toUpperCase()
   if (states.includes(state)) return truthOf(true)
   const whole = stateOfPart(state)
   if (whole !== undefined && states.includes(whole)) return truthOf(true)
   const parts = statesPartsOf(state)
-  const listedParts = parts.filter(part => states.includes(part))
+  const listedParts = parts.filter((part) => states.includes(part))
   if (listedParts.length === 0) return no
   return listedParts.length === parts.length ? truthOf(true) : unknown('state')
 }
 
 /** Unknown also when the chart says both that it is there and that it is not. */
-function holdsDocumented (item: string, at: Case): Truth {
-  const said = (at.request.documentation ?? []).filter(entry => entry.item === item).map(entry => entry.present)
-  if (said.length === 0 || (said.includes(true) && said.includes(false))) return unknown(`documentation/${item}`)
+function holdsDocumented(item: string, at: Case): Truth {
+  const said = (at.request.documentation ?? [])
+    .filter((entry) => entry.item === item)
+    .map((entry) => entry.present)
+  if (said.length === 0 || (said.includes(true) && said.includes(false)))
+    return unknown(`documentation/${item}`)
   return truthOf(said.includes(true))
 }
 
 /** An earlier service within the stretch; not finding one says something only when the history reaches back far enough. */
-function holdsPreviousService (atom: AtomArgument<'previousService'>, at: Case): Truth {
+function holdsPreviousService(atom: AtomArgument<'previousService'>, at: Case): Truth {
   const { request, line } = at
   const date = line.dateOfService
   const stretch = withoutUndefined(atom.within)
   const counts = (code: string, when: string) =>
     isAmong(plain(code), atom.procedureCodes) && when < date && date < addStretch(when, stretch)
-  const inHistory = (request.serviceHistory ?? []).some(entry => entry.claimStatus !== 'denied' && counts(entry.procedureCode, entry.dateOfService))
-  const onClaim = otherLines(at).some(other => counts(other.procedureCode, other.dateOfService))
+  const inHistory = (request.serviceHistory ?? []).some(
+    (entry) => entry.claimStatus !== 'denied' && counts(entry.procedureCode, entry.dateOfService),
+  )
+  const onClaim = otherLines(at).some((other) => counts(other.procedureCode, other.dateOfService))
   if (inHistory || onClaim) return truthOf(true)
   const missing: string[] = []
   if (request.serviceHistory === undefined) missing.push('serviceHistory')
   const since = request.serviceHistorySince
-  if (since === undefined || date < addStretch(addDays(since, -1), stretch)) missing.push('serviceHistorySince')
+  if (since === undefined || date < addStretch(addDays(since, -1), stretch))
+    missing.push('serviceHistorySince')
   return missing.length > 0 ? unknown(...missing) : no
 }
 
-function withoutUndefined (within: { days?: number, months?: number }): { days?: number, months?: number } {
+function withoutUndefined(within: { days?: number; months?: number }): { days?: number; months?: number } {
   return within.days !== undefined ? { days: within.days } : { months: within.months ?? 0 }
 }
 
 /** Another line or a planned service of the same date; not finding one says something only when the claim is complete. */
-function holdsCompanion (atom: AtomArgument<'companion'>, at: Case): Truth {
+function holdsCompanion(atom: AtomArgument<'companion'>, at: Case): Truth {
   const services = [...otherLines(at), ...(at.request.plannedServices ?? [])]
-  const found = services.some(service => service.dateOfService === at.line.dateOfService && isAmong(plain(service.procedureCode), atom.procedureCodes))
+  const found = services.some(
+    (service) =>
+      service.dateOfService === at.line.dateOfService &&
+      isAmong(plain(service.procedureCode), atom.procedureCodes),
+  )
   if (found) return truthOf(true)
   return at.request.claimIsComplete === true ? no : unknown('plannedServices')
 }

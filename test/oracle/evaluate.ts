@@ -1,5 +1,14 @@
 // A second evaluator, written from docs/how-it-decides.md alone and as plainly as possible, to compare the core with.
-import { outcomes, type ClaimLineStatus, type FrequencyStatus, type NecessityStatus, type Outcome, type Requirement, type UnitsStatus, type ValidityStatus } from './statuses.js'
+import {
+  outcomes,
+  type ClaimLineStatus,
+  type FrequencyStatus,
+  type NecessityStatus,
+  type Outcome,
+  type Requirement,
+  type UnitsStatus,
+  type ValidityStatus,
+} from './statuses.js'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import { compareWithAuthorizations } from './authorizations.js'
@@ -30,101 +39,174 @@ export interface NaiveLine {
   missing: string[]
 }
 
-export interface NaiveAnswer { outcome: Outcome, lines: NaiveLine[] }
+export interface NaiveAnswer {
+  outcome: Outcome
+  lines: NaiveLine[]
+}
 
 /** Decides every line of a request, in the order of line numbers. */
-export function naiveDetermination (request: CheckRequest, content: PolicyContent): NaiveAnswer {
+export function naiveDetermination(request: CheckRequest, content: PolicyContent): NaiveAnswer {
   const inOrder = request.serviceLines.toSorted((one, other) => one.lineNumber - other.lineNumber)
-  const cases = inOrder.map(line => ({ request, line, content }))
+  const cases = inOrder.map((line) => ({ request, line, content }))
   const requirements = compareWithAuthorizations(cases, cases.map(requirementBefore))
   const lines = cases.map((at, position) => {
     const requirement = requirements[position]
     if (requirement === undefined) throw new Error('a requirement for every line')
     return decideLine(at, requirement)
   })
-  return { outcome: mostPressing(lines.map(line => line.outcome)), lines }
+  return { outcome: mostPressing(lines.map((line) => line.outcome)), lines }
 }
 
-function requirementBefore (at: Case): RequirementAnswer {
+function requirementBefore(at: Case): RequirementAnswer {
   const found = planOf(at)
-  return 'problem' in found ? { requirement: 'indeterminate', missing: [...found.missing] } : requirementOf(found.plan, at)
+  return 'problem' in found
+    ? { requirement: 'indeterminate', missing: [...found.missing] }
+    : requirementOf(found.plan, at)
 }
 
-function mostPressing (some: readonly Outcome[]): Outcome {
-  return outcomes.find(outcome => some.includes(outcome)) ?? 'proceed'
+function mostPressing(some: readonly Outcome[]): Outcome {
+  return outcomes.find((outcome) => some.includes(outcome)) ?? 'proceed'
 }
 
 /** How a question that could not be answered presses: the caller can help, or cannot. */
-function unknownPresses (missing: readonly string[]): Outcome {
+function unknownPresses(missing: readonly string[]): Outcome {
   return missing.length > 0 ? 'complete-information' : 'indeterminate'
 }
 
-function decideLine (at: Case, requirement: RequirementAnswer): NaiveLine {
+function decideLine(at: Case, requirement: RequirementAnswer): NaiveLine {
   const { necessity, frequency, units, claimLine, withClaim } = answersOf(at)
   const codeValidity = codeValidityOf(at)
-  const openDocumentation = withClaim.filter(truth => truth.value !== 'true')
+  const openDocumentation = withClaim.filter((truth) => truth.value !== 'true')
   const pressing: Outcome[] = [
-    codeValidity.status === 'invalid' ? 'expect-denial' : codeValidity.status === 'indeterminate' ? unknownPresses(codeValidity.missing) : 'proceed',
+    codeValidity.status === 'invalid'
+      ? 'expect-denial'
+      : codeValidity.status === 'indeterminate'
+        ? unknownPresses(codeValidity.missing)
+        : 'proceed',
     requirementPresses(requirement),
-    necessity.status === 'not-met' ? 'expect-denial' : necessity.status === 'met' ? 'proceed' : unknownPresses(necessity.missing),
+    necessity.status === 'not-met'
+      ? 'expect-denial'
+      : necessity.status === 'met'
+        ? 'proceed'
+        : unknownPresses(necessity.missing),
     frequencyPresses(frequency, requirement),
-    units.status === 'exceeds-limit' ? 'expect-denial' : units.status === 'within-limit' ? 'proceed' : unknownPresses(units.missing),
+    units.status === 'exceeds-limit'
+      ? 'expect-denial'
+      : units.status === 'within-limit'
+        ? 'proceed'
+        : unknownPresses(units.missing),
     claimLinePresses(claimLine),
-    ...openDocumentation.map(truth => truth.value === 'false' ? 'complete-information' : unknownPresses(truth.missing))
+    ...openDocumentation.map((truth) =>
+      truth.value === 'false' ? 'complete-information' : unknownPresses(truth.missing),
+    ),
   ]
   return {
     lineNumber: at.line.lineNumber,
     outcome: mostPressing(pressing),
     requirement: requirement.requirement,
-    ...(requirement.authorizationNumber === undefined ? {} : { authorizationNumber: requirement.authorizationNumber }),
+    ...(requirement.authorizationNumber === undefined
+      ? {}
+      : { authorizationNumber: requirement.authorizationNumber }),
     necessity: necessity.status,
     frequency: frequency.status,
     ...(frequency.nextEligibleDate === undefined ? {} : { nextEligibleDate: frequency.nextEligibleDate }),
     units: units.status,
     claimLine: claimLine.status,
     codeValidity: codeValidity.status,
-    notices: noticesFor(at, { necessity, frequency, requirement, codesInvalid: codeValidity.status === 'invalid' }),
-    missing: unique([requirement, necessity, frequency, units, claimLine, codeValidity, ...openDocumentation, ...besideCured(frequency, requirement)].flatMap(one => [...one.missing]))
+    notices: noticesFor(at, {
+      necessity,
+      frequency,
+      requirement,
+      codesInvalid: codeValidity.status === 'invalid',
+    }),
+    missing: unique(
+      [
+        requirement,
+        necessity,
+        frequency,
+        units,
+        claimLine,
+        codeValidity,
+        ...openDocumentation,
+        ...besideCured(frequency, requirement),
+      ].flatMap((one) => [...one.missing]),
+    ),
   }
 }
 
-interface PlanAnswers { necessity: NecessityAnswer, frequency: FrequencyAnswer, units: UnitsAnswer, claimLine: ClaimLineAnswer, withClaim: Truth[] }
+interface PlanAnswers {
+  necessity: NecessityAnswer
+  frequency: FrequencyAnswer
+  units: UnitsAnswer
+  claimLine: ClaimLineAnswer
+  withClaim: Truth[]
+}
 
 /** The answers that need a plan; without one they are all unknown for the same reason. */
-function answersOf (at: Case): PlanAnswers {
+function answersOf(at: Case): PlanAnswers {
   const found = planOf(at)
   if ('plan' in found) {
     const { plan } = found
     return {
-      necessity: necessityOf(plan, at), frequency: frequencyOf(plan, at), units: unitsOf(plan, at), claimLine: claimLineOf(plan, at),
-      withClaim: withClaimResults(plan, at).map(result => result.truth)
+      necessity: necessityOf(plan, at),
+      frequency: frequencyOf(plan, at),
+      units: unitsOf(plan, at),
+      claimLine: claimLineOf(plan, at),
+      withClaim: withClaimResults(plan, at).map((result) => result.truth),
     }
   }
   const missing = [...found.missing]
   const open = { status: 'indeterminate' as const, missing }
-  return { necessity: { ...open, grounds: [] }, frequency: { ...open, curable: false }, units: open, claimLine: open, withClaim: [] }
+  return {
+    necessity: { ...open, grounds: [] },
+    frequency: { ...open, curable: false },
+    units: open,
+    claimLine: open,
+    withClaim: [],
+  }
 }
 
 /** Cured is what presses no more: an authorization on file that the failing rules take. */
-function noticesFor (at: Case, { necessity, frequency, requirement, codesInvalid }: { necessity: NecessityAnswer, frequency: FrequencyAnswer, requirement: RequirementAnswer, codesInvalid: boolean }): NaiveNotice[] {
+function noticesFor(
+  at: Case,
+  {
+    necessity,
+    frequency,
+    requirement,
+    codesInvalid,
+  }: {
+    necessity: NecessityAnswer
+    frequency: FrequencyAnswer
+    requirement: RequirementAnswer
+    codesInvalid: boolean
+  },
+): NaiveNotice[] {
   const found = planOf(at)
   return noticesOf({
-    plan: 'plan' in found ? found.plan : undefined, date: at.line.dateOfService, codesInvalid,
-    grounds: necessity.status === 'not-met' ? necessity.grounds : [], offSchedule: frequencyPresses(frequency, requirement) === 'expect-denial'
+    plan: 'plan' in found ? found.plan : undefined,
+    date: at.line.dateOfService,
+    codesInvalid,
+    grounds: necessity.status === 'not-met' ? necessity.grounds : [],
+    offSchedule: frequencyPresses(frequency, requirement) === 'expect-denial',
   })
 }
 
-function requirementPresses ({ requirement, missing }: RequirementAnswer): Outcome {
+function requirementPresses({ requirement, missing }: RequirementAnswer): Outcome {
   switch (requirement) {
-    case 'required': return 'obtain-authorization'
-    case 'conditional': return 'complete-information'
-    case 'indeterminate': return unknownPresses(missing)
-    case 'not-required': case 'satisfied': return 'proceed'
+    case 'required':
+      return 'obtain-authorization'
+    case 'conditional':
+      return 'complete-information'
+    case 'indeterminate':
+      return unknownPresses(missing)
+    case 'not-required':
+    case 'satisfied':
+      return 'proceed'
   }
 }
 
 /** A fail that an authorization on file cures leaves what other rules left open. */
-function frequencyPresses (frequency: FrequencyAnswer, { requirement }: RequirementAnswer): Outcome {
+function frequencyPresses(frequency: FrequencyAnswer, { requirement }: RequirementAnswer): Outcome {
   if (frequency.status === 'within-limit') return 'proceed'
   if (frequency.status === 'indeterminate') return unknownPresses(frequency.missing)
   if (!frequency.curable || requirement !== 'satisfied') return 'expect-denial'
@@ -132,16 +214,25 @@ function frequencyPresses (frequency: FrequencyAnswer, { requirement }: Requirem
 }
 
 /** What other rules still miss where an authorization cured the fail. */
-function besideCured ({ status, curable, beside }: FrequencyAnswer, { requirement }: RequirementAnswer): { missing: readonly string[] }[] {
+function besideCured(
+  { status, curable, beside }: FrequencyAnswer,
+  { requirement }: RequirementAnswer,
+): { missing: readonly string[] }[] {
   const failed = status === 'too-soon' || status === 'exceeds-limit'
   return failed && curable && requirement === 'satisfied' && beside !== undefined ? [beside] : []
 }
 
-function claimLinePresses ({ status, missing }: ClaimLineAnswer): Outcome {
+function claimLinePresses({ status, missing }: ClaimLineAnswer): Outcome {
   switch (status) {
-    case 'incomplete': case 'insufficient-evidence': return 'complete-information'
-    case 'indeterminate': return unknownPresses(missing)
-    case 'conflicting': return 'expect-denial'
-    case 'clean': case 'not-checked': return 'proceed'
+    case 'incomplete':
+    case 'insufficient-evidence':
+      return 'complete-information'
+    case 'indeterminate':
+      return unknownPresses(missing)
+    case 'conflicting':
+      return 'expect-denial'
+    case 'clean':
+    case 'not-checked':
+      return 'proceed'
   }
 }

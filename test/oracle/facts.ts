@@ -4,22 +4,26 @@ import type { PolicyContent } from '../../src/decision/policy.js'
 import { plain } from './codes.js'
 
 /** One line in its request, with everything that is known of policy. */
-export interface Case { request: CheckRequest, line: ServiceLine, content: PolicyContent }
+export interface Case {
+  request: CheckRequest
+  line: ServiceLine
+  content: PolicyContent
+}
 
 /** The plain procedure code of a line. */
-export function procedureOf (line: ServiceLine): string {
+export function procedureOf(line: ServiceLine): string {
   return plain(line.procedureCode)
 }
 
 /** All other lines of the request. */
-export function otherLines (at: Case): ServiceLine[] {
-  return at.request.serviceLines.filter(line => line.lineNumber !== at.line.lineNumber)
+export function otherLines(at: Case): ServiceLine[] {
+  return at.request.serviceLines.filter((line) => line.lineNumber !== at.line.lineNumber)
 }
 
 type Linked = { codes: string[] } | { missing: string }
 
 /** The diagnoses linked to a line in their order, or the fact that is missing. Section 1, "Linked diagnoses". */
-export function linkedDiagnoses (at: Case): Linked {
+export function linkedDiagnoses(at: Case): Linked {
   const given = at.request.diagnosisCodes
   if (given === undefined) return { missing: 'diagnosisCodes' }
   const everyCode = given.map(plain)
@@ -30,8 +34,9 @@ export function linkedDiagnoses (at: Case): Linked {
 }
 
 /** What the pointers name; without them the only diagnosis. */
-function pointedDiagnoses (everyCode: string[], pointers: readonly number[] | undefined): Linked {
-  if (pointers === undefined) return everyCode.length === 1 ? { codes: everyCode } : { missing: 'diagnosisPointers' }
-  const codes = pointers.map(pointer => everyCode[pointer - 1]).filter(code => code !== undefined)
+function pointedDiagnoses(everyCode: string[], pointers: readonly number[] | undefined): Linked {
+  if (pointers === undefined)
+    return everyCode.length === 1 ? { codes: everyCode } : { missing: 'diagnosisPointers' }
+  const codes = pointers.map((pointer) => everyCode[pointer - 1]).filter((code) => code !== undefined)
   return codes.length === pointers.length ? { codes } : { missing: 'diagnosisPointers' }
 }

@@ -10,43 +10,60 @@ import { unique } from './truth.js'
 
 /** `curable` tells whether every failing rule allows more by authorization, `beside` what other rules left open. */
 export interface FrequencyAnswer {
-  status: FrequencyStatus, nextEligibleDate?: string, missing: string[], curable: boolean, beside?: { missing: readonly string[] }
+  status: FrequencyStatus
+  nextEligibleDate?: string
+  missing: string[]
+  curable: boolean
+  beside?: { missing: readonly string[] }
 }
 
-interface RuleCheck { speaker: Speaker, check: Check, curable: boolean }
+interface RuleCheck {
+  speaker: Speaker
+  check: Check
+  curable: boolean
+}
 
 /** All speaking rules together: the worst answer, the latest date. */
-export function frequencyOf (plan: Plan, at: Case): FrequencyAnswer {
-  const checks = withoutSecondaryPasses(speakersOf(plan, 'frequency', at).map(speaker => checkRule(speaker, at)).filter(one => one !== undefined))
-  const together = checks.length === 0 ? unknownCheck([]) : strictest(checks.map(one => one.check))
-  const open = checks.filter(one => one.check.status === 'unknown')
-  const failing = checks.filter(one => fails(one.check))
+export function frequencyOf(plan: Plan, at: Case): FrequencyAnswer {
+  const checks = withoutSecondaryPasses(
+    speakersOf(plan, 'frequency', at)
+      .map((speaker) => checkRule(speaker, at))
+      .filter((one) => one !== undefined),
+  )
+  const together = checks.length === 0 ? unknownCheck([]) : strictest(checks.map((one) => one.check))
+  const open = checks.filter((one) => one.check.status === 'unknown')
+  const failing = checks.filter((one) => fails(one.check))
   return {
     status: together.status === 'unknown' ? 'indeterminate' : together.status,
     ...(fails(together) ? nextDateOf(checks, at) : {}),
     missing: together.status === 'unknown' ? unique(together.missing) : [],
-    curable: failing.length > 0 && failing.every(one => one.curable),
-    ...(open.length === 0 ? {} : { beside: { missing: unique(open.flatMap(one => [...one.check.missing])) } })
+    curable: failing.length > 0 && failing.every((one) => one.curable),
+    ...(open.length === 0
+      ? {}
+      : { beside: { missing: unique(open.flatMap((one) => [...one.check.missing])) } }),
   }
 }
 
 /** Rules that cannot be told do not delay the next date. */
-function nextDateOf (checks: readonly RuleCheck[], at: Case): { nextEligibleDate?: string } {
-  const known = checks.filter(one => one.check.status !== 'unknown')
-  const next = nextDay(at.line.dateOfService, known.flatMap(one => [...one.check.bounds]))
+function nextDateOf(checks: readonly RuleCheck[], at: Case): { nextEligibleDate?: string } {
+  const known = checks.filter((one) => one.check.status !== 'unknown')
+  const next = nextDay(
+    at.line.dateOfService,
+    known.flatMap((one) => [...one.check.bounds]),
+  )
   return next === undefined ? {} : { nextEligibleDate: next }
 }
 
-function unknownCheck (missing: readonly string[]): Check {
+function unknownCheck(missing: readonly string[]): Check {
   return { status: 'unknown', missing, bounds: [] }
 }
 
-function fails (check: Check): boolean {
+function fails(check: Check): boolean {
   return check.status === 'too-soon' || check.status === 'exceeds-limit'
 }
 
 /** One rule with its `when` and its doubt; undefined when it is skipped. */
-function checkRule (speaker: Speaker, at: Case): RuleCheck | undefined {
+function checkRule(speaker: Speaker, at: Case): RuleCheck | undefined {
   const { voice } = speaker
   if (voice.is !== 'rule') return { speaker, check: unknownCheck(speaker.doubt ?? []), curable: false }
   const { rule } = voice
@@ -55,17 +72,21 @@ function checkRule (speaker: Speaker, at: Case): RuleCheck | undefined {
   let check = rule.kind === 'frequency' ? checkWithExemption(rule, at) : unknownCheck([])
   if (when?.value === 'unknown') check = unknownCheck([...check.missing, ...when.missing])
   if (speaker.doubt !== undefined) check = unknownCheck([...check.missing, ...speaker.doubt])
-  return { speaker, check, curable: rule.kind === 'frequency' && (rule.curableBy ?? []).includes('authorization') }
+  return {
+    speaker,
+    check,
+    curable: rule.kind === 'frequency' && (rule.curableBy ?? []).includes('authorization'),
+  }
 }
 
 /** A secondary source alone never says within-limit. */
-function withoutSecondaryPasses (checks: readonly RuleCheck[]): RuleCheck[] {
+function withoutSecondaryPasses(checks: readonly RuleCheck[]): RuleCheck[] {
   const passes = (one: RuleCheck) => one.check.status === 'within-limit'
-  if (checks.some(one => passes(one) && one.speaker.grade !== 'secondary')) return [...checks]
-  return checks.map(one => passes(one) ? { ...one, check: unknownCheck([]) } : one)
+  if (checks.some((one) => passes(one) && one.speaker.grade !== 'secondary')) return [...checks]
+  return checks.map((one) => (passes(one) ? { ...one, check: unknownCheck([]) } : one))
 }
 
-function checkWithExemption (rule: RuleOfKind<'frequency'>, at: Case): Check {
+function checkWithExemption(rule: RuleOfKind<'frequency'>, at: Case): Check {
   const body = checkBody(rule, at)
   const exempt = rule.exemptWhen === undefined ? undefined : holds(rule.exemptWhen, at)
   if (exempt?.value === 'true') return { status: 'within-limit', missing: [], bounds: [] }
@@ -74,17 +95,17 @@ function checkWithExemption (rule: RuleOfKind<'frequency'>, at: Case): Check {
 }
 
 /** The limits, or those of the phase. Without a phase every phase must say the same, one without limits included. */
-function checkBody (rule: RuleOfKind<'frequency'>, at: Case): Check {
+function checkBody(rule: RuleOfKind<'frequency'>, at: Case): Check {
   if (rule.phases === undefined) return checkLimits(rule.limits ?? [], rule, at)
   const checkOf = (phase: string): Check => {
-    const entry = rule.phases?.find(one => one.phase === phase)
+    const entry = rule.phases?.find((one) => one.phase === phase)
     return entry === undefined ? unknownCheck([]) : checkLimits(entry.limits, rule, at)
   }
   const told = phaseOf(rule, at)
   if (told.phase !== undefined) return checkOf(told.phase)
   const checks = treatmentPhasesKnown.map(checkOf)
-  const missing = checks.flatMap(check => [...check.missing])
-  if (checks.every(check => check.status === 'unknown')) return unknownCheck(missing)
-  if (checks.every(check => check.status === checks[0]?.status)) return strictest(checks)
+  const missing = checks.flatMap((check) => [...check.missing])
+  if (checks.every((check) => check.status === 'unknown')) return unknownCheck(missing)
+  if (checks.every((check) => check.status === checks[0]?.status)) return strictest(checks)
   return unknownCheck([...missing, ...told.missing])
 }

@@ -5,52 +5,84 @@ import { chance, maybe, pick, some, type Random } from './random.js'
 import { boundaries, longAgo, procedures } from './vocabulary.js'
 
 /** At most one table of each system; either may be absent. */
-export function codeTables (random: Random, mess: number): CodeTable[] {
+export function codeTables(random: Random, mess: number): CodeTable[] {
   const tables = [diagnosisTable(random, mess), procedureTable(random, mess)]
   return tables.filter(() => !chance(random, 0.15 * mess))
 }
 
-function trust (random: Random, mess: number): Source {
+function trust(random: Random, mess: number): Source {
   return {
-    publisher: 'A publisher', title: 'A code system', url: 'https://example.org/codes', retrievedOn: '2028-01-01', grade: 'primary',
+    publisher: 'A publisher',
+    title: 'A code system',
+    url: 'https://example.org/codes',
+    retrievedOn: '2028-01-01',
+    grade: 'primary',
     ...maybe(random, 0.3, () => ({ coversThrough: pick(random, boundaries) })),
-    ...maybe(random, 0.15 * mess, () => ({ usableThrough: pick(random, boundaries) }))
+    ...maybe(random, 0.15 * mess, () => ({ usableThrough: pick(random, boundaries) })),
   }
 }
 
 /** The time that is held: all of it, or with a gap, a late beginning or an end. */
-function held (random: Random, mess: number): { from: string, to?: string }[] {
+function held(random: Random, mess: number): { from: string; to?: string }[] {
   if (!chance(random, 0.25 * mess)) return [{ from: longAgo }]
   const [one, two, three] = some(random, boundaries, 3, 3).sort()
   if (one === undefined || two === undefined || three === undefined) return [{ from: longAgo }]
-  return pick(random, [[{ from: longAgo, to: one }, { from: two }], [{ from: one }], [{ from: longAgo, to: three }], [{ from: one, to: two }, { from: three }]])
+  return pick(random, [
+    [{ from: longAgo, to: one }, { from: two }],
+    [{ from: one }],
+    [{ from: longAgo, to: three }],
+    [{ from: one, to: two }, { from: three }],
+  ])
 }
 
-function always (code: string, billable = true): CodeTable['rows'][number] {
+function always(code: string, billable = true): CodeTable['rows'][number] {
   return { code, from: longAgo, billable }
 }
 
-function diagnosisTable (random: Random, mess: number): CodeTable {
+function diagnosisTable(random: Random, mess: number): CodeTable {
   return {
-    system: 'icd-10-cm', source: trust(random, mess), held: held(random, mess),
+    system: 'icd-10-cm',
+    source: trust(random, mess),
+    held: held(random, mess),
     complete: pick(random, [['D', 'E', 'K', 'T'], ['D51'], ['D', 'E9'], ['A'], []]),
     rows: [
-      always('D51', false), always('D510'), always('D511'), always('E538'), always('E440'), always('T50995A'), always('K9082', false),
+      always('D51', false),
+      always('D510'),
+      always('D511'),
+      always('E538'),
+      always('E440'),
+      always('T50995A'),
+      always('K9082', false),
       { code: 'K90821', from: pick(random, boundaries), billable: true },
       { code: 'D519', from: longAgo, to: pick(random, boundaries), billable: true },
       { code: 'K900', from: '2021-10-01', to: '2028-01-31', billable: chance(random, 0.5) },
-      { code: 'K900', from: pick(random, ['2028-01-31', '2028-03-01']), billable: true }
-    ]
+      { code: 'K900', from: pick(random, ['2028-01-31', '2028-03-01']), billable: true },
+    ],
   }
 }
 
-function procedureTable (random: Random, mess: number): CodeTable {
-  const rows = procedures.filter(() => !chance(random, 0.15 * mess)).map(code => ({
-    code, from: longAgo, ...maybe(random, 0.1 * mess, () => ({ to: pick(random, boundaries) })), billable: !chance(random, 0.03 * mess),
-    ...maybe(random, 0.85, () => ({ dosePerUnit: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 0.1, unit: 'mg' }, { value: 2, unit: 'mL' }]) }))
-  }))
+function procedureTable(random: Random, mess: number): CodeTable {
+  const rows = procedures
+    .filter(() => !chance(random, 0.15 * mess))
+    .map((code) => ({
+      code,
+      from: longAgo,
+      ...maybe(random, 0.1 * mess, () => ({ to: pick(random, boundaries) })),
+      billable: !chance(random, 0.03 * mess),
+      ...maybe(random, 0.85, () => ({
+        dosePerUnit: pick(random, [
+          { value: 1000, unit: 'ug' },
+          { value: 1, unit: 'mg' },
+          { value: 0.1, unit: 'mg' },
+          { value: 2, unit: 'mL' },
+        ]),
+      })),
+    }))
   return {
-    system: 'hcpcs', source: trust(random, mess), held: held(random, mess), complete: pick(random, [['J'], ['J3', 'Q'], []]),
-    rows: rows.length > 0 ? rows : [{ code: 'A0001', from: longAgo, billable: true }]
+    system: 'hcpcs',
+    source: trust(random, mess),
+    held: held(random, mess),
+    complete: pick(random, [['J'], ['J3', 'Q'], []]),
+    rows: rows.length > 0 ? rows : [{ code: 'A0001', from: longAgo, billable: true }],
   }
 }

@@ -1,149 +1,312 @@
 // Random requests over the shared vocabulary; `mess` says how often a fact is left out or awkward.
-import type { Authorization, CheckRequest, HistoryEntry, LabResult, ServiceLine } from '../../src/decision/request.js'
+import type {
+  Authorization,
+  CheckRequest,
+  HistoryEntry,
+  LabResult,
+  ServiceLine,
+} from '../../src/decision/request.js'
 import { addDays, addMonths } from './dates.js'
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
-import { awkward, billable, contractorNumbers, items, loincs, modifiers, npis, pairModifiers, places, procedures, serviceDates, spelledNdcs, states, taxonomies, unknownProcedure } from './vocabulary.js'
+import {
+  awkward,
+  billable,
+  contractorNumbers,
+  items,
+  loincs,
+  modifiers,
+  npis,
+  pairModifiers,
+  places,
+  procedures,
+  serviceDates,
+  spelledNdcs,
+  states,
+  taxonomies,
+  unknownProcedure,
+} from './vocabulary.js'
 
 /** A request to a plan or a payer of the world. */
-export function request (random: Random, world: { planIds: readonly string[], payerIds: readonly string[] }, mess: number): CheckRequest {
+export function request(
+  random: Random,
+  world: { planIds: readonly string[]; payerIds: readonly string[] },
+  mess: number,
+): CheckRequest {
   const given = 0.97 - 0.35 * mess
   const date = pick(random, serviceDates)
   const diagnoses = several(random, 1, chance(random, 0.5) ? 1 : 3, () => diagnosis(random, mess))
-  const history = () => several(random, 0, chance(random, 0.5) ? 0 : 5, () => historyEntry(random, date, mess))
+  const history = () =>
+    several(random, 0, chance(random, 0.5) ? 0 : 5, () => historyEntry(random, date, mess))
   return {
     coverage: coverage(random, world, mess),
-    ...maybe(random, given, () => ({ claimType: pick(random, ['professional', 'professional', 'professional', 'institutional', 'dme'] as const) })),
-    ...maybe(random, 0.97, () => ({ patient: { ...maybe(random, given, () => ({ ageYears: pick(random, [0, 17, 64, 65, 70, 70.5]) })), ...maybe(random, given, () => ({ sex: pick(random, ['female', 'male'] as const) })) } })),
+    ...maybe(random, given, () => ({
+      claimType: pick(random, [
+        'professional',
+        'professional',
+        'professional',
+        'institutional',
+        'dme',
+      ] as const),
+    })),
+    ...maybe(random, 0.97, () => ({
+      patient: {
+        ...maybe(random, given, () => ({ ageYears: pick(random, [0, 17, 64, 65, 70, 70.5]) })),
+        ...maybe(random, given, () => ({ sex: pick(random, ['female', 'male'] as const) })),
+      },
+    })),
     ...maybe(random, 0.98 - 0.1 * mess, () => ({ diagnosisCodes: diagnoses })),
     serviceLines: lines(random, date, diagnoses.length, mess),
     ...maybe(random, 0.7 - 0.3 * mess, () => ({ claimIsComplete: !chance(random, 0.1) })),
     ...maybe(random, given, () => ({ serviceHistory: history() })),
     ...maybe(random, given, () => ({ serviceHistorySince: since(random, date, mess) })),
     ...maybe(random, 0.3, () => ({ serviceHistoryScope: pick(random, ['practice', 'payer'] as const) })),
-    ...maybe(random, given, () => ({ labResults: several(random, 1, 4, () => labResult(random, date, mess)) })),
+    ...maybe(random, given, () => ({
+      labResults: several(random, 1, 4, () => labResult(random, date, mess)),
+    })),
     ...maybe(random, given, () => ({ documentation: documentation(random, mess) })),
-    ...maybe(random, given, () => ({ treatment: { ...maybe(random, given * 0.8, () => ({ phase: pick(random, ['loading', 'maintenance'] as const) })), ...maybe(random, 0.3, () => ({ startedOn: near(random, date) })) } })),
-    ...maybe(random, 0.75, () => ({ authorizations: several(random, 1, 3, () => authorization(random, date, mess)) })),
-    ...maybe(random, 0.3, () => ({ plannedServices: several(random, 0, 2, () => ({ procedureCode: pick(random, procedures), dateOfService: near(random, date) })) }))
+    ...maybe(random, given, () => ({
+      treatment: {
+        ...maybe(random, given * 0.8, () => ({ phase: pick(random, ['loading', 'maintenance'] as const) })),
+        ...maybe(random, 0.3, () => ({ startedOn: near(random, date) })),
+      },
+    })),
+    ...maybe(random, 0.75, () => ({
+      authorizations: several(random, 1, 3, () => authorization(random, date, mess)),
+    })),
+    ...maybe(random, 0.3, () => ({
+      plannedServices: several(random, 0, 2, () => ({
+        procedureCode: pick(random, procedures),
+        dateOfService: near(random, date),
+      })),
+    })),
   }
 }
 
-function coverage (random: Random, world: { planIds: readonly string[], payerIds: readonly string[] }, mess: number): CheckRequest['coverage'] {
-  const who = !chance(random, 0.12 * mess) ? { planId: pick(random, world.planIds) } : pick<() => CheckRequest['coverage']>(random, [
-    () => ({ payerId: pick(random, world.payerIds) }), () => ({ payerId: pick(random, world.payerIds) }), () => ({}), () => ({ planId: 'plan-unheard-of' }),
-    () => ({ payerId: 'payer-unheard-of' }), () => ({ planId: pick(random, world.planIds), payerId: pick(random, world.payerIds) })
-  ])()
+function coverage(
+  random: Random,
+  world: { planIds: readonly string[]; payerIds: readonly string[] },
+  mess: number,
+): CheckRequest['coverage'] {
+  const who = !chance(random, 0.12 * mess)
+    ? { planId: pick(random, world.planIds) }
+    : pick<() => CheckRequest['coverage']>(random, [
+        () => ({ payerId: pick(random, world.payerIds) }),
+        () => ({ payerId: pick(random, world.payerIds) }),
+        () => ({}),
+        () => ({ planId: 'plan-unheard-of' }),
+        () => ({ payerId: 'payer-unheard-of' }),
+        () => ({ planId: pick(random, world.planIds), payerId: pick(random, world.payerIds) }),
+      ])()
   const state = pick(random, chance(random, 0.5) ? ['FL'] : states)
   return {
     ...who,
     ...maybe(random, 0.95 - 0.3 * mess, () => ({ state: chance(random, 0.1) ? state.toLowerCase() : state })),
     ...maybe(random, 0.5, () => ({ planYearStartMonth: pick(random, [1, 1, 2, 4, 7, 12]) })),
-    ...maybe(random, 0.4, () => ({ contractorNumber: pick(random, contractorNumbers) }))
+    ...maybe(random, 0.4, () => ({ contractorNumber: pick(random, contractorNumbers) })),
   }
 }
 
 /** Dots, blanks and lower case as callers write them. */
-function spelled (random: Random, code: string, dot: boolean): string {
+function spelled(random: Random, code: string, dot: boolean): string {
   const dotted = dot && code.length > 3 && chance(random, 0.5) ? `${code.slice(0, 3)}.${code.slice(3)}` : code
   return chance(random, 0.1) ? ` ${dotted.toLowerCase()} ` : dotted
 }
 
-function diagnosis (random: Random, mess: number): string {
+function diagnosis(random: Random, mess: number): string {
   return spelled(random, pick(random, chance(random, 0.05 + 0.2 * mess) ? awkward : billable), true)
 }
 
-function procedure (random: Random, mess: number): string {
+function procedure(random: Random, mess: number): string {
   return spelled(random, chance(random, 0.04 * mess) ? unknownProcedure : pick(random, procedures), false)
 }
 
 /** The date itself or one near it, where months, intervals and windows end. */
-function near (random: Random, date: string): string {
+function near(random: Random, date: string): string {
   return pick(random, [
-    () => date, () => addDays(date, -1), () => addDays(date, 1), () => addDays(date, -30), () => addDays(date, -31), () => addMonths(date, -1),
-    () => addDays(addMonths(date, -1), -1), () => addDays(addMonths(date, -1), 1), () => addMonths(date, -2), () => addMonths(date, -12), () => pick(random, serviceDates)
+    () => date,
+    () => addDays(date, -1),
+    () => addDays(date, 1),
+    () => addDays(date, -30),
+    () => addDays(date, -31),
+    () => addMonths(date, -1),
+    () => addDays(addMonths(date, -1), -1),
+    () => addDays(addMonths(date, -1), 1),
+    () => addMonths(date, -2),
+    () => addMonths(date, -12),
+    () => pick(random, serviceDates),
   ])()
 }
 
-function since (random: Random, date: string, mess: number): string {
+function since(random: Random, date: string, mess: number): string {
   if (!chance(random, 0.05 + 0.3 * mess)) return '1920-01-01'
   return pick(random, [
-    () => addMonths(date, -1), () => addDays(addMonths(date, -1), 1), () => addMonths(date, -3), () => addDays(date, 1), () => addDays(date, 40),
-    () => `${date.slice(0, 8)}01`, () => addMonths(date, -12 * 71), () => '2027-01-01'
+    () => addMonths(date, -1),
+    () => addDays(addMonths(date, -1), 1),
+    () => addMonths(date, -3),
+    () => addDays(date, 1),
+    () => addDays(date, 40),
+    () => `${date.slice(0, 8)}01`,
+    () => addMonths(date, -12 * 71),
+    () => '2027-01-01',
   ])()
 }
 
-function lines (random: Random, date: string, diagnosisCount: number, mess: number): ServiceLine[] {
+function lines(random: Random, date: string, diagnosisCount: number, mess: number): ServiceLine[] {
   const numbers = shuffled(random, [1, 2, 3, 10])
   const count = chance(random, 0.45) ? 1 : whole(random, 2, 3)
   const sameCode = procedure(random, mess)
-  return numbers.slice(0, count).map(lineNumber => line(random, lineNumber, chance(random, 0.5) ? sameCode : procedure(random, mess), chance(random, 0.85) ? date : near(random, date), diagnosisCount, mess))
+  return numbers
+    .slice(0, count)
+    .map((lineNumber) =>
+      line(
+        random,
+        lineNumber,
+        chance(random, 0.5) ? sameCode : procedure(random, mess),
+        chance(random, 0.85) ? date : near(random, date),
+        diagnosisCount,
+        mess,
+      ),
+    )
 }
 
-function line (random: Random, lineNumber: number, procedureCode: string, dateOfService: string, diagnosisCount: number, mess: number): ServiceLine {
+function line(
+  random: Random,
+  lineNumber: number,
+  procedureCode: string,
+  dateOfService: string,
+  diagnosisCount: number,
+  mess: number,
+): ServiceLine {
   const given = 0.97 - 0.35 * mess
   const pointers = Array.from({ length: diagnosisCount }, (_, position) => position + 1)
   const dosed = chance(random, 0.15)
   return {
-    lineNumber, procedureCode, dateOfService,
-    ...maybe(random, 0.02 + 0.15 * mess, () => ({ dateOfServiceEnd: pick(random, [dateOfService, addDays(dateOfService, 1), addDays(dateOfService, 31)]) })),
+    lineNumber,
+    procedureCode,
+    dateOfService,
+    ...maybe(random, 0.02 + 0.15 * mess, () => ({
+      dateOfServiceEnd: pick(random, [dateOfService, addDays(dateOfService, 1), addDays(dateOfService, 31)]),
+    })),
     ...maybe(random, dosed ? 0.3 : given, () => ({ units: pick(random, [1, 1, 1, 1, 2, 3, 0.5, 5]) })),
-    ...maybe(random, dosed ? 1 : 0.02, () => ({ administeredDose: pick(random, [{ value: 1000, unit: 'ug' }, { value: 1, unit: 'mg' }, { value: 1001, unit: 'ug' }, { value: 0.3, unit: 'mg' }, { value: 1.1, unit: 'mg' }, { value: 2.5, unit: 'mL' },
-      { value: 0.5, unit: 'mL', concentration: { value: 1000, unit: 'ug/mL' } }, { value: 1.5, unit: 'mL', concentration: { value: 1, unit: 'mg/mL' } }, { value: 0.3, unit: 'mL', concentration: { value: 5, unit: 'no-unit' } }]) })),
-    ...maybe(random, dosed ? 0.7 : 0.1, () => ({ discardedDose: pick(random, [{ value: 0, unit: 'ug' }, { value: 0, unit: 'no-unit' }, { value: 700, unit: 'ug' }, { value: 0.5, unit: 'mL' }, { value: 2, unit: 'mg' }, { value: 1, unit: 'no-unit' }]) })),
-    ...maybe(random, given, () => ({ modifiers: [...some(random, modifiers, 0, 2), ...(chance(random, 0.25) ? some(random, pairModifiers, 1, 2) : [])].map(one => chance(random, 0.1) ? one.toLowerCase() : one) })),
+    ...maybe(random, dosed ? 1 : 0.02, () => ({
+      administeredDose: pick(random, [
+        { value: 1000, unit: 'ug' },
+        { value: 1, unit: 'mg' },
+        { value: 1001, unit: 'ug' },
+        { value: 0.3, unit: 'mg' },
+        { value: 1.1, unit: 'mg' },
+        { value: 2.5, unit: 'mL' },
+        { value: 0.5, unit: 'mL', concentration: { value: 1000, unit: 'ug/mL' } },
+        { value: 1.5, unit: 'mL', concentration: { value: 1, unit: 'mg/mL' } },
+        { value: 0.3, unit: 'mL', concentration: { value: 5, unit: 'no-unit' } },
+      ]),
+    })),
+    ...maybe(random, dosed ? 0.7 : 0.1, () => ({
+      discardedDose: pick(random, [
+        { value: 0, unit: 'ug' },
+        { value: 0, unit: 'no-unit' },
+        { value: 700, unit: 'ug' },
+        { value: 0.5, unit: 'mL' },
+        { value: 2, unit: 'mg' },
+        { value: 1, unit: 'no-unit' },
+      ]),
+    })),
+    ...maybe(random, given, () => ({
+      modifiers: [
+        ...some(random, modifiers, 0, 2),
+        ...(chance(random, 0.25) ? some(random, pairModifiers, 1, 2) : []),
+      ].map((one) => (chance(random, 0.1) ? one.toLowerCase() : one)),
+    })),
     ...maybe(random, 0.7, () => ({
       ndc: {
         code: chance(random, 0.4) ? '00517-0031-25' : pick(random, spelledNdcs),
-        ...maybe(random, 0.6, () => ({ unit: pick(random, ['ML', 'ML', 'ML', 'UN', 'GR', 'F2'] as const) })), ...maybe(random, 0.15, () => ({ quantity: pick(random, [1, 1, 0.5, 2]) }))
-      }
+        ...maybe(random, 0.6, () => ({ unit: pick(random, ['ML', 'ML', 'ML', 'UN', 'GR', 'F2'] as const) })),
+        ...maybe(random, 0.15, () => ({ quantity: pick(random, [1, 1, 0.5, 2]) })),
+      },
     })),
     ...maybe(random, given, () => ({ vialType: pick(random, ['single-dose', 'multi-dose'] as const) })),
-    ...maybe(random, given, () => ({ diagnosisPointers: chance(random, 0.05 * mess) ? [diagnosisCount + 1] : some(random, pointers, 1, 3) })),
+    ...maybe(random, given, () => ({
+      diagnosisPointers: chance(random, 0.05 * mess) ? [diagnosisCount + 1] : some(random, pointers, 1, 3),
+    })),
     ...maybe(random, given, () => ({ placeOfService: pick(random, places) })),
-    ...maybe(random, 0.97, () => ({ provider: provider(random, given) }))
+    ...maybe(random, 0.97, () => ({ provider: provider(random, given) })),
   }
 }
 
-function provider (random: Random, given: number): NonNullable<ServiceLine['provider']> {
+function provider(random: Random, given: number): NonNullable<ServiceLine['provider']> {
   return {
     ...maybe(random, given, () => ({ npi: pick(random, [npis[0], npis[0], npis[1]]) })),
-    ...maybe(random, given, () => ({ taxonomyCode: chance(random, 0.2) ? taxonomies[0].toLowerCase() : pick(random, taxonomies) })),
-    ...maybe(random, given, () => ({ networkStatus: pick(random, ['in-network', 'out-of-network'] as const) })),
-    ...maybe(random, given, () => ({ goldCard: chance(random, 0.5) }))
+    ...maybe(random, given, () => ({
+      taxonomyCode: chance(random, 0.2) ? taxonomies[0].toLowerCase() : pick(random, taxonomies),
+    })),
+    ...maybe(random, given, () => ({
+      networkStatus: pick(random, ['in-network', 'out-of-network'] as const),
+    })),
+    ...maybe(random, given, () => ({ goldCard: chance(random, 0.5) })),
   }
 }
 
-function historyEntry (random: Random, date: string, mess: number): HistoryEntry {
+function historyEntry(random: Random, date: string, mess: number): HistoryEntry {
   return {
-    procedureCode: spelled(random, pick(random, procedures), false), dateOfService: chance(random, 0.1) ? date : near(random, date),
+    procedureCode: spelled(random, pick(random, procedures), false),
+    dateOfService: chance(random, 0.1) ? date : near(random, date),
     ...maybe(random, 0.95 - 0.4 * mess, () => ({ units: pick(random, [1, 1, 2, 0.5]) })),
-    ...maybe(random, 0.6, () => ({ claimStatus: pick(random, ['paid', 'pending', 'denied'] as const) }))
+    ...maybe(random, 0.6, () => ({ claimStatus: pick(random, ['paid', 'pending', 'denied'] as const) })),
   }
 }
 
-function labResult (random: Random, date: string, mess: number): LabResult {
-  const unit = chance(random, 0.2 * mess) ? pick(random, ['mm[Hg]', 'not-a-unit', 'pmol/L']) : pick(random, ['pg/mL', 'ng/L', 'pg/mL'])
-  return { loincCode: pick(random, loincs), value: pick(random, [100, 150, 200, 250]), unit, observedOn: near(random, date) }
+function labResult(random: Random, date: string, mess: number): LabResult {
+  const unit = chance(random, 0.2 * mess)
+    ? pick(random, ['mm[Hg]', 'not-a-unit', 'pmol/L'])
+    : pick(random, ['pg/mL', 'ng/L', 'pg/mL'])
+  return {
+    loincCode: pick(random, loincs),
+    value: pick(random, [100, 150, 200, 250]),
+    unit,
+    observedOn: near(random, date),
+  }
 }
 
 /** Each item once or not at all; now and then both ways. */
-function documentation (random: Random, mess: number): { item: string, present: boolean }[] {
-  const entries = items.filter(() => chance(random, 0.95 - 0.3 * mess)).map(item => ({ item, present: chance(random, 0.85) }))
-  return chance(random, 0.1 * mess) ? [...entries, { item: pick(random, items), present: chance(random, 0.5) }] : entries
+function documentation(random: Random, mess: number): { item: string; present: boolean }[] {
+  const entries = items
+    .filter(() => chance(random, 0.95 - 0.3 * mess))
+    .map((item) => ({ item, present: chance(random, 0.85) }))
+  return chance(random, 0.1 * mess)
+    ? [...entries, { item: pick(random, items), present: chance(random, 0.5) }]
+    : entries
 }
 
 /** Mostly one that fits; the parts are left out or do not fit now and then, and numbers are shared. */
-function authorization (random: Random, date: string, mess: number): Authorization {
+function authorization(random: Random, date: string, mess: number): Authorization {
   const given = 0.97 - 0.3 * mess
   return {
     authorizationNumber: pick(random, ['A1', 'A1', 'B2', 'C3']),
-    status: pick(random, ['approved', 'approved', 'approved', 'approved', 'approved', 'approved', 'pended', 'denied', 'cancelled'] as const),
-    ...maybe(random, given, () => ({ procedureCodes: chance(random, 0.6) ? [...procedures] : some(random, procedures, 1, 2).map(code => spelled(random, code, false)) })),
-    ...maybe(random, given, () => ({ from: pick(random, ['2027-01-01', '2027-01-01', date, addDays(date, 1), '2028-02-29']) })),
-    ...maybe(random, given, () => ({ to: pick(random, ['2029-01-01', '2028-12-31', date, addDays(date, -1), '2028-02-29']) })),
+    status: pick(random, [
+      'approved',
+      'approved',
+      'approved',
+      'approved',
+      'approved',
+      'approved',
+      'pended',
+      'denied',
+      'cancelled',
+    ] as const),
+    ...maybe(random, given, () => ({
+      procedureCodes: chance(random, 0.6)
+        ? [...procedures]
+        : some(random, procedures, 1, 2).map((code) => spelled(random, code, false)),
+    })),
+    ...maybe(random, given, () => ({
+      from: pick(random, ['2027-01-01', '2027-01-01', date, addDays(date, 1), '2028-02-29']),
+    })),
+    ...maybe(random, given, () => ({
+      to: pick(random, ['2029-01-01', '2028-12-31', date, addDays(date, -1), '2028-02-29']),
+    })),
     ...maybe(random, given, () => ({ unitsApproved: pick(random, [0, 1, 2, 4, 12, 12]) })),
     ...maybe(random, given, () => ({ unitsUsed: pick(random, [0, 0, 0, 1, 3]) })),
     ...maybe(random, 0.2, () => ({ providerNpi: pick(random, npis) })),
-    ...maybe(random, 0.2, () => ({ placesOfService: some(random, places, 1, 2) }))
+    ...maybe(random, 0.2, () => ({ placesOfService: some(random, places, 1, 2) })),
   }
 }

@@ -14,11 +14,11 @@ const statuses: Record<string, readonly string[]> = {
   frequency: ['within-limit', 'exceeds-limit', 'too-soon', 'indeterminate'],
   units: ['within-limit', 'exceeds-limit', 'indeterminate'],
   claimLine: ['clean', 'conflicting', 'incomplete', 'insufficient-evidence', 'indeterminate', 'not-checked'],
-  codeValidity: ['valid', 'invalid', 'indeterminate']
+  codeValidity: ['valid', 'invalid', 'indeterminate'],
 }
-const smallestShare = (status: string) => status === 'satisfied' || status === 'conflicting' ? 0.01 : 0.02
+const smallestShare = (status: string) => (status === 'satisfied' || status === 'conflicting' ? 0.01 : 0.02)
 
-t.test('every pair is valid', async t => {
+t.test('every pair is valid', async (t) => {
   for (const pair of pairs(1, 1500)) {
     const faults = faultsOf(pair)
     if (faults.length > 0) t.fail(`seed ${pair.seed}: ${faults.join(', ')}`)
@@ -26,13 +26,13 @@ t.test('every pair is valid', async t => {
   t.pass('1500 pairs')
 })
 
-t.test('the same seed gives the same pair, another seed another one', async t => {
+t.test('the same seed gives the same pair, another seed another one', async (t) => {
   for (const seed of [1, 77, 4_000_000_000]) t.strictSame(pairOf(seed), pairOf(seed))
   t.strictSame([...pairs(10, 3)], [pairOf(10), pairOf(11), pairOf(12)])
   t.not(JSON.stringify(pairOf(1).content), JSON.stringify(pairOf(2).content))
 })
 
-t.test('every status of every question is reached often', async t => {
+t.test('every status of every question is reached often', async (t) => {
   const distribution = distributionOf(pairs(500_000, 3000))
   for (const [question, ofQuestion] of Object.entries(statuses)) {
     for (const status of ofQuestion) {
@@ -42,42 +42,103 @@ t.test('every status of every question is reached often', async t => {
   }
 })
 
-t.test('every connective, atom, rule kind, limit, role and grade is generated', async t => {
-  const text = [...pairs(1, 400)].map(pair => JSON.stringify(pair)).join('\n')
+t.test('every connective, atom, rule kind, limit, role and grade is generated', async (t) => {
+  const text = [...pairs(1, 400)].map((pair) => JSON.stringify(pair)).join('\n')
   const properties = [
-    'all', 'any', 'not', 'atLeast', 'diagnosis', 'procedureCode', 'placeOfService', 'claimType', 'state', 'modifier', 'networkStatus', 'taxonomyCode',
-    'vialType', 'treatmentPhase', 'sex', 'ageYears', 'units', 'goldCard', 'ndcGiven', 'lab', 'documented', 'previousService', 'companion', 'conditionalCodes',
-    'excluded', 'exemptWhen', 'countsTogether', 'phases', 'usableThrough', 'coversThrough', 'jurisdiction', 'completeness', 'dosePerUnit', 'dateOfServiceEnd', 'columnOne', 'ndc'
+    'all',
+    'any',
+    'not',
+    'atLeast',
+    'diagnosis',
+    'procedureCode',
+    'placeOfService',
+    'claimType',
+    'state',
+    'modifier',
+    'networkStatus',
+    'taxonomyCode',
+    'vialType',
+    'treatmentPhase',
+    'sex',
+    'ageYears',
+    'units',
+    'goldCard',
+    'ndcGiven',
+    'lab',
+    'documented',
+    'previousService',
+    'companion',
+    'conditionalCodes',
+    'excluded',
+    'exemptWhen',
+    'countsTogether',
+    'phases',
+    'usableThrough',
+    'coversThrough',
+    'jurisdiction',
+    'completeness',
+    'dosePerUnit',
+    'dateOfServiceEnd',
+    'columnOne',
+    'ndc',
   ]
   const words = [
-    'prior-authorization', 'coverage-exclusion', 'documentation', 'frequency', 'claim-line', 'review', 'minimum-interval', 'full-months-after', 'rolling-window',
-    'calendar-period', 'lifetime', 'binding', 'governing', 'fallback', 'primary', 'secondary', 'fictional', 'practitioner', 'outpatient-hospital', 'dme-supplier', '00517003125', '59'
+    'prior-authorization',
+    'coverage-exclusion',
+    'documentation',
+    'frequency',
+    'claim-line',
+    'review',
+    'minimum-interval',
+    'full-months-after',
+    'rolling-window',
+    'calendar-period',
+    'lifetime',
+    'binding',
+    'governing',
+    'fallback',
+    'primary',
+    'secondary',
+    'fictional',
+    'practitioner',
+    'outpatient-hospital',
+    'dme-supplier',
+    '00517003125',
+    '59',
   ]
   for (const property of properties) t.ok(text.includes(`"${property}":`), property)
   for (const word of words) t.ok(text.includes(`"${word}"`), word)
 })
 
-t.test('the order of lines, rules and history does not matter to the oracle', async t => {
+t.test('the order of lines, rules and history does not matter to the oracle', async (t) => {
   for (const { request, content } of pairs(9000, 200)) {
     const turned = {
-      ...request, serviceLines: request.serviceLines.toReversed(),
-      ...(request.serviceHistory === undefined ? {} : { serviceHistory: request.serviceHistory.toReversed() })
+      ...request,
+      serviceLines: request.serviceLines.toReversed(),
+      ...(request.serviceHistory === undefined
+        ? {}
+        : { serviceHistory: request.serviceHistory.toReversed() }),
     }
     const turnedContent = {
-      ...content, policies: content.policies.toReversed().map(policy => ({
-        ...policy, versions: policy.versions.map(version => ({ ...version, rules: version.rules.toReversed() }))
-      }))
+      ...content,
+      policies: content.policies.toReversed().map((policy) => ({
+        ...policy,
+        versions: policy.versions.map((version) => ({ ...version, rules: version.rules.toReversed() })),
+      })),
     }
     t.strictSame(naiveDetermination(turned, turnedContent), naiveDetermination(request, content))
   }
 })
 
 /** Stands for any failure that a comparison may find. */
-function isSatisfied (pair: Pair): boolean {
-  return isValidPair(pair) && naiveDetermination(pair.request, pair.content).lines.some(line => line.requirement === 'satisfied')
+function isSatisfied(pair: Pair): boolean {
+  return (
+    isValidPair(pair) &&
+    naiveDetermination(pair.request, pair.content).lines.some((line) => line.requirement === 'satisfied')
+  )
 }
 
-t.test('a failing pair shrinks to a small valid one', async t => {
+t.test('a failing pair shrinks to a small valid one', async (t) => {
   const found = [...pairs(1, 500)].find(isSatisfied)
   if (found === undefined) return t.fail('no satisfied pair')
   const small = shrink(found, isSatisfied)

@@ -6,18 +6,25 @@ import { request } from './generate-request.js'
 import { chance, pick, seeded } from './random.js'
 
 /** One test case; `pairOf(seed)` makes it again. */
-export interface Pair { seed: number, request: CheckRequest, content: PolicyContent }
+export interface Pair {
+  seed: number
+  request: CheckRequest
+  content: PolicyContent
+}
 
 /** The pair of one seed. Worlds range from tidy ones, that pass or fail, to messy ones, where much is unsure. */
-export function pairOf (seed: number): Pair {
+export function pairOf(seed: number): Pair {
   const random = seeded(Math.imul(seed, 2654435761))
   const level = () => pick(random, [0, 0, 0, 0, 0.1, 0.25, 0.7])
   const world = content(random, { mess: level(), distrust: level(), generous: chance(random, 0.6) })
-  const ids = { planIds: world.plans.map(plan => plan.planId), payerIds: world.payers.map(payer => payer.payerId) }
+  const ids = {
+    planIds: world.plans.map((plan) => plan.planId),
+    payerIds: world.payers.map((payer) => payer.payerId),
+  }
   return { seed, content: world, request: request(random, ids, level()) }
 }
 
 /** `count` pairs with consecutive seeds. */
-export function * pairs (seed: number, count: number): Generator<Pair> {
+export function* pairs(seed: number, count: number): Generator<Pair> {
   for (let offset = 0; offset < count; offset += 1) yield pairOf(seed + offset)
 }

@@ -10,59 +10,98 @@ import { planOf } from './selection.js'
 export const treatmentPhasesKnown = ['loading', 'maintenance'] as const
 
 /** Whether a limit holds on a day, by what is known; `never` when no day can help. */
-export interface Bound { readonly holdsOn: (day: string) => boolean, readonly never: boolean }
+export interface Bound {
+  readonly holdsOn: (day: string) => boolean
+  readonly never: boolean
+}
 /** The answer of a limit, a list of limits or a rule, and the bounds that the next date has to keep. */
-export interface Check { readonly status: 'within-limit' | 'too-soon' | 'exceeds-limit' | 'unknown', readonly missing: readonly string[], readonly bounds: readonly Bound[] }
-interface Weight { least: number, greatest: number }
-export interface Counted extends Weight { date: string }
+export interface Check {
+  readonly status: 'within-limit' | 'too-soon' | 'exceeds-limit' | 'unknown'
+  readonly missing: readonly string[]
+  readonly bounds: readonly Bound[]
+}
+interface Weight {
+  least: number
+  greatest: number
+}
+export interface Counted extends Weight {
+  date: string
+}
 
 /** exceeds-limit before too-soon before unknown before within-limit; all bounds together. */
-export function strictest (checks: readonly Check[]): Check {
-  const status = (['exceeds-limit', 'too-soon', 'unknown'] as const).find(one => checks.some(check => check.status === one)) ?? 'within-limit'
-  return { status, missing: status === 'unknown' ? checks.flatMap(check => [...check.missing]) : [], bounds: checks.flatMap(check => [...check.bounds]) }
+export function strictest(checks: readonly Check[]): Check {
+  const status =
+    (['exceeds-limit', 'too-soon', 'unknown'] as const).find((one) =>
+      checks.some((check) => check.status === one),
+    ) ?? 'within-limit'
+  return {
+    status,
+    missing: status === 'unknown' ? checks.flatMap((check) => [...check.missing]) : [],
+    bounds: checks.flatMap((check) => [...check.bounds]),
+  }
 }
 
 /** Day by day from the day after the date, the first on which all bounds hold. */
-export function nextDay (date: string, bounds: readonly Bound[]): string | undefined {
-  if (bounds.some(bound => bound.never)) return undefined
-  for (let day = addDays(date, 1); day < '2100-01-01'; day = addDays(day, 1)) if (bounds.every(bound => bound.holdsOn(day))) return day
+export function nextDay(date: string, bounds: readonly Bound[]): string | undefined {
+  if (bounds.some((bound) => bound.never)) return undefined
+  for (let day = addDays(date, 1); day < '2100-01-01'; day = addDays(day, 1))
+    if (bounds.every((bound) => bound.holdsOn(day))) return day
   return undefined
 }
 
 /** All limits of a list; an empty list holds. */
-export function checkLimits (limits: readonly FrequencyLimit[], rule: RuleOfKind<'frequency'>, at: Case): Check {
+export function checkLimits(
+  limits: readonly FrequencyLimit[],
+  rule: RuleOfKind<'frequency'>,
+  at: Case,
+): Check {
   const counted = countedServices(rule, at)
   const own = weigh(rule, billedUnits(at))
-  return strictest(limits.map(limit => checkLimit(limit, counted, own, at)))
+  return strictest(limits.map((limit) => checkLimit(limit, counted, own, at)))
 }
 
-function weigh (rule: RuleOfKind<'frequency'>, units: number | undefined): Weight {
+function weigh(rule: RuleOfKind<'frequency'>, units: number | undefined): Weight {
   if (rule.counting === 'services') return { least: 1, greatest: 1 }
   return units === undefined ? { least: 1, greatest: Infinity } : { least: units, greatest: units }
 }
 
 /** History that is neither denied nor a line of the request over again, and the lines before this one. */
-export function countedServices (rule: RuleOfKind<'frequency'>, at: Case): Counted[] {
+export function countedServices(rule: RuleOfKind<'frequency'>, at: Case): Counted[] {
   const { line } = at
   const counts = (code: string) => isAmong(plain(code), rule.countsTogether ?? rule.procedures)
-  const lines = otherLines(at).filter(other => counts(other.procedureCode) && (other.dateOfService < line.dateOfService ||
-    (other.dateOfService === line.dateOfService && other.lineNumber < line.lineNumber)))
+  const lines = otherLines(at).filter(
+    (other) =>
+      counts(other.procedureCode) &&
+      (other.dateOfService < line.dateOfService ||
+        (other.dateOfService === line.dateOfService && other.lineNumber < line.lineNumber)),
+  )
   return [
-    ...entriesBesideLines(at).filter(entry => counts(entry.code)).map(({ date, least, greatest }) => ({ date, ...(rule.counting === 'services' ? { least: 1, greatest: 1 } : { least, greatest }) })),
-    ...lines.map(other => ({ date: other.dateOfService, ...weigh(rule, billedUnits({ ...at, line: other })) }))
+    ...entriesBesideLines(at)
+      .filter((entry) => counts(entry.code))
+      .map(({ date, least, greatest }) => ({
+        date,
+        ...(rule.counting === 'services' ? { least: 1, greatest: 1 } : { least, greatest }),
+      })),
+    ...lines.map((other) => ({
+      date: other.dateOfService,
+      ...weigh(rule, billedUnits({ ...at, line: other })),
+    })),
   ]
 }
 
 /** Entry by entry with its units; where lines of the request are among them it is open which, so the rest weighs from the lightest to the heaviest. */
-function entriesBesideLines ({ request }: Case): (Counted & { code: string })[] {
-  const entries = (request.serviceHistory ?? []).filter(entry => entry.claimStatus !== 'denied')
-    .map(entry => ({ code: plain(entry.procedureCode), date: entry.dateOfService, units: entry.units }))
+function entriesBesideLines({ request }: Case): (Counted & { code: string })[] {
+  const entries = (request.serviceHistory ?? [])
+    .filter((entry) => entry.claimStatus !== 'denied')
+    .map((entry) => ({ code: plain(entry.procedureCode), date: entry.dateOfService, units: entry.units }))
   const result: (Counted & { code: string })[] = []
-  for (const group of new Set(entries.map(entry => `${entry.code} ${entry.date}`))) {
-    const same = entries.filter(entry => `${entry.code} ${entry.date}` === group)
-    const linesOfIt = request.serviceLines.filter(line => `${procedureOf(line)} ${line.dateOfService}` === group).length
-    let lightest = same.map(entry => entry.units ?? 1).sort((one, other) => one - other)
-    let heaviest = same.map(entry => entry.units ?? Number.MAX_VALUE).sort((one, other) => one - other)
+  for (const group of new Set(entries.map((entry) => `${entry.code} ${entry.date}`))) {
+    const same = entries.filter((entry) => `${entry.code} ${entry.date}` === group)
+    const linesOfIt = request.serviceLines.filter(
+      (line) => `${procedureOf(line)} ${line.dateOfService}` === group,
+    ).length
+    let lightest = same.map((entry) => entry.units ?? 1).sort((one, other) => one - other)
+    let heaviest = same.map((entry) => entry.units ?? Number.MAX_VALUE).sort((one, other) => one - other)
     for (let taken = 0; taken < linesOfIt; taken += 1) {
       lightest = lightest.slice(0, -1)
       heaviest = heaviest.slice(1)
@@ -76,81 +115,141 @@ function entriesBesideLines ({ request }: Case): (Counted & { code: string })[] 
   return result
 }
 
-function checkLimit (limit: FrequencyLimit, counted: readonly Counted[], own: Weight, at: Case): Check {
+function checkLimit(limit: FrequencyLimit, counted: readonly Counted[], own: Weight, at: Case): Check {
   switch (limit.type) {
-    case 'minimum-interval': return checkInterval(date => addStretch(date, limit), counted, at)
-    case 'full-months-after': return checkInterval(date => firstOfMonth(addMonths(date, limit.months + 1)), counted, at)
-    case 'rolling-window': return checkRolling(date => addStretch(date, limit), limit.maximum, counted, own, at)
+    case 'minimum-interval':
+      return checkInterval((date) => addStretch(date, limit), counted, at)
+    case 'full-months-after':
+      return checkInterval((date) => firstOfMonth(addMonths(date, limit.months + 1)), counted, at)
+    case 'rolling-window':
+      return checkRolling((date) => addStretch(date, limit), limit.maximum, counted, own, at)
     case 'calendar-period': {
       const { period } = limit
-      if (period !== 'plan-year') return checkCalendar(date => calendarPeriod(date, period), limit.maximum, counted, own, at)
+      if (period !== 'plan-year')
+        return checkCalendar((date) => calendarPeriod(date, period), limit.maximum, counted, own, at)
       return checkPlanYear(limit.startMonth, limit.maximum, counted, own, at)
     }
-    case 'lifetime': return checkLifetime(limit.maximum, counted, own, at)
+    case 'lifetime':
+      return checkLifetime(limit.maximum, counted, own, at)
   }
 }
 
 /** Every other service must be far enough away, before or after. */
-function checkInterval (plus: (date: string) => string, counted: readonly Counted[], at: Case): Check {
+function checkInterval(plus: (date: string) => string, counted: readonly Counted[], at: Case): Check {
   const date = at.line.dateOfService
-  const holdsOn = (day: string) => counted.every(one => one.date <= day ? plus(one.date) <= day : plus(day) <= one.date)
-  return conclude({ holdsOn, never: false }, 'too-soon', historyGap(at, since => plus(addDays(since, -1)) <= date), date)
+  const holdsOn = (day: string) =>
+    counted.every((one) => (one.date <= day ? plus(one.date) <= day : plus(day) <= one.date))
+  return conclude(
+    { holdsOn, never: false },
+    'too-soon',
+    historyGap(at, (since) => plus(addDays(since, -1)) <= date),
+    date,
+  )
 }
 
-function checkRolling (plus: (date: string) => string, maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
+function checkRolling(
+  plus: (date: string) => string,
+  maximum: number,
+  counted: readonly Counted[],
+  own: Weight,
+  at: Case,
+): Check {
   const date = at.line.dateOfService
-  const windowsOf = (day: string) => [day, ...counted.map(one => one.date)].filter(start => start <= day && day < plus(start))
-    .map(start => counted.filter(one => start <= one.date && one.date < plus(start)))
-  const holdsOn = (day: string) => windowsOf(day).every(window => leastOf(window, own) <= maximum)
-  const gap = historyGap(at, since => plus(addDays(since, -1)) <= date)
-  return conclude({ holdsOn, never: own.least > maximum }, 'exceeds-limit', [...gap, ...windowsOf(date).flatMap(window => unitsGap(window, own, maximum))], date)
+  const windowsOf = (day: string) =>
+    [day, ...counted.map((one) => one.date)]
+      .filter((start) => start <= day && day < plus(start))
+      .map((start) => counted.filter((one) => start <= one.date && one.date < plus(start)))
+  const holdsOn = (day: string) => windowsOf(day).every((window) => leastOf(window, own) <= maximum)
+  const gap = historyGap(at, (since) => plus(addDays(since, -1)) <= date)
+  return conclude(
+    { holdsOn, never: own.least > maximum },
+    'exceeds-limit',
+    [...gap, ...windowsOf(date).flatMap((window) => unitsGap(window, own, maximum))],
+    date,
+  )
 }
 
-function checkCalendar (periodOf: (date: string) => { from: string, to: string }, maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
+function checkCalendar(
+  periodOf: (date: string) => { from: string; to: string },
+  maximum: number,
+  counted: readonly Counted[],
+  own: Weight,
+  at: Case,
+): Check {
   const date = at.line.dateOfService
-  const inPeriod = (day: string) => counted.filter(one => isIn(one.date, periodOf(day)))
+  const inPeriod = (day: string) => counted.filter((one) => isIn(one.date, periodOf(day)))
   const holdsOn = (day: string) => leastOf(inPeriod(day), own) <= maximum
-  const gap = historyGap(at, since => since <= periodOf(date).from)
-  return conclude({ holdsOn, never: own.least > maximum }, 'exceeds-limit', [...gap, ...unitsGap(inPeriod(date), own, maximum)], date)
+  const gap = historyGap(at, (since) => since <= periodOf(date).from)
+  return conclude(
+    { holdsOn, never: own.least > maximum },
+    'exceeds-limit',
+    [...gap, ...unitsGap(inPeriod(date), own, maximum)],
+    date,
+  )
 }
 
 /** The month that the document names; else that of plan and request, if they do not contradict each other; else every month must say the same. */
-function checkPlanYear (startMonth: number | undefined, maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
+function checkPlanYear(
+  startMonth: number | undefined,
+  maximum: number,
+  counted: readonly Counted[],
+  own: Weight,
+  at: Case,
+): Check {
   const given = at.request.coverage.planYearStartMonth
   const found = planOf(at)
   const ofPlan = 'plan' in found ? found.plan.planYearStartMonth : undefined
-  const agreed = given === undefined || ofPlan === undefined || given === ofPlan ? given ?? ofPlan : undefined
-  const yearFrom = (month: number) => checkCalendar(date => planYear(date, month), maximum, counted, own, at)
+  const agreed =
+    given === undefined || ofPlan === undefined || given === ofPlan ? (given ?? ofPlan) : undefined
+  const yearFrom = (month: number) =>
+    checkCalendar((date) => planYear(date, month), maximum, counted, own, at)
   const known = startMonth ?? agreed
   if (known !== undefined) return yearFrom(known)
   const checks = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(yearFrom)
-  if (new Set(checks.map(check => check.status)).size === 1) return strictest(checks)
-  return { status: 'unknown', missing: ['planYearStartMonth', ...checks.flatMap(check => [...check.missing])], bounds: checks.flatMap(check => [...check.bounds]) }
+  if (new Set(checks.map((check) => check.status)).size === 1) return strictest(checks)
+  return {
+    status: 'unknown',
+    missing: ['planYearStartMonth', ...checks.flatMap((check) => [...check.missing])],
+    bounds: checks.flatMap((check) => [...check.bounds]),
+  }
 }
 
 /** The whole life must be known: an age of a years reaches back at most a + 1 years. */
-function checkLifetime (maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
+function checkLifetime(maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
   const date = at.line.dateOfService
   const full = leastOf(counted, own) > maximum
   const age = at.request.patient?.ageYears
-  const gap = age === undefined
-    ? [...historyGap(at, () => true), 'patient.ageYears']
-    : historyGap(at, since => since <= addMonths(date, -Math.ceil(12 * (age + 1))))
-  return conclude({ holdsOn: () => !full, never: full }, 'exceeds-limit', [...gap, ...unitsGap(counted, own, maximum)], date)
+  const gap =
+    age === undefined
+      ? [...historyGap(at, () => true), 'patient.ageYears']
+      : historyGap(at, (since) => since <= addMonths(date, -Math.ceil(12 * (age + 1))))
+  return conclude(
+    { holdsOn: () => !full, never: full },
+    'exceeds-limit',
+    [...gap, ...unitsGap(counted, own, maximum)],
+    date,
+  )
 }
 
-function leastOf (counted: readonly Counted[], own: Weight): number {
+function leastOf(counted: readonly Counted[], own: Weight): number {
   return rounded(counted.reduce((sum, one) => sum + one.least, own.least))
 }
 
-function conclude (bound: Bound, fail: 'too-soon' | 'exceeds-limit', missing: readonly string[], date: string): Check {
+function conclude(
+  bound: Bound,
+  fail: 'too-soon' | 'exceeds-limit',
+  missing: readonly string[],
+  date: string,
+): Check {
   const bounds = [bound]
   if (bound.never || !bound.holdsOn(date)) return { status: fail, missing: [], bounds }
-  return missing.length > 0 ? { status: 'unknown', missing, bounds } : { status: 'within-limit', missing: [], bounds }
+  return missing.length > 0
+    ? { status: 'unknown', missing, bounds }
+    : { status: 'within-limit', missing: [], bounds }
 }
 
 /** What is missing of the history for a limit that does not fail by what is known. */
-export function historyGap (at: Case, isEarlyEnough: (since: string) => boolean): string[] {
+export function historyGap(at: Case, isEarlyEnough: (since: string) => boolean): string[] {
   const { serviceHistory, serviceHistorySince: since } = at.request
   const missing = serviceHistory === undefined ? ['serviceHistory'] : []
   if (since === undefined || !isEarlyEnough(since)) missing.push('serviceHistorySince')
@@ -158,7 +257,7 @@ export function historyGap (at: Case, isEarlyEnough: (since: string) => boolean)
 }
 
 /** What is missing when units that were not given could be too many. */
-function unitsGap (counted: readonly Counted[], own: Weight, maximum: number): string[] {
+function unitsGap(counted: readonly Counted[], own: Weight, maximum: number): string[] {
   const greatest = counted.reduce((sum, one) => sum + one.greatest, own.greatest)
   if (rounded(greatest) <= maximum) return []
   return own.greatest === Infinity ? ['units'] : ['serviceHistory']

@@ -15,7 +15,7 @@ export interface Denials {
 }
 
 /** At most one notice: what is excluded outright leaves nothing to be judged necessary. */
-export function noticesOf ({ plan, date, codesInvalid, grounds, offSchedule }: Denials): NaiveNotice[] {
+export function noticesOf({ plan, date, codesInvalid, grounds, offSchedule }: Denials): NaiveNotice[] {
   if (plan === undefined || plan.lineOfBusiness !== 'medicare' || codesInvalid) return []
   const outright = grounds.includes('statutory') || grounds.includes('benefit-category')
   if (outright) return date < '2010-04-01' ? [] : ['abn-voluntary']

@@ -4,23 +4,33 @@ import { addDays, addStretch } from './dates.js'
 import type { Case } from './facts.js'
 import { countedServices, historyGap } from './limits.js'
 
-interface Told { phase?: 'loading' | 'maintenance', missing: string[] }
-interface Begun { day?: string, missing: string[] }
+interface Told {
+  phase?: 'loading' | 'maintenance'
+  missing: string[]
+}
+interface Begun {
+  day?: string
+  missing: string[]
+}
 
 /** The phase, or what would tell it. */
-export function phaseOf (rule: RuleOfKind<'frequency'>, at: Case): Told {
+export function phaseOf(rule: RuleOfKind<'frequency'>, at: Case): Told {
   const given = at.request.treatment?.phase
   if (given !== undefined) return { phase: given, missing: [] }
   const { loading } = rule
   if (loading === undefined) return { missing: ['treatment.phase'] }
-  const dates = countedServices(rule, at).map(one => one.date).filter(date => date <= at.line.dateOfService).sort()
+  const dates = countedServices(rule, at)
+    .map((one) => one.date)
+    .filter((date) => date <= at.line.dateOfService)
+    .sort()
   const begun = beginning(loading.newCourseAfter, dates, at)
   const { day } = begun
   if (day === undefined) return { missing: ['treatment.phase', ...begun.missing] }
   const missing = [...begun.missing]
   if ('services' in loading.first) {
-    if (dates.filter(date => date >= day).length >= loading.first.services) return { phase: 'maintenance', missing: [] }
-    missing.push(...historyGap(at, since => since <= day))
+    if (dates.filter((date) => date >= day).length >= loading.first.services)
+      return { phase: 'maintenance', missing: [] }
+    missing.push(...historyGap(at, (since) => since <= day))
   } else {
     const days = 'weeks' in loading.first ? loading.first.weeks * 7 : loading.first.days
     if (addDays(day, days) <= at.line.dateOfService) return { phase: 'maintenance', missing: [] }
@@ -29,16 +39,21 @@ export function phaseOf (rule: RuleOfKind<'frequency'>, at: Case): Told {
 }
 
 /** The first day of the course; with something missing it may have begun earlier. */
-function beginning (gap: { days?: number, months?: number } | undefined, dates: readonly string[], at: Case): Begun {
+function beginning(
+  gap: { days?: number; months?: number } | undefined,
+  dates: readonly string[],
+  at: Case,
+): Begun {
   const date = at.line.dateOfService
   const startedOn = at.request.treatment?.startedOn
-  if (startedOn !== undefined) return startedOn > date ? { missing: ['treatment.startedOn'] } : { day: startedOn, missing: [] }
+  if (startedOn !== undefined)
+    return startedOn > date ? { missing: ['treatment.startedOn'] } : { day: startedOn, missing: [] }
   if (gap === undefined) return { missing: ['treatment.startedOn'] }
   let day = date
   for (const earlier of dates.toReversed()) {
     if (addStretch(earlier, gap) <= day) break
     day = earlier
   }
-  const lacks = historyGap(at, since => addStretch(addDays(since, -1), gap) <= day)
+  const lacks = historyGap(at, (since) => addStretch(addDays(since, -1), gap) <= day)
   return { day, missing: lacks.length === 0 ? [] : ['treatment.startedOn', ...lacks] }
 }

@@ -6,10 +6,13 @@ import type { Speaker } from './selection.js'
 import { structural, unique, unknown, type Truth } from './truth.js'
 
 /** The truth that one speaker gives; its origin is kept for grades, policies and sets. */
-export interface Result { speaker: Speaker, truth: Truth }
+export interface Result {
+  speaker: Speaker
+  truth: Truth
+}
 
 /** The result of a rule: `body` decides it, then `when` and doubt may make it unknown. Undefined when the rule is skipped. */
-export function resultOf (speaker: Speaker, at: Case, body: (rule: Rule) => Truth): Result | undefined {
+export function resultOf(speaker: Speaker, at: Case, body: (rule: Rule) => Truth): Result | undefined {
   const { voice } = speaker
   if (voice.is !== 'rule') return { speaker, truth: doubted(speaker, structural) }
   const { rule } = voice
@@ -21,23 +24,23 @@ export function resultOf (speaker: Speaker, at: Case, body: (rule: Rule) => Trut
 }
 
 /** All results that are not skipped. */
-export function resultsOf (speakers: readonly Speaker[], at: Case, body: (rule: Rule) => Truth): Result[] {
-  return speakers.map(speaker => resultOf(speaker, at, body)).filter(result => result !== undefined)
+export function resultsOf(speakers: readonly Speaker[], at: Case, body: (rule: Rule) => Truth): Result[] {
+  return speakers.map((speaker) => resultOf(speaker, at, body)).filter((result) => result !== undefined)
 }
 
 /** Unknown, missing this together with what it missed before. */
-function alsoMissing (truth: Truth, missing: readonly string[]): Truth {
+function alsoMissing(truth: Truth, missing: readonly string[]): Truth {
   return unknown(...unique([...truth.missing, ...missing]))
 }
 
 /** A speaker that may not apply at all says nothing for sure. */
-export function doubted (speaker: Speaker, truth: Truth): Truth {
+export function doubted(speaker: Speaker, truth: Truth): Truth {
   return speaker.doubt === undefined ? truth : alsoMissing(truth, speaker.doubt)
 }
 
 /** A pass of a secondary source is a structural unknown, unless a source of another grade passes too. Section 4, "Grade". */
-export function withoutSecondaryPasses (results: readonly Result[]): Result[] {
+export function withoutSecondaryPasses(results: readonly Result[]): Result[] {
   const passes = (result: Result) => result.truth.value === 'true'
-  if (results.some(result => passes(result) && result.speaker.grade !== 'secondary')) return [...results]
-  return results.map(result => passes(result) ? { ...result, truth: structural } : result)
+  if (results.some((result) => passes(result) && result.speaker.grade !== 'secondary')) return [...results]
+  return results.map((result) => (passes(result) ? { ...result, truth: structural } : result))
 }

@@ -1,5 +1,13 @@
 // Which plan, which sets, which policies, which rules: sections 3 and 4 of the specification.
-import type { Area, Completeness, DecidedKind, Jurisdiction, Plan, Policy, Rule } from '../../src/decision/policy.js'
+import type {
+  Area,
+  Completeness,
+  DecidedKind,
+  Jurisdiction,
+  Plan,
+  Policy,
+  Rule,
+} from '../../src/decision/policy.js'
 import type { Grade } from '../../src/decision/source.js'
 import { isAmong } from './codes.js'
 import { holdsState } from './conditions.js'
@@ -11,36 +19,46 @@ import { all, any, no, truthOf, unique, unknown, yes, type Truth } from './truth
 
 /** What speaks: a rule, a row of a table, or the fact that the right version is not there to be read. */
 export type Voice =
-  | { is: 'rule', rule: Rule }
-  | { is: 'row', maximum: number, adjudicationIndicator: number }
-  | { is: 'stale' | 'not-held', rules: readonly Rule[] }
+  | { is: 'rule'; rule: Rule }
+  | { is: 'row'; maximum: number; adjudicationIndicator: number }
+  | { is: 'stale' | 'not-held'; rules: readonly Rule[] }
   | { is: 'claim-type-absent' }
-  | { is: 'claim-table', truth: Truth, neverPaid: boolean }
+  | { is: 'claim-table'; truth: Truth; neverPaid: boolean }
 
 /** A voice with its origin. `doubt` holds the facts that would tell whether it applies at all; undefined when it surely does. */
-export interface Speaker { policySetId: string, policyId: string, grade?: Grade, doubt?: readonly string[], voice: Voice }
+export interface Speaker {
+  policySetId: string
+  policyId: string
+  grade?: Grade
+  doubt?: readonly string[]
+  voice: Voice
+}
 
 /** The plan of a request, or why there is none and which facts would name it. Section 3. */
-export function planOf (at: Case): { plan: Plan } | { problem: string, missing: readonly string[] } {
+export function planOf(at: Case): { plan: Plan } | { problem: string; missing: readonly string[] } {
   const { planId, payerId } = at.request.coverage
   const found = planId !== undefined ? planById(at, planId, payerId) : planByPayer(at, payerId)
   if ('problem' in found || found.plan.claimTypes === undefined) return found
   const claimType = at.request.claimType
   if (claimType === undefined) return { problem: 'claim-type-not-of-plan', missing: ['claimType'] }
-  return found.plan.claimTypes.includes(claimType) ? found : { problem: 'claim-type-not-of-plan', missing: [] }
+  return found.plan.claimTypes.includes(claimType)
+    ? found
+    : { problem: 'claim-type-not-of-plan', missing: [] }
 }
 
-function planById (at: Case, planId: string, payerId: string | undefined): ReturnType<typeof planOf> {
-  const plan = at.content.plans.find(one => one.planId === planId)
+function planById(at: Case, planId: string, payerId: string | undefined): ReturnType<typeof planOf> {
+  const plan = at.content.plans.find((one) => one.planId === planId)
   if (plan === undefined) return { problem: 'plan-not-held', missing: [] }
-  if (payerId !== undefined && plan.payerId !== payerId) return { problem: 'plan-payer-mismatch', missing: ['planId'] }
+  if (payerId !== undefined && plan.payerId !== payerId)
+    return { problem: 'plan-payer-mismatch', missing: ['planId'] }
   return { plan }
 }
 
-function planByPayer (at: Case, payerId: string | undefined): ReturnType<typeof planOf> {
+function planByPayer(at: Case, payerId: string | undefined): ReturnType<typeof planOf> {
   if (payerId === undefined) return { problem: 'plan-not-given', missing: ['planId'] }
-  if (!at.content.payers.some(payer => payer.payerId === payerId)) return { problem: 'payer-not-held', missing: [] }
-  const plans = at.content.plans.filter(plan => plan.payerId === payerId)
+  if (!at.content.payers.some((payer) => payer.payerId === payerId))
+    return { problem: 'payer-not-held', missing: [] }
+  const plans = at.content.plans.filter((plan) => plan.payerId === payerId)
   const [plan] = plans
   if (plan === undefined) return { problem: 'plan-not-held', missing: [] }
   return plans.length === 1 ? { plan } : { problem: 'payer-has-several-plans', missing: ['planId'] }
@@ -49,20 +67,20 @@ function planByPayer (at: Case, payerId: string | undefined): ReturnType<typeof 
 const contractorOf = { professional: 'mac-part-b', institutional: 'mac-part-a', dme: 'dme-mac' } as const
 
 /** Whether a policy or declaration applies where the service is furnished. */
-export function applies (jurisdiction: Jurisdiction | undefined, at: Case): Truth {
+export function applies(jurisdiction: Jurisdiction | undefined, at: Case): Truth {
   if (jurisdiction === undefined) return yes
   const areas = Array.isArray(jurisdiction) ? jurisdiction : [jurisdiction]
-  return any(areas.map(area => all([contractorApplies(area, at), placeApplies(area, at)])))
+  return any(areas.map((area) => all([contractorApplies(area, at), placeApplies(area, at)])))
 }
 
-function contractorApplies (jurisdiction: Area, at: Case): Truth {
+function contractorApplies(jurisdiction: Area, at: Case): Truth {
   const types = jurisdiction.contractorTypes
   if (types === undefined || unique(types).length === 3) return yes
   const claimType = at.request.claimType
   return claimType === undefined ? unknown('claimType') : truthOf(types.includes(contractorOf[claimType]))
 }
 
-function placeApplies (jurisdiction: Area, at: Case): Truth {
+function placeApplies(jurisdiction: Area, at: Case): Truth {
   const { states, contractorNumbers } = jurisdiction
   const { state, contractorNumber } = at.request.coverage
   if (states === undefined && contractorNumbers === undefined) return yes
@@ -75,77 +93,98 @@ function placeApplies (jurisdiction: Area, at: Case): Truth {
 }
 
 /** The kind that a rule speaks about. */
-function kindOf (rule: Rule): DecidedKind {
+function kindOf(rule: Rule): DecidedKind {
   return rule.kind === 'review' ? rule.about : rule.kind
 }
 
 /** What a policy says of a kind; nothing when it is silent. */
-function policySpeakers (policy: Policy, kind: DecidedKind, at: Case): Speaker[] {
+function policySpeakers(policy: Policy, kind: DecidedKind, at: Case): Speaker[] {
   const date = at.line.dateOfService
-  const version = policy.versions.find(one => isIn(date, one))
+  const version = policy.versions.find((one) => isIn(date, one))
   const where = applies(version?.jurisdiction ?? policy.jurisdiction, at)
   if (where.value === 'false') return []
   const origin = {
-    policySetId: policy.policySetId, policyId: policy.policyId, ...(where.value === 'unknown' ? { doubt: where.missing } : {})
+    policySetId: policy.policySetId,
+    policyId: policy.policyId,
+    ...(where.value === 'unknown' ? { doubt: where.missing } : {}),
   }
-  const ofKind = (rules: readonly Rule[]) => rules.filter(rule => kindOf(rule) === kind && isAmong(procedureOf(at.line), rule.procedures))
+  const ofKind = (rules: readonly Rule[]) =>
+    rules.filter((rule) => kindOf(rule) === kind && isAmong(procedureOf(at.line), rule.procedures))
   if (version === undefined) {
-    const laterVersion = policy.versions.some(one => date < one.from)
-    const rules = ofKind(policy.versions.flatMap(one => one.rules))
+    const laterVersion = policy.versions.some((one) => date < one.from)
+    const rules = ofKind(policy.versions.flatMap((one) => one.rules))
     return laterVersion && rules.length > 0 ? [{ ...origin, voice: { is: 'not-held', rules } }] : []
   }
-  const counting = ofKind(version.rules).filter(rule => isIn(date, rule))
+  const counting = ofKind(version.rules).filter((rule) => isIn(date, rule))
   if (counting.length === 0) return []
   const { usableThrough, grade } = version.source
-  if (usableThrough !== undefined && date > usableThrough) return [{ ...origin, voice: { is: 'stale', rules: counting } }]
-  return counting.map(rule => ({ ...origin, grade, voice: { is: 'rule', rule } }))
+  if (usableThrough !== undefined && date > usableThrough)
+    return [{ ...origin, voice: { is: 'stale', rules: counting } }]
+  return counting.map((rule) => ({ ...origin, grade, voice: { is: 'rule', rule } }))
 }
 
 /** Everything that a set says of a kind; a set has a rule of the kind when this is not empty. */
-function setSpeakers (policySetId: string, kind: DecidedKind, at: Case): Speaker[] {
-  const policies = at.content.policies.filter(policy => policy.policySetId === policySetId)
-  const fromPolicies = policies.flatMap(policy => policySpeakers(policy, kind, at))
+function setSpeakers(policySetId: string, kind: DecidedKind, at: Case): Speaker[] {
+  const policies = at.content.policies.filter((policy) => policy.policySetId === policySetId)
+  const fromPolicies = policies.flatMap((policy) => policySpeakers(policy, kind, at))
   if (kind === 'units') return [...fromPolicies, ...tableSpeakers(policySetId, at)]
   return kind === 'claim-line' ? [...fromPolicies, ...claimTableSpeakers(policySetId, at)] : fromPolicies
 }
 
 /** Everything that speaks of a kind under a plan: binding sets, the first governing set, or else a fallback set. */
-export function speakersOf (plan: Plan, kind: DecidedKind, at: Case): Speaker[] {
-  const inRole = (role: string) => plan.follows.filter(one => one.role === role).map(one => setSpeakers(one.policySetId, kind, at)).filter(some => some.length > 0)
+export function speakersOf(plan: Plan, kind: DecidedKind, at: Case): Speaker[] {
+  const inRole = (role: string) =>
+    plan.follows
+      .filter((one) => one.role === role)
+      .map((one) => setSpeakers(one.policySetId, kind, at))
+      .filter((some) => some.length > 0)
   const binding = inRole('binding').flat()
   const governing = inRole('governing')
   if (governing.length > 0) {
     const addsUp = kind === 'units' || kind === 'claim-line'
-    return [...binding, ...(addsUp ? governing.flat() : governing[0] ?? [])]
+    return [...binding, ...(addsUp ? governing.flat() : (governing[0] ?? []))]
   }
   const complete = all(governingCompleteness(plan, kind, at))
   if (complete.value === 'false') return binding
   const fallback = inRole('fallback')[0] ?? []
   if (complete.value === 'true') return [...binding, ...fallback]
-  return [...binding, ...fallback.map(speaker => ({ ...speaker, doubt: unique([...speaker.doubt ?? [], ...complete.missing]) }))]
+  return [
+    ...binding,
+    ...fallback.map((speaker) => ({
+      ...speaker,
+      doubt: unique([...(speaker.doubt ?? []), ...complete.missing]),
+    })),
+  ]
 }
 
 /** Whether each governing set that deals with the kind is complete for it. */
-function governingCompleteness (plan: Plan, kind: DecidedKind, at: Case): Truth[] {
-  return setsThatSpeakTo(plan, kind, ['governing'], at).map(policySetId => completenessOf(policySetId, kind, at))
+function governingCompleteness(plan: Plan, kind: DecidedKind, at: Case): Truth[] {
+  return setsThatSpeakTo(plan, kind, ['governing'], at).map((policySetId) =>
+    completenessOf(policySetId, kind, at),
+  )
 }
 
 /** The followed sets in these roles whose documents deal with the kind. */
-export function setsThatSpeakTo (plan: Plan, kind: DecidedKind, roles: readonly string[], at: Case): string[] {
-  const followed = plan.follows.filter(one => roles.includes(one.role)).map(one => one.policySetId)
-  return followed.filter(id => at.content.policySets.some(set => set.policySetId === id && set.speaksTo.includes(kind)))
+export function setsThatSpeakTo(plan: Plan, kind: DecidedKind, roles: readonly string[], at: Case): string[] {
+  const followed = plan.follows.filter((one) => roles.includes(one.role)).map((one) => one.policySetId)
+  return followed.filter((id) =>
+    at.content.policySets.some((set) => set.policySetId === id && set.speaksTo.includes(kind)),
+  )
 }
 
 /** Whether the silence of a set means something. A secondary declaration does not count. */
-export function completenessOf (policySetId: string, kind: DecidedKind, at: Case): Truth {
-  const set = at.content.policySets.find(one => one.policySetId === policySetId)
-  const declarations = (set?.completeness ?? []).filter(one => one.source.grade !== 'secondary' && covers(one, kind, at))
-  return any(declarations.map(declaration => applies(declaration.jurisdiction, at)))
+export function completenessOf(policySetId: string, kind: DecidedKind, at: Case): Truth {
+  const set = at.content.policySets.find((one) => one.policySetId === policySetId)
+  const declarations = (set?.completeness ?? []).filter(
+    (one) => one.source.grade !== 'secondary' && covers(one, kind, at),
+  )
+  return any(declarations.map((declaration) => applies(declaration.jurisdiction, at)))
 }
 
-function covers (declaration: Completeness, kind: DecidedKind, at: Case): boolean {
+function covers(declaration: Completeness, kind: DecidedKind, at: Case): boolean {
   const date = at.line.dateOfService
   const { usableThrough } = declaration.source
-  if (!declaration.kinds.includes(kind) || !isAmong(procedureOf(at.line), declaration.procedures)) return false
+  if (!declaration.kinds.includes(kind) || !isAmong(procedureOf(at.line), declaration.procedures))
+    return false
   return isIn(date, declaration) && (usableThrough === undefined || date <= usableThrough)
 }

@@ -1,7 +1,21 @@
 // The statuses of an answer as the specification names them, written again so that nothing of the core runs here.
 import type { Outcome } from '../../src/decision/determination.js'
 
-export type { ClaimLineStatus, FrequencyStatus, NecessityStatus, Outcome, Requirement, UnitsStatus, ValidityStatus } from '../../src/decision/determination.js'
+export type {
+  ClaimLineStatus,
+  FrequencyStatus,
+  NecessityStatus,
+  Outcome,
+  Requirement,
+  UnitsStatus,
+  ValidityStatus,
+} from '../../src/decision/determination.js'
 
 /** Most pressing first. Section 12. */
-export const outcomes: readonly Outcome[] = ['expect-denial', 'obtain-authorization', 'complete-information', 'indeterminate', 'proceed']
+export const outcomes: readonly Outcome[] = [
+  'expect-denial',
+  'obtain-authorization',
+  'complete-information',
+  'indeterminate',
+  'proceed',
+]

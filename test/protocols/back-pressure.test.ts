@@ -9,10 +9,19 @@ import { claim } from '../oracle/worked-example.js'
 const check = { method: 'POST', url: '/v1/authorization-checks', payload: claim() } as const
 const overloaded = { code: 'overloaded', status: 503, retryable: true }
 
-t.test('beyond a number of requests at once', async t => {
+t.test('beyond a number of requests at once', async (t) => {
   const going = new EventEmitter()
   const held = once(going, 'on')
-  const { app } = await appOnPacks(() => '1', { pressure: { atOnce: 2 }, decisionLog: { ...noDecisionLog, records: true, record: async () => { await held } } })
+  const { app } = await appOnPacks(() => '1', {
+    pressure: { atOnce: 2 },
+    decisionLog: {
+      ...noDecisionLog,
+      records: true,
+      record: async () => {
+        await held
+      },
+    },
+  })
   t.teardown(() => app.close())
   const under = [app.inject(check), app.inject(check)]
   await sleep(100)
@@ -20,19 +29,41 @@ t.test('beyond a number of requests at once', async t => {
   t.match(refused.json(), overloaded)
   t.equal(refused.headers['retry-after'], '1')
   t.equal((await app.inject({ url: '/v1/payers' })).statusCode, 503, 'whatever it asks')
-  for (const url of ['/health/live', '/health/ready']) t.equal((await app.inject({ url })).statusCode, 200, url)
+  for (const url of ['/health/live', '/health/ready'])
+    t.equal((await app.inject({ url })).statusCode, 200, url)
   t.equal((await app.inject({ url: '/nowhere' })).statusCode, 404)
   going.emit('on')
-  t.match((await Promise.all(under)).map(({ statusCode }) => statusCode), [200, 200], 'what was under way is answered')
+  t.match(
+    (await Promise.all(under)).map(({ statusCode }) => statusCode),
+    [200, 200],
+    'what was under way is answered',
+  )
   await sleep(50)
   t.equal((await app.inject(check)).statusCode, 200, 'and then there is room')
 })
 
-t.test('whoever went away takes no place', async t => {
-  const { app } = await appOnPacks(() => '1', { pressure: { atOnce: 1 }, decisionLog: { ...noDecisionLog, records: true, record: async () => { await sleep(300) } } })
+t.test('whoever went away takes no place', async (t) => {
+  const { app } = await appOnPacks(() => '1', {
+    pressure: { atOnce: 1 },
+    decisionLog: {
+      ...noDecisionLog,
+      records: true,
+      record: async () => {
+        await sleep(300)
+      },
+    },
+  })
   t.teardown(() => app.close())
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
-  const ask = async (signal?: AbortSignal): Promise<number> => (await fetch(`${url}/v1/authorization-checks`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(claim()), ...(signal === undefined ? {} : { signal }) })).status
+  const ask = async (signal?: AbortSignal): Promise<number> =>
+    (
+      await fetch(`${url}/v1/authorization-checks`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(claim()),
+        ...(signal === undefined ? {} : { signal }),
+      })
+    ).status
   for (let round = 0; round < 3; round++) {
     await t.rejects(ask(AbortSignal.timeout(100)))
     await sleep(50)
@@ -41,13 +72,15 @@ t.test('whoever went away takes no place', async t => {
   t.equal(await ask(), 200)
 })
 
-t.test('while the event loop is late', async t => {
+t.test('while the event loop is late', async (t) => {
   const { app } = await appOnPacks(() => '1', { pressure: { loopDelayMs: 100 } })
   t.teardown(() => app.close())
   const until = performance.now() + 4_000
   const hog = setInterval(() => {
     const end = performance.now() + 600
-    while (performance.now() < end) { /* what somebody's computation does */ }
+    while (performance.now() < end) {
+      /* what somebody's computation does */
+    }
     if (performance.now() > until) clearInterval(hog)
   }, 1)
   await sleep(3_000)
@@ -57,7 +90,7 @@ t.test('while the event loop is late', async t => {
   t.equal((await app.inject(check)).statusCode, 200, 'and goes on by itself')
 })
 
-t.test('while the heap is nearly full', async t => {
+t.test('while the heap is nearly full', async (t) => {
   const { app } = await appOnPacks(() => '1', { pressure: { heapBytes: 1 } })
   t.teardown(() => app.close())
   await sleep(600)

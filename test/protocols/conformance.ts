@@ -3,11 +3,23 @@ import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
 
 type Media = Record<string, { schema: { $ref: string } }>
-export interface Operation { operationId: string, responses: Record<string, { content?: Media }> }
-export interface Document { paths: Record<string, Record<string, Operation>>, components: { schemas: Record<string, object> } }
+export interface Operation {
+  operationId: string
+  responses: Record<string, { content?: Media }>
+}
+export interface Document {
+  paths: Record<string, Record<string, Operation>>
+  components: { schemas: Record<string, object> }
+}
 
 /** Holds answers against the published document: status, media type and schema. Returns the faults as text. */
-export function conformance (app: FastifyInstance): (method: string, path: string, answer: { statusCode: number, headers: Record<string, unknown>, body: string }) => string[] {
+export function conformance(
+  app: FastifyInstance,
+): (
+  method: string,
+  path: string,
+  answer: { statusCode: number; headers: Record<string, unknown>; body: string },
+) => string[] {
   const document = app.swagger() as unknown as Document
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
@@ -18,9 +30,15 @@ export function conformance (app: FastifyInstance): (method: string, path: strin
     if (response.content === undefined) return answer.body === '' ? [] : ['a body where none is documented']
     const media = String(answer.headers['content-type']).split(';')[0] ?? ''
     const reference = response.content[media]?.schema.$ref
-    if (reference === undefined) return [`${method} ${path} does not document ${media} for ${answer.statusCode}`]
+    if (reference === undefined)
+      return [`${method} ${path} does not document ${media} for ${answer.statusCode}`]
     const validate = ajv.getSchema(`document${reference}`)
     if (validate === undefined) return [`no schema ${reference}`]
-    return validate(JSON.parse(answer.body)) === true ? [] : (validate.errors ?? []).map(error => `${reference}${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params)}`)
+    return validate(JSON.parse(answer.body)) === true
+      ? []
+      : (validate.errors ?? []).map(
+          (error) =>
+            `${reference}${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params)}`,
+        )
   }
 }

@@ -11,19 +11,30 @@ import { heldContent, type Revision } from '../../src/policies/snapshot.js'
 import { pairs } from '../oracle/generate.js'
 
 // Validation or serialization that alters a fact or an answer shows only here: the core and the wire must say the same bytes.
-t.test('an answer over HTTP is the answer of the core, byte for byte', async t => {
+t.test('an answer over HTTP is the answer of the core, byte for byte', async (t) => {
   let current: Revision | undefined
   const snapshot = { current: () => current }
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), pressure: sharedLoop, access: openAccess })
+  const app = await buildApp({
+    snapshot,
+    check: createCheck({ snapshot, newId: () => 'det_same' }),
+    log: createLog('silent'),
+    pressure: sharedLoop,
+    access: openAccess,
+  })
   t.teardown(() => app.close())
   let compared = 0
   for (const { seed, request, content } of pairs(1, Number(process.env.EQUALITY_CASES ?? 500))) {
     if (requestFaults(request).length > 0) continue
     current = { revision: 1, content: heldContent(content), view: compilePolicyView(content, 1) }
-    const expected = JSON.stringify({ determinationId: 'det_same', recorded: false, ...decide(structuredClone(request), current.view) })
+    const expected = JSON.stringify({
+      determinationId: 'det_same',
+      recorded: false,
+      ...decide(structuredClone(request), current.view),
+    })
     const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: request })
     if (response.body !== expected) return t.equal(response.body, expected, `seed ${seed}`)
-    if (compared === 0) t.equal(response.headers['content-type'], 'application/json; charset=utf-8', 'as every answer')
+    if (compared === 0)
+      t.equal(response.headers['content-type'], 'application/json; charset=utf-8', 'as every answer')
     compared++
   }
   t.ok(compared > 250, `${compared} compared`)

@@ -16,10 +16,16 @@ import { answerOfCore, holdAlways, type Answer } from '../decision/worlds.js'
 
 const runs = 200
 
-t.test('every invariant holds over HTTP', async t => {
+t.test('every invariant holds over HTTP', async (t) => {
   let current: Revision | undefined
   const snapshot = { current: () => current }
-  const app = await buildApp({ snapshot, check: createCheck({ snapshot, newId: () => 'det_same' }), log: createLog('silent'), pressure: sharedLoop, access: openAccess })
+  const app = await buildApp({
+    snapshot,
+    check: createCheck({ snapshot, newId: () => 'det_same' }),
+    log: createLog('silent'),
+    pressure: sharedLoop,
+    access: openAccess,
+  })
   t.teardown(() => app.close())
   const answer: Answer = async (request, content) => {
     // What the wire refuses as contradictory never reaches the core; the core must stand it all the same.

@@ -12,26 +12,39 @@ import { conformance } from './conformance.js'
 
 const url = '/v1/what-would-change'
 let recorded = 0
-const decisionLog = { ...noDecisionLog, records: true, record: async () => { recorded++ } }
+const decisionLog = {
+  ...noDecisionLog,
+  records: true,
+  record: async () => {
+    recorded++
+  },
+}
 const { app, snapshot } = await appOnPacks(() => 'case', { decisionLog })
 t.teardown(() => app.close())
 const faults = conformance(app)
-const { base, cases } = JSON.parse(await readFile('test/protocols/what-would-change/cases.json', 'utf8')) as { base: Record<string, unknown>, cases: PackCase[] }
+const { base, cases } = JSON.parse(await readFile('test/protocols/what-would-change/cases.json', 'utf8')) as {
+  base: Record<string, unknown>
+  cases: PackCase[]
+}
 const post = async (payload: object, to = url) => await app.inject({ method: 'POST', url: to, payload })
 
-t.test('cases', async t => {
+t.test('cases', async (t) => {
   for (const one of cases) {
     const request = requestOf(base, one)
     const answer = await post(request)
     t.equal(answer.statusCode, 200, one.title)
     t.strictSame(differencesFromCase(one, withLengths(answer.json()) as Decision), [], one.title)
     t.same(faults('POST', url, answer), [], `${one.title}: as documented`)
-    t.equal(answer.body, JSON.stringify(whatWouldChange(request, snapshot.current()!.view)), `${one.title}: the bytes of the core`)
+    t.equal(
+      answer.body,
+      JSON.stringify(whatWouldChange(request, snapshot.current()!.view)),
+      `${one.title}: the bytes of the core`,
+    )
   }
   t.equal(new Set(cases.map(({ title }) => title)).size, cases.length, 'every case has a title of its own')
 })
 
-t.test('generated requests have the documented shape', async t => {
+t.test('generated requests have the documented shape', async (t) => {
   for (let seed = 1; seed <= 60; seed++) {
     const found = faults('POST', url, await post({ ...pairOf(seed).request, coverage: base.coverage }))
     if (found.length > 0) return t.same(found, [], `seed ${seed}`)
@@ -39,7 +52,7 @@ t.test('generated requests have the documented shape', async t => {
   t.pass('60 worlds')
 })
 
-t.test('it is no determination: no id, no record, and the same refusals as a check', async t => {
+t.test('it is no determination: no id, no record, and the same refusals as a check', async (t) => {
   const answer = await post(base)
   t.notOk('determinationId' in answer.json<object>() || 'recorded' in answer.json<object>())
   t.equal(answer.headers['cache-control'], 'no-store')
@@ -51,13 +64,19 @@ t.test('it is no determination: no id, no record, and the same refusals as a che
   t.equal((await post({ ...base, serviceLines: [line, line] })).statusCode, 422)
 })
 
-t.test('the largest request is answered in bounded time and says that it was cut', async t => {
+t.test('the largest request is answered in bounded time and says that it was cut', async (t) => {
   const [line] = base.serviceLines as object[]
-  const serviceHistory = Array.from({ length: 2000 }, (_, at) => ({ procedureCode: 'J3420', dateOfService: `${2000 + at % 27}-0${1 + at % 9}-1${at % 10}`, units: 1 }))
+  const serviceHistory = Array.from({ length: 2000 }, (_, at) => ({
+    procedureCode: 'J3420',
+    dateOfService: `${2000 + (at % 27)}-0${1 + (at % 9)}-1${at % 10}`,
+    units: 1,
+  }))
   const serviceLines = Array.from({ length: 200 }, (_, at) => ({ ...line, lineNumber: at + 1, units: 2 }))
   for (const planId of ['western-health-advantage', 'medicare-part-b']) {
     const started = process.cpuUsage()
-    const answer = (await post({ ...base, coverage: { planId, state: 'FL' }, serviceHistory, serviceLines })).json<{ evaluations: number, truncated: boolean }>()
+    const answer = (
+      await post({ ...base, coverage: { planId, state: 'FL' }, serviceHistory, serviceLines })
+    ).json<{ evaluations: number; truncated: boolean }>()
     const { user, system } = process.cpuUsage(started)
     t.equal(answer.truncated, true)
     t.ok(answer.evaluations <= 10)
@@ -66,7 +85,7 @@ t.test('the largest request is answered in bounded time and says that it was cut
 })
 
 /** The answer with the length of each list beside its elements, so that a case can name it. */
-function withLengths (value: unknown): unknown {
+function withLengths(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value).map(([key, part]) => [key, withLengths(part)] as const)
   return Object.fromEntries(Array.isArray(value) ? [...entries, ['length', value.length]] : entries)

@@ -7,9 +7,9 @@ import { aProcess, atTheSameMoment, repeatsContract } from './contract.js'
 const database = await openMigratedMemory()
 t.teardown(async () => await database.close())
 await repeatsContract(t, database)
-await t.test('50 at the same moment', async t => await atTheSameMoment(t, database, database))
+await t.test('50 at the same moment', async (t) => await atTheSameMoment(t, database, database))
 
-t.test('a store that does not answer: 503 for what carries a key, and for nothing else', async t => {
+t.test('a store that does not answer: 503 for what carries a key, and for nothing else', async (t) => {
   const closed = await openMigratedMemory()
   const { app, send, decided } = await aProcess(closed)
   t.teardown(() => app.close())
@@ -21,8 +21,16 @@ t.test('a store that does not answer: 503 for what carries a key, and for nothin
   t.equal((await send({})).status, 200)
 })
 
-t.test('without a store no key is taken', async t => {
+t.test('without a store no key is taken', async (t) => {
   const { app } = await appOnPacks(() => '1')
   t.teardown(() => app.close())
-  t.match(await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: aCheck(), headers: { 'idempotency-key': 'k' } }), { statusCode: 503 })
+  t.match(
+    await app.inject({
+      method: 'POST',
+      url: '/v1/authorization-checks',
+      payload: aCheck(),
+      headers: { 'idempotency-key': 'k' },
+    }),
+    { statusCode: 503 },
+  )
 })

@@ -4,7 +4,11 @@ import { naiveDetermination } from '../oracle/evaluate.js'
 import type { Determination } from '../../src/decision/determination.js'
 import type { Question, World } from './worlds.js'
 
-export interface Answered { readonly status: number, readonly text: string, readonly ms: number }
+export interface Answered {
+  readonly status: number
+  readonly text: string
+  readonly ms: number
+}
 
 /** What clients saw. */
 export interface Seen {
@@ -31,26 +35,80 @@ export interface TrafficSettings {
   readonly batches: boolean
 }
 
-const reads = ['/v1/plans?pageSize=20', '/v1/policies?pageSize=20', '/v1/payers', '/v1/determinations?pageSize=5', '/v1/diagnoses/D51.0', '/v1/policies/no-such-policy', '/health/ready']
+const reads = [
+  '/v1/plans?pageSize=20',
+  '/v1/policies?pageSize=20',
+  '/v1/payers',
+  '/v1/determinations?pageSize=5',
+  '/v1/diagnoses/D51.0',
+  '/v1/policies/no-such-policy',
+  '/health/ready',
+]
 const mostSaid = 50
 
 /** Clients that check, send batches and read without end; each answer to a check is held against the naive evaluator, under the policy of its revision. */
-export function startTraffic ({ port, authorization, worlds, clients, pauseMs, batches }: TrafficSettings): { readonly seen: Seen, readonly stop: () => Promise<void> } {
-  const seen: Seen = { ids: new Set(), checks: 0, batches: 0, reads: 0, unavailable: 0, wrong: [], unexpected: new Map(), took: [] }
+export function startTraffic({ port, authorization, worlds, clients, pauseMs, batches }: TrafficSettings): {
+  readonly seen: Seen
+  readonly stop: () => Promise<void>
+} {
+  const seen: Seen = {
+    ids: new Set(),
+    checks: 0,
+    batches: 0,
+    reads: 0,
+    unavailable: 0,
+    wrong: [],
+    unexpected: new Map(),
+    took: [],
+  }
   const agent = new Agent({ keepAlive: true, maxSockets: clients })
-  const unexpected = (what: string): void => { seen.unexpected.set(what, (seen.unexpected.get(what) ?? 0) + 1) }
+  const unexpected = (what: string): void => {
+    seen.unexpected.set(what, (seen.unexpected.get(what) ?? 0) + 1)
+  }
   const stopping = new AbortController()
 
-  async function send (method: string, path: string, body?: string): Promise<Answered | undefined> {
+  async function send(method: string, path: string, body?: string): Promise<Answered | undefined> {
     const began = performance.now()
-    const answer = await new Promise<Answered | undefined>(resolve => {
-      const sent = ask({ host: '127.0.0.1', port, agent, method, path, timeout: 20_000, headers: { authorization, ...body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } } }, response => {
-        let text = ''
-        response.setEncoding('utf8').on('data', (piece: string) => { text += piece }).on('close', () => {
-          if (!response.complete) { unexpected(`${method} ${path}: cut off`); resolve(undefined) } else resolve({ status: response.statusCode ?? 0, text, ms: performance.now() - began })
+    const answer = await new Promise<Answered | undefined>((resolve) => {
+      const sent = ask(
+        {
+          host: '127.0.0.1',
+          port,
+          agent,
+          method,
+          path,
+          timeout: 20_000,
+          headers: {
+            authorization,
+            ...(body === undefined
+              ? {}
+              : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+          },
+        },
+        (response) => {
+          let text = ''
+          response
+            .setEncoding('utf8')
+            .on('data', (piece: string) => {
+              text += piece
+            })
+            .on('close', () => {
+              if (!response.complete) {
+                unexpected(`${method} ${path}: cut off`)
+                resolve(undefined)
+              } else resolve({ status: response.statusCode ?? 0, text, ms: performance.now() - began })
+            })
+        },
+      )
+      sent
+        .on('timeout', () => {
+          sent.destroy(new Error('no answer'))
         })
-      })
-      sent.on('timeout', () => { sent.destroy(new Error('no answer')) }).on('error', (error: NodeJS.ErrnoException) => { unexpected(`${method} ${path.split('?')[0] ?? ''}: ${error.code ?? error.message}`); resolve(undefined) }).end(body)
+        .on('error', (error: NodeJS.ErrnoException) => {
+          unexpected(`${method} ${path.split('?')[0] ?? ''}: ${error.code ?? error.message}`)
+          resolve(undefined)
+        })
+        .end(body)
     })
     if (answer?.status === 503 && answer.text.includes('"retryable":true')) {
       seen.unavailable++
@@ -60,39 +118,62 @@ export function startTraffic ({ port, authorization, worlds, clients, pauseMs, b
   }
 
   // Policy may be replaced between asking and answering: what is right is told by the revision that answered.
-  async function hold (question: Question, world: World, determination: Determination): Promise<void> {
+  async function hold(question: Question, world: World, determination: Determination): Promise<void> {
     // Answers by a revision come before whoever published it has heard that it is there.
-    for (let tries = 0; tries < 100 && !worlds.has(determination.policyRevision); tries++) await new Promise(resolve => setTimeout(resolve, 100))
+    for (let tries = 0; tries < 100 && !worlds.has(determination.policyRevision); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 100))
     const answeredBy = worlds.get(determination.policyRevision)
-    if (seen.ids.has(determination.determinationId)) seen.wrong.push(`${determination.determinationId} was given twice`)
+    if (seen.ids.has(determination.determinationId))
+      seen.wrong.push(`${determination.determinationId} was given twice`)
     seen.ids.add(determination.determinationId)
-    if (answeredBy === undefined) { unexpected(`answered by revision ${determination.policyRevision}, which nobody made`); return }
-    const expected = answeredBy === world ? question.expected : naiveDetermination(question.request, answeredBy.content)
+    if (answeredBy === undefined) {
+      unexpected(`answered by revision ${determination.policyRevision}, which nobody made`)
+      return
+    }
+    const expected =
+      answeredBy === world ? question.expected : naiveDetermination(question.request, answeredBy.content)
     const differences = differencesBetween(expected, determination)
-    if (differences.length > 0 && seen.wrong.length < mostSaid) seen.wrong.push(`revision ${determination.policyRevision} (world ${answeredBy.seed}): ${differences.join('; ')}: ${question.body}`)
+    if (differences.length > 0 && seen.wrong.length < mostSaid)
+      seen.wrong.push(
+        `revision ${determination.policyRevision} (world ${answeredBy.seed}): ${differences.join('; ')}: ${question.body}`,
+      )
   }
 
-  async function check (turn: number): Promise<void> {
+  async function check(turn: number): Promise<void> {
     const world = newestOf(worlds)
     const question = world.asked[turn % world.asked.length]
     if (question === undefined) return
     const answer = await send('POST', '/v1/authorization-checks', question.body)
     if (answer === undefined) return
     seen.took.push(answer.ms)
-    if (answer.status !== 200) { unexpected(`check: ${answer.status} ${answer.text.slice(0, 200)}`); return }
+    if (answer.status !== 200) {
+      unexpected(`check: ${answer.status} ${answer.text.slice(0, 200)}`)
+      return
+    }
     seen.checks++
     await hold(question, world, JSON.parse(answer.text) as Determination)
   }
 
-  async function batch (turn: number): Promise<void> {
+  async function batch(turn: number): Promise<void> {
     const world = newestOf(worlds)
-    const questions = Array.from({ length: 10 }, (_, at) => world.asked[(turn + at) % world.asked.length]).filter(one => one !== undefined)
-    const answer = await send('POST', '/v1/authorization-checks/batch', `[${questions.map(({ body }) => body).join()}]`)
+    const questions = Array.from(
+      { length: 10 },
+      (_, at) => world.asked[(turn + at) % world.asked.length],
+    ).filter((one) => one !== undefined)
+    const answer = await send(
+      'POST',
+      '/v1/authorization-checks/batch',
+      `[${questions.map(({ body }) => body).join()}]`,
+    )
     if (answer === undefined) return
-    if (answer.status !== 200) { unexpected(`batch: ${answer.status} ${answer.text.slice(0, 200)}`); return }
+    if (answer.status !== 200) {
+      unexpected(`batch: ${answer.status} ${answer.text.slice(0, 200)}`)
+      return
+    }
     seen.batches++
-    const answers = JSON.parse(answer.text) as Array<Determination | { code: string, retryable: boolean }>
-    if (answers.length !== questions.length) unexpected(`batch: ${answers.length} answers to ${questions.length} requests`)
+    const answers = JSON.parse(answer.text) as Array<Determination | { code: string; retryable: boolean }>
+    if (answers.length !== questions.length)
+      unexpected(`batch: ${answers.length} answers to ${questions.length} requests`)
     for (const [at, one] of answers.entries()) {
       const question = questions[at]
       if ('code' in one) {
@@ -102,12 +183,13 @@ export function startTraffic ({ port, authorization, worlds, clients, pauseMs, b
     }
   }
 
-  async function read (turn: number): Promise<void> {
+  async function read(turn: number): Promise<void> {
     const path = reads[turn % reads.length] ?? '/v1/plans'
     const answer = await send('GET', path)
     if (answer === undefined) return
     seen.reads++
-    if (answer.status !== (path.includes('no-such') ? 404 : 200)) unexpected(`GET ${path}: ${answer.status} ${answer.text.slice(0, 200)}`)
+    if (answer.status !== (path.includes('no-such') ? 404 : 200))
+      unexpected(`GET ${path}: ${answer.status} ${answer.text.slice(0, 200)}`)
   }
 
   const client = async (number: number): Promise<void> => {
@@ -115,14 +197,25 @@ export function startTraffic ({ port, authorization, worlds, clients, pauseMs, b
       if (turn % 11 === 0) await read(turn / 11)
       else if (batches && turn % 17 === 0) await batch(turn)
       else await check(turn)
-      await new Promise(resolve => setTimeout(resolve, pauseMs))
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
-  const running = Promise.all(Array.from({ length: clients }, async (_, number) => { await client(number) }))
-  return { seen, async stop () { stopping.abort(); await running; agent.destroy() } }
+  const running = Promise.all(
+    Array.from({ length: clients }, async (_, number) => {
+      await client(number)
+    }),
+  )
+  return {
+    seen,
+    async stop() {
+      stopping.abort()
+      await running
+      agent.destroy()
+    },
+  }
 }
 
-function newestOf (worlds: ReadonlyMap<number, World>): World {
+function newestOf(worlds: ReadonlyMap<number, World>): World {
   const newest = [...worlds.values()].at(-1)
   if (newest === undefined) throw new Error('no policy was published')
   return newest

@@ -3,7 +3,9 @@ import { createInterface } from 'node:readline'
 import { openEmbedded } from '../../src/store/embedded.js'
 import { StoreError } from '../../src/store/store-error.js'
 
-const say = (message: object): void => { process.stdout.write(`${JSON.stringify(message)}\n`) }
+const say = (message: object): void => {
+  process.stdout.write(`${JSON.stringify(message)}\n`)
+}
 try {
   const started = performance.now()
   const db = await openEmbedded(process.argv[2] ?? '')

@@ -21,38 +21,65 @@ export interface FaultLine {
 
 const remembered = 16 * 1024
 
-interface Coupled { readonly near: Socket, readonly far: Socket, sent: string }
+interface Coupled {
+  readonly near: Socket
+  readonly far: Socket
+  sent: string
+}
 
 /** Opens a port of this machine that leads to `port` of `host`. */
-export async function openFaultLine (host: string, port: number): Promise<FaultLine> {
+export async function openFaultLine(host: string, port: number): Promise<FaultLine> {
   const open = new Set<Coupled>()
   let [fault, target] = ['pass' as Fault, port]
   let only: ((sent: string) => boolean) | undefined
   const waiting: Array<() => void> = []
-  const faultOf = ({ sent }: Coupled): Fault => only === undefined || only(sent) ? fault : 'pass'
-  const isHeld = (one: Coupled, from: Socket): boolean => faultOf(one) === 'hold' || (faultOf(one) === 'half' && from === one.far)
+  const faultOf = ({ sent }: Coupled): Fault => (only === undefined || only(sent) ? fault : 'pass')
+  const isHeld = (one: Coupled, from: Socket): boolean =>
+    faultOf(one) === 'hold' || (faultOf(one) === 'half' && from === one.far)
 
   const carry = (one: Coupled, from: Socket, to: Socket): void => {
     const forward = (act: () => void): void => {
       const now = faultOf(one)
-      if (isHeld(one, from)) { from.pause(); waiting.push(() => { from.resume(); forward(act) }) }
-      else if (typeof now === 'object') setTimeout(act, now.delayMs)
+      if (isHeld(one, from)) {
+        from.pause()
+        waiting.push(() => {
+          from.resume()
+          forward(act)
+        })
+      } else if (typeof now === 'object') setTimeout(act, now.delayMs)
       else act()
     }
-    from.setNoDelay(true).on('error', () => {}).on('data', (bytes: Buffer) => {
-      if (from === one.near && one.sent.length < remembered) one.sent += bytes.toString('latin1')
-      if (faultOf(one) === 'reset') { breakOff(one); return }
-      if (faultOf(one) === 'lose') return
-      forward(() => { to.write(bytes) })
-    }).on('close', () => {
-      open.delete(one)
-      // That one side hung up is not heard of by the other while nothing gets through.
-      forward(() => { to.destroySoon() })
-    })
+    from
+      .setNoDelay(true)
+      .on('error', () => {})
+      .on('data', (bytes: Buffer) => {
+        if (from === one.near && one.sent.length < remembered) one.sent += bytes.toString('latin1')
+        if (faultOf(one) === 'reset') {
+          breakOff(one)
+          return
+        }
+        if (faultOf(one) === 'lose') return
+        forward(() => {
+          to.write(bytes)
+        })
+      })
+      .on('close', () => {
+        open.delete(one)
+        // That one side hung up is not heard of by the other while nothing gets through.
+        forward(() => {
+          to.destroySoon()
+        })
+      })
   }
-  const breakOff = ({ near, far }: Coupled): void => { near.resetAndDestroy(); far.destroy() }
+  const breakOff = ({ near, far }: Coupled): void => {
+    near.resetAndDestroy()
+    far.destroy()
+  }
   const accept = (near: Socket): void => {
-    if (fault === 'reset' && only === undefined) { near.resetAndDestroy(); return }
+    if (fault === 'reset' && only === undefined) {
+      near.resetAndDestroy()
+      return
+    }
     const one: Coupled = { near, far: connect(target, host), sent: '' }
     open.add(one)
     carry(one, near, one.far)
@@ -61,11 +88,14 @@ export async function openFaultLine (host: string, port: number): Promise<FaultL
   let server: Server | undefined = createServer(accept)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const own = (server.address() as AddressInfo).port
-  const stopTaking = (): void => { server?.close(); server = undefined }
+  const stopTaking = (): void => {
+    server?.close()
+    server = undefined
+  }
   return {
     port: own,
-    async set (next, which) {
-      [fault, only] = [next, which]
+    async set(next, which) {
+      ;[fault, only] = [next, which]
       if (fault === 'refuse') stopTaking()
       else if (server === undefined) {
         server = createServer(accept)
@@ -73,15 +103,23 @@ export async function openFaultLine (host: string, port: number): Promise<FaultL
       }
       for (const one of [...open]) {
         if (faultOf(one) === 'reset') breakOff(one)
-        if (faultOf(one) === 'refuse') { one.near.destroy(); one.far.destroy() }
+        if (faultOf(one) === 'refuse') {
+          one.near.destroy()
+          one.far.destroy()
+        }
       }
       for (const go of waiting.splice(0)) go()
     },
-    leadTo (next) { target = next },
+    leadTo(next) {
+      target = next
+    },
     connections: () => open.size,
-    async close () {
+    async close() {
       stopTaking()
-      for (const { near, far } of open) { near.destroy(); far.destroy() }
-    }
+      for (const { near, far } of open) {
+        near.destroy()
+        far.destroy()
+      }
+    },
   }
 }

@@ -18,15 +18,18 @@ import { differencesFromCase } from './case-differences.js'
 const early = 150
 
 /** What stays between mutants: the pairs and what the naive evaluator says of them, which no mutant of the core changes. */
-export interface Remembered { readonly pairs: Map<number, { readonly pair: Pair, readonly naive: NaiveAnswer }>, schemas?: string }
+export interface Remembered {
+  readonly pairs: Map<number, { readonly pair: Pair; readonly naive: NaiveAnswer }>
+  schemas?: string
+}
 
 /** Runs everything; throws at the first failure. `files` are the test files of the core, relative to this one. */
-export async function runAll (remembered: Remembered, files: readonly string[], pairs: number): Promise<void> {
+export async function runAll(remembered: Remembered, files: readonly string[], pairs: number): Promise<void> {
   sameSchemas(remembered)
   compare(remembered, 1, early)
   await runPackCases()
-  const slow = files.filter(file => /invariants/.test(file))
-  for (const file of files.filter(file => !slow.includes(file))) await import(file)
+  const slow = files.filter((file) => /invariants/.test(file))
+  for (const file of files.filter((file) => !slow.includes(file))) await import(file)
   await allDone()
   compare(remembered, early + 1, pairs)
   for (const file of slow) await import(file)
@@ -34,21 +37,26 @@ export async function runAll (remembered: Remembered, files: readonly string[], 
 }
 
 /** The published schemas are generated and compared when the project is checked: whatever changes them is noticed there. */
-function sameSchemas (remembered: Remembered): void {
+function sameSchemas(remembered: Remembered): void {
   const text = JSON.stringify([Pack, CheckRequest, Expression, Determination, ...determinationComponents])
   const digest = createHash('sha256').update(text).digest('hex')
   remembered.schemas ??= digest
   if (remembered.schemas !== digest) throw new Error('the published schemas changed')
 }
 
-async function runPackCases (): Promise<void> {
+async function runPackCases(): Promise<void> {
   const folder = new URL('../../policies/', import.meta.url)
   const read = await readPacks(folder.pathname)
   const { packs, problems } = validatePacks(read.packs)
   if (problems.length > 0) throw new Error(JSON.stringify(problems))
   const view = compilePolicyView(mergeContent(packs.map(({ content }) => content)), 1)
-  for (const { pack: { packId } } of packs) {
-    const { base, cases } = parseCases(JSON.parse(await readFile(new URL(`${packId}/cases.json`, folder), 'utf8')), packId)
+  for (const {
+    pack: { packId },
+  } of packs) {
+    const { base, cases } = parseCases(
+      JSON.parse(await readFile(new URL(`${packId}/cases.json`, folder), 'utf8')),
+      packId,
+    )
     for (const one of cases) {
       const differences = differencesFromCase(one, decide(requestOf(base, one), view))
       if (differences.length > 0) throw new Error(`${packId}, ${one.title}: ${differences.join('; ')}`)
@@ -56,7 +64,7 @@ async function runPackCases (): Promise<void> {
   }
 }
 
-function compare ({ pairs }: Remembered, from: number, to: number): void {
+function compare({ pairs }: Remembered, from: number, to: number): void {
   for (let seed = from; seed <= to; seed++) {
     const known = pairs.get(seed) ?? withNaive(pairOf(seed))
     pairs.set(seed, known)
@@ -65,6 +73,6 @@ function compare ({ pairs }: Remembered, from: number, to: number): void {
   }
 }
 
-function withNaive (pair: Pair): { pair: Pair, naive: NaiveAnswer } {
+function withNaive(pair: Pair): { pair: Pair; naive: NaiveAnswer } {
   return { pair, naive: naiveDetermination(pair.request, pair.content) }
 }

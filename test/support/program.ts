@@ -9,13 +9,19 @@ const built = isBuilt()
  * What Node is started with to run a program of src/ as a process of its own: the build, which `npm test` makes first and which
  * starts a second faster, or the source where somebody runs one test file beside an old build.
  */
-export function programArguments (entry: 'main' | 'import' | 'matrix' | 'keys' | 'audit' | 'check-file' | 'move'): string[] {
-  return built ? [fileURLToPath(new URL(`dist/${entry}.js`, root))] : ['--import', 'tsx', fileURLToPath(new URL(`src/${entry}.ts`, root))]
+export function programArguments(
+  entry: 'main' | 'import' | 'matrix' | 'keys' | 'audit' | 'check-file' | 'move',
+): string[] {
+  return built
+    ? [fileURLToPath(new URL(`dist/${entry}.js`, root))]
+    : ['--import', 'tsx', fileURLToPath(new URL(`src/${entry}.ts`, root))]
 }
 
 /** What Node is started with to run a script of this repository (`test/**\/*.child.ts`, `scripts/write-*.ts`): from the bundles of `npm test`, or by tsx. */
-export function scriptArguments (path: string): string[] {
+export function scriptArguments(path: string): string[] {
   const bundles = process.env['PRECERT_TESTS']
   const source = fileURLToPath(new URL(path, root))
-  return bundles === undefined ? ['--import', 'tsx', source] : [join(bundles, relative(fileURLToPath(root), source).replace(/\.ts$/, '.mjs'))]
+  return bundles === undefined
+    ? ['--import', 'tsx', source]
+    : [join(bundles, relative(fileURLToPath(root), source).replace(/\.ts$/, '.mjs'))]
 }

@@ -37,30 +37,74 @@ export interface Recorded {
 }
 
 /** The whole service in this process, with a decision log on a store of its own (in memory unless one is given), deciding by `content`. */
-export async function recordedService (content: PolicyContent, { mode = 'db', log = createLog('silent'), access = openAccess, database: given, key: givenKey }: {
-  readonly mode?: 'db' | 'spool', readonly log?: Logger, readonly access?: Access, readonly database?: Database, readonly key?: InstallationKey
-} = {}): Promise<Recorded> {
-  const database = given ?? await openMigratedMemory()
+export async function recordedService(
+  content: PolicyContent,
+  {
+    mode = 'db',
+    log = createLog('silent'),
+    access = openAccess,
+    database: given,
+    key: givenKey,
+  }: {
+    readonly mode?: 'db' | 'spool'
+    readonly log?: Logger
+    readonly access?: Access
+    readonly database?: Database
+    readonly key?: InstallationKey
+  } = {},
+): Promise<Recorded> {
+  const database = given ?? (await openMigratedMemory())
   const key = givenKey ?? installationKeyOf(randomBytes(32))
   const seals = createSeals(database, key)
   const snapshot = createSnapshot()
   const publish = async (next: PolicyContent): Promise<void> => {
-    await publishPacks(database, { tenantId: 'public', description: 'a test', packs: [{ packId: 'example', content: next }] })
+    await publishPacks(database, {
+      tenantId: 'public',
+      description: 'a test',
+      packs: [{ packId: 'example', content: next }],
+    })
     await snapshot.load(database)
   }
   await publish(content)
   const past = createPastRevisions(database, snapshot)
   const spoolFolder = await mkdtemp(join(tmpdir(), 'precert-spool-'))
-  const decisions = await openDecisionLog({ mode, spool: { folder: spoolFolder, maxBytes: 64 * 1024 * 1024, strict: false } }, { database, seals, key, tenants: () => ['public'], log })
-  const metrics = createMetrics({ version: '9.9.9', snapshot, isStoreReachable: () => true, logLag: decisions.lag })
+  const decisions = await openDecisionLog(
+    { mode, spool: { folder: spoolFolder, maxBytes: 64 * 1024 * 1024, strict: false } },
+    { database, seals, key, tenants: () => ['public'], log },
+  )
+  const metrics = createMetrics({
+    version: '9.9.9',
+    snapshot,
+    isStoreReachable: () => true,
+    logLag: decisions.lag,
+  })
   const app = await buildApp({
     pressure: sharedLoop,
-    snapshot, past, check: metrics.counted(createCheck({ snapshot, past, log: decisions.log })), log, access, metrics,
-    repeats: createRepeats({ database, seals }), determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past })
+    snapshot,
+    past,
+    check: metrics.counted(createCheck({ snapshot, past, log: decisions.log })),
+    log,
+    access,
+    metrics,
+    repeats: createRepeats({ database, seals }),
+    determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }),
   })
   await app.ready()
   return {
-    app, metrics, database, snapshot, seals, key, decisions, spoolFolder, publish,
-    close: async () => { await app.close(); metrics.stop(); await decisions.close(); if (given === undefined) await database.close() }
+    app,
+    metrics,
+    database,
+    snapshot,
+    seals,
+    key,
+    decisions,
+    spoolFolder,
+    publish,
+    close: async () => {
+      await app.close()
+      metrics.stop()
+      await decisions.close()
+      if (given === undefined) await database.close()
+    },
   }
 }

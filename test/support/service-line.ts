@@ -21,30 +21,59 @@ export interface ServiceOnLine {
 }
 
 /** Starts a service whose database on the server at `databaseUrl` is reached over a line with faults. Undefined when no server answers. */
-export async function serviceOnLine (databaseUrl: string, { environment: more = {}, nodeOptions = [], before }: {
-  readonly environment?: Readonly<Record<string, string>>, readonly nodeOptions?: readonly string[]
-  /** Done when there is a database with a key, and before the service is started. */
-  readonly before?: (line: FaultLine) => Promise<void>
-} = {}): Promise<ServiceOnLine | undefined> {
+export async function serviceOnLine(
+  databaseUrl: string,
+  {
+    environment: more = {},
+    nodeOptions = [],
+    before,
+  }: {
+    readonly environment?: Readonly<Record<string, string>>
+    readonly nodeOptions?: readonly string[]
+    /** Done when there is a database with a key, and before the service is started. */
+    readonly before?: (line: FaultLine) => Promise<void>
+  } = {},
+): Promise<ServiceOnLine | undefined> {
   const found = await serverTarget(databaseUrl)
   if (found === undefined) return undefined
   const { target, drop } = found
   const folder = await mkdtemp(join(tmpdir(), 'precert-fault-'))
   const own = new URL(target.environment['DATABASE_URL'] ?? '')
   const line = await openFaultLine(own.hostname, Number(own.port || 5432))
-  const environment = { ...target.environment, DATA_DIR: folder, DATA_KEY: randomBytes(32).toString('base64'), NODE_ENV: 'production', RATE_LIMIT_PER_MINUTE: '0', ADMIN_HOST: 'none', LOG_LEVEL: 'warn', ...more }
+  const environment = {
+    ...target.environment,
+    DATA_DIR: folder,
+    DATA_KEY: randomBytes(32).toString('base64'),
+    NODE_ENV: 'production',
+    RATE_LIMIT_PER_MINUTE: '0',
+    ADMIN_HOST: 'none',
+    LOG_LEVEL: 'warn',
+    ...more,
+  }
   const authorization = `Bearer ${await createKey(environment, 'checks:write,policies:read,audit:read')}`
   await before?.(line)
   const port = await freePort()
-  const service = keepService({ ...environment, DATABASE_URL: Object.assign(new URL(own), { hostname: '127.0.0.1', port: String(line.port) }).href }, port, nodeOptions)
+  const service = keepService(
+    {
+      ...environment,
+      DATABASE_URL: Object.assign(new URL(own), { hostname: '127.0.0.1', port: String(line.port) }).href,
+    },
+    port,
+    nodeOptions,
+  )
   return {
-    service, line, target, environment, authorization, url: `http://127.0.0.1:${port}`,
-    async stop () {
+    service,
+    line,
+    target,
+    environment,
+    authorization,
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
       const code = await service.stop()
       await line.close()
       await drop()
       await rm(folder, { recursive: true, force: true })
       return code
-    }
+    },
   }
 }

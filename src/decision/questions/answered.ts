@@ -9,6 +9,6 @@ export interface Answered<A> {
 }
 
 /** How an unknown answer presses: the caller can complete it, or nobody here can. */
-export function pressOfUnknown (missing: readonly string[]): Outcome {
+export function pressOfUnknown(missing: readonly string[]): Outcome {
   return missing.length > 0 ? 'complete-information' : 'indeterminate'
 }

@@ -9,87 +9,192 @@ import type { CodeRow, CodeTableView } from '../view.js'
 import { pressOfUnknown, type Answered } from './answered.js'
 
 type System = CodeStatus['system']
-type Verdict = Pick<CodeStatus, 'status' | 'reasonCode' | 'reason'> & { readonly row?: CodeRow, readonly billableDescendants?: string[] }
+type Verdict = Pick<CodeStatus, 'status' | 'reasonCode' | 'reason'> & {
+  readonly row?: CodeRow
+  readonly billableDescendants?: string[]
+}
 
 /** Are the codes of the line, and all diagnoses of the request, valid for billing on the date? Pointed or not: one bad code rejects the claim. */
-export function answerCodeValidity (facts: Facts): Answered<CodeValidityAnswer> {
+export function answerCodeValidity(facts: Facts): Answered<CodeValidityAnswer> {
   const { line, sent, view } = facts
   const codes = [
     statusOf('hcpcs', line.sent.procedureCode, line.code, view.codeTable('hcpcs'), line.date),
-    ...(sent.diagnosisCodes ?? []).map(submitted => statusOf('icd-10-cm', submitted, normalizeCode(submitted), view.codeTable('icd-10-cm'), line.date))
+    ...(sent.diagnosisCodes ?? []).map((submitted) =>
+      statusOf('icd-10-cm', submitted, normalizeCode(submitted), view.codeTable('icd-10-cm'), line.date),
+    ),
   ]
   // No claim goes without a diagnosis; one that was not given was not checked.
   const missing = sent.diagnosisCodes === undefined ? ['diagnosisCodes'] : []
-  const status = codes.some(code => code.status === 'invalid') ? 'invalid' : missing.length > 0 || codes.some(code => code.status === 'indeterminate') ? 'indeterminate' : 'valid'
-  const deciding = codes.filter(code => code.status === status)
-  const words = status === 'valid'
-    ? { reasonCode: 'codes-valid', reason: 'All codes are valid for billing on the date of service.' }
-    : { reasonCode: deciding[0]?.reasonCode ?? 'diagnosis-not-given', reason: [...new Set(deciding.map(code => code.reason)), ...status === 'indeterminate' && missing.length > 0 ? ['No diagnosis codes were given, so none were checked.'] : []].join(' ') }
+  const status = codes.some((code) => code.status === 'invalid')
+    ? 'invalid'
+    : missing.length > 0 || codes.some((code) => code.status === 'indeterminate')
+      ? 'indeterminate'
+      : 'valid'
+  const deciding = codes.filter((code) => code.status === status)
+  const words =
+    status === 'valid'
+      ? { reasonCode: 'codes-valid', reason: 'All codes are valid for billing on the date of service.' }
+      : {
+          reasonCode: deciding[0]?.reasonCode ?? 'diagnosis-not-given',
+          reason: [
+            ...new Set(deciding.map((code) => code.reason)),
+            ...(status === 'indeterminate' && missing.length > 0
+              ? ['No diagnosis codes were given, so none were checked.']
+              : []),
+          ].join(' '),
+        }
   const asked = status === 'indeterminate' ? missing : []
-  return { answer: { status, ...words, codes }, missing: asked, findings: [], presses: status === 'valid' ? 'proceed' : status === 'invalid' ? 'expect-denial' : pressOfUnknown(asked) }
+  return {
+    answer: { status, ...words, codes },
+    missing: asked,
+    findings: [],
+    presses: status === 'valid' ? 'proceed' : status === 'invalid' ? 'expect-denial' : pressOfUnknown(asked),
+  }
 }
 
 /** Looks one code up on a date: its status, range, and for a header the billable codes under it. */
-export function statusOf (system: System, submitted: string, code: string, table: CodeTableView | undefined, date: string): CodeStatus {
+export function statusOf(
+  system: System,
+  submitted: string,
+  code: string,
+  table: CodeTableView | undefined,
+  date: string,
+): CodeStatus {
   const look = (): CodeStatus => lookUp(system, submitted, code, table, date)
   return table === undefined ? look() : statuses(table, `${submitted} ${date}`, look)
 }
 
 const statuses = rememberedBy<CodeTableView, CodeStatus>(4096)
 
-function lookUp (system: System, submitted: string, code: string, table: CodeTableView | undefined, date: string): CodeStatus {
+function lookUp(
+  system: System,
+  submitted: string,
+  code: string,
+  table: CodeTableView | undefined,
+  date: string,
+): CodeStatus {
   const shown = system === 'icd-10-cm' ? displayDiagnosis(code) : code
-  const verdict = table === undefined
-    ? { status: 'indeterminate' as const, reasonCode: 'code-table-not-held', reason: `We hold no ${names[system]} table, so ${shown} was not checked.` }
-    : judge(system, shown, code, table, date)
+  const verdict =
+    table === undefined
+      ? {
+          status: 'indeterminate' as const,
+          reasonCode: 'code-table-not-held',
+          reason: `We hold no ${names[system]} table, so ${shown} was not checked.`,
+        }
+      : judge(system, shown, code, table, date)
   const { row, billableDescendants, ...words } = verdict
   return {
-    code: shown, submitted, system, ...words,
+    code: shown,
+    submitted,
+    system,
+    ...words,
     // A row that begins with the first edition held may be older: its true first day is not known.
-    ...(row === undefined || row.from === table?.held[0]?.from ? {} : { validFrom: row.from }), ...(row?.to === undefined ? {} : { validTo: row.to }),
+    ...(row === undefined || row.from === table?.held[0]?.from ? {} : { validFrom: row.from }),
+    ...(row?.to === undefined ? {} : { validTo: row.to }),
     ...(billableDescendants === undefined ? {} : { billableDescendants }),
-    ...(table === undefined ? {} : { citation: citeTable(system, table.source) })
+    ...(table === undefined ? {} : { citation: citeTable(system, table.source) }),
   }
 }
 
 const names: Record<System, string> = { 'icd-10-cm': 'ICD-10-CM', hcpcs: 'HCPCS' }
 
-function judge (system: System, shown: string, code: string, table: CodeTableView, date: string): Verdict {
+function judge(system: System, shown: string, code: string, table: CodeTableView, date: string): Verdict {
   const outside = outsideHeldTime(names[system], table, date)
-  if (outside !== undefined) return { status: 'indeterminate', ...outside, reason: `${outside.reason} ${shown} was not checked.` }
+  if (outside !== undefined)
+    return { status: 'indeterminate', ...outside, reason: `${outside.reason} ${shown} was not checked.` }
   // ICD-10-CM codes begin with a letter (Official Guidelines section I.A.2); ICD-9-CM ended for services from 2015-10-01.
-  if (system === 'icd-10-cm' && /^[0-9]/.test(code)) return { status: 'invalid', reasonCode: 'not-icd-10-cm', reason: `${shown} is not an ICD-10-CM code: those begin with a letter. It may be an ICD-9-CM code, which claims no longer take.` }
+  if (system === 'icd-10-cm' && /^[0-9]/.test(code))
+    return {
+      status: 'invalid',
+      reasonCode: 'not-icd-10-cm',
+      reason: `${shown} is not an ICD-10-CM code: those begin with a letter. It may be an ICD-9-CM code, which claims no longer take.`,
+    }
   const rows = table.rows(code)
-  const row = rows.find(candidate => inRange(date, candidate))
-  if (row !== undefined) return row.billable ? { status: 'valid', reasonCode: 'code-valid', reason: `${shown} is valid for billing on ${date}.`, row } : header(shown, row, code, table, date)
+  const row = rows.find((candidate) => inRange(date, candidate))
+  if (row !== undefined)
+    return row.billable
+      ? {
+          status: 'valid',
+          reasonCode: 'code-valid',
+          reason: `${shown} is valid for billing on ${date}.`,
+          row,
+        }
+      : header(shown, row, code, table, date)
   const behind = isAfter(date, table.source.coversThrough)
   const first = rows[0]
-  const ended = rows.filter(candidate => candidate.to !== undefined && candidate.to <= date).at(-1)
-  if (first !== undefined && date < first.from && !behind) return { status: 'invalid', reasonCode: 'not-yet-valid', reason: `${shown} exists only from ${first.from}, so it is not valid on ${date}.`, row: first }
-  if (ended !== undefined) return { status: 'invalid', reasonCode: 'no-longer-valid', reason: `${shown} was valid until the day before ${ended.to ?? ''} and is not on ${date}.`, row: ended }
-  if (first === undefined && !table.isComplete(code)) return { status: 'indeterminate', reasonCode: 'code-not-held', reason: notHeld(system, shown, code) }
-  if (behind) return { status: 'indeterminate', reasonCode: 'edition-behind', reason: `${shown} is not in the ${names[system]} edition that we hold, which is older than ${date}; a newer one may have it.` }
-  return { status: 'invalid', reasonCode: 'not-a-code', reason: `${shown} is not a code of ${names[system]} on ${date}.` }
-}
-
-function notHeld (system: System, shown: string, code: string): string {
-  // Level II codes begin with a letter; what begins with a digit is a CPT number, whose table is licensed and not held.
-  if (system === 'hcpcs' && /^[0-9]/.test(code)) return `${shown} is a CPT number; CPT numbers are not held, so it was not checked.`
-  return `${shown} is not among the ${names[system]} codes that we hold, so it was not checked.`
-}
-
-function header (shown: string, row: CodeRow, code: string, table: CodeTableView, date: string): Verdict {
-  const billableDescendants = [...new Set(table.descendants(code).filter(candidate => candidate.billable && inRange(date, candidate)).map(candidate => displayDiagnosis(candidate.code)))]
+  const ended = rows.filter((candidate) => candidate.to !== undefined && candidate.to <= date).at(-1)
+  if (first !== undefined && date < first.from && !behind)
+    return {
+      status: 'invalid',
+      reasonCode: 'not-yet-valid',
+      reason: `${shown} exists only from ${first.from}, so it is not valid on ${date}.`,
+      row: first,
+    }
+  if (ended !== undefined)
+    return {
+      status: 'invalid',
+      reasonCode: 'no-longer-valid',
+      reason: `${shown} was valid until the day before ${ended.to ?? ''} and is not on ${date}.`,
+      row: ended,
+    }
+  if (first === undefined && !table.isComplete(code))
+    return { status: 'indeterminate', reasonCode: 'code-not-held', reason: notHeld(system, shown, code) }
+  if (behind)
+    return {
+      status: 'indeterminate',
+      reasonCode: 'edition-behind',
+      reason: `${shown} is not in the ${names[system]} edition that we hold, which is older than ${date}; a newer one may have it.`,
+    }
   return {
-    status: 'invalid', reasonCode: 'header-code', row, billableDescendants,
-    reason: `${shown} is a header, not billable: a claim with it is rejected. It may stand for ${billableDescendants.join(', ') || 'no code that we hold'}; ask the clinician which the record supports.`
+    status: 'invalid',
+    reasonCode: 'not-a-code',
+    reason: `${shown} is not a code of ${names[system]} on ${date}.`,
   }
 }
 
-function outsideHeldTime (name: string, { held, source }: CodeTableView, date: string): Pick<CodeStatus, 'reasonCode' | 'reason'> | undefined {
+function notHeld(system: System, shown: string, code: string): string {
+  // Level II codes begin with a letter; what begins with a digit is a CPT number, whose table is licensed and not held.
+  if (system === 'hcpcs' && /^[0-9]/.test(code))
+    return `${shown} is a CPT number; CPT numbers are not held, so it was not checked.`
+  return `${shown} is not among the ${names[system]} codes that we hold, so it was not checked.`
+}
+
+function header(shown: string, row: CodeRow, code: string, table: CodeTableView, date: string): Verdict {
+  const billableDescendants = [
+    ...new Set(
+      table
+        .descendants(code)
+        .filter((candidate) => candidate.billable && inRange(date, candidate))
+        .map((candidate) => displayDiagnosis(candidate.code)),
+    ),
+  ]
+  return {
+    status: 'invalid',
+    reasonCode: 'header-code',
+    row,
+    billableDescendants,
+    reason: `${shown} is a header, not billable: a claim with it is rejected. It may stand for ${billableDescendants.join(', ') || 'no code that we hold'}; ask the clinician which the record supports.`,
+  }
+}
+
+function outsideHeldTime(
+  name: string,
+  { held, source }: CodeTableView,
+  date: string,
+): Pick<CodeStatus, 'reasonCode' | 'reason'> | undefined {
   const first = held[0]
   const last = held.at(-1)
-  if (first === undefined || date < first.from) return { reasonCode: 'version-not-held', reason: `We hold no ${name} edition for ${date}.` }
-  if (isAfter(date, source.usableThrough) || (last?.to !== undefined && date >= last.to)) return { reasonCode: 'policy-stale', reason: `Our ${name} edition may not be used for ${date}; a newer one is needed.` }
-  return held.some(span => inRange(date, span)) ? undefined : { reasonCode: 'edition-gap', reason: `The ${name} edition in force on ${date} is not among those that we hold.` }
+  if (first === undefined || date < first.from)
+    return { reasonCode: 'version-not-held', reason: `We hold no ${name} edition for ${date}.` }
+  if (isAfter(date, source.usableThrough) || (last?.to !== undefined && date >= last.to))
+    return {
+      reasonCode: 'policy-stale',
+      reason: `Our ${name} edition may not be used for ${date}; a newer one is needed.`,
+    }
+  return held.some((span) => inRange(date, span))
+    ? undefined
+    : {
+        reasonCode: 'edition-gap',
+        reason: `The ${name} edition in force on ${date} is not among those that we hold.`,
+      }
 }

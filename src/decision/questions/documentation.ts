@@ -12,48 +12,73 @@ import { pressOfUnknown, type Answered } from './answered.js'
 import { findingOf, type Heard } from './hear.js'
 
 /** What the record should show, item by item; with-claim documentation that is missing or unknown holds the claim up. */
-export function answerDocumentation (documents: readonly Heard[], facts: Facts, authorization: PriorAuthorizationAnswer): Answered<DocumentationItem[]> & { readonly withAuthorization: readonly string[] } {
-  const heard = documents.filter(one => isWanted(one, authorization.requirement))
-  const items = gathered(heard, one => itemsOf(one, facts))
+export function answerDocumentation(
+  documents: readonly Heard[],
+  facts: Facts,
+  authorization: PriorAuthorizationAnswer,
+): Answered<DocumentationItem[]> & { readonly withAuthorization: readonly string[] } {
+  const heard = documents.filter((one) => isWanted(one, authorization.requirement))
+  const items = gathered(heard, (one) => itemsOf(one, facts))
   // Documentation that decides necessity is a finding of that question already.
   const others = heard.filter(({ voice }) => !standsFor(voice, decidesNecessity))
-  const findings: Finding[] = others.map(one => findingOf('documentation', one))
-  const holding = heard.filter(({ voice, result }) => standsFor(voice, goesWithClaim) && result.truth !== 'true').map(one => one.result)
-  const withAuthorization = others.filter(one => purposeOf(one) === 'with-pa' && one.result.truth !== 'true').map(one => one.result.reason)
-  const missing = union(...holding.map(result => result.truth === 'unknown' ? result.missing : []))
-  const presses = holding.length === 0 ? 'proceed' : holding.some(result => result.truth === 'false') ? 'complete-information' : pressOfUnknown(missing)
+  const findings: Finding[] = others.map((one) => findingOf('documentation', one))
+  const holding = heard
+    .filter(({ voice, result }) => standsFor(voice, goesWithClaim) && result.truth !== 'true')
+    .map((one) => one.result)
+  const withAuthorization = others
+    .filter((one) => purposeOf(one) === 'with-pa' && one.result.truth !== 'true')
+    .map((one) => one.result.reason)
+  const missing = union(...holding.map((result) => (result.truth === 'unknown' ? result.missing : [])))
+  const presses =
+    holding.length === 0
+      ? 'proceed'
+      : holding.some((result) => result.truth === 'false')
+        ? 'complete-information'
+        : pressOfUnknown(missing)
   return { answer: items, missing, findings, presses, withAuthorization }
 }
 
-function goesWithClaim (rule: Rule): boolean {
+function goesWithClaim(rule: Rule): boolean {
   return rule.kind === 'documentation' && rule.purpose === 'with-claim'
 }
 
-function purposeOf ({ voice }: Heard): DocumentationItem['purpose'] | undefined {
+function purposeOf({ voice }: Heard): DocumentationItem['purpose'] | undefined {
   return voice.type === 'rule' && voice.rule.kind === 'documentation' ? voice.rule.purpose : undefined
 }
 
 /** What goes with a request for authorization is wanted only while one may have to be asked for. */
-function isWanted (heard: Heard, requirement: PriorAuthorizationAnswer['requirement']): boolean {
-  return purposeOf(heard) !== 'with-pa' || requirement === 'required' || requirement === 'conditional' || requirement === 'indeterminate'
+function isWanted(heard: Heard, requirement: PriorAuthorizationAnswer['requirement']): boolean {
+  return (
+    purposeOf(heard) !== 'with-pa' ||
+    requirement === 'required' ||
+    requirement === 'conditional' ||
+    requirement === 'indeterminate'
+  )
 }
 
 const statusOf = { true: 'present', false: 'missing', unknown: 'unknown' } as const
 
-function itemsOf ({ voice }: Heard, facts: Facts): DocumentationItem[] {
+function itemsOf({ voice }: Heard, facts: Facts): DocumentationItem[] {
   if (voice.type !== 'rule' || voice.rule.kind !== 'documentation') return []
   const { rule } = voice
   return evidenceOf(rule.criteria).map(({ item, atom }) => ({
-    item, status: statusOf[evaluate(atom, facts).truth], purpose: rule.purpose, why: rule.statement, citation: citeVoice(voice)
+    item,
+    status: statusOf[evaluate(atom, facts).truth],
+    purpose: rule.purpose,
+    why: rule.statement,
+    citation: citeVoice(voice),
   }))
 }
 
 /** The atoms of a condition that are shown by a record: documented items and laboratory results. */
-const evidenceOf: (expression: Expression) => ReadonlyArray<{ readonly item: string, readonly atom: Atom }> = remembered(expression => {
-  if ('all' in expression) return expression.all.flatMap(evidenceOf)
-  if ('any' in expression) return expression.any.flatMap(evidenceOf)
-  if ('not' in expression) return evidenceOf(expression.not)
-  if ('atLeast' in expression) return expression.atLeast.of.flatMap(evidenceOf)
-  if ('documented' in expression) return [{ item: expression.documented, atom: expression }]
-  return 'lab' in expression ? [{ item: `lab/${expression.lab.loincCodes.join('|')}`, atom: expression }] : []
-})
+const evidenceOf: (expression: Expression) => ReadonlyArray<{ readonly item: string; readonly atom: Atom }> =
+  remembered((expression) => {
+    if ('all' in expression) return expression.all.flatMap(evidenceOf)
+    if ('any' in expression) return expression.any.flatMap(evidenceOf)
+    if ('not' in expression) return evidenceOf(expression.not)
+    if ('atLeast' in expression) return expression.atLeast.of.flatMap(evidenceOf)
+    if ('documented' in expression) return [{ item: expression.documented, atom: expression }]
+    return 'lab' in expression
+      ? [{ item: `lab/${expression.lab.loincCodes.join('|')}`, atom: expression }]
+      : []
+  })

@@ -9,42 +9,85 @@ import { pressOfUnknown, type Answered } from './answered.js'
 import { findingOf, hear, type Heard } from './hear.js'
 
 /** Is it on schedule? */
-export function answerFrequency (bench: Bench, facts: Facts, authorization: PriorAuthorizationAnswer): Answered<FrequencyAnswer> {
+export function answerFrequency(
+  bench: Bench,
+  facts: Facts,
+  authorization: PriorAuthorizationAnswer,
+): Answered<FrequencyAnswer> {
   const heard = hear('frequency', bench, facts)
-  return { findings: heard.map(one => findingOf('frequency', one)), ...decideFrequency(heard, facts.line.date, authorization) }
+  return {
+    findings: heard.map((one) => findingOf('frequency', one)),
+    ...decideFrequency(heard, facts.line.date, authorization),
+  }
 }
 
 /** The answer without its findings: the strictest rule decides; an authorization on file cures a fail where every failing rule allows it. */
-export function decideFrequency (heard: readonly Heard[], date: PlainDate, authorization: PriorAuthorizationAnswer): Omit<Answered<FrequencyAnswer>, 'findings'> {
+export function decideFrequency(
+  heard: readonly Heard[],
+  date: PlainDate,
+  authorization: PriorAuthorizationAnswer,
+): Omit<Answered<FrequencyAnswer>, 'findings'> {
   if (heard.length === 0) return { answer: nothingHeld, missing: [], presses: 'indeterminate' }
-  const { status, missing, reasonCode, reason, arithmetic } = holdAll(heard.map(({ result }) => asSchedule(result)), date)
-  if (status === 'unknown') return { answer: { status: 'indeterminate', reasonCode, reason }, missing, presses: pressOfUnknown(missing) }
+  const { status, missing, reasonCode, reason, arithmetic } = holdAll(
+    heard.map(({ result }) => asSchedule(result)),
+    date,
+  )
+  if (status === 'unknown')
+    return {
+      answer: { status: 'indeterminate', reasonCode, reason },
+      missing,
+      presses: pressOfUnknown(missing),
+    }
   const answer: FrequencyAnswer = { status, reasonCode, reason, ...arithmetic }
   if (status === 'within-limit') return { answer, missing: [], presses: 'proceed' }
   const curableBy = curesOf(heard)
-  const curedBy = curableBy.includes('authorization') && authorization.requirement === 'satisfied' ? authorization.authorizationNumber : undefined
+  const curedBy =
+    curableBy.includes('authorization') && authorization.requirement === 'satisfied'
+      ? authorization.authorizationNumber
+      : undefined
   const shown = { ...answer, ...(curableBy.length === 0 ? {} : { curableBy }) }
   if (curedBy === undefined) return { answer: shown, missing: [], presses: 'expect-denial' }
   // The authorization cures what failed; what other rules left open stays open.
   const open = heard.filter(({ result }) => result.truth === 'unknown')
   const stillMissing = union(...open.map(({ result }) => result.missing))
-  return { answer: { ...shown, curedBy }, missing: stillMissing, presses: open.length === 0 ? 'proceed' : pressOfUnknown(stillMissing) }
+  return {
+    answer: { ...shown, curedBy },
+    missing: stillMissing,
+    presses: open.length === 0 ? 'proceed' : pressOfUnknown(stillMissing),
+  }
 }
 
 const nothingHeld: FrequencyAnswer = {
-  status: 'indeterminate', reasonCode: 'no-rule-held',
-  reason: 'We hold no frequency rule of this plan that speaks to this case on that date. That is not a "yes": ask the payer.'
+  status: 'indeterminate',
+  reasonCode: 'no-rule-held',
+  reason:
+    'We hold no frequency rule of this plan that speaks to this case on that date. That is not a "yes": ask the payer.',
 }
 
 /** What cures every failing rule. */
-function curesOf (heard: readonly Heard[]): Array<'authorization' | 'documentation'> {
-  const failing = heard.filter(({ result }) => result.truth === 'false').map(({ voice }) => voice.type === 'rule' && voice.rule.kind === 'frequency' ? voice.rule.curableBy ?? [] : [])
-  return union(...failing).filter(cure => failing.every(cures => cures.includes(cure)))
+function curesOf(heard: readonly Heard[]): Array<'authorization' | 'documentation'> {
+  const failing = heard
+    .filter(({ result }) => result.truth === 'false')
+    .map(({ voice }) =>
+      voice.type === 'rule' && voice.rule.kind === 'frequency' ? (voice.rule.curableBy ?? []) : [],
+    )
+  return union(...failing).filter((cure) => failing.every((cures) => cures.includes(cure)))
 }
 
 /** Reviews and unusable texts have no arithmetic; a rule that is unknown loses its own, and no date waits for it. */
-function asSchedule (result: RuleResult): ScheduleResult {
+function asSchedule(result: RuleResult): ScheduleResult {
   if ('status' in result && result.truth !== 'unknown') return result as ScheduleResult
   const { missing, used, because, reasonCode, reason, listed } = result
-  return { truth: 'unknown', missing, used, because, reasonCode, reason, listed, status: 'unknown', arithmetic: {}, firstFree: [] }
+  return {
+    truth: 'unknown',
+    missing,
+    used,
+    because,
+    reasonCode,
+    reason,
+    listed,
+    status: 'unknown',
+    arithmetic: {},
+    firstFree: [],
+  }
 }

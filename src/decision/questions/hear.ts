@@ -16,10 +16,14 @@ import type { Voice, VoiceOf } from '../voice.js'
 import { documentName } from '../wording.js'
 
 /** What a voice said of the line, in the set it belongs to. */
-export interface Heard<R extends RuleResult = RuleResult> { readonly voice: Voice, readonly set: PolicySet, readonly result: R }
+export interface Heard<R extends RuleResult = RuleResult> {
+  readonly voice: Voice
+  readonly set: PolicySet
+  readonly result: R
+}
 
 /** Hears every speaker on a kind: rules whose condition is false are left out, doubt makes unknown, a secondary source alone never passes. */
-export function hear (kind: DecidedKind, bench: Bench, facts: Facts): Heard[] {
+export function hear(kind: DecidedKind, bench: Bench, facts: Facts): Heard[] {
   const heard: Heard[] = []
   for (const { set, voices } of bench.speakers(kind)) {
     for (const voice of voices) {
@@ -30,8 +34,9 @@ export function hear (kind: DecidedKind, bench: Bench, facts: Facts): Heard[] {
   return kind === 'documentation' || kind === 'claim-line' ? heard : discountSecondary(heard)
 }
 
-function resultOf (voice: Voice, facts: Facts): RuleResult | undefined {
-  if (voice.type === 'unusable') return voice.doubt === undefined ? unusable(voice) : { ...unusable(voice), missing: voice.doubt }
+function resultOf(voice: Voice, facts: Facts): RuleResult | undefined {
+  if (voice.type === 'unusable')
+    return voice.doubt === undefined ? unusable(voice) : { ...unusable(voice), missing: voice.doubt }
   if (voice.type === 'unit-limit') return doubtedBy(voice, evaluateUnits(voice.row, facts))
   if (voice.type === 'procedure-pair') return doubtedBy(voice, evaluateProcedurePair(voice))
   if (voice.type === 'ndc') return doubtedBy(voice, evaluateNdc(voice, facts))
@@ -43,39 +48,57 @@ function resultOf (voice: Voice, facts: Facts): RuleResult | undefined {
 }
 
 /** The condition of a rule voice, evaluated; undefined where it has none. */
-export function whenOf (voice: VoiceOf<'rule'>, facts: Facts): Evaluated | undefined {
+export function whenOf(voice: VoiceOf<'rule'>, facts: Facts): Evaluated | undefined {
   return voice.rule.when === undefined ? undefined : evaluate(voice.rule.when, facts)
 }
 
-function evaluateRule<V extends VoiceOf<'rule'>> ({ rule, origin }: V, facts: Facts): RuleResult {
+function evaluateRule<V extends VoiceOf<'rule'>>({ rule, origin }: V, facts: Facts): RuleResult {
   // The table is exhaustive by its type; TypeScript cannot pair a union's kind with its evaluator by itself.
-  const evaluateKind = evaluators[rule.kind] as (body: typeof rule, facts: Facts, origin: V['origin']) => RuleResult
+  const evaluateKind = evaluators[rule.kind] as (
+    body: typeof rule,
+    facts: Facts,
+    origin: V['origin'],
+  ) => RuleResult
   return evaluateKind(rule, facts, origin)
 }
 
-function doubtedBy (voice: Voice, result: RuleResult, missing?: readonly string[]): RuleResult {
-  return voice.doubt === undefined && missing === undefined ? result : doubted(result, union(voice.doubt ?? [], missing ?? []))
+function doubtedBy(voice: Voice, result: RuleResult, missing?: readonly string[]): RuleResult {
+  return voice.doubt === undefined && missing === undefined
+    ? result
+    : doubted(result, union(voice.doubt ?? [], missing ?? []))
 }
 
 /** Why a text cannot be used: it is too old for the date, or the version of that date is not held. */
-export function unusable ({ reasonCode, origin }: VoiceOf<'unusable'>): RuleResult {
+export function unusable({ reasonCode, origin }: VoiceOf<'unusable'>): RuleResult {
   const document = documentName(origin.source)
   const reasons = {
     'policy-stale': `What we hold of ${document} may not be used after ${origin.source.usableThrough ?? ''}; it may have changed since.`,
     'version-not-held': `The version of this document in force on that date is not held; ours is ${document}, from ${origin.from}.`,
-    'claim-type-not-given': `${document} has a table for each kind of claim, and the kind is not given.`
+    'claim-type-not-given': `${document} has a table for each kind of claim, and the kind is not given.`,
   }
   return saying(unknown([], [], reasonCode), reasonCode, reasons[reasonCode])
 }
 
-function discountSecondary (heard: readonly Heard[]): Heard[] {
-  const backed = heard.some(({ voice, result }) => result.truth === 'true' && voice.origin.source.grade !== 'secondary')
-  return heard.map(one => one.result.truth !== 'true' || backed || one.voice.origin.source.grade !== 'secondary' ? one : { ...one, result: secondaryOnly(one.result) })
+function discountSecondary(heard: readonly Heard[]): Heard[] {
+  const backed = heard.some(
+    ({ voice, result }) => result.truth === 'true' && voice.origin.source.grade !== 'secondary',
+  )
+  return heard.map((one) =>
+    one.result.truth !== 'true' || backed || one.voice.origin.source.grade !== 'secondary'
+      ? one
+      : { ...one, result: secondaryOnly(one.result) },
+  )
 }
 
 /** A pass that rests on a secondary source alone: shown, but not taken for an answer. */
-export function secondaryOnly<R extends RuleResult> (result: R): R {
-  return { ...result, truth: 'unknown', missing: [], reasonCode: 'secondary-source-only', reason: `${result.reason} But this was read in a secondary source only; confirm it with the payer.` }
+export function secondaryOnly<R extends RuleResult>(result: R): R {
+  return {
+    ...result,
+    truth: 'unknown',
+    missing: [],
+    reasonCode: 'secondary-source-only',
+    reason: `${result.reason} But this was read in a secondary source only; confirm it with the payer.`,
+  }
 }
 
 const outcomeOf = { true: 'met', false: 'not-met' } as const
@@ -84,12 +107,20 @@ const outcomeOf = { true: 'met', false: 'not-met' } as const
 type Draft = { -readonly [K in keyof Finding]?: Finding[K] }
 
 /** The finding for what was heard. */
-export function findingOf (question: Question, { voice, result }: Heard, outcome?: Finding['outcome'], consequence?: Finding['consequence']): Finding {
+export function findingOf(
+  question: Question,
+  { voice, result }: Heard,
+  outcome?: Finding['outcome'],
+  consequence?: Finding['consequence'],
+): Finding {
   const rule = voice.type === 'rule' ? voice.rule : undefined
   const finding: Draft = {
-    question, kind: rule?.kind ?? voice.kind,
-    outcome: outcome ?? (result.truth === 'unknown' ? unknownOutcome(result.missing) : outcomeOf[result.truth]),
-    reasonCode: result.reasonCode, reason: result.reason
+    question,
+    kind: rule?.kind ?? voice.kind,
+    outcome:
+      outcome ?? (result.truth === 'unknown' ? unknownOutcome(result.missing) : outcomeOf[result.truth]),
+    reasonCode: result.reasonCode,
+    reason: result.reason,
   }
   if (rule !== undefined) finding.statement = rule.statement
   if (rule?.interpretation !== undefined) finding.interpretation = rule.interpretation
@@ -101,13 +132,18 @@ export function findingOf (question: Question, { voice, result }: Heard, outcome
 }
 
 /** Insufficient evidence when the caller can supply what is missing, else indeterminate. */
-export function unknownOutcome (missing: readonly string[]): 'insufficient-evidence' | 'indeterminate' {
+export function unknownOutcome(missing: readonly string[]): 'insufficient-evidence' | 'indeterminate' {
   return missing.length > 0 ? 'insufficient-evidence' : 'indeterminate'
 }
 
 const mostListed = 200
 
 const listed = remembered((codes: readonly string[]): NonNullable<Finding['listedDiagnoses']> => {
-  const cut = codes.length > mostListed ? ` The first ${mostListed} are shown; the policy lookup has all.` : ''
-  return { count: codes.length, codes: codes.slice(0, mostListed).map(displayDiagnosis), note: `For information only: ask the clinician what the record supports.${cut}` }
+  const cut =
+    codes.length > mostListed ? ` The first ${mostListed} are shown; the policy lookup has all.` : ''
+  return {
+    count: codes.length,
+    codes: codes.slice(0, mostListed).map(displayDiagnosis),
+    note: `For information only: ask the clinician what the record supports.${cut}`,
+  }
 })

@@ -8,65 +8,107 @@ import { pressOfUnknown, type Answered } from './answered.js'
 import { findingOf, hear, unknownOutcome, type Heard } from './hear.js'
 
 /** A part of necessity with the words of what decided it. */
-interface Part { readonly result: Evaluated, readonly reasonCode: string, readonly reason: string, readonly basis?: ExclusionBasis }
+interface Part {
+  readonly result: Evaluated
+  readonly reasonCode: string
+  readonly reason: string
+  readonly basis?: ExclusionBasis
+}
 
 /** The answer, and the grounds of everything that is known to speak against the service. */
 type MedicalNecessity = Answered<MedicalNecessityAnswer> & { readonly objections: readonly ExclusionBasis[] }
 
 /** Is the service supported? Kleene AND of exclusions, diagnosis rules and the documentation rules that decide necessity. */
-export function answerMedicalNecessity (bench: Bench, facts: Facts, documentation = hear('documentation', bench, facts)): MedicalNecessity {
+export function answerMedicalNecessity(
+  bench: Bench,
+  facts: Facts,
+  documentation = hear('documentation', bench, facts),
+): MedicalNecessity {
   const exclusions = hear('coverage-exclusion', bench, facts)
   const diagnoses = hear('diagnosis', bench, facts)
   const documents = documentation.filter(({ voice }) => standsFor(voice, decidesNecessity))
-  const findings = [...exclusions, ...diagnoses, ...documents].map(heard => findingOf('medical-necessity', heard))
+  const findings = [...exclusions, ...diagnoses, ...documents].map((heard) =>
+    findingOf('medical-necessity', heard),
+  )
   const parts = [...exclusions.map(partOf), diagnosisPart(diagnoses), ...documents.map(partOf)]
-  const whole = allOf(parts.map(part => part.result))
-  const open = parts.filter(part => part.result.truth === 'unknown')
-  const deciding = parts.find(part => part.result.truth === whole.truth) ?? nothingHeld
+  const whole = allOf(parts.map((part) => part.result))
+  const open = parts.filter((part) => part.result.truth === 'unknown')
+  const deciding = parts.find((part) => part.result.truth === whole.truth) ?? nothingHeld
   const words = { reasonCode: deciding.reasonCode, reason: deciding.reason }
-  const objections = union(parts.filter(part => part.result.truth === 'false').map(({ basis = 'reasonable-and-necessary' }) => basis))
-  if (whole.truth === 'true') return { answer: { status: 'met', ...words }, missing: [], findings, presses: 'proceed', objections }
-  if (whole.truth === 'false') return { answer: { status: 'not-met', ...words }, missing: [], findings, presses: 'expect-denial', objections }
-  const curable = open.every(part => part.result.missing.length > 0)
+  const objections = union(
+    parts
+      .filter((part) => part.result.truth === 'false')
+      .map(({ basis = 'reasonable-and-necessary' }) => basis),
+  )
+  if (whole.truth === 'true')
+    return { answer: { status: 'met', ...words }, missing: [], findings, presses: 'proceed', objections }
+  if (whole.truth === 'false')
+    return {
+      answer: { status: 'not-met', ...words },
+      missing: [],
+      findings,
+      presses: 'expect-denial',
+      objections,
+    }
+  const curable = open.every((part) => part.result.missing.length > 0)
   const status = curable ? unknownOutcome(whole.missing) : 'indeterminate'
-  return { answer: { status, ...words }, missing: whole.missing, findings, presses: pressOfUnknown(whole.missing), objections }
+  return {
+    answer: { status, ...words },
+    missing: whole.missing,
+    findings,
+    presses: pressOfUnknown(whole.missing),
+    objections,
+  }
 }
 
 const nothingHeld: Part = {
-  result: unknown([]), reasonCode: 'no-rule-held',
-  reason: 'We hold no diagnosis rule of this plan that speaks to the code on that date. That is not a "yes": ask the payer.'
+  result: unknown([]),
+  reasonCode: 'no-rule-held',
+  reason:
+    'We hold no diagnosis rule of this plan that speaks to the code on that date. That is not a "yes": ask the payer.',
 }
 
 /** Every exclusion and every documentation rule is a part by itself. */
-function partOf ({ voice, result }: Heard): Part {
-  const basis = voice.type === 'rule' && voice.rule.kind === 'coverage-exclusion' ? { basis: voice.rule.basis } : {}
+function partOf({ voice, result }: Heard): Part {
+  const basis =
+    voice.type === 'rule' && voice.rule.kind === 'coverage-exclusion' ? { basis: voice.rule.basis } : {}
   return { result, reasonCode: result.reasonCode, reason: result.reason, ...basis }
 }
 
-function wordsOf (heard: readonly Heard[], { truth }: Evaluated): Pick<Part, 'reasonCode' | 'reason'> {
-  const { reasonCode, reason } = (heard.find(one => one.result.truth === truth) ?? heard[0])?.result ?? nothingHeld
+function wordsOf(heard: readonly Heard[], { truth }: Evaluated): Pick<Part, 'reasonCode' | 'reason'> {
+  const { reasonCode, reason } =
+    (heard.find((one) => one.result.truth === truth) ?? heard[0])?.result ?? nothingHeld
   return { reasonCode, reason }
 }
 
 /** Diagnosis rules: AND within a policy, agreement between the policies of a set, AND over the sets that speak. */
-function diagnosisPart (heard: readonly Heard[]): Part {
+function diagnosisPart(heard: readonly Heard[]): Part {
   if (heard.length === 0) return nothingHeld
-  const sets = union(heard.map(one => one.voice.origin.policySetId)).map(id => agreement(heard.filter(one => one.voice.origin.policySetId === id)))
-  const result = allOf(sets.map(set => set.result))
-  const deciding = sets.find(set => set.result.truth === result.truth) ?? nothingHeld
+  const sets = union(heard.map((one) => one.voice.origin.policySetId)).map((id) =>
+    agreement(heard.filter((one) => one.voice.origin.policySetId === id)),
+  )
+  const result = allOf(sets.map((set) => set.result))
+  const deciding = sets.find((set) => set.result.truth === result.truth) ?? nothingHeld
   return { result, reasonCode: deciding.reasonCode, reason: deciding.reason }
 }
 
-function agreement (heard: readonly Heard[]): Part {
-  const policies = union(heard.map(one => one.voice.origin.policyId)).map(id => {
-    const own = heard.filter(one => one.voice.origin.policyId === id)
-    return { own, result: allOf(own.map(one => one.result)) }
+function agreement(heard: readonly Heard[]): Part {
+  const policies = union(heard.map((one) => one.voice.origin.policyId)).map((id) => {
+    const own = heard.filter((one) => one.voice.origin.policyId === id)
+    return { own, result: allOf(own.map((one) => one.result)) }
   })
-  const truths = union(policies.map(policy => policy.result.truth))
+  const truths = union(policies.map((policy) => policy.result.truth))
   if (truths.includes('true') && truths.includes('false')) {
     const sides = policies.map(({ own, result }) => wordsOf(own, result).reason).join(' / ')
-    return { result: unknown([]), reasonCode: 'policies-disagree', reason: `The policies in force disagree: ${sides}` }
+    return {
+      result: unknown([]),
+      reasonCode: 'policies-disagree',
+      reason: `The policies in force disagree: ${sides}`,
+    }
   }
-  const result: Evaluated = truths.length === 1 ? allOf(policies.map(policy => policy.result)) : unknown(union(...policies.map(policy => policy.result.missing)))
+  const result: Evaluated =
+    truths.length === 1
+      ? allOf(policies.map((policy) => policy.result))
+      : unknown(union(...policies.map((policy) => policy.result.missing)))
   return { result, ...wordsOf(heard, result) }
 }

@@ -17,24 +17,47 @@ import { findingOf, unusable, unknownOutcome, whenOf, type Heard } from './hear.
 const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknown', 'not-required', 'silent']
 
 /** Is prior authorization needed? Every answer still reachable is kept; where all agree that is the answer. */
-export function answerPriorAuthorization (bench: Bench, facts: Facts): Answered<PriorAuthorizationAnswer> {
-  const heard = backedBySecondary(gathered(bench.speakers('prior-authorization'), ({ set, voices }) => voices.map(voice => ({ voice, set, result: reachOf(voice, facts) }))))
-  const combined = heard.reduce<readonly Reach[]>((all, { result }) => union(gathered(all, a => result.reachable.map(b => moreDemanding(a, b)))), ['silent'])
+export function answerPriorAuthorization(bench: Bench, facts: Facts): Answered<PriorAuthorizationAnswer> {
+  const heard = backedBySecondary(
+    gathered(bench.speakers('prior-authorization'), ({ set, voices }) =>
+      voices.map((voice) => ({ voice, set, result: reachOf(voice, facts) })),
+    ),
+  )
+  const combined = heard.reduce<readonly Reach[]>(
+    (all, { result }) => union(gathered(all, (a) => result.reachable.map((b) => moreDemanding(a, b)))),
+    ['silent'],
+  )
   const silence = bench.silence('prior-authorization')
   const silent = combined.includes('silent')
   // A code that is not known to exist is on no list, which says nothing: only a valid code's absence means something.
-  const complete = silence.setCount > 0 && silence.truth === 'true' && procedureStatus(facts).status === 'valid'
-  const reachable = union(combined.map(reach => reach !== 'silent' ? reach : complete ? 'not-required' : 'unknown'))
-  const missing = union(...heard.map(({ result }) => result.missing), silent && silence.setCount > 0 && silence.truth === 'unknown' ? silence.missing : [])
+  const complete =
+    silence.setCount > 0 && silence.truth === 'true' && procedureStatus(facts).status === 'valid'
+  const reachable = union(
+    combined.map((reach) => (reach !== 'silent' ? reach : complete ? 'not-required' : 'unknown')),
+  )
+  const missing = union(
+    ...heard.map(({ result }) => result.missing),
+    silent && silence.setCount > 0 && silence.truth === 'unknown' ? silence.missing : [],
+  )
   const findings = heard.map(findingWithConsequence)
-  if (silent && complete) findings.push(...silence.declarations.map(({ set, declaration }) => listedNowhere(set.policySetId, declaration, facts)))
+  if (silent && complete)
+    findings.push(
+      ...silence.declarations.map(({ set, declaration }) =>
+        listedNowhere(set.policySetId, declaration, facts),
+      ),
+    )
   const [only] = reachable
-  const requirement = only === undefined || only === 'unknown' || reachable.includes('unknown') ? 'indeterminate' : reachable.length === 1 ? only : 'conditional'
+  const requirement =
+    only === undefined || only === 'unknown' || reachable.includes('unknown')
+      ? 'indeterminate'
+      : reachable.length === 1
+        ? only
+        : 'conditional'
   return finish({ requirement, missing, findings, heard, reachable, silence, facts })
 }
 
 /** The finding of a rule; where it asks for authorization, with what happens to a claim without it. */
-function findingWithConsequence (one: Heard<ReachResult>): Finding {
+function findingWithConsequence(one: Heard<ReachResult>): Finding {
   const { reachable, consequence } = one.result
   const asks = reachable.includes('required') || reachable.includes('conditional')
   return findingOf('prior-authorization', one, outcomeOf(one.result), asks ? consequence : undefined)
@@ -43,112 +66,212 @@ function findingWithConsequence (one: Heard<ReachResult>): Finding {
 type Requirement = Exclude<PriorAuthorizationAnswer['requirement'], 'satisfied'>
 
 interface Reached {
-  readonly requirement: Requirement, readonly missing: readonly string[], readonly findings: readonly Finding[], readonly heard: ReadonlyArray<Heard<ReachResult>>
-  readonly reachable: readonly Reach[], readonly silence: Silence, readonly facts: Facts
+  readonly requirement: Requirement
+  readonly missing: readonly string[]
+  readonly findings: readonly Finding[]
+  readonly heard: ReadonlyArray<Heard<ReachResult>>
+  readonly reachable: readonly Reach[]
+  readonly silence: Silence
+  readonly facts: Facts
 }
 
-function finish (reached: Reached): Answered<PriorAuthorizationAnswer> {
+function finish(reached: Reached): Answered<PriorAuthorizationAnswer> {
   const { requirement, missing, findings, heard, reachable } = reached
   const open = requirement === 'conditional' || requirement === 'indeterminate'
   // A voluntary program hangs on no fact of the case; what is wanted is whether the practice asks for it.
-  const wanted = !open ? [] : requirement === 'conditional' && missing.length === 0 ? ['authorizations'] : missing
-  const target: Reach = reachable.includes('required') ? 'required' : reachable.includes('conditional') ? 'conditional' : requirement === 'not-required' ? 'not-required' : 'unknown'
+  const wanted = !open
+    ? []
+    : requirement === 'conditional' && missing.length === 0
+      ? ['authorizations']
+      : missing
+  const target: Reach = reachable.includes('required')
+    ? 'required'
+    : reachable.includes('conditional')
+      ? 'conditional'
+      : requirement === 'not-required'
+        ? 'not-required'
+        : 'unknown'
   const deciding = heard.find(({ result }) => result.reachable.includes(target))
-  const rule = deciding?.voice.type === 'rule' && deciding.voice.rule.kind === 'prior-authorization' ? deciding.voice.rule : undefined
+  const rule =
+    deciding?.voice.type === 'rule' && deciding.voice.rule.kind === 'prior-authorization'
+      ? deciding.voice.rule
+      : undefined
   const demands = target === 'required' || target === 'conditional'
   return {
     answer: {
-      requirement, ...reasonFor(reached, deciding),
-      ...(demands && deciding?.result.consequence !== undefined ? { consequence: deciding.result.consequence } : {}),
+      requirement,
+      ...reasonFor(reached, deciding),
+      ...(demands && deciding?.result.consequence !== undefined
+        ? { consequence: deciding.result.consequence }
+        : {}),
       ...(demands && rule?.contact !== undefined ? { contact: rule.contact } : {}),
       ...(demands && rule?.decisionTime !== undefined ? { decisionTime: rule.decisionTime } : {}),
       ...(demands && rule?.retroactiveDays !== undefined ? { retroactiveDays: rule.retroactiveDays } : {}),
-      ...(demands && rule?.urgentException !== undefined ? { urgentException: rule.urgentException } : {})
+      ...(demands && rule?.urgentException !== undefined ? { urgentException: rule.urgentException } : {}),
     },
-    missing: wanted, findings,
-    presses: requirement === 'required' ? 'obtain-authorization' : requirement === 'not-required' ? 'proceed' : requirement === 'conditional' ? 'complete-information' : pressOfUnknown(wanted)
+    missing: wanted,
+    findings,
+    presses:
+      requirement === 'required'
+        ? 'obtain-authorization'
+        : requirement === 'not-required'
+          ? 'proceed'
+          : requirement === 'conditional'
+            ? 'complete-information'
+            : pressOfUnknown(wanted),
   }
 }
 
-function reasonFor ({ requirement, missing, findings, reachable, silence, facts }: Reached, deciding: Heard<ReachResult> | undefined): { reasonCode: string, reason: string } {
-  const listed = findings.find(finding => finding.kind === 'completeness')
-  if (requirement === 'not-required' && deciding?.result.truth !== 'true' && listed !== undefined) return { reasonCode: listed.reasonCode, reason: listed.reason }
+function reasonFor(
+  { requirement, missing, findings, reachable, silence, facts }: Reached,
+  deciding: Heard<ReachResult> | undefined,
+): { reasonCode: string; reason: string } {
+  const listed = findings.find((finding) => finding.kind === 'completeness')
+  if (requirement === 'not-required' && deciding?.result.truth !== 'true' && listed !== undefined)
+    return { reasonCode: listed.reasonCode, reason: listed.reason }
   if (deciding === undefined) return unheld(silence, facts)
   const rule = deciding.voice.type === 'rule' ? deciding.voice.rule : undefined
-  if (reachable.length === 1 || rule === undefined) return { reasonCode: deciding.result.reasonCode, reason: deciding.result.reason }
-  const rest = reachable.includes('unknown') ? ` Where that does not apply: ${unheld(silence, facts).reason}` : ''
-  return { reasonCode: 'authorization-depends', reason: `Whether prior authorization is required depends on what was not given (${missing.map(factInWords).join(', ') || 'see the findings'}): ${rule.statement}${rest}` }
+  if (reachable.length === 1 || rule === undefined)
+    return { reasonCode: deciding.result.reasonCode, reason: deciding.result.reason }
+  const rest = reachable.includes('unknown')
+    ? ` Where that does not apply: ${unheld(silence, facts).reason}`
+    : ''
+  return {
+    reasonCode: 'authorization-depends',
+    reason: `Whether prior authorization is required depends on what was not given (${missing.map(factInWords).join(', ') || 'see the findings'}): ${rule.statement}${rest}`,
+  }
 }
 
 /** Why the silence of the lists settles nothing: the code, the age of our copy, or no list at all. */
-function unheld ({ truth, setCount, lapsed: [lapsed] }: Silence, facts: Facts): { reasonCode: string, reason: string } {
+function unheld(
+  { truth, setCount, lapsed: [lapsed] }: Silence,
+  facts: Facts,
+): { reasonCode: string; reason: string } {
   const { line } = facts
   const code = procedureStatus(facts)
-  if (truth === 'true' && setCount > 0 && code.status !== 'valid') return { reasonCode: code.reasonCode, reason: `The lists that we hold do not name ${line.code}, but that settles nothing: ${code.reason} Ask the payer.` }
+  if (truth === 'true' && setCount > 0 && code.status !== 'valid')
+    return {
+      reasonCode: code.reasonCode,
+      reason: `The lists that we hold do not name ${line.code}, but that settles nothing: ${code.reason} Ask the payer.`,
+    }
   if (lapsed !== undefined) {
-    const until = lapsed.source.usableThrough ?? (lapsed.to === undefined ? undefined : addDays(lapsed.to, -1))
+    const until =
+      lapsed.source.usableThrough ?? (lapsed.to === undefined ? undefined : addDays(lapsed.to, -1))
     return {
       reasonCode: line.date < lapsed.from ? 'version-not-held' : 'policy-stale',
-      reason: `What we hold of ${documentName(lapsed.source)} is for dates of service from ${lapsed.from}${until === undefined ? '' : ` to ${until}`}, not for ${line.date}. Ask the payer.`
+      reason: `What we hold of ${documentName(lapsed.source)} is for dates of service from ${lapsed.from}${until === undefined ? '' : ` to ${until}`}, not for ${line.date}. Ask the payer.`,
     }
   }
-  return { reasonCode: 'no-rule-held', reason: 'We hold no prior-authorization rule of this plan for the code, and no list that is complete for it. That is not a "no": ask the payer.' }
+  return {
+    reasonCode: 'no-rule-held',
+    reason:
+      'We hold no prior-authorization rule of this plan for the code, and no list that is complete for it. That is not a "no": ask the payer.',
+  }
 }
 
-function procedureStatus ({ line, view }: Facts): CodeStatus {
+function procedureStatus({ line, view }: Facts): CodeStatus {
   return statusOf('hcpcs', line.sent.procedureCode, line.code, view.codeTable('hcpcs'), line.date)
 }
 
-function listedNowhere (policySetId: string, declaration: Parameters<typeof citeCompleteness>[1], { line }: Facts): Finding {
+function listedNowhere(
+  policySetId: string,
+  declaration: Parameters<typeof citeCompleteness>[1],
+  { line }: Facts,
+): Finding {
   return {
-    question: 'prior-authorization', kind: 'completeness', outcome: 'not-required', reasonCode: 'on-no-list',
+    question: 'prior-authorization',
+    kind: 'completeness',
+    outcome: 'not-required',
+    reasonCode: 'on-no-list',
     reason: `No prior-authorization list of this plan asks for it for ${line.code} in this case, and the lists are complete for the code: ${declaration.statement}`,
-    statement: declaration.statement, factsUsed: [{ fact: 'procedureCode', value: line.code }], citation: citeCompleteness(policySetId, declaration)
+    statement: declaration.statement,
+    factsUsed: [{ fact: 'procedureCode', value: line.code }],
+    citation: citeCompleteness(policySetId, declaration),
   }
 }
 
-function moreDemanding (a: Reach, b: Reach): Reach {
+function moreDemanding(a: Reach, b: Reach): Reach {
   return mostDemandingFirst.indexOf(a) <= mostDemandingFirst.indexOf(b) ? a : b
 }
 
 /** What a voice can still answer; when it is not certain that it speaks at all, it may also be silent. */
-function reachOf (voice: Voice, facts: Facts): ReachResult {
+function reachOf(voice: Voice, facts: Facts): ReachResult {
   const spoken = spokenReach(voice, facts)
-  if (voice.doubt === undefined || spoken.reachable.includes('silent') && spoken.reachable.length === 1) return spoken
-  return { ...spoken, reachable: union(spoken.reachable, ['silent']), missing: union(voice.doubt, spoken.missing), truth: 'unknown' }
+  if (voice.doubt === undefined || (spoken.reachable.includes('silent') && spoken.reachable.length === 1))
+    return spoken
+  return {
+    ...spoken,
+    reachable: union(spoken.reachable, ['silent']),
+    missing: union(voice.doubt, spoken.missing),
+    truth: 'unknown',
+  }
 }
 
-function spokenReach (voice: Voice, facts: Facts): ReachResult {
+function spokenReach(voice: Voice, facts: Facts): ReachResult {
   if (voice.type === 'unusable') return { ...unusable(voice), reachable: ['unknown'] }
   if (voice.type !== 'rule') return { ...silentResult, truth: 'unknown' }
   const when = whenOf(voice, facts)
   if (when?.truth === 'false') return { ...silentResult, used: when.used }
   const { rule } = voice
-  const body: ReachResult = rule.kind === 'prior-authorization'
-    ? evaluators[rule.kind](rule, facts, voice.origin)
-    : rule.kind === 'review' ? { ...evaluators.review(rule, facts, voice.origin), reachable: ['unknown'] } : silentResult
+  const body: ReachResult =
+    rule.kind === 'prior-authorization'
+      ? evaluators[rule.kind](rule, facts, voice.origin)
+      : rule.kind === 'review'
+        ? { ...evaluators.review(rule, facts, voice.origin), reachable: ['unknown'] }
+        : silentResult
   if (when?.truth !== 'unknown') return { ...body, used: union(when?.used ?? [], body.used) }
-  return { ...body, used: usedBy([when, body]), reachable: union(body.reachable, ['silent']), missing: union(when.missing, body.missing), truth: 'unknown' }
+  return {
+    ...body,
+    used: usedBy([when, body]),
+    reachable: union(body.reachable, ['silent']),
+    missing: union(when.missing, body.missing),
+    truth: 'unknown',
+  }
 }
 
-const silentResult: ReachResult = { truth: 'true', missing: [], used: [], reachable: ['silent'], reasonCode: 'authorization-silent', reason: 'This list does not speak to the case.' }
+const silentResult: ReachResult = {
+  truth: 'true',
+  missing: [],
+  used: [],
+  reachable: ['silent'],
+  reasonCode: 'authorization-silent',
+  reason: 'This list does not speak to the case.',
+}
 
 /** A secondary source alone never says that authorization is not required. */
-function backedBySecondary (heard: Array<Heard<ReachResult>>): Array<Heard<ReachResult>> {
-  const backed = heard.some(({ voice, result }) => voice.origin.source.grade !== 'secondary' && result.reachable.length === 1 && result.reachable[0] === 'not-required')
-  return heard.map(one => {
-    if (backed || one.voice.origin.source.grade !== 'secondary' || !one.result.reachable.includes('not-required')) return one
+function backedBySecondary(heard: Array<Heard<ReachResult>>): Array<Heard<ReachResult>> {
+  const backed = heard.some(
+    ({ voice, result }) =>
+      voice.origin.source.grade !== 'secondary' &&
+      result.reachable.length === 1 &&
+      result.reachable[0] === 'not-required',
+  )
+  return heard.map((one) => {
+    if (
+      backed ||
+      one.voice.origin.source.grade !== 'secondary' ||
+      !one.result.reachable.includes('not-required')
+    )
+      return one
     return {
-      ...one, result: {
-        ...one.result, truth: 'unknown', reachable: union(one.result.reachable.map(reach => reach === 'not-required' ? 'unknown' : reach)),
-        reasonCode: 'secondary-source-only', reason: `${one.result.reason} But this was read in a secondary source only; confirm it with the payer.`
-      }
+      ...one,
+      result: {
+        ...one.result,
+        truth: 'unknown',
+        reachable: union(one.result.reachable.map((reach) => (reach === 'not-required' ? 'unknown' : reach))),
+        reasonCode: 'secondary-source-only',
+        reason: `${one.result.reason} But this was read in a secondary source only; confirm it with the payer.`,
+      },
     }
   })
 }
 
-function outcomeOf ({ reachable, missing }: ReachResult): Finding['outcome'] {
+function outcomeOf({ reachable, missing }: ReachResult): Finding['outcome'] {
   const [only] = reachable
   if (reachable.length > 1) return reachable.includes('unknown') ? unknownOutcome(missing) : 'conditional'
-  return only === 'silent' || only === undefined ? 'not-applicable' : only === 'unknown' ? 'indeterminate' : only
+  return only === 'silent' || only === undefined
+    ? 'not-applicable'
+    : only === 'unknown'
+      ? 'indeterminate'
+      : only
 }

@@ -7,36 +7,71 @@ import { pressOfUnknown, type Answered } from './answered.js'
 import { findingOf, hear, type Heard } from './hear.js'
 
 /** Are the units within every limit? Limits of all sets add up and the strictest binds. */
-export function answerUnits (bench: Bench, facts: Facts): Answered<UnitsAnswer> {
+export function answerUnits(bench: Bench, facts: Facts): Answered<UnitsAnswer> {
   const heard = hear('units', bench, facts)
-  const findings = heard.map(one => findingOf('units', one))
+  const findings = heard.map((one) => findingOf('units', one))
   const { billedUnits, discardedUnits, calculation } = facts.line
   const billed = {
-    ...('value' in billedUnits ? { billedUnits: billedUnits.value } : {}), ...('value' in discardedUnits ? { discardedUnits: discardedUnits.value } : {}),
-    ...(calculation === undefined ? {} : { calculation })
+    ...('value' in billedUnits ? { billedUnits: billedUnits.value } : {}),
+    ...('value' in discardedUnits ? { discardedUnits: discardedUnits.value } : {}),
+    ...(calculation === undefined ? {} : { calculation }),
   }
   if (heard.length === 0) {
     return {
-      answer: { status: 'indeterminate', reasonCode: 'no-rule-held', reason: 'We hold no unit limit of this plan for the code; a limit may exist all the same (some are not published).', ...billed },
-      missing: [], findings, presses: 'indeterminate'
+      answer: {
+        status: 'indeterminate',
+        reasonCode: 'no-rule-held',
+        reason:
+          'We hold no unit limit of this plan for the code; a limit may exist all the same (some are not published).',
+        ...billed,
+      },
+      missing: [],
+      findings,
+      presses: 'indeterminate',
     }
   }
-  const { truth, missing } = allOf(heard.map(one => one.result))
-  const deciding = strictest(heard.filter(one => one.result.truth === truth))
-  const words = { reasonCode: deciding?.result.reasonCode ?? 'no-rule-held', reason: deciding?.result.reason ?? '' }
+  const { truth, missing } = allOf(heard.map((one) => one.result))
+  const deciding = strictest(heard.filter((one) => one.result.truth === truth))
+  const words = {
+    reasonCode: deciding?.result.reasonCode ?? 'no-rule-held',
+    reason: deciding?.result.reason ?? '',
+  }
   const limit = deciding === undefined ? undefined : limitOf(deciding)
-  const shown = limit === undefined ? {} : { maximum: limit.maximum, adjudicationIndicator: limit.adjudicationIndicator }
-  if (truth === 'unknown') return { answer: { status: 'indeterminate', ...words, ...billed, ...shown }, missing, findings, presses: pressOfUnknown(missing) }
+  const shown =
+    limit === undefined ? {} : { maximum: limit.maximum, adjudicationIndicator: limit.adjudicationIndicator }
+  if (truth === 'unknown')
+    return {
+      answer: { status: 'indeterminate', ...words, ...billed, ...shown },
+      missing,
+      findings,
+      presses: pressOfUnknown(missing),
+    }
   return truth === 'true'
-    ? { answer: { status: 'within-limit', ...words, ...billed, ...shown }, missing: [], findings, presses: 'proceed' }
-    : { answer: { status: 'exceeds-limit', ...words, ...billed, ...shown }, missing: [], findings, presses: 'expect-denial' }
+    ? {
+        answer: { status: 'within-limit', ...words, ...billed, ...shown },
+        missing: [],
+        findings,
+        presses: 'proceed',
+      }
+    : {
+        answer: { status: 'exceeds-limit', ...words, ...billed, ...shown },
+        missing: [],
+        findings,
+        presses: 'expect-denial',
+      }
 }
 
-function limitOf ({ voice }: Heard): UnitsLimit | undefined {
+function limitOf({ voice }: Heard): UnitsLimit | undefined {
   if (voice.type === 'unit-limit') return voice.row
   return voice.type === 'rule' && voice.rule.kind === 'units' ? voice.rule : undefined
 }
 
-function strictest (heard: readonly Heard[]): Heard | undefined {
-  return heard.reduce<Heard | undefined>((least, one) => least === undefined || (limitOf(one)?.maximum ?? Infinity) < (limitOf(least)?.maximum ?? Infinity) ? one : least, undefined)
+function strictest(heard: readonly Heard[]): Heard | undefined {
+  return heard.reduce<Heard | undefined>(
+    (least, one) =>
+      least === undefined || (limitOf(one)?.maximum ?? Infinity) < (limitOf(least)?.maximum ?? Infinity)
+        ? one
+        : least,
+    undefined,
+  )
 }

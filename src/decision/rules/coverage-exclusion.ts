@@ -2,9 +2,13 @@ import type { RuleOfKind } from '../policy.js'
 import { decided } from '../truth.js'
 import { saying, type RuleResult } from './result.js'
 
-const grounds = { statutory: 'by statute', 'benefit-category': 'because it is outside the benefit', 'reasonable-and-necessary': 'as not reasonable and necessary' }
+const grounds = {
+  statutory: 'by statute',
+  'benefit-category': 'because it is outside the benefit',
+  'reasonable-and-necessary': 'as not reasonable and necessary',
+}
 
 /** An exclusion whose condition holds always objects: the service is not covered at all. */
-export function evaluateCoverageExclusion (rule: RuleOfKind<'coverage-exclusion'>): RuleResult {
+export function evaluateCoverageExclusion(rule: RuleOfKind<'coverage-exclusion'>): RuleResult {
   return saying(decided(false), 'excluded', `Not covered ${grounds[rule.basis]}: ${rule.statement}`)
 }

@@ -10,22 +10,35 @@ const order = ['exceeds-limit', 'too-soon', 'unknown', 'within-limit'] as const
  * the first on which all of them hold at once by the services known, those included that hold today; none if there is none before 2100.
  * No limits at all: within.
  */
-export function holdAll (results: readonly ScheduleResult[], date: PlainDate): ScheduleResult {
+export function holdAll(results: readonly ScheduleResult[], date: PlainDate): ScheduleResult {
   const [one, ...others] = results
   if (one !== undefined && others.length === 0) return one
-  const status = order.find(candidate => results.some(result => result.status === candidate)) ?? 'within-limit'
-  const deciding = results.filter(result => result.status === status)
+  const status =
+    order.find((candidate) => results.some((result) => result.status === candidate)) ?? 'within-limit'
+  const deciding = results.filter((result) => result.status === status)
   const firstFree: FirstFree[] = []
   for (const result of results) firstFree.push(...result.firstFree)
   const [first] = deciding
   if (first === undefined) {
-    return { truth: 'true', missing: [], used: [], because: undefined, reasonCode: 'no-numeric-limit', reason: 'No numeric limit applies.', listed: undefined, status, arithmetic: {}, firstFree }
+    return {
+      truth: 'true',
+      missing: [],
+      used: [],
+      because: undefined,
+      reasonCode: 'no-numeric-limit',
+      reason: 'No numeric limit applies.',
+      listed: undefined,
+      status,
+      arithmetic: {},
+      firstFree,
+    }
   }
   const { used, remaining, period } = first.arithmetic
   const next = first.truth === 'false' ? firstFreeOfAll(date, firstFree) : undefined
-  const sums = deciding.map(result => result.arithmetic.calculation).filter(sum => sum !== undefined)
+  const sums = deciding.map((result) => result.arithmetic.calculation).filter((sum) => sum !== undefined)
   const calculation = union(sums, allHold(results, next)).join(' ')
-  const arithmetic: { -readonly [K in keyof ScheduleResult['arithmetic']]: ScheduleResult['arithmetic'][K] } = {}
+  const arithmetic: { -readonly [K in keyof ScheduleResult['arithmetic']]: ScheduleResult['arithmetic'][K] } =
+    {}
   if (used !== undefined) arithmetic.used = used
   if (remaining !== undefined) arithmetic.remaining = remaining
   if (period !== undefined) arithmetic.period = period
@@ -33,15 +46,20 @@ export function holdAll (results: readonly ScheduleResult[], date: PlainDate): S
   if (calculation !== '') arithmetic.calculation = calculation
   return {
     ...first,
-    missing: status === 'unknown' ? union(...deciding.map(result => result.missing)) : [],
+    missing: status === 'unknown' ? union(...deciding.map((result) => result.missing)) : [],
     used: usedBy(results),
-    reason: union(deciding.map(result => result.reason)).join(' '),
-    arithmetic, firstFree
+    reason: union(deciding.map((result) => result.reason)).join(' '),
+    arithmetic,
+    firstFree,
   }
 }
 
 /** Said where the date is not simply that of the one limit that fails. */
-function allHold (results: readonly ScheduleResult[], next: PlainDate | undefined): string[] {
-  if (next === undefined || results.every(result => result.truth !== 'false' || result.arithmetic.nextEligibleDate === next)) return []
+function allHold(results: readonly ScheduleResult[], next: PlainDate | undefined): string[] {
+  if (
+    next === undefined ||
+    results.every((result) => result.truth !== 'false' || result.arithmetic.nextEligibleDate === next)
+  )
+    return []
   return [`All limits hold at once from ${next}.`]
 }

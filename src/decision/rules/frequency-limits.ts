@@ -7,36 +7,64 @@ import { union } from '../truth.js'
 import { count } from '../wording.js'
 import { holdAll } from './frequency-combine.js'
 import {
-  clearOf, firstFreeOfInterval, firstFreeOfPeriod, firstFreeOfWindow, fits, neighbours, periodOf, windowsAround, type CountLimit, type FirstFree, type IntervalLimit
+  clearOf,
+  firstFreeOfInterval,
+  firstFreeOfPeriod,
+  firstFreeOfWindow,
+  fits,
+  neighbours,
+  periodOf,
+  windowsAround,
+  type CountLimit,
+  type FirstFree,
+  type IntervalLimit,
 } from './frequency-times.js'
 import { additionInWords, intervalSumInWords } from './frequency-words.js'
 import type { ScheduleResult } from './result.js'
 import { rounded, type Timeline } from './timeline.js'
 
 /** The services that count for a line, by date, and the line's own weight. */
-export interface Counted { readonly timeline: Timeline, readonly own: Amount, readonly counting: 'services' | 'units' }
+export interface Counted {
+  readonly timeline: Timeline
+  readonly own: Amount
+  readonly counting: 'services' | 'units'
+}
 
 /** What a limit is compared with: the counted services in their order, and the line's own weight. */
-interface Compared { readonly timeline: Timeline, readonly own: Amount, readonly counting: 'services' | 'units', readonly facts: Facts }
+interface Compared {
+  readonly timeline: Timeline
+  readonly own: Amount
+  readonly counting: 'services' | 'units'
+  readonly facts: Facts
+}
 
 /** Limits of one list against the counted services: all must hold. */
-export function evaluateLimits (limits: readonly FrequencyLimit[], { timeline, own, counting }: Counted, facts: Facts): ScheduleResult {
+export function evaluateLimits(
+  limits: readonly FrequencyLimit[],
+  { timeline, own, counting }: Counted,
+  facts: Facts,
+): ScheduleResult {
   const compared = { timeline, own, counting, facts }
-  return holdAll(limits.map(limit => compare(limit, compared)), facts.line.date)
+  return holdAll(
+    limits.map((limit) => compare(limit, compared)),
+    facts.line.date,
+  )
 }
 
 /** One limit against the counted services: fails by what is known, holds only where history reaches back far enough. */
-export function evaluateLimit (limit: FrequencyLimit, counted: Counted, facts: Facts): ScheduleResult {
+export function evaluateLimit(limit: FrequencyLimit, counted: Counted, facts: Facts): ScheduleResult {
   return evaluateLimits([limit], counted, facts)
 }
 
-function compare (limit: FrequencyLimit, compared: Compared): ScheduleResult {
-  if (limit.type === 'minimum-interval' || limit.type === 'full-months-after') return compareInterval(limit, compared)
-  if (limit.type === 'calendar-period' && limit.period === 'plan-year') return comparePlanYear(limit, compared)
+function compare(limit: FrequencyLimit, compared: Compared): ScheduleResult {
+  if (limit.type === 'minimum-interval' || limit.type === 'full-months-after')
+    return compareInterval(limit, compared)
+  if (limit.type === 'calendar-period' && limit.period === 'plan-year')
+    return comparePlanYear(limit, compared)
   return compareCount(limit, compared, 1)
 }
 
-function compareInterval (limit: IntervalLimit, { timeline, facts }: Compared): ScheduleResult {
+function compareInterval(limit: IntervalLimit, { timeline, facts }: Compared): ScheduleResult {
   const { date } = facts.line
   const { last, following } = neighbours(timeline, date)
   const rule = intervalInWords(limit)
@@ -44,135 +72,269 @@ function compareInterval (limit: IntervalLimit, { timeline, facts }: Compared): 
   if (last !== undefined && date < clearOf(last, limit)) {
     const next = clearOf(last, limit)
     return schedule('too-soon', firstFree, {
-      reasonCode: 'interval-too-short', reason: `${rule}: the last was on ${last}, so the next may be given from ${next}.`,
+      reasonCode: 'interval-too-short',
+      reason: `${rule}: the last was on ${last}, so the next may be given from ${next}.`,
       used: [{ fact: 'serviceHistory', value: `last on ${last}` }],
-      arithmetic: { period: { type: limit.type, ...range(last, next) }, ...nextDate(firstFree(date)), calculation: intervalSumInWords(last, limit, next) }
+      arithmetic: {
+        period: { type: limit.type, ...range(last, next) },
+        ...nextDate(firstFree(date)),
+        calculation: intervalSumInWords(last, limit, next),
+      },
     })
   }
   if (following !== undefined && following < clearOf(date, limit)) {
     const next = clearOf(following, limit)
     return schedule('too-soon', firstFree, {
-      reasonCode: 'interval-too-short', reason: `${rule}: one is on record for ${following}, ${count(daysBetween(date, following), 'day', 'days')} after this date, so the next may be given from ${next}.`,
+      reasonCode: 'interval-too-short',
+      reason: `${rule}: one is on record for ${following}, ${count(daysBetween(date, following), 'day', 'days')} after this date, so the next may be given from ${next}.`,
       used: [{ fact: 'serviceHistory', value: `one on ${following}` }],
-      arithmetic: { period: { type: limit.type, ...range(date, clearOf(date, limit)) }, ...nextDate(firstFree(date)), calculation: `${intervalSumInWords(date, limit, clearOf(date, limit))} ${intervalSumInWords(following, limit, next)}` }
+      arithmetic: {
+        period: { type: limit.type, ...range(date, clearOf(date, limit)) },
+        ...nextDate(firstFree(date)),
+        calculation: `${intervalSumInWords(date, limit, clearOf(date, limit))} ${intervalSumInWords(following, limit, next)}`,
+      },
     })
   }
-  const missing = historyGap(facts, since => date < clearOf(since, limit))
+  const missing = historyGap(facts, (since) => date < clearOf(since, limit))
   if (missing.length > 0) return lacksHistory(rule, missing, firstFree)
   return schedule('within-limit', firstFree, {
-    reasonCode: 'interval-kept', reason: last === undefined ? `${rule}: none is known before.` : `${rule}: the last was on ${last}, so ${clearOf(last, limit)} or later is in order.`,
+    reasonCode: 'interval-kept',
+    reason:
+      last === undefined
+        ? `${rule}: none is known before.`
+        : `${rule}: the last was on ${last}, so ${clearOf(last, limit)} or later is in order.`,
     used: [{ fact: 'serviceHistory', value: last === undefined ? 'none before' : `last on ${last}` }],
-    arithmetic: last === undefined ? {} : { calculation: intervalSumInWords(last, limit, clearOf(last, limit)) }
+    arithmetic:
+      last === undefined ? {} : { calculation: intervalSumInWords(last, limit, clearOf(last, limit)) },
   })
 }
 
 /** Without its first month every month is possible: where all twelve agree that is the answer, else the month is asked for. */
-function comparePlanYear (limit: Extract<CountLimit, { type: 'calendar-period', period: 'plan-year' }>, compared: Compared): ScheduleResult {
+function comparePlanYear(
+  limit: Extract<CountLimit, { type: 'calendar-period'; period: 'plan-year' }>,
+  compared: Compared,
+): ScheduleResult {
   const { planYearStartMonth } = compared.facts
   const known = limit.startMonth ?? ('value' in planYearStartMonth ? planYearStartMonth.value : undefined)
   if (known !== undefined) return compareCount(limit, compared, known)
   const results = Array.from({ length: 12 }, (_, month) => compareCount(limit, compared, month + 1))
   const [first] = results
-  const firstFree = results.flatMap(result => result.firstFree)
+  const firstFree = results.flatMap((result) => result.firstFree)
   if (first !== undefined && results.every(({ status }) => status === first.status)) {
-    const { arithmetic: { nextEligibleDate: next }, ...agreed } = holdAll(results, compared.facts.line.date)
-    return { ...agreed, reason: first.reason, arithmetic: next === undefined ? {} : { nextEligibleDate: next } }
+    const {
+      arithmetic: { nextEligibleDate: next },
+      ...agreed
+    } = holdAll(results, compared.facts.line.date)
+    return {
+      ...agreed,
+      reason: first.reason,
+      arithmetic: next === undefined ? {} : { nextEligibleDate: next },
+    }
   }
-  return unknownSchedule(union(['planYearStartMonth'], ...results.map(result => result.missing)), firstFree, 'plan-year-not-known',
-    `${countInWords(limit, compared.counting)}: the answer depends on the month in which the plan year begins.`)
+  return unknownSchedule(
+    union(['planYearStartMonth'], ...results.map((result) => result.missing)),
+    firstFree,
+    'plan-year-not-known',
+    `${countInWords(limit, compared.counting)}: the answer depends on the month in which the plan year begins.`,
+  )
 }
 
-function compareCount (limit: CountLimit, compared: Compared, startMonth: number): ScheduleResult {
+function compareCount(limit: CountLimit, compared: Compared, startMonth: number): ScheduleResult {
   const { own, counting, facts } = compared
   const { used, range: covered, gap, firstFree, dates } = lookAt(limit, compared, startMonth)
   const rule = countInWords(limit, counting)
   const looked = [{ fact: 'serviceHistory', value: `${used.least} ${counting} in the period` }]
-  const arithmetic = { used: used.least, remaining: Math.max(0, rounded(limit.maximum - used.least)), period: { type: limit.type, ...covered }, calculation: additionInWords({ used: used.least, own: own.least, maximum: limit.maximum, dates, range: covered, counting }) }
+  const arithmetic = {
+    used: used.least,
+    remaining: Math.max(0, rounded(limit.maximum - used.least)),
+    period: { type: limit.type, ...covered },
+    calculation: additionInWords({
+      used: used.least,
+      own: own.least,
+      maximum: limit.maximum,
+      dates,
+      range: covered,
+      counting,
+    }),
+  }
   if (!fits(used.least, own.least, limit.maximum)) {
     const next = firstFree(facts.line.date)
     return schedule('exceeds-limit', firstFree, {
-      reasonCode: 'limit-reached', used: looked,
+      reasonCode: 'limit-reached',
+      used: looked,
       reason: `${rule}: ${used.least} already counted and ${own.least} asked for${next === undefined ? '' : `, so the next may be given from ${next}`}.`,
-      arithmetic: next === undefined ? arithmetic : { used: arithmetic.used, remaining: arithmetic.remaining, period: arithmetic.period, nextEligibleDate: next, calculation: arithmetic.calculation }
+      arithmetic:
+        next === undefined
+          ? arithmetic
+          : {
+              used: arithmetic.used,
+              remaining: arithmetic.remaining,
+              period: arithmetic.period,
+              nextEligibleDate: next,
+              calculation: arithmetic.calculation,
+            },
     })
   }
-  const uncounted = fits(used.most, own.most, limit.maximum) ? [] : [own.most === Infinity ? 'units' : 'serviceHistory']
+  const uncounted = fits(used.most, own.most, limit.maximum)
+    ? []
+    : [own.most === Infinity ? 'units' : 'serviceHistory']
   if (gap.length > 0) return lacksHistory(rule, union(gap, uncounted), firstFree)
-  if (uncounted.length > 0) return lacksHistory(rule, uncounted, firstFree, `${rule}: how many units were given or are billed is not known for all of them.`)
-  return schedule('within-limit', firstFree, { reasonCode: 'limit-kept', reason: `${rule}: ${used.least} already counted.`, used: looked, arithmetic })
+  if (uncounted.length > 0)
+    return lacksHistory(
+      rule,
+      uncounted,
+      firstFree,
+      `${rule}: how many units were given or are billed is not known for all of them.`,
+    )
+  return schedule('within-limit', firstFree, {
+    reasonCode: 'limit-kept',
+    reason: `${rule}: ${used.least} already counted.`,
+    used: looked,
+    arithmetic,
+  })
 }
 
 /** What a limit of numbers looks at on the date of the line: how much is used of it, in which stretch of time, and what is missing. */
-interface Look { readonly used: Amount, readonly range: { from?: PlainDate, to?: PlainDate }, readonly dates: readonly PlainDate[], readonly gap: readonly string[], readonly firstFree: FirstFree }
+interface Look {
+  readonly used: Amount
+  readonly range: { from?: PlainDate; to?: PlainDate }
+  readonly dates: readonly PlainDate[]
+  readonly gap: readonly string[]
+  readonly firstFree: FirstFree
+}
 
-function lookAt (limit: CountLimit, { timeline, own, facts }: Compared, startMonth: number): Look {
+function lookAt(limit: CountLimit, { timeline, own, facts }: Compared, startMonth: number): Look {
   const { date } = facts.line
-  const datesIn = (from: PlainDate, to: PlainDate): PlainDate[] => timeline.dates.filter(day => day >= from && day < to)
+  const datesIn = (from: PlainDate, to: PlainDate): PlainDate[] =>
+    timeline.dates.filter((day) => day >= from && day < to)
   if (limit.type === 'rolling-window') {
-    const windows = windowsAround(limit, timeline, date).map(start => ({ start, used: timeline.sum(start, clearOf(start, limit)) }))
-    const fullest = windows.reduce((most, window) => window.used.least > most.used.least ? window : most)
+    const windows = windowsAround(limit, timeline, date).map((start) => ({
+      start,
+      used: timeline.sum(start, clearOf(start, limit)),
+    }))
+    const fullest = windows.reduce((most, window) => (window.used.least > most.used.least ? window : most))
     const to = clearOf(fullest.start, limit)
     return {
-      used: { least: fullest.used.least, most: Math.max(...windows.map(window => window.used.most)) }, range: range(fullest.start, to), dates: datesIn(fullest.start, to),
-      gap: historyGap(facts, since => date < clearOf(since, limit)), firstFree: firstFreeOfWindow(limit, timeline, own.least)
+      used: { least: fullest.used.least, most: Math.max(...windows.map((window) => window.used.most)) },
+      range: range(fullest.start, to),
+      dates: datesIn(fullest.start, to),
+      gap: historyGap(facts, (since) => date < clearOf(since, limit)),
+      firstFree: firstFreeOfWindow(limit, timeline, own.least),
     }
   }
   if (limit.type === 'calendar-period') {
     const { from, to } = periodOf(date, limit.period, startMonth)
     return {
-      used: timeline.sum(from, to), range: range(from, to), dates: datesIn(from, to),
-      gap: historyGap(facts, since => since >= from), firstFree: firstFreeOfPeriod(limit, startMonth, timeline, own.least)
+      used: timeline.sum(from, to),
+      range: range(from, to),
+      dates: datesIn(from, to),
+      gap: historyGap(facts, (since) => since >= from),
+      firstFree: firstFreeOfPeriod(limit, startMonth, timeline, own.least),
     }
   }
   const used = timeline.sum()
-  return { used, range: {}, dates: timeline.dates, gap: lifetimeGap(facts), firstFree: from => fits(used.least, own.least, limit.maximum) ? from : undefined }
+  return {
+    used,
+    range: {},
+    dates: timeline.dates,
+    gap: lifetimeGap(facts),
+    firstFree: (from) => (fits(used.least, own.least, limit.maximum) ? from : undefined),
+  }
 }
 
 /** A lifetime is covered when history begins before the patient was born: ageYears back, and one more for the birthday. */
-function lifetimeGap ({ sent, history, historySince, line }: Facts): string[] {
+function lifetimeGap({ sent, history, historySince, line }: Facts): string[] {
   const age = sent.patient?.ageYears
-  const reachesBirth = age !== undefined && historySince !== undefined && historySince <= addMonths(line.date, -Math.ceil(12 * (age + 1)))
+  const reachesBirth =
+    age !== undefined &&
+    historySince !== undefined &&
+    historySince <= addMonths(line.date, -Math.ceil(12 * (age + 1)))
   return [
-    ...history === undefined ? ['serviceHistory'] : [],
-    ...age === undefined ? ['patient.ageYears'] : [],
-    ...historySince === undefined || (age !== undefined && !reachesBirth) ? ['serviceHistorySince'] : []
+    ...(history === undefined ? ['serviceHistory'] : []),
+    ...(age === undefined ? ['patient.ageYears'] : []),
+    ...(historySince === undefined || (age !== undefined && !reachesBirth) ? ['serviceHistorySince'] : []),
   ]
 }
 
 const singular = { services: 'service', units: 'unit' }
 
-function countInWords (limit: CountLimit, counting: 'services' | 'units'): string {
+function countInWords(limit: CountLimit, counting: 'services' | 'units'): string {
   const most = `At most ${count(limit.maximum, singular[counting], counting)}`
   if (limit.type === 'lifetime') return `${most} in a lifetime`
-  if (limit.type === 'rolling-window') return `${most} in any ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')}`
+  if (limit.type === 'rolling-window')
+    return `${most} in any ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')}`
   return `${most} per ${limit.period === 'plan-year' ? 'plan year' : `calendar ${limit.period}`}`
 }
 
-function intervalInWords (limit: IntervalLimit): string {
-  if (limit.type === 'full-months-after') return `At least ${count(limit.months, 'full month', 'full months')} must pass after the month of the last service`
+function intervalInWords(limit: IntervalLimit): string {
+  if (limit.type === 'full-months-after')
+    return `At least ${count(limit.months, 'full month', 'full months')} must pass after the month of the last service`
   return `At least ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')} must lie between services`
 }
 
 /** The dates of a period as an answer shows them; an end that no date of an answer can name is left out. */
-function range (from: PlainDate, to: PlainDate): { from?: PlainDate, to?: PlainDate } {
+function range(from: PlainDate, to: PlainDate): { from?: PlainDate; to?: PlainDate } {
   if (from < '1900') return to >= '2100' ? {} : { to }
   return to >= '2100' ? { from } : { from, to }
 }
 
-function nextDate (nextEligibleDate: PlainDate | undefined): { nextEligibleDate?: PlainDate } {
+function nextDate(nextEligibleDate: PlainDate | undefined): { nextEligibleDate?: PlainDate } {
   return nextEligibleDate === undefined ? {} : { nextEligibleDate }
 }
 
-function lacksHistory (rule: string, missing: readonly string[], firstFree: FirstFree, reason = `${rule}: the history that was given does not reach far enough to tell.`): ScheduleResult {
+function lacksHistory(
+  rule: string,
+  missing: readonly string[],
+  firstFree: FirstFree,
+  reason = `${rule}: the history that was given does not reach far enough to tell.`,
+): ScheduleResult {
   const absent = missing.includes('serviceHistory') && reason.startsWith(`${rule}: the history`)
-  return absent ? unknownSchedule(missing, [firstFree], 'history-not-given', `${rule}: the service history was not given.`) : unknownSchedule(missing, [firstFree], 'history-incomplete', reason)
+  return absent
+    ? unknownSchedule(
+        missing,
+        [firstFree],
+        'history-not-given',
+        `${rule}: the service history was not given.`,
+      )
+    : unknownSchedule(missing, [firstFree], 'history-incomplete', reason)
 }
 
-function unknownSchedule (missing: readonly string[], firstFree: readonly FirstFree[], reasonCode: string, reason: string): ScheduleResult {
-  return { truth: 'unknown', missing, used: [], because: undefined, reasonCode, reason, listed: undefined, status: 'unknown', arithmetic: {}, firstFree }
+function unknownSchedule(
+  missing: readonly string[],
+  firstFree: readonly FirstFree[],
+  reasonCode: string,
+  reason: string,
+): ScheduleResult {
+  return {
+    truth: 'unknown',
+    missing,
+    used: [],
+    because: undefined,
+    reasonCode,
+    reason,
+    listed: undefined,
+    status: 'unknown',
+    arithmetic: {},
+    firstFree,
+  }
 }
 
-function schedule (status: 'within-limit' | 'too-soon' | 'exceeds-limit', firstFree: FirstFree, rest: Pick<ScheduleResult, 'reasonCode' | 'reason' | 'used' | 'arithmetic'>): ScheduleResult {
+function schedule(
+  status: 'within-limit' | 'too-soon' | 'exceeds-limit',
+  firstFree: FirstFree,
+  rest: Pick<ScheduleResult, 'reasonCode' | 'reason' | 'used' | 'arithmetic'>,
+): ScheduleResult {
   const { reasonCode, reason, used, arithmetic } = rest
-  return { truth: status === 'within-limit' ? 'true' : 'false', missing: [], used, because: undefined, reasonCode, reason, listed: undefined, status, arithmetic, firstFree: [firstFree] }
+  return {
+    truth: status === 'within-limit' ? 'true' : 'false',
+    missing: [],
+    used,
+    because: undefined,
+    reasonCode,
+    reason,
+    listed: undefined,
+    status,
+    arithmetic,
+    firstFree: [firstFree],
+  }
 }

@@ -4,24 +4,34 @@ import type { IntervalLimit } from './frequency-times.js'
 import { rounded } from './timeline.js'
 
 /** The sum of dates behind an interval, as a person would check it: `2028-01-31 + 1 month = 2028-02-29`, and why not the 31st. */
-export function intervalSumInWords (from: PlainDate, limit: IntervalLimit, sum: PlainDate): string {
-  if (limit.type === 'full-months-after') return `After the month of ${from} follow ${count(limit.months, 'full month', 'full months')}; ${sum} is the first day after them.`
+export function intervalSumInWords(from: PlainDate, limit: IntervalLimit, sum: PlainDate): string {
+  if (limit.type === 'full-months-after')
+    return `After the month of ${from} follow ${count(limit.months, 'full month', 'full months')}; ${sum} is the first day after them.`
   if ('days' in limit) return `${from} + ${count(limit.days, 'day', 'days')} = ${sum}.`
-  const clamped = from.slice(8) === sum.slice(8) ? '' : `, since that month has no day ${Number(from.slice(8))}`
+  const clamped =
+    from.slice(8) === sum.slice(8) ? '' : `, since that month has no day ${Number(from.slice(8))}`
   return `${from} + ${count(limit.months, 'month', 'months')} = ${sum}${clamped}.`
 }
 
 interface Addition {
-  readonly used: number, readonly own: number, readonly maximum: number, readonly counting: 'services' | 'units'
-  readonly dates: readonly PlainDate[], readonly range: { readonly from?: PlainDate, readonly to?: PlainDate }
+  readonly used: number
+  readonly own: number
+  readonly maximum: number
+  readonly counting: 'services' | 'units'
+  readonly dates: readonly PlainDate[]
+  readonly range: { readonly from?: PlainDate; readonly to?: PlainDate }
 }
 
 const mostDates = 12
 
 /** The sum behind a number: `2 used (2026-10-05, 2026-10-20) + 1 asked for = 3 services, at most 2, from … until before …`. */
-export function additionInWords ({ used, own, maximum, counting, dates, range }: Addition): string {
-  const more = dates.length > mostDates ? ` and ${count(dates.length - mostDates, 'more day', 'more days')}` : ''
+export function additionInWords({ used, own, maximum, counting, dates, range }: Addition): string {
+  const more =
+    dates.length > mostDates ? ` and ${count(dates.length - mostDates, 'more day', 'more days')}` : ''
   const on = dates.length === 0 ? '' : ` (${dates.slice(0, mostDates).join(', ')}${more})`
-  const period = [...range.from === undefined ? [] : [`from ${range.from}`], ...range.to === undefined ? [] : [`until before ${range.to}`]].join(' ')
+  const period = [
+    ...(range.from === undefined ? [] : [`from ${range.from}`]),
+    ...(range.to === undefined ? [] : [`until before ${range.to}`]),
+  ].join(' ')
   return `${used} used${on} + ${own} asked for = ${rounded(used + own)} ${counting}; at most ${maximum}${period === '' ? '' : `, ${period}`}.`
 }

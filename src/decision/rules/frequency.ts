@@ -14,21 +14,35 @@ import { bothOf, timelineOf, type CountedService, type Timeline } from './timeli
 type FrequencyRule = RuleOfKind<'frequency'>
 
 /** Compares the schedule with the rule's limits: by phase where it has phases, exempt where it says so. */
-export function evaluateFrequency (rule: FrequencyRule, facts: Facts): ScheduleResult {
+export function evaluateFrequency(rule: FrequencyRule, facts: Facts): ScheduleResult {
   const counted = countedFor(rule, facts)
-  const body = rule.phases === undefined ? evaluateLimits(rule.limits ?? [], counted, facts) : byPhase(rule, rule.phases, counted, facts)
+  const body =
+    rule.phases === undefined
+      ? evaluateLimits(rule.limits ?? [], counted, facts)
+      : byPhase(rule, rule.phases, counted, facts)
   if (rule.exemptWhen === undefined) return body
   const exempt = evaluate(rule.exemptWhen, facts)
   if (exempt.truth === 'false' || (exempt.truth === 'unknown' && body.status === 'within-limit')) return body
-  if (exempt.truth === 'true') return { ...holdAll([], facts.line.date), used: exempt.used, reasonCode: 'exempt', reason: 'The limit does not apply: the case is exempt.' }
+  if (exempt.truth === 'true')
+    return {
+      ...holdAll([], facts.line.date),
+      used: exempt.used,
+      reasonCode: 'exempt',
+      reason: 'The limit does not apply: the case is exempt.',
+    }
   return {
-    ...body, status: 'unknown', truth: 'unknown', arithmetic: {}, missing: union(exempt.missing, body.truth === 'unknown' ? body.missing : []),
-    reasonCode: 'exemption-unknown', reason: `Whether the case is exempt is not known. If it is not: ${body.reason}`
+    ...body,
+    status: 'unknown',
+    truth: 'unknown',
+    arithmetic: {},
+    missing: union(exempt.missing, body.truth === 'unknown' ? body.missing : []),
+    reasonCode: 'exemption-unknown',
+    reason: `Whether the case is exempt is not known. If it is not: ${body.reason}`,
   }
 }
 
 /** The services that count for the line: history, and earlier lines of the request. Entries that are these lines themselves do not. */
-function countedFor (rule: FrequencyRule, facts: Facts): Counted {
+function countedFor(rule: FrequencyRule, facts: Facts): Counted {
   const codes = rule.countsTogether ?? rule.procedures
   return countedOf(facts, `${rule.counting} ${inOneString(codes)}`, () => count(rule.counting, codes, facts))
 }
@@ -37,14 +51,28 @@ function countedFor (rule: FrequencyRule, facts: Facts): Counted {
 const countedOf = rememberedOfLatest<Facts, Counted>()
 const inOneString = remembered((codes: readonly string[]) => codes.join(' '))
 
-function count (counting: Counted['counting'], codes: readonly string[], { line, lines, earlierServices }: Facts): Counted {
-  const weigh = (units: Amount): Amount => counting === 'services' ? oneService : units
-  const past = pastOf(earlierServices, `${counting} ${inOneString(codes)}`, () => timelineOf(earlierServices(codes).map(entry => ({ date: entry.date, weight: weigh(entry.units) }))))
+function count(
+  counting: Counted['counting'],
+  codes: readonly string[],
+  { line, lines, earlierServices }: Facts,
+): Counted {
+  const weigh = (units: Amount): Amount => (counting === 'services' ? oneService : units)
+  const past = pastOf(earlierServices, `${counting} ${inOneString(codes)}`, () =>
+    timelineOf(earlierServices(codes).map((entry) => ({ date: entry.date, weight: weigh(entry.units) }))),
+  )
   const earlierLines: CountedService[] = []
   for (const other of lines) {
-    if ((other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)) && inProcedures(other.code, codes)) earlierLines.push({ date: other.date, weight: weigh(amountOf(other.billedUnits)) })
+    if (
+      (other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)) &&
+      inProcedures(other.code, codes)
+    )
+      earlierLines.push({ date: other.date, weight: weigh(amountOf(other.billedUnits)) })
   }
-  return { timeline: earlierLines.length === 0 ? past : bothOf(past, timelineOf(earlierLines)), own: weigh(amountOf(line.billedUnits)), counting }
+  return {
+    timeline: earlierLines.length === 0 ? past : bothOf(past, timelineOf(earlierLines)),
+    own: weigh(amountOf(line.billedUnits)),
+    counting,
+  }
 }
 
 // The history is the same for all lines of a request.
@@ -53,32 +81,58 @@ const pastOf = rememberedOfLatest<Facts['earlierServices'], Timeline>()
 const oneService: Amount = { least: 1, most: 1 }
 
 /** Without a phase every phase is possible, one the document is silent on included: where they agree that is the answer, else the phase is asked for. */
-function byPhase ({ loading }: FrequencyRule, phases: NonNullable<FrequencyRule['phases']>, counted: Counted, facts: Facts): ScheduleResult {
+function byPhase(
+  { loading }: FrequencyRule,
+  phases: NonNullable<FrequencyRule['phases']>,
+  counted: Counted,
+  facts: Facts,
+): ScheduleResult {
   const under = (phase: TreatmentPhase): ScheduleResult => {
-    const entry = phases.find(candidate => candidate.phase === phase)
-    if (entry === undefined) return undecided([], 'phase-not-covered', `The document gives no limit for the ${phase} phase.`)
+    const entry = phases.find((candidate) => candidate.phase === phase)
+    if (entry === undefined)
+      return undecided([], 'phase-not-covered', `The document gives no limit for the ${phase} phase.`)
     return evaluateLimits(entry.limits, counted, facts)
   }
   const told = phaseOf(loading, counted.timeline, facts)
   if (told.phase !== undefined) {
     const result = under(told.phase)
     const value = told.because === undefined ? told.phase : `${told.phase}: ${told.because}`
-    const reason = told.because === undefined ? result.reason : `${phaseName[told.phase]} (${told.because}): ${result.reason}`
+    const reason =
+      told.because === undefined
+        ? result.reason
+        : `${phaseName[told.phase]} (${told.because}): ${result.reason}`
     return { ...result, reason, used: [{ fact: 'treatment.phase', value }, ...result.used] }
   }
-  const results = treatmentPhases.map(phase => ({ phase, result: under(phase) }))
+  const results = treatmentPhases.map((phase) => ({ phase, result: under(phase) }))
   const statuses = union(results.map(({ result }) => result.status))
   const byName = results.map(({ phase, result }) => `${phaseName[phase]}: ${result.reason}`).join(' ')
   if (statuses.length === 1) {
-    const agreed = holdAll(results.map(({ result }) => result), facts.line.date)
+    const agreed = holdAll(
+      results.map(({ result }) => result),
+      facts.line.date,
+    )
     return results[0]?.result.reason === results[1]?.result.reason ? agreed : { ...agreed, reason: byName }
   }
   const missing = union(told.missing, ...results.map(({ result }) => result.missing))
   return undecided(missing, 'phase-not-given', `The answer depends on the treatment phase: ${byName}`)
 }
 
-const phaseName: Record<TreatmentPhase, string> = { loading: 'In the loading phase', maintenance: 'In maintenance' }
+const phaseName: Record<TreatmentPhase, string> = {
+  loading: 'In the loading phase',
+  maintenance: 'In maintenance',
+}
 
-function undecided (missing: readonly string[], reasonCode: string, reason: string): ScheduleResult {
-  return { truth: 'unknown', missing, used: [], because: undefined, reasonCode, reason, listed: undefined, status: 'unknown', arithmetic: {}, firstFree: [] }
+function undecided(missing: readonly string[], reasonCode: string, reason: string): ScheduleResult {
+  return {
+    truth: 'unknown',
+    missing,
+    used: [],
+    because: undefined,
+    reasonCode,
+    reason,
+    listed: undefined,
+    status: 'unknown',
+    arithmetic: {},
+    firstFree: [],
+  }
 }

@@ -11,7 +11,11 @@ import type { ReachResult, RuleResult, ScheduleResult } from './result.js'
 import { evaluateReview } from './review.js'
 import { evaluateUnits } from './units.js'
 
-type ResultOf<K extends RuleKind> = K extends 'prior-authorization' ? ReachResult : K extends 'frequency' ? ScheduleResult : RuleResult
+type ResultOf<K extends RuleKind> = K extends 'prior-authorization'
+  ? ReachResult
+  : K extends 'frequency'
+    ? ScheduleResult
+    : RuleResult
 type Evaluate<K extends RuleKind> = (rule: RuleOfKind<K>, facts: Facts, origin: Origin) => ResultOf<K>
 
 /** How each kind of rule is evaluated; a kind without an evaluator does not compile. */
@@ -23,5 +27,5 @@ export const evaluators: { readonly [K in RuleKind]: Evaluate<K> } = {
   frequency: evaluateFrequency,
   units: evaluateUnits,
   'claim-line': evaluateClaimLine,
-  review: evaluateReview
+  review: evaluateReview,
 }

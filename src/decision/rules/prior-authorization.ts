@@ -7,25 +7,34 @@ import { describe } from '../wording.js'
 import type { Reach, ReachResult } from './result.js'
 
 /** A condition that holds, in words: of alternatives only those that hold. */
-function describeWhatHolds (when: Expression, facts: Facts): string {
+function describeWhatHolds(when: Expression, facts: Facts): string {
   if (!('any' in when)) return describe(when, facts.view)
-  return when.any.filter(part => evaluate(part, facts).truth === 'true').map(part => describe(part, facts.view)).join(' and ')
+  return when.any
+    .filter((part) => evaluate(part, facts).truth === 'true')
+    .map((part) => describe(part, facts.view))
+    .join(' and ')
 }
 
 const said: Record<Reach, string> = {
-  required: 'Prior authorization is required', 'not-required': 'Prior authorization is not required',
-  conditional: 'Prior authorization is voluntary', unknown: 'Not known', silent: 'This rule does not speak to the case'
+  required: 'Prior authorization is required',
+  'not-required': 'Prior authorization is not required',
+  conditional: 'Prior authorization is voluntary',
+  unknown: 'Not known',
+  silent: 'This rule does not speak to the case',
 }
 
 /** Goes through the cases in order and keeps every answer that is still reachable while facts are missing. */
-export function evaluatePriorAuthorization (rule: RuleOfKind<'prior-authorization'>, facts: Facts): ReachResult {
-  const reached: Array<typeof rule.cases[number]> = []
+export function evaluatePriorAuthorization(
+  rule: RuleOfKind<'prior-authorization'>,
+  facts: Facts,
+): ReachResult {
+  const reached: Array<(typeof rule.cases)[number]> = []
   const missing: string[] = []
   const used: ReachResult['used'][number][] = []
-  let decidedBy: typeof rule.cases[number] | undefined
+  let decidedBy: (typeof rule.cases)[number] | undefined
   for (const candidate of rule.cases) {
     const when = candidate.when === undefined ? undefined : evaluate(candidate.when, facts)
-    used.push(...when?.used ?? [])
+    used.push(...(when?.used ?? []))
     if (when?.truth === 'false') continue
     reached.push(candidate)
     if (when?.truth !== 'unknown') {
@@ -34,15 +43,29 @@ export function evaluatePriorAuthorization (rule: RuleOfKind<'prior-authorizatio
     }
     missing.push(...when.missing)
   }
-  const answers = union<Reach>(reached.map(({ requirement }) => requirement), decidedBy === undefined ? ['silent'] : [])
+  const answers = union<Reach>(
+    reached.map(({ requirement }) => requirement),
+    decidedBy === undefined ? ['silent'] : [],
+  )
   const [only] = answers
-  const strictest = reached.find(({ requirement }) => requirement === 'required') ?? reached.find(({ requirement }) => requirement === 'conditional')
+  const strictest =
+    reached.find(({ requirement }) => requirement === 'required') ??
+    reached.find(({ requirement }) => requirement === 'conditional')
   const consequence = strictest?.consequence
   return {
     truth: answers.length > 1 || only === 'conditional' ? 'unknown' : only === 'required' ? 'false' : 'true',
-    reachable: answers, missing: answers.length > 1 ? union(missing) : [], used: union(used), ...(consequence === undefined ? {} : { consequence }),
+    reachable: answers,
+    missing: answers.length > 1 ? union(missing) : [],
+    used: union(used),
+    ...(consequence === undefined ? {} : { consequence }),
     ...(answers.length === 1 && only !== undefined
-      ? { reasonCode: `authorization-${only}`, reason: `${said[only]}${decidedBy?.when === undefined ? '' : ` (${describeWhatHolds(decidedBy.when, facts)})`}: ${rule.statement}` }
-      : { reasonCode: 'authorization-depends', reason: `Whether prior authorization is required depends on facts that were not given: ${rule.statement}` })
+      ? {
+          reasonCode: `authorization-${only}`,
+          reason: `${said[only]}${decidedBy?.when === undefined ? '' : ` (${describeWhatHolds(decidedBy.when, facts)})`}: ${rule.statement}`,
+        }
+      : {
+          reasonCode: 'authorization-depends',
+          reason: `Whether prior authorization is required depends on facts that were not given: ${rule.statement}`,
+        }),
   }
 }

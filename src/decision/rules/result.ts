@@ -12,14 +12,22 @@ export interface RuleResult extends Evaluated {
 }
 
 /** What was evaluated, with its reason. Named field by field: this runs for every rule of every line, and adding to a spread object is slow. */
-export function saying ({ truth, missing, used, because }: Evaluated, reasonCode: string, reason: string, listed?: readonly string[]): RuleResult {
+export function saying(
+  { truth, missing, used, because }: Evaluated,
+  reasonCode: string,
+  reason: string,
+  listed?: readonly string[],
+): RuleResult {
   return { truth, missing, used, because, reasonCode, reason, listed }
 }
 
 /** A frequency rule's result with its arithmetic. */
 export interface ScheduleResult extends RuleResult {
   readonly status: 'within-limit' | 'exceeds-limit' | 'too-soon' | 'unknown'
-  readonly arithmetic: Pick<FrequencyAnswer, 'used' | 'remaining' | 'period' | 'nextEligibleDate' | 'calculation'>
+  readonly arithmetic: Pick<
+    FrequencyAnswer,
+    'used' | 'remaining' | 'period' | 'nextEligibleDate' | 'calculation'
+  >
   /** When each of its limits has room by the services known. */
   readonly firstFree: readonly FirstFree[]
 }
@@ -34,9 +42,12 @@ export interface ReachResult extends RuleResult {
 }
 
 /** The result made unknown because it is not certain that the rule speaks; what it missed already it goes on missing. */
-export function doubted<R extends RuleResult> (result: R, missing: readonly string[]): R {
+export function doubted<R extends RuleResult>(result: R, missing: readonly string[]): R {
   return {
-    ...result, truth: 'unknown', missing: union(missing, result.truth === 'unknown' ? result.missing : []),
-    reasonCode: 'applicability-unknown', reason: `Whether this applies depends on facts that were not given. If it does: ${result.reason}`
+    ...result,
+    truth: 'unknown',
+    missing: union(missing, result.truth === 'unknown' ? result.missing : []),
+    reasonCode: 'applicability-unknown',
+    reason: `Whether this applies depends on facts that were not given. If it does: ${result.reason}`,
   }
 }

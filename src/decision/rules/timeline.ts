@@ -1,7 +1,10 @@
 import type { PlainDate } from '../codes.js'
 import type { Amount } from '../known.js'
 
-export interface CountedService { readonly date: PlainDate, readonly weight: Amount }
+export interface CountedService {
+  readonly date: PlainDate
+  readonly weight: Amount
+}
 
 /** Services by date with running sums, so that any stretch of time is summed by two look-ups however many there are. */
 export interface Timeline {
@@ -14,8 +17,8 @@ export interface Timeline {
 }
 
 /** Orders the services; they may come in any order, and on the same day. */
-export function timelineOf (services: readonly CountedService[]): Timeline {
-  const sorted = services.toSorted((a, b) => a.date < b.date ? -1 : a.date > b.date ? 1 : 0)
+export function timelineOf(services: readonly CountedService[]): Timeline {
+  const sorted = services.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
   const all = sorted.map(({ date }) => date)
   // Infinite weights are counted, not summed: a difference of two infinite sums would be no number.
   const running = { least: [0], most: [0], unbounded: [0] }
@@ -24,8 +27,10 @@ export function timelineOf (services: readonly CountedService[]): Timeline {
     running.most.push((running.most[at] ?? 0) + (weight.most === Infinity ? 0 : weight.most))
     running.unbounded.push((running.unbounded[at] ?? 0) + (weight.most === Infinity ? 1 : 0))
   }
-  const between = (from: PlainDate | undefined, to: PlainDate | undefined): [number, number] =>
-    [from === undefined ? 0 : indexFrom(all, from), to === undefined ? all.length : indexFrom(all, to)]
+  const between = (from: PlainDate | undefined, to: PlainDate | undefined): [number, number] => [
+    from === undefined ? 0 : indexFrom(all, from),
+    to === undefined ? all.length : indexFrom(all, to),
+  ]
   return {
     dates: all.filter((date, at) => date !== all[at - 1]),
     sum: (from, to) => {
@@ -36,25 +41,27 @@ export function timelineOf (services: readonly CountedService[]): Timeline {
     services: (from, to) => {
       const [begin, end] = between(from, to)
       return Math.max(0, end - begin)
-    }
+    },
   }
 }
 
 /** Two timelines as one; what they have in common counts twice. */
-export function bothOf (one: Timeline, other: Timeline): Timeline {
+export function bothOf(one: Timeline, other: Timeline): Timeline {
   let dates: readonly PlainDate[] | undefined
   return {
-    get dates () { return dates ??= [...new Set([...one.dates, ...other.dates])].sort() },
+    get dates() {
+      return (dates ??= [...new Set([...one.dates, ...other.dates])].sort())
+    },
     sum: (from, to) => {
       const [a, b] = [one.sum(from, to), other.sum(from, to)]
       return { least: rounded(a.least + b.least), most: rounded(a.most + b.most) }
     },
-    services: (from, to) => one.services(from, to) + other.services(from, to)
+    services: (from, to) => one.services(from, to) + other.services(from, to),
   }
 }
 
 /** Position of the first date on or after `date` in ordered dates; their number when there is none. */
-export function indexFrom (dates: readonly PlainDate[], date: PlainDate): number {
+export function indexFrom(dates: readonly PlainDate[], date: PlainDate): number {
   let low = 0
   let high = dates.length
   while (low < high) {
@@ -66,7 +73,7 @@ export function indexFrom (dates: readonly PlainDate[], date: PlainDate): number
 }
 
 /** A sum of units without the dust of binary fractions. */
-export function rounded (value: number): number {
+export function rounded(value: number): number {
   // Whole units have no dust, and writing a number out to read it again takes long.
   return Number.isInteger(value) && Math.abs(value) < 1e12 ? value : Number(value.toPrecision(12))
 }

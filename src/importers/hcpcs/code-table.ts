@@ -9,19 +9,26 @@ import type { FileContent } from './records.js'
 const proceduresOfWholeFile = 6000
 
 /** The newest edition that a table of this importer holds; undefined for another table, which does not say what it lacks. */
-export function newestEditionOf (table: CodeTable | undefined): Edition | undefined {
+export function newestEditionOf(table: CodeTable | undefined): Edition | undefined {
   return editionNamed(table?.source.documentVersion ?? '')
 }
 
 /** First letters under which the file lists every code; none of an excerpt, and no letter of a row that could not be read. */
-export function completeLetters ({ rows, refusedCodes, refusedUnknown }: FileContent): string[] {
+export function completeLetters({ rows, refusedCodes, refusedUnknown }: FileContent): string[] {
   if (rows.size < proceduresOfWholeFile || refusedUnknown) return []
-  const unsure = new Set([...refusedCodes].map(code => code.charAt(0)))
-  return [...new Set([...rows.keys()].map(code => code.charAt(0)))].filter(letter => !unsure.has(letter)).sort()
+  const unsure = new Set([...refusedCodes].map((code) => code.charAt(0)))
+  return [...new Set([...rows.keys()].map((code) => code.charAt(0)))]
+    .filter((letter) => !unsure.has(letter))
+    .sort()
 }
 
 /** The code table after `newest`. `usableThrough`, one year after the end of its quarter, is our choice and the note says so. */
-export function codeTableOf (codes: HeldCodes, newest: Edition, file: FileContent, retrievedOn: PlainDate): CodeTable {
+export function codeTableOf(
+  codes: HeldCodes,
+  newest: Edition,
+  file: FileContent,
+  retrievedOn: PlainDate,
+): CodeTable {
   return {
     system: 'hcpcs',
     source: {
@@ -37,11 +44,11 @@ export function codeTableOf (codes: HeldCodes, newest: Edition, file: FileConten
       note: [
         `Held from the edition of ${codes.held[0]?.from}; add and termination dates are those of the newest file that lists a code.`,
         `Read and left out: ${file.modifiers} modifiers, and ${file.licensed} CPT numbers and CDT codes, whose descriptors are under license.`,
-        'A dose per unit is given where the long descriptor says it beyond doubt. That the newest edition is used for one more year, and flagged, is our choice.'
-      ].join(' ')
+        'A dose per unit is given where the long descriptor says it beyond doubt. That the newest edition is used for one more year, and flagged, is our choice.',
+      ].join(' '),
     },
     held: [...codes.held],
     complete: completeLetters(file),
-    rows: [...codes.rows]
+    rows: [...codes.rows],
   }
 }

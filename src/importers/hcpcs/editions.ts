@@ -3,20 +3,25 @@ import { addDays, addMonths } from '../../decision/plain-date.js'
 import { ImportRefused } from '../importer.js'
 
 /** Where the files are published; named in every refusal. */
-export const publishedAt = 'https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system/quarterly-update'
+export const publishedAt =
+  'https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system/quarterly-update'
 
 /** One quarterly release: `2026-Q4`, in force from 2026-10-01, known right until `coversThrough`. */
-export interface Edition { readonly name: string, readonly from: PlainDate, readonly coversThrough: PlainDate }
+export interface Edition {
+  readonly name: string
+  readonly from: PlainDate
+  readonly coversThrough: PlainDate
+}
 
 const quarterOfMonth: Readonly<Record<string, number>> = { JAN: 1, APR: 2, JUL: 3, OCT: 4 }
 
-function edition (year: number, quarter: number): Edition {
+function edition(year: number, quarter: number): Edition {
   const from = `${year}-${String(quarter * 3 - 2).padStart(2, '0')}-01`
   return { name: `${year}-Q${quarter}`, from, coversThrough: addDays(addMonths(from, 3), -1) }
 }
 
 /** The edition that a name such as `2026-Q4` stands for; undefined for any other text. */
-export function editionNamed (name: string): Edition | undefined {
+export function editionNamed(name: string): Edition | undefined {
   const given = /^(20\d\d)-?Q([1-4])$/i.exec(name.trim())
   return given === null ? undefined : edition(Number(given[1]), Number(given[2]))
 }
@@ -25,14 +30,18 @@ export function editionNamed (name: string): Edition | undefined {
  * The edition of a file: from the setting (`2026-Q4`), else from its name, which carries year and month
  * (`HCPC2026_OCT_ANWEB_v2.txt`). A name with a year alone (`HCPC2019_CONTR_ANWEB.txt`) is the yearly release of January.
  */
-export function editionOfFile (name: string, setting?: string): Edition {
+export function editionOfFile(name: string, setting?: string): Edition {
   if (setting !== undefined) {
     const given = editionNamed(setting)
-    if (given === undefined) throw new ImportRefused(`--edition ${setting} is not an edition: give year and quarter, as in 2026-Q4`)
+    if (given === undefined)
+      throw new ImportRefused(`--edition ${setting} is not an edition: give year and quarter, as in 2026-Q4`)
     return given
   }
   const base = name.slice(name.lastIndexOf('/') + 1)
   const found = /HCPCS?[ _-]?(20\d\d)[ _-]*(JAN|APR|JUL|OCT)?/i.exec(base)
-  if (found === null) throw new ImportRefused(`${name} does not say its year and quarter: name it as published (HCPC2026_OCT_ANWEB.txt) or give --edition 2026-Q4`)
+  if (found === null)
+    throw new ImportRefused(
+      `${name} does not say its year and quarter: name it as published (HCPC2026_OCT_ANWEB.txt) or give --edition 2026-Q4`,
+    )
   return edition(Number(found[1]), quarterOfMonth[(found[2] ?? 'JAN').toUpperCase()] ?? 1)
 }

@@ -15,11 +15,16 @@ export const hcpcs: Importer = {
   source: 'hcpcs',
   needs: ['codeTables'],
   summary: `HCPCS Level II quarterly files (HCPC2026_OCT_ANWEB.txt, .csv or .xlsx, or their zip), from ${publishedAt}`,
-  settings: { edition: 'Year and quarter of the file (2026-Q4), where its name does not say so; for one file at a time' },
+  settings: {
+    edition: 'Year and quarter of the file (2026-Q4), where its name does not say so; for one file at a time',
+  },
   read: async (files, context) => {
     const chosen = filesByEdition(files, context.settings['edition'])
-    let codes = heldBefore(context.held.codeTables.find(table => table.system === 'hcpcs'), chosen)
-    let newest: { edition: Edition, content: FileContent } | undefined
+    let codes = heldBefore(
+      context.held.codeTables.find((table) => table.system === 'hcpcs'),
+      chosen,
+    )
+    let newest: { edition: Edition; content: FileContent } | undefined
     for (const { edition, file } of chosen) {
       const content = await readHcpcsFile(file, context.refuse)
       context.count(content.rows.size + content.modifiers + content.licensed)
@@ -27,15 +32,27 @@ export const hcpcs: Importer = {
       codes = layOver(codes, edition, content)
       newest = { edition, content }
     }
-    if (codes === undefined || newest === undefined || codes.rows.length === 0) throw new ImportRefused(`The files hold no procedure codes. ${whatToGive}`)
-    return [{ packId: 'hcpcs', content: { ...emptyContent, codeTables: [codeTableOf(codes, newest.edition, newest.content, context.retrievedOn)] } }]
-  }
+    if (codes === undefined || newest === undefined || codes.rows.length === 0)
+      throw new ImportRefused(`The files hold no procedure codes. ${whatToGive}`)
+    return [
+      {
+        packId: 'hcpcs',
+        content: {
+          ...emptyContent,
+          codeTables: [codeTableOf(codes, newest.edition, newest.content, context.retrievedOn)],
+        },
+      },
+    ]
+  },
 }
 
-interface ChosenFile { readonly edition: Edition, readonly file: SourceFile }
+interface ChosenFile {
+  readonly edition: Edition
+  readonly file: SourceFile
+}
 
 /** One file of each edition, oldest first: of several formats the best, what else comes in the zip passed over. */
-function filesByEdition (files: readonly SourceFile[], setting: string | undefined): ChosenFile[] {
+function filesByEdition(files: readonly SourceFile[], setting: string | undefined): ChosenFile[] {
   const chosen = new Map<string, ChosenFile & { rank: number }>()
   for (const file of files) {
     if (companion.test(file.name.slice(file.name.lastIndexOf('/') + 1))) continue
@@ -43,18 +60,24 @@ function filesByEdition (files: readonly SourceFile[], setting: string | undefin
     if (rank < 0) throw new ImportRefused(`${file.name} is not a HCPCS file that is known. ${whatToGive}`)
     const edition = editionOfFile(file.name, setting)
     const other = chosen.get(edition.name)
-    if (other?.rank === rank) throw new ImportRefused(`${other.file.name} and ${file.name} are both the edition ${edition.name}: give one of them, or tell them apart with --edition, one at a time`)
+    if (other?.rank === rank)
+      throw new ImportRefused(
+        `${other.file.name} and ${file.name} are both the edition ${edition.name}: give one of them, or tell them apart with --edition, one at a time`,
+      )
     if (other === undefined || rank < other.rank) chosen.set(edition.name, { edition, file, rank })
   }
-  if (chosen.size === 0) throw new ImportRefused(`No HCPCS file was given: ${files.map(({ name }) => name).join(', ')} only comes with one. ${whatToGive}`)
-  return [...chosen.values()].sort((a, b) => a.edition.from < b.edition.from ? -1 : 1)
+  if (chosen.size === 0)
+    throw new ImportRefused(
+      `No HCPCS file was given: ${files.map(({ name }) => name).join(', ')} only comes with one. ${whatToGive}`,
+    )
+  return [...chosen.values()].sort((a, b) => (a.edition.from < b.edition.from ? -1 : 1))
 }
 
 /** Comes with the file and is not needed: layout, processing notes, lists of changes, descriptions. */
 const companion = /read ?me|record ?layout|layout|proc_?notes|\bnoc\b|correction|transaction|\.pdf$|\.docx?$/i
 
 /** What the files continue. Rows do not tell which edition they came from, so an older file cannot be slid in below a newer one. */
-function heldBefore (table: CodeTable | undefined, chosen: readonly ChosenFile[]): HeldCodes | undefined {
+function heldBefore(table: CodeTable | undefined, chosen: readonly ChosenFile[]): HeldCodes | undefined {
   const newestHeld = newestEditionOf(table)
   if (table === undefined || newestHeld === undefined) return undefined
   const [oldest, newest] = [chosen[0], chosen.at(-1)]
@@ -63,5 +86,7 @@ function heldBefore (table: CodeTable | undefined, chosen: readonly ChosenFile[]
   }
   // Everything anew from the files given, as long as that takes nothing away.
   if (newest.edition.from >= newestHeld.from) return undefined
-  throw new ImportRefused(`${oldest.file.name} is older than the edition ${newestHeld.name} that is held. Import it together with that newer file, all of them at once.`)
+  throw new ImportRefused(
+    `${oldest.file.name} is older than the edition ${newestHeld.name} that is held. Import it together with that newer file, all of them at once.`,
+  )
 }

@@ -6,49 +6,68 @@ import { publishedAt } from './editions.js'
 import { readRecords, type FileContent, type SourceRow } from './records.js'
 
 // Source: the record layout that comes with the file, as measured on the contractor file of 2019 (320 columns).
-const positions: Readonly<Record<'code' | 'recordId' | 'long' | 'short' | 'added' | 'terminated', Positions>> = {
-  code: [1, 5], recordId: [11, 11], long: [12, 91], short: [92, 119], added: [269, 276], terminated: [285, 292]
+const positions: Readonly<
+  Record<'code' | 'recordId' | 'long' | 'short' | 'added' | 'terminated', Positions>
+> = {
+  code: [1, 5],
+  recordId: [11, 11],
+  long: [12, 91],
+  short: [92, 119],
+  added: [269, 276],
+  terminated: [285, 292],
 }
 const headings = {
-  code: ['HCPC', 'HCPCS'], recordId: ['RECID'], long: ['LONG DESCRIPTION'], short: ['SHORT DESCRIPTION'], added: ['ADD DT', 'ADD DATE'], terminated: ['TERM DT', 'TERM DATE']
+  code: ['HCPC', 'HCPCS'],
+  recordId: ['RECID'],
+  long: ['LONG DESCRIPTION'],
+  short: ['SHORT DESCRIPTION'],
+  added: ['ADD DT', 'ADD DATE'],
+  terminated: ['TERM DT', 'TERM DATE'],
 } as const
 
 /** Formats in which one edition is published, the best one first; the others in the same zip say the same. */
-export const formats: readonly { readonly extension: RegExp, readonly rows: (file: SourceFile) => AsyncIterable<SourceRow> }[] = [
+export const formats: readonly {
+  readonly extension: RegExp
+  readonly rows: (file: SourceFile) => AsyncIterable<SourceRow>
+}[] = [
   { extension: /\.txt$/i, rows: readText },
   { extension: /\.csv$/i, rows: readTable },
-  { extension: /\.xlsx$/i, rows: readWorkbook }
+  { extension: /\.xlsx$/i, rows: readWorkbook },
 ]
 
 /** Reads one HCPCS file of any format; throws `ImportRefused` when it holds no procedure rows, saying what is known. */
-export async function readHcpcsFile (file: SourceFile, refuse: ImportContext['refuse']): Promise<FileContent> {
+export async function readHcpcsFile(file: SourceFile, refuse: ImportContext['refuse']): Promise<FileContent> {
   const format = formats.find(({ extension }) => extension.test(file.name))
   if (format === undefined) throw unknownFile(file)
   const content = await readRecords(file.name, format.rows(file), refuse)
-  if (content.rows.size === 0 && content.modifiers === 0) throw new ImportRefused(`${file.name}: no HCPCS row could be read. ${whatToGive}`)
+  if (content.rows.size === 0 && content.modifiers === 0)
+    throw new ImportRefused(`${file.name}: no HCPCS row could be read. ${whatToGive}`)
   return content
 }
 
 export const whatToGive = `Give the 320-column text (HCPC2026_OCT_ANWEB.txt), the CSV or the XLSX of a quarter, or its zip, from ${publishedAt}`
 
-function unknownFile (file: SourceFile): ImportRefused {
+function unknownFile(file: SourceFile): ImportRefused {
   return new ImportRefused(`${file.name} is not a HCPCS file that is known. ${whatToGive}`)
 }
 
 /** The 320-column text. Lines above the first row are the publisher's notices. */
-async function * readText (file: SourceFile): AsyncGenerator<SourceRow> {
+async function* readText(file: SourceFile): AsyncGenerator<SourceRow> {
   let begun = false
   for await (const { line, text } of readLines(file)) {
     begun ||= /^(?:[A-Z0-9]{5}| {3}[A-Z0-9]{2})\d{5}[3478]/.test(text)
     if (begun) yield { line, ...cutLine(text, positions) }
   }
-  if (!begun) throw new ImportRefused(`${file.name} is not a HCPCS text file: no line begins with a code, a sequence number and a record id. ${whatToGive}`)
+  if (!begun)
+    throw new ImportRefused(
+      `${file.name} is not a HCPCS text file: no line begins with a code, a sequence number and a record id. ${whatToGive}`,
+    )
 }
 
-async function * readTable (file: SourceFile): AsyncGenerator<SourceRow> {
+async function* readTable(file: SourceFile): AsyncGenerator<SourceRow> {
   for await (const { line, values } of readCsv(file, headings)) yield { line, ...values }
 }
 
-async function * readWorkbook (file: SourceFile): AsyncGenerator<SourceRow> {
+async function* readWorkbook(file: SourceFile): AsyncGenerator<SourceRow> {
   for (const { line, values } of await readWorkbookTable(file, headings)) yield { line, ...values }
 }

@@ -38,14 +38,29 @@ const levelTwo = /^[A-CE-Z]\d{4}$/
 /** CPT (`99213`, `0001F`, `0001U`) and the CDT codes of dentistry (`D0120`). */
 const licensedCode = /^\d{4}[0-9A-Z]$|^D\d{4}$/
 
-interface Draft { readonly code: string, readonly line: number, readonly row: SourceRow, readonly long: string[] }
+interface Draft {
+  readonly code: string
+  readonly line: number
+  readonly row: SourceRow
+  readonly long: string[]
+}
 
 /**
  * Joins continuation rows and turns procedures into code rows: in force from the add date until the day after the termination date.
  * Modifiers are counted; rows of CPT and CDT are dropped with their descriptors and counted, never kept or quoted.
  */
-export async function readRecords (file: string, source: AsyncIterable<SourceRow> | Iterable<SourceRow>, refuse: ImportContext['refuse']): Promise<FileContent> {
-  const content = { rows: new Map<string, CodeRow>(), modifiers: 0, licensed: 0, refusedCodes: new Set<string>(), refusedUnknown: false }
+export async function readRecords(
+  file: string,
+  source: AsyncIterable<SourceRow> | Iterable<SourceRow>,
+  refuse: ImportContext['refuse'],
+): Promise<FileContent> {
+  const content = {
+    rows: new Map<string, CodeRow>(),
+    modifiers: 0,
+    licensed: 0,
+    refusedCodes: new Set<string>(),
+    refusedUnknown: false,
+  }
   const reject = (line: number, code: string, column: string, reason: string): void => {
     if (levelTwo.test(code)) content.refusedCodes.add(code)
     else content.refusedUnknown = true
@@ -53,18 +68,27 @@ export async function readRecords (file: string, source: AsyncIterable<SourceRow
   }
   let draft: Draft | undefined
   let previous = ''
-  const finish = (): void => { if (draft !== undefined) take(draft, content.rows, reject) }
+  const finish = (): void => {
+    if (draft !== undefined) take(draft, content.rows, reject)
+  }
   for await (const row of source) {
     const code = row.code.trim().toUpperCase()
     const kind = kindOf(code, row.recordId)
     if (kind === 'continuation' && draft?.code === code) draft.long.push(row.long)
-    else if (kind === 'continuation' && previous !== code) reject(row.line, code, 'record id', `a continuation of ${code} without its first row above it`)
+    else if (kind === 'continuation' && previous !== code)
+      reject(row.line, code, 'record id', `a continuation of ${code} without its first row above it`)
     else if (kind !== 'continuation') {
       finish()
       draft = kind === 'procedure' ? { code, line: row.line, row, long: [row.long] } : undefined
       if (kind === 'modifier') content.modifiers++
       if (kind === 'licensed' && previous !== code) content.licensed++
-      if (kind === 'unknown') reject(row.line, code, 'record id', `the record id is ${JSON.stringify(row.recordId)}; it is 3 or 4 for a procedure, 7 or 8 for a modifier`)
+      if (kind === 'unknown')
+        reject(
+          row.line,
+          code,
+          'record id',
+          `the record id is ${JSON.stringify(row.recordId)}; it is 3 or 4 for a procedure, 7 or 8 for a modifier`,
+        )
     }
     previous = code
   }
@@ -72,25 +96,51 @@ export async function readRecords (file: string, source: AsyncIterable<SourceRow
   return content
 }
 
-function kindOf (code: string, recordId: string): 'procedure' | 'continuation' | 'modifier' | 'modifier-continuation' | 'licensed' | 'unknown' {
+function kindOf(
+  code: string,
+  recordId: string,
+): 'procedure' | 'continuation' | 'modifier' | 'modifier-continuation' | 'licensed' | 'unknown' {
   if (licensedCode.test(code)) return 'licensed'
   switch (recordId) {
-    case '3': return 'procedure'
-    case '4': return 'continuation'
-    case '7': return 'modifier'
-    case '8': return 'modifier-continuation'
-    default: return 'unknown'
+    case '3':
+      return 'procedure'
+    case '4':
+      return 'continuation'
+    case '7':
+      return 'modifier'
+    case '8':
+      return 'modifier-continuation'
+    default:
+      return 'unknown'
   }
 }
 
-function take ({ code, line, row, long }: Draft, rows: Map<string, CodeRow>, reject: (line: number, code: string, column: string, reason: string) => void): void {
-  if (!levelTwo.test(code)) return reject(line, code, 'code', `${JSON.stringify(code)} is not a HCPCS Level II code (a letter and four digits)`)
+function take(
+  { code, line, row, long }: Draft,
+  rows: Map<string, CodeRow>,
+  reject: (line: number, code: string, column: string, reason: string) => void,
+): void {
+  if (!levelTwo.test(code))
+    return reject(
+      line,
+      code,
+      'code',
+      `${JSON.stringify(code)} is not a HCPCS Level II code (a letter and four digits)`,
+    )
   if (rows.has(code)) return reject(line, code, 'code', `${code} is listed twice`)
   const from = dateOf(row.added)
-  if (from === undefined) return reject(line, code, 'add date', `the add date is ${JSON.stringify(row.added)}; it is YYYYMMDD`)
+  if (from === undefined)
+    return reject(line, code, 'add date', `the add date is ${JSON.stringify(row.added)}; it is YYYYMMDD`)
   const last = row.terminated === '' ? undefined : dateOf(row.terminated)
-  if (last === undefined && row.terminated !== '') return reject(line, code, 'termination date', `the termination date is ${JSON.stringify(row.terminated)}; it is YYYYMMDD`)
-  if (last !== undefined && last < from) return reject(line, code, 'termination date', `${code} ends on ${last}, before it begins on ${from}`)
+  if (last === undefined && row.terminated !== '')
+    return reject(
+      line,
+      code,
+      'termination date',
+      `the termination date is ${JSON.stringify(row.terminated)}; it is YYYYMMDD`,
+    )
+  if (last !== undefined && last < from)
+    return reject(line, code, 'termination date', `${code} ends on ${last}, before it begins on ${from}`)
   const descriptor = long.join(' ').replace(/\s+/g, ' ').trim() || row.short.trim()
   const dosePerUnit = dosePerUnitOf(code, descriptor)
   rows.set(code, {
@@ -99,14 +149,15 @@ function take ({ code, line, row, long }: Draft, rows: Map<string, CodeRow>, rej
     ...(last === undefined ? {} : { to: addDays(last, 1) }),
     billable: true,
     ...(descriptor === '' ? {} : { title: cut(descriptor) }),
-    ...(dosePerUnit === undefined ? {} : { dosePerUnit })
+    ...(dosePerUnit === undefined ? {} : { dosePerUnit }),
   })
 }
 
-const cut = (title: string): string => title.length > longestTitle ? `${title.slice(0, longestTitle - 1).trimEnd()}…` : title
+const cut = (title: string): string =>
+  title.length > longestTitle ? `${title.slice(0, longestTitle - 1).trimEnd()}…` : title
 
 /** `20190101` or `2019-01-01`; undefined for anything that is not a day of the calendar. */
-function dateOf (text: string): PlainDate | undefined {
+function dateOf(text: string): PlainDate | undefined {
   const found = /^((?:19|20)\d\d)-?(\d\d)-?(\d\d)$/.exec(text.trim())
   if (found === null) return undefined
   const date = `${found[1]}-${found[2]}-${found[3]}`

@@ -10,13 +10,13 @@ const longestVersion = 80
 const everything = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 
 /** Whether the table holds whole editions; a part of ICD-10-CM (a starter pack) cannot be continued, since it does not say what it lacks. */
-export function holdsWholeEditions (table: CodeTable): boolean {
+export function holdsWholeEditions(table: CodeTable): boolean {
   const complete = new Set(table.complete)
-  return everything.every(prefix => complete.has(prefix))
+  return everything.every((prefix) => complete.has(prefix))
 }
 
 /** The code table of the held editions. `usableThrough`, one year after the newest edition ends, is our choice and the note says so. */
-export function codeTableOf (given: Editions, retrievedOn: PlainDate): CodeTable {
+export function codeTableOf(given: Editions, retrievedOn: PlainDate): CodeTable {
   const editions = withoutIdleEditions(given)
   const starts = [...editions.keys()].sort()
   const coversThrough = lastDayOf(editions)
@@ -24,27 +24,33 @@ export function codeTableOf (given: Editions, retrievedOn: PlainDate): CodeTable
   return {
     system: 'icd-10-cm',
     source: {
-      publisher: 'Centers for Disease Control and Prevention (NCHS) and Centers for Medicare & Medicaid Services',
+      publisher:
+        'Centers for Disease Control and Prevention (NCHS) and Centers for Medicare & Medicaid Services',
       documentNumber: 'ICD-10-CM',
-      documentVersion: names.length > longestVersion ? `${starts.length} editions, ${starts[0]} to ${coversThrough}` : names,
+      documentVersion:
+        names.length > longestVersion ? `${starts.length} editions, ${starts[0]} to ${coversThrough}` : names,
       title: 'Code descriptions in tabular order (order files)',
       url: publishedAt,
       retrievedOn,
       grade: 'primary',
       coversThrough,
       usableThrough: addMonths(coversThrough, 12),
-      note: noteOn(starts, spansOf(editions).length > 1)
+      note: noteOn(starts, spansOf(editions).length > 1),
     },
     held: spansOf(editions),
     complete: everything,
-    rows: rowsOf(editions)
+    rows: rowsOf(editions),
   }
 }
 
-function noteOn (starts: readonly PlainDate[], gaps: boolean): string {
+function noteOn(starts: readonly PlainDate[], gaps: boolean): string {
   return [
     `Effective ranges come from comparing the order files. The first one begins on ${starts[0]}: a code that it lists may have begun earlier.`,
-    ...(gaps ? ['Years between the spans were not held: a code first or last listed beside such a gap begins or ends on the first day after it, and may have done so within it.'] : []),
-    'That the newest edition is used for one more year, and flagged, is our choice.'
+    ...(gaps
+      ? [
+          'Years between the spans were not held: a code first or last listed beside such a gap begins or ends on the first day after it, and may have done so within it.',
+        ]
+      : []),
+    'That the newest edition is used for one more year, and flagged, is our choice.',
   ].join(' ')
 }

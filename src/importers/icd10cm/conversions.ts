@@ -3,7 +3,10 @@ import { fiscalYearOf } from './editions.js'
 import type { EditionCodes } from './order-file.js'
 
 /** One row of the conversion table: a code, and the year (`2023`: its October) or day (`2023-04-01`) on which it came into force. */
-export interface Conversion { readonly code: string, readonly effective: string }
+export interface Conversion {
+  readonly code: string
+  readonly effective: string
+}
 
 const isDay = (text: string): boolean => /^20\d\d-\d\d-\d\d$/.test(text)
 
@@ -11,7 +14,10 @@ const isDay = (text: string): boolean => /^20\d\d-\d\d-\d\d$/.test(text)
  * Moves codes that came into force within a fiscal year to their day. CMS puts the codes of a January or April update into the yearly
  * file too, which by itself would have them in force from October. Returns how many were moved; `editions` is changed.
  */
-export function placeWithinYear (editions: Map<PlainDate, EditionCodes>, conversions: readonly Conversion[]): number {
+export function placeWithinYear(
+  editions: Map<PlainDate, EditionCodes>,
+  conversions: readonly Conversion[],
+): number {
   const moved = new Set<string>()
   const updates = conversions.filter(({ effective }) => isDay(effective) && !effective.endsWith('-10-01'))
   for (const day of [...new Set(updates.map(({ effective }) => effective))].sort()) {
@@ -24,15 +30,17 @@ export function placeWithinYear (editions: Map<PlainDate, EditionCodes>, convers
 /**
  * Keeps the day of codes that were moved before: the yearly file of `start` read again lists them from October again.
  */
-export function keepPlaces (held: EditionCodes, later: readonly EditionCodes[], read: EditionCodes): void {
+export function keepPlaces(held: EditionCodes, later: readonly EditionCodes[], read: EditionCodes): void {
   for (const edition of later) for (const code of edition.keys()) if (!held.has(code)) read.delete(code)
 }
 
-function move (editions: Map<PlainDate, EditionCodes>, day: PlainDate, codes: readonly string[]): string[] {
-  const before = [...editions.keys()].filter(start => start < day && fiscalYearOf(start) === fiscalYearOf(day)).sort()
+function move(editions: Map<PlainDate, EditionCodes>, day: PlainDate, codes: readonly string[]): string[] {
+  const before = [...editions.keys()]
+    .filter((start) => start < day && fiscalYearOf(start) === fiscalYearOf(day))
+    .sort()
   const last = before.at(-1)
   if (last === undefined) return []
-  const listed = codes.filter(code => before.some(start => editions.get(start)?.has(code) === true))
+  const listed = codes.filter((code) => before.some((start) => editions.get(start)?.has(code) === true))
   if (listed.length === 0) return []
   if (!editions.has(day)) editions.set(day, new Map(editions.get(last)))
   for (const code of listed) for (const start of before) editions.get(start)?.delete(code)

@@ -10,47 +10,73 @@ export const publishedAt = 'https://www.cms.gov/medicare/coding-billing/icd-10-c
 const isWithinYear = (start: PlainDate): boolean => !start.endsWith('-10-01')
 
 /** First day of an edition: `2026` is the release of October 2025, `2026` with `april` that of April 2026. */
-export function editionStart (fiscalYear: number, april: boolean): PlainDate {
+export function editionStart(fiscalYear: number, april: boolean): PlainDate {
   return april ? `${fiscalYear}-04-01` : `${fiscalYear - 1}-10-01`
 }
 
 /** The day on which an edition is no longer in force: 1 October, or the first day of the edition that follows within its year. */
-export function editionEnd (start: PlainDate, next?: PlainDate): PlainDate {
+export function editionEnd(start: PlainDate, next?: PlainDate): PlainDate {
   const october = `${fiscalYearOf(start)}-10-01`
   return next !== undefined && next < october ? next : october
 }
 
 /** The fiscal year that a day lies in: 1 October 2025 and 1 April 2026 are in 2026. */
-export function fiscalYearOf (day: PlainDate): number {
+export function fiscalYearOf(day: PlainDate): number {
   return Number(day.slice(0, 4)) + (day.slice(5) < '10-01' ? 0 : 1)
 }
 
-const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 
 /** What people call the editions: `FY2021, FY2023 to FY2026, April 2025`; years that follow each other are drawn together. */
-export function editionNames (starts: readonly PlainDate[]): string {
+export function editionNames(starts: readonly PlainDate[]): string {
   const runs: [first: number, last: number][] = []
-  for (const year of starts.filter(start => !isWithinYear(start)).map(fiscalYearOf)) {
+  for (const year of starts.filter((start) => !isWithinYear(start)).map(fiscalYearOf)) {
     const run = runs.at(-1)
     if (run !== undefined && run[1] === year - 1) run[1] = year
     else runs.push([year, year])
   }
-  const years = runs.map(([first, last]) => first === last ? `FY${first}` : `FY${first} to FY${last}`)
-  return [...years, ...starts.filter(isWithinYear).map(start => `${monthNames[Number(start.slice(5, 7)) - 1] ?? start.slice(5)} ${fiscalYearOf(start)}`)].join(', ')
+  const years = runs.map(([first, last]) => (first === last ? `FY${first}` : `FY${first} to FY${last}`))
+  return [
+    ...years,
+    ...starts
+      .filter(isWithinYear)
+      .map(
+        (start) => `${monthNames[Number(start.slice(5, 7)) - 1] ?? start.slice(5)} ${fiscalYearOf(start)}`,
+      ),
+  ].join(', ')
 }
 
 /**
  * The edition of a file: from the setting (`2026`, `FY2026`, `2026-april`, `2026-04`), else from its name, which carries the fiscal
  * year (`icd10cm_order_2026.txt`, `icd10cm-order-2027.txt`) and, in its own or its folder's name, `april` for an April release.
  */
-export function editionOfFile (name: string, setting?: string): PlainDate {
+export function editionOfFile(name: string, setting?: string): PlainDate {
   if (setting !== undefined) {
     const given = /^(?:FY)?(20\d\d)(-(?:april|apr|04))?$/i.exec(setting.trim())
-    if (given === null) throw new ImportRefused(`--edition ${setting} is not an edition: give the fiscal year (2026), or 2026-april for an April release`)
+    if (given === null)
+      throw new ImportRefused(
+        `--edition ${setting} is not an edition: give the fiscal year (2026), or 2026-april for an April release`,
+      )
     return editionStart(Number(given[1]), given[2] !== undefined)
   }
   const base = name.slice(name.lastIndexOf('/') + 1)
   const year = /20\d\d/.exec(base) ?? /20\d\d/.exec(name)
-  if (year === null) throw new ImportRefused(`${name} does not say its fiscal year: name it as published (icd10cm_order_2026.txt) or give --edition 2026`)
+  if (year === null)
+    throw new ImportRefused(
+      `${name} does not say its fiscal year: name it as published (icd10cm_order_2026.txt) or give --edition 2026`,
+    )
   return editionStart(Number(year[0]), /april|apr[-_ .]/i.test(name))
 }

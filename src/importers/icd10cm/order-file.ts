@@ -2,7 +2,10 @@ import { ImportRefused, type RefusedRow } from '../importer.js'
 import { publishedAt } from './editions.js'
 
 /** What one edition says of one code. */
-export interface CodeEntry { readonly billable: boolean, readonly title?: string | undefined }
+export interface CodeEntry {
+  readonly billable: boolean
+  readonly title?: string | undefined
+}
 
 /** One edition: every code of it, headers included. */
 export type EditionCodes = Map<string, CodeEntry>
@@ -28,12 +31,12 @@ const [newline, carriageReturn, blank, zero, one] = [10, 13, 32, 48, 49]
 const codePattern = /^[A-Z][0-9A-Z]{2,6}$/
 
 /** Whether any of the first lines is a row of an order file: order number, code, flag, two descriptions. */
-export function looksLikeOrderFile (bytes: Uint8Array): boolean {
+export function looksLikeOrderFile(bytes: Uint8Array): boolean {
   return /^\d{5} [A-Z][0-9A-Z]{2,6} {1,5}[01] \S/m.test(beginningOf(bytes, 4096))
 }
 
 /** The first characters of a file, for recognising it and for saying what was found. */
-export function beginningOf (bytes: Uint8Array, length: number): string {
+export function beginningOf(bytes: Uint8Array, length: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, length)).toString('latin1')
 }
 
@@ -42,7 +45,7 @@ export function beginningOf (bytes: Uint8Array, length: number): string {
  * An edition is taken whole or not at all: a code missing from it would be called wrong, so one bad row, a jump in
  * the order numbers or an early end refuses the file, after every bad row has been named.
  */
-export function readOrderFile (bytes: Uint8Array, reading: OrderFileReading): EditionCodes {
+export function readOrderFile(bytes: Uint8Array, reading: OrderFileReading): EditionCodes {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const codes: EditionCodes = new Map()
   const refused: string[] = []
@@ -60,7 +63,8 @@ export function readOrderFile (bytes: Uint8Array, reading: OrderFileReading): Ed
         refused.push(`line ${line}, ${problem[0]}: ${problem[1]}`)
         reading.refuse({ file: reading.file, line, column: problem[0], reason: problem[1] })
       } else last = codeOf(text, start)
-      if (Number(text.toString('latin1', start, start + codeAt)) !== rows) jump ??= `line ${line} has the order number ${text.toString('latin1', start, start + 5)}, not ${rows}`
+      if (Number(text.toString('latin1', start, start + codeAt)) !== rows)
+        jump ??= `line ${line} has the order number ${text.toString('latin1', start, start + 5)}, not ${rows}`
     }
     start = next
   }
@@ -69,7 +73,7 @@ export function readOrderFile (bytes: Uint8Array, reading: OrderFileReading): Ed
 }
 
 /** End of a line without its line break and the blanks before it. */
-function endOfText (text: Buffer, start: number, lineEnd: number): number {
+function endOfText(text: Buffer, start: number, lineEnd: number): number {
   let end = lineEnd
   while (end > start && (text[end - 1] === carriageReturn || text[end - 1] === blank)) end--
   return end
@@ -78,46 +82,85 @@ function endOfText (text: Buffer, start: number, lineEnd: number): number {
 type RowProblem = readonly [column: string, reason: string]
 
 /** Takes one row into `codes`, or says in which column it is wrong. */
-function readRow (text: Buffer, start: number, end: number, codes: EditionCodes, known: Map<string, CodeEntry>): RowProblem | undefined {
-  if (end - start < shortestRow) return ['long description', `the row has ${end - start} characters; the long description begins at character ${shortestRow}`]
+function readRow(
+  text: Buffer,
+  start: number,
+  end: number,
+  codes: EditionCodes,
+  known: Map<string, CodeEntry>,
+): RowProblem | undefined {
+  if (end - start < shortestRow)
+    return [
+      'long description',
+      `the row has ${end - start} characters; the long description begins at character ${shortestRow}`,
+    ]
   const code = codeOf(text, start)
-  if (!codePattern.test(code)) return ['code', `${JSON.stringify(code)} is not an ICD-10-CM code without its dot`]
+  if (!codePattern.test(code))
+    return ['code', `${JSON.stringify(code)} is not an ICD-10-CM code without its dot`]
   const flag = text[start + flagAt]
-  if (flag !== zero && flag !== one) return ['flag', `the flag is ${JSON.stringify(text.toString('latin1', start + flagAt, start + flagAt + 1))}; it is 0 for a header or 1 for a billable code`]
-  const shifted = blanks.find(at => text[start + at] !== blank)
-  if (shifted !== undefined) return ['layout', `character ${shifted + 1} is not blank: the columns of this row are shifted`]
-  if (text[start + longAt] === blank) return ['layout', `character ${shortestRow}, where the long description begins, is blank: the columns of this row are shifted`]
+  if (flag !== zero && flag !== one)
+    return [
+      'flag',
+      `the flag is ${JSON.stringify(text.toString('latin1', start + flagAt, start + flagAt + 1))}; it is 0 for a header or 1 for a billable code`,
+    ]
+  const shifted = blanks.find((at) => text[start + at] !== blank)
+  if (shifted !== undefined)
+    return ['layout', `character ${shifted + 1} is not blank: the columns of this row are shifted`]
+  if (text[start + longAt] === blank)
+    return [
+      'layout',
+      `character ${shortestRow}, where the long description begins, is blank: the columns of this row are shifted`,
+    ]
   if (codes.has(code)) return ['code', `${code} is listed twice`]
   const title = titleIn(text, start + longAt, end)
   const before = known.get(code)
-  const entry = before !== undefined && before.billable === (flag === one) && before.title === title ? before : { billable: flag === one, title }
+  const entry =
+    before !== undefined && before.billable === (flag === one) && before.title === title
+      ? before
+      : { billable: flag === one, title }
   if (entry !== before) known.set(code, entry)
   codes.set(code, entry)
   return undefined
 }
 
 // Copies out of the bytes: slices of one long string would keep all 15 MB of every edition alive.
-function codeOf (text: Buffer, start: number): string {
+function codeOf(text: Buffer, start: number): string {
   return text.toString('latin1', start + codeAt, start + codeAt + 7).trimEnd()
 }
 
 /** The long description. The files are ASCII; should an accented letter appear, it is UTF-8, or else Latin-1. */
-function titleIn (text: Buffer, start: number, end: number): string {
+function titleIn(text: Buffer, start: number, end: number): string {
   const utf8 = text.toString('utf8', start, end)
   const title = (utf8.includes('\uFFFD') ? text.toString('latin1', start, end) : utf8).trim()
   return title.length > longestTitle ? `${title.slice(0, longestTitle - 1)}…` : title
 }
 
-interface Outcome { readonly rows: number, readonly refused: readonly string[], readonly last: string, readonly jump: string | undefined }
+interface Outcome {
+  readonly rows: number
+  readonly refused: readonly string[]
+  readonly last: string
+  readonly jump: string | undefined
+}
 
 /** Order files count their rows from 1 and end with the chapter of Z or U codes; anything else is a part or a damaged copy. */
-function checkWhole (file: string, { rows, refused, last, jump }: Outcome): void {
+function checkWhole(file: string, { rows, refused, last, jump }: Outcome): void {
   const again = `Nothing was imported. Take the file again from ${publishedAt}`
   if (refused.length > 0) {
-    const first = [...refused.slice(0, rowsToName), ...refused.length > rowsToName ? ['and more'] : []].join('; ')
-    throw new ImportRefused(`${file}: ${refused.length} of ${rows} rows cannot be read (${first}), and an edition with holes would call valid codes wrong. ${again}`)
+    const first = [
+      ...refused.slice(0, rowsToName),
+      ...(refused.length > rowsToName ? ['and more'] : []),
+    ].join('; ')
+    throw new ImportRefused(
+      `${file}: ${refused.length} of ${rows} rows cannot be read (${first}), and an edition with holes would call valid codes wrong. ${again}`,
+    )
   }
   if (rows === 0) throw new ImportRefused(`${file} is empty. ${again}`)
-  if (jump !== undefined) throw new ImportRefused(`${file} is a part of an order file: ${jump}. A code that is missing from it would be called wrong. ${again}`)
-  if (!/^[UZ]/.test(last)) throw new ImportRefused(`${file} ends at ${last}, before the chapters of Z and U codes: it is a part of an order file. ${again}`)
+  if (jump !== undefined)
+    throw new ImportRefused(
+      `${file} is a part of an order file: ${jump}. A code that is missing from it would be called wrong. ${again}`,
+    )
+  if (!/^[UZ]/.test(last))
+    throw new ImportRefused(
+      `${file} ends at ${last}, before the chapters of Z and U codes: it is a part of an order file. ${again}`,
+    )
 }

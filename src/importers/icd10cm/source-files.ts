@@ -14,21 +14,33 @@ export interface Icd10cmFiles {
 }
 
 /** Sorts the files out; what else comes in a zip is passed over. Refuses files among which there is nothing to import. */
-export async function filesOf (files: readonly SourceFile[], setting: string | undefined): Promise<Icd10cmFiles> {
+export async function filesOf(
+  files: readonly SourceFile[],
+  setting: string | undefined,
+): Promise<Icd10cmFiles> {
   const addenda = new Map<PlainDate, SourceFile>()
   const conversionTables: SourceFile[] = []
   for (const file of files) {
     const base = baseOf(file)
-    if (/order.*addenda/i.test(base) && /20\d\d/.test(file.name)) addenda.set(editionOfFile(file.name, setting), file)
+    if (/order.*addenda/i.test(base) && /20\d\d/.test(file.name))
+      addenda.set(editionOfFile(file.name, setting), file)
     if (/conversion.*\.xlsx$/i.test(base)) conversionTables.push(file)
   }
-  return { orderFiles: await orderFilesAmong(files, setting, conversionTables.length > 0), addenda, conversionTables }
+  return {
+    orderFiles: await orderFilesAmong(files, setting, conversionTables.length > 0),
+    addenda,
+    conversionTables,
+  }
 }
 
 const baseOf = ({ name }: SourceFile): string => name.slice(name.lastIndexOf('/') + 1)
 
 /** The order files by first day of their edition; what else comes in the zip is passed over. */
-async function orderFilesAmong (files: readonly SourceFile[], setting: string | undefined, mayBeNone: boolean): Promise<Map<PlainDate, SourceFile>> {
+async function orderFilesAmong(
+  files: readonly SourceFile[],
+  setting: string | undefined,
+  mayBeNone: boolean,
+): Promise<Map<PlainDate, SourceFile>> {
   const found: SourceFile[] = []
   const companions: string[] = []
   for (const file of files) {
@@ -42,13 +54,20 @@ async function orderFilesAmong (files: readonly SourceFile[], setting: string | 
     }
   }
   if (found.length === 0 && mayBeNone) return new Map()
-  if (found.length === 0) throw new ImportRefused(`No order file was given. ${[...companions, whatToGive].join('. ')}`)
-  if (setting !== undefined && found.length > 1) throw new ImportRefused(`--edition names one edition, and ${found.length} order files were given: import them one at a time`)
+  if (found.length === 0)
+    throw new ImportRefused(`No order file was given. ${[...companions, whatToGive].join('. ')}`)
+  if (setting !== undefined && found.length > 1)
+    throw new ImportRefused(
+      `--edition names one edition, and ${found.length} order files were given: import them one at a time`,
+    )
   const byStart = new Map<PlainDate, SourceFile>()
   for (const file of found) {
     const start = editionOfFile(file.name, setting)
     const other = byStart.get(start)
-    if (other !== undefined) throw new ImportRefused(`${other.name} and ${file.name} are the same edition, in force from ${start}: give one of them, or tell them apart with --edition`)
+    if (other !== undefined)
+      throw new ImportRefused(
+        `${other.name} and ${file.name} are the same edition, in force from ${start}: give one of them, or tell them apart with --edition`,
+      )
     byStart.set(start, file)
   }
   return byStart
@@ -57,23 +76,29 @@ async function orderFilesAmong (files: readonly SourceFile[], setting: string | 
 const whatToGive = `Give the order file of a fiscal year (icd10cm_order_2026.txt, icd10cm-order-2027.txt) or its zip, from ${publishedAt}`
 
 // Published beside the order file; which codes there are stands in the order file alone.
-const companionKinds: readonly { readonly name: RegExp, readonly what: string }[] = [
+const companionKinds: readonly { readonly name: RegExp; readonly what: string }[] = [
   { name: /addenda/i, what: 'a list of changes (addenda), which says nothing about the codes that stayed' },
   { name: /conversion/i, what: 'a conversion table, which maps new codes to old ones and is read as XLSX' },
   { name: /codes.*\.txt$/i, what: 'a list of billable codes, which lacks the headers' },
-  { name: /\.pdf$|\.docx?$|readme|guideline/i, what: 'a description' }
+  { name: /\.pdf$|\.docx?$|readme|guideline/i, what: 'a description' },
 ]
 
 /** The bytes of an order file; anything else is refused with what was found in it. */
-export async function orderBytesOf (file: SourceFile): Promise<Uint8Array> {
+export async function orderBytesOf(file: SourceFile): Promise<Uint8Array> {
   const bytes = await file.bytes()
   if (looksLikeOrderFile(bytes)) return bytes
-  const firstLine = beginningOf(bytes, 120).split(/[\r\n]/)[0]?.replace(/[^ -~]/g, '?').slice(0, 60) ?? ''
-  throw new ImportRefused(`${file.name} is not an order file: it begins with ${JSON.stringify(firstLine)}, where an order file has an order number, a code, 0 or 1 and two descriptions. ${whatToGive}`)
+  const firstLine =
+    beginningOf(bytes, 120)
+      .split(/[\r\n]/)[0]
+      ?.replace(/[^ -~]/g, '?')
+      .slice(0, 60) ?? ''
+  throw new ImportRefused(
+    `${file.name} is not an order file: it begins with ${JSON.stringify(firstLine)}, where an order file has an order number, a code, 0 or 1 and two descriptions. ${whatToGive}`,
+  )
 }
 
 /** The whole text of a file. */
-export async function textOf (file: SourceFile): Promise<string> {
+export async function textOf(file: SourceFile): Promise<string> {
   let text = ''
   for await (const piece of readText(file)) text += piece
   return text
@@ -82,10 +107,11 @@ export async function textOf (file: SourceFile): Promise<string> {
 const columns = { code: ['Current code assignment'], effective: ['Effective'] } as const
 
 /** The rows of a conversion table as CMS publishes it; refused with what was found where it has other columns. */
-export async function readConversions (file: SourceFile): Promise<Conversion[]> {
+export async function readConversions(file: SourceFile): Promise<Conversion[]> {
   const conversions: Conversion[] = []
   for (const { values } of await readWorkbookTable(file, columns)) {
-    if (/^[A-Z][0-9A-Z.]{2,7}$/.test(values.code) && /^20\d\d(-\d\d-\d\d)?$/.test(values.effective)) conversions.push(values)
+    if (/^[A-Z][0-9A-Z.]{2,7}$/.test(values.code) && /^20\d\d(-\d\d-\d\d)?$/.test(values.effective))
+      conversions.push(values)
   }
   return conversions
 }

@@ -19,18 +19,29 @@ export interface ArticleContext {
   /** Procedure codes of related determinations, for an article that lists diagnoses but no procedures. */
   readonly procedures: readonly string[]
   /** Rows of texts, or of codes, could not be read and were left out. */
-  readonly lost: { readonly texts: boolean, readonly codes: boolean }
+  readonly lost: { readonly texts: boolean; readonly codes: boolean }
 }
 
-export interface ArticleRules { readonly rules: readonly Rule[], /** Reviewed readings that are too many to be kept with the rules. */ readonly unkept: boolean }
+export interface ArticleRules {
+  readonly rules: readonly Rule[]
+  /** Reviewed readings that are too many to be kept with the rules. */ readonly unkept: boolean
+}
 
 // A row that is not there says no more than an empty paragraph.
 const none: Reading = {
-  hash: hashOf(''), unread: false, touches: [], namesDiagnoses: false, speaksOfDiagnoses: false, standsAlone: false, pairs: [], deniesOthers: false, unrestricted: []
+  hash: hashOf(''),
+  unread: false,
+  touches: [],
+  namesDiagnoses: false,
+  speaksOfDiagnoses: false,
+  standsAlone: false,
+  pairs: [],
+  deniesOthers: false,
+  unrestricted: [],
 }
 
 /** All rules of a version of an article. Where anything is in doubt a review rule stands, or codes that support only under a condition. */
-export function articleRules (draft: ArticleDraft, context: ArticleContext): ArticleRules {
+export function articleRules(draft: ArticleDraft, context: ArticleContext): ArticleRules {
   const used: OverlayEntry[] = []
   const reviewOf = (text: string, hash: string): OverlayEntry | undefined => {
     const found = context.reviews.find(draft.displayId, draft.version, text, hash)
@@ -40,41 +51,105 @@ export function articleRules (draft: ArticleDraft, context: ArticleContext): Art
   const rules = [...diagnosisPart(draft, context, reviewOf), ...drugRules(draft)]
   if (used.length === 0) return { rules, unkept: false }
   const interpretation = asInterpretation(used, context.reviews.bundled)
-  return { rules: interpretation === undefined ? rules : rules.map((rule, at) => at === 0 ? { ...rule, interpretation } : rule), unkept: interpretation === undefined }
+  return {
+    rules:
+      interpretation === undefined
+        ? rules
+        : rules.map((rule, at) => (at === 0 ? { ...rule, interpretation } : rule)),
+    unkept: interpretation === undefined,
+  }
 }
 
 type ReviewOf = (text: string, hash: string) => OverlayEntry | undefined
 
-function diagnosisPart (draft: ArticleDraft, context: ArticleContext, reviewOf: ReviewOf): Rule[] {
-  const all = new Set([...draft.procedures.values()].flatMap(codes => [...codes]))
+function diagnosisPart(draft: ArticleDraft, context: ArticleContext, reviewOf: ReviewOf): Rule[] {
+  const all = new Set([...draft.procedures.values()].flatMap((codes) => [...codes]))
   const covered = coveredGroups(draft, context.diagnoses, reviewOf)
   const lists = draft.covered.size > 0 || draft.noncovered.size > 0
   if (all.size === 0) {
-    return lists ? reviewRules('procedures', 'diagnosis', context.procedures, 'The article lists diagnoses and no procedures; a person must read which services of its determination they are for.', 'Procedure codes') : []
+    return lists
+      ? reviewRules(
+          'procedures',
+          'diagnosis',
+          context.procedures,
+          'The article lists diagnoses and no procedures; a person must read which services of its determination they are for.',
+          'Procedure codes',
+        )
+      : []
   }
   const texts = [...draft.texts.values()]
-  if (context.lost.texts || draft.damaged.texts) return reviewRules('texts', 'diagnosis', all, 'Paragraphs of the export could not be read and were left out, so a condition may be missing.', 'ICD-10-CM codes')
+  if (context.lost.texts || draft.damaged.texts)
+    return reviewRules(
+      'texts',
+      'diagnosis',
+      all,
+      'Paragraphs of the export could not be read and were left out, so a condition may be missing.',
+      'ICD-10-CM codes',
+    )
   const { free, unread: unreadProcedures, rules: procedureRules } = readProcedures(draft, all, reviewOf)
-  const bound = [...all].filter(code => !free.has(code) && !unreadProcedures.has(code)).sort()
+  const bound = [...all].filter((code) => !free.has(code) && !unreadProcedures.has(code)).sort()
   const around = aroundRules(draft, all, reviewOf)
-  const beyond = covered.unlisted.length > 0 ? reviewRules('text-without-codes', 'diagnosis', bound, `The paragraph of ${groupsInWords(covered.unlisted)} has no codes, and text that has not been turned into a rule.`, 'ICD-10-CM codes that support medical necessity') : []
+  const beyond =
+    covered.unlisted.length > 0
+      ? reviewRules(
+          'text-without-codes',
+          'diagnosis',
+          bound,
+          `The paragraph of ${groupsInWords(covered.unlisted)} has no codes, and text that has not been turned into a rule.`,
+          'ICD-10-CM codes that support medical necessity',
+        )
+      : []
   const not = noncovered(draft, context.diagnoses, reviewOf)
-  const doubtful = not.unread.length > 0 ? reviewRules('not-supporting-text', 'diagnosis', bound, `The paragraph of ${groupsInWords(not.unread)} of the diagnoses that do not support the service has not been turned into a rule.`, 'ICD-10-CM codes that do not support medical necessity') : []
+  const doubtful =
+    not.unread.length > 0
+      ? reviewRules(
+          'not-supporting-text',
+          'diagnosis',
+          bound,
+          `The paragraph of ${groupsInWords(not.unread)} of the diagnoses that do not support the service has not been turned into a rule.`,
+          'ICD-10-CM codes that do not support medical necessity',
+        )
+      : []
   // A code that only an unread paragraph names may support after all.
   const mentions = texts.some(({ unread, namesDiagnoses }) => unread && namesDiagnoses)
-  const others = not.denies && !mentions && !context.lost.codes && !draft.damaged.codes && beyond.length === 0 ? 'deny' : 'unknown'
-  const main = covered.groups.length > 0
-    ? listRules(bound, {
-      groups: covered.groups, understood: understandGroups(covered.groups, all, draft.procedures.size), footnoteOf: number => covered.footnotes.get(number),
-      excluded: not.excluded, others, diagnoses: context.diagnoses
-    })
-    : withoutList(draft, bound, not.excluded, not.denies || not.unread.length > 0 || beyond.length > 0 || context.lost.codes || draft.damaged.codes, context)
+  const others =
+    not.denies && !mentions && !context.lost.codes && !draft.damaged.codes && beyond.length === 0
+      ? 'deny'
+      : 'unknown'
+  const main =
+    covered.groups.length > 0
+      ? listRules(bound, {
+          groups: covered.groups,
+          understood: understandGroups(covered.groups, all, draft.procedures.size),
+          footnoteOf: (number) => covered.footnotes.get(number),
+          excluded: not.excluded,
+          others,
+          diagnoses: context.diagnoses,
+        })
+      : withoutList(
+          draft,
+          bound,
+          not.excluded,
+          not.denies ||
+            not.unread.length > 0 ||
+            beyond.length > 0 ||
+            context.lost.codes ||
+            draft.damaged.codes,
+          context,
+        )
   return [...main, ...beyond, ...doubtful, ...procedureRules, ...around]
 }
 
 /** Covered groups with codes, and the numbers of those that have text but no codes. */
-function coveredGroups (draft: ArticleDraft, diagnoses: Diagnoses, reviewOf: ReviewOf): { groups: CoveredGroup[], unlisted: number[], footnotes: Map<number, OverlayEntry> } {
-  const numbers = new Set([...draft.covered.keys(), ...[...draft.texts.keys()].flatMap(key => key.startsWith('covered ') ? Number(key.slice(8)) : [])])
+function coveredGroups(
+  draft: ArticleDraft,
+  diagnoses: Diagnoses,
+  reviewOf: ReviewOf,
+): { groups: CoveredGroup[]; unlisted: number[]; footnotes: Map<number, OverlayEntry> } {
+  const numbers = new Set([
+    ...draft.covered.keys(),
+    ...[...draft.texts.keys()].flatMap((key) => (key.startsWith('covered ') ? Number(key.slice(8)) : [])),
+  ])
   const groups: CoveredGroup[] = []
   const unlisted: number[] = []
   const footnotes = new Map<number, OverlayEntry>()
@@ -89,15 +164,30 @@ function coveredGroups (draft: ArticleDraft, diagnoses: Diagnoses, reviewOf: Rev
     }
     const footnoteReview = footnote === undefined ? undefined : reviewOf(`footnote ${number}`, footnote.hash)
     if (footnoteReview !== undefined) footnotes.set(number, footnoteReview)
-    groups.push({ number, list: diagnoses.listOf(codes), starred: starred.length === 0 ? [] : diagnoses.listOf(starred).codes, reading, footnote: footnoteReview === undefined ? footnote : undefined, review })
+    groups.push({
+      number,
+      list: diagnoses.listOf(codes),
+      starred: starred.length === 0 ? [] : diagnoses.listOf(starred).codes,
+      reading,
+      footnote: footnoteReview === undefined ? footnote : undefined,
+      review,
+    })
   }
   return { groups, unlisted, footnotes }
 }
 
-const saysSomething = ({ unread, pairs, standsAlone, procedures, sex }: Reading): boolean => unread || pairs.length > 0 || standsAlone || procedures !== undefined || sex !== undefined
+const saysSomething = ({ unread, pairs, standsAlone, procedures, sex }: Reading): boolean =>
+  unread || pairs.length > 0 || standsAlone || procedures !== undefined || sex !== undefined
 
-function noncovered (draft: ArticleDraft, diagnoses: Diagnoses, reviewOf: ReviewOf): { excluded: CodeList | undefined, denies: boolean, unread: number[] } {
-  const numbers = new Set([...draft.noncovered.keys(), ...[...draft.texts.keys()].flatMap(key => key.startsWith('noncovered ') ? Number(key.slice(11)) : [])])
+function noncovered(
+  draft: ArticleDraft,
+  diagnoses: Diagnoses,
+  reviewOf: ReviewOf,
+): { excluded: CodeList | undefined; denies: boolean; unread: number[] } {
+  const numbers = new Set([
+    ...draft.noncovered.keys(),
+    ...[...draft.texts.keys()].flatMap((key) => (key.startsWith('noncovered ') ? Number(key.slice(11)) : [])),
+  ])
   const excluded: CodeList[] = []
   const unread: number[] = []
   let denies = false
@@ -111,11 +201,19 @@ function noncovered (draft: ArticleDraft, diagnoses: Diagnoses, reviewOf: Review
       if (group !== undefined && group.codes.length > 0) excluded.push(diagnoses.listOf(group.codes))
     }
   }
-  return { excluded: excluded.length === 0 ? undefined : diagnoses.union(excluded), denies: denies && unread.length === 0, unread }
+  return {
+    excluded: excluded.length === 0 ? undefined : diagnoses.union(excluded),
+    denies: denies && unread.length === 0,
+    unread,
+  }
 }
 
 /** Procedures that the lists are not for, and those whose paragraph nobody has read. */
-function readProcedures (draft: ArticleDraft, all: ReadonlySet<string>, reviewOf: ReviewOf): { free: Set<string>, unread: Set<string>, rules: Rule[] } {
+function readProcedures(
+  draft: ArticleDraft,
+  all: ReadonlySet<string>,
+  reviewOf: ReviewOf,
+): { free: Set<string>; unread: Set<string>; rules: Rule[] } {
   const free = new Set<string>()
   const unread = new Set<string>()
   const numbers: number[] = []
@@ -124,7 +222,7 @@ function readProcedures (draft: ArticleDraft, all: ReadonlySet<string>, reviewOf
     const number = Number(text.slice(6))
     const review = reviewOf(text, reading.hash)
     const its = draft.procedures.get(number) ?? new Set<string>()
-    const named = reading.unrestricted.every(code => all.has(code))
+    const named = reading.unrestricted.every((code) => all.has(code))
     if (review?.reading === 'not-restricted') for (const code of its) free.add(code)
     else if (review !== undefined) continue
     else if (reading.unread || !named) {
@@ -135,45 +233,106 @@ function readProcedures (draft: ArticleDraft, all: ReadonlySet<string>, reviewOf
   }
   for (const code of unread) free.delete(code)
   return {
-    free, unread,
+    free,
+    unread,
     rules: [
-      ...(free.size === 0 ? [] : inPortions<RuleOfKind<'diagnosis'>>({
-        kind: 'diagnosis', ruleId: 'not-restricted', procedures: [...free].sort(), others: 'unknown', statement: 'These procedures are not bound to the diagnoses that the article lists.', section: 'Procedure codes'
-      })),
-      ...reviewRules('procedure-text', 'diagnosis', unread, `The paragraph of ${groupsInWords(numbers)} of the procedures has not been turned into a rule; it may say to which diagnoses they are bound.`, `Procedure codes, ${groupsInWords(numbers)}`)
-    ]
+      ...(free.size === 0
+        ? []
+        : inPortions<RuleOfKind<'diagnosis'>>({
+            kind: 'diagnosis',
+            ruleId: 'not-restricted',
+            procedures: [...free].sort(),
+            others: 'unknown',
+            statement: 'These procedures are not bound to the diagnoses that the article lists.',
+            section: 'Procedure codes',
+          })),
+      ...reviewRules(
+        'procedure-text',
+        'diagnosis',
+        unread,
+        `The paragraph of ${groupsInWords(numbers)} of the procedures has not been turned into a rule; it may say to which diagnoses they are bound.`,
+        `Procedure codes, ${groupsInWords(numbers)}`,
+      ),
+    ],
   }
 }
 
 /** Texts around the lists that may bind every diagnosis to a condition. */
-function aroundRules (draft: ArticleDraft, all: ReadonlySet<string>, reviewOf: ReviewOf): Rule[] {
+function aroundRules(draft: ArticleDraft, all: ReadonlySet<string>, reviewOf: ReviewOf): Rule[] {
   const information = draft.texts.get('information')
-  const informationRead = information === undefined || reviewOf('information', information.hash) !== undefined || !information.unread
+  const informationRead =
+    information === undefined ||
+    reviewOf('information', information.hash) !== undefined ||
+    !information.unread
   const bodyRead = reviewOf('body', draft.body.hash) !== undefined || !draft.body.conditions
   return [
-    ...(informationRead ? [] : reviewRules('additional-information', 'diagnosis', all, 'The additional information on diagnoses has not been turned into a rule.', 'Additional ICD-10 information')),
-    ...(bodyRead ? [] : reviewRules('article-text', 'diagnosis', all, 'The text of the article seems to bind diagnoses to each other or to an order; it has not been turned into a rule.', 'Article text'))
+    ...(informationRead
+      ? []
+      : reviewRules(
+          'additional-information',
+          'diagnosis',
+          all,
+          'The additional information on diagnoses has not been turned into a rule.',
+          'Additional ICD-10 information',
+        )),
+    ...(bodyRead
+      ? []
+      : reviewRules(
+          'article-text',
+          'diagnosis',
+          all,
+          'The text of the article seems to bind diagnoses to each other or to an order; it has not been turned into a rule.',
+          'Article text',
+        )),
   ]
 }
 
 /** An article without a list of diagnoses that support: no restriction only where nothing else can hold one. */
-function withoutList (draft: ArticleDraft, procedures: readonly string[], excluded: CodeList | undefined, doubtful: boolean, { hasDetermination }: ArticleContext): Rule[] {
+function withoutList(
+  draft: ArticleDraft,
+  procedures: readonly string[],
+  excluded: CodeList | undefined,
+  doubtful: boolean,
+  { hasDetermination }: ArticleContext,
+): Rule[] {
   if (procedures.length === 0) return []
-  const review = (statement: string): Rule[] => reviewRules('no-list', 'diagnosis', procedures, statement, 'ICD-10-CM codes that support medical necessity')
+  const review = (statement: string): Rule[] =>
+    reviewRules(
+      'no-list',
+      'diagnosis',
+      procedures,
+      statement,
+      'ICD-10-CM codes that support medical necessity',
+    )
   if (excluded !== undefined) {
     return [
       ...inPortions<RuleOfKind<'diagnosis'>>({
-        kind: 'diagnosis', ruleId: 'not-supporting', procedures: [...procedures], excluded: excluded.codeSetId, others: 'unknown',
-        statement: `${excluded.codes.length} diagnoses do not support the service.`, section: 'ICD-10-CM codes that do not support medical necessity'
+        kind: 'diagnosis',
+        ruleId: 'not-supporting',
+        procedures: [...procedures],
+        excluded: excluded.codeSetId,
+        others: 'unknown',
+        statement: `${excluded.codes.length} diagnoses do not support the service.`,
+        section: 'ICD-10-CM codes that do not support medical necessity',
       }),
-      ...review('The article lists only diagnoses that do not support the service; which do, a person must read.')
+      ...review(
+        'The article lists only diagnoses that do not support the service; which do, a person must read.',
+      ),
     ]
   }
   if (doubtful) return review('The article has no list of supporting diagnoses that could be read.')
   if (hasDetermination || draft.body.speaksOfDiagnoses || draft.texts.get('information')?.unread === true) {
-    return review('The article has no list of diagnoses; its text, or the determination that belongs to it, may require one all the same.')
+    return review(
+      'The article has no list of diagnoses; its text, or the determination that belongs to it, may require one all the same.',
+    )
   }
   return inPortions<RuleOfKind<'diagnosis'>>({
-    kind: 'diagnosis', ruleId: 'no-list', procedures: [...procedures], others: 'unknown', statement: 'The article has no list of diagnoses, names no determination, and its text does not speak of diagnoses.', section: 'ICD-10-CM codes that support medical necessity'
+    kind: 'diagnosis',
+    ruleId: 'no-list',
+    procedures: [...procedures],
+    others: 'unknown',
+    statement:
+      'The article has no list of diagnoses, names no determination, and its text does not speak of diagnoses.',
+    section: 'ICD-10-CM codes that support medical necessity',
   })
 }

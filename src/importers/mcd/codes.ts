@@ -1,7 +1,10 @@
 import { hashOf } from './texts.js'
 
 /** A list of diagnosis codes, sorted, without repeats; equal lists are one and the same. */
-export interface CodeList { readonly codeSetId: string, readonly codes: readonly string[] }
+export interface CodeList {
+  readonly codeSetId: string
+  readonly codes: readonly string[]
+}
 
 /** All diagnosis codes of an export, each held once; groups hold numbers until their lists are made. */
 export class Diagnoses {
@@ -10,7 +13,7 @@ export class Diagnoses {
   private readonly lists = new Map<string, CodeList>()
 
   /** The number of a code. */
-  numberOf (code: string): number {
+  numberOf(code: string): number {
     const known = this.numbers.get(code)
     if (known !== undefined) return known
     const number = this.codes.length
@@ -22,8 +25,8 @@ export class Diagnoses {
   }
 
   /** The codes of these numbers as a list. */
-  listOf (numbers: readonly number[]): CodeList {
-    const codes = [...new Set(numbers)].map(number => this.codes[number] ?? '').sort()
+  listOf(numbers: readonly number[]): CodeList {
+    const codes = [...new Set(numbers)].map((number) => this.codes[number] ?? '').sort()
     const codeSetId = `icd10-${hashOf(codes.join(' ')).slice(0, 20)}`
     const known = this.lists.get(codeSetId)
     if (known !== undefined) return known
@@ -33,19 +36,21 @@ export class Diagnoses {
   }
 
   /** The list of an id, where it was made. */
-  list (codeSetId: string): CodeList | undefined {
+  list(codeSetId: string): CodeList | undefined {
     return this.lists.get(codeSetId)
   }
 
   /** The list that holds the codes of several. */
-  union (lists: readonly CodeList[]): CodeList {
+  union(lists: readonly CodeList[]): CodeList {
     const [first] = lists
-    return lists.length === 1 && first !== undefined ? first : this.listOf(lists.flatMap(({ codes }) => codes.map(code => this.numberOf(code))))
+    return lists.length === 1 && first !== undefined
+      ? first
+      : this.listOf(lists.flatMap(({ codes }) => codes.map((code) => this.numberOf(code))))
   }
 }
 
 /** A diagnosis code of the export without its dot, or undefined for what is none. */
-export function diagnosisCode (text: string): string | undefined {
+export function diagnosisCode(text: string): string | undefined {
   const plain = text.replace('.', '').toUpperCase()
   return /^[A-Z]\d[0-9A-Z]{1,5}$/.test(plain) && plain.length <= 7 ? plain : undefined
 }
@@ -54,4 +59,5 @@ export function diagnosisCode (text: string): string | undefined {
 export const placeholder = 'XX000'
 
 /** Rows and texts by which the export says that there is nothing. */
-export const meansNothing = (text: string): boolean => text === '' || /^(?:n\/?a|none|not applicable)\.?$/i.test(text)
+export const meansNothing = (text: string): boolean =>
+  text === '' || /^(?:n\/?a|none|not applicable)\.?$/i.test(text)

@@ -5,7 +5,11 @@ import type { DocumentIndex } from './document-index.js'
 import { policySetId, type Edition } from './source.js'
 
 /** How much of an index is held, and where that makes the set complete. */
-export interface Verdict { readonly held: number, readonly complete: ReadonlyArray<{ readonly type: ContractorType, readonly states: readonly string[] }>, readonly unmatched: readonly string[] }
+export interface Verdict {
+  readonly held: number
+  readonly complete: ReadonlyArray<{ readonly type: ContractorType; readonly states: readonly string[] }>
+  readonly unmatched: readonly string[]
+}
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
 
@@ -13,11 +17,17 @@ const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g,
  * Where every document that the index names is held, at its version or a later one: states by type of contractor. A contractor that
  * is in only one of index and export leaves all its states open, and where the index has it, all of its type.
  */
-export function judge (index: DocumentIndex, versionsHeld: ReadonlyMap<string, number>, contractors: Contractors, edition: Edition): Verdict {
-  const isHeld = ({ displayId, version }: DocumentIndex['documents'][number]): boolean => (versionsHeld.get(displayId) ?? -1) >= version
+export function judge(
+  index: DocumentIndex,
+  versionsHeld: ReadonlyMap<string, number>,
+  contractors: Contractors,
+  edition: Edition,
+): Verdict {
+  const isHeld = ({ displayId, version }: DocumentIndex['documents'][number]): boolean =>
+    (versionsHeld.get(displayId) ?? -1) >= version
   const serving = [...contractors.serving(edition.coversThrough)].filter(({ states }) => states.length > 0)
   const lacking = new Set<string>()
-  const named = new Map<string, { readonly name: string, readonly type: ContractorType }>()
+  const named = new Map<string, { readonly name: string; readonly type: ContractorType }>()
   for (const document of index.documents) {
     if (document.retiredOn !== undefined && document.retiredOn < edition.from) continue
     for (const { name, types } of document.contractors) {
@@ -30,29 +40,53 @@ export function judge (index: DocumentIndex, versionsHeld: ReadonlyMap<string, n
   const known = new Set(serving.map(({ name, type }) => `${plain(name)} ${type}`))
   const unmatched = [...named].filter(([key]) => !known.has(key)).map(([, one]) => one)
   const types = new Set([...named.values()].map(({ type }) => type))
-  const complete = [...types].sort().flatMap(type => {
-    if (unmatched.some(one => one.type === type)) return []
-    const its = serving.filter(one => one.type === type)
-    const open = new Set(its.filter(({ name }) => lacking.has(`${plain(name)} ${type}`) || !named.has(`${plain(name)} ${type}`)).flatMap(({ states }) => states))
-    const states = [...new Set(its.flatMap(one => one.states))].filter(state => !open.has(state)).sort()
+  const complete = [...types].sort().flatMap((type) => {
+    if (unmatched.some((one) => one.type === type)) return []
+    const its = serving.filter((one) => one.type === type)
+    const open = new Set(
+      its
+        .filter(({ name }) => lacking.has(`${plain(name)} ${type}`) || !named.has(`${plain(name)} ${type}`))
+        .flatMap(({ states }) => states),
+    )
+    const states = [...new Set(its.flatMap((one) => one.states))].filter((state) => !open.has(state)).sort()
     return states.length === 0 ? [] : [{ type, states }]
   })
-  return { held: index.documents.filter(isHeld).length, complete, unmatched: [...new Set(unmatched.map(({ name }) => name))].sort() }
+  return {
+    held: index.documents.filter(isHeld).length,
+    complete,
+    unmatched: [...new Set(unmatched.map(({ name }) => name))].sort(),
+  }
 }
 
 const declarationTitle = 'Medicare Coverage Database export, compared with the document index'
 const ownTitle = 'Medicare local coverage determinations and articles (imported)'
 
 /** What the verdict declares. Of past dates only an export with all versions can tell. */
-export function declarationsOf ({ complete }: Verdict, index: DocumentIndex, edition: Edition, allVersions: boolean, drugLists: boolean): Completeness[] {
+export function declarationsOf(
+  { complete }: Verdict,
+  index: DocumentIndex,
+  edition: Edition,
+  allVersions: boolean,
+  drugLists: boolean,
+): Completeness[] {
   return complete.map(({ type, states }) => ({
-    kinds: drugLists ? ['diagnosis', 'coverage-exclusion'] : ['diagnosis'], procedures: ['00000-ZZZZZ'], jurisdiction: { states: [...states], contractorTypes: [type] },
+    kinds: drugLists ? ['diagnosis', 'coverage-exclusion'] : ['diagnosis'],
+    procedures: ['00000-ZZZZZ'],
+    jurisdiction: { states: [...states], contractorTypes: [type] },
     from: allVersions ? '2015-10-01' : edition.from,
-    statement: 'The index of all local determinations and articles names the documents of each contractor; all those of the contractors of these states are held, in the version of the index or a later one.',
+    statement:
+      'The index of all local determinations and articles names the documents of each contractor; all those of the contractors of these states are held, in the version of the index or a later one.',
     source: {
-      publisher: 'Centers for Medicare & Medicaid Services', documentNumber: 'MCD', documentVersion: `document index of ${index.updatedOn}`, title: declarationTitle,
-      url: 'https://www.cms.gov/medicare-coverage-database/search.aspx', retrievedOn: edition.retrievedOn, grade: 'primary', coversThrough: edition.coversThrough, usableThrough: usableThrough(edition.coversThrough)
-    }
+      publisher: 'Centers for Medicare & Medicaid Services',
+      documentNumber: 'MCD',
+      documentVersion: `document index of ${index.updatedOn}`,
+      title: declarationTitle,
+      url: 'https://www.cms.gov/medicare-coverage-database/search.aspx',
+      retrievedOn: edition.retrievedOn,
+      grade: 'primary',
+      coversThrough: edition.coversThrough,
+      usableThrough: usableThrough(edition.coversThrough),
+    },
   }))
 }
 
@@ -60,13 +94,26 @@ export function declarationsOf ({ complete }: Verdict, index: DocumentIndex, edi
  * The policy set as this import brings it: with what others declared, and its own declarations made anew (or left, if undefined is
  * given). Undefined where it is another pack's and there is nothing to add.
  */
-export function policySetWith (held: PolicySet | undefined, declarations: readonly Completeness[] | undefined): PolicySet | undefined {
+export function policySetWith(
+  held: PolicySet | undefined,
+  declarations: readonly Completeness[] | undefined,
+): PolicySet | undefined {
   const others = held?.completeness?.filter(({ source }) => source.title !== declarationTitle) ?? []
-  const own = declarations ?? held?.completeness?.filter(({ source }) => source.title === declarationTitle) ?? []
+  const own =
+    declarations ?? held?.completeness?.filter(({ source }) => source.title === declarationTitle) ?? []
   if (held !== undefined && held.title !== ownTitle && own.length === 0) return undefined
   const completeness = [...others, ...own]
   return {
-    policySetId, title: ownTitle, publisher: held?.publisher ?? 'Medicare administrative contractors',
-    speaksTo: held?.speaksTo ?? ['coverage-exclusion', 'diagnosis', 'documentation', 'frequency', 'claim-line'], ...(completeness.length === 0 ? {} : { completeness })
+    policySetId,
+    title: ownTitle,
+    publisher: held?.publisher ?? 'Medicare administrative contractors',
+    speaksTo: held?.speaksTo ?? [
+      'coverage-exclusion',
+      'diagnosis',
+      'documentation',
+      'frequency',
+      'claim-line',
+    ],
+    ...(completeness.length === 0 ? {} : { completeness }),
   }
 }

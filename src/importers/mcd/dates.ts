@@ -2,11 +2,12 @@ import { addDays, addMonths, calendarPeriod } from '../../decision/plain-date.js
 import type { PlainDate } from '../../decision/codes.js'
 
 /** A date as the export (`2024-04-01 00:00:00`) or the index (`04/01/2024`) writes it; undefined for none, null for what is no date. */
-export function publishedDate (text: string): PlainDate | undefined | null {
+export function publishedDate(text: string): PlainDate | undefined | null {
   if (text === '' || /^n\/?a$/i.test(text)) return undefined
   const iso = /^(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/.exec(text)
   const american = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: \d{1,2}:\d{2}.*)?$/.exec(text)
-  const [year, month, day] = iso !== null ? iso.slice(1) : american !== null ? [american[3], american[1], american[2]] : []
+  const [year, month, day] =
+    iso !== null ? iso.slice(1) : american !== null ? [american[3], american[1], american[2]] : []
   if (year === undefined || month === undefined || day === undefined) return null
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   // A day that the calendar does not have would sort wrongly ever after; dates beyond 2099 stand for "never" in old rows.
@@ -15,11 +16,11 @@ export function publishedDate (text: string): PlainDate | undefined | null {
 }
 
 /** The last day until which what an edition says is used, flagged as behind after `coversThrough`. Our choice: the quarter six months on. */
-export function usableThrough (coversThrough: PlainDate): PlainDate {
+export function usableThrough(coversThrough: PlainDate): PlainDate {
   return addDays(calendarPeriod(addMonths(coversThrough, 6), 'quarter').to, -1)
 }
 
 /** The earlier of two days, of which either may be open. */
-export function earlier (a: PlainDate | undefined, b: PlainDate | undefined): PlainDate | undefined {
+export function earlier(a: PlainDate | undefined, b: PlainDate | undefined): PlainDate | undefined {
   return a === undefined || (b !== undefined && b < a) ? b : a
 }

@@ -7,7 +7,7 @@ import { publishedDate } from './dates.js'
 export interface IndexedDocument {
   readonly displayId: string
   readonly version: number
-  readonly contractors: ReadonlyArray<{ readonly name: string, readonly types: readonly ContractorType[] }>
+  readonly contractors: ReadonlyArray<{ readonly name: string; readonly types: readonly ContractorType[] }>
   /** Last day of a document that has been retired. */
   readonly retiredOn: string | undefined
 }
@@ -20,17 +20,25 @@ export interface DocumentIndex {
 }
 
 const columns = {
-  contractors: ['contractor_name_type'], displayId: ['document_display_id'], version: ['document_version'], retiredOn: ['retirement_date'], updatedOn: ['updated_on']
+  contractors: ['contractor_name_type'],
+  displayId: ['document_display_id'],
+  version: ['document_version'],
+  retiredOn: ['retirement_date'],
+  updatedOn: ['updated_on'],
 } as const
 
 /** Whether a file is the index, by its name. */
-export const isDocumentIndex = (name: string): boolean => /(?:^|\/)(?:mcd_documents|[^/]*document_?index)[^/]*\.csv$/i.test(name)
+export const isDocumentIndex = (name: string): boolean =>
+  /(?:^|\/)(?:mcd_documents|[^/]*document_?index)[^/]*\.csv$/i.test(name)
 
 /** Reads the document index; a row that cannot be read is refused, and the index then vouches for nothing. */
-export async function readDocumentIndex (file: SourceFile, { refuse, count }: Pick<ImportContext, 'refuse' | 'count'>): Promise<DocumentIndex> {
+export async function readDocumentIndex(
+  file: SourceFile,
+  { refuse, count }: Pick<ImportContext, 'refuse' | 'count'>,
+): Promise<DocumentIndex> {
   const documents: IndexedDocument[] = []
   let [rows, updatedOn, whole] = [0, '', true]
-  const refuseRow: ImportContext['refuse'] = row => {
+  const refuseRow: ImportContext['refuse'] = (row) => {
     whole = false
     refuse(row)
   }
@@ -39,25 +47,46 @@ export async function readDocumentIndex (file: SourceFile, { refuse, count }: Pi
     const [retiredOn, updated] = [publishedDate(values.retiredOn), publishedDate(values.updatedOn)]
     const contractors = contractorsIn(values.contractors)
     const problem = !/^[AL]\d{1,9}$/.test(values.displayId)
-      ? ['document_display_id', `${JSON.stringify(values.displayId)} is not the number of an article or determination`]
+      ? [
+          'document_display_id',
+          `${JSON.stringify(values.displayId)} is not the number of an article or determination`,
+        ]
       : !/^\d{1,6}$/.test(values.version)
-          ? ['document_version', `${JSON.stringify(values.version)} is not a number`]
-          : contractors.length === 0
-            ? ['contractor_name_type', `${JSON.stringify(values.contractors.slice(0, 60))} does not name a contractor with its types in brackets`]
-            : retiredOn === null ? ['retirement_date', `${JSON.stringify(values.retiredOn)} is not a date`] : updated === null || updated === undefined ? ['updated_on', `${JSON.stringify(values.updatedOn)} is not a date`] : undefined
-    if (problem !== undefined) refuseRow({ file: file.name, line, column: problem[0] ?? '', reason: problem[1] ?? '' })
+        ? ['document_version', `${JSON.stringify(values.version)} is not a number`]
+        : contractors.length === 0
+          ? [
+              'contractor_name_type',
+              `${JSON.stringify(values.contractors.slice(0, 60))} does not name a contractor with its types in brackets`,
+            ]
+          : retiredOn === null
+            ? ['retirement_date', `${JSON.stringify(values.retiredOn)} is not a date`]
+            : updated === null || updated === undefined
+              ? ['updated_on', `${JSON.stringify(values.updatedOn)} is not a date`]
+              : undefined
+    if (problem !== undefined)
+      refuseRow({ file: file.name, line, column: problem[0] ?? '', reason: problem[1] ?? '' })
     else {
       if (updated !== null && updated !== undefined && updated > updatedOn) updatedOn = updated
-      documents.push({ displayId: values.displayId, version: Number(values.version), contractors, retiredOn: retiredOn ?? undefined })
+      documents.push({
+        displayId: values.displayId,
+        version: Number(values.version),
+        contractors,
+        retiredOn: retiredOn ?? undefined,
+      })
     }
   }
   count(rows)
-  if (documents.length === 0) throw new ImportRefused(`${file.name} names no document. Give the index of all LCDs and articles with the columns ${Object.values(columns).flat().join(', ')}.`)
+  if (documents.length === 0)
+    throw new ImportRefused(
+      `${file.name} names no document. Give the index of all LCDs and articles with the columns ${Object.values(columns).flat().join(', ')}.`,
+    )
   return { documents, updatedOn, whole }
 }
 
 /** "Name\n(MAC - Part A, MAC - Part B)", one below the other. */
-function contractorsIn (cell: string): Array<{ name: string, types: ContractorType[] }> {
-  return [...cell.matchAll(/([^\n()][^\n]*)\n\(([^()\n]*)\)/g)].map(([, name = '', types = '']) =>
-    ({ name: name.trim(), types: types.split(',').flatMap(type => contractorTypeNamed(type) ?? []) }))
+function contractorsIn(cell: string): Array<{ name: string; types: ContractorType[] }> {
+  return [...cell.matchAll(/([^\n()][^\n]*)\n\(([^()\n]*)\)/g)].map(([, name = '', types = '']) => ({
+    name: name.trim(),
+    types: types.split(',').flatMap((type) => contractorTypeNamed(type) ?? []),
+  }))
 }

@@ -22,7 +22,11 @@ export interface Draft {
 }
 
 /** A list of diagnoses of an article, by number as long as it grows. */
-export interface DraftGroup { readonly codes: number[], readonly starred: number[], placeholder: boolean }
+export interface DraftGroup {
+  readonly codes: number[]
+  readonly starred: number[]
+  placeholder: boolean
+}
 
 export interface ArticleDraft extends Draft {
   readonly half: 'article'
@@ -33,14 +37,24 @@ export interface ArticleDraft extends Draft {
   readonly body: Body
   readonly drugs: Drug[]
   /** Rows of it that were refused and left out: a list or a condition may be short of something. */
-  readonly damaged: { codes: boolean, texts: boolean }
+  readonly damaged: { codes: boolean; texts: boolean }
 }
 
 /** What is remembered of the running text, which is not kept: whether it speaks of diagnoses, and of conditions on them. */
-export interface Body { readonly hash: string, readonly conditions: boolean, readonly speaksOfDiagnoses: boolean }
+export interface Body {
+  readonly hash: string
+  readonly conditions: boolean
+  readonly speaksOfDiagnoses: boolean
+}
 
 /** A line of a list of self-administered drugs. */
-export interface Drug { readonly procedure: string, readonly brand: string, readonly from: PlainDate | undefined, readonly through: PlainDate | undefined, readonly qualified: boolean }
+export interface Drug {
+  readonly procedure: string
+  readonly brand: string
+  readonly from: PlainDate | undefined
+  readonly through: PlainDate | undefined
+  readonly qualified: boolean
+}
 
 export interface LcdDraft extends Draft {
   readonly half: 'lcd'
@@ -51,6 +65,10 @@ export interface LcdDraft extends Draft {
 export type Documents<D extends Draft> = Map<string, Map<string, D>>
 
 /** The draft that a row belongs to. */
-export function draftOf<D extends Draft> (documents: Documents<D>, documentId: string, version: string): D | undefined {
+export function draftOf<D extends Draft>(
+  documents: Documents<D>,
+  documentId: string,
+  version: string,
+): D | undefined {
   return documents.get(documentId)?.get(version)
 }

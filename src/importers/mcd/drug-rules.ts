@@ -4,32 +4,54 @@ import type { ArticleDraft, Drug } from './drafts.js'
 import { reviewRules } from './review-rules.js'
 
 // Codes that stand for any drug without a code of its own: a list excludes some brands under them, not the code.
-const unclassified = /^(?:J3490|J3590|J7599|J7699|J7799|J7999|J8498|J8499|J8597|J8999|J9999|C9399|A9699|Q4082|90399|90749)$/
+const unclassified =
+  /^(?:J3490|J3590|J7599|J7699|J7799|J7999|J8498|J8499|J8597|J8999|J9999|C9399|A9699|Q4082|90399|90749)$/
 // A route or form in the name tells that the code has others, which are covered.
-const form = /subcut|sub-cut|\bsq\b|\bsc\b|intramusc|\bim\b|intraven|\biv\b|oral|inhal|\bpen\b|syringe|auto-?inject|vial|self/i
+const form =
+  /subcut|sub-cut|\bsq\b|\bsc\b|intramusc|\bim\b|intraven|\biv\b|oral|inhal|\bpen\b|syringe|auto-?inject|vial|self/i
 
 /**
  * The rules of a list of self-administered drugs: excluded from the benefit where a line says no more than code and days. A line with
  * a comment, a form, or a code for many drugs excludes only part of the code, so a person must read it.
  */
-export function drugRules ({ drugs, title }: ArticleDraft): Rule[] {
+export function drugRules({ drugs, title }: ArticleDraft): Rule[] {
   const isList = /self.?administered|\bsad\b/i.test(title)
-  const plain = (drug: Drug): boolean => isList && !drug.qualified && !unclassified.test(drug.procedure) && !form.test(drug.brand)
+  const plain = (drug: Drug): boolean =>
+    isList && !drug.qualified && !unclassified.test(drug.procedure) && !form.test(drug.brand)
   const byLine = new Map<string, Drug>()
-  for (const drug of drugs) byLine.set(`${drug.procedure} ${drug.from ?? ''} ${drug.through ?? ''} ${plain(drug)}`, drug)
-  return [...byLine.values()].sort((a, b) => a.procedure < b.procedure ? -1 : 1).flatMap((drug, at): Rule[] => {
-    const to = drug.through === undefined ? undefined : addDays(drug.through, 1)
-    if (drug.from !== undefined && to !== undefined && to <= drug.from) return []
-    const dates = { ...(drug.from === undefined ? {} : { from: drug.from }), ...(to === undefined ? {} : { to }) }
-    const ruleId = `self-administered-${drug.procedure.toLowerCase()}-${at + 1}`
-    const section = 'List of self-administered drugs'
-    if (plain(drug)) {
-      return [{
-        kind: 'coverage-exclusion', ruleId, procedures: [drug.procedure], ...dates, basis: 'benefit-category', section,
-        statement: 'The contractor counts the drug as usually self-administered, so that it is not covered as an injection under Part B.'
-      }]
-    }
-    return reviewRules(ruleId, 'coverage-exclusion', [drug.procedure], `A line of the list${drug.brand === '' ? '' : ` (${drug.brand})`} concerns part of what this code stands for; a person must read whether it is this drug and this form.`, section)
-      .map(rule => ({ ...rule, ...dates }))
-  })
+  for (const drug of drugs)
+    byLine.set(`${drug.procedure} ${drug.from ?? ''} ${drug.through ?? ''} ${plain(drug)}`, drug)
+  return [...byLine.values()]
+    .sort((a, b) => (a.procedure < b.procedure ? -1 : 1))
+    .flatMap((drug, at): Rule[] => {
+      const to = drug.through === undefined ? undefined : addDays(drug.through, 1)
+      if (drug.from !== undefined && to !== undefined && to <= drug.from) return []
+      const dates = {
+        ...(drug.from === undefined ? {} : { from: drug.from }),
+        ...(to === undefined ? {} : { to }),
+      }
+      const ruleId = `self-administered-${drug.procedure.toLowerCase()}-${at + 1}`
+      const section = 'List of self-administered drugs'
+      if (plain(drug)) {
+        return [
+          {
+            kind: 'coverage-exclusion',
+            ruleId,
+            procedures: [drug.procedure],
+            ...dates,
+            basis: 'benefit-category',
+            section,
+            statement:
+              'The contractor counts the drug as usually self-administered, so that it is not covered as an injection under Part B.',
+          },
+        ]
+      }
+      return reviewRules(
+        ruleId,
+        'coverage-exclusion',
+        [drug.procedure],
+        `A line of the list${drug.brand === '' ? '' : ` (${drug.brand})`} concerns part of what this code stands for; a person must read whether it is this drug and this form.`,
+        section,
+      ).map((rule) => ({ ...rule, ...dates }))
+    })
 }

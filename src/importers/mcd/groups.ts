@@ -35,54 +35,82 @@ const listed = ({ list }: CoveredGroup): Expression => ({ diagnosis: { codeSet: 
  * What surely follows from the paragraphs of all covered groups of an article. Whatever is in doubt makes a group unread: words left
  * over, a group that another one refers to, scopes that are given for some groups only, procedures that the article does not list.
  */
-export function understandGroups (groups: readonly CoveredGroup[], procedures: ReadonlySet<string>, procedureGroups: number): Understood {
+export function understandGroups(
+  groups: readonly CoveredGroup[],
+  procedures: ReadonlySet<string>,
+  procedureGroups: number,
+): Understood {
   const unread = unreadGroups(groups, procedures, procedureGroups)
-  const readable = new Map(groups.filter(({ number }) => !unread.has(number)).map(group => [group.number, group]))
+  const readable = new Map(
+    groups.filter(({ number }) => !unread.has(number)).map((group) => [group.number, group]),
+  )
   const ways: Way[] = []
   const partners = new Set<number>()
   for (const { number, reading, review } of readable.values()) {
-    if (review === undefined) for (const pair of reading.pairs) for (const partner of pair) partners.add(partner)
+    if (review === undefined)
+      for (const pair of reading.pairs) for (const partner of pair) partners.add(partner)
     else if (review.reading === 'partner') partners.add(number)
   }
   for (const group of readable.values()) {
     const { number, reading, review } = group
     if (review !== undefined) ways.push(...waysOfReview(group, review, readable))
-    else if (reading.pairs.length > 0) ways.push(...reading.pairs.flatMap(([a, b]) => pairOf(readable.get(a), readable.get(b))))
-    else if (!partners.has(number)) ways.push({ groups: [number], procedures: reading.procedures, ...aloneOf(group) })
+    else if (reading.pairs.length > 0)
+      ways.push(...reading.pairs.flatMap(([a, b]) => pairOf(readable.get(a), readable.get(b))))
+    else if (!partners.has(number))
+      ways.push({ groups: [number], procedures: reading.procedures, ...aloneOf(group) })
   }
   return { ways: withoutRepeats(ways), unread: groups.filter(({ number }) => unread.has(number)) }
 }
 
-function aloneOf (group: CoveredGroup): Pick<Way, 'expression' | 'alone'> {
+function aloneOf(group: CoveredGroup): Pick<Way, 'expression' | 'alone'> {
   const { sex } = group.reading
-  return sex === undefined ? { expression: listed(group), alone: true } : { expression: { all: [listed(group), { sex: [sex] }] }, alone: false }
+  return sex === undefined
+    ? { expression: listed(group), alone: true }
+    : { expression: { all: [listed(group), { sex: [sex] }] }, alone: false }
 }
 
-function pairOf (a: CoveredGroup | undefined, b: CoveredGroup | undefined): Way[] {
+function pairOf(a: CoveredGroup | undefined, b: CoveredGroup | undefined): Way[] {
   if (a === undefined || b === undefined) return []
-  const sexes = [...new Set([a.reading.sex, b.reading.sex].flatMap(sex => sex ?? []))]
-  return [{
-    groups: [a.number, b.number], alone: false, procedures: a.reading.procedures ?? b.reading.procedures,
-    expression: { all: [listed(a), listed(b), ...sexes.map(sex => ({ sex: [sex] }))] }
-  }]
+  const sexes = [...new Set([a.reading.sex, b.reading.sex].flatMap((sex) => sex ?? []))]
+  return [
+    {
+      groups: [a.number, b.number],
+      alone: false,
+      procedures: a.reading.procedures ?? b.reading.procedures,
+      expression: { all: [listed(a), listed(b), ...sexes.map((sex) => ({ sex: [sex] }))] },
+    },
+  ]
 }
 
-function waysOfReview (group: CoveredGroup, { reading }: OverlayEntry, groups: ReadonlyMap<number, CoveredGroup>): Way[] {
+function waysOfReview(
+  group: CoveredGroup,
+  { reading }: OverlayEntry,
+  groups: ReadonlyMap<number, CoveredGroup>,
+): Way[] {
   if (reading === 'plain') return [{ groups: [group.number], expression: listed(group), alone: true }]
   if (typeof reading === 'string') return []
   const { supports, procedures } = reading
-  if (supports === undefined) return [{ groups: [group.number], expression: listed(group), alone: true, procedures }]
+  if (supports === undefined)
+    return [{ groups: [group.number], expression: listed(group), alone: true, procedures }]
   const named = new Set<number>([group.number])
-  return [{ groups: [...named], alone: false, procedures, expression: resolve(supports, groups, named) }].map(way => ({ ...way, groups: [...named].sort((a, b) => a - b) }))
+  return [{ groups: [...named], alone: false, procedures, expression: resolve(supports, groups, named) }].map(
+    (way) => ({ ...way, groups: [...named].sort((a, b) => a - b) }),
+  )
 }
 
 /** The expression of a reviewer with the code sets of the groups that it names as "group 2". */
-function resolve (expression: Expression, groups: ReadonlyMap<number, CoveredGroup>, named: Set<number>): Expression {
-  const each = (parts: readonly Expression[]): Expression[] => parts.map(part => resolve(part, groups, named))
+function resolve(
+  expression: Expression,
+  groups: ReadonlyMap<number, CoveredGroup>,
+  named: Set<number>,
+): Expression {
+  const each = (parts: readonly Expression[]): Expression[] =>
+    parts.map((part) => resolve(part, groups, named))
   if ('all' in expression) return { all: each(expression.all) }
   if ('any' in expression) return { any: each(expression.any) }
   if ('not' in expression) return { not: resolve(expression.not, groups, named) }
-  if ('atLeast' in expression) return { atLeast: { n: expression.atLeast.n, of: each(expression.atLeast.of) } }
+  if ('atLeast' in expression)
+    return { atLeast: { n: expression.atLeast.n, of: each(expression.atLeast.of) } }
   if (!('diagnosis' in expression) || expression.diagnosis.codeSet === undefined) return expression
   const number = groupNamed(expression.diagnosis.codeSet)
   const group = number === undefined ? undefined : groups.get(number)
@@ -91,38 +119,49 @@ function resolve (expression: Expression, groups: ReadonlyMap<number, CoveredGro
   return { diagnosis: { ...expression.diagnosis, codeSet: group.list.codeSetId } }
 }
 
-const groupNamed = (name: string): number | undefined => /^group \d{1,4}$/.test(name) ? Number(name.slice(6)) : undefined
+const groupNamed = (name: string): number | undefined =>
+  /^group \d{1,4}$/.test(name) ? Number(name.slice(6)) : undefined
 
 /** Whether a reviewer's expression names a code set that is no readable group of the article. */
-function misused (expression: Expression, readable: (number: number) => boolean): boolean {
-  if ('all' in expression) return expression.all.some(part => misused(part, readable))
-  if ('any' in expression) return expression.any.some(part => misused(part, readable))
+function misused(expression: Expression, readable: (number: number) => boolean): boolean {
+  if ('all' in expression) return expression.all.some((part) => misused(part, readable))
+  if ('any' in expression) return expression.any.some((part) => misused(part, readable))
   if ('not' in expression) return misused(expression.not, readable)
-  if ('atLeast' in expression) return expression.atLeast.of.some(part => misused(part, readable))
+  if ('atLeast' in expression) return expression.atLeast.of.some((part) => misused(part, readable))
   if (!('diagnosis' in expression) || expression.diagnosis.codeSet === undefined) return false
   const number = groupNamed(expression.diagnosis.codeSet)
   return number === undefined || !readable(number)
 }
 
 /** The groups of which something is not understood, with those that hang on them. */
-function unreadGroups (groups: readonly CoveredGroup[], procedures: ReadonlySet<string>, procedureGroups: number): Set<number> {
-  const unread = new Set(groups.filter(group => isUnread(group, procedures)).map(({ number }) => number))
+function unreadGroups(
+  groups: readonly CoveredGroup[],
+  procedures: ReadonlySet<string>,
+  procedureGroups: number,
+): Set<number> {
+  const unread = new Set(groups.filter((group) => isUnread(group, procedures)).map(({ number }) => number))
   for (const { reading, review } of groups) {
     if (review !== undefined || !reading.unread) continue
-    for (const number of reading.touches === 'all' ? groups.map(group => group.number) : reading.touches) unread.add(number)
+    for (const number of reading.touches === 'all' ? groups.map((group) => group.number) : reading.touches)
+      unread.add(number)
   }
-  const unsettled = groups.filter(({ reading, review }) => review === undefined && reading.pairs.length === 0 && !reading.standsAlone)
-  const partners = new Set(groups.flatMap(({ reading, review }) => review === undefined ? reading.pairs.flat() : []))
+  const unsettled = groups.filter(
+    ({ reading, review }) => review === undefined && reading.pairs.length === 0 && !reading.standsAlone,
+  )
+  const partners = new Set(
+    groups.flatMap(({ reading, review }) => (review === undefined ? reading.pairs.flat() : [])),
+  )
   const single = unsettled.filter(({ number }) => !partners.has(number))
   const scoped = groups.some(({ reading, review }) => scopeOf(reading, review) !== undefined)
   // Groups without a word, beside others that name their procedures or in an article with several groups of procedures, may be for some of these only.
-  if (groups.length > 1 && (scoped || procedureGroups > 1)) for (const { number, reading } of single) if (reading.procedures === undefined) unread.add(number)
+  if (groups.length > 1 && (scoped || procedureGroups > 1))
+    for (const { number, reading } of single) if (reading.procedures === undefined) unread.add(number)
   spread(groups, unread)
   return unread
 }
 
 /** A pair with a half that is not understood is not understood, nor is a reviewer's condition that names such a group. */
-function spread (groups: readonly CoveredGroup[], unread: Set<number>): void {
+function spread(groups: readonly CoveredGroup[], unread: Set<number>): void {
   const numbers = new Set(groups.map(({ number }) => number))
   const readable = (number: number): boolean => numbers.has(number) && !unread.has(number)
   for (let before = -1; before !== unread.size;) {
@@ -132,27 +171,45 @@ function spread (groups: readonly CoveredGroup[], unread: Set<number>): void {
       if (supports !== undefined && misused(supports, readable)) unread.add(number)
       if (review !== undefined) continue
       for (const pair of reading.pairs) {
-        const [a, b] = pair.map(half => groups.find(group => group.number === half))
-        const differ = a?.reading.procedures !== undefined && b?.reading.procedures !== undefined && a.reading.procedures.join() !== b.reading.procedures.join()
+        const [a, b] = pair.map((half) => groups.find((group) => group.number === half))
+        const differ =
+          a?.reading.procedures !== undefined &&
+          b?.reading.procedures !== undefined &&
+          a.reading.procedures.join() !== b.reading.procedures.join()
         // A pair has to be of the group that tells of it, and of two groups neither of which counts by itself.
-        if (!pair.includes(number) || pair[0] === pair[1] || differ || !pair.every(readable) || a?.reading.standsAlone === true || b?.reading.standsAlone === true) for (const half of [number, ...pair]) if (numbers.has(half)) unread.add(half)
+        if (
+          !pair.includes(number) ||
+          pair[0] === pair[1] ||
+          differ ||
+          !pair.every(readable) ||
+          a?.reading.standsAlone === true ||
+          b?.reading.standsAlone === true
+        )
+          for (const half of [number, ...pair]) if (numbers.has(half)) unread.add(half)
       }
     }
   }
 }
 
-function isUnread ({ reading, starred, footnote, review }: CoveredGroup, procedures: ReadonlySet<string>): boolean {
+function isUnread(
+  { reading, starred, footnote, review }: CoveredGroup,
+  procedures: ReadonlySet<string>,
+): boolean {
   // A footnote without an asterisk may be for all of the group.
   if (footnote?.unread === true && starred.length === 0) return true
   const scope = scopeOf(reading, review)
-  if (scope?.some(code => !procedures.has(code)) === true) return true
+  if (scope?.some((code) => !procedures.has(code)) === true) return true
   return review === undefined && reading.unread
 }
 
-function scopeOf (reading: Reading, review: OverlayEntry | undefined): readonly string[] | undefined {
-  return review === undefined ? reading.procedures : typeof review.reading === 'object' ? review.reading.procedures : undefined
+function scopeOf(reading: Reading, review: OverlayEntry | undefined): readonly string[] | undefined {
+  return review === undefined
+    ? reading.procedures
+    : typeof review.reading === 'object'
+      ? review.reading.procedures
+      : undefined
 }
 
-function withoutRepeats (ways: readonly Way[]): Way[] {
-  return [...new Map(ways.map(way => [JSON.stringify([way.expression, way.procedures]), way])).values()]
+function withoutRepeats(ways: readonly Way[]): Way[] {
+  return [...new Map(ways.map((way) => [JSON.stringify([way.expression, way.procedures]), way])).values()]
 }

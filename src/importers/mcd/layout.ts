@@ -1,6 +1,7 @@
 import type { Columns } from '../columns.js'
 
-const same = <Name extends string>(...names: readonly Name[]): Columns<Name> => Object.fromEntries(names.map(name => [name, [name]])) as unknown as Columns<Name>
+const same = <Name extends string>(...names: readonly Name[]): Columns<Name> =>
+  Object.fromEntries(names.map((name) => [name, [name]])) as unknown as Columns<Name>
 
 /** The edition of the export whose tables and columns are known here, for messages about one that differs. */
 export const knownEdition = 'the export of September 2026'
@@ -10,39 +11,137 @@ export const knownEdition = 'the export of September 2026'
  * with descriptors of CPT codes.
  */
 export const layout = {
-  article: same('article_id', 'article_version', 'title', 'article_pub_date', 'article_eff_date', 'article_end_date', 'description', 'other_comments', 'status', 'article_rev_end_date', 'date_retired', 'add_icd10_info', 'display_id'),
+  article: same(
+    'article_id',
+    'article_version',
+    'title',
+    'article_pub_date',
+    'article_eff_date',
+    'article_end_date',
+    'description',
+    'other_comments',
+    'status',
+    'article_rev_end_date',
+    'date_retired',
+    'add_icd10_info',
+    'display_id',
+  ),
   article_x_hcpc_code: same('article_id', 'article_version', 'hcpc_code_id', 'hcpc_code_group'),
   article_x_hcpc_code_group: same('article_id', 'article_version', 'hcpc_code_group', 'paragraph'),
-  article_x_icd10_covered: same('article_id', 'article_version', 'icd10_code_id', 'icd10_covered_group', 'asterisk'),
-  article_x_icd10_covered_group: same('article_id', 'article_version', 'icd10_covered_group', 'paragraph', 'icd10_covered_ast'),
-  article_x_icd10_noncovered: same('article_id', 'article_version', 'icd10_code_id', 'icd10_noncovered_group'),
-  article_x_icd10_noncovered_group: same('article_id', 'article_version', 'icd10_noncovered_group', 'paragraph'),
-  article_x_contractor: same('article_id', 'article_version', 'contractor_id', 'contractor_type_id', 'contractor_version'),
+  article_x_icd10_covered: same(
+    'article_id',
+    'article_version',
+    'icd10_code_id',
+    'icd10_covered_group',
+    'asterisk',
+  ),
+  article_x_icd10_covered_group: same(
+    'article_id',
+    'article_version',
+    'icd10_covered_group',
+    'paragraph',
+    'icd10_covered_ast',
+  ),
+  article_x_icd10_noncovered: same(
+    'article_id',
+    'article_version',
+    'icd10_code_id',
+    'icd10_noncovered_group',
+  ),
+  article_x_icd10_noncovered_group: same(
+    'article_id',
+    'article_version',
+    'icd10_noncovered_group',
+    'paragraph',
+  ),
+  article_x_contractor: same(
+    'article_id',
+    'article_version',
+    'contractor_id',
+    'contractor_type_id',
+    'contractor_version',
+  ),
   article_related_documents: same('article_id', 'article_version', 'r_article_id', 'r_lcd_id'),
-  article_x_code_table: same('article_id', 'article_version', 'brand_name', 'eff_date', 'end_date', 'comments', 'hcpc_code_id'),
-  lcd: same('lcd_id', 'lcd_version', 'title', 'orig_det_eff_date', 'ent_det_end_date', 'rev_eff_date', 'rev_end_date', 'util_guide', 'status', 'display_id', 'date_retired'),
+  article_x_code_table: same(
+    'article_id',
+    'article_version',
+    'brand_name',
+    'eff_date',
+    'end_date',
+    'comments',
+    'hcpc_code_id',
+  ),
+  lcd: same(
+    'lcd_id',
+    'lcd_version',
+    'title',
+    'orig_det_eff_date',
+    'ent_det_end_date',
+    'rev_eff_date',
+    'rev_end_date',
+    'util_guide',
+    'status',
+    'display_id',
+    'date_retired',
+  ),
   lcd_x_hcpc_code: same('lcd_id', 'lcd_version', 'hcpc_code_id'),
-  lcd_x_contractor: same('lcd_id', 'lcd_version', 'contractor_id', 'contractor_type_id', 'contractor_version'),
+  lcd_x_contractor: same(
+    'lcd_id',
+    'lcd_version',
+    'contractor_id',
+    'contractor_type_id',
+    'contractor_version',
+  ),
   lcd_related_documents: same('lcd_id', 'lcd_version', 'r_article_id'),
-  contractor: same('contractor_id', 'contractor_type_id', 'contractor_version', 'contractor_bus_name', 'contractor_number'),
-  contractor_jurisdiction: same('contractor_id', 'contractor_type_id', 'contractor_version', 'state_id', 'active_date', 'term_date'),
-  contractor_type_lookup: { contractor_type_id: ['contractor_type_id', 'type_id'], description: ['description'] },
+  contractor: same(
+    'contractor_id',
+    'contractor_type_id',
+    'contractor_version',
+    'contractor_bus_name',
+    'contractor_number',
+  ),
+  contractor_jurisdiction: same(
+    'contractor_id',
+    'contractor_type_id',
+    'contractor_version',
+    'state_id',
+    'active_date',
+    'term_date',
+  ),
+  contractor_type_lookup: {
+    contractor_type_id: ['contractor_type_id', 'type_id'],
+    description: ['description'],
+  },
   state_lookup: same('state_id', 'state_abbrev'),
-  update_period: { begin_date: ['begin_date'], end_date: ['dis_end_date', 'end_date'] }
+  update_period: { begin_date: ['begin_date'], end_date: ['dis_end_date', 'end_date'] },
 } as const
 
 export type TableName = keyof typeof layout
 
 /** The tables without which neither articles nor determinations can be placed or dated. */
-const shared = ['contractor', 'contractor_jurisdiction', 'contractor_type_lookup', 'state_lookup', 'update_period'] as const satisfies readonly TableName[]
+const shared = [
+  'contractor',
+  'contractor_jurisdiction',
+  'contractor_type_lookup',
+  'state_lookup',
+  'update_period',
+] as const satisfies readonly TableName[]
 
 /** What a half of the export needs. A table of paragraphs that is missing would let conditional groups pass for plain ones. */
 export const needed: Readonly<Record<'article' | 'lcd', readonly TableName[]>> = {
   article: [
-    'article', 'article_x_hcpc_code', 'article_x_hcpc_code_group', 'article_x_icd10_covered', 'article_x_icd10_covered_group', 'article_x_icd10_noncovered',
-    'article_x_icd10_noncovered_group', 'article_x_contractor', 'article_related_documents', ...shared
+    'article',
+    'article_x_hcpc_code',
+    'article_x_hcpc_code_group',
+    'article_x_icd10_covered',
+    'article_x_icd10_covered_group',
+    'article_x_icd10_noncovered',
+    'article_x_icd10_noncovered_group',
+    'article_x_contractor',
+    'article_related_documents',
+    ...shared,
   ],
-  lcd: ['lcd', 'lcd_x_contractor', ...shared]
+  lcd: ['lcd', 'lcd_x_contractor', ...shared],
 }
 
 /** Lookups that stand in both halves of the export and may be given twice. */

@@ -3,87 +3,108 @@
 
 const procedure = '(?:[a-z]\\d{4}|\\d{4}[a-z0-9])'
 const codeList = `(${procedure}(?:(?:, and |, & |, or |, | and | & |,|; )${procedure})*)`
-const codeWord = '(?:(?:hcpcs|cpt|cpt\\/hcpcs|hcpcs\\/cpt|cpt and hcpcs|hcpcs and cpt|cpt or hcpcs|procedure) )?'
+const codeWord =
+  '(?:(?:hcpcs|cpt|cpt\\/hcpcs|hcpcs\\/cpt|cpt and hcpcs|hcpcs and cpt|cpt or hcpcs|procedure) )?'
 const icd = '(?:icd-10(?:-cm)? |icd-10(?:-cm)? diagnosis |diagnosis )'
 const whole = (pattern: string): RegExp => new RegExp(`^(?:note: ?)?${pattern}[.:]?$`)
 
 /** Sentences that say nothing about a single claim. */
 export const neutral: readonly RegExp[] = [
-  'n\\/a', 'not applicable', 'none',
+  'n\\/a',
+  'not applicable',
+  'none',
   `it is the (?:provider|physician)'s responsibility to select codes carried out to the highest level of specificity(?: and selected from the icd-10-cm code book appropriate to the year in which the service is (?:rendered|performed) for the claim(?:\\(s\\)|s)? submitted)?`,
   `(?:${icd}|the )codes (?:must|should) be (?:coded|carried out|reported) to the highest level of specificity`,
   'providers are reminded to refer to the long descriptors of the cpt codes in their cpt book',
-  'the correct use of an icd-10(?:-cm)? code (?:listed (?:above|below) )?does not (?:assure|guarantee) coverage of a service'
+  'the correct use of an icd-10(?:-cm)? code (?:listed (?:above|below) )?does not (?:assure|guarantee) coverage of a service',
 ].map(whole)
 
 // Sentences in which every word is one of these leave no room for a condition: no "only", "with", "when", "not", "both", "must" …
-const listWords = words('the following these listed below list of icd-10-cm icd-10 diagnosis diagnoses code codes cm are is considered that which will do support supports supporting medical necessity medically necessary and provide provides coverage covered for in this article policy lcd service services procedure procedures')
-const denyWords = words('all any the those other of icd-10-cm icd-10 diagnosis diagnoses code codes that which are is not listed specified included in under within above section as covered support supports medical necessity this article lcd policy will be considered denied non-covered noncovered and')
+const listWords = words(
+  'the following these listed below list of icd-10-cm icd-10 diagnosis diagnoses code codes cm are is considered that which will do support supports supporting medical necessity medically necessary and provide provides coverage covered for in this article policy lcd service services procedure procedures',
+)
+const denyWords = words(
+  'all any the those other of icd-10-cm icd-10 diagnosis diagnoses code codes that which are is not listed specified included in under within above section as covered support supports medical necessity this article lcd policy will be considered denied non-covered noncovered and',
+)
 
-function words (list: string): ReadonlySet<string> {
+function words(list: string): ReadonlySet<string> {
   return new Set(list.split(' '))
 }
 
-const madeOf = (text: string, known: ReadonlySet<string>): boolean => text.replace(/^note: ?/, '').split(/[ ,;:()./"]+/).every(word => word === '' || known.has(word))
+const madeOf = (text: string, known: ReadonlySet<string>): boolean =>
+  text
+    .replace(/^note: ?/, '')
+    .split(/[ ,;:()./"]+/)
+    .every((word) => word === '' || known.has(word))
 
 /** A covered group says no more than that it is one. */
-export function merelySupports (text: string): boolean {
+export function merelySupports(text: string): boolean {
   return madeOf(text, listWords) && /support|covered|coverage|necess/.test(text)
 }
 
 /** Every diagnosis that is not listed as supporting is denied. */
-export function deniesOthers (text: string): boolean {
-  return madeOf(text, denyWords) && /^(?:note: ?)?(?:all|any|the)\b.*\bnot (?:listed|specified|included)\b/.test(text)
+export function deniesOthers(text: string): boolean {
+  return (
+    madeOf(text, denyWords) &&
+    /^(?:note: ?)?(?:all|any|the)\b.*\bnot (?:listed|specified|included)\b/.test(text)
+  )
 }
 
 /** The procedure codes for which a group is, where the sentence says nothing else. */
-export function proceduresNamedIn (text: string): string[] | undefined {
-  const [, before = '', list] = new RegExp(`^(.*?)(?:\\b(?:hcpcs|cpt|procedure)\\b.{0,30}?)?:? ?${codeList}[.:]?$`).exec(text) ?? []
-  if (list !== undefined && before !== '' && merelySupports(before) && /\b(?:for|of)\b/.test(before)) return codesIn(list)
-  const found = scoped.map(pattern => pattern.exec(text)).find(match => match !== null)
+export function proceduresNamedIn(text: string): string[] | undefined {
+  const [, before = '', list] =
+    new RegExp(`^(.*?)(?:\\b(?:hcpcs|cpt|procedure)\\b.{0,30}?)?:? ?${codeList}[.:]?$`).exec(text) ?? []
+  if (list !== undefined && before !== '' && merelySupports(before) && /\b(?:for|of)\b/.test(before))
+    return codesIn(list)
+  const found = scoped.map((pattern) => pattern.exec(text)).find((match) => match !== null)
   return found === undefined || found === null ? undefined : codesIn(found[1])
 }
 
 // Cut out of a long text, a code would keep it in memory.
-export const codesIn = (list = ''): string[] => (list.match(/[a-z0-9]{5}/g) ?? []).map(code => Buffer.from(code.toUpperCase(), 'latin1').toString('latin1'))
+export const codesIn = (list = ''): string[] =>
+  (list.match(/[a-z0-9]{5}/g) ?? []).map((code) =>
+    Buffer.from(code.toUpperCase(), 'latin1').toString('latin1'),
+  )
 
 /** Sentences that name the procedure codes for which a group is. */
 const scoped: readonly RegExp[] = [
   `(?:the (?:following )?|these )${icd}codes? (?:are applicable|apply|applies) (?:only )?to ${codeWord}codes?:? ${codeList}(?: only)?`,
   `(?:applicable|apply|applies) to ${codeWord}(?:codes?:? )?${codeList}(?: only)?`,
   `for ${codeWord}codes?:? ${codeList}(?: only)?`,
-  `(?:${codeWord}codes?:? )?${codeList}`
+  `(?:${codeWord}codes?:? )?${codeList}`,
 ].map(whole)
 
 /** Each code of the group suffices by itself. */
 export const standsAlone: readonly RegExp[] = [
-  `(?:the following|these) (?:are |${icd}codes are )stand-?alone (?:${icd})?codes`
+  `(?:the following|these) (?:are |${icd}codes are )stand-?alone (?:${icd})?codes`,
 ].map(whole)
 
 /** One code of each of two groups must stand together. "At least one from Group 2 and Group 3" is taken in its stricter sense. */
 export const paired: readonly RegExp[] = [
   `(?:at least )?one (?:${icd})?code from group (\\d+) and (?:(?:at least )?one (?:(?:${icd})?code )?from )?group (\\d+) must be (?:billed|reported)(?: together)?`,
-  `(?:at least )?one (?:${icd})?code from group (\\d+) must be (?:billed|reported) (?:together )?with (?:at least )?one (?:${icd})?code from group (\\d+)`
+  `(?:at least )?one (?:${icd})?code from group (\\d+) must be (?:billed|reported) (?:together )?with (?:at least )?one (?:${icd})?code from group (\\d+)`,
 ].map(whole)
 
 /** The group is for one sex only. */
 export const ofSex: readonly RegExp[] = [
   `(?:for|limited to|applicable to)(?: the)? (female|male) patients(?: only)?`,
-  `(?:the following|these) ${icd}codes (?:are|apply|are covered|are payable) (?:only )?(?:for|to)(?: the)? (female|male) patients(?: only)?`
+  `(?:the following|these) ${icd}codes (?:are|apply|are covered|are payable) (?:only )?(?:for|to)(?: the)? (female|male) patients(?: only)?`,
 ].map(whole)
 
 /** The diagnoses of a group do not support the service, and nothing more. */
 export const doesNotSupport: readonly RegExp[] = [
-  `the following ${icd}codes (?:do not support (?:the )?medical necessity|are not covered|are non-?covered)`
+  `the following ${icd}codes (?:do not support (?:the )?medical necessity|are not covered|are non-?covered)`,
 ].map(whole)
 
 /** Procedures that the diagnosis lists of the article are not for. */
 export const unrestricted: readonly RegExp[] = [
-  `${codeWord}codes? ${codeList} (?:is|are) not restricted to the (?:diagnosis|icd-10(?:-cm)?) codes (?:listed )?in this (?:policy|article|lcd)`
+  `${codeWord}codes? ${codeList} (?:is|are) not restricted to the (?:diagnosis|icd-10(?:-cm)?) codes (?:listed )?in this (?:policy|article|lcd)`,
 ].map(whole)
 
 /** In the running text of an article: signs that diagnoses count only together, in an order, or not at all. */
-export const conditionsInBody = /dual diagnos|(?:two|second|secondary|primary|additional|supporting|accompanying) (?:icd-10(?:-cm)? |diagnosis )(?:diagnosis |code)|diagnos[ei]s code[s]? (?:is|are|must be|should be) (?:listed|billed|reported|coded) (?:first|as|with|together|in addition)|must (?:also )?be accompanied by|codes? from (?:both|each) (?:group|list)/i
+export const conditionsInBody =
+  /dual diagnos|(?:two|second|secondary|primary|additional|supporting|accompanying) (?:icd-10(?:-cm)? |diagnosis )(?:diagnosis |code)|diagnos[ei]s code[s]? (?:is|are|must be|should be) (?:listed|billed|reported|coded) (?:first|as|with|together|in addition)|must (?:also )?be accompanied by|codes? from (?:both|each) (?:group|list)/i
 
 /** In the running text of an article: any sign that it deals with diagnoses or necessity. */
-export const speaksOfDiagnoses = /diagnos|icd-?10|medical(?:ly)? necess|reasonable and necessary|indication|covered (?:for|when|if)/i
+export const speaksOfDiagnoses =
+  /diagnos|icd-?10|medical(?:ly)? necess|reasonable and necessary|indication|covered (?:for|when|if)/i

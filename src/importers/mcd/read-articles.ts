@@ -7,11 +7,18 @@ import { readParagraph } from './reading.js'
 import type { Row, Tables } from './tables.js'
 import { hashOf, plainTitle, withoutMarkup } from './texts.js'
 
-interface Problem<Column extends string> { readonly column: Column, readonly reason: string }
-type Keyed = { readonly article_id: string, readonly article_version: string }
+interface Problem<Column extends string> {
+  readonly column: Column
+  readonly reason: string
+}
+type Keyed = { readonly article_id: string; readonly article_version: string }
 
 /** Reads the tables of the articles, row by row: texts are read and forgotten, codes held once. `orphan` counts rows of no article. */
-export async function readArticles (tables: Tables, diagnoses: Diagnoses, orphan: () => void): Promise<Documents<ArticleDraft>> {
+export async function readArticles(
+  tables: Tables,
+  diagnoses: Diagnoses,
+  orphan: () => void,
+): Promise<Documents<ArticleDraft>> {
   const articles: Documents<ArticleDraft> = new Map()
   const of = (row: Keyed): ArticleDraft | undefined => {
     const draft = draftOf(articles, row.article_id, row.article_version)
@@ -19,67 +26,151 @@ export async function readArticles (tables: Tables, diagnoses: Diagnoses, orphan
     return draft
   }
   const procedures = new Map<string, string>()
-  await tables.each('article', row => addArticle(articles, row))
-  await tables.each('article_x_contractor', row => { of(row)?.contractors.push(contractorKey(row)); return undefined })
-  await tables.each('article_related_documents', row => {
+  await tables.each('article', (row) => addArticle(articles, row))
+  await tables.each('article_x_contractor', (row) => {
+    of(row)?.contractors.push(contractorKey(row))
+    return undefined
+  })
+  await tables.each('article_related_documents', (row) => {
     if (row.r_lcd_id !== '') of(row)?.related.add(row.r_lcd_id)
     return undefined
   })
-  await tables.each('article_x_hcpc_code', row => {
+  await tables.each('article_x_hcpc_code', (row) => {
     const code = row.hcpc_code_id.toUpperCase()
     if (meansNothing(code) || code === placeholder) return undefined
     const group = groupNumber(row.hcpc_code_group)
-    if (!/^[A-Z0-9]{5}$/.test(code)) return { column: 'hcpc_code_id', reason: `${JSON.stringify(row.hcpc_code_id)} is not a procedure code of five letters and digits` }
-    if (group === undefined) return { column: 'hcpc_code_group', reason: `${JSON.stringify(row.hcpc_code_group)} is not the number of a group` }
+    if (!/^[A-Z0-9]{5}$/.test(code))
+      return {
+        column: 'hcpc_code_id',
+        reason: `${JSON.stringify(row.hcpc_code_id)} is not a procedure code of five letters and digits`,
+      }
+    if (group === undefined)
+      return {
+        column: 'hcpc_code_group',
+        reason: `${JSON.stringify(row.hcpc_code_group)} is not the number of a group`,
+      }
     const its = of(row)?.procedures
     if (its !== undefined) entryOf(its, group, () => new Set<string>()).add(once(procedures, code))
     return undefined
   })
-  await tables.each('article_x_hcpc_code_group', row => addText(of(row), 'hcpcs', row.hcpc_code_group, row.paragraph, 'hcpc_code_group'))
-  await tables.each('article_x_icd10_covered', row => addCode(of(row), 'covered', row.icd10_covered_group, row.icd10_code_id, row.asterisk, diagnoses, 'icd10_covered_group'))
-  await tables.each('article_x_icd10_covered_group', row => {
+  await tables.each('article_x_hcpc_code_group', (row) =>
+    addText(of(row), 'hcpcs', row.hcpc_code_group, row.paragraph, 'hcpc_code_group'),
+  )
+  await tables.each('article_x_icd10_covered', (row) =>
+    addCode(
+      of(row),
+      'covered',
+      row.icd10_covered_group,
+      row.icd10_code_id,
+      row.asterisk,
+      diagnoses,
+      'icd10_covered_group',
+    ),
+  )
+  await tables.each('article_x_icd10_covered_group', (row) => {
     const draft = of(row)
-    return addText(draft, 'covered', row.icd10_covered_group, row.paragraph, 'icd10_covered_group') ??
-      (meansNothing(row.icd10_covered_ast) ? undefined : addText(draft, 'footnote', row.icd10_covered_group, row.icd10_covered_ast, 'icd10_covered_group'))
+    return (
+      addText(draft, 'covered', row.icd10_covered_group, row.paragraph, 'icd10_covered_group') ??
+      (meansNothing(row.icd10_covered_ast)
+        ? undefined
+        : addText(draft, 'footnote', row.icd10_covered_group, row.icd10_covered_ast, 'icd10_covered_group'))
+    )
   })
-  await tables.each('article_x_icd10_noncovered', row => addCode(of(row), 'noncovered', row.icd10_noncovered_group, row.icd10_code_id, '', diagnoses, 'icd10_noncovered_group'))
-  await tables.each('article_x_icd10_noncovered_group', row => addText(of(row), 'noncovered', row.icd10_noncovered_group, row.paragraph, 'icd10_noncovered_group'))
-  await tables.each('article_x_code_table', row => addDrug(of(row), row))
+  await tables.each('article_x_icd10_noncovered', (row) =>
+    addCode(
+      of(row),
+      'noncovered',
+      row.icd10_noncovered_group,
+      row.icd10_code_id,
+      '',
+      diagnoses,
+      'icd10_noncovered_group',
+    ),
+  )
+  await tables.each('article_x_icd10_noncovered_group', (row) =>
+    addText(of(row), 'noncovered', row.icd10_noncovered_group, row.paragraph, 'icd10_noncovered_group'),
+  )
+  await tables.each('article_x_code_table', (row) => addDrug(of(row), row))
   return articles
 }
 
-function addArticle (articles: Documents<ArticleDraft>, row: Row<'article'>): Problem<'article_version' | 'article_eff_date' | 'article_end_date' | 'article_pub_date'> | undefined {
-  if (!/^\d{1,9}$/.test(row.article_id) || !/^\d{1,6}$/.test(row.article_version)) return { column: 'article_version', reason: `article ${JSON.stringify(row.article_id.slice(0, 40))} version ${JSON.stringify(row.article_version.slice(0, 40))} are not numbers` }
+function addArticle(
+  articles: Documents<ArticleDraft>,
+  row: Row<'article'>,
+): Problem<'article_version' | 'article_eff_date' | 'article_end_date' | 'article_pub_date'> | undefined {
+  if (!/^\d{1,9}$/.test(row.article_id) || !/^\d{1,6}$/.test(row.article_version))
+    return {
+      column: 'article_version',
+      reason: `article ${JSON.stringify(row.article_id.slice(0, 40))} version ${JSON.stringify(row.article_version.slice(0, 40))} are not numbers`,
+    }
   const from = publishedDate(row.article_eff_date)
   const ends = [row.article_rev_end_date, row.article_end_date, row.date_retired].map(publishedDate)
   const publishedOn = publishedDate(row.article_pub_date)
   // Without a first day it has not been in force: a draft. One that calls itself active is a broken row.
-  if (from === null || (from === undefined && row.status === 'A')) return { column: 'article_eff_date', reason: `${JSON.stringify(row.article_eff_date)} is not the first day of an active article` }
+  if (from === null || (from === undefined && row.status === 'A'))
+    return {
+      column: 'article_eff_date',
+      reason: `${JSON.stringify(row.article_eff_date)} is not the first day of an active article`,
+    }
   if (from === undefined) return undefined
-  if (publishedOn === null) return { column: 'article_pub_date', reason: `${JSON.stringify(row.article_pub_date)} is not a date` }
-  const through = ends.reduce((a, b) => a === null || b === null ? null : earlier(a, b), undefined)
-  if (through === null) return { column: 'article_end_date', reason: `one of ${JSON.stringify([row.article_rev_end_date, row.article_end_date, row.date_retired])} is not a date` }
-  const texts = new Map(meansNothing(row.add_icd10_info) ? [] : [['information', readParagraph(row.add_icd10_info, 'elsewhere')] as const])
+  if (publishedOn === null)
+    return { column: 'article_pub_date', reason: `${JSON.stringify(row.article_pub_date)} is not a date` }
+  const through = ends.reduce((a, b) => (a === null || b === null ? null : earlier(a, b)), undefined)
+  if (through === null)
+    return {
+      column: 'article_end_date',
+      reason: `one of ${JSON.stringify([row.article_rev_end_date, row.article_end_date, row.date_retired])} is not a date`,
+    }
+  const texts = new Map(
+    meansNothing(row.add_icd10_info)
+      ? []
+      : [['information', readParagraph(row.add_icd10_info, 'elsewhere')] as const],
+  )
   entryOf(articles, row.article_id, () => new Map<string, ArticleDraft>()).set(row.article_version, {
-    half: 'article', documentId: row.article_id, version: row.article_version, displayId: displayIdOf(row.display_id, `A${row.article_id}`), title: plainTitle(row.title), status: row.status,
-    from, through, publishedOn, contractors: [], related: new Set(), procedures: new Map(), covered: new Map(), noncovered: new Map(), texts,
-    body: bodyOf(`${row.description}\n${row.other_comments}`), drugs: [], damaged: { codes: false, texts: false }
+    half: 'article',
+    documentId: row.article_id,
+    version: row.article_version,
+    displayId: displayIdOf(row.display_id, `A${row.article_id}`),
+    title: plainTitle(row.title),
+    status: row.status,
+    from,
+    through,
+    publishedOn,
+    contractors: [],
+    related: new Set(),
+    procedures: new Map(),
+    covered: new Map(),
+    noncovered: new Map(),
+    texts,
+    body: bodyOf(`${row.description}\n${row.other_comments}`),
+    drugs: [],
+    damaged: { codes: false, texts: false },
   })
   return undefined
 }
 
 /** The number of the document as people write it, in capitals. */
-export function displayIdOf (text: string, fallback: string): string {
+export function displayIdOf(text: string, fallback: string): string {
   const plain = text.toUpperCase()
   return /^[A-Z]{1,3}\d{1,9}$/.test(plain) ? plain : fallback
 }
 
-function bodyOf (html: string): Body {
+function bodyOf(html: string): Body {
   const text = withoutMarkup(html).replace(/\s+/g, ' ')
-  return { hash: hashOf(text), conditions: conditionsInBody.test(text), speaksOfDiagnoses: speaksOfDiagnoses.test(text) }
+  return {
+    hash: hashOf(text),
+    conditions: conditionsInBody.test(text),
+    speaksOfDiagnoses: speaksOfDiagnoses.test(text),
+  }
 }
 
-function addText<Column extends string> (draft: ArticleDraft | undefined, place: 'covered' | 'footnote' | 'noncovered' | 'hcpcs', group: string, html: string, column: Column): Problem<Column> | undefined {
+function addText<Column extends string>(
+  draft: ArticleDraft | undefined,
+  place: 'covered' | 'footnote' | 'noncovered' | 'hcpcs',
+  group: string,
+  html: string,
+  column: Column,
+): Problem<Column> | undefined {
   const number = groupNumber(group)
   if (number === undefined) {
     if (draft !== undefined) draft.damaged.texts = true
@@ -89,8 +180,14 @@ function addText<Column extends string> (draft: ArticleDraft | undefined, place:
   return undefined
 }
 
-function addCode<Column extends string> (
-  draft: ArticleDraft | undefined, list: 'covered' | 'noncovered', group: string, text: string, asterisk: string, diagnoses: Diagnoses, column: Column
+function addCode<Column extends string>(
+  draft: ArticleDraft | undefined,
+  list: 'covered' | 'noncovered',
+  group: string,
+  text: string,
+  asterisk: string,
+  diagnoses: Diagnoses,
+  column: Column,
 ): Problem<Column | 'icd10_code_id'> | undefined {
   const number = groupNumber(group)
   if (meansNothing(text) || draft === undefined) return undefined
@@ -105,29 +202,46 @@ function addCode<Column extends string> (
   }
   const code = diagnosisCode(text)
   if (code === undefined) draft.damaged.codes = true
-  if (code === undefined) return { column: 'icd10_code_id', reason: `${JSON.stringify(text.slice(0, 40))} is not an ICD-10-CM code` }
+  if (code === undefined)
+    return {
+      column: 'icd10_code_id',
+      reason: `${JSON.stringify(text.slice(0, 40))} is not an ICD-10-CM code`,
+    }
   const id = diagnoses.numberOf(code)
   its.codes.push(id)
   if (asterisk !== '' && asterisk.toUpperCase() !== 'N') its.starred.push(id)
   return undefined
 }
 
-function addDrug (draft: ArticleDraft | undefined, row: Row<'article_x_code_table'>): Problem<'eff_date' | 'end_date' | 'hcpc_code_id'> | undefined {
+function addDrug(
+  draft: ArticleDraft | undefined,
+  row: Row<'article_x_code_table'>,
+): Problem<'eff_date' | 'end_date' | 'hcpc_code_id'> | undefined {
   const procedure = row.hcpc_code_id.toUpperCase()
   if (meansNothing(procedure) || procedure === placeholder || draft === undefined) return undefined
   const [from, through] = [publishedDate(row.eff_date), publishedDate(row.end_date)]
-  if (!/^[A-Z0-9]{5}$/.test(procedure)) return { column: 'hcpc_code_id', reason: `${JSON.stringify(row.hcpc_code_id)} is not a procedure code of five letters and digits` }
+  if (!/^[A-Z0-9]{5}$/.test(procedure))
+    return {
+      column: 'hcpc_code_id',
+      reason: `${JSON.stringify(row.hcpc_code_id)} is not a procedure code of five letters and digits`,
+    }
   if (from === null) return { column: 'eff_date', reason: `${JSON.stringify(row.eff_date)} is not a date` }
   if (through === null) return { column: 'end_date', reason: `${JSON.stringify(row.end_date)} is not a date` }
-  draft.drugs.push({ procedure, brand: plainTitle(row.brand_name).slice(0, 120), from, through, qualified: !meansNothing(plainTitle(row.comments)) })
+  draft.drugs.push({
+    procedure,
+    brand: plainTitle(row.brand_name).slice(0, 120),
+    from,
+    through,
+    qualified: !meansNothing(plainTitle(row.comments)),
+  })
   return undefined
 }
 
-function groupNumber (text: string): number | undefined {
+function groupNumber(text: string): number | undefined {
   return /^\d{1,4}$/.test(text) ? Number(text) : undefined
 }
 
-function entryOf<K, V> (map: Map<K, V>, key: K, make: () => V): V {
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key)
   if (known !== undefined) return known
   const made = make()
@@ -135,7 +249,7 @@ function entryOf<K, V> (map: Map<K, V>, key: K, make: () => V): V {
   return made
 }
 
-function once (known: Map<string, string>, code: string): string {
+function once(known: Map<string, string>, code: string): string {
   const found = known.get(code)
   if (found === undefined) known.set(code, code)
   return found ?? code

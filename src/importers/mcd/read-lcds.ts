@@ -8,41 +8,76 @@ import type { Row, Tables } from './tables.js'
 import { plainTitle } from './texts.js'
 
 /** Reads the tables of the determinations: dates, procedure codes, related articles, and whether they limit how often. */
-export async function readLcds (tables: Tables, orphan: () => void): Promise<Documents<LcdDraft>> {
+export async function readLcds(tables: Tables, orphan: () => void): Promise<Documents<LcdDraft>> {
   const lcds: Documents<LcdDraft> = new Map()
-  const of = (row: { readonly lcd_id: string, readonly lcd_version: string }): LcdDraft | undefined => {
+  const of = (row: { readonly lcd_id: string; readonly lcd_version: string }): LcdDraft | undefined => {
     const draft = draftOf(lcds, row.lcd_id, row.lcd_version)
     if (draft === undefined) orphan()
     return draft
   }
-  await tables.each('lcd', row => addLcd(lcds, row))
-  await tables.each('lcd_x_contractor', row => { of(row)?.contractors.push(contractorKey(row)); return undefined })
-  await tables.each('lcd_x_hcpc_code', row => {
+  await tables.each('lcd', (row) => addLcd(lcds, row))
+  await tables.each('lcd_x_contractor', (row) => {
+    of(row)?.contractors.push(contractorKey(row))
+    return undefined
+  })
+  await tables.each('lcd_x_hcpc_code', (row) => {
     const code = row.hcpc_code_id.toUpperCase()
     if (meansNothing(code) || code === placeholder) return undefined
-    if (!/^[A-Z0-9]{5}$/.test(code)) return { column: 'hcpc_code_id', reason: `${JSON.stringify(row.hcpc_code_id)} is not a procedure code of five letters and digits` }
+    if (!/^[A-Z0-9]{5}$/.test(code))
+      return {
+        column: 'hcpc_code_id',
+        reason: `${JSON.stringify(row.hcpc_code_id)} is not a procedure code of five letters and digits`,
+      }
     of(row)?.procedures.get(0)?.add(code)
     return undefined
   })
-  await tables.each('lcd_related_documents', row => {
+  await tables.each('lcd_related_documents', (row) => {
     if (row.r_article_id !== '') of(row)?.related.add(row.r_article_id)
     return undefined
   })
   return lcds
 }
 
-function addLcd (lcds: Documents<LcdDraft>, row: Row<'lcd'>): { readonly column: 'lcd_version' | 'rev_eff_date' | 'rev_end_date', readonly reason: string } | undefined {
-  if (!/^\d{1,9}$/.test(row.lcd_id) || !/^\d{1,6}$/.test(row.lcd_version)) return { column: 'lcd_version', reason: `determination ${JSON.stringify(row.lcd_id.slice(0, 40))} version ${JSON.stringify(row.lcd_version.slice(0, 40))} are not numbers` }
+function addLcd(
+  lcds: Documents<LcdDraft>,
+  row: Row<'lcd'>,
+): { readonly column: 'lcd_version' | 'rev_eff_date' | 'rev_end_date'; readonly reason: string } | undefined {
+  if (!/^\d{1,9}$/.test(row.lcd_id) || !/^\d{1,6}$/.test(row.lcd_version))
+    return {
+      column: 'lcd_version',
+      reason: `determination ${JSON.stringify(row.lcd_id.slice(0, 40))} version ${JSON.stringify(row.lcd_version.slice(0, 40))} are not numbers`,
+    }
   // A revision is in force from its own day; the first version has none.
   const from = publishedDate(row.rev_eff_date === '' ? row.orig_det_eff_date : row.rev_eff_date)
-  if (from === null || (from === undefined && row.status === 'A')) return { column: 'rev_eff_date', reason: `${JSON.stringify(row.rev_eff_date || row.orig_det_eff_date)} is not the first day of an active determination` }
+  if (from === null || (from === undefined && row.status === 'A'))
+    return {
+      column: 'rev_eff_date',
+      reason: `${JSON.stringify(row.rev_eff_date || row.orig_det_eff_date)} is not the first day of an active determination`,
+    }
   if (from === undefined) return undefined
-  const through = [row.rev_end_date, row.ent_det_end_date, row.date_retired].map(publishedDate).reduce((a, b) => a === null || b === null ? null : earlier(a, b), undefined)
-  if (through === null) return { column: 'rev_end_date', reason: `one of ${JSON.stringify([row.rev_end_date, row.ent_det_end_date, row.date_retired])} is not a date` }
+  const through = [row.rev_end_date, row.ent_det_end_date, row.date_retired]
+    .map(publishedDate)
+    .reduce((a, b) => (a === null || b === null ? null : earlier(a, b)), undefined)
+  if (through === null)
+    return {
+      column: 'rev_end_date',
+      reason: `one of ${JSON.stringify([row.rev_end_date, row.ent_det_end_date, row.date_retired])} is not a date`,
+    }
   const versions = lcds.get(row.lcd_id) ?? new Map<string, LcdDraft>()
   versions.set(row.lcd_version, {
-    half: 'lcd', documentId: row.lcd_id, version: row.lcd_version, displayId: displayIdOf(row.display_id, `L${row.lcd_id}`), title: plainTitle(row.title), status: row.status,
-    from, through, publishedOn: undefined, contractors: [], related: new Set(), procedures: new Map([[0, new Set<string>()]]), utilization: readParagraph(row.util_guide, 'elsewhere')
+    half: 'lcd',
+    documentId: row.lcd_id,
+    version: row.lcd_version,
+    displayId: displayIdOf(row.display_id, `L${row.lcd_id}`),
+    title: plainTitle(row.title),
+    status: row.status,
+    from,
+    through,
+    publishedOn: undefined,
+    contractors: [],
+    related: new Set(),
+    procedures: new Map([[0, new Set<string>()]]),
+    utilization: readParagraph(row.util_guide, 'elsewhere'),
   })
   lcds.set(row.lcd_id, versions)
   return undefined

@@ -1,4 +1,15 @@
-import { codesIn, deniesOthers, doesNotSupport, merelySupports, neutral, ofSex, paired, proceduresNamedIn, standsAlone, unrestricted } from './patterns.js'
+import {
+  codesIn,
+  deniesOthers,
+  doesNotSupport,
+  merelySupports,
+  neutral,
+  ofSex,
+  paired,
+  proceduresNamedIn,
+  standsAlone,
+  unrestricted,
+} from './patterns.js'
 import { plainText } from './texts.js'
 
 /** What is surely understood of a paragraph of a group. The text itself is not kept. */
@@ -24,7 +35,7 @@ export interface Reading {
 export type Place = 'covered' | 'noncovered' | 'hcpcs' | 'elsewhere'
 
 /** Reads a paragraph sentence by sentence against the known patterns; whatever is left over makes it unread. */
-export function readParagraph (html: string, place: Place): Reading {
+export function readParagraph(html: string, place: Place): Reading {
   const { sentences, hash } = plainText(html)
   const left: string[] = []
   const procedures = new Set<string>()
@@ -33,7 +44,7 @@ export function readParagraph (html: string, place: Place): Reading {
   const sexes = new Set<string>()
   let [alone, denies] = [false, false]
   const takers: Readonly<Record<Place, (text: string) => boolean>> = {
-    covered: text => {
+    covered: (text) => {
       const [pair, scope, sex] = [firstMatch(paired, text), proceduresNamedIn(text), firstMatch(ofSex, text)]
       if (merelySupports(text)) return true
       if (matches(standsAlone, text)) alone = true
@@ -43,17 +54,17 @@ export function readParagraph (html: string, place: Place): Reading {
       else return false
       return true
     },
-    noncovered: text => {
+    noncovered: (text) => {
       if (deniesOthers(text)) denies = true
       else return matches(doesNotSupport, text)
       return true
     },
-    hcpcs: text => {
+    hcpcs: (text) => {
       const exempt = firstMatch(unrestricted, text)
       for (const code of codesIn(exempt?.[1])) free.add(code)
       return exempt !== undefined
     },
-    elsewhere: () => false
+    elsewhere: () => false,
   }
   for (const sentence of sentences) {
     const text = sentence.toLowerCase()
@@ -64,16 +75,24 @@ export function readParagraph (html: string, place: Place): Reading {
   // Both sexes in turn, or a pair beside "stand-alone", mean more than their sentences.
   const contradicts = sexes.size > 1 || (alone && pairs.length > 0)
   return {
-    hash, unread: left.length > 0 || contradicts, touches: contradicts ? 'all' : groupsIn(rest),
-    namesDiagnoses: /\b[a-z]\d[0-9a-z](?:\.[0-9a-z]{1,4}|[a-z]\d?)?\b/.test(rest), speaksOfDiagnoses: contradicts || /diagnos|icd/.test(rest),
-    standsAlone: alone, pairs, deniesOthers: denies, unrestricted: [...free].sort(),
-    ...(procedures.size === 0 ? {} : { procedures: [...procedures].sort() }), ...(sex === 'female' || sex === 'male' ? { sex } : {})
+    hash,
+    unread: left.length > 0 || contradicts,
+    touches: contradicts ? 'all' : groupsIn(rest),
+    namesDiagnoses: /\b[a-z]\d[0-9a-z](?:\.[0-9a-z]{1,4}|[a-z]\d?)?\b/.test(rest),
+    speaksOfDiagnoses: contradicts || /diagnos|icd/.test(rest),
+    standsAlone: alone,
+    pairs,
+    deniesOthers: denies,
+    unrestricted: [...free].sort(),
+    ...(procedures.size === 0 ? {} : { procedures: [...procedures].sort() }),
+    ...(sex === 'female' || sex === 'male' ? { sex } : {}),
   }
 }
 
-const matches = (patterns: readonly RegExp[], text: string): boolean => patterns.some(pattern => pattern.test(text))
+const matches = (patterns: readonly RegExp[], text: string): boolean =>
+  patterns.some((pattern) => pattern.test(text))
 
-function firstMatch (patterns: readonly RegExp[], text: string): RegExpExecArray | undefined {
+function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray | undefined {
   for (const pattern of patterns) {
     const match = pattern.exec(text)
     if (match !== null) return match
@@ -82,12 +101,17 @@ function firstMatch (patterns: readonly RegExp[], text: string): RegExpExecArray
 }
 
 /** The groups that a text speaks of by number; all where it speaks of a group, list or table in any other way. */
-function groupsIn (text: string): number[] | 'all' {
+function groupsIn(text: string): number[] | 'all' {
   const numbered = /\bgroups? (\d+(?:(?:, and |, or |, | and | or | & |\/|-| through | to )(?:group )?\d+)*)/g
   const found = [...text.matchAll(numbered)].map(([, numbers = '']) => numbers)
   // "Groups 2-5" means those between as well.
-  if (found.some(numbers => /-|through| to /.test(numbers))) return 'all'
+  if (found.some((numbers) => /-|through| to /.test(numbers))) return 'all'
   const others = text.replace(numbered, ' ')
-  if (/\b(?:groups?|lists?|tables?|sections?|above|below|preceding|previous|following page|remaining)\b/.test(others)) return 'all'
-  return [...new Set(found.flatMap(numbers => numbers.match(/\d+/g) ?? []).map(Number))]
+  if (
+    /\b(?:groups?|lists?|tables?|sections?|above|below|preceding|previous|following page|remaining)\b/.test(
+      others,
+    )
+  )
+    return 'all'
+  return [...new Set(found.flatMap((numbers) => numbers.match(/\d+/g) ?? []).map(Number))]
 }

@@ -12,31 +12,36 @@ const mostText = 2000
 /** Reviewed readings by document and text, and which of them were used. */
 export class Reviews {
   private readonly byText = new Map<string, OverlayEntry[]>()
-  private readonly texts = new Map<string, { readonly version: string, readonly hash: string, readonly applied: boolean }>()
+  private readonly texts = new Map<
+    string,
+    { readonly version: string; readonly hash: string; readonly applied: boolean }
+  >()
 
   /** Those that come with the program, which need not be kept with the rules. */
   readonly bundled: ReadonlySet<OverlayEntry>
 
   /** Entries given earlier go before later ones for the same text, and before the bundled ones. */
-  constructor (entries: readonly OverlayEntry[], bundled: readonly OverlayEntry[]) {
+  constructor(entries: readonly OverlayEntry[], bundled: readonly OverlayEntry[]) {
     this.bundled = new Set(bundled)
     for (const entry of [...entries, ...bundled]) {
       const key = `${entry.document} ${entry.text}`
-      this.byText.set(key, [...this.byText.get(key) ?? [], entry])
+      this.byText.set(key, [...(this.byText.get(key) ?? []), entry])
     }
   }
 
   /** The reading that applies to a text of a version, if somebody has read that very text. Versions are asked for in their order. */
-  find (document: string, version: string, text: string, hash: string): OverlayEntry | undefined {
+  find(document: string, version: string, text: string, hash: string): OverlayEntry | undefined {
     const entries = this.byText.get(`${document} ${text}`)
     if (entries === undefined) return undefined
-    const found = entries.find(entry => hash.startsWith(entry.hash) && (entry.version === undefined || entry.version === version))
+    const found = entries.find(
+      (entry) => hash.startsWith(entry.hash) && (entry.version === undefined || entry.version === version),
+    )
     this.texts.set(`${document} ${text}`, { version, hash, applied: found !== undefined })
     return found
   }
 
   /** What reviewers have to know: texts that have changed under every reading of them, or are not there any more. */
-  * stale (documents: ReadonlySet<string>): Iterable<string> {
+  *stale(documents: ReadonlySet<string>): Iterable<string> {
     for (const [key, entries] of this.byText) {
       const [first] = entries
       const text = this.texts.get(key)
@@ -50,16 +55,19 @@ export class Reviews {
 }
 
 /** What a rule says of the reviewed readings that it rests on; undefined where they are too many to be kept. */
-export function asInterpretation (entries: readonly OverlayEntry[], bundled: ReadonlySet<OverlayEntry>): string | undefined {
+export function asInterpretation(
+  entries: readonly OverlayEntry[],
+  bundled: ReadonlySet<OverlayEntry>,
+): string | undefined {
   const [first] = entries
   if (first === undefined) return undefined
   const groups = new Map<string, OverlayEntry[]>()
   for (const entry of entries) {
     const head = `Reviewed on ${entry.reviewedOn} (${entry.reviewedBy.replace(/[()]/g, '')})`
-    groups.set(head, [...groups.get(head) ?? [], entry])
+    groups.set(head, [...(groups.get(head) ?? []), entry])
   }
   const texts = [...groups].map(([head, these]) => {
-    const kept = these.filter(entry => !bundled.has(entry))
+    const kept = these.filter((entry) => !bundled.has(entry))
     return kept.length === 0 ? `${head}.` : `${head}: ${kept.map(traceOf).join(separator)} .`
   })
   const whole = texts.join(' ')
@@ -71,41 +79,67 @@ export function asInterpretation (entries: readonly OverlayEntry[], bundled: Rea
 const traceOf = ({ text, version, hash, reading }: OverlayEntry): string =>
   `${text}${version === undefined ? '' : ` v${version}`} #${hash.slice(0, 16)} = ${typeof reading === 'string' ? reading : JSON.stringify(reading)}`
 
-const notesOf = (entries: readonly OverlayEntry[]): string => [...new Set(entries.flatMap(({ note }) => note ?? []))].join(' ')
+const notesOf = (entries: readonly OverlayEntry[]): string =>
+  [...new Set(entries.flatMap(({ note }) => note ?? []))].join(' ')
 
 /**
  * The reviewed readings on which policies in force rest, for an import that is not given them again. Those that come with the
  * program are left out: it brings them anew.
  */
-export function reviewsHeldIn (held: Pick<PolicyContent, 'policies'>, policySetId: string, bundled: readonly OverlayEntry[]): OverlayEntry[] {
+export function reviewsHeldIn(
+  held: Pick<PolicyContent, 'policies'>,
+  policySetId: string,
+  bundled: readonly OverlayEntry[],
+): OverlayEntry[] {
   const found = new Map<string, OverlayEntry>()
   for (const policy of held.policies) {
     if (policy.policySetId !== policySetId) continue
     for (const { source, rules } of policy.versions) {
       for (const { interpretation } of rules) {
-        for (const entry of entriesIn(source.documentNumber ?? '', interpretation, bundled)) found.set(`${entry.document} ${entry.text} ${entry.hash}`, entry)
+        for (const entry of entriesIn(source.documentNumber ?? '', interpretation, bundled))
+          found.set(`${entry.document} ${entry.text} ${entry.hash}`, entry)
       }
     }
   }
   return [...found.values()]
 }
 
-function entriesIn (document: string, interpretation = '', bundled: readonly OverlayEntry[]): OverlayEntry[] {
-  const its = bundled.filter(entry => entry.document === document)
+function entriesIn(document: string, interpretation = '', bundled: readonly OverlayEntry[]): OverlayEntry[] {
+  const its = bundled.filter((entry) => entry.document === document)
   const reviewers = new Set(bundled.map(({ reviewedBy }) => reviewedBy))
-  const note = interpretation.slice(0, Math.max(0, interpretation.search(/(?:^| )Reviewed on \d{4}/))).replace(notesOf(its), '').trim()
-  const entries = [...interpretation.matchAll(opening)].flatMap(([, reviewedOn = '', reviewedBy = '', list = '']) => list.split(separator).flatMap(part => {
-    const [, text = '', version, hash = '', written = ''] = one.exec(part) ?? []
-    const reading = readingFrom(written)
-    return reading === undefined ? [] : [{ document, text, hash, reading, reviewedBy, reviewedOn, ...(version === undefined ? {} : { version }) }]
-  }))
-  return entries.filter(({ reviewedBy }) => !reviewers.has(reviewedBy)).map((entry, at) => at === 0 && note !== '' ? { ...entry, note } : entry)
+  const note = interpretation
+    .slice(0, Math.max(0, interpretation.search(/(?:^| )Reviewed on \d{4}/)))
+    .replace(notesOf(its), '')
+    .trim()
+  const entries = [...interpretation.matchAll(opening)].flatMap(
+    ([, reviewedOn = '', reviewedBy = '', list = '']) =>
+      list.split(separator).flatMap((part) => {
+        const [, text = '', version, hash = '', written = ''] = one.exec(part) ?? []
+        const reading = readingFrom(written)
+        return reading === undefined
+          ? []
+          : [
+              {
+                document,
+                text,
+                hash,
+                reading,
+                reviewedBy,
+                reviewedOn,
+                ...(version === undefined ? {} : { version }),
+              },
+            ]
+      }),
+  )
+  return entries
+    .filter(({ reviewedBy }) => !reviewers.has(reviewedBy))
+    .map((entry, at) => (at === 0 && note !== '' ? { ...entry, note } : entry))
 }
 
-function readingFrom (text: string): ReviewedReading | undefined {
+function readingFrom(text: string): ReviewedReading | undefined {
   if (text === 'plain' || text === 'partner' || text === 'not-restricted') return text
   try {
-    return text.startsWith('{') ? JSON.parse(text) as ReviewedReading : undefined
+    return text.startsWith('{') ? (JSON.parse(text) as ReviewedReading) : undefined
   } catch {
     // Somebody else's words that only look alike.
     return undefined

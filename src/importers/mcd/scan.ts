@@ -9,19 +9,33 @@ const [quote, comma, newline] = [34, 44, 10]
  * columns that are named: what nobody reads, such as the text of articles or descriptors of codes, never becomes a string of its own.
  * The headings are the first record. Refuses what `readCsv` refuses, in the same words.
  */
-export async function scanRows<Name extends string> (
-  file: SourceFile, columns: Columns<Name>, refuse: ImportContext['refuse'], take: (values: Readonly<Record<Name, string>>, line: number) => void
+export async function scanRows<Name extends string>(
+  file: SourceFile,
+  columns: Columns<Name>,
+  refuse: ImportContext['refuse'],
+  take: (values: Readonly<Record<Name, string>>, line: number) => void,
 ): Promise<void> {
-  let row: { readonly width: number, readonly names: ReadonlyArray<Name | undefined>, readonly values: Record<Name, string> } | undefined
+  let row:
+    | {
+        readonly width: number
+        readonly names: ReadonlyArray<Name | undefined>
+        readonly values: Record<Name, string>
+      }
+    | undefined
   const scanner = new Scanner(file.name, (cells, width, line) => {
     if (row === undefined) {
       const places = placeColumns(cells, columns)
       if (places === undefined) throw columnsNotFound(file.name, [{ line, cells }], columns)
       const names = cells.map((_, at) => [...places].find(([, place]) => place === at)?.[0])
-      row = { width, names, values: Object.fromEntries([...places.keys()].map(name => [name, ''])) as Record<Name, string> }
-      return names.map(name => name !== undefined)
+      row = {
+        width,
+        names,
+        values: Object.fromEntries([...places.keys()].map((name) => [name, ''])) as Record<Name, string>,
+      }
+      return names.map((name) => name !== undefined)
     }
-    if (width !== row.width) refuse({ file: file.name, line, reason: `${width} fields where the headings are ${row.width}` })
+    if (width !== row.width)
+      refuse({ file: file.name, line, reason: `${width} fields where the headings are ${row.width}` })
     else {
       for (const [at, name] of row.names.entries()) if (name !== undefined) row.values[name] = cells[at] ?? ''
       take(row.values, line)
@@ -52,33 +66,34 @@ class Scanner {
   private filled = false
   private lastFilled = -1
 
-  constructor (file: string, onRecord: OnRecord) {
+  constructor(file: string, onRecord: OnRecord) {
     this.file = file
     this.onRecord = onRecord
   }
 
-  push (piece: string): void {
+  push(piece: string): void {
     let i = 0
     while (i < piece.length) i = this.quoted && !this.pending ? this.inside(piece, i) : this.outside(piece, i)
   }
 
-  end (): void {
+  end(): void {
     if (this.quoted && !this.pending) throw this.broken('the quote that begins there does not end')
     if (this.at > 0 || this.filled || this.quoted) this.endRecord()
   }
 
   /** Between quotes: up to the next quote. */
-  private inside (piece: string, from: number): number {
+  private inside(piece: string, from: number): number {
     const found = piece.indexOf('"', from)
     const end = found < 0 ? piece.length : found
-    for (let at = piece.indexOf('\n', from); at >= 0 && at < end; at = piece.indexOf('\n', at + 1)) this.line++
+    for (let at = piece.indexOf('\n', from); at >= 0 && at < end; at = piece.indexOf('\n', at + 1))
+      this.line++
     this.keep(piece, from, end)
     this.pending = found >= 0
     return found < 0 ? end : end + 1
   }
 
   /** Outside quotes: up to the end of the cell, or behind a quote that may be escaped. */
-  private outside (piece: string, from: number): number {
+  private outside(piece: string, from: number): number {
     if (this.pending && piece.charCodeAt(from) === quote) {
       this.pending = false
       this.keep('"', 0, 1)
@@ -89,7 +104,8 @@ class Scanner {
       const char = piece.charCodeAt(i)
       if (char === comma || char === newline) break
       if (char === quote) {
-        if (this.filled || this.quoted || piece.slice(from, i).trim() !== '') throw this.broken('a quote stands inside a cell that does not begin with one')
+        if (this.filled || this.quoted || piece.slice(from, i).trim() !== '')
+          throw this.broken('a quote stands inside a cell that does not begin with one')
         this.quoted = true
         return i + 1
       }
@@ -106,13 +122,14 @@ class Scanner {
     return i + 1
   }
 
-  private keep (text: string, from: number, to: number): void {
+  private keep(text: string, from: number, to: number): void {
     if (from === to) return
     for (let i = from; !this.filled && i < to; i++) this.filled = text.charCodeAt(i) > 32
-    if (this.wanted === undefined || this.wanted[this.at] === true) this.before = this.before === '' ? text.slice(from, to) : this.before + text.slice(from, to)
+    if (this.wanted === undefined || this.wanted[this.at] === true)
+      this.before = this.before === '' ? text.slice(from, to) : this.before + text.slice(from, to)
   }
 
-  private endCell (): void {
+  private endCell(): void {
     this.cells[this.at] = this.before.trim()
     if (this.filled) this.lastFilled = this.at
     this.before = ''
@@ -120,16 +137,27 @@ class Scanner {
     this.quoted = this.pending = this.filled = false
   }
 
-  private endRecord (): void {
+  private endRecord(): void {
     this.endCell()
-    const width = this.wanted === undefined ? this.at : Math.max(Math.min(this.at, this.wanted.length), this.lastFilled + 1)
-    if (this.lastFilled >= 0) this.wanted = this.onRecord(this.wanted === undefined ? this.cells.slice(0, this.at) : this.cells, width, this.firstLine) ?? this.wanted
+    const width =
+      this.wanted === undefined
+        ? this.at
+        : Math.max(Math.min(this.at, this.wanted.length), this.lastFilled + 1)
+    if (this.lastFilled >= 0)
+      this.wanted =
+        this.onRecord(
+          this.wanted === undefined ? this.cells.slice(0, this.at) : this.cells,
+          width,
+          this.firstLine,
+        ) ?? this.wanted
     this.at = 0
     this.lastFilled = -1
     this.cells.length = 0
   }
 
-  private broken (what: string): ImportRefused {
-    return new ImportRefused(`${this.file}, line ${this.firstLine}: ${what}. Open the file as text there and repair the quotes.`)
+  private broken(what: string): ImportRefused {
+    return new ImportRefused(
+      `${this.file}, line ${this.firstLine}: ${what}. Open the file as text there and repair the quotes.`,
+    )
   }
 }

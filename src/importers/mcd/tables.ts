@@ -18,80 +18,109 @@ export class Tables {
   readonly lost = { texts: false, codes: false }
   private readonly context: Pick<ImportContext, 'refuse' | 'count'>
 
-  constructor (files: readonly SourceFile[], context: Pick<ImportContext, 'refuse' | 'count'>) {
+  constructor(files: readonly SourceFile[], context: Pick<ImportContext, 'refuse' | 'count'>) {
     this.context = context
     const found = new Map<TableName, SourceFile[]>()
     for (const file of files) {
       const table = tableOf(file.name)
-      if (table !== undefined) found.set(table, [...found.get(table) ?? [], file])
+      if (table !== undefined) found.set(table, [...(found.get(table) ?? []), file])
     }
     this.files = found
-    this.halves = (['article', 'lcd'] as const).filter(half => found.has(half))
+    this.halves = (['article', 'lcd'] as const).filter((half) => found.has(half))
     for (const half of this.halves) refuseMissing(half, files, found)
     for (const [table, these] of found) {
-      if (these.length > 1 && !givenTwice.has(table)) throw new ImportRefused(`${table}.csv is there ${these.length} times: ${these.map(({ name }) => name).join(', ')}. Import either the current_ or the all_ export, one edition at a time.`)
+      if (these.length > 1 && !givenTwice.has(table))
+        throw new ImportRefused(
+          `${table}.csv is there ${these.length} times: ${these.map(({ name }) => name).join(', ')}. Import either the current_ or the all_ export, one edition at a time.`,
+        )
     }
   }
 
-  has (table: TableName): boolean {
+  has(table: TableName): boolean {
     return this.files.has(table)
   }
 
   /** Whether the files name themselves as the export with all versions. */
-  get allVersions (): boolean {
-    const main = this.halves.flatMap(half => this.files.get(half) ?? [])
+  get allVersions(): boolean {
+    const main = this.halves.flatMap((half) => this.files.get(half) ?? [])
     return main.length > 0 && main.every(({ name }) => /(^|\/)all_(article|lcd)/i.test(name))
   }
 
   /** Hands each row of a table to `take`, always in the same object, and refuses it for the reason that comes back; none where the table is absent. */
-  async each<T extends TableName> (table: T, take: (row: Row<T>) => { readonly column: ColumnOf<T>, readonly reason: string } | undefined): Promise<void> {
+  async each<T extends TableName>(
+    table: T,
+    take: (row: Row<T>) => { readonly column: ColumnOf<T>; readonly reason: string } | undefined,
+  ): Promise<void> {
     for (const file of this.files.get(table) ?? []) {
       let rows = 0
-      const lose: ImportContext['refuse'] = row => {
+      const lose: ImportContext['refuse'] = (row) => {
         this.lose(table)
         this.context.refuse(row)
       }
-      await explained(scanRows(file, layout[table] as Readonly<Record<ColumnOf<T>, readonly string[]>>, lose, (values, line) => {
-        const problem = take(values)
-        if (problem !== undefined) this.context.refuse({ file: file.name, line, ...problem })
-        if (++rows % countEvery === 0) this.context.count(countEvery)
-      }))
+      await explained(
+        scanRows(
+          file,
+          layout[table] as Readonly<Record<ColumnOf<T>, readonly string[]>>,
+          lose,
+          (values, line) => {
+            const problem = take(values)
+            if (problem !== undefined) this.context.refuse({ file: file.name, line, ...problem })
+            if (++rows % countEvery === 0) this.context.count(countEvery)
+          },
+        ),
+      )
       this.context.count(rows % countEvery)
     }
   }
 
-  private lose (table: TableName): void {
+  private lose(table: TableName): void {
     if (textTables.has(table)) this.lost.texts = true
     else this.lost.codes = true
   }
 }
 
 const countEvery = 1000
-const textTables: ReadonlySet<TableName> = new Set<TableName>(['article', 'article_x_hcpc_code_group', 'article_x_icd10_covered_group', 'article_x_icd10_noncovered_group'])
+const textTables: ReadonlySet<TableName> = new Set<TableName>([
+  'article',
+  'article_x_hcpc_code_group',
+  'article_x_icd10_covered_group',
+  'article_x_icd10_noncovered_group',
+])
 
 /** The table a file holds by its name, without the parts that people or browsers add. */
-export function tableOf (name: string): TableName | undefined {
+export function tableOf(name: string): TableName | undefined {
   const base = baseOf(name).toLowerCase()
   if (!base.endsWith('.csv')) return undefined
   const plain = base.slice(0, -4).replace(/ ?\(\d+\)$/, '')
-  return Object.hasOwn(layout, plain) ? plain as TableName : undefined
+  return Object.hasOwn(layout, plain) ? (plain as TableName) : undefined
 }
 
 /** Adds to the refusal of a table which edition is known, and that its headings are lost where they are. */
-async function explained (reading: Promise<void>): Promise<void> {
+async function explained(reading: Promise<void>): Promise<void> {
   try {
     await reading
   } catch (error) {
     if (!(error instanceof ImportRefused) || !error.message.includes('no column')) throw error
-    const headless = /Line 1 has "\d+", "\d+"/.test(error.message) ? ' The first line is a row of data: the line of headings is lost. Take the file from the export again.' : ''
+    const headless = /Line 1 has "\d+", "\d+"/.test(error.message)
+      ? ' The first line is a row of data: the line of headings is lost. Take the file from the export again.'
+      : ''
     throw new ImportRefused(`${error.message}${headless} Known here is ${knownEdition}.`)
   }
 }
 
-function refuseMissing (half: Half, files: readonly SourceFile[], found: ReadonlyMap<TableName, unknown>): void {
-  const missing = needed[half].filter(table => !found.has(table))
+function refuseMissing(
+  half: Half,
+  files: readonly SourceFile[],
+  found: ReadonlyMap<TableName, unknown>,
+): void {
+  const missing = needed[half].filter((table) => !found.has(table))
   if (missing.length === 0) return
-  const there = files.filter(({ name }) => /\.csv$/i.test(name)).map(({ name }) => baseOf(name)).slice(0, 40)
-  throw new ImportRefused(`Beside ${half}.csv the export holds ${missing.map(table => `${table}.csv`).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not among the files: ${there.join(', ')}. ` +
-    `Give the zip or folder as published (current_${half}.zip or all_${half}.zip). Known here is ${knownEdition}.`)
+  const there = files
+    .filter(({ name }) => /\.csv$/i.test(name))
+    .map(({ name }) => baseOf(name))
+    .slice(0, 40)
+  throw new ImportRefused(
+    `Beside ${half}.csv the export holds ${missing.map((table) => `${table}.csv`).join(', ')}, which ${missing.length === 1 ? 'is' : 'are'} not among the files: ${there.join(', ')}. ` +
+      `Give the zip or folder as published (current_${half}.zip or all_${half}.zip). Known here is ${knownEdition}.`,
+  )
 }

@@ -8,34 +8,61 @@ import type { TableIdentity } from './file-name.js'
 export const muePolicySetId = 'cms-mue'
 
 const publisher = 'Centers for Medicare & Medicaid Services'
-const page = 'https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits-mues'
+const page =
+  'https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits-mues'
 
 /** The set as this import brings it where no starter pack does. Its title tells the two apart, so that it is brought again by the next import. */
-const ownSet: PolicySet = { policySetId: muePolicySetId, title: 'Medicare medically unlikely edits (imported tables)', publisher, speaksTo: ['units'] }
-
-/** One table as an edition; `to` is left to `inSuccession`, since it hangs on what else is held. */
-export function editionFrom ({ setting, edition, from }: TableIdentity, rows: UnitLimitEdition['rows'], retrievedOn: string): UnitLimitEdition {
-  return { policySetId: muePolicySetId, edition, setting, from, source: sourceOf({ setting, edition, from }, retrievedOn), rows }
+const ownSet: PolicySet = {
+  policySetId: muePolicySetId,
+  title: 'Medicare medically unlikely edits (imported tables)',
+  publisher,
+  speaksTo: ['units'],
 }
 
-function sourceOf ({ setting, edition, from }: TableIdentity, retrievedOn: string): Source {
+/** One table as an edition; `to` is left to `inSuccession`, since it hangs on what else is held. */
+export function editionFrom(
+  { setting, edition, from }: TableIdentity,
+  rows: UnitLimitEdition['rows'],
+  retrievedOn: string,
+): UnitLimitEdition {
   return {
-    publisher, documentNumber: 'NCCI MUE table', documentVersion: edition.replace('-', ' '),
-    title: `Medically unlikely edits: ${setting.replace('-', ' ')} services`, url: page, retrievedOn, grade: 'primary',
+    policySetId: muePolicySetId,
+    edition,
+    setting,
+    from,
+    source: sourceOf({ setting, edition, from }, retrievedOn),
+    rows,
+  }
+}
+
+function sourceOf({ setting, edition, from }: TableIdentity, retrievedOn: string): Source {
+  return {
+    publisher,
+    documentNumber: 'NCCI MUE table',
+    documentVersion: edition.replace('-', ' '),
+    title: `Medically unlikely edits: ${setting.replace('-', ' ')} services`,
+    url: page,
+    retrievedOn,
+    grade: 'primary',
     ...usableAround(from),
-    note: `The whole table as published for ${edition}. Some edits are confidential, so a code without a row is not a code without a limit. That the table is used for ${monthsUsable} months after its quarter, and flagged, is our choice.`
+    note: `The whole table as published for ${edition}. Some edits are confidential, so a code without a row is not a code without a limit. That the table is used for ${monthsUsable} months after its quarter, and flagged, is our choice.`,
   }
 }
 
 const key = ({ setting, edition }: UnitLimitEdition): string => `${setting} ${edition}`
 
 /** The content of the import's pack: every edition held of the set, those of the same quarter and setting replaced by the new ones. */
-export function mergeEditions (held: PolicyContent, imported: readonly UnitLimitEdition[]): Pick<PolicyContent, 'policySets' | 'unitLimits'> {
+export function mergeEditions(
+  held: PolicyContent,
+  imported: readonly UnitLimitEdition[],
+): Pick<PolicyContent, 'policySets' | 'unitLimits'> {
   const replaced = new Set(imported.map(key))
-  const kept = held.unitLimits.filter(edition => edition.policySetId === muePolicySetId && !replaced.has(key(edition)))
+  const kept = held.unitLimits.filter(
+    (edition) => edition.policySetId === muePolicySetId && !replaced.has(key(edition)),
+  )
   const heldSet = held.policySets.find(({ policySetId }) => policySetId === muePolicySetId)
   return {
     policySets: heldSet === undefined || heldSet.title === ownSet.title ? [ownSet] : [],
-    unitLimits: inSuccession([...kept, ...imported], ({ setting }) => setting)
+    unitLimits: inSuccession([...kept, ...imported], ({ setting }) => setting),
   }
 }

@@ -1,6 +1,12 @@
 import { emptyContent } from '../../decision/policy.js'
 import type { UnitLimitEdition } from '../../decision/tables.js'
-import { ImportRefused, type ImportContext, type ImportedPack, type Importer, type SourceFile } from '../importer.js'
+import {
+  ImportRefused,
+  type ImportContext,
+  type ImportedPack,
+  type Importer,
+  type SourceFile,
+} from '../importer.js'
 import { editionFrom, mergeEditions } from './editions.js'
 import { identifyTable } from './file-name.js'
 import { readMueTable } from './table.js'
@@ -12,26 +18,36 @@ import { readMueTable } from './table.js'
 export const mue: Importer = {
   source: 'mue',
   needs: ['policySets', 'unitLimits'],
-  summary: 'CMS NCCI MUE tables (unit limits): medicare-ncci-<yyyy>-q<n>-<setting>-mue-table.zip or the CSV in it, from cms.gov, any number of quarters and settings',
+  summary:
+    'CMS NCCI MUE tables (unit limits): medicare-ncci-<yyyy>-q<n>-<setting>-mue-table.zip or the CSV in it, from cms.gov, any number of quarters and settings',
   settings: {
     edition: 'quarter of the table, e.g. 2026-Q4, where the name of the file does not tell the date',
-    setting: 'practitioner, outpatient-hospital or dme-supplier, where neither name nor header tell it'
+    setting: 'practitioner, outpatient-hospital or dme-supplier, where neither name nor header tell it',
   },
-  read: readMue
+  read: readMue,
 }
 
-async function readMue (files: readonly SourceFile[], context: ImportContext): Promise<readonly ImportedPack[]> {
+async function readMue(
+  files: readonly SourceFile[],
+  context: ImportContext,
+): Promise<readonly ImportedPack[]> {
   // The zip holds the same table as workbook and text beside the CSV; one of them is enough.
   const tables = files.filter(({ name }) => /\.csv$/i.test(name))
   if (tables.length === 0) {
-    throw new ImportRefused(`No CSV among ${files.map(({ name }) => name).join(', ') || 'no files'}. Give the zip of an MUE table from cms.gov, or the CSV in it.`)
+    throw new ImportRefused(
+      `No CSV among ${files.map(({ name }) => name).join(', ') || 'no files'}. Give the zip of an MUE table from cms.gov, or the CSV in it.`,
+    )
   }
   const imported: UnitLimitEdition[] = []
   for (const file of tables) {
     const { header, rows } = await readMueTable(file, context)
     const identity = identifyTable(file.name, header, context.settings)
-    if (imported.some(({ setting, edition }) => setting === identity.setting && edition === identity.edition)) {
-      throw new ImportRefused(`${file.name}: a second file for ${identity.setting} ${identity.edition}. Give one of them, so that it is plain which one holds.`)
+    if (
+      imported.some(({ setting, edition }) => setting === identity.setting && edition === identity.edition)
+    ) {
+      throw new ImportRefused(
+        `${file.name}: a second file for ${identity.setting} ${identity.edition}. Give one of them, so that it is plain which one holds.`,
+      )
     }
     imported.push(editionFrom(identity, [...rows], context.retrievedOn))
   }

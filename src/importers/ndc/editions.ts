@@ -10,28 +10,51 @@ const publisher = 'Centers for Medicare & Medicaid Services'
 const page = 'https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files'
 
 /** The set as this import brings it where nothing else does. Its title tells the two apart, so that it is brought again by the next import. */
-const ownSet: PolicySet = { policySetId: ndcPolicySetId, title: 'Medicare Part B drugs: NDC to HCPCS (imported tables)', publisher, speaksTo: ['claim-line'] }
-
-/** One crosswalk as an edition; `to` is left to the succession, since it hangs on what else is held. */
-export function editionFrom (edition: string, rows: NdcEdition['rows'], retrievedOn: string): NdcEdition {
-  return { policySetId: ndcPolicySetId, edition, from: firstDayOf(edition), source: sourceOf(edition, retrievedOn), rows }
+const ownSet: PolicySet = {
+  policySetId: ndcPolicySetId,
+  title: 'Medicare Part B drugs: NDC to HCPCS (imported tables)',
+  publisher,
+  speaksTo: ['claim-line'],
 }
 
-function sourceOf (edition: string, retrievedOn: string): Source {
+/** One crosswalk as an edition; `to` is left to the succession, since it hangs on what else is held. */
+export function editionFrom(edition: string, rows: NdcEdition['rows'], retrievedOn: string): NdcEdition {
   return {
-    publisher, documentNumber: 'ASP NDC-HCPCS crosswalk', documentVersion: edition.replace('-', ' '), title: 'NDC to HCPCS crosswalk for Medicare Part B drugs (ASP)',
-    url: page, retrievedOn, grade: 'primary', ...usableAround(firstDayOf(edition)),
-    note: `The crosswalk as published for ${edition}. It lists drugs that are paid by average sales price: one that it does not list may have a code all the same. That it is used for ${monthsUsable} months after its quarter, and flagged, is our choice.`
+    policySetId: ndcPolicySetId,
+    edition,
+    from: firstDayOf(edition),
+    source: sourceOf(edition, retrievedOn),
+    rows,
+  }
+}
+
+function sourceOf(edition: string, retrievedOn: string): Source {
+  return {
+    publisher,
+    documentNumber: 'ASP NDC-HCPCS crosswalk',
+    documentVersion: edition.replace('-', ' '),
+    title: 'NDC to HCPCS crosswalk for Medicare Part B drugs (ASP)',
+    url: page,
+    retrievedOn,
+    grade: 'primary',
+    ...usableAround(firstDayOf(edition)),
+    note: `The crosswalk as published for ${edition}. It lists drugs that are paid by average sales price: one that it does not list may have a code all the same. That it is used for ${monthsUsable} months after its quarter, and flagged, is our choice.`,
   }
 }
 
 /** The content of the import's pack: every edition held of the set, those of the same quarter replaced by the new ones. */
-export function mergeEditions (held: PolicyContent, imported: readonly NdcEdition[]): Pick<PolicyContent, 'policySets' | 'ndcEditions'> {
+export function mergeEditions(
+  held: PolicyContent,
+  imported: readonly NdcEdition[],
+): Pick<PolicyContent, 'policySets' | 'ndcEditions'> {
   const replaced = new Set(imported.map(({ edition }) => edition))
-  const kept = held.ndcEditions.filter(({ policySetId, edition, from }) => policySetId === ndcPolicySetId && !replaced.has(edition) && !imported.some(one => one.from === from))
+  const kept = held.ndcEditions.filter(
+    ({ policySetId, edition, from }) =>
+      policySetId === ndcPolicySetId && !replaced.has(edition) && !imported.some((one) => one.from === from),
+  )
   const heldSet = held.policySets.find(({ policySetId }) => policySetId === ndcPolicySetId)
   return {
     policySets: heldSet === undefined || heldSet.title === ownSet.title ? [ownSet] : [],
-    ndcEditions: inSuccession([...kept, ...imported], ({ policySetId }) => policySetId)
+    ndcEditions: inSuccession([...kept, ...imported], ({ policySetId }) => policySetId),
   }
 }

@@ -4,13 +4,25 @@ import { readRecords, valuesOf } from '../csv.js'
 import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
 
 type Row = NdcEdition['rows'][number]
-interface ReadRow { readonly line: number, readonly row: Row }
-interface Unread { readonly column: string, readonly reason: string }
+interface ReadRow {
+  readonly line: number
+  readonly row: Row
+}
+interface Unread {
+  readonly column: string
+  readonly reason: string
+}
 
 // Not the short description: that of a CPT code is the property of others, and none is needed.
 const columns = {
-  code: ['CODE'], labeler: ['LABELER NAME'], ndc: ['NDC'], drug: ['Drug Name'],
-  size: ['PKG SIZE'], quantity: ['PKG QTY'], units: ['BILLUNITS'], packageUnits: ['BILLUNITSPKG']
+  code: ['CODE'],
+  labeler: ['LABELER NAME'],
+  ndc: ['NDC'],
+  drug: ['Drug Name'],
+  size: ['PKG SIZE'],
+  quantity: ['PKG QTY'],
+  units: ['BILLUNITS'],
+  packageUnits: ['BILLUNITSPKG'],
 } as const satisfies Columns<string>
 type Values = Readonly<Record<keyof typeof columns, string>>
 
@@ -22,13 +34,19 @@ const namedCodes = 5
  * Reads one crosswalk as CMS publishes it as CSV, in Windows-1252 and with the year in its first heading (`_2026_CODE`). A product number that is
  * not 5-4-2 is left out, and said in a note, since how to pad it would be a guess.
  */
-export async function readCrosswalk (file: SourceFile, context: Pick<ImportContext, 'refuse' | 'count' | 'note'>): Promise<Row[]> {
+export async function readCrosswalk(
+  file: SourceFile,
+  context: Pick<ImportContext, 'refuse' | 'count' | 'note'>,
+): Promise<Row[]> {
   const read: ReadRow[] = []
   const leftOut: string[] = []
   for await (const { line, values } of rowsOf(file, context)) {
     context.count(1)
     const ndc = elevenDigits(values.ndc)
-    if (ndc === undefined) leftOut.push(`${values.ndc === '' ? 'none' : values.ndc.slice(0, 30)} (${values.code.slice(0, 5)}, line ${line})`)
+    if (ndc === undefined)
+      leftOut.push(
+        `${values.ndc === '' ? 'none' : values.ndc.slice(0, 30)} (${values.code.slice(0, 5)}, line ${line})`,
+      )
     else {
       const row = readRow(values, ndc)
       if ('reason' in row) context.refuse({ file: file.name, line, ...row })
@@ -36,15 +54,22 @@ export async function readCrosswalk (file: SourceFile, context: Pick<ImportConte
     }
   }
   if (leftOut.length > 0) {
-    context.note?.(`${file.name}: ${leftOut.length} product ${leftOut.length === 1 ? 'number is' : 'numbers are'} not a 5-4-2 NDC and left out: ${leftOut.slice(0, namedCodes).join(', ')}${leftOut.length > namedCodes ? ', …' : ''}.`)
+    context.note?.(
+      `${file.name}: ${leftOut.length} product ${leftOut.length === 1 ? 'number is' : 'numbers are'} not a 5-4-2 NDC and left out: ${leftOut.slice(0, namedCodes).join(', ')}${leftOut.length > namedCodes ? ', …' : ''}.`,
+    )
   }
-  const rows = withoutRepeats(read, (line, reason) => { context.refuse({ file: file.name, line, column: 'NDC', reason }) })
+  const rows = withoutRepeats(read, (line, reason) => {
+    context.refuse({ file: file.name, line, column: 'NDC', reason })
+  })
   if (rows.length === 0) throw new ImportRefused(`${file.name}: it has no usable row.`)
   return rows
 }
 
-async function * rowsOf (file: SourceFile, { refuse }: Pick<ImportContext, 'refuse'>): AsyncGenerator<{ readonly line: number, readonly values: Values }> {
-  const seen: Array<{ readonly line: number, readonly cells: readonly string[] }> = []
+async function* rowsOf(
+  file: SourceFile,
+  { refuse }: Pick<ImportContext, 'refuse'>,
+): AsyncGenerator<{ readonly line: number; readonly values: Values }> {
+  const seen: Array<{ readonly line: number; readonly cells: readonly string[] }> = []
   let places: Map<keyof typeof columns, number> | undefined
   let width = 0
   for await (const { line, cells } of readRecords(file)) {
@@ -54,7 +79,7 @@ async function * rowsOf (file: SourceFile, { refuse }: Pick<ImportContext, 'refu
       else refuse({ file: file.name, line, reason: `${cells.length} fields where the headings are ${width}` })
       continue
     }
-    const named = cells.map(cell => cell.replace(/^_?20\d{2}_CODE$/i, 'CODE'))
+    const named = cells.map((cell) => cell.replace(/^_?20\d{2}_CODE$/i, 'CODE'))
     places = placeColumns(named, columns)
     width = cells.length
     seen.push({ line, cells: named })
@@ -64,39 +89,55 @@ async function * rowsOf (file: SourceFile, { refuse }: Pick<ImportContext, 'refu
   if (places === undefined) throw columnsNotFound(file.name, seen, columns)
 }
 
-function refuseWebPage (file: string, first: string): void {
-  if (/^\s*<(!doctype|html|\?xml)/i.test(first)) throw new ImportRefused(`${file} is a web page, such as one that asks to accept a license: download the file in a browser.`)
+function refuseWebPage(file: string, first: string): void {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(first))
+    throw new ImportRefused(
+      `${file} is a web page, such as one that asks to accept a license: download the file in a browser.`,
+    )
 }
 
 /** The eleven digits of an NDC that is printed as 5-4-2 or as its digits; undefined for anything else. */
-function elevenDigits (text: string): string | undefined {
+function elevenDigits(text: string): string | undefined {
   return /^\d{5}-\d{4}-\d{2}$|^\d{11}$/.test(text) ? text.replaceAll('-', '') : undefined
 }
 
-const shown = (text: string): string => text === '' ? 'nothing' : JSON.stringify(text.slice(0, 40))
+const shown = (text: string): string => (text === '' ? 'nothing' : JSON.stringify(text.slice(0, 40)))
 
-function readRow (values: Values, ndc: string): Row | Unread {
-  if (!/^[A-Z0-9]{5}$/.test(values.code)) return { column: 'CODE', reason: `${shown(values.code)} is not a procedure code of five capital letters and digits` }
+function readRow(values: Values, ndc: string): Row | Unread {
+  if (!/^[A-Z0-9]{5}$/.test(values.code))
+    return {
+      column: 'CODE',
+      reason: `${shown(values.code)} is not a procedure code of five capital letters and digits`,
+    }
   const amounts: Record<string, number> = {}
-  for (const [column, field] of [['size', 'packageSize'], ['quantity', 'packageQuantity'], ['units', 'billingUnits'], ['packageUnits', 'billingUnitsPerPackage']] as const) {
+  for (const [column, field] of [
+    ['size', 'packageSize'],
+    ['quantity', 'packageQuantity'],
+    ['units', 'billingUnits'],
+    ['packageUnits', 'billingUnitsPerPackage'],
+  ] as const) {
     const amount = amountIn(values[column])
-    if (amount === undefined) return { column: columns[column][0], reason: `${shown(values[column])} is not a number` }
+    if (amount === undefined)
+      return { column: columns[column][0], reason: `${shown(values[column])} is not a number` }
     // 0 and nothing alike: the amount is not known.
     if (amount > 0) amounts[field] = amount
   }
   return {
-    ndc, procedureCode: values.code, ...amounts,
-    ...(values.drug === '' ? {} : { drugName: values.drug.slice(0, 200) }), ...(values.labeler === '' ? {} : { labeler: values.labeler.slice(0, 200) })
+    ndc,
+    procedureCode: values.code,
+    ...amounts,
+    ...(values.drug === '' ? {} : { drugName: values.drug.slice(0, 200) }),
+    ...(values.labeler === '' ? {} : { labeler: values.labeler.slice(0, 200) }),
   }
 }
 
-function amountIn (text: string): number | undefined {
+function amountIn(text: string): number | undefined {
   if (text === '') return 0
   return /^(\d+|\d{1,3}(,\d{3})+)?(\.\d+)?$/.test(text) ? Number(text.replaceAll(',', '')) : undefined
 }
 
 /** One row for an NDC and code. A repeated row is left out; where two give other amounts neither is taken, for one of them is wrong. */
-function withoutRepeats (read: readonly ReadRow[], refuse: (line: number, reason: string) => void): Row[] {
+function withoutRepeats(read: readonly ReadRow[], refuse: (line: number, reason: string) => void): Row[] {
   const known = new Map<string, ReadRow[]>()
   for (const one of read) {
     const key = `${one.row.ndc} ${one.row.procedureCode}`
@@ -104,12 +145,18 @@ function withoutRepeats (read: readonly ReadRow[], refuse: (line: number, reason
     if (same === undefined) known.set(key, [one])
     else same.push(one)
   }
-  const amounts = ({ packageSize, packageQuantity, billingUnits, billingUnitsPerPackage }: Row): string => JSON.stringify([packageSize, packageQuantity, billingUnits, billingUnitsPerPackage])
-  return [...known].sort(([a], [b]) => a < b ? -1 : 1).flatMap(([key, [first, ...others]]) => {
-    if (first === undefined) return []
-    const other = others.find(({ row }) => amounts(row) !== amounts(first.row))
-    if (other === undefined) return [first.row]
-    refuse(other.line, `${key} has another package or other billing units than on line ${first.line}; neither row is taken`)
-    return []
-  })
+  const amounts = ({ packageSize, packageQuantity, billingUnits, billingUnitsPerPackage }: Row): string =>
+    JSON.stringify([packageSize, packageQuantity, billingUnits, billingUnitsPerPackage])
+  return [...known]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([key, [first, ...others]]) => {
+      if (first === undefined) return []
+      const other = others.find(({ row }) => amounts(row) !== amounts(first.row))
+      if (other === undefined) return [first.row]
+      refuse(
+        other.line,
+        `${key} has another package or other billing units than on line ${first.line}; neither row is taken`,
+      )
+      return []
+    })
 }

@@ -19,11 +19,12 @@ export const fieldMeanings = {
   ageMaximum: 'only up to this age, inclusive',
   networkStatus: 'in-network or out-of-network',
   effectiveFrom: 'first day on which the row holds, YYYY-MM-DD',
-  effectiveTo: 'last day (inclusive, unless the mapping says exclusive), YYYY-MM-DD; empty or 9999-12-31 = open',
+  effectiveTo:
+    'last day (inclusive, unless the mapping says exclusive), YYYY-MM-DD; empty or 9999-12-31 = open',
   vendorName: 'who decides, where it is not the payer',
   vendorPhone: 'telephone of the vendor, or of the payer',
   vendorUrl: 'web page of the vendor, or of the payer',
-  condition: 'text of a note or condition; a text that the mapping does not read becomes a review rule'
+  condition: 'text of a note or condition; a text that the mapping does not read becomes a review rule',
 } as const
 
 export type Field = keyof typeof fieldMeanings
@@ -38,5 +39,5 @@ export interface ListRow {
   readonly line: number
   readonly fields: Fields
   /** Field and text for which the mapping lists values, but not this one. */
-  readonly unread: ReadonlyArray<{ readonly field: Field, readonly text: string }>
+  readonly unread: ReadonlyArray<{ readonly field: Field; readonly text: string }>
 }

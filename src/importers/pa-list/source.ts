@@ -14,34 +14,49 @@ export const sourceSettings = {
   'covers-through': 'last day until which it is known to be right',
   'usable-through': 'last day for which it may be used',
   'effective-from': 'first day of rows without a date of their own',
-  complete: 'codes and ranges, separated by |, for which the list is complete and all of it is here, so that silence means not required',
+  complete:
+    'codes and ranges, separated by |, for which the list is complete and all of it is here, so that silence means not required',
   'complete-from': 'first day for which that holds',
-  'complete-statement': 'what the publisher says about it, and how you know that you hold all of it'
+  'complete-statement': 'what the publisher says about it, and how you know that you hold all of it',
 } as const
 
 /**
  * The source of a list from the settings of the import. Secondary unless said otherwise: a list that somebody has typed or passed on
  * can say that authorization is required, and never alone that it is not.
  */
-export function sourceOf (settings: Settings, payer: { readonly payerId: string, readonly name: string }, retrievedOn: string, title: string): Source {
+export function sourceOf(
+  settings: Settings,
+  payer: { readonly payerId: string; readonly name: string },
+  retrievedOn: string,
+  title: string,
+): Source {
   const fictional = payer.payerId.startsWith('test-')
   const grade = settings.grade ?? (fictional ? 'fictional' : 'secondary')
-  if (grade !== 'primary' && grade !== 'secondary' && grade !== 'fictional') throw new ImportRefused(`--grade ${grade} is not one of primary, secondary, fictional.`)
-  if (fictional !== (grade === 'fictional')) throw new ImportRefused(`--grade ${grade} does not go with payer ${payer.payerId}: payers named test-… are fictional, and only those.`)
+  if (grade !== 'primary' && grade !== 'secondary' && grade !== 'fictional')
+    throw new ImportRefused(`--grade ${grade} is not one of primary, secondary, fictional.`)
+  if (fictional !== (grade === 'fictional'))
+    throw new ImportRefused(
+      `--grade ${grade} does not go with payer ${payer.payerId}: payers named test-… are fictional, and only those.`,
+    )
   const url = settings.url ?? ''
-  if (!/^https?:\/\/[^ ]{1,480}$/.test(url)) throw new ImportRefused('Give --url with the page on which the list can be read: every answer cites it.')
+  if (!/^https?:\/\/[^ ]{1,480}$/.test(url))
+    throw new ImportRefused('Give --url with the page on which the list can be read: every answer cites it.')
   const coversThrough = dateSetting(settings, 'covers-through')
   const usableThrough = dateSetting(settings, 'usable-through')
   return {
-    publisher: settings.publisher ?? payer.name, title: settings.title ?? title, url, grade,
+    publisher: settings.publisher ?? payer.name,
+    title: settings.title ?? title,
+    url,
+    grade,
     ...(settings['document-version'] === undefined ? {} : { documentVersion: settings['document-version'] }),
     retrievedOn,
-    ...(coversThrough === undefined ? {} : { coversThrough }), ...(usableThrough === undefined ? {} : { usableThrough })
+    ...(coversThrough === undefined ? {} : { coversThrough }),
+    ...(usableThrough === undefined ? {} : { usableThrough }),
   }
 }
 
 /** A date given as a setting; refused when it is none. */
-export function dateSetting (settings: Settings, name: string): string | undefined {
+export function dateSetting(settings: Settings, name: string): string | undefined {
   try {
     return readDate('effectiveFrom', settings[name], {})
   } catch (error) {
@@ -54,18 +69,31 @@ export function dateSetting (settings: Settings, name: string): string | undefin
  * The completeness that the settings declare, if any. Since it turns silence into "not required", it needs its codes, its first day and
  * a statement of why; and it does not go together with a secondary source, whose silence the core does not believe.
  */
-export function completenessOf (settings: Settings, source: Source): Completeness | undefined {
+export function completenessOf(settings: Settings, source: Source): Completeness | undefined {
   const { complete, 'complete-statement': statement } = settings
   const from = dateSetting(settings, 'complete-from')
   if (complete === undefined) {
-    if (from !== undefined || statement !== undefined) throw new ImportRefused('--complete-from and --complete-statement go with --complete, which names the codes.')
+    if (from !== undefined || statement !== undefined)
+      throw new ImportRefused(
+        '--complete-from and --complete-statement go with --complete, which names the codes.',
+      )
     return undefined
   }
-  const procedures = complete.split('|').map(code => code.trim().toUpperCase())
-  const strange = procedures.find(code => !/^[A-Z0-9]{5}(-[A-Z0-9]{5})?$/.test(code))
-  if (strange !== undefined) throw new ImportRefused(`--complete: "${strange}" is neither a code nor a range A0000-A9999.`)
-  if (statement === undefined || statement.trim() === '') throw new ImportRefused('--complete needs --complete-statement: what the publisher says is complete, and how you know that you hold all of it.')
-  if (from === undefined) throw new ImportRefused('--complete needs --complete-from: before that day the list may have had other codes.')
-  if (source.grade === 'secondary') throw new ImportRefused('--complete does not go with a secondary source: silence of a list that was not read at its publisher means nothing. Read it there and give --grade primary.')
+  const procedures = complete.split('|').map((code) => code.trim().toUpperCase())
+  const strange = procedures.find((code) => !/^[A-Z0-9]{5}(-[A-Z0-9]{5})?$/.test(code))
+  if (strange !== undefined)
+    throw new ImportRefused(`--complete: "${strange}" is neither a code nor a range A0000-A9999.`)
+  if (statement === undefined || statement.trim() === '')
+    throw new ImportRefused(
+      '--complete needs --complete-statement: what the publisher says is complete, and how you know that you hold all of it.',
+    )
+  if (from === undefined)
+    throw new ImportRefused(
+      '--complete needs --complete-from: before that day the list may have had other codes.',
+    )
+  if (source.grade === 'secondary')
+    throw new ImportRefused(
+      '--complete does not go with a secondary source: silence of a list that was not read at its publisher means nothing. Read it there and give --grade primary.',
+    )
   return { kinds: ['prior-authorization'], procedures, from, statement, source }
 }

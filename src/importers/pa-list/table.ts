@@ -5,10 +5,13 @@ import { readSheets } from '../workbook.js'
 import { fields, type Field, type Fields, type ListRow } from './fields.js'
 import { fieldsOf, type ListMapping } from './mapping.js'
 
-export interface Line { readonly line: number, readonly cells: readonly string[] }
+export interface Line {
+  readonly line: number
+  readonly cells: readonly string[]
+}
 
 /** All filled rows of a CSV file, or of one sheet of an XLSX workbook (`--sheet`, else the first), with their lines; headings come first. */
-export async function readLines (file: SourceFile, sheetName?: string): Promise<Line[]> {
+export async function readLines(file: SourceFile, sheetName?: string): Promise<Line[]> {
   if (!/\.xlsx$/i.test(file.name)) {
     const lines: Line[] = []
     for await (const record of readRecords(file)) lines.push(record)
@@ -16,21 +19,33 @@ export async function readLines (file: SourceFile, sheetName?: string): Promise<
   }
   const sheets = await readSheets(file)
   const sheet = sheetName === undefined ? sheets[0] : sheets.find(({ name }) => name === sheetName)
-  if (sheet === undefined) throw new ImportRefused(`${file.name} has no sheet ${sheetName ?? ''}; its sheets are ${sheets.map(({ name }) => name).join(', ')}.`)
-  return sheet.rows.filter(({ cells }) => cells.some(cell => cell !== ''))
+  if (sheet === undefined)
+    throw new ImportRefused(
+      `${file.name} has no sheet ${sheetName ?? ''}; its sheets are ${sheets.map(({ name }) => name).join(', ')}.`,
+    )
+  return sheet.rows.filter(({ cells }) => cells.some((cell) => cell !== ''))
 }
 
 /**
  * The rows of a list by the mapping of its columns. A column that is neither mapped nor ignored is refused: what a payer prints in a
  * column of its own may be the condition under which the row holds.
  */
-export function readList (file: string, [heading, ...body]: readonly Line[], mapping: ListMapping, context: Pick<ImportContext, 'refuse' | 'count'>): ListRow[] {
+export function readList(
+  file: string,
+  [heading, ...body]: readonly Line[],
+  mapping: ListMapping,
+  context: Pick<ImportContext, 'refuse' | 'count'>,
+): ListRow[] {
   if (heading === undefined) throw new ImportRefused(`${file} holds no table: it is empty.`)
   const places = placesOf(file, heading, mapping)
   context.count(body.length)
   return body.flatMap(({ line, cells }) => {
-    if (cells.slice(heading.cells.length).some(cell => cell !== '')) {
-      context.refuse({ file, line, reason: `${cells.length} fields where the headings are ${heading.cells.length}` })
+    if (cells.slice(heading.cells.length).some((cell) => cell !== '')) {
+      context.refuse({
+        file,
+        line,
+        reason: `${cells.length} fields where the headings are ${heading.cells.length}`,
+      })
       return []
     }
     const given: Fields = Object.fromEntries(places.map(([field, at]) => [field, cells[at] ?? '']))
@@ -38,18 +53,32 @@ export function readList (file: string, [heading, ...body]: readonly Line[], map
   })
 }
 
-function placesOf (file: string, heading: Line, mapping: ListMapping): Array<readonly [Field, number]> {
+function placesOf(file: string, heading: Line, mapping: ListMapping): Array<readonly [Field, number]> {
   const found = heading.cells.map(asHeading)
-  const places = fields.flatMap(field => {
+  const places = fields.flatMap((field) => {
     const name = mapping.columns[field]
     const at = name === undefined ? -1 : found.indexOf(asHeading(name))
     return at < 0 ? [] : [[field, at] as const]
   })
-  const known = new Set([...places.map(([, at]) => at), ...(mapping.ignore ?? []).map(name => found.indexOf(asHeading(name)))])
+  const known = new Set([
+    ...places.map(([, at]) => at),
+    ...(mapping.ignore ?? []).map((name) => found.indexOf(asHeading(name))),
+  ])
   const extra = heading.cells.filter((cell, at) => cell !== '' && !known.has(at))
-  if (extra.length > 0) throw new ImportRefused(`${file}: the column(s) ${extra.join(', ')} are not mapped. Name each in a mapping under columns, or under ignore where it says nothing about when a row holds.`)
-  const expected = Object.entries(mapping.columns).filter(([, name]) => mapping.namesColumns && !found.includes(asHeading(name)))
-  if (expected.length > 0) throw new ImportRefused(`${file}: no column ${expected.map(([, name]) => name).join(', ')}, which the mapping names. Line ${heading.line} has ${heading.cells.join(', ')}.`)
-  if (!places.some(([field]) => field === 'code')) throw new ImportRefused(`${file}: no column with the code. Line ${heading.line} has ${heading.cells.join(', ')}; give a mapping.`)
+  if (extra.length > 0)
+    throw new ImportRefused(
+      `${file}: the column(s) ${extra.join(', ')} are not mapped. Name each in a mapping under columns, or under ignore where it says nothing about when a row holds.`,
+    )
+  const expected = Object.entries(mapping.columns).filter(
+    ([, name]) => mapping.namesColumns && !found.includes(asHeading(name)),
+  )
+  if (expected.length > 0)
+    throw new ImportRefused(
+      `${file}: no column ${expected.map(([, name]) => name).join(', ')}, which the mapping names. Line ${heading.line} has ${heading.cells.join(', ')}.`,
+    )
+  if (!places.some(([field]) => field === 'code'))
+    throw new ImportRefused(
+      `${file}: no column with the code. Line ${heading.line} has ${heading.cells.join(', ')}; give a mapping.`,
+    )
   return places
 }

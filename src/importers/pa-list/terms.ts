@@ -27,13 +27,14 @@ export interface Terms {
 /** A cell that cannot be read, so that its row is refused. */
 export class CellRefused extends Error {
   readonly field: Field
-  constructor (field: Field, reason: string) {
+  constructor(field: Field, reason: string) {
     super(reason)
     this.field = field
   }
 }
 
-const usps = 'AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI'
+const usps =
+  'AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI'
 const knownStates = new Set(usps.split(' '))
 const everywhere = ['US', 'ALL']
 const requirements = ['required', 'not-required', 'conditional'] as const
@@ -44,91 +45,136 @@ const openEnd = '9999-12-31'
  * Reads the fields of a row; throws `CellRefused` for a cell that is not what its field holds. `withRequirement` false leaves the
  * requirement aside: a row whose text nobody has read has none that could be relied on.
  */
-export function readTerms (fields: Fields, mapping: Pick<ListMapping, 'effectiveTo' | 'dates'>, withRequirement = true): Terms {
+export function readTerms(
+  fields: Fields,
+  mapping: Pick<ListMapping, 'effectiveTo' | 'dates'>,
+  withRequirement = true,
+): Terms {
   const from = readDate('effectiveFrom', fields.effectiveFrom, mapping)
   const to = readEnd(fields.effectiveTo, mapping)
-  if (from !== undefined && to !== undefined && to <= from) throw new CellRefused('effectiveTo', `it ends (${fields.effectiveTo}) before it begins (${fields.effectiveFrom})`)
+  if (from !== undefined && to !== undefined && to <= from)
+    throw new CellRefused(
+      'effectiveTo',
+      `it ends (${fields.effectiveTo}) before it begins (${fields.effectiveFrom})`,
+    )
   const states = listOf('states', fields.states, /^[A-Z]{2,3}$/, 'two-letter states')
-  const strangers = states.filter(state => !everywhere.includes(state) && !knownStates.has(wholeState(state)))
+  const strangers = states.filter(
+    (state) => !everywhere.includes(state) && !knownStates.has(wholeState(state)),
+  )
   if (strangers.length > 0) throw new CellRefused('states', `${strangers.join(', ')} is no state`)
-  if (fields.vendorUrl !== undefined && !/^https?:\/\/[^ ]{1,480}$/.test(fields.vendorUrl)) throw new CellRefused('vendorUrl', 'it is not a link that begins with http:// or https://')
+  if (fields.vendorUrl !== undefined && !/^https?:\/\/[^ ]{1,480}$/.test(fields.vendorUrl))
+    throw new CellRefused('vendorUrl', 'it is not a link that begins with http:// or https://')
   return withoutAbsent({
-    procedures: codesOf('code', fields.code, true), from, to,
+    procedures: codesOf('code', fields.code, true),
+    from,
+    to,
     requirement: withRequirement ? oneOf('requirement', fields.requirement, requirements) : 'required',
-    consequence: fields.consequence === undefined ? undefined : oneOf('consequence', fields.consequence, consequences),
-    states: states.length === 0 || states.some(state => everywhere.includes(state)) ? undefined : [...new Set(states)].sort(),
+    consequence:
+      fields.consequence === undefined ? undefined : oneOf('consequence', fields.consequence, consequences),
+    states:
+      states.length === 0 || states.some((state) => everywhere.includes(state))
+        ? undefined
+        : [...new Set(states)].sort(),
     placesOfService: placesOf('placesOfService', fields.placesOfService),
     placesOfServiceExcluded: placesOf('placesOfServiceExcluded', fields.placesOfServiceExcluded),
-    claimTypes: filled(split(fields.claimTypes).map(text => oneOf('claimTypes', text, claimTypes))),
+    claimTypes: filled(split(fields.claimTypes).map((text) => oneOf('claimTypes', text, claimTypes))),
     companionCodes: filled(codesOf('companionCodes', fields.companionCodes)),
-    networkStatus: filled(split(fields.networkStatus).map(text => oneOf('networkStatus', text, ['in-network', 'out-of-network'] as const))),
+    networkStatus: filled(
+      split(fields.networkStatus).map((text) =>
+        oneOf('networkStatus', text, ['in-network', 'out-of-network'] as const),
+      ),
+    ),
     unitsOver: readNumber('unitsOver', fields.unitsOver, 999_999),
-    ageMinimum: readNumber('ageMinimum', fields.ageMinimum, 130), ageMaximum: readNumber('ageMaximum', fields.ageMaximum, 130)
+    ageMinimum: readNumber('ageMinimum', fields.ageMinimum, 130),
+    ageMaximum: readNumber('ageMaximum', fields.ageMaximum, 130),
   })
 }
 
 /** A day as `YYYY-MM-DD`; undefined for an empty cell. */
-export function readDate (field: Field, text: string | undefined, { dates = 'year-month-day' }: Pick<ListMapping, 'dates'>): string | undefined {
+export function readDate(
+  field: Field,
+  text: string | undefined,
+  { dates = 'year-month-day' }: Pick<ListMapping, 'dates'>,
+): string | undefined {
   if (text === undefined) return undefined
-  const [, month = '', day = '', year = ''] = dates === 'month/day/year' ? /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? [] : []
+  const [, month = '', day = '', year = ''] =
+    dates === 'month/day/year' ? (/^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? []) : []
   // A date cell of a workbook comes as year-month-day, whatever it looks like there.
   const date = year === '' ? text : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  if (!/^(?:(?:19|20)\d{2}-\d{2}-\d{2}|9999-12-31)$/.test(date) || !isCalendarDate(date)) throw new CellRefused(field, `"${text.slice(0, 40)}" is not a date written ${dates}`)
+  if (!/^(?:(?:19|20)\d{2}-\d{2}-\d{2}|9999-12-31)$/.test(date) || !isCalendarDate(date))
+    throw new CellRefused(field, `"${text.slice(0, 40)}" is not a date written ${dates}`)
   return date
 }
 
-function isCalendarDate (date: string): boolean {
+function isCalendarDate(date: string): boolean {
   const parsed = new Date(`${date}T00:00:00Z`)
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date)
 }
 
-function readEnd (text: string | undefined, mapping: Pick<ListMapping, 'effectiveTo' | 'dates'>): string | undefined {
+function readEnd(
+  text: string | undefined,
+  mapping: Pick<ListMapping, 'effectiveTo' | 'dates'>,
+): string | undefined {
   const date = readDate('effectiveTo', text, mapping)
   if (date === undefined || date === openEnd) return undefined
   return mapping.effectiveTo === 'exclusive' ? date : addDays(date, 1)
 }
 
-function codesOf (field: Field, text: string | undefined, needed = false): string[] {
+function codesOf(field: Field, text: string | undefined, needed = false): string[] {
   const codes = [...new Set(split(text).map(normalizeCode))]
   if (needed && codes.length === 0) throw new CellRefused(field, 'it is empty')
   for (const code of codes) {
     const [first = '', last] = code.split('-')
-    if (!/^[A-Z0-9]{5}(?:-[A-Z0-9]{5})?$/.test(code)) throw new CellRefused(field, `"${code.slice(0, 40)}" is neither a procedure code of five characters nor a range A0000-A9999; a code kept as a number may have lost its zeros`)
+    if (!/^[A-Z0-9]{5}(?:-[A-Z0-9]{5})?$/.test(code))
+      throw new CellRefused(
+        field,
+        `"${code.slice(0, 40)}" is neither a procedure code of five characters nor a range A0000-A9999; a code kept as a number may have lost its zeros`,
+      )
     if (last !== undefined && last < first) throw new CellRefused(field, `the range ${code} runs backwards`)
   }
   return codes
 }
 
-const split = (text = ''): string[] => text.split('|').map(part => part.trim()).filter(part => part !== '')
+const split = (text = ''): string[] =>
+  text
+    .split('|')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 
-function filled<T> (list: readonly T[]): readonly T[] | undefined {
+function filled<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list
 }
 
-function placesOf (field: Field, text: string | undefined): readonly string[] | undefined {
+function placesOf(field: Field, text: string | undefined): readonly string[] | undefined {
   return filled(listOf(field, text, /^\d{2}$/, 'two-digit places of service'))
 }
 
-function listOf (field: Field, text: string | undefined, form: RegExp, what: string): string[] {
-  const parts = split(text).map(part => part.toUpperCase())
-  const strange = parts.find(part => !form.test(part))
-  if (strange !== undefined) throw new CellRefused(field, `"${strange.slice(0, 40)}" is not among ${what} separated by |`)
+function listOf(field: Field, text: string | undefined, form: RegExp, what: string): string[] {
+  const parts = split(text).map((part) => part.toUpperCase())
+  const strange = parts.find((part) => !form.test(part))
+  if (strange !== undefined)
+    throw new CellRefused(field, `"${strange.slice(0, 40)}" is not among ${what} separated by |`)
   return parts
 }
 
-function oneOf<T extends string> (field: Field, text: string | undefined, words: readonly T[]): T {
-  const found = words.find(word => word === text?.toLowerCase())
-  if (found === undefined) throw new CellRefused(field, `${text === undefined ? 'it is empty' : `"${text.slice(0, 40)}" is not known`}; it is one of ${words.join(', ')}, or the mapping says what it stands for`)
+function oneOf<T extends string>(field: Field, text: string | undefined, words: readonly T[]): T {
+  const found = words.find((word) => word === text?.toLowerCase())
+  if (found === undefined)
+    throw new CellRefused(
+      field,
+      `${text === undefined ? 'it is empty' : `"${text.slice(0, 40)}" is not known`}; it is one of ${words.join(', ')}, or the mapping says what it stands for`,
+    )
   return found
 }
 
-function readNumber (field: Field, text: string | undefined, maximum: number): number | undefined {
+function readNumber(field: Field, text: string | undefined, maximum: number): number | undefined {
   if (text === undefined) return undefined
-  if (!/^\d+(?:\.\d+)?$/.test(text) || Number(text) > maximum) throw new CellRefused(field, `"${text.slice(0, 40)}" is not a number from 0 to ${maximum}`)
+  if (!/^\d+(?:\.\d+)?$/.test(text) || Number(text) > maximum)
+    throw new CellRefused(field, `"${text.slice(0, 40)}" is not a number from 0 to ${maximum}`)
   return Number(text)
 }
 
 type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
-function withoutAbsent<T extends object> (all: T): Defined<T> {
+function withoutAbsent<T extends object>(all: T): Defined<T> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Defined<T>
 }

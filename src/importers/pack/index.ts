@@ -1,6 +1,12 @@
 import { validatePacks, type PackFile, type PackProblem, type ValidPack } from '../../policies/pack.js'
 import { parseJson } from '../../policies/read-packs.js'
-import { ImportRefused, type ImportContext, type ImportedPack, type Importer, type SourceFile } from '../importer.js'
+import {
+  ImportRefused,
+  type ImportContext,
+  type ImportedPack,
+  type Importer,
+  type SourceFile,
+} from '../importer.js'
 import { readText } from '../text.js'
 
 /**
@@ -9,13 +15,17 @@ import { readText } from '../text.js'
  */
 export const pack: Importer = {
   source: 'pack',
-  summary: 'Policy packs (docs/policy-packs.md): a folder or zip with <pack>/pack.json in it, one pack folder, or one JSON file',
+  summary:
+    'Policy packs (docs/policy-packs.md): a folder or zip with <pack>/pack.json in it, one pack folder, or one JSON file',
   settings: {},
   forTenants: true,
-  read: readPackFiles
+  read: readPackFiles,
 }
 
-async function readPackFiles (files: readonly SourceFile[], context: ImportContext): Promise<readonly ImportedPack[]> {
+async function readPackFiles(
+  files: readonly SourceFile[],
+  context: ImportContext,
+): Promise<readonly ImportedPack[]> {
   const read: PackFile[] = []
   for (const file of packFilesAmong(files)) {
     const parsed = parseJson(await textOf(file), file.name)
@@ -24,20 +34,30 @@ async function readPackFiles (files: readonly SourceFile[], context: ImportConte
   }
   const packs = withoutFaults(read, context)
   // What a pack holds is counted, not its lines: they depend on who wrote it.
-  context.count(packs.reduce((sum, { content }) => sum + Object.values(content).reduce((all, list) => all + list.length, 0), 0))
+  context.count(
+    packs.reduce(
+      (sum, { content }) => sum + Object.values(content).reduce((all, list) => all + list.length, 0),
+      0,
+    ),
+  )
   return packs.map(({ pack: { packId }, content }) => ({ packId, content, replacesStarter: true }))
 }
 
-function packFilesAmong (files: readonly SourceFile[]): readonly SourceFile[] {
+function packFilesAmong(files: readonly SourceFile[]): readonly SourceFile[] {
   const named = files.filter(({ name }) => /(^|\/)pack\.json$/.test(name))
   if (named.length > 0) return named
   const [only] = files
   if (only !== undefined && files.length === 1 && /\.json$/i.test(only.name)) return [only]
-  throw new ImportRefused(`No pack.json among ${files.slice(0, 5).map(({ name }) => name).join(', ')}. Give a folder that holds <pack>/pack.json, or one JSON file.`)
+  throw new ImportRefused(
+    `No pack.json among ${files
+      .slice(0, 5)
+      .map(({ name }) => name)
+      .join(', ')}. Give a folder that holds <pack>/pack.json, or one JSON file.`,
+  )
 }
 
 /** Leaves out packs that have faults, and then those that need them, until what is left has none. */
-function withoutFaults (read: readonly PackFile[], context: ImportContext): readonly ValidPack[] {
+function withoutFaults(read: readonly PackFile[], context: ImportContext): readonly ValidPack[] {
   // One table per system is a rule among packs that are imported together; what is held is taken over.
   const held = { ...context.held, codeTables: [] }
   let rest = read
@@ -50,11 +70,11 @@ function withoutFaults (read: readonly PackFile[], context: ImportContext): read
   }
 }
 
-function refuse ({ file, path, line, reason }: PackProblem, context: ImportContext): void {
+function refuse({ file, path, line, reason }: PackProblem, context: ImportContext): void {
   context.refuse({ file, line: line ?? 1, ...(path === '' ? {} : { column: path }), reason })
 }
 
-async function textOf (file: SourceFile): Promise<string> {
+async function textOf(file: SourceFile): Promise<string> {
   let text = ''
   for await (const piece of readText(file)) text += piece
   return text

@@ -2,13 +2,25 @@ import { ImportRefused } from '../importer.js'
 
 /** The columns as CMS heads them, each in up to four lines below each other; pairs go by position, so all of them are checked. */
 export const headings = [
-  'Column 1', 'Column 2', '*=in existence prior to 1996', 'Effective Date', 'Deletion Date *=no data', 'Modifier 0=not allowed 1=allowed 9=not applicable', 'PTP Edit Rationale'
+  'Column 1',
+  'Column 2',
+  '*=in existence prior to 1996',
+  'Effective Date',
+  'Deletion Date *=no data',
+  'Modifier 0=not allowed 1=allowed 9=not applicable',
+  'PTP Edit Rationale',
 ] as const
 
 // A notice and a title stand above the headings; a few lines more leave room for another notice, and not for a file that is something else.
 const linesAbove = 20
 const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/ ?= ?/g, '=').trim().toLowerCase()
-const shown = (text: string): string => JSON.stringify(text.replace(/[^ -~]+/g, ' ').trim().slice(0, 60))
+const shown = (text: string): string =>
+  JSON.stringify(
+    text
+      .replace(/[^ -~]+/g, ' ')
+      .trim()
+      .slice(0, 60),
+  )
 const beginsRow = (line: string): boolean => /^[A-Z0-9]{5}\t/.test(line)
 const takeTheText = 'Give the zip of a PTP file from cms.gov, or the .txt in it as it is.'
 
@@ -16,12 +28,17 @@ const takeTheText = 'Give the zip of a PTP file from cms.gov, or the .txt in it 
  * Reads the lines above the pairs one by one. `take` answers true as long as a line belongs to them, and throws `ImportRefused` where
  * they are not those of a PTP file; `end` throws where a file ends among them.
  */
-export function headingReader (file: string): { readonly take: (line: string) => boolean, readonly end: () => void } {
+export function headingReader(file: string): {
+  readonly take: (line: string) => boolean
+  readonly end: () => void
+} {
   const above: string[] = []
   const block: string[][] = []
-  const refuseMissing = (): never => { throw missing(file, above) }
+  const refuseMissing = (): never => {
+    throw missing(file, above)
+  }
   return {
-    take: line => {
+    take: (line) => {
       if (above.length === 0) refuseOtherKinds(file, line)
       if (block.length === 0) {
         above.push(line)
@@ -40,29 +57,47 @@ export function headingReader (file: string): { readonly take: (line: string) =>
       if (above.length === 0) throw new ImportRefused(`${file} is empty. Download it again.`)
       if (block.length === 0) refuseMissing()
       check(file, block)
-    }
+    },
   }
 }
 
 /** What people have instead of the text: a web page, another encoding, another kind of file. */
-function refuseOtherKinds (file: string, first: string): void {
-  if (/^\s*<(!doctype|html|\?xml)/i.test(first)) throw new ImportRefused(`${file} is a web page, such as one that asks to accept a license: download the file in a browser.`)
+function refuseOtherKinds(file: string, first: string): void {
+  if (/^\s*<(!doctype|html|\?xml)/i.test(first))
+    throw new ImportRefused(
+      `${file} is a web page, such as one that asks to accept a license: download the file in a browser.`,
+    )
   // Every other byte of UTF-16 is 0.
-  if (/^(\xff\xfe|\xfe\xff)|\0/.test(first)) throw new ImportRefused(`${file} is not plain text (UTF-16, or not text at all). ${takeTheText}`)
+  if (/^(\xff\xfe|\xfe\xff)|\0/.test(first))
+    throw new ImportRefused(`${file} is not plain text (UTF-16, or not text at all). ${takeTheText}`)
 }
 
-function missing (file: string, above: readonly string[]): ImportRefused {
-  const separator = above.map(line => /^"?column ?1"?\s*([,;|])/i.exec(line)?.[1]).find(found => found !== undefined)
-  if (separator !== undefined) return new ImportRefused(`${file}: its columns are separated by ${JSON.stringify(separator)} and not by tabs. ${takeTheText}`)
-  return new ImportRefused(`${file}: no line of headings (${headings[0]}, ${headings[1]}, …) above the pairs; it begins with ${shown(above[0] ?? '')}. ${takeTheText}`)
+function missing(file: string, above: readonly string[]): ImportRefused {
+  const separator = above
+    .map((line) => /^"?column ?1"?\s*([,;|])/i.exec(line)?.[1])
+    .find((found) => found !== undefined)
+  if (separator !== undefined)
+    return new ImportRefused(
+      `${file}: its columns are separated by ${JSON.stringify(separator)} and not by tabs. ${takeTheText}`,
+    )
+  return new ImportRefused(
+    `${file}: no line of headings (${headings[0]}, ${headings[1]}, …) above the pairs; it begins with ${shown(above[0] ?? '')}. ${takeTheText}`,
+  )
 }
 
-function check (file: string, block: readonly (readonly string[])[]): void {
-  const width = Math.max(...block.map(cells => cells.length))
-  const found = Array.from({ length: width }, (_, at) => block.map(cells => cells[at]?.replaceAll('"', '') ?? '').join(' '))
+function check(file: string, block: readonly (readonly string[])[]): void {
+  const width = Math.max(...block.map((cells) => cells.length))
+  const found = Array.from({ length: width }, (_, at) =>
+    block.map((cells) => cells[at]?.replaceAll('"', '') ?? '').join(' '),
+  )
   headings.forEach((heading, at) => {
     if (plain(found[at] ?? '') === plain(heading)) return
-    throw new ImportRefused(`${file}: column ${at + 1} is headed ${shown(found[at] ?? '')} where ${shown(heading)} is expected. If CMS changed the table, tell us; the columns go by their places.`)
+    throw new ImportRefused(
+      `${file}: column ${at + 1} is headed ${shown(found[at] ?? '')} where ${shown(heading)} is expected. If CMS changed the table, tell us; the columns go by their places.`,
+    )
   })
-  if (found.slice(headings.length).some(extra => plain(extra) !== '')) throw new ImportRefused(`${file}: it has ${width} columns where ${headings.length} are known. If CMS changed the table, tell us.`)
+  if (found.slice(headings.length).some((extra) => plain(extra) !== ''))
+    throw new ImportRefused(
+      `${file}: it has ${width} columns where ${headings.length} are known. If CMS changed the table, tell us.`,
+    )
 }

@@ -1,6 +1,12 @@
 import { emptyContent } from '../../decision/policy.js'
 import type { ProcedurePairEdition } from '../../decision/tables.js'
-import { ImportRefused, type ImportContext, type ImportedPack, type Importer, type SourceFile } from '../importer.js'
+import {
+  ImportRefused,
+  type ImportContext,
+  type ImportedPack,
+  type Importer,
+  type SourceFile,
+} from '../importer.js'
 import { heldEdition, heldRanges, ptpPolicySetId, setUnlessHeld, sourceOf, type ReadPart } from './edition.js'
 import { identifyPart, type PartIdentity, type Setting } from './file-name.js'
 import { maxFiles, PairLists } from './pair-lists.js'
@@ -13,73 +19,128 @@ import { readPart } from './read-part.js'
 export const ptp: Importer = {
   source: 'ptp',
   needs: ['policySets', 'procedurePairs'],
-  summary: 'CMS NCCI PTP edits (procedures not paid together): ccipra-v323r0-f1.zip … f4, ccioph-v323r0-f1.zip …, or the texts in them, all files of a setting at once',
+  summary:
+    'CMS NCCI PTP edits (procedures not paid together): ccipra-v323r0-f1.zip … f4, ccioph-v323r0-f1.zip …, or the texts in them, all files of a setting at once',
   settings: {
-    edition: 'quarter of the files, e.g. 2026-Q4, where their names do not tell it, or to go back to an older one',
-    setting: 'practitioner or outpatient-hospital, where the names do not tell it'
+    edition:
+      'quarter of the files, e.g. 2026-Q4, where their names do not tell it, or to go back to an older one',
+    setting: 'practitioner or outpatient-hospital, where the names do not tell it',
   },
-  read: readPtp
+  read: readPtp,
 }
 
-interface Part { readonly file: SourceFile, readonly identity: PartIdentity }
+interface Part {
+  readonly file: SourceFile
+  readonly identity: PartIdentity
+}
 
-async function readPtp (files: readonly SourceFile[], context: ImportContext): Promise<readonly ImportedPack[]> {
+async function readPtp(
+  files: readonly SourceFile[],
+  context: ImportContext,
+): Promise<readonly ImportedPack[]> {
   // The zip holds the same table as a workbook beside the text.
   const texts = files.filter(({ name }) => /\.txt$/i.test(name))
-  if (texts.length === 0) throw new ImportRefused(`No .txt among ${files.map(({ name }) => name).join(', ') || 'no files'}. Give the zips of the PTP files from cms.gov, or the texts in them.`)
+  if (texts.length === 0)
+    throw new ImportRefused(
+      `No .txt among ${files.map(({ name }) => name).join(', ') || 'no files'}. Give the zips of the PTP files from cms.gov, or the texts in them.`,
+    )
   const bySetting = new Map<Setting, Part[]>()
   for (const file of texts) {
     const identity = identifyPart(file.name, context.settings)
-    bySetting.set(identity.setting, [...bySetting.get(identity.setting) ?? [], { file, identity }])
+    bySetting.set(identity.setting, [...(bySetting.get(identity.setting) ?? []), { file, identity }])
   }
   for (const [setting, parts] of bySetting) refuseMixed(setting, parts, context)
   // Each setting is a pack of its own: what is not given is not touched, and need not be read to be kept.
-  const packs: ImportedPack[] = [{ packId: 'ptp', content: { ...emptyContent, policySets: setUnlessHeld(context.held) } }]
-  for (const [setting, parts] of bySetting) packs.push({ packId: `ptp-${setting}`, content: { ...emptyContent, procedurePairs: [await readSetting(setting, parts, context)] } })
+  const packs: ImportedPack[] = [
+    { packId: 'ptp', content: { ...emptyContent, policySets: setUnlessHeld(context.held) } },
+  ]
+  for (const [setting, parts] of bySetting)
+    packs.push({
+      packId: `ptp-${setting}`,
+      content: { ...emptyContent, procedurePairs: [await readSetting(setting, parts, context)] },
+    })
   return packs
 }
 
 /** All files of a setting are of one release of one edition, each once, and not older than what is held. */
-function refuseMixed (setting: Setting, parts: readonly Part[], { held, settings }: ImportContext): void {
+function refuseMixed(setting: Setting, parts: readonly Part[], { held, settings }: ImportContext): void {
   const [first, ...others] = parts as [Part, ...Part[]]
-  const other = others.find(({ identity }) => identity.edition !== first.identity.edition || identity.release !== first.identity.release)
-  if (other !== undefined) throw new ImportRefused(`${first.file.name} and ${other.file.name} are of two editions, or of two releases of one. Give the files of one; the newest tells the past as well.`)
-  if (parts.length > maxFiles) throw new ImportRefused(`${parts.length} files of ${setting}; CMS publishes four or so. Give those of one edition.`)
+  const other = others.find(
+    ({ identity }) =>
+      identity.edition !== first.identity.edition || identity.release !== first.identity.release,
+  )
+  if (other !== undefined)
+    throw new ImportRefused(
+      `${first.file.name} and ${other.file.name} are of two editions, or of two releases of one. Give the files of one; the newest tells the past as well.`,
+    )
+  if (parts.length > maxFiles)
+    throw new ImportRefused(
+      `${parts.length} files of ${setting}; CMS publishes four or so. Give those of one edition.`,
+    )
   for (const [at, { file, identity }] of others.entries()) {
-    const same = parts.slice(0, at + 1).find(one => one.identity.part === identity.part)
-    if (same !== undefined && identity.part !== undefined) throw new ImportRefused(`${same.file.name} and ${file.name} are both part ${identity.part} of ${setting}. Give one of them.`)
+    const same = parts.slice(0, at + 1).find((one) => one.identity.part === identity.part)
+    if (same !== undefined && identity.part !== undefined)
+      throw new ImportRefused(
+        `${same.file.name} and ${file.name} are both part ${identity.part} of ${setting}. Give one of them.`,
+      )
   }
   const known = quarterOf(heldEdition(held, setting)?.edition)
   if (known !== undefined && first.identity.edition < known && settings['edition'] === undefined) {
-    throw new ImportRefused(`${first.file.name} is of ${first.identity.edition}, and ${known} is held, which tells the past as well. To go back to it all the same, give --edition ${first.identity.edition}.`)
+    throw new ImportRefused(
+      `${first.file.name} is of ${first.identity.edition}, and ${known} is held, which tells the past as well. To go back to it all the same, give --edition ${first.identity.edition}.`,
+    )
   }
 }
 
 /** The quarter that is held; an extract may be called anything. */
-const quarterOf = (edition = ''): string | undefined => /^20\d{2}[- ]Q[1-4]$/.test(edition) ? edition.replace(' ', '-') : undefined
+const quarterOf = (edition = ''): string | undefined =>
+  /^20\d{2}[- ]Q[1-4]$/.test(edition) ? edition.replace(' ', '-') : undefined
 
-async function readSetting (setting: Setting, parts: readonly Part[], context: ImportContext): Promise<ProcedurePairEdition> {
+async function readSetting(
+  setting: Setting,
+  parts: readonly Part[],
+  context: ImportContext,
+): Promise<ProcedurePairEdition> {
   const known = heldEdition(context.held, setting)
   const lists = new PairLists(known?.rationales ?? [])
   const read: ReadPart[] = []
-  for (const [at, { file, identity }] of parts.entries()) read.push({ ...await readPart(file, at, lists, context), identity, name: file.name })
+  for (const [at, { file, identity }] of parts.entries())
+    read.push({ ...(await readPart(file, at, lists, context)), identity, name: file.name })
   const nameOf = (at: number): string => parts[at]?.file.name ?? ''
   const contradicted = new Set<string>()
   const finished = lists.finish(({ columnOne, columnTwo, first, second }) => {
     contradicted.add(columnOne)
     context.refuse({
-      file: nameOf(second.file), line: second.line,
-      reason: `${columnOne} with ${columnTwo} has another modifier indicator for days that ${first.file === second.file ? '' : `${nameOf(first.file)}, `}line ${first.line} names too; neither row is taken`
+      file: nameOf(second.file),
+      line: second.line,
+      reason: `${columnOne} with ${columnTwo} has another modifier indicator for days that ${first.file === second.file ? '' : `${nameOf(first.file)}, `}line ${first.line} names too; neither row is taken`,
     })
   })
   const edition = parts[0]?.identity.edition ?? ''
-  const { ranges, missing } = heldRanges(read.map(part => ({ ...part, incomplete: new Set([...part.incomplete, ...contradicted]) })), finished.map(({ columnOne }) => columnOne))
-  if (ranges.length === 0) throw new ImportRefused(`${parts.map(({ file }) => file.name).join(', ')}: of no column-one code are all rows usable.`)
-  if (missing.length > 0) context.note?.(`Of ${setting} ${edition} part ${missing.map(part => `f${part}`).join(', ')} was not given: pairs of the codes in it are not held. Import all parts at once.`)
+  const { ranges, missing } = heldRanges(
+    read.map((part) => ({ ...part, incomplete: new Set([...part.incomplete, ...contradicted]) })),
+    finished.map(({ columnOne }) => columnOne),
+  )
+  if (ranges.length === 0)
+    throw new ImportRefused(
+      `${parts.map(({ file }) => file.name).join(', ')}: of no column-one code are all rows usable.`,
+    )
+  if (missing.length > 0)
+    context.note?.(
+      `Of ${setting} ${edition} part ${missing.map((part) => `f${part}`).join(', ')} was not given: pairs of the codes in it are not held. Import all parts at once.`,
+    )
   if (known !== undefined && finished.length < known.lists.length) {
-    context.note?.(`${setting} ${edition} has pairs for ${finished.length} column-one codes, ${known.edition} for ${known.lists.length}. See that no file is missing.`)
+    context.note?.(
+      `${setting} ${edition} has pairs for ${finished.length} column-one codes, ${known.edition} for ${known.lists.length}. See that no file is missing.`,
+    )
   }
   return {
-    policySetId: ptpPolicySetId, edition, setting, source: sourceOf(setting, edition, context.retrievedOn), columnOne: ranges, rationales: lists.rationales, lists: finished
+    policySetId: ptpPolicySetId,
+    edition,
+    setting,
+    source: sourceOf(setting, edition, context.retrievedOn),
+    columnOne: ranges,
+    rationales: lists.rationales,
+    lists: finished,
   }
 }

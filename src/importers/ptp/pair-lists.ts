@@ -14,12 +14,23 @@ export const maxFiles = 64
 const FIRST_ROWS = 16
 
 /** Where a row stands: which of the files, counted from 0, and its line. */
-export interface Place { readonly file: number, readonly line: number }
+export interface Place {
+  readonly file: number
+  readonly line: number
+}
 
 /** Rows of one pair that say two things about one day; neither is taken. */
-export interface Contradiction { readonly columnOne: string, readonly columnTwo: string, readonly first: Place, readonly second: Place }
+export interface Contradiction {
+  readonly columnOne: string
+  readonly columnTwo: string
+  readonly first: Place
+  readonly second: Place
+}
 
-interface Growing { bytes: Buffer, used: number }
+interface Growing {
+  bytes: Buffer
+  used: number
+}
 
 /** Rows by column-one code, packed as they come: millions of them are some twenty bytes each and no objects. */
 export class PairLists {
@@ -29,37 +40,49 @@ export class PairLists {
   #lastCode = ''
 
   /** `known` are rationales that keep their places, so that a list that did not change stays the same text. */
-  constructor (known: readonly string[]) {
+  constructor(known: readonly string[]) {
     this.#places = new Map(known.map((rationale, at) => [rationale, digit(at)]))
   }
 
-  get rationales (): string[] { return [...this.#places.keys()] }
+  get rationales(): string[] {
+    return [...this.#places.keys()]
+  }
 
-  add (row: PairRow, place: Place): void {
+  add(row: PairRow, place: Place): void {
     const list = this.#listOf(row.columnOne)
     if (list.used + RECORD > list.bytes.length) {
       const larger = Buffer.allocUnsafe(list.bytes.length * 2)
       list.bytes.copy(larger, 0, 0, list.used)
       list.bytes = larger
     }
-    list.bytes.write(row.columnTwo + row.from + row.to + row.modifierIndicator + this.#placeOf(row.rationale), list.used, 'latin1')
+    list.bytes.write(
+      row.columnTwo + row.from + row.to + row.modifierIndicator + this.#placeOf(row.rationale),
+      list.used,
+      'latin1',
+    )
     list.bytes.writeUInt32BE(place.file * LINES + place.line, list.used + pairWidth)
     list.used += RECORD
   }
 
   /** The lists in order, each sorted; repeated rows are left out, and contradictions told of. Empties what was collected. */
-  finish (onContradiction: (contradiction: Contradiction) => void): PairList[] {
+  finish(onContradiction: (contradiction: Contradiction) => void): PairList[] {
     const lists: PairList[] = []
     for (const columnOne of [...this.#lists.keys()].sort()) {
       const { bytes, used } = this.#lists.get(columnOne) as Growing
       this.#lists.delete(columnOne)
-      const taken = withoutRepeats(inOrder(bytes.subarray(0, used)), (columnTwo, first, second) => { onContradiction({ columnOne, columnTwo, first, second }) })
-      if (taken.length > 0) lists.push({ columnOne, pairs: Buffer.concat(taken.map(record => record.subarray(0, pairWidth))).toString('latin1') })
+      const taken = withoutRepeats(inOrder(bytes.subarray(0, used)), (columnTwo, first, second) => {
+        onContradiction({ columnOne, columnTwo, first, second })
+      })
+      if (taken.length > 0)
+        lists.push({
+          columnOne,
+          pairs: Buffer.concat(taken.map((record) => record.subarray(0, pairWidth))).toString('latin1'),
+        })
     }
     return lists
   }
 
-  #listOf (code: string): Growing {
+  #listOf(code: string): Growing {
     // Files are in the order of column one.
     if (this.#last !== undefined && code === this.#lastCode) return this.#last
     const list = this.#lists.get(code) ?? { bytes: Buffer.allocUnsafe(FIRST_ROWS * RECORD), used: 0 }
@@ -69,7 +92,7 @@ export class PairLists {
     return list
   }
 
-  #placeOf (rationale: string): string {
+  #placeOf(rationale: string): string {
     // One too many is enough to tell that there are too many.
     if (rationale === '' || (this.#places.size > maxRationales && !this.#places.has(rationale))) return ' '
     const known = this.#places.get(rationale) ?? digit(this.#places.size)
@@ -79,44 +102,50 @@ export class PairLists {
 }
 
 export const maxRationales = 36
-const digit = (at: number): string => at < maxRationales ? at.toString(maxRationales).toUpperCase() : ' '
+const digit = (at: number): string => (at < maxRationales ? at.toString(maxRationales).toUpperCase() : ' ')
 
-function inOrder (bytes: Buffer): Buffer[] {
+function inOrder(bytes: Buffer): Buffer[] {
   const records: Buffer[] = []
   let sorted = true
   for (let at = 0; at < bytes.length; at += RECORD) {
     records.push(bytes.subarray(at, at + RECORD))
-    if (at > 0 && sorted) sorted = bytes.compare(bytes, at - RECORD, at - RECORD + pairWidth, at, at + pairWidth) >= 0
+    if (at > 0 && sorted)
+      sorted = bytes.compare(bytes, at - RECORD, at - RECORD + pairWidth, at, at + pairWidth) >= 0
   }
   return sorted ? records : records.sort((a, b) => a.compare(b))
 }
 
 /** Records of one pair stand together, by first day. */
-function withoutRepeats (records: readonly Buffer[], contradicts: (columnTwo: string, first: Place, second: Place) => void): Buffer[] {
+function withoutRepeats(
+  records: readonly Buffer[],
+  contradicts: (columnTwo: string, first: Place, second: Place) => void,
+): Buffer[] {
   const taken: Buffer[] = []
   const refused = new Set<Buffer>()
   let begin = 0
   for (const record of records) {
     if (taken[begin]?.compare(record, 0, CODE, 0, CODE) !== 0) begin = taken.length
     const before = taken.slice(begin)
-    if (before.some(other => other.compare(record, 0, SAID, 0, SAID) === 0)) continue
-    for (const other of before.filter(one => disagree(one, record))) {
-      const [first, second] = [placeIn(other), placeIn(record)].sort((a, b) => a.file - b.file || a.line - b.line) as [Place, Place]
+    if (before.some((other) => other.compare(record, 0, SAID, 0, SAID) === 0)) continue
+    for (const other of before.filter((one) => disagree(one, record))) {
+      const [first, second] = [placeIn(other), placeIn(record)].sort(
+        (a, b) => a.file - b.file || a.line - b.line,
+      ) as [Place, Place]
       contradicts(record.toString('latin1', 0, CODE), first, second)
       refused.add(other).add(record)
     }
     taken.push(record)
   }
-  return refused.size === 0 ? taken : taken.filter(record => !refused.has(record))
+  return refused.size === 0 ? taken : taken.filter((record) => !refused.has(record))
 }
 
-function disagree (earlier: Buffer, later: Buffer): boolean {
+function disagree(earlier: Buffer, later: Buffer): boolean {
   const [text, next] = [earlier.toString('latin1', 0, SAID), later.toString('latin1', 0, SAID)]
   const to = text.slice(13, 21)
   return (to.trim() === '' || next.slice(5, 13) < to) && text[21] !== next[21]
 }
 
-function placeIn (record: Buffer): Place {
+function placeIn(record: Buffer): Place {
   const place = record.readUInt32BE(pairWidth)
   return { file: Math.floor(place / LINES), line: place % LINES }
 }

@@ -4,7 +4,12 @@ import { maxRationales, type PairLists } from './pair-lists.js'
 import { readRow } from './row.js'
 
 /** What of the column-one codes a file holds: from which to which, which of them lack a row, and whether every line told its code. */
-export interface PartRead { readonly first: string, readonly last: string, readonly incomplete: ReadonlySet<string>, readonly everyCodeRead: boolean }
+export interface PartRead {
+  readonly first: string
+  readonly last: string
+  readonly incomplete: ReadonlySet<string>
+  readonly everyCodeRead: boolean
+}
 
 // A line is some hundred characters; what has none that ends is not text.
 const longestLine = 65_536
@@ -14,7 +19,12 @@ const mostRefused = 10_000
  * Reads one file of a table into `lists`, line by line as it comes, with a megabyte of it in memory at most. Throws `ImportRefused` where it is
  * something else, or where so many rows are refused that it must be.
  */
-export async function readPart (file: SourceFile, at: number, lists: PairLists, context: Pick<ImportContext, 'refuse' | 'count'>): Promise<PartRead> {
+export async function readPart(
+  file: SourceFile,
+  at: number,
+  lists: PairLists,
+  context: Pick<ImportContext, 'refuse' | 'count'>,
+): Promise<PartRead> {
   const heading = headingReader(file.name)
   const incomplete = new Set<string>()
   let [inHeading, line, rows, counted, first, last, refused, everyCodeRead] = [true, 0, 0, 0, '', '', 0, true]
@@ -29,7 +39,10 @@ export async function readPart (file: SourceFile, at: number, lists: PairLists, 
       context.refuse({ file: file.name, line, ...why })
       if (columnOne === undefined) everyCodeRead = false
       else incomplete.add(columnOne)
-      if (++refused >= mostRefused) throw new ImportRefused(`${file.name}: ${mostRefused} rows were refused, the last on line ${line}: ${row.reason}. This is not a PTP file as CMS publishes it.`)
+      if (++refused >= mostRefused)
+        throw new ImportRefused(
+          `${file.name}: ${mostRefused} rows were refused, the last on line ${line}: ${row.reason}. This is not a PTP file as CMS publishes it.`,
+        )
     } else {
       if (first === '' || row.columnOne < first) first = row.columnOne
       if (row.columnOne > last) last = row.columnOne
@@ -42,9 +55,14 @@ export async function readPart (file: SourceFile, at: number, lists: PairLists, 
   }
   let rest = ''
   for await (const chunk of file.chunks()) {
-    const texts = (rest + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')).split('\n')
+    const texts = (
+      rest + Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+    ).split('\n')
     rest = texts.pop() ?? ''
-    if (rest.length > longestLine) throw new ImportRefused(`${file.name}: line ${line + texts.length + 1} does not end; this is not a text of lines. Give the .txt from the zip as it is.`)
+    if (rest.length > longestLine)
+      throw new ImportRefused(
+        `${file.name}: line ${line + texts.length + 1} does not end; this is not a text of lines. Give the .txt from the zip as it is.`,
+      )
     for (const text of texts) take(text)
     count()
   }
@@ -52,6 +70,9 @@ export async function readPart (file: SourceFile, at: number, lists: PairLists, 
   count()
   if (inHeading) heading.end()
   if (first === '') throw new ImportRefused(`${file.name}: it has no usable row.`)
-  if (lists.rationales.length > maxRationales) throw new ImportRefused(`${file.name}: more than ${maxRationales} different rationales. If CMS changed the table, tell us.`)
+  if (lists.rationales.length > maxRationales)
+    throw new ImportRefused(
+      `${file.name}: more than ${maxRationales} different rationales. If CMS changed the table, tell us.`,
+    )
   return { first, last, incomplete, everyCodeRead }
 }

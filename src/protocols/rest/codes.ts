@@ -1,6 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { DiagnosisCode, ProcedureCode, plainDate, displayDiagnosis, normalizeCode } from '../../decision/codes.js'
+import {
+  DiagnosisCode,
+  ProcedureCode,
+  plainDate,
+  displayDiagnosis,
+  normalizeCode,
+} from '../../decision/codes.js'
 import { inRange } from '../../decision/plain-date.js'
 import type { Policy } from '../../decision/policy.js'
 import { statusOf } from '../../decision/questions/code-validity.js'
@@ -13,47 +19,99 @@ import { namingDiagnosis } from './held-policies.js'
 import { policyAsked } from './in-memory.js'
 
 const strict = { additionalProperties: false }
-const OnDate = Type.Object({ dateOfService: Type.Optional(plainDate('Date of service; absent = no answer for a date')) }, strict)
-const description = 'Its rows with their dates, whether it is billable, and for a header the billable codes under it. With `dateOfService` also its status on that date. A code that is not held is answered with empty rows.'
+const OnDate = Type.Object(
+  { dateOfService: Type.Optional(plainDate('Date of service; absent = no answer for a date')) },
+  strict,
+)
+const description =
+  'Its rows with their dates, whether it is billable, and for a header the billable codes under it. With `dateOfService` also its status on that date. A code that is not held is answered with empty rows.'
 
 /** GET /v1/procedures/{code} and /v1/diagnoses/{code}: what is known of a code. */
 export const codes: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
-  app.get('/procedures/:code', {
-    config: { access: 'policies:read' },
-    schema: { operationId: 'getProcedure', tags: ['codes'], summary: 'One procedure code', description, params: Type.Object({ code: ProcedureCode }, strict), querystring: OnDate, response: readAnswers(component('CodeLookup'), 'The code.') }
-  }, async (request, reply) => {
-    const { revision, content, view } = await policyAsked(dependencies, request)
-    const code = normalizeCode(request.params.code)
-    const named = content.policySets.flatMap(set => view.policies(set.policySetId, code))
-    return sendCacheable(request, reply, revision, { code, ...lookup('hcpcs', request.params.code, view, request.query.dateOfService), policies: named.map(reference) })
-  })
+  app.get(
+    '/procedures/:code',
+    {
+      config: { access: 'policies:read' },
+      schema: {
+        operationId: 'getProcedure',
+        tags: ['codes'],
+        summary: 'One procedure code',
+        description,
+        params: Type.Object({ code: ProcedureCode }, strict),
+        querystring: OnDate,
+        response: readAnswers(component('CodeLookup'), 'The code.'),
+      },
+    },
+    async (request, reply) => {
+      const { revision, content, view } = await policyAsked(dependencies, request)
+      const code = normalizeCode(request.params.code)
+      const named = content.policySets.flatMap((set) => view.policies(set.policySetId, code))
+      return sendCacheable(request, reply, revision, {
+        code,
+        ...lookup('hcpcs', request.params.code, view, request.query.dateOfService),
+        policies: named.map(reference),
+      })
+    },
+  )
 
-  app.get('/diagnoses/:code', {
-    config: { access: 'policies:read' },
-    schema: { operationId: 'getDiagnosis', tags: ['codes'], summary: 'One diagnosis code', description, params: Type.Object({ code: DiagnosisCode }, strict), querystring: OnDate, response: readAnswers(component('CodeLookup'), 'The code.') }
-  }, async (request, reply) => {
-    const { revision, content, view } = await policyAsked(dependencies, request)
-    const code = normalizeCode(request.params.code)
-    const named = await namingDiagnosis(content.policies, code, id => view.codeSet(id)?.has(code) === true)
-    return sendCacheable(request, reply, revision, { code: displayDiagnosis(code), ...lookup('icd-10-cm', request.params.code, view, request.query.dateOfService), policies: named.map(reference) })
-  })
+  app.get(
+    '/diagnoses/:code',
+    {
+      config: { access: 'policies:read' },
+      schema: {
+        operationId: 'getDiagnosis',
+        tags: ['codes'],
+        summary: 'One diagnosis code',
+        description,
+        params: Type.Object({ code: DiagnosisCode }, strict),
+        querystring: OnDate,
+        response: readAnswers(component('CodeLookup'), 'The code.'),
+      },
+    },
+    async (request, reply) => {
+      const { revision, content, view } = await policyAsked(dependencies, request)
+      const code = normalizeCode(request.params.code)
+      const named = await namingDiagnosis(
+        content.policies,
+        code,
+        (id) => view.codeSet(id)?.has(code) === true,
+      )
+      return sendCacheable(request, reply, revision, {
+        code: displayDiagnosis(code),
+        ...lookup('icd-10-cm', request.params.code, view, request.query.dateOfService),
+        policies: named.map(reference),
+      })
+    },
+  )
 }
 
-function lookup (system: CodeLookup['system'], submitted: string, view: PolicyView, date: string | undefined): Omit<CodeLookup, 'policyRevision' | 'code' | 'policies'> {
+function lookup(
+  system: CodeLookup['system'],
+  submitted: string,
+  view: PolicyView,
+  date: string | undefined,
+): Omit<CodeLookup, 'policyRevision' | 'code' | 'policies'> {
   const code = normalizeCode(submitted)
   const table = view.codeTable(system)
   const rows = table?.rows(code) ?? []
   // As people write it: diagnoses with their dot.
-  const shown = (row: CodeRow): CodeRow => system === 'icd-10-cm' ? { ...row, code: displayDiagnosis(row.code) } : row
-  const under = rows.some(row => !row.billable) ? table?.descendants(code) ?? [] : []
+  const shown = (row: CodeRow): CodeRow =>
+    system === 'icd-10-cm' ? { ...row, code: displayDiagnosis(row.code) } : row
+  const under = rows.some((row) => !row.billable) ? (table?.descendants(code) ?? []) : []
   return {
     system,
     ...(date === undefined ? {} : { onDateOfService: statusOf(system, submitted, code, table, date) }),
     rows: rows.map(shown),
-    billableDescendants: under.filter(row => row.billable && (date === undefined || inRange(date, row))).map(shown),
+    billableDescendants: under
+      .filter((row) => row.billable && (date === undefined || inRange(date, row)))
+      .map(shown),
     allHeld: table?.isComplete(code) ?? false,
-    ...(table === undefined ? {} : { table: { source: table.source, held: table.held } })
+    ...(table === undefined ? {} : { table: { source: table.source, held: table.held } }),
   }
 }
 
-const reference = ({ policyId, policySetId, title }: Policy): CodeLookup['policies'][number] => ({ policyId, policySetId, title })
+const reference = ({ policyId, policySetId, title }: Policy): CodeLookup['policies'][number] => ({
+  policyId,
+  policySetId,
+  title,
+})

@@ -1,7 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Determinations, DeterminationSummary as StoredSummary, RecordedDetermination as Stored } from '../../decision-log/determinations.js'
+import type {
+  Determinations,
+  DeterminationSummary as StoredSummary,
+  RecordedDetermination as Stored,
+} from '../../decision-log/determinations.js'
 import type { Asker } from '../../decision-log/entry.js'
 import { Identifier, normalizeCode, ProcedureCode } from '../../decision/codes.js'
 import { Outcome } from '../../decision/determination.js'
@@ -15,99 +19,259 @@ import { filterDigest, keyIn, pageQuery, tokenOf } from './paging.js'
 
 const strict = { additionalProperties: false }
 const Path = Type.Object({ determinationId: DeterminationId }, strict)
-const Instant = (description: string) => Type.Optional(Type.String({ pattern: `^${instantPattern}$`, maxLength: 40, description: `${description} (\`2026-03-03T17:00:00Z\`).` }))
-const SearchQuery = Type.Object({
-  from: Instant('First instant'), to: Instant('First instant after'),
-  planId: Type.Optional(Identifier), procedureCode: Type.Optional(ProcedureCode), outcome: Type.Optional(Outcome),
-  reasonCode: Type.Optional(Type.String({ pattern: '^[a-z0-9-]+$', maxLength: 80, description: 'Reason code of an answer.' })),
-  callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 400, description: 'Who asked.' })),
-  authorizationNumber: Type.Optional(Type.String({ minLength: 1, maxLength: 50, description: 'Number of an authorization that the request named; it is compared by its HMAC.' })),
-  ...pageQuery
-}, strict)
-const ReplayQuery = Type.Object({
-  knownAt: Type.Optional(Type.Union([Type.Literal('current'), KnownAtParameter], { description: 'Policy under which it is answered again: `current`, a revision or an instant; absent: that of the record.' }))
-}, strict)
+const Instant = (description: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: `^${instantPattern}$`,
+      maxLength: 40,
+      description: `${description} (\`2026-03-03T17:00:00Z\`).`,
+    }),
+  )
+const SearchQuery = Type.Object(
+  {
+    from: Instant('First instant'),
+    to: Instant('First instant after'),
+    planId: Type.Optional(Identifier),
+    procedureCode: Type.Optional(ProcedureCode),
+    outcome: Type.Optional(Outcome),
+    reasonCode: Type.Optional(
+      Type.String({ pattern: '^[a-z0-9-]+$', maxLength: 80, description: 'Reason code of an answer.' }),
+    ),
+    callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 400, description: 'Who asked.' })),
+    authorizationNumber: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 50,
+        description: 'Number of an authorization that the request named; it is compared by its HMAC.',
+      }),
+    ),
+    ...pageQuery,
+  },
+  strict,
+)
+const ReplayQuery = Type.Object(
+  {
+    knownAt: Type.Optional(
+      Type.Union([Type.Literal('current'), KnownAtParameter], {
+        description:
+          'Policy under which it is answered again: `current`, a revision or an instant; absent: that of the record.',
+      }),
+    ),
+  },
+  strict,
+)
 
 /** GET /v1/determinations …: what did we answer, to whom and why; and would we say it again. */
 export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
-  app.get('/determinations', {
-    config: { access: 'audit:read' },
-    schema: {
-      operationId: 'searchDeterminations', tags: ['determinations'], summary: 'Search the decision log',
-      description: 'Determinations of the caller\'s tenant, the newest first, without what was asked and answered. Searching is recorded itself. In the mode `spool` a determination is found a moment after its answer.',
-      querystring: SearchQuery, response: answers(component('DeterminationPage'), 'A page of determinations.', 'invalid-page-token', 'log-unavailable', 'store-unavailable')
-    }
-  }, async (request, reply) => {
-    const { from, to, planId, procedureCode, outcome, reasonCode, callerId, authorizationNumber, pageSize = 50, pageToken } = request.query
-    const filter = filterDigest(request.query)
-    const before = pageToken === undefined ? undefined : placeIn(keyIn(pageToken, filter))
-    const found = await logOf(dependencies).search(askerOf(request), {
-      from: from === undefined ? undefined : instantIn(from, 'from'), to: to === undefined ? undefined : instantIn(to, 'to'), planId, outcome, reasonCode, callerId,
-      procedureCode: procedureCode === undefined ? undefined : normalizeCode(procedureCode), reference: authorizationNumber, before, limit: pageSize + 1
-    })
-    const page = found.slice(0, pageSize)
-    const last = found.length > pageSize ? page.at(-1) : undefined
-    return sendPrivate(reply, { determinations: page.map(summaryOf), ...(last === undefined ? {} : { nextPageToken: tokenOf(filter, JSON.stringify([last.at, last.writerId, last.seq])) }) })
-  })
+  app.get(
+    '/determinations',
+    {
+      config: { access: 'audit:read' },
+      schema: {
+        operationId: 'searchDeterminations',
+        tags: ['determinations'],
+        summary: 'Search the decision log',
+        description:
+          "Determinations of the caller's tenant, the newest first, without what was asked and answered. Searching is recorded itself. In the mode `spool` a determination is found a moment after its answer.",
+        querystring: SearchQuery,
+        response: answers(
+          component('DeterminationPage'),
+          'A page of determinations.',
+          'invalid-page-token',
+          'log-unavailable',
+          'store-unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const {
+        from,
+        to,
+        planId,
+        procedureCode,
+        outcome,
+        reasonCode,
+        callerId,
+        authorizationNumber,
+        pageSize = 50,
+        pageToken,
+      } = request.query
+      const filter = filterDigest(request.query)
+      const before = pageToken === undefined ? undefined : placeIn(keyIn(pageToken, filter))
+      const found = await logOf(dependencies).search(askerOf(request), {
+        from: from === undefined ? undefined : instantIn(from, 'from'),
+        to: to === undefined ? undefined : instantIn(to, 'to'),
+        planId,
+        outcome,
+        reasonCode,
+        callerId,
+        procedureCode: procedureCode === undefined ? undefined : normalizeCode(procedureCode),
+        reference: authorizationNumber,
+        before,
+        limit: pageSize + 1,
+      })
+      const page = found.slice(0, pageSize)
+      const last = found.length > pageSize ? page.at(-1) : undefined
+      return sendPrivate(reply, {
+        determinations: page.map(summaryOf),
+        ...(last === undefined
+          ? {}
+          : { nextPageToken: tokenOf(filter, JSON.stringify([last.at, last.writerId, last.seq])) }),
+      })
+    },
+  )
 
-  app.get('/determinations/:determinationId', {
-    config: { access: 'audit:read' },
-    schema: {
-      operationId: 'getDetermination', tags: ['determinations'], summary: 'One determination', description: 'The request as it was checked and the answer byte for byte as it was sent. Reading is recorded itself.',
-      params: Path, querystring: Type.Object({}, strict), response: answers(component('RecordedDetermination'), 'The determination.', 'not-held', 'log-unavailable', 'store-unavailable')
-    }
-  }, async (request, reply) => {
-    const found = held(await logOf(dependencies).find(askerOf(request), request.params.determinationId))
-    return sendRendered(reply, renderRecorded(found))
-  })
+  app.get(
+    '/determinations/:determinationId',
+    {
+      config: { access: 'audit:read' },
+      schema: {
+        operationId: 'getDetermination',
+        tags: ['determinations'],
+        summary: 'One determination',
+        description:
+          'The request as it was checked and the answer byte for byte as it was sent. Reading is recorded itself.',
+        params: Path,
+        querystring: Type.Object({}, strict),
+        response: answers(
+          component('RecordedDetermination'),
+          'The determination.',
+          'not-held',
+          'log-unavailable',
+          'store-unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const found = held(await logOf(dependencies).find(askerOf(request), request.params.determinationId))
+      return sendRendered(reply, renderRecorded(found))
+    },
+  )
 
-  app.post('/determinations/:determinationId/replay', {
-    config: { access: 'audit:replay' },
-    schema: {
-      operationId: 'replayDetermination', tags: ['determinations'], summary: 'Would we say it again?',
-      description: 'Answers the recorded request again, under the policy of the record or another one, and tells where the answers differ and which engine or policy revision made it. Sent without a body. Replaying is recorded itself.',
-      params: Path, querystring: ReplayQuery, response: answers(component('Replay'), 'The comparison.', 'not-held', 'revision-not-held', 'determination-erased', 'log-unavailable', 'store-unavailable')
-    }
-  }, async (request, reply) => {
-    const knownAt = request.query.knownAt === 'current' ? 'current' : knownAtOf(request)
-    const replay = held(await logOf(dependencies).replay(askerOf(request), request.params.determinationId, knownAt))
-    if (replay === 'erased') throw new ProblemError('determination-erased', 'The key of what was asked and answered was destroyed, so it cannot be replayed.')
-    if (replay === 'revision-not-held') throw new ProblemError('revision-not-held', 'knownAt names a revision that was never made, or an instant before the first one.')
-    const { recorded: { at, engineVersion, policyRevision }, identical, cause, changedAtRevision, differences } = replay
-    return sendPrivate(reply, {
-      determinationId: request.params.determinationId, identical, recorded: { at, engineVersion, policyRevision },
-      replayed: { engineVersion: replay.engineVersion, policyRevision: replay.policyRevision }, cause, changedAtRevision, differences
-    })
-  })
+  app.post(
+    '/determinations/:determinationId/replay',
+    {
+      config: { access: 'audit:replay' },
+      schema: {
+        operationId: 'replayDetermination',
+        tags: ['determinations'],
+        summary: 'Would we say it again?',
+        description:
+          'Answers the recorded request again, under the policy of the record or another one, and tells where the answers differ and which engine or policy revision made it. Sent without a body. Replaying is recorded itself.',
+        params: Path,
+        querystring: ReplayQuery,
+        response: answers(
+          component('Replay'),
+          'The comparison.',
+          'not-held',
+          'revision-not-held',
+          'determination-erased',
+          'log-unavailable',
+          'store-unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const knownAt = request.query.knownAt === 'current' ? 'current' : knownAtOf(request)
+      const replay = held(
+        await logOf(dependencies).replay(askerOf(request), request.params.determinationId, knownAt),
+      )
+      if (replay === 'erased')
+        throw new ProblemError(
+          'determination-erased',
+          'The key of what was asked and answered was destroyed, so it cannot be replayed.',
+        )
+      if (replay === 'revision-not-held')
+        throw new ProblemError(
+          'revision-not-held',
+          'knownAt names a revision that was never made, or an instant before the first one.',
+        )
+      const {
+        recorded: { at, engineVersion, policyRevision },
+        identical,
+        cause,
+        changedAtRevision,
+        differences,
+      } = replay
+      return sendPrivate(reply, {
+        determinationId: request.params.determinationId,
+        identical,
+        recorded: { at, engineVersion, policyRevision },
+        replayed: { engineVersion: replay.engineVersion, policyRevision: replay.policyRevision },
+        cause,
+        changedAtRevision,
+        differences,
+      })
+    },
+  )
 }
 
-function logOf ({ determinations: log }: Dependencies): Determinations {
-  if (log === undefined) throw new ProblemError('not-held', 'No determinations are recorded here (DECISION_LOG=off).')
+function logOf({ determinations: log }: Dependencies): Determinations {
+  if (log === undefined)
+    throw new ProblemError('not-held', 'No determinations are recorded here (DECISION_LOG=off).')
   return log
 }
 
-const askerOf = ({ caller: { tenantId, callerId }, id: requestId }: FastifyRequest): Asker => ({ tenantId, callerId, channel: 'rest', requestId })
+const askerOf = ({ caller: { tenantId, callerId }, id: requestId }: FastifyRequest): Asker => ({
+  tenantId,
+  callerId,
+  channel: 'rest',
+  requestId,
+})
 
-function held<T> (found: T | undefined): T {
+function held<T>(found: T | undefined): T {
   if (found === undefined) throw new ProblemError('not-held', 'No determination of that id is held.')
   return found
 }
 
-const sendPrivate = (reply: FastifyReply, body: object): FastifyReply => sendRendered(reply, JSON.stringify(body))
+const sendPrivate = (reply: FastifyReply, body: object): FastifyReply =>
+  sendRendered(reply, JSON.stringify(body))
 
-function summaryOf ({ determinationId, at, callerId, channel, requestId, checkKind, engineVersion, policyRevision, planId, outcome, procedureCodes, reasonCodes }: StoredSummary): DeterminationSummary {
+function summaryOf({
+  determinationId,
+  at,
+  callerId,
+  channel,
+  requestId,
+  checkKind,
+  engineVersion,
+  policyRevision,
+  planId,
+  outcome,
+  procedureCodes,
+  reasonCodes,
+}: StoredSummary): DeterminationSummary {
   // A determination has all of these; only readings of the log lack some.
-  return { determinationId, at, callerId, channel, requestId, checkKind, engineVersion, policyRevision, ...(planId === null ? {} : { planId }), outcome, procedureCodes, reasonCodes } as DeterminationSummary
+  return {
+    determinationId,
+    at,
+    callerId,
+    channel,
+    requestId,
+    checkKind,
+    engineVersion,
+    policyRevision,
+    ...(planId === null ? {} : { planId }),
+    outcome,
+    procedureCodes,
+    reasonCodes,
+  } as DeterminationSummary
 }
 
 /** The texts that were recorded are put in as they are, so that not a byte of them changes. */
-function renderRecorded (found: Stored): string {
+function renderRecorded(found: Stored): string {
   const { writerId, seq, previousHash, hash, content } = found
-  const head = JSON.stringify({ ...summaryOf(found), chain: { writerId, seq, previousHash, hash }, erased: content === undefined })
-  return content === undefined ? head : `${head.slice(0, -1)},"request":${content.request},"answer":${content.answer}}`
+  const head = JSON.stringify({
+    ...summaryOf(found),
+    chain: { writerId, seq, previousHash, hash },
+    erased: content === undefined,
+  })
+  return content === undefined
+    ? head
+    : `${head.slice(0, -1)},"request":${content.request},"answer":${content.answer}}`
 }
 
-function placeIn (key: string): { at: string, writerId: string, seq: number } {
+function placeIn(key: string): { at: string; writerId: string; seq: number } {
   const [at, writerId, seq] = JSON.parse(key) as [string, string, number]
   return { at, writerId, seq }
 }

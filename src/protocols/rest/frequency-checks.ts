@@ -7,12 +7,21 @@ import { IdempotencyHeaders, repeatableAnswers } from './idempotency.js'
 
 /** POST /v1/frequency-checks: schedule and unit limits only. */
 export const frequencyChecks: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
-  app.post('/frequency-checks', {
-    config: checkRoute,
-    schema: {
-      operationId: 'checkFrequency', tags: ['checks'], summary: 'Check schedule and units',
-      description: 'Decides for every line whether it is too soon, too often or too many units, and from when it would not be. Takes the same request as an authorization check.',
-      headers: IdempotencyHeaders, body: CheckBody, response: repeatableAnswers(component('FrequencyCheck'), 'The answer per line.')
-    }
-  }, async (request, reply) => await answerCheck(dependencies, request, reply, 'frequency'))
+  app.post(
+    '/frequency-checks',
+    {
+      config: checkRoute,
+      schema: {
+        operationId: 'checkFrequency',
+        tags: ['checks'],
+        summary: 'Check schedule and units',
+        description:
+          'Decides for every line whether it is too soon, too often or too many units, and from when it would not be. Takes the same request as an authorization check.',
+        headers: IdempotencyHeaders,
+        body: CheckBody,
+        response: repeatableAnswers(component('FrequencyCheck'), 'The answer per line.'),
+      },
+    },
+    async (request, reply) => await answerCheck(dependencies, request, reply, 'frequency'),
+  )
 }

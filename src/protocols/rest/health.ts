@@ -5,28 +5,67 @@ import { ProblemError } from '../problem.js'
 import { answers, component } from '../responses.js'
 import { policyOf } from './in-memory.js'
 
-export const Liveness = Type.Object({
-  status: Type.Literal('live', { description: 'The process answers.' })
-}, { $id: 'Liveness', additionalProperties: false, description: 'The process runs.' })
-export const Readiness = Type.Object({
-  status: Type.Literal('ready', { description: 'Checks can be answered.' }),
-  policyRevision: Type.Integer({ minimum: 0, description: 'Revision of the policy that answers now.' })
-}, { $id: 'Readiness', additionalProperties: false, description: 'The process can decide.' })
+export const Liveness = Type.Object(
+  {
+    status: Type.Literal('live', { description: 'The process answers.' }),
+  },
+  { $id: 'Liveness', additionalProperties: false, description: 'The process runs.' },
+)
+export const Readiness = Type.Object(
+  {
+    status: Type.Literal('ready', { description: 'Checks can be answered.' }),
+    policyRevision: Type.Integer({ minimum: 0, description: 'Revision of the policy that answers now.' }),
+  },
+  { $id: 'Readiness', additionalProperties: false, description: 'The process can decide.' },
+)
 
-export interface HealthOptions { readonly snapshot: Dependencies['snapshot'], readonly isClosing: () => boolean }
+export interface HealthOptions {
+  readonly snapshot: Dependencies['snapshot']
+  readonly isClosing: () => boolean
+}
 
 /** GET /health/live touches nothing; GET /health/ready is 503 until there is policy and again while shutting down. */
 export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { snapshot, isClosing }) => {
-  app.get('/health/live', {
-    config: { access: 'public' },
-    schema: { operationId: 'getLiveness', tags: ['health'], summary: 'Is the process alive?', description: 'Never touches the database or the policy.', response: answers(component('Liveness'), 'Alive.') }
-  }, async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }))
+  app.get(
+    '/health/live',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'getLiveness',
+        tags: ['health'],
+        summary: 'Is the process alive?',
+        description: 'Never touches the database or the policy.',
+        response: answers(component('Liveness'), 'Alive.'),
+      },
+    },
+    async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }),
+  )
 
-  app.get('/health/ready', {
-    config: { access: 'public' },
-    schema: { operationId: 'getReadiness', tags: ['health'], summary: 'Can checks be answered?', description: '503 until a policy revision is in memory, while the database has not been reached for long (POLICY_MAX_UNCONFIRMED_MINUTES), and from the moment the process is told to stop.', response: answers(component('Readiness'), 'Ready.', 'policy-not-loaded', 'policy-unconfirmed', 'shutting-down') }
-  }, async (request, reply) => {
-    if (isClosing()) throw new ProblemError('shutting-down', 'This process is shutting down. Ask another one.')
-    return reply.header('cache-control', 'no-store').send({ status: 'ready', policyRevision: policyOf({ snapshot }, request).revision })
-  })
+  app.get(
+    '/health/ready',
+    {
+      config: { access: 'public' },
+      schema: {
+        operationId: 'getReadiness',
+        tags: ['health'],
+        summary: 'Can checks be answered?',
+        description:
+          '503 until a policy revision is in memory, while the database has not been reached for long (POLICY_MAX_UNCONFIRMED_MINUTES), and from the moment the process is told to stop.',
+        response: answers(
+          component('Readiness'),
+          'Ready.',
+          'policy-not-loaded',
+          'policy-unconfirmed',
+          'shutting-down',
+        ),
+      },
+    },
+    async (request, reply) => {
+      if (isClosing())
+        throw new ProblemError('shutting-down', 'This process is shutting down. Ask another one.')
+      return reply
+        .header('cache-control', 'no-store')
+        .send({ status: 'ready', policyRevision: policyOf({ snapshot }, request).revision })
+    },
+  )
 }

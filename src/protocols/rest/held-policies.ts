@@ -6,16 +6,22 @@ import { byKey } from './paging.js'
 const longestMs = 8
 
 /** The policy of an id as reads show it: its versions by date. */
-export function policyOfId ({ policies }: HeldContent, policyId: string): Policy | undefined {
+export function policyOfId({ policies }: HeldContent, policyId: string): Policy | undefined {
   const policy = policies.byId(policyId)
-  return policy === undefined ? undefined : { ...policy, versions: [...policy.versions].sort(byKey(version => version.from)) }
+  return policy === undefined
+    ? undefined
+    : { ...policy, versions: [...policy.versions].sort(byKey((version) => version.from)) }
 }
 
 /**
  * The policies of a list that are wanted, in the order of their ids after one of them, as many as are asked for. All of them may have to be looked at:
  * the event loop turns meanwhile. Of a tenant's policy and a public one that took its id later, the tenant's is read, which stands second; both decide.
  */
-export async function findPolicies (policies: PolicyList, isWanted: (policy: Policy) => boolean, { after, atMost = Infinity }: { after?: string | undefined, atMost?: number } = {}): Promise<Policy[]> {
+export async function findPolicies(
+  policies: PolicyList,
+  isWanted: (policy: Policy) => boolean,
+  { after, atMost = Infinity }: { after?: string | undefined; atMost?: number } = {},
+): Promise<Policy[]> {
   const found: Policy[] = []
   let since = performance.now()
   for (const policy of lastOfEach(policies.after(after))) {
@@ -28,7 +34,7 @@ export async function findPolicies (policies: PolicyList, isWanted: (policy: Pol
   return found
 }
 
-function * lastOfEach (policies: Iterable<Policy>): Generator<Policy> {
+function* lastOfEach(policies: Iterable<Policy>): Generator<Policy> {
   let last: Policy | undefined
   for (const policy of policies) {
     if (last !== undefined && last.policyId !== policy.policyId) yield last
@@ -38,29 +44,41 @@ function * lastOfEach (policies: Iterable<Policy>): Generator<Policy> {
 }
 
 /** Policies some version of which names the (normalized) diagnosis code, in a code set or by itself. */
-export async function namingDiagnosis (policies: PolicyList, code: string, isInCodeSet: (codeSetId: string) => boolean): Promise<Policy[]> {
+export async function namingDiagnosis(
+  policies: PolicyList,
+  code: string,
+  isInCodeSet: (codeSetId: string) => boolean,
+): Promise<Policy[]> {
   const names = (rules: object): boolean => {
     const { codeSets, codes } = namesOf(rules)
-    return [...codeSets].some(isInCodeSet) || [...codes].some(one => one === code || (one.endsWith('*') && code.startsWith(one.slice(0, -1))))
+    return (
+      [...codeSets].some(isInCodeSet) ||
+      [...codes].some((one) => one === code || (one.endsWith('*') && code.startsWith(one.slice(0, -1))))
+    )
   }
   const known = new Map<object, boolean>()
-  return await findPolicies(policies, ({ versions }) => versions.some(({ rules }) => {
-    const answer = known.get(rules) ?? names(rules)
-    // Rules that policies share are looked at once; those of a single policy are not remembered without end.
-    if (known.size < 10_000) known.set(rules, answer)
-    return answer
-  }))
+  return await findPolicies(policies, ({ versions }) =>
+    versions.some(({ rules }) => {
+      const answer = known.get(rules) ?? names(rules)
+      // Rules that policies share are looked at once; those of a single policy are not remembered without end.
+      if (known.size < 10_000) known.set(rules, answer)
+      return answer
+    }),
+  )
 }
 
 /** The code sets of a content that are named, by their names. */
-export function codeSetsNamed ({ codeSets }: HeldContent, names: ReadonlySet<string>): CodeSet[] {
+export function codeSetsNamed({ codeSets }: HeldContent, names: ReadonlySet<string>): CodeSet[] {
   return codeSets.filter(({ codeSetId }) => names.has(codeSetId)).sort(byKey(({ codeSetId }) => codeSetId))
 }
 
-interface Names { codeSets: Set<string>, codes: Set<string> }
+interface Names {
+  codeSets: Set<string>
+  codes: Set<string>
+}
 
 /** Code sets and single diagnosis codes that some part of a rule names: `codeSet` and `codes` of conditions, `excluded` of a diagnosis rule. */
-export function namesIn (part: unknown, into: Names = { codeSets: new Set(), codes: new Set() }): Names {
+export function namesIn(part: unknown, into: Names = { codeSets: new Set(), codes: new Set() }): Names {
   if (typeof part !== 'object' || part === null) return into
   for (const [name, value] of Object.entries(part)) {
     if ((name === 'codeSet' || name === 'excluded') && typeof value === 'string') into.codeSets.add(value)
@@ -72,7 +90,7 @@ export function namesIn (part: unknown, into: Names = { codeSets: new Set(), cod
 
 const knownNames = new WeakMap<object, Names>()
 
-function namesOf (rules: object): Names {
+function namesOf(rules: object): Names {
   const names = knownNames.get(rules) ?? namesIn(rules)
   knownNames.set(rules, names)
   return names

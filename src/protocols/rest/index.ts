@@ -18,9 +18,19 @@ import { schedules } from './schedules.js'
 import { whatWouldChange } from './what-would-change.js'
 
 /** Everything under /v1. Nothing there can be answered without policy, so the 503 is given in one place. */
-export const rest: FastifyPluginAsyncTypebox<Dependencies & { readonly isClosing: () => boolean }> = async (app, { snapshot, check, past, repeats, atLeast, isClosing }) => {
-  const dependencies: Dependencies = { snapshot, check, ...(past === undefined ? {} : { past }), ...(repeats === undefined ? {} : { repeats }) }
-  app.addHook('onRequest', async request => { policyOf(dependencies, request) })
+export const rest: FastifyPluginAsyncTypebox<Dependencies & { readonly isClosing: () => boolean }> = async (
+  app,
+  { snapshot, check, past, repeats, atLeast, isClosing },
+) => {
+  const dependencies: Dependencies = {
+    snapshot,
+    check,
+    ...(past === undefined ? {} : { past }),
+    ...(repeats === undefined ? {} : { repeats }),
+  }
+  app.addHook('onRequest', async (request) => {
+    policyOf(dependencies, request)
+  })
   // Beside it a parameter that is not taken is refused like an unknown field, not ignored.
   app.addHook('onRoute', takeKnownAt)
   app.addHook('onRoute', takeMinimumRevision)

@@ -4,23 +4,32 @@ import type { KnownAt } from '../../policies/past-revisions.js'
 import { ProblemError } from '../problem.js'
 
 /** An instant with its zone, as a pattern. */
-export const instantPattern = '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})'
+export const instantPattern =
+  '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})'
 
 /** As of which policy is answered; a parameter of every route that answers from policy. */
-export const KnownAtParameter = Type.Optional(Type.String({
-  pattern: `^([1-9]\\d{0,14}|${instantPattern})$`, maxLength: 40,
-  description: 'Answer as policy was known then: a policy revision (`17`), or an instant with its zone (`2026-03-03T17:00:00Z`; write `%2B` for `+`). Absent: as it is known now.'
-}))
+export const KnownAtParameter = Type.Optional(
+  Type.String({
+    pattern: `^([1-9]\\d{0,14}|${instantPattern})$`,
+    maxLength: 40,
+    description:
+      'Answer as policy was known then: a policy revision (`17`), or an instant with its zone (`2026-03-03T17:00:00Z`; write `%2B` for `+`). Absent: as it is known now.',
+  }),
+)
 
 /** Lets a route take `knownAt`, beside what it takes already. */
-export function takeKnownAt (route: RouteOptions): void {
+export function takeKnownAt(route: RouteOptions): void {
   if (route.schema === undefined) return
   const { properties = {} } = (route.schema.querystring ?? {}) as Partial<TObject>
-  if (!('knownAt' in properties)) route.schema.querystring = Type.Object({ ...properties, knownAt: KnownAtParameter }, { additionalProperties: false })
+  if (!('knownAt' in properties))
+    route.schema.querystring = Type.Object(
+      { ...properties, knownAt: KnownAtParameter },
+      { additionalProperties: false },
+    )
 }
 
 /** What a request says of `knownAt`; undefined when nothing. Throws the 400 for an instant that does not exist. */
-export function knownAtOf (request: FastifyRequest): KnownAt | undefined {
+export function knownAtOf(request: FastifyRequest): KnownAt | undefined {
   const { knownAt } = request.query as { knownAt?: string }
   if (knownAt === undefined) return undefined
   if (!knownAt.includes('T')) return Number(knownAt)
@@ -28,14 +37,20 @@ export function knownAtOf (request: FastifyRequest): KnownAt | undefined {
 }
 
 /** An instant of a query in UTC. Throws the 400 for one that does not exist. */
-export function instantIn (text: string, parameter: string): string {
+export function instantIn(text: string, parameter: string): string {
   if (exists(text)) return new Date(text).toISOString()
   const detail = `${parameter} is not an instant that exists. Send one such as 2026-03-03T17:00:00Z.`
-  throw new ProblemError('invalid-request', detail, [{ in: 'query', pointer: `/${parameter}`, code: 'invalid-instant', detail }])
+  throw new ProblemError('invalid-request', detail, [
+    { in: 'query', pointer: `/${parameter}`, code: 'invalid-instant', detail },
+  ])
 }
 
 // `Date` takes 30 February for 2 March.
-function exists (text: string): boolean {
+function exists(text: string): boolean {
   const day = new Date(`${text.slice(0, 10)}T00:00:00Z`)
-  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text.slice(0, 10)) && !Number.isNaN(Date.parse(text))
+  return (
+    !Number.isNaN(day.getTime()) &&
+    day.toISOString().startsWith(text.slice(0, 10)) &&
+    !Number.isNaN(Date.parse(text))
+  )
 }

@@ -9,51 +9,109 @@ import { answers, component, policyProblems } from '../responses.js'
 import { refuseContradiction, sendRendered } from './check-request.js'
 import { knownAtOf } from './known-at.js'
 
-const Query = Type.Object({
-  ...Coverage.properties,
-  procedureCode: ProcedureCode,
-  dateOfService: plainDate('Date of service'),
-  claimType: Type.Optional(ClaimType),
-  placeOfService: ServiceLine.properties.placeOfService,
-  diagnosisCode: Type.Optional(Type.Array(DiagnosisCode, { minItems: 1, maxItems: 12, description: 'Diagnoses that the line points to, the primary one first; repeat the parameter for several.' })),
-  units: ServiceLine.properties.units,
-  modifier: Type.Optional(Type.Array(Type.String({ pattern: '^[A-Za-z0-9]{2}$', maxLength: 2 }), { minItems: 1, maxItems: 4, description: 'Modifiers of the line; repeat the parameter for several.' })),
-  networkStatus: Provider.properties.networkStatus
-}, { additionalProperties: false })
+const Query = Type.Object(
+  {
+    ...Coverage.properties,
+    procedureCode: ProcedureCode,
+    dateOfService: plainDate('Date of service'),
+    claimType: Type.Optional(ClaimType),
+    placeOfService: ServiceLine.properties.placeOfService,
+    diagnosisCode: Type.Optional(
+      Type.Array(DiagnosisCode, {
+        minItems: 1,
+        maxItems: 12,
+        description:
+          'Diagnoses that the line points to, the primary one first; repeat the parameter for several.',
+      }),
+    ),
+    units: ServiceLine.properties.units,
+    modifier: Type.Optional(
+      Type.Array(Type.String({ pattern: '^[A-Za-z0-9]{2}$', maxLength: 2 }), {
+        minItems: 1,
+        maxItems: 4,
+        description: 'Modifiers of the line; repeat the parameter for several.',
+      }),
+    ),
+    networkStatus: Provider.properties.networkStatus,
+  },
+  { additionalProperties: false },
+)
 
 /** GET /v1/prior-authorization-requirements: the quick lookup, one procedure on one date. */
-export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependencies> = async (app, { snapshot, past }) => {
+export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependencies> = async (
+  app,
+  { snapshot, past },
+) => {
   const lookup = createLookup(past === undefined ? { snapshot } : { snapshot, past })
-  app.get('/prior-authorization-requirements', {
-    config: { access: 'checks:write' },
-    schema: {
-      operationId: 'getPriorAuthorizationRequirement', tags: ['checks'], summary: 'Does it need prior authorization?',
-      description: 'The quick lookup for one procedure on one date under one plan (`planId`, or `payerId` when the payer has a single plan). What is not given counts as unknown and is named in `infoNeeded` when it matters; history, labs and authorizations on file need an authorization check.',
-      querystring: Query, response: answers(component('PriorAuthorizationRequirement'), 'The requirement.', 'contradictory-request', ...policyProblems)
-    }
-  }, async (request, reply) => {
-    const asked = requestFor(request.query)
-    refuseContradiction(asked)
-    const decision = await lookup(asked, { tenantId: request.caller.tenantId, knownAt: knownAtOf(request) })
-    const answered = decision.lines.map(line => answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']))
-    return sendRendered(reply, JSON.stringify({ ...headingOf(decision), ...answered[0] }))
-  })
+  app.get(
+    '/prior-authorization-requirements',
+    {
+      config: { access: 'checks:write' },
+      schema: {
+        operationId: 'getPriorAuthorizationRequirement',
+        tags: ['checks'],
+        summary: 'Does it need prior authorization?',
+        description:
+          'The quick lookup for one procedure on one date under one plan (`planId`, or `payerId` when the payer has a single plan). What is not given counts as unknown and is named in `infoNeeded` when it matters; history, labs and authorizations on file need an authorization check.',
+        querystring: Query,
+        response: answers(
+          component('PriorAuthorizationRequirement'),
+          'The requirement.',
+          'contradictory-request',
+          ...policyProblems,
+        ),
+      },
+    },
+    async (request, reply) => {
+      const asked = requestFor(request.query)
+      refuseContradiction(asked)
+      const decision = await lookup(asked, { tenantId: request.caller.tenantId, knownAt: knownAtOf(request) })
+      const answered = decision.lines.map((line) =>
+        answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']),
+      )
+      return sendRendered(reply, JSON.stringify({ ...headingOf(decision), ...answered[0] }))
+    },
+  )
 }
 
-function requestFor (query: Static<typeof Query>): CheckRequest {
-  const { planId, payerId, state, contractorNumber, planYearStartMonth, claimType, procedureCode, dateOfService, placeOfService, units, diagnosisCode, modifier, networkStatus } = query
+function requestFor(query: Static<typeof Query>): CheckRequest {
+  const {
+    planId,
+    payerId,
+    state,
+    contractorNumber,
+    planYearStartMonth,
+    claimType,
+    procedureCode,
+    dateOfService,
+    placeOfService,
+    units,
+    diagnosisCode,
+    modifier,
+    networkStatus,
+  } = query
   return given({
     coverage: given({ planId, payerId, state, contractorNumber, planYearStartMonth }),
     claimType,
     diagnosisCodes: diagnosisCode,
-    serviceLines: [given({
-      lineNumber: 1, procedureCode, dateOfService, placeOfService, units, modifiers: modifier,
-      diagnosisPointers: diagnosisCode?.map((_, index) => index + 1), provider: networkStatus === undefined ? undefined : { networkStatus }
-    }) as ServiceLine]
+    serviceLines: [
+      given({
+        lineNumber: 1,
+        procedureCode,
+        dateOfService,
+        placeOfService,
+        units,
+        modifiers: modifier,
+        diagnosisPointers: diagnosisCode?.map((_, index) => index + 1),
+        provider: networkStatus === undefined ? undefined : { networkStatus },
+      }) as ServiceLine,
+    ],
   }) as CheckRequest
 }
 
 /** Without the properties that are not given: the core tells absent from given. */
-function given<T extends object> (fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> }
+function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
 }

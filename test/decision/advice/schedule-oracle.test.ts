@@ -15,44 +15,79 @@ const first = Number(process.env.SCHEDULE_SEED ?? 1)
 const isRequest = Compile(ScheduleRequest)
 
 /** What differs between the calendar and the naive one, or between the calendar and a check of its dates. */
-function differences ({ request, content }: Course): string[] {
+function differences({ request, content }: Course): string[] {
   const view = compilePolicyView(content, 1)
   const schedule = planSchedule(request, view)
   const naive = naiveCalendar(request, content)
-  const found = schedule.dates.map(({ segment, date, wishedOn, status }) => ({ segment, wishedOn, date, status }))
-  const faults = JSON.stringify(found) === JSON.stringify(naive.dates) && schedule.cut === naive.cut ? [] : [`${JSON.stringify(found)} cut ${schedule.cut}, naively ${JSON.stringify(naive.dates)} cut ${naive.cut}`]
+  const found = schedule.dates.map(({ segment, date, wishedOn, status }) => ({
+    segment,
+    wishedOn,
+    date,
+    status,
+  }))
+  const faults =
+    JSON.stringify(found) === JSON.stringify(naive.dates) && schedule.cut === naive.cut
+      ? []
+      : [
+          `${JSON.stringify(found)} cut ${schedule.cut}, naively ${JSON.stringify(naive.dates)} cut ${naive.cut}`,
+        ]
   return [...faults, ...againstCheck(schedule, request, view)]
 }
 
-function againstCheck (schedule: Schedule, request: ScheduleRequest, view: Parameters<typeof decide>[1]): string[] {
+function againstCheck(
+  schedule: Schedule,
+  request: ScheduleRequest,
+  view: Parameters<typeof decide>[1],
+): string[] {
   const phases = [...new Set(schedule.dates.map(({ phase }) => phase))]
-  return phases.flatMap(phase => {
-    const checked = decide(checkFor(request, schedule.dates.map(({ date }) => date), phase), view).lines
+  return phases.flatMap((phase) => {
+    const checked = decide(
+      checkFor(
+        request,
+        schedule.dates.map(({ date }) => date),
+        phase,
+      ),
+      view,
+    ).lines
     return schedule.dates.flatMap((planned, at) => {
       const line = checked[at]
       if (planned.phase !== phase || line === undefined) return []
       const { curedBy: _cured, ...frequency } = line.frequency
       return [
-        ...JSON.stringify(frequency) === JSON.stringify(planned.frequency) ? [] : [`${planned.date}: frequency ${JSON.stringify(planned.frequency)}, checked ${JSON.stringify(frequency)}`],
-        ...line.medicalNecessity.status === planned.medicalNecessity.status ? [] : [`${planned.date}: necessity`],
+        ...(JSON.stringify(frequency) === JSON.stringify(planned.frequency)
+          ? []
+          : [
+              `${planned.date}: frequency ${JSON.stringify(planned.frequency)}, checked ${JSON.stringify(frequency)}`,
+            ]),
+        ...(line.medicalNecessity.status === planned.medicalNecessity.status
+          ? []
+          : [`${planned.date}: necessity`]),
         // Authorizations are spent along the whole course, so they compare where it is all in one phase.
-        ...phases.length > 1 || JSON.stringify(line.priorAuthorization) === JSON.stringify(planned.priorAuthorization) ? [] : [`${planned.date}: authorization ${JSON.stringify(planned.priorAuthorization)}, checked ${JSON.stringify(line.priorAuthorization)}`]
+        ...(phases.length > 1 ||
+        JSON.stringify(line.priorAuthorization) === JSON.stringify(planned.priorAuthorization)
+          ? []
+          : [
+              `${planned.date}: authorization ${JSON.stringify(planned.priorAuthorization)}, checked ${JSON.stringify(line.priorAuthorization)}`,
+            ]),
       ]
     })
   })
 }
 
 for (const [name, make] of Object.entries({ courseOfLimits, courseInWorld })) {
-  t.test(`${name}: ${count} courses`, async t => {
+  t.test(`${name}: ${count} courses`, async (t) => {
     const seen = { dates: 0, moved: 0, indeterminate: 0, impossible: 0, cut: 0 }
     for (let seed = first; seed < first + count; seed++) {
       const course = make(seed)
-      if (!isRequest.Check(course.request)) return t.fail(`seed ${seed} is no request: ${JSON.stringify(isRequest.Errors(course.request)[0])}`)
+      if (!isRequest.Check(course.request))
+        return t.fail(`seed ${seed} is no request: ${JSON.stringify(isRequest.Errors(course.request)[0])}`)
       const found = differences(course)
       if (found.length > 0) return t.fail(`seed ${seed}: ${found[0]}`)
       const schedule = planSchedule(course.request, compilePolicyView(course.content, 1))
       seen.dates += schedule.dates.length
-      seen.moved += schedule.dates.filter(({ moves }) => moves.some(({ reasonCode }) => reasonCode !== 'clinic-closed')).length
+      seen.moved += schedule.dates.filter(({ moves }) =>
+        moves.some(({ reasonCode }) => reasonCode !== 'clinic-closed'),
+      ).length
       seen.indeterminate += schedule.dates.filter(({ status }) => status === 'indeterminate').length
       seen.impossible += schedule.impossible.length
       seen.cut += Number(schedule.cut)

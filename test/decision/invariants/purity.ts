@@ -1,83 +1,148 @@
 // Invariants 4, 5, 6, 8 and 10: every finding is cited; deterministic, total and pure; order does not matter; what was not checked is said; nothing is coached.
 import { Compile } from 'typebox/compile'
 import { normalizeCode } from '../../../src/decision/codes.js'
-import { determinationComponents, LineDetermination, type Finding } from '../../../src/decision/determination.js'
+import {
+  determinationComponents,
+  LineDetermination,
+  type Finding,
+} from '../../../src/decision/determination.js'
 import type { PolicyContent } from '../../../src/decision/policy.js'
 import type { CheckRequest } from '../../../src/decision/request.js'
 import { frozen, shuffled, type Invariant } from '../worlds.js'
 
-const valid = Compile(Object.fromEntries(determinationComponents.map(schema => [(schema as { $id?: string }).$id, schema])), LineDetermination)
+const valid = Compile(
+  Object.fromEntries(determinationComponents.map((schema) => [(schema as { $id?: string }).$id, schema])),
+  LineDetermination,
+)
 
 const pure: Invariant = async ({ request, content, baseText, answer }) => {
-  if (baseText !== JSON.stringify(await answer(frozen(request), frozen(content)))) throw new Error('two answers to one question')
+  if (baseText !== JSON.stringify(await answer(frozen(request), frozen(content))))
+    throw new Error('two answers to one question')
 }
 
 const fitsItsSchema: Invariant = async ({ base }) => {
-  for (const line of base.lines) if (!valid.Check(line)) throw new Error(JSON.stringify(valid.Errors(line).slice(0, 3)))
+  for (const line of base.lines)
+    if (!valid.Check(line)) throw new Error(JSON.stringify(valid.Errors(line).slice(0, 3)))
 }
 
 const cited: Invariant = async ({ content, base }) => {
-  const rules = new Set(content.policies.flatMap(policy => policy.versions.flatMap(version => version.rules.map(rule => `${policy.policyId} ${version.versionId} ${rule.ruleId}`))))
-  for (const finding of base.lines.flatMap(line => line.findings)) {
+  const rules = new Set(
+    content.policies.flatMap((policy) =>
+      policy.versions.flatMap((version) =>
+        version.rules.map((rule) => `${policy.policyId} ${version.versionId} ${rule.ruleId}`),
+      ),
+    ),
+  )
+  for (const finding of base.lines.flatMap((line) => line.findings)) {
     const { ruleId, policyId, versionId, url, grade } = finding.citation
-    if (url === '' || grade === undefined || finding.reason === '') throw new Error(`no source: ${JSON.stringify(finding)}`)
-    if (ruleId !== undefined && !rules.has(`${policyId} ${versionId} ${ruleId}`)) throw new Error(`cites nothing: ${JSON.stringify(finding.citation)}`)
-    if (ruleId === undefined && !speaksWithoutRule(finding)) throw new Error(`a ${finding.kind} finding without a rule`)
+    if (url === '' || grade === undefined || finding.reason === '')
+      throw new Error(`no source: ${JSON.stringify(finding)}`)
+    if (ruleId !== undefined && !rules.has(`${policyId} ${versionId} ${ruleId}`))
+      throw new Error(`cites nothing: ${JSON.stringify(finding.citation)}`)
+    if (ruleId === undefined && !speaksWithoutRule(finding))
+      throw new Error(`a ${finding.kind} finding without a rule`)
   }
 }
 
 /** Table rows, declarations and texts that cannot be used are cited as a whole. */
-function speaksWithoutRule ({ kind, reasonCode, citation }: Finding): boolean {
-  return kind === 'completeness' || citation.row !== undefined || ['policy-stale', 'version-not-held', 'claim-type-not-given'].includes(reasonCode)
+function speaksWithoutRule({ kind, reasonCode, citation }: Finding): boolean {
+  return (
+    kind === 'completeness' ||
+    citation.row !== undefined ||
+    ['policy-stale', 'version-not-held', 'claim-type-not-given'].includes(reasonCode)
+  )
 }
 
 const orderDoesNotShow: Invariant = async ({ request, content, baseText, by, answer }) => {
   const after = JSON.stringify(await answer(reordered(request, by), reorderedContent(content, by)))
-  if (baseText !== after && withoutPointers(baseText) !== withoutPointers(after)) throw new Error('order shows')
+  if (baseText !== after && withoutPointers(baseText) !== withoutPointers(after))
+    throw new Error('order shows')
 }
 
 // A pointer says where in the request a fact goes; it follows the line when lines are listed otherwise.
-function withoutPointers (decision: string): string {
+function withoutPointers(decision: string): string {
   return decision.replaceAll(/,"pointer":"[^"]*"/g, '')
 }
 
-function reordered (request: CheckRequest, by: number): CheckRequest {
+function reordered(request: CheckRequest, by: number): CheckRequest {
   const mixed: Record<string, unknown> = { ...request, serviceLines: shuffled(request.serviceLines, by) }
-  for (const key of ['serviceHistory', 'labResults', 'documentation', 'authorizations', 'plannedServices'] as const) {
+  for (const key of [
+    'serviceHistory',
+    'labResults',
+    'documentation',
+    'authorizations',
+    'plannedServices',
+  ] as const) {
     const list = request[key]
     if (list !== undefined) mixed[key] = shuffled<unknown>(list, by + 1)
   }
   return mixed as CheckRequest
 }
 
-function reorderedContent (content: PolicyContent, by: number): PolicyContent {
+function reorderedContent(content: PolicyContent, by: number): PolicyContent {
   return {
-    ...content, payers: shuffled(content.payers, by), plans: shuffled(content.plans, by), codeSets: shuffled(content.codeSets, by), unitLimits: shuffled(content.unitLimits, by), procedurePairs: shuffled(content.procedurePairs, by).map(edition => ({ ...edition, lists: shuffled(edition.lists, by) })),
-    ndcEditions: shuffled(content.ndcEditions, by).map(edition => ({ ...edition, rows: shuffled(edition.rows, by) })), policySets: shuffled(content.policySets, by),
-    policies: shuffled(content.policies, by).map(policy => ({ ...policy, versions: shuffled(policy.versions, by).map(version => ({ ...version, rules: shuffled(version.rules, by) })) })),
-    codeTables: content.codeTables.map(table => ({ ...table, rows: shuffled(table.rows, by) }))
+    ...content,
+    payers: shuffled(content.payers, by),
+    plans: shuffled(content.plans, by),
+    codeSets: shuffled(content.codeSets, by),
+    unitLimits: shuffled(content.unitLimits, by),
+    procedurePairs: shuffled(content.procedurePairs, by).map((edition) => ({
+      ...edition,
+      lists: shuffled(edition.lists, by),
+    })),
+    ndcEditions: shuffled(content.ndcEditions, by).map((edition) => ({
+      ...edition,
+      rows: shuffled(edition.rows, by),
+    })),
+    policySets: shuffled(content.policySets, by),
+    policies: shuffled(content.policies, by).map((policy) => ({
+      ...policy,
+      versions: shuffled(policy.versions, by).map((version) => ({
+        ...version,
+        rules: shuffled(version.rules, by),
+      })),
+    })),
+    codeTables: content.codeTables.map((table) => ({ ...table, rows: shuffled(table.rows, by) })),
   }
 }
 
 const saysWhatItDidNotCheck: Invariant = async ({ base }) => {
   for (const line of base.lines) {
-    const codes = line.notEvaluated.map(entry => entry.code)
-    for (const code of ['eligibility', 'coordination-of-benefits', 'referral']) if (!codes.includes(code)) throw new Error(`${code} is not said`)
-    const behind = line.findings.filter(finding => finding.outcome !== 'not-applicable' && finding.kind !== 'completeness' && !['policy-stale', 'version-not-held', 'claim-type-not-given'].includes(finding.reasonCode) &&
-      finding.citation.coversThrough !== undefined && line.dateOfService > finding.citation.coversThrough)
-    if (behind.length > 0 && !codes.includes('edition-behind')) throw new Error('an edition behind the date is not said')
+    const codes = line.notEvaluated.map((entry) => entry.code)
+    for (const code of ['eligibility', 'coordination-of-benefits', 'referral'])
+      if (!codes.includes(code)) throw new Error(`${code} is not said`)
+    const behind = line.findings.filter(
+      (finding) =>
+        finding.outcome !== 'not-applicable' &&
+        finding.kind !== 'completeness' &&
+        !['policy-stale', 'version-not-held', 'claim-type-not-given'].includes(finding.reasonCode) &&
+        finding.citation.coversThrough !== undefined &&
+        line.dateOfService > finding.citation.coversThrough,
+    )
+    if (behind.length > 0 && !codes.includes('edition-behind'))
+      throw new Error('an edition behind the date is not said')
   }
 }
 
 const neverCoaches: Invariant = async ({ request, base, policiesText }) => {
   const submitted = (request.diagnosisCodes ?? []).map(normalizeCode)
-  const texts = [...base.nextSteps.map(step => step.text), ...base.lines.flatMap(line => line.infoNeeded.map(info => info.text))]
-  for (const [text] of texts.flatMap(words => [...words.matchAll(/\b[A-TV-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}\b/g)])) {
+  const texts = [
+    ...base.nextSteps.map((step) => step.text),
+    ...base.lines.flatMap((line) => line.infoNeeded.map((info) => info.text)),
+  ]
+  for (const [text] of texts.flatMap((words) => [
+    ...words.matchAll(/\b[A-TV-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}\b/g),
+  ])) {
     const code = normalizeCode(text)
-    if (!submitted.some(sent => code.startsWith(sent)) && !policiesText.includes(`"${code}"`)) throw new Error(`proposes ${text}`)
+    if (!submitted.some((sent) => code.startsWith(sent)) && !policiesText.includes(`"${code}"`))
+      throw new Error(`proposes ${text}`)
   }
-  for (const { listedDiagnoses } of base.lines.flatMap(line => line.findings)) {
-    if (listedDiagnoses !== undefined && !listedDiagnoses.note.includes('ask the clinician what the record supports')) throw new Error('a list without its note')
+  for (const { listedDiagnoses } of base.lines.flatMap((line) => line.findings)) {
+    if (
+      listedDiagnoses !== undefined &&
+      !listedDiagnoses.note.includes('ask the clinician what the record supports')
+    )
+      throw new Error('a list without its note')
   }
 }
 
@@ -88,5 +153,6 @@ export const purity: Readonly<Record<string, Invariant>> = {
   'every finding cites a rule, row or declaration that is there, with link and grade': cited,
   'the order of policies, rules, history, results, documents and lines does not show': orderDoesNotShow,
   'says what it did not check, and when an edition is behind the date': saysWhatItDidNotCheck,
-  'never proposes a diagnosis: texts name only what was submitted, what a submitted header may stand for, and what a rule itself says': neverCoaches
+  'never proposes a diagnosis: texts name only what was submitted, what a submitted header may stand for, and what a rule itself says':
+    neverCoaches,
 }

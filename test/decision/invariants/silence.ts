@@ -4,24 +4,42 @@ import type { CheckRequest, ServiceLine } from '../../../src/decision/request.js
 import { passes, type Invariant } from '../worlds.js'
 
 const withoutPolicy: Invariant = async ({ request, content, answer }) => {
-  const bare = { ...content, policies: [], unitLimits: [], procedurePairs: [], ndcEditions: [], policySets: content.policySets.map(set => without(set, 'completeness')) }
+  const bare = {
+    ...content,
+    policies: [],
+    unitLimits: [],
+    procedurePairs: [],
+    ndcEditions: [],
+    policySets: content.policySets.map((set) => without(set, 'completeness')),
+  }
   onlyCodesPass(await answer(request, bare))
 }
 
 const unknownPlan: Invariant = async ({ request, content, answer }) => {
-  const decision = await answer({ ...request, coverage: { ...request.coverage, planId: 'nobody-loaded-this' } }, content)
+  const decision = await answer(
+    { ...request, coverage: { ...request.coverage, planId: 'nobody-loaded-this' } },
+    content,
+  )
   onlyCodesPass(decision)
-  if (decision.lines.some(line => line.priorAuthorization.reasonCode !== 'plan-not-held')) throw new Error('does not say so')
+  if (decision.lines.some((line) => line.priorAuthorization.reasonCode !== 'plan-not-held'))
+    throw new Error('does not say so')
 }
 
 const unknownCode: Invariant = async ({ request, content, answer }) => {
   const text = JSON.stringify(content)
   const code = text.includes('ZZ999') || text.includes('-Z9999') ? 'ZZZZZ' : 'ZZ999'
-  nothingPasses(await answer({ ...request, serviceLines: request.serviceLines.map(line => ({ ...line, procedureCode: code })) }, content))
+  nothingPasses(
+    await answer(
+      { ...request, serviceLines: request.serviceLines.map((line) => ({ ...line, procedureCode: code })) },
+      content,
+    ),
+  )
 }
 
 const beforeAllWeHold: Invariant = async ({ request, content, answer }) => {
-  const lines = request.serviceLines.map(line => ({ ...without(line, 'dateOfServiceEnd'), dateOfService: '1950-06-15' }) as ServiceLine)
+  const lines = request.serviceLines.map(
+    (line) => ({ ...without(line, 'dateOfServiceEnd'), dateOfService: '1950-06-15' }) as ServiceLine,
+  )
   nothingPasses(await answer({ ...request, serviceLines: lines }, content))
 }
 
@@ -34,61 +52,123 @@ const removingAFact: Invariant = async ({ request, content, base, by, answer }) 
     const known = base.lines[position]
     if (known === undefined) throw new Error('a line was lost')
     // A known objection may fall with the fact it rested on (fewer units, no authorization to spend); an unknown may not.
-    const turned = passes(line).find(question => !passes(known).includes(question) && isUnknown(known, question))
+    const turned = passes(line).find(
+      (question) => !passes(known).includes(question) && isUnknown(known, question),
+    )
     if (turned !== undefined) throw new Error(`without ${name}, ${turned} of line ${line.lineNumber} passes`)
   })
 }
 
-function onlyCodesPass (decision: Decision): void {
-  for (const line of decision.lines) if (passes(line).some(question => question !== 'code-validity')) throw new Error(`line ${line.lineNumber} passes ${passes(line).join()}`)
+function onlyCodesPass(decision: Decision): void {
+  for (const line of decision.lines)
+    if (passes(line).some((question) => question !== 'code-validity'))
+      throw new Error(`line ${line.lineNumber} passes ${passes(line).join()}`)
 }
 
-function nothingPasses (decision: Decision): void {
-  for (const line of decision.lines) if (passes(line).length > 0) throw new Error(`line ${line.lineNumber} passes ${passes(line).join()}`)
+function nothingPasses(decision: Decision): void {
+  for (const line of decision.lines)
+    if (passes(line).length > 0) throw new Error(`line ${line.lineNumber} passes ${passes(line).join()}`)
 }
 
 type Removal = readonly [name: string, remove: (request: CheckRequest) => CheckRequest]
 
-function without<T extends object, K extends keyof T> (from: T, key: K): Omit<T, K> {
+function without<T extends object, K extends keyof T>(from: T, key: K): Omit<T, K> {
   const { [key]: _, ...rest } = from
   return rest
 }
 
-function fromLines (key: keyof ServiceLine): Removal {
-  return [`line.${key}`, request => ({ ...request, serviceLines: request.serviceLines.map(line => without(line, key) as ServiceLine) })]
+function fromLines(key: keyof ServiceLine): Removal {
+  return [
+    `line.${key}`,
+    (request) => ({
+      ...request,
+      serviceLines: request.serviceLines.map((line) => without(line, key) as ServiceLine),
+    }),
+  ]
 }
 
-function fromProvider (key: 'npi' | 'taxonomyCode' | 'networkStatus' | 'goldCard'): Removal {
-  return [`provider.${key}`, request => ({
-    ...request, serviceLines: request.serviceLines.map(line => line.provider === undefined ? line : { ...line, provider: without(line.provider, key) })
-  })]
+function fromProvider(key: 'npi' | 'taxonomyCode' | 'networkStatus' | 'goldCard'): Removal {
+  return [
+    `provider.${key}`,
+    (request) => ({
+      ...request,
+      serviceLines: request.serviceLines.map((line) =>
+        line.provider === undefined ? line : { ...line, provider: without(line.provider, key) },
+      ),
+    }),
+  ]
 }
 
-function fromRequest (key: keyof CheckRequest): Removal {
-  return [key, request => without(request, key) as CheckRequest]
+function fromRequest(key: keyof CheckRequest): Removal {
+  return [key, (request) => without(request, key) as CheckRequest]
 }
 
-function fromCoverage (key: 'state' | 'contractorNumber' | 'planId'): Removal {
-  return [`coverage.${key}`, request => ({ ...request, coverage: without(request.coverage, key) })]
+function fromCoverage(key: 'state' | 'contractorNumber' | 'planId'): Removal {
+  return [`coverage.${key}`, (request) => ({ ...request, coverage: without(request.coverage, key) })]
 }
 
 const removals: readonly Removal[] = [
-  ...(['claimType', 'patient', 'diagnosisCodes', 'claimIsComplete', 'serviceHistory', 'serviceHistorySince', 'labResults', 'documentation', 'treatment', 'authorizations'] as const).map(fromRequest),
-  ...(['units', 'administeredDose', 'modifiers', 'ndc', 'vialType', 'diagnosisPointers', 'placeOfService', 'provider'] as const).map(fromLines),
+  ...(
+    [
+      'claimType',
+      'patient',
+      'diagnosisCodes',
+      'claimIsComplete',
+      'serviceHistory',
+      'serviceHistorySince',
+      'labResults',
+      'documentation',
+      'treatment',
+      'authorizations',
+    ] as const
+  ).map(fromRequest),
+  ...(
+    [
+      'units',
+      'administeredDose',
+      'modifiers',
+      'ndc',
+      'vialType',
+      'diagnosisPointers',
+      'placeOfService',
+      'provider',
+    ] as const
+  ).map(fromLines),
   ...(['npi', 'taxonomyCode', 'networkStatus', 'goldCard'] as const).map(fromProvider),
-  ...(['state', 'contractorNumber', 'planId'] as const).map(fromCoverage)
+  ...(['state', 'contractorNumber', 'planId'] as const).map(fromCoverage),
 ]
 
 /** Facts that cannot all be true: dose against units, a pointer to no diagnosis, an item said both ways, results that disagree, a contractor outside the state, a payer that is not the plan's. */
-function contradicts ({ coverage, diagnosisCodes = [], serviceLines, documentation = [], labResults = [] }: CheckRequest): boolean {
-  return (coverage.payerId !== undefined && coverage.planId !== undefined) || (coverage.contractorNumber !== undefined && coverage.state !== undefined) ||
-    serviceLines.some(line => (line.units !== undefined && line.administeredDose !== undefined) || (line.diagnosisPointers ?? []).some(pointer => pointer > diagnosisCodes.length)) ||
-    documentation.some(entry => documentation.some(other => other.item === entry.item && other.present !== entry.present)) ||
-    labResults.some((result, at) => labResults.some((other, position) => at !== position && other.observedOn === result.observedOn))
+function contradicts({
+  coverage,
+  diagnosisCodes = [],
+  serviceLines,
+  documentation = [],
+  labResults = [],
+}: CheckRequest): boolean {
+  return (
+    (coverage.payerId !== undefined && coverage.planId !== undefined) ||
+    (coverage.contractorNumber !== undefined && coverage.state !== undefined) ||
+    serviceLines.some(
+      (line) =>
+        (line.units !== undefined && line.administeredDose !== undefined) ||
+        (line.diagnosisPointers ?? []).some((pointer) => pointer > diagnosisCodes.length),
+    ) ||
+    documentation.some((entry) =>
+      documentation.some((other) => other.item === entry.item && other.present !== entry.present),
+    ) ||
+    labResults.some((result, at) =>
+      labResults.some((other, position) => at !== position && other.observedOn === result.observedOn),
+    )
+  )
 }
 
-function isUnknown (line: LineDetermination, question: string): boolean {
-  if (question === 'prior-authorization') return line.priorAuthorization.requirement === 'indeterminate' || line.priorAuthorization.requirement === 'conditional'
+function isUnknown(line: LineDetermination, question: string): boolean {
+  if (question === 'prior-authorization')
+    return (
+      line.priorAuthorization.requirement === 'indeterminate' ||
+      line.priorAuthorization.requirement === 'conditional'
+    )
   if (question === 'medical-necessity') return line.medicalNecessity.status !== 'not-met'
   if (question === 'frequency') return line.frequency.status === 'indeterminate'
   if (question === 'units') return line.units.status === 'indeterminate'
@@ -99,8 +179,10 @@ function isUnknown (line: LineDetermination, question: string): boolean {
 const objects = ['incomplete', 'conflicting']
 
 /** A doubt that an entry of the history raises rests on the entry and falls with it, as a known objection does. */
-function doubtsFromHistory (line: LineDetermination): boolean {
-  return line.findings.some(({ kind, reason }) => kind === 'claim-line' && reason.includes('(the service history)'))
+function doubtsFromHistory(line: LineDetermination): boolean {
+  return line.findings.some(
+    ({ kind, reason }) => kind === 'claim-line' && reason.includes('(the service history)'),
+  )
 }
 
 /** Invariants 1 and 2, by name. */
@@ -109,5 +191,5 @@ export const silence: Readonly<Record<string, Invariant>> = {
   'an unknown plan passes nothing, whatever is loaded': unknownPlan,
   'a code that no rule names passes nothing': unknownCode,
   'a date before everything we hold passes nothing': beforeAllWeHold,
-  'removing a fact never turns an unknown into a pass': removingAFact
+  'removing a fact never turns an unknown into a pass': removingAFact,
 }

@@ -2,11 +2,31 @@ import type { CheckRequest } from '../../request.js'
 
 /** Kinds of change, the least demanding first; of two ways as short as each other the less demanding one is named first. */
 export const changeKinds = [
-  'fewer-units', 'documentation', 'lab-result', 'service-history', 'treatment-phase', 'claim-detail', 'modifier', 'companion-service', 'setting', 'later-date', 'authorization'
+  'fewer-units',
+  'documentation',
+  'lab-result',
+  'service-history',
+  'treatment-phase',
+  'claim-detail',
+  'modifier',
+  'companion-service',
+  'setting',
+  'later-date',
+  'authorization',
 ] as const
 export type ChangeKind = (typeof changeKinds)[number]
 
-type LinePart = 'dateOfService' | 'units' | 'placeOfService' | 'modifiers' | 'modifiers/-' | 'vialType' | 'ndc' | 'provider/networkStatus' | 'provider/taxonomyCode' | 'provider/goldCard'
+type LinePart =
+  | 'dateOfService'
+  | 'units'
+  | 'placeOfService'
+  | 'modifiers'
+  | 'modifiers/-'
+  | 'vialType'
+  | 'ndc'
+  | 'provider/networkStatus'
+  | 'provider/taxonomyCode'
+  | 'provider/goldCard'
 
 /**
  * Where a change may be made: facts that are the caller's to choose or to supply. Diagnoses, which of them a line points to, the patient,
@@ -14,8 +34,17 @@ type LinePart = 'dateOfService' | 'units' | 'placeOfService' | 'modifiers' | 'mo
  */
 export type ChangeablePointer =
   | `/serviceLines/${number}/${LinePart}`
-  | '/documentation/-' | '/labResults/-' | '/authorizations/-' | '/plannedServices/-' | '/serviceHistory' | '/serviceHistory/-' | '/serviceHistorySince'
-  | '/treatment/phase' | '/claimIsComplete' | '/claimType' | '/coverage/state'
+  | '/documentation/-'
+  | '/labResults/-'
+  | '/authorizations/-'
+  | '/plannedServices/-'
+  | '/serviceHistory'
+  | '/serviceHistory/-'
+  | '/serviceHistorySince'
+  | '/treatment/phase'
+  | '/claimIsComplete'
+  | '/claimType'
+  | '/coverage/state'
 
 /** One change of a request: the value that shall stand at a place; a pointer that ends in `-` adds to the list. */
 export interface Change {
@@ -31,14 +60,20 @@ export interface Change {
 export type Way = readonly Change[]
 
 /** The request with the changes made in it; the request itself stays as it is. */
-export function changed (request: CheckRequest, way: Way): CheckRequest {
-  return way.reduce<CheckRequest>((before, { pointer, value }) => withValueAt(before, pointer.slice(1).split('/'), value) as CheckRequest, request)
+export function changed(request: CheckRequest, way: Way): CheckRequest {
+  return way.reduce<CheckRequest>(
+    (before, { pointer, value }) => withValueAt(before, pointer.slice(1).split('/'), value) as CheckRequest,
+    request,
+  )
 }
 
-function withValueAt (within: unknown, [head, ...rest]: readonly string[], value: unknown): unknown {
+function withValueAt(within: unknown, [head, ...rest]: readonly string[], value: unknown): unknown {
   if (head === undefined) return value
-  if (head === '-') return [...Array.isArray(within) ? within as unknown[] : [], value]
-  if (Array.isArray(within)) return (within as unknown[]).map((item, at) => String(at) === head ? withValueAt(item, rest, value) : item)
+  if (head === '-') return [...(Array.isArray(within) ? (within as unknown[]) : []), value]
+  if (Array.isArray(within))
+    return (within as unknown[]).map((item, at) =>
+      String(at) === head ? withValueAt(item, rest, value) : item,
+    )
   const fields = (within ?? {}) as Readonly<Record<string, unknown>>
   return { ...fields, [head]: withValueAt(fields[head], rest, value) }
 }
@@ -47,10 +82,13 @@ function withValueAt (within: unknown, [head, ...rest]: readonly string[], value
  * Both ways as one. Where they set the same fact, the later of two dates and the fewer of two units serve both; anything else that is set
  * twice contradicts itself: undefined.
  */
-export function together (one: Way, other: Way): Way | undefined {
+export function together(one: Way, other: Way): Way | undefined {
   const all = [...one]
   for (const change of other) {
-    const at = all.findIndex(({ pointer, value }) => pointer === change.pointer && (!pointer.endsWith('-') || same(value, change.value)))
+    const at = all.findIndex(
+      ({ pointer, value }) =>
+        pointer === change.pointer && (!pointer.endsWith('-') || same(value, change.value)),
+    )
     const before = all[at]
     if (before === undefined) all.push(change)
     else if (!same(before.value, change.value)) {
@@ -62,7 +100,7 @@ export function together (one: Way, other: Way): Way | undefined {
   return all
 }
 
-function stricterOf (a: Change, b: Change): Change | undefined {
+function stricterOf(a: Change, b: Change): Change | undefined {
   if (typeof a.value === 'number' && typeof b.value === 'number') return a.value < b.value ? a : b
   if (a.pointer.endsWith('/dateOfService')) return String(a.value) > String(b.value) ? a : b
   // A history that must be complete since two days must be complete since the earlier one.
@@ -72,6 +110,9 @@ function stricterOf (a: Change, b: Change): Change | undefined {
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** Whether two ways make the same changes, in whatever order. */
-export function wayKey (way: Way): string {
-  return way.map(({ pointer, value }) => `${pointer} ${JSON.stringify(value)}`).sort().join('\n')
+export function wayKey(way: Way): string {
+  return way
+    .map(({ pointer, value }) => `${pointer} ${JSON.stringify(value)}`)
+    .sort()
+    .join('\n')
 }

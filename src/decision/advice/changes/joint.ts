@@ -7,14 +7,18 @@ import { suggest, without, type Suggested } from './suggest.js'
 import type { Trials } from './trials.js'
 
 /** Changes that together settle questions of a line, none of which can be left out, and the line under them. */
-export interface Joint { readonly way: Way, readonly after: DecidedLine, readonly settles: readonly Question[] }
+export interface Joint {
+  readonly way: Way
+  readonly after: DecidedLine
+  readonly settles: readonly Question[]
+}
 
 // A date that suits the schedule may be too late for a result; then the set is sought without it.
 const attempts: ReadonlyArray<readonly ChangeKind[]> = [[], ['later-date'], ['authorization']]
 const mostRounds = 4
 
 /** One set for all questions of the line that can be settled; undefined where none can, or only at the cost of another. */
-export function jointSet (open: OpenLine, suggested: readonly Suggested[], trials: Trials): Joint | undefined {
+export function jointSet(open: OpenLine, suggested: readonly Suggested[], trials: Trials): Joint | undefined {
   let best: Joint | undefined
   for (const avoided of attempts) {
     const found = grow(open, suggested, avoided, trials)
@@ -25,7 +29,12 @@ export function jointSet (open: OpenLine, suggested: readonly Suggested[], trial
   return best
 }
 
-function grow ({ decided, findings }: OpenLine, suggested: readonly Suggested[], avoided: readonly ChangeKind[], trials: Trials): Joint | undefined {
+function grow(
+  { decided, findings }: OpenLine,
+  suggested: readonly Suggested[],
+  avoided: readonly ChangeKind[],
+  trials: Trials,
+): Joint | undefined {
   const { lineNumber } = decided.line
   const wanted = pressing(decided)
   let way: Way = []
@@ -45,15 +54,22 @@ function grow ({ decided, findings }: OpenLine, suggested: readonly Suggested[],
   }
   const after = trials.line(lineNumber, way)
   if (after === undefined) return undefined
-  const settles = wanted.filter(question => passes(after, question))
-  if (settles.length === 0 || pressing(after).some(question => passes(decided, question))) return undefined
+  const settles = wanted.filter((question) => passes(after, question))
+  if (settles.length === 0 || pressing(after).some((question) => passes(decided, question))) return undefined
   return least({ way, after, settles }, decided, trials)
 }
 
 /** The way with the first suggestion that goes with it; one that opens no other question is taken before one that does. */
-function adding (way: Way, { verified }: Suggested = { verified: [], cut: false }, avoided: readonly ChangeKind[]): Way {
+function adding(
+  way: Way,
+  { verified }: Suggested = { verified: [], cut: false },
+  avoided: readonly ChangeKind[],
+): Way {
   const able = verified.filter(({ way: one }) => !one.some(({ kind }) => avoided.includes(kind)))
-  const inOrder = [...able.filter(({ opens }) => opens.length === 0), ...able.filter(({ opens }) => opens.length > 0)]
+  const inOrder = [
+    ...able.filter(({ opens }) => opens.length === 0),
+    ...able.filter(({ opens }) => opens.length > 0),
+  ]
   for (const { way: one } of inOrder) {
     const both = together(way, one)
     if (both !== undefined) return both
@@ -62,15 +78,22 @@ function adding (way: Way, { verified }: Suggested = { verified: [], cut: false 
 }
 
 /** Leaves out every change that the others do without, until none is left that they do. */
-function least ({ way, after, settles }: Joint, before: DecidedLine, trials: Trials): Joint | undefined {
+function least({ way, after, settles }: Joint, before: DecidedLine, trials: Trials): Joint | undefined {
   const { lineNumber } = before.line
   for (let at = 0; at < way.length; at++) {
     const fewer = without(way, at)
     const line = fewer.length === 0 ? before : trials.line(lineNumber, fewer)
     // Without a trial it cannot be shown that the set is the smallest, so it is not given.
     if (line === undefined) return undefined
-    const asGood = settles.every(question => passes(line, question)) && !pressing(line).some(question => passes(before, question))
-    if (asGood) return least({ way: fewer, after: line, settles: pressing(before).filter(question => passes(line, question)) }, before, trials)
+    const asGood =
+      settles.every((question) => passes(line, question)) &&
+      !pressing(line).some((question) => passes(before, question))
+    if (asGood)
+      return least(
+        { way: fewer, after: line, settles: pressing(before).filter((question) => passes(line, question)) },
+        before,
+        trials,
+      )
   }
   return { way, after, settles }
 }

@@ -6,15 +6,27 @@ import { mostForAFinding, type Trials } from './trials.js'
 import type { Question } from '../../determination.js'
 
 /** A smallest set of changes that turns a finding, and the line under it. */
-export interface Verified { readonly way: Way, readonly after: DecidedLine, readonly opens: readonly Question[] }
+export interface Verified {
+  readonly way: Way
+  readonly after: DecidedLine
+  readonly opens: readonly Question[]
+}
 
 /** What turns a finding; `cut` says that ways were left untried. */
-export interface Suggested { readonly verified: readonly Verified[], readonly cut: boolean }
+export interface Suggested {
+  readonly verified: readonly Verified[]
+  readonly cut: boolean
+}
 
 const mostSuggestions = 5
 
 /** Tries the ways of a finding on top of changes that are made already, shortest first, and keeps those that turn it and of which no part can be left out. */
-export function suggest ({ finding, options }: OpenFinding, before: DecidedLine, trials: Trials, base: Way = []): Suggested {
+export function suggest(
+  { finding, options }: OpenFinding,
+  before: DecidedLine,
+  trials: Trials,
+  base: Way = [],
+): Suggested {
   const { lineNumber } = before.line
   const tried = new Set<string>()
   let cut = false
@@ -41,16 +53,16 @@ export function suggest ({ finding, options }: OpenFinding, before: DecidedLine,
     // A part that is not needed makes another, shorter way, which is tried by itself.
     if (way.length > 1 && way.some((_, at) => turns(without(way, at)) !== undefined)) continue
     if (cut || trials.ranOut()) return { verified, cut: true }
-    verified.push({ way, after, opens: pressing(after).filter(question => passes(before, question)) })
+    verified.push({ way, after, opens: pressing(after).filter((question) => passes(before, question)) })
   }
   return { verified, cut: cut || trials.ranOut() }
 }
 
 /** The way without one of its changes. */
-export function without (way: Way, at: number): Way {
+export function without(way: Way, at: number): Way {
   return way.filter((_, position) => position !== at)
 }
 
-function isPartOf (part: Way, whole: Way): boolean {
-  return part.every(change => whole.some(other => wayKey([other]) === wayKey([change])))
+function isPartOf(part: Way, whole: Way): boolean {
+  return part.every((change) => whole.some((other) => wayKey([other]) === wayKey([change])))
 }

@@ -11,7 +11,7 @@ export const mostInAll = 500
 const mostLines = 2000
 
 /** How often a request of so many lines may be decided anew for one answer. */
-export function mostTrials (lineCount: number): number {
+export function mostTrials(lineCount: number): number {
   return Math.min(mostInAll, Math.floor(mostLines / lineCount))
 }
 
@@ -29,7 +29,7 @@ export interface Trials {
 }
 
 /** Trials of one request, within the bounds. */
-export function trialsOf (request: CheckRequest, view: PolicyView): Trials {
+export function trialsOf(request: CheckRequest, view: PolicyView): Trials {
   const most = mostTrials(request.serviceLines.length)
   const asked = decideInParts(request, view)
   const known = new Map([[wayKey([]), asked]])
@@ -50,12 +50,23 @@ export function trialsOf (request: CheckRequest, view: PolicyView): Trials {
     known.set(key, all)
     return all
   }
-  return { asked, decided, line: (lineNumber, way) => decided(way)?.lines.find(({ line }) => line.lineNumber === lineNumber), count: () => count, ranOut: () => ranOut }
+  return {
+    asked,
+    decided,
+    line: (lineNumber, way) => decided(way)?.lines.find(({ line }) => line.lineNumber === lineNumber),
+    count: () => count,
+    ranOut: () => ranOut,
+  }
 }
 
 const lists = ['serviceHistory', 'labResults', 'documentation', 'authorizations', 'plannedServices'] as const
 
 /** Whether a check would take the request: nothing in it contradicts itself, and no list is longer than it may be. */
-function isSendable (request: CheckRequest): boolean {
-  return lists.every(name => (request[name]?.length ?? 0) <= (CheckRequest.properties[name] as { maxItems?: number }).maxItems!) && requestFaults(request).length === 0
+function isSendable(request: CheckRequest): boolean {
+  return (
+    lists.every(
+      (name) =>
+        (request[name]?.length ?? 0) <= (CheckRequest.properties[name] as { maxItems?: number }).maxItems!,
+    ) && requestFaults(request).length === 0
+  )
 }

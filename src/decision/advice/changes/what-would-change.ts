@@ -4,7 +4,13 @@ import { engineVersion } from '../../engine-version.js'
 import { mostPressing } from '../../outcome.js'
 import type { CheckRequest } from '../../request.js'
 import type { PolicyView } from '../../view.js'
-import type { ChangeSuggestion, FindingChanges, LineChanges, ProposedChange, WhatWouldChange } from './answer.js'
+import type {
+  ChangeSuggestion,
+  FindingChanges,
+  LineChanges,
+  ProposedChange,
+  WhatWouldChange,
+} from './answer.js'
 import type { Way } from './change.js'
 import { passes, pressing } from './flips.js'
 import { jointSet } from './joint.js'
@@ -12,7 +18,8 @@ import { openLine, type OpenFinding, type OpenLine } from './open-findings.js'
 import { suggest, type Suggested, type Verified } from './suggest.js'
 import { trialsOf, type Trials } from './trials.js'
 
-const note = 'This is advice on what the rules that we hold would accept, not a determination: it is not recorded and has no id. Send only what is true of the patient, the record and the claim, and check again. ' +
+const note =
+  'This is advice on what the rules that we hold would accept, not a determination: it is not recorded and has no id. Send only what is true of the patient, the record and the claim, and check again. ' +
   'A diagnosis is never proposed: ask the clinician what the record supports.'
 
 /**
@@ -20,56 +27,92 @@ const note = 'This is advice on what the rules that we hold would accept, not a 
  * that turn it, each one decided by the engine; and for each line one set that settles what can be settled. Pure, total and bounded:
  * docs/advice.md.
  */
-export function whatWouldChange (request: CheckRequest, view: PolicyView): WhatWouldChange {
+export function whatWouldChange(request: CheckRequest, view: PolicyView): WhatWouldChange {
   const trials = trialsOf(request, view)
-  const { choice: { plan }, lines } = trials.asked
+  const {
+    choice: { plan },
+    lines,
+  } = trials.asked
   const answered = lines.flatMap(({ line: { lineNumber } }) => {
     const open = openLine(trials.asked, lineNumber)
     return open === undefined ? [] : [changesFor(open, trials)]
   })
   return {
-    policyRevision: view.policyRevision, engineVersion,
+    policyRevision: view.policyRevision,
+    engineVersion,
     ...(plan === undefined ? {} : { planId: plan.planId }),
     ...(request.claimType === undefined ? {} : { claimType: request.claimType }),
-    outcome: mostPressing(lines.map(({ line }) => line.outcome)), note,
-    lines: answered, evaluations: trials.count(),
-    truncated: trials.ranOut() || answered.some(({ findings }) => findings.some(({ truncated }) => truncated))
+    outcome: mostPressing(lines.map(({ line }) => line.outcome)),
+    note,
+    lines: answered,
+    evaluations: trials.count(),
+    truncated:
+      trials.ranOut() || answered.some(({ findings }) => findings.some(({ truncated }) => truncated)),
   }
 }
 
-function changesFor (open: OpenLine, trials: Trials): LineChanges {
+function changesFor(open: OpenLine, trials: Trials): LineChanges {
   const { decided, findings } = open
   const { lineNumber, procedureCode, dateOfService, outcome } = decided.line
-  const suggested = findings.map(one => suggest(one, decided, trials))
+  const suggested = findings.map((one) => suggest(one, decided, trials))
   const joint = pressing(decided).length === 0 ? undefined : jointSet(open, suggested, trials)
   const after = joint?.after ?? decided
   return {
-    lineNumber, procedureCode, dateOfService, outcome,
+    lineNumber,
+    procedureCode,
+    dateOfService,
+    outcome,
     findings: findings.map((one, at) => findingChanges(one, suggested[at])),
-    ...(joint === undefined ? {} : { together: { changes: proposed(joint.way), settles: [...joint.settles], lineOutcome: joint.after.line.outcome } }),
-    leaves: pressing(after).map(question => ({ question, ...reasonOf(after, question) }))
+    ...(joint === undefined
+      ? {}
+      : {
+          together: {
+            changes: proposed(joint.way),
+            settles: [...joint.settles],
+            lineOutcome: joint.after.line.outcome,
+          },
+        }),
+    leaves: pressing(after).map((question) => ({ question, ...reasonOf(after, question) })),
   }
 }
 
-function findingChanges ({ finding, options }: OpenFinding, { verified, cut }: Suggested = { verified: [], cut: false }): FindingChanges {
+function findingChanges(
+  { finding, options }: OpenFinding,
+  { verified, cut }: Suggested = { verified: [], cut: false },
+): FindingChanges {
   return { finding, suggestions: verified.map(suggestion), notProposed: [...options.refused], truncated: cut }
 }
 
-function suggestion ({ way, after, opens }: Verified): ChangeSuggestion {
+function suggestion({ way, after, opens }: Verified): ChangeSuggestion {
   return { changes: proposed(way), lineOutcome: after.line.outcome, opens: [...opens] }
 }
 
-function proposed (way: Way): ProposedChange[] {
+function proposed(way: Way): ProposedChange[] {
   return way.map(({ kind, pointer, value, example, text }) => ({ kind, pointer, value, example, text }))
 }
 
-function reasonOf (decided: DecidedLine, question: Question): { reasonCode: string, reason: string } {
+function reasonOf(decided: DecidedLine, question: Question): { reasonCode: string; reason: string } {
   const { line } = decided
-  const answers: Readonly<Record<Exclude<Question, 'documentation'>, { reasonCode: string, reason: string }>> = {
-    'prior-authorization': line.priorAuthorization, 'medical-necessity': line.medicalNecessity, frequency: line.frequency, units: line.units,
-    'claim-line': line.claimLine, 'code-validity': line.codeValidity
+  const answers: Readonly<
+    Record<Exclude<Question, 'documentation'>, { reasonCode: string; reason: string }>
+  > = {
+    'prior-authorization': line.priorAuthorization,
+    'medical-necessity': line.medicalNecessity,
+    frequency: line.frequency,
+    units: line.units,
+    'claim-line': line.claimLine,
+    'code-validity': line.codeValidity,
   }
   // Documentation has no answer of its own: what goes with the claim and is not there stands among its findings.
-  const answer = question === 'documentation' ? line.findings.find(finding => finding.question === question && finding.outcome !== 'met' && !passes(decided, question)) : answers[question]
-  return { reasonCode: answer?.reasonCode ?? 'documentation-missing', reason: answer?.reason ?? 'Documentation that goes with the claim is not there.' }
+  const answer =
+    question === 'documentation'
+      ? line.findings.find(
+          (finding) =>
+            finding.question === question && finding.outcome !== 'met' && !passes(decided, question),
+        )
+      : answers[question]
+  return {
+    reasonCode: answer?.reasonCode ?? 'documentation-missing',
+    reason: answer?.reason ?? 'Documentation that goes with the claim is not there.',
+  }
 }

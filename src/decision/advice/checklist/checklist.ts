@@ -16,7 +16,11 @@ import { sectionsOf, sectionsWithoutPlan } from './sections.js'
  * What a plan asks for a procedure on a date, on one page: which rules speak and what they say is read where a check reads it. With
  * `outline`, also an outline of the clinical justification from the given facts. Pure and total, like a check.
  */
-export function checklistFor (request: ChecklistRequest, view: PolicyView, { outline }: { readonly outline: boolean }): Checklist {
+export function checklistFor(
+  request: ChecklistRequest,
+  view: PolicyView,
+  { outline }: { readonly outline: boolean },
+): Checklist {
   const read = readRequest(request, view)
   const decision = decide(request, view)
   const [line] = decision.lines as [LineDetermination]
@@ -24,45 +28,95 @@ export function checklistFor (request: ChecklistRequest, view: PolicyView, { out
   const choice = choosePlan(request, view)
   const citations = citationsOn(facts.line.date)
   const isOpen = 'reasonCode' in choice
-  const sections = isOpen ? sectionsWithoutPlan(choice.reason) : sectionsOf({ bench: seat(choice.plan, facts), facts, line, citations })
+  const sections = isOpen
+    ? sectionsWithoutPlan(choice.reason)
+    : sectionsOf({ bench: seat(choice.plan, facts), facts, line, citations })
   const justification = outline ? { justification: outlineOf(request, facts, line, citations) } : {}
   const all = citations.all()
   return {
-    policyRevision: decision.policyRevision, engineVersion: decision.engineVersion,
-    ...planParts(choice.plan), ...lineParts(request, facts),
+    policyRevision: decision.policyRevision,
+    engineVersion: decision.engineVersion,
+    ...planParts(choice.plan),
+    ...lineParts(request, facts),
     requirement: line.priorAuthorization.requirement,
-    warnings: warningsFor(all), sections, ...justification,
-    infoNeeded: line.infoNeeded.filter(({ fact }) => decidesWhoSpeaks.has(fact)).filter((one, at, every) => every.findIndex(other => other.fact === one.fact) === at),
+    warnings: warningsFor(all),
+    sections,
+    ...justification,
+    infoNeeded: line.infoNeeded
+      .filter(({ fact }) => decidesWhoSpeaks.has(fact))
+      .filter((one, at, every) => every.findIndex((other) => other.fact === one.fact) === at),
     notEvaluated: line.notEvaluated.filter(({ code }) => code !== 'edition-behind'),
-    citations: all
+    citations: all,
   }
 }
 
 // Other facts decide what a rule says of a patient, which a page for the wall leaves open.
 const decidesWhoSpeaks = new Set(['planId', 'claimType', 'state', 'contractorNumber'])
 
-function planParts (plan: Plan | undefined): Pick<Checklist, 'planId' | 'planName' | 'planNote'> {
-  return plan === undefined ? {} : { planId: plan.planId, planName: plan.name, ...(plan.note === undefined ? {} : { planNote: plan.note }) }
+function planParts(plan: Plan | undefined): Pick<Checklist, 'planId' | 'planName' | 'planNote'> {
+  return plan === undefined
+    ? {}
+    : {
+        planId: plan.planId,
+        planName: plan.name,
+        ...(plan.note === undefined ? {} : { planNote: plan.note }),
+      }
 }
 
-function lineParts ({ coverage, claimType }: ChecklistRequest, { line, view }: Facts): Pick<Checklist, 'procedureCode' | 'procedureTitle' | 'dateOfService' | 'claimType' | 'state' | 'contractorNumber' | 'placeOfService'> {
-  const title = view.codeTable('hcpcs')?.rows(line.code).find(row => inRange(line.date, row))?.title
+function lineParts(
+  { coverage, claimType }: ChecklistRequest,
+  { line, view }: Facts,
+): Pick<
+  Checklist,
+  | 'procedureCode'
+  | 'procedureTitle'
+  | 'dateOfService'
+  | 'claimType'
+  | 'state'
+  | 'contractorNumber'
+  | 'placeOfService'
+> {
+  const title = view
+    .codeTable('hcpcs')
+    ?.rows(line.code)
+    .find((row) => inRange(line.date, row))?.title
   const { placeOfService } = line.sent
   const { state, contractorNumber } = coverage
   return {
-    procedureCode: line.code, ...(title === undefined ? {} : { procedureTitle: title }), dateOfService: line.date,
-    ...(claimType === undefined ? {} : { claimType }), ...(state === undefined ? {} : { state: state.toUpperCase() }),
-    ...(contractorNumber === undefined ? {} : { contractorNumber }), ...(placeOfService === undefined ? {} : { placeOfService })
+    procedureCode: line.code,
+    ...(title === undefined ? {} : { procedureTitle: title }),
+    dateOfService: line.date,
+    ...(claimType === undefined ? {} : { claimType }),
+    ...(state === undefined ? {} : { state: state.toUpperCase() }),
+    ...(contractorNumber === undefined ? {} : { contractorNumber }),
+    ...(placeOfService === undefined ? {} : { placeOfService }),
   }
 }
 
-function warningsFor (citations: readonly ChecklistCitation[]): string[] {
-  const numbers = (mark: ChecklistCitation['marks'][number]): string => citations.filter(one => one.marks.includes(mark)).map(one => `[${one.number}]`).join(' ')
-  const [fictional, secondary, behind, stale] = [numbers('fictional-source'), numbers('secondary-source'), numbers('edition-behind'), numbers('not-usable')]
+function warningsFor(citations: readonly ChecklistCitation[]): string[] {
+  const numbers = (mark: ChecklistCitation['marks'][number]): string =>
+    citations
+      .filter((one) => one.marks.includes(mark))
+      .map((one) => `[${one.number}]`)
+      .join(' ')
+  const [fictional, secondary, behind, stale] = [
+    numbers('fictional-source'),
+    numbers('secondary-source'),
+    numbers('edition-behind'),
+    numbers('not-usable'),
+  ]
   return [
-    ...fictional === '' ? [] : [`Fictional: the documents ${fictional} are those of a sandbox payer. Do not use this page for a patient.`],
-    ...secondary === '' ? [] : [`Read in a secondary source only: ${secondary}. Confirm with the payer before relying on it.`],
-    ...behind === '' ? [] : [`Our copy is older than the date of service: ${behind}. Look for a newer edition.`],
-    ...stale === '' ? [] : [`What we hold may not be used for the date of service: ${stale}.`]
+    ...(fictional === ''
+      ? []
+      : [
+          `Fictional: the documents ${fictional} are those of a sandbox payer. Do not use this page for a patient.`,
+        ]),
+    ...(secondary === ''
+      ? []
+      : [`Read in a secondary source only: ${secondary}. Confirm with the payer before relying on it.`]),
+    ...(behind === ''
+      ? []
+      : [`Our copy is older than the date of service: ${behind}. Look for a newer edition.`]),
+    ...(stale === '' ? [] : [`What we hold may not be used for the date of service: ${stale}.`]),
   ]
 }

@@ -11,7 +11,7 @@ export interface Citations {
 }
 
 /** An empty list of citations for services on a date, which grows with what points to it. */
-export function citationsOn (date: PlainDate): Citations {
+export function citationsOn(date: PlainDate): Citations {
   const numbers = new Map<string, number>()
   const all: ChecklistCitation[] = []
   return {
@@ -21,17 +21,29 @@ export function citationsOn (date: PlainDate): Citations {
       const known = numbers.get(key)
       if (known !== undefined) return known
       const number = all.length + 1
-      all.push({ number, marks: marksOf(citation, date, usable), citation, ...(policyId === undefined || versionId === undefined ? {} : { policyPath: `/v1/policies/${policyId}/versions/${versionId}` }) })
+      all.push({
+        number,
+        marks: marksOf(citation, date, usable),
+        citation,
+        ...(policyId === undefined || versionId === undefined
+          ? {}
+          : { policyPath: `/v1/policies/${policyId}/versions/${versionId}` }),
+      })
       numbers.set(key, number)
       return number
     },
-    all: () => all
+    all: () => all,
   }
 }
 
-function marksOf ({ grade, coversThrough }: Citation, date: PlainDate, usable: boolean): ChecklistCitation['marks'] {
+function marksOf(
+  { grade, coversThrough }: Citation,
+  date: PlainDate,
+  usable: boolean,
+): ChecklistCitation['marks'] {
   return [
-    ...grade === 'secondary' ? ['secondary-source' as const] : [], ...grade === 'fictional' ? ['fictional-source' as const] : [],
-    ...usable ? isAfter(date, coversThrough) ? ['edition-behind' as const] : [] : ['not-usable' as const]
+    ...(grade === 'secondary' ? ['secondary-source' as const] : []),
+    ...(grade === 'fictional' ? ['fictional-source' as const] : []),
+    ...(usable ? (isAfter(date, coversThrough) ? ['edition-behind' as const] : []) : ['not-usable' as const]),
   ]
 }

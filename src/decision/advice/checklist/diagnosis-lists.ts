@@ -7,32 +7,65 @@ import type { ListedCodes } from './answer.js'
 import { groupCodes } from './code-groups.js'
 
 /** The diagnoses that a rule lists, list by list, conditional ones marked and explained; neutral, for the clinician to compare with the record. */
-export function listsOf ({ supports, conditionalCodes = [], excluded }: RuleOfKind<'diagnosis'>, view: PolicyView): ListedCodes[] {
-  const conditional = new Set(conditionalCodes.flatMap(entry => entry.codes))
+export function listsOf(
+  { supports, conditionalCodes = [], excluded }: RuleOfKind<'diagnosis'>,
+  view: PolicyView,
+): ListedCodes[] {
+  const conditional = new Set(conditionalCodes.flatMap((entry) => entry.codes))
   return [
-    ...supports === undefined ? [] : positiveDiagnoses(supports).map(atom => listOf(atom, conditional, view)),
-    ...conditionalCodes.map(({ codes, condition, note }) => printed(condition === undefined ? `* ${note}` : `* Only with ${describe(condition, view)}`, codes, new Set())),
-    ...excluded === undefined ? [] : [printed(`Not covered: ${view.codeSet(excluded)?.title ?? excluded}`, view.codeSet(excluded)?.codes ?? [], new Set())]
+    ...(supports === undefined
+      ? []
+      : positiveDiagnoses(supports).map((atom) => listOf(atom, conditional, view))),
+    ...conditionalCodes.map(({ codes, condition, note }) =>
+      printed(
+        condition === undefined ? `* ${note}` : `* Only with ${describe(condition, view)}`,
+        codes,
+        new Set(),
+      ),
+    ),
+    ...(excluded === undefined
+      ? []
+      : [
+          printed(
+            `Not covered: ${view.codeSet(excluded)?.title ?? excluded}`,
+            view.codeSet(excluded)?.codes ?? [],
+            new Set(),
+          ),
+        ]),
   ]
 }
 
 /** Diagnosis atoms that speak for a diagnosis; those under a `not` speak against one and stand in the words of the rule. */
-function positiveDiagnoses (expression: Expression): Array<AtomArgument<'diagnosis'>> {
+function positiveDiagnoses(expression: Expression): Array<AtomArgument<'diagnosis'>> {
   if ('all' in expression) return expression.all.flatMap(positiveDiagnoses)
   if ('any' in expression) return expression.any.flatMap(positiveDiagnoses)
   if ('atLeast' in expression) return expression.atLeast.of.flatMap(positiveDiagnoses)
   return 'diagnosis' in expression ? [expression.diagnosis] : []
 }
 
-function listOf ({ codeSet, codes = [], position }: AtomArgument<'diagnosis'>, conditional: ReadonlySet<string>, view: PolicyView): ListedCodes {
+function listOf(
+  { codeSet, codes = [], position }: AtomArgument<'diagnosis'>,
+  conditional: ReadonlySet<string>,
+  view: PolicyView,
+): ListedCodes {
   const set = codeSet === undefined ? undefined : view.codeSet(codeSet)
-  const title = set?.title ?? (codeSet === undefined ? 'Codes that the rule names' : `${codeSet} (list not held)`)
-  return printed(position === undefined ? title : `${title} (as ${position} diagnosis)`, [...set?.codes ?? [], ...codes], conditional)
+  const title =
+    set?.title ?? (codeSet === undefined ? 'Codes that the rule names' : `${codeSet} (list not held)`)
+  return printed(
+    position === undefined ? title : `${title} (as ${position} diagnosis)`,
+    [...(set?.codes ?? []), ...codes],
+    conditional,
+  )
 }
 
-function printed (title: string, codes: readonly string[], conditional: ReadonlySet<string>): ListedCodes {
+function printed(title: string, codes: readonly string[], conditional: ReadonlySet<string>): ListedCodes {
   // `D51*` stands for every code that begins so, and is printed as it stands.
-  const families = codes.filter(code => code.endsWith('*')).map(code => `${displayDiagnosis(code.slice(0, -1))}… (all that begin so)`)
-  const { groups, omitted } = groupCodes(codes.filter(code => !code.endsWith('*')), conditional)
+  const families = codes
+    .filter((code) => code.endsWith('*'))
+    .map((code) => `${displayDiagnosis(code.slice(0, -1))}… (all that begin so)`)
+  const { groups, omitted } = groupCodes(
+    codes.filter((code) => !code.endsWith('*')),
+    conditional,
+  )
   return { title, count: new Set(codes).size, codes: [...families, ...groups], omitted }
 }

@@ -13,7 +13,12 @@ import type { Citations } from './citations.js'
 import { itemOf } from './rule-items.js'
 
 /** What sections are made of: who speaks under the plan, the facts of the line, the answer of a check, and where citations go. */
-export interface Ground { readonly bench: Bench, readonly facts: Facts, readonly line: LineDetermination, readonly citations: Citations }
+export interface Ground {
+  readonly bench: Bench
+  readonly facts: Facts
+  readonly line: LineDetermination
+  readonly citations: Citations
+}
 
 const headings: ReadonlyArray<readonly [topic: ChecklistTopic, step: number, title: string, noun: string]> = [
   ['prior-authorization', 1, 'Prior authorization', 'prior authorization'],
@@ -24,100 +29,197 @@ const headings: ReadonlyArray<readonly [topic: ChecklistTopic, step: number, tit
   ['laboratory', 3, 'Laboratory values', 'a laboratory value or threshold'],
   ['frequency', 4, 'Schedule', 'the schedule'],
   ['units', 5, 'Units', 'units'],
-  ['claim-line', 5, 'Claim line: NDC, modifiers, companion codes', 'the claim line']
+  ['claim-line', 5, 'Claim line: NDC, modifiers, companion codes', 'the claim line'],
 ]
 
 /** The page, topic by topic. No topic is ever silent: where nothing is held it says so. */
-export function sectionsOf (ground: Ground): ChecklistSection[] {
+export function sectionsOf(ground: Ground): ChecklistSection[] {
   const makers: Partial<Record<ChecklistTopic, (ground: Ground) => ChecklistItem[]>> = {
-    'prior-authorization': authorizationItems, contact: contactItems, laboratory: laboratoryItems, units: unitItems, 'claim-line': claimLineItems
+    'prior-authorization': authorizationItems,
+    contact: contactItems,
+    laboratory: laboratoryItems,
+    units: unitItems,
+    'claim-line': claimLineItems,
   }
   return headings.map(([topic, step, title, noun]) => {
-    const make = makers[topic] ?? (given => itemsOfKind(topic as DecidedKind, given))
+    const make = makers[topic] ?? ((given) => itemsOfKind(topic as DecidedKind, given))
     const items = make(ground)
-    return section(topic, step, title, items.length > 0 ? items : [notHeld(`We hold no rule of this plan on ${noun} for ${ground.facts.line.code}: ask the payer.`)])
+    return section(
+      topic,
+      step,
+      title,
+      items.length > 0
+        ? items
+        : [notHeld(`We hold no rule of this plan on ${noun} for ${ground.facts.line.code}: ask the payer.`)],
+    )
   })
 }
 
 /** The page where no plan can be told: every topic says why. */
-export function sectionsWithoutPlan (reason: string): ChecklistSection[] {
-  return headings.map(([topic, step, title, noun]) => section(topic, step, title, [notHeld(`Nothing can be said on ${noun}. ${reason}`)]))
+export function sectionsWithoutPlan(reason: string): ChecklistSection[] {
+  return headings.map(([topic, step, title, noun]) =>
+    section(topic, step, title, [notHeld(`Nothing can be said on ${noun}. ${reason}`)]),
+  )
 }
 
-function section (topic: ChecklistTopic, step: number, title: string, items: ChecklistItem[]): ChecklistSection {
-  const standing = items.some(item => item.standing === 'rule') ? 'rule' : items.some(item => item.standing === 'undecided') ? 'undecided' : 'not-held'
+function section(
+  topic: ChecklistTopic,
+  step: number,
+  title: string,
+  items: ChecklistItem[],
+): ChecklistSection {
+  const standing = items.some((item) => item.standing === 'rule')
+    ? 'rule'
+    : items.some((item) => item.standing === 'undecided')
+      ? 'undecided'
+      : 'not-held'
   return { topic, step, title, standing, items }
 }
 
-function notHeld (text: string, citationPointers: number[] = []): ChecklistItem {
+function notHeld(text: string, citationPointers: number[] = []): ChecklistItem {
   return { standing: 'not-held', text, points: [], lists: [], citationPointers }
 }
 
-function itemsOfKind (kind: DecidedKind, ground: Ground): ChecklistItem[] {
+function itemsOfKind(kind: DecidedKind, ground: Ground): ChecklistItem[] {
   const { bench, facts, citations } = ground
-  const heard = hear(kind, bench, facts).map(({ voice, result }) => itemOf(voice, result.reason, facts, citations))
+  const heard = hear(kind, bench, facts).map(({ voice, result }) =>
+    itemOf(voice, result.reason, facts, citations),
+  )
   // A rule that does not apply is still held: saying that there is none would be wrong.
-  return heard.length > 0 ? heard : allVoicesOn(kind, ground).map(voice => ({ ...itemOf(voice, '', facts, citations), label: 'Held, but does not apply to what was given', points: [], lists: [] }))
+  return heard.length > 0
+    ? heard
+    : allVoicesOn(kind, ground).map((voice) => ({
+        ...itemOf(voice, '', facts, citations),
+        label: 'Held, but does not apply to what was given',
+        points: [],
+        lists: [],
+      }))
 }
 
-function allVoicesOn (kind: DecidedKind, { bench }: Ground): Voice[] {
+function allVoicesOn(kind: DecidedKind, { bench }: Ground): Voice[] {
   return bench.speakers(kind).flatMap(({ voices }) => voices)
 }
 
 /** Voices on a kind, without rules whose condition is known not to hold. */
-function voicesOn (kind: DecidedKind, ground: Ground): Voice[] {
-  return allVoicesOn(kind, ground).filter(voice => voice.type !== 'rule' || whenOf(voice, ground.facts)?.truth !== 'false')
+function voicesOn(kind: DecidedKind, ground: Ground): Voice[] {
+  return allVoicesOn(kind, ground).filter(
+    (voice) => voice.type !== 'rule' || whenOf(voice, ground.facts)?.truth !== 'false',
+  )
 }
 
-function authorizationItems (ground: Ground): ChecklistItem[] {
+function authorizationItems(ground: Ground): ChecklistItem[] {
   const { facts, line, citations } = ground
   const { requirement, reason } = line.priorAuthorization
-  const spoken = voicesOn('prior-authorization', ground).map(voice => itemOf(voice, '', facts, citations))
-  const byList = line.findings.filter(finding => finding.question === 'prior-authorization' && finding.kind === 'completeness')
+  const spoken = voicesOn('prior-authorization', ground).map((voice) => itemOf(voice, '', facts, citations))
+  const byList = line.findings.filter(
+    (finding) => finding.question === 'prior-authorization' && finding.kind === 'completeness',
+  )
   if (spoken.length > 0 && byList.length === 0) return spoken
-  const pointers = byList.map(finding => citations.pointerTo(finding.citation))
-  const settled: ChecklistItem = requirement === 'indeterminate' ? notHeld(reason, pointers) : { ...notHeld(reason, pointers), standing: 'rule' }
+  const pointers = byList.map((finding) => citations.pointerTo(finding.citation))
+  const settled: ChecklistItem =
+    requirement === 'indeterminate'
+      ? notHeld(reason, pointers)
+      : { ...notHeld(reason, pointers), standing: 'rule' }
   return [...spoken, settled]
 }
 
-function contactItems (ground: Ground): ChecklistItem[] {
-  const found = voicesOn('prior-authorization', ground).flatMap(voice => {
-    if (voice.type !== 'rule' || voice.rule.kind !== 'prior-authorization' || voice.rule.contact === undefined) return []
+function contactItems(ground: Ground): ChecklistItem[] {
+  const found = voicesOn('prior-authorization', ground).flatMap((voice) => {
+    if (
+      voice.type !== 'rule' ||
+      voice.rule.kind !== 'prior-authorization' ||
+      voice.rule.contact === undefined
+    )
+      return []
     const { name, phone, url } = voice.rule.contact
-    return [{ ...itemOf(voice, '', ground.facts, ground.citations), text: [name, phone, url].filter(part => part !== undefined).join(', '), points: [] }]
+    return [
+      {
+        ...itemOf(voice, '', ground.facts, ground.citations),
+        text: [name, phone, url].filter((part) => part !== undefined).join(', '),
+        points: [],
+      },
+    ]
   })
-  return found.length > 0 ? found : [notHeld("We hold no contact for this plan: use the provider line on the member's card or the payer's portal.")]
+  return found.length > 0
+    ? found
+    : [
+        notHeld(
+          "We hold no contact for this plan: use the provider line on the member's card or the payer's portal.",
+        ),
+      ]
 }
 
-function laboratoryItems (ground: Ground): ChecklistItem[] {
+function laboratoryItems(ground: Ground): ChecklistItem[] {
   const { facts, citations } = ground
-  const kinds: DecidedKind[] = ['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency', 'claim-line']
-  return kinds.flatMap(kind => voicesOn(kind, ground)).flatMap(voice => {
-    if (voice.type !== 'rule') return []
-    const labs = conditionsOf(voice.rule).flatMap(atomsOf).filter(atom => 'lab' in atom).map(atom => describe(atom, facts.view))
-    if (labs.length === 0) return []
-    const { citationPointers, dependsOn } = itemOf(voice, '', facts, citations)
-    return [{ standing: 'rule' as const, text: `The rule looks at: ${listed([...new Set(labs)], 'and')}.`, points: [], lists: [], citationPointers, ...(dependsOn === undefined ? {} : { dependsOn }) }]
-  })
+  const kinds: DecidedKind[] = [
+    'prior-authorization',
+    'coverage-exclusion',
+    'diagnosis',
+    'documentation',
+    'frequency',
+    'claim-line',
+  ]
+  return kinds
+    .flatMap((kind) => voicesOn(kind, ground))
+    .flatMap((voice) => {
+      if (voice.type !== 'rule') return []
+      const labs = conditionsOf(voice.rule)
+        .flatMap(atomsOf)
+        .filter((atom) => 'lab' in atom)
+        .map((atom) => describe(atom, facts.view))
+      if (labs.length === 0) return []
+      const { citationPointers, dependsOn } = itemOf(voice, '', facts, citations)
+      return [
+        {
+          standing: 'rule' as const,
+          text: `The rule looks at: ${listed([...new Set(labs)], 'and')}.`,
+          points: [],
+          lists: [],
+          citationPointers,
+          ...(dependsOn === undefined ? {} : { dependsOn }),
+        },
+      ]
+    })
 }
 
-function unitItems (ground: Ground): ChecklistItem[] {
+function unitItems(ground: Ground): ChecklistItem[] {
   const { facts, citations } = ground
   const table = facts.view.codeTable('hcpcs')
-  const per = table?.rows(facts.line.code).find(row => inRange(facts.line.date, row))?.dosePerUnit
+  const per = table?.rows(facts.line.code).find((row) => inRange(facts.line.date, row))?.dosePerUnit
   const limits = itemsOfKind('units', ground)
   // UCUM writes ug; clinics write mcg, since a handwritten ug has been read as mg.
   return [
-    ...table === undefined || per === undefined ? [] : [{ ...notHeld(`One unit is any dose up to ${per.value} ${per.unit === 'ug' ? 'mcg' : per.unit}; a larger dose is rounded up.`, [citations.pointerTo(citeTable('hcpcs', table.source))]), standing: 'rule' as const }],
-    ...limits.length > 0 ? limits : [notHeld(`We hold no unit limit of this plan for ${facts.line.code}: ask the payer.`)]
+    ...(table === undefined || per === undefined
+      ? []
+      : [
+          {
+            ...notHeld(
+              `One unit is any dose up to ${per.value} ${per.unit === 'ug' ? 'mcg' : per.unit}; a larger dose is rounded up.`,
+              [citations.pointerTo(citeTable('hcpcs', table.source))],
+            ),
+            standing: 'rule' as const,
+          },
+        ]),
+    ...(limits.length > 0
+      ? limits
+      : [notHeld(`We hold no unit limit of this plan for ${facts.line.code}: ask the payer.`)]),
   ]
 }
 
-function claimLineItems (ground: Ground): ChecklistItem[] {
-  const atoms = allVoicesOn('claim-line', ground).flatMap(voice => voice.type === 'rule' ? conditionsOf(voice.rule).flatMap(atomsOf) : [])
+function claimLineItems(ground: Ground): ChecklistItem[] {
+  const atoms = allVoicesOn('claim-line', ground).flatMap((voice) =>
+    voice.type === 'rule' ? conditionsOf(voice.rule).flatMap(atomsOf) : [],
+  )
   const open = [
-    ...atoms.some(atom => 'ndcGiven' in atom) ? [] : ['whether an NDC is required'], ...atoms.some(atom => 'modifier' in atom) ? [] : ['modifiers'],
-    ...atoms.some(atom => 'companion' in atom) ? [] : ['administration or other companion codes'], ...atoms.some(atom => 'placeOfService' in atom) ? [] : ['places of service']
+    ...(atoms.some((atom) => 'ndcGiven' in atom) ? [] : ['whether an NDC is required']),
+    ...(atoms.some((atom) => 'modifier' in atom) ? [] : ['modifiers']),
+    ...(atoms.some((atom) => 'companion' in atom) ? [] : ['administration or other companion codes']),
+    ...(atoms.some((atom) => 'placeOfService' in atom) ? [] : ['places of service']),
   ]
-  return [...itemsOfKind('claim-line', ground), ...open.length === 0 ? [] : [notHeld(`We hold no rule of this plan on: ${listed(open, 'or')}. Ask the payer.`)]]
+  return [
+    ...itemsOfKind('claim-line', ground),
+    ...(open.length === 0
+      ? []
+      : [notHeld(`We hold no rule of this plan on: ${listed(open, 'or')}. Ask the payer.`)]),
+  ]
 }

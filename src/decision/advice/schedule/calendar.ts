@@ -16,19 +16,39 @@ export const usualMaximum = 100
 
 /** A service that has a date: the wish, the way to the date, and the facts it was judged on. */
 export interface Planned {
-  readonly wish: Wish, readonly phase: TreatmentPhase | undefined, readonly date: PlainDate, readonly moves: readonly Moved[]
-  readonly verdict: DayVerdict, readonly facts: Facts, readonly bench: Bench | undefined
+  readonly wish: Wish
+  readonly phase: TreatmentPhase | undefined
+  readonly date: PlainDate
+  readonly moves: readonly Moved[]
+  readonly verdict: DayVerdict
+  readonly facts: Facts
+  readonly bench: Bench | undefined
 }
 
 /** The wish at which the course stopped short; without a search it was wished after the horizon. */
-export interface Unplanned { readonly wish: Wish, readonly search?: Search }
+export interface Unplanned {
+  readonly wish: Wish
+  readonly search?: Search
+}
 
-export interface Calendar { readonly planned: readonly Planned[], readonly unplanned?: Unplanned, readonly cut: boolean }
+export interface Calendar {
+  readonly planned: readonly Planned[]
+  readonly unplanned?: Unplanned
+  readonly cut: boolean
+}
 
-interface Judged { readonly facts: Facts, readonly bench: Bench | undefined, readonly verdict: DayVerdict }
+interface Judged {
+  readonly facts: Facts
+  readonly bench: Bench | undefined
+  readonly verdict: DayVerdict
+}
 
 /** Puts the course into the calendar, service by service: each on the earliest day that nothing known forbids, the earlier ones counted as given. */
-export function calendarOf (request: ScheduleRequest, view: PolicyView, { course, choice, days }: { course: Course, choice: PlanChoice, days: ClinicDays }): Calendar {
+export function calendarOf(
+  request: ScheduleRequest,
+  view: PolicyView,
+  { course, choice, days }: { course: Course; choice: PlanChoice; days: ClinicDays },
+): Calendar {
   const lastDay = lastDayOf(request)
   const plan = 'reasonCode' in choice ? undefined : choice.plan
   const changes = plan === undefined ? unchanging : policyChanges(plan, course.code, view)
@@ -37,22 +57,30 @@ export function calendarOf (request: ScheduleRequest, view: PolicyView, { course
   const lines: LineFacts[] = []
   let segmentBegan = request.startOn
   for (let wish = firstWish(request); wish !== undefined;) {
-    if (wish.wishedOn > lastDay) return wish.segment.times === undefined ? { planned, cut: false } : { planned, cut: false, unplanned: { wish } }
+    if (wish.wishedOn > lastDay)
+      return wish.segment.times === undefined
+        ? { planned, cut: false }
+        : { planned, cut: false, unplanned: { wish } }
     if (planned.length === (request.maximumDates ?? usualMaximum)) return { planned, cut: true }
     const phase = wish.segment.phase ?? request.treatment?.phase
     let judged: Judged | undefined
     const before = lines.at(-1)?.date
     const search = earliestDay({
-      wishedOn: wish.wishedOn, notBefore: before === undefined ? wish.wishedOn : addDays(before, 1), lastDay, days, given: course.given,
-      judge: date => {
+      wishedOn: wish.wishedOn,
+      notBefore: before === undefined ? wish.wishedOn : addDays(before, 1),
+      lastDay,
+      days,
+      given: course.given,
+      judge: (date) => {
         const facts = course.factsOn(date, phase, lines)
         const bench = benchOf(facts)
         judged = { facts, bench, verdict: judgeDay(bench, facts, choice) }
         return judged.verdict
       },
-      nextChange: date => changeAfter(date, changes, phase)
+      nextChange: (date) => changeAfter(date, changes, phase),
     })
-    if (search.date === undefined || judged === undefined) return { planned, cut: false, unplanned: { wish, search } }
+    if (search.date === undefined || judged === undefined)
+      return { planned, cut: false, unplanned: { wish, search } }
     planned.push({ wish, phase, date: search.date, moves: search.moves, ...judged })
     lines.push(judged.facts.line)
     if (wish.number === 1) segmentBegan = search.date
@@ -64,6 +92,12 @@ export function calendarOf (request: ScheduleRequest, view: PolicyView, { course
 const unchanging: PolicyChanges = { turningPoints: [], changesDaily: false, hasPhases: false }
 
 /** Without a phase both phases are asked, and a day on which one still forbids and the other no longer does is unknown, not forbidden: each day counts. */
-function changeAfter (date: PlainDate, { turningPoints, changesDaily, hasPhases }: PolicyChanges, phase: TreatmentPhase | undefined): PlainDate | undefined {
-  return changesDaily || (hasPhases && phase === undefined) ? addDays(date, 1) : turningPoints.find(day => day > date)
+function changeAfter(
+  date: PlainDate,
+  { turningPoints, changesDaily, hasPhases }: PolicyChanges,
+  phase: TreatmentPhase | undefined,
+): PlainDate | undefined {
+  return changesDaily || (hasPhases && phase === undefined)
+    ? addDays(date, 1)
+    : turningPoints.find((day) => day > date)
 }

@@ -10,7 +10,7 @@ export interface Citations {
 }
 
 /** An empty list of citations, which grows with what points to it. */
-export function citationsOf (): Citations {
+export function citationsOf(): Citations {
   const positions = new Map<string, number>()
   // The same rule stands behind date after date: it is cited once.
   const cited = new Map<object, number>()
@@ -32,12 +32,12 @@ export function citationsOf (): Citations {
     return position
   }
   return {
-    pointersTo: findings => inOrder(findings.map(({ citation }) => pointerTo(citation))),
-    pointersToVoices: voices => inOrder(voices.map(pointerToVoice)),
-    all: () => all
+    pointersTo: (findings) => inOrder(findings.map(({ citation }) => pointerTo(citation))),
+    pointersToVoices: (voices) => inOrder(voices.map(pointerToVoice)),
+    all: () => all,
   }
 }
 
-function inOrder (pointers: readonly number[]): number[] {
+function inOrder(pointers: readonly number[]): number[] {
   return [...new Set(pointers)].sort((a, b) => a - b)
 }

@@ -14,19 +14,20 @@ export interface ClinicDays {
 const longestLook = 366
 
 /** Reads weekdays and closed days of a request; without weekdays every day is one. */
-export function clinicDaysOf ({ clinicWeekdays = [...weekdays], closedOn = [] }: ScheduleRequest): ClinicDays {
+export function clinicDaysOf({ clinicWeekdays = [...weekdays], closedOn = [] }: ScheduleRequest): ClinicDays {
   const closed = new Set(closedOn)
-  const isOpen = (date: PlainDate): boolean => !closed.has(date) && (clinicWeekdays.length === 7 || clinicWeekdays.includes(weekdayOf(date)))
+  const isOpen = (date: PlainDate): boolean =>
+    !closed.has(date) && (clinicWeekdays.length === 7 || clinicWeekdays.includes(weekdayOf(date)))
   return {
     isOpen,
     openFrom: (date, last) => {
       for (let day = date; day <= last; day = addDays(day, 1)) if (isOpen(day)) return day
       return undefined
     },
-    openUntil: date => {
+    openUntil: (date) => {
       let day = date
       for (let looked = 0; looked < longestLook; looked++, day = addDays(day, -1)) if (isOpen(day)) return day
       return date
-    }
+    },
   }
 }

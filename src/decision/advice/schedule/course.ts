@@ -13,11 +13,15 @@ export interface Course {
   /** Days on which the history has the service already. */
   readonly given: ReadonlySet<PlainDate>
   /** The facts of a service on a date, the planned ones being given before it. */
-  readonly factsOn: (date: PlainDate, phase: TreatmentPhase | undefined, planned: readonly LineFacts[]) => Facts
+  readonly factsOn: (
+    date: PlainDate,
+    phase: TreatmentPhase | undefined,
+    planned: readonly LineFacts[],
+  ) => Facts
 }
 
 /** Reads the facts of a schedule request once for all dates. */
-export function courseOf (request: ScheduleRequest, view: PolicyView, plan: Plan | undefined): Course {
+export function courseOf(request: ScheduleRequest, view: PolicyView, plan: Plan | undefined): Course {
   const sent = checkOf(request)
   const read = readRequest(sent, view, plan)
   // No service is planned on a day that has it already, so no entry of the history is one of the planned ones.
@@ -30,33 +34,68 @@ export function courseOf (request: ScheduleRequest, view: PolicyView, plan: Plan
   const inPhase = (phase: TreatmentPhase | undefined): RequestFacts => {
     const known = byPhase.get(phase)
     if (known !== undefined) return known
-    const facts = phase === undefined ? base : { ...base, sent: { ...sent, treatment: { ...sent.treatment, phase } } }
+    const facts =
+      phase === undefined ? base : { ...base, sent: { ...sent, treatment: { ...sent.treatment, phase } } }
     byPhase.set(phase, facts)
     return facts
   }
   return {
-    sent, code,
-    given: new Set((base.history ?? []).filter(entry => entry.code === code).map(entry => entry.date)),
+    sent,
+    code,
+    given: new Set((base.history ?? []).filter((entry) => entry.code === code).map((entry) => entry.date)),
     factsOn: (date, phase, planned) => {
-      const line = readLine({ ...template, lineNumber: planned.length + 1, dateOfService: date }, 0, view, plan)
+      const line = readLine(
+        { ...template, lineNumber: planned.length + 1, dateOfService: date },
+        0,
+        view,
+        plan,
+      )
       return { line, linkedDiagnoses, ...inPhase(phase), lines: [...planned, line] }
-    }
+    },
   }
 }
 
 /** The request as a check of one line on the first day. */
-export function checkOf (request: ScheduleRequest): CheckRequest {
+export function checkOf(request: ScheduleRequest): CheckRequest {
   const {
-    procedureCode, units, administeredDose, modifiers, ndc, vialType, diagnosisPointers, placeOfService, provider,
-    startOn, wishedRhythm: _rhythm, horizonDays: _horizon, clinicWeekdays: _weekdays, closedOn: _closed, maximumDates: _most, ...facts
+    procedureCode,
+    units,
+    administeredDose,
+    modifiers,
+    ndc,
+    vialType,
+    diagnosisPointers,
+    placeOfService,
+    provider,
+    startOn,
+    wishedRhythm: _rhythm,
+    horizonDays: _horizon,
+    clinicWeekdays: _weekdays,
+    closedOn: _closed,
+    maximumDates: _most,
+    ...facts
   } = request
-  const line = { procedureCode, units, administeredDose, modifiers, ndc, vialType, diagnosisPointers, placeOfService, provider }
+  const line = {
+    procedureCode,
+    units,
+    administeredDose,
+    modifiers,
+    ndc,
+    vialType,
+    diagnosisPointers,
+    placeOfService,
+    provider,
+  }
   // The core tells absent from given.
-  const given = Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined)) as typeof line & { procedureCode: string }
+  const given = Object.fromEntries(
+    Object.entries(line).filter(([, value]) => value !== undefined),
+  ) as typeof line & { procedureCode: string }
   return { ...facts, serviceLines: [{ lineNumber: 1, dateOfService: startOn, ...given } as ServiceLine] }
 }
 
 /** A pointer into a check of one line as a pointer into the schedule request. */
-export function pointerInSchedule (pointer: string): string {
-  return pointer.replace(/^\/serviceLines\/0\/dateOfService$/, '/startOn').replace(/^\/serviceLines\/0(?=\/)/, '')
+export function pointerInSchedule(pointer: string): string {
+  return pointer
+    .replace(/^\/serviceLines\/0\/dateOfService$/, '/startOn')
+    .replace(/^\/serviceLines\/0(?=\/)/, '')
 }

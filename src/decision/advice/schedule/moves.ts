@@ -4,13 +4,18 @@ import type { Citations } from './citations.js'
 import type { Moved } from './earliest.js'
 
 /** The way from the wished date to the planned one, in words. */
-export function movesInWords (moves: readonly Moved[], citations: Citations): ScheduleMove[] {
+export function movesInWords(moves: readonly Moved[], citations: Citations): ScheduleMove[] {
   return moves.map(({ from, to, because }) => {
-    if (typeof because === 'string') return { from, to, reasonCode: because, reason: reasons[because](from), citationPointers: [] }
+    if (typeof because === 'string')
+      return { from, to, reasonCode: because, reason: reasons[because](from), citationPointers: [] }
     const { curableBy } = because.frequency.answer
     return {
-      from, to, reasonCode: because.reasonCode, reason: because.reason, citationPointers: citations.pointersToVoices(because.voices),
-      ...(because.by === 'limit' && curableBy !== undefined ? { curableBy } : {})
+      from,
+      to,
+      reasonCode: because.reasonCode,
+      reason: because.reason,
+      citationPointers: citations.pointersToVoices(because.voices),
+      ...(because.by === 'limit' && curableBy !== undefined ? { curableBy } : {}),
     }
   })
 }
@@ -18,7 +23,7 @@ export function movesInWords (moves: readonly Moved[], citations: Citations): Sc
 const reasons = {
   'clinic-closed': (date: string) => `The clinic is closed on ${capital(weekdayOf(date))} ${date}.`,
   'already-given': (date: string) => `The history has the service on ${date} already.`,
-  'after-previous-date': (date: string) => `The service before it is planned on or after ${date}.`
+  'after-previous-date': (date: string) => `The service before it is planned on or after ${date}.`,
 }
 
 const capital = (word: string): string => `${word.slice(0, 1).toUpperCase()}${word.slice(1)}`

@@ -6,27 +6,52 @@ import type { Source } from '../../source.js'
 import { holdsAllExclusions, type Bench } from '../../selection.js'
 import type { Planned } from './calendar.js'
 
-const asked: readonly DecidedKind[] = ['prior-authorization', 'coverage-exclusion', 'diagnosis', 'documentation', 'frequency']
+const asked: readonly DecidedKind[] = [
+  'prior-authorization',
+  'coverage-exclusion',
+  'diagnosis',
+  'documentation',
+  'frequency',
+]
 
 /** What a calendar does not cover: as of its last date, when our copies are oldest, and what only a check of each visit looks at. */
-export function notChecked (planned: readonly Planned[], onFirstDay: Facts): NotEvaluated[] {
+export function notChecked(planned: readonly Planned[], onFirstDay: Facts): NotEvaluated[] {
   const first = planned[0]
   const last = planned.at(-1)
-  const entries = [entriesFor(first?.facts ?? onFirstDay, first?.bench), last === undefined ? [] : entriesFor(last.facts, last.bench)].flat()
+  const entries = [
+    entriesFor(first?.facts ?? onFirstDay, first?.bench),
+    last === undefined ? [] : entriesFor(last.facts, last.bench),
+  ].flat()
   return [
-    ...entries.filter((entry, at) => entries.findLastIndex(other => other.code === entry.code && sameDocument(other, entry)) === at),
-    { code: 'each-visit', text: 'Unit limits, claim-line rules and the validity of codes were not checked: check each visit. Age, diagnoses, record and place count as unchanged over the whole course.' }
+    ...entries.filter(
+      (entry, at) =>
+        entries.findLastIndex((other) => other.code === entry.code && sameDocument(other, entry)) === at,
+    ),
+    {
+      code: 'each-visit',
+      text: 'Unit limits, claim-line rules and the validity of codes were not checked: check each visit. Age, diagnoses, record and place count as unchanged over the whole course.',
+    },
   ]
 }
 
 /** An edition is behind by more days on a later date: the same entry. */
-function sameDocument (a: NotEvaluated, b: NotEvaluated): boolean {
+function sameDocument(a: NotEvaluated, b: NotEvaluated): boolean {
   return a.text.split(' is known to be right')[0] === b.text.split(' is known to be right')[0]
 }
 
-function entriesFor (facts: Facts, bench: Bench | undefined): NotEvaluated[] {
-  const sources: Source[] = bench === undefined
-    ? []
-    : [...asked.flatMap(kind => bench.speakers(kind).flatMap(({ voices }) => voices.map(({ origin }) => origin.source))), ...bench.silence('prior-authorization').declarations.map(({ declaration }) => declaration.source)]
-  return notEvaluated(facts, behindOf(facts.line.date, sources), { claimLine: true, ndc: true, exclusions: bench === undefined || holdsAllExclusions(bench) })
+function entriesFor(facts: Facts, bench: Bench | undefined): NotEvaluated[] {
+  const sources: Source[] =
+    bench === undefined
+      ? []
+      : [
+          ...asked.flatMap((kind) =>
+            bench.speakers(kind).flatMap(({ voices }) => voices.map(({ origin }) => origin.source)),
+          ),
+          ...bench.silence('prior-authorization').declarations.map(({ declaration }) => declaration.source),
+        ]
+  return notEvaluated(facts, behindOf(facts.line.date, sources), {
+    claimLine: true,
+    ndc: true,
+    exclusions: bench === undefined || holdsAllExclusions(bench),
+  })
 }

@@ -1,4 +1,9 @@
-import type { InfoNeeded, MedicalNecessityAnswer, PriorAuthorizationAnswer, Question } from '../../determination.js'
+import type {
+  InfoNeeded,
+  MedicalNecessityAnswer,
+  PriorAuthorizationAnswer,
+  Question,
+} from '../../determination.js'
 import { engineVersion } from '../../engine-version.js'
 import { infoNeeded } from '../../missing-facts.js'
 import { addDays, weekdayOf } from '../../plain-date.js'
@@ -27,22 +32,41 @@ import { lastDayOf } from './rhythm.js'
  * Puts a wished course into the calendar: each service on the earliest clinic day, on or after the wished one, that no rule known
  * forbids, the earlier ones counted as given. Pure, total and bounded: docs/schedules.md.
  */
-export function planSchedule (request: ScheduleRequest, view: PolicyView): Schedule {
+export function planSchedule(request: ScheduleRequest, view: PolicyView): Schedule {
   const choice = choosePlan(checkOf(request), view)
   const course = courseOf(request, view, choice.plan)
   const days = clinicDaysOf(request)
   const calendar = calendarOf(request, view, { course, choice, days })
   const citations = citationsOf()
   const answers = answersOf(calendar.planned)
-  const { used, leftAfter } = authorizationsUsed(request.authorizations ?? [], answers.map(({ planned, priorAuthorization }) => ({ line: planned.facts.line, priorAuthorization: priorAuthorization.answer })))
-  const dates = answers.map(answer => plannedDate(answer, leftAfter.get(answer.planned.facts.line), { request, days, citations }))
-  const parts = { dates, cut: calendar.cut, impossible: impossibleParts(calendar, request, citations), authorizations: used }
+  const { used, leftAfter } = authorizationsUsed(
+    request.authorizations ?? [],
+    answers.map(({ planned, priorAuthorization }) => ({
+      line: planned.facts.line,
+      priorAuthorization: priorAuthorization.answer,
+    })),
+  )
+  const dates = answers.map((answer) =>
+    plannedDate(answer, leftAfter.get(answer.planned.facts.line), { request, days, citations }),
+  )
+  const parts = {
+    dates,
+    cut: calendar.cut,
+    impossible: impossibleParts(calendar, request, citations),
+    authorizations: used,
+  }
   return {
-    policyRevision: view.policyRevision, engineVersion,
+    policyRevision: view.policyRevision,
+    engineVersion,
     ...(choice.plan === undefined ? {} : { planId: choice.plan.planId }),
     ...(request.claimType === undefined ? {} : { claimType: request.claimType }),
-    outcome: outcomeOf(parts), nextSteps: stepsFor(parts), from: request.startOn, to: lastDayOf(request),
-    ...parts, citations: citations.all(), notEvaluated: notChecked(calendar.planned, course.factsOn(request.startOn, request.treatment?.phase, []))
+    outcome: outcomeOf(parts),
+    nextSteps: stepsFor(parts),
+    from: request.startOn,
+    to: lastDayOf(request),
+    ...parts,
+    citations: citations.all(),
+    notEvaluated: notChecked(calendar.planned, course.factsOn(request.startOn, request.treatment?.phase, [])),
   }
 }
 
@@ -53,47 +77,97 @@ interface Answers {
 }
 
 /** Necessity and authorization on each planned date; authorizations on file are spent in the order of the dates. */
-function answersOf (planned: readonly Planned[]): Answers[] {
-  const asked = planned.map(one => {
+function answersOf(planned: readonly Planned[]): Answers[] {
+  const asked = planned.map((one) => {
     const { facts, bench, verdict } = one
-    if (bench !== undefined) return { planned: one, facts, answered: answerPriorAuthorization(bench, facts), medicalNecessity: answerMedicalNecessity(bench, facts) }
+    if (bench !== undefined)
+      return {
+        planned: one,
+        facts,
+        answered: answerPriorAuthorization(bench, facts),
+        medicalNecessity: answerMedicalNecessity(bench, facts),
+      }
     // Without a plan every question is open for the same reason.
     const { reasonCode, reason } = verdict
     const rest = { missing: verdict.frequency.missing, findings: [], presses: verdict.frequency.presses }
-    return { planned: one, facts, answered: { answer: { requirement: 'indeterminate' as const, reasonCode, reason }, ...rest }, medicalNecessity: { answer: { status: 'indeterminate' as const, reasonCode, reason }, ...rest } }
+    return {
+      planned: one,
+      facts,
+      answered: { answer: { requirement: 'indeterminate' as const, reasonCode, reason }, ...rest },
+      medicalNecessity: { answer: { status: 'indeterminate' as const, reasonCode, reason }, ...rest },
+    }
   })
-  return satisfyFromAuthorizations(asked).map((priorAuthorization, at) => ({ ...asked[at] as (typeof asked)[number], priorAuthorization }))
+  return satisfyFromAuthorizations(asked).map((priorAuthorization, at) => ({
+    ...(asked[at] as (typeof asked)[number]),
+    priorAuthorization,
+  }))
 }
 
-function plannedDate ({ planned, priorAuthorization, medicalNecessity }: Answers, unitsLeft: number | undefined, { request, days, citations }: { request: ScheduleRequest, days: ClinicDays, citations: Citations }): PlannedDate {
-  const { wish: { segment, segmentNumber, wishedOn }, phase, date, verdict, moves, facts } = planned
+function plannedDate(
+  { planned, priorAuthorization, medicalNecessity }: Answers,
+  unitsLeft: number | undefined,
+  { request, days, citations }: { request: ScheduleRequest; days: ClinicDays; citations: Citations },
+): PlannedDate {
+  const {
+    wish: { segment, segmentNumber, wishedOn },
+    phase,
+    date,
+    verdict,
+    moves,
+    facts,
+  } = planned
   const ask = authorizationRequest(priorAuthorization.answer, date, request.startOn, days)
   return {
-    number: facts.line.lineNumber, segment: segmentNumber, ...(segment.name === undefined ? {} : { segmentName: segment.name }), ...(phase === undefined ? {} : { phase }),
-    date, weekday: weekdayOf(date), status: verdict.status === 'within-limit' ? 'within-limit' : 'indeterminate', wishedOn,
-    moves: movesInWords(moves, citations), frequency: verdict.frequency.answer, ...beyondOurCopies(planned),
-    priorAuthorization: priorAuthorization.answer, ...(ask === undefined ? {} : { authorizationRequest: ask }), ...(unitsLeft === undefined ? {} : { authorizationUnitsLeft: unitsLeft }),
+    number: facts.line.lineNumber,
+    segment: segmentNumber,
+    ...(segment.name === undefined ? {} : { segmentName: segment.name }),
+    ...(phase === undefined ? {} : { phase }),
+    date,
+    weekday: weekdayOf(date),
+    status: verdict.status === 'within-limit' ? 'within-limit' : 'indeterminate',
+    wishedOn,
+    moves: movesInWords(moves, citations),
+    frequency: verdict.frequency.answer,
+    ...beyondOurCopies(planned),
+    priorAuthorization: priorAuthorization.answer,
+    ...(ask === undefined ? {} : { authorizationRequest: ask }),
+    ...(unitsLeft === undefined ? {} : { authorizationUnitsLeft: unitsLeft }),
     medicalNecessity: medicalNecessity.answer,
-    infoNeeded: [...needed('prior-authorization', priorAuthorization.missing), ...needed('medical-necessity', medicalNecessity.missing), ...needed('frequency', verdict.frequency.missing)],
+    infoNeeded: [
+      ...needed('prior-authorization', priorAuthorization.missing),
+      ...needed('medical-necessity', medicalNecessity.missing),
+      ...needed('frequency', verdict.frequency.missing),
+    ],
     citationPointers: {
-      frequency: citations.pointersToVoices(verdict.voices), priorAuthorization: citations.pointersTo(priorAuthorization.findings.filter(({ outcome }) => outcome !== 'not-applicable')),
-      medicalNecessity: citations.pointersTo(medicalNecessity.findings)
-    }
+      frequency: citations.pointersToVoices(verdict.voices),
+      priorAuthorization: citations.pointersTo(
+        priorAuthorization.findings.filter(({ outcome }) => outcome !== 'not-applicable'),
+      ),
+      medicalNecessity: citations.pointersTo(medicalNecessity.findings),
+    },
   }
 }
 
 /** Why no rule speaks on a date on which an earlier one had one: a declaration of completeness that no longer reaches it. */
-function beyondOurCopies ({ bench, verdict, date }: Planned): { beyondOurCopies?: string } {
-  const lapsed = verdict.reasonCode === 'no-rule-held' ? bench?.silence('frequency').lapsed ?? [] : []
+function beyondOurCopies({ bench, verdict, date }: Planned): { beyondOurCopies?: string } {
+  const lapsed = verdict.reasonCode === 'no-rule-held' ? (bench?.silence('frequency').lapsed ?? []) : []
   const ended = lapsed.flatMap(({ source, to }) => {
     const until = source.usableThrough ?? (to === undefined ? undefined : addDays(to, -1))
-    return until !== undefined && until < date ? [`What we hold of ${documentName(source)} may be used for dates of service through ${until}, not for ${date}.`] : []
+    return until !== undefined && until < date
+      ? [
+          `What we hold of ${documentName(source)} may be used for dates of service through ${until}, not for ${date}.`,
+        ]
+      : []
   })
-  return ended.length === 0 ? {} : { beyondOurCopies: `${union(ended).join(' ')} Plan these dates when a newer copy is loaded, or ask the payer.` }
+  return ended.length === 0
+    ? {}
+    : {
+        beyondOurCopies: `${union(ended).join(' ')} Plan these dates when a newer copy is loaded, or ask the payer.`,
+      }
 }
 
-function needed (question: Question, missing: readonly string[]): InfoNeeded[] {
-  return [...missing].sort().map(fact => {
+function needed(question: Question, missing: readonly string[]): InfoNeeded[] {
+  return [...missing].sort().map((fact) => {
     const info = infoNeeded(fact, question, 0)
     return { ...info, pointer: pointerInSchedule(info.pointer) }
   })

@@ -14,10 +14,13 @@ export interface PolicyChanges {
   readonly hasPhases: boolean
 }
 
-interface Span { readonly from?: PlainDate, readonly to?: PlainDate }
+interface Span {
+  readonly from?: PlainDate
+  readonly to?: PlainDate
+}
 
 /** Gathers them from everything that the plan's sets hold for the procedure, in force or not. */
-export function policyChanges (plan: Plan, code: string, view: PolicyView): PolicyChanges {
+export function policyChanges(plan: Plan, code: string, view: PolicyView): PolicyChanges {
   const days = new Set<PlainDate>()
   const span = ({ from, to }: Span, usableThrough?: PlainDate): void => {
     if (from !== undefined) days.add(from)
@@ -26,35 +29,42 @@ export function policyChanges (plan: Plan, code: string, view: PolicyView): Poli
   }
   const rules: Rule[] = []
   for (const { policySetId } of plan.follows) {
-    for (const version of view.policies(policySetId, code).flatMap(policy => policy.versions)) {
+    for (const version of view.policies(policySetId, code).flatMap((policy) => policy.versions)) {
       span(version, version.source.usableThrough)
-      const own = version.rules.filter(rule => inProcedures(code, rule.procedures))
+      const own = version.rules.filter((rule) => inProcedures(code, rule.procedures))
       for (const rule of own) span(rule)
       rules.push(...own)
     }
-    for (const declaration of view.policySet(policySetId)?.completeness ?? []) span(declaration, declaration.source.usableThrough)
+    for (const declaration of view.policySet(policySetId)?.completeness ?? [])
+      span(declaration, declaration.source.usableThrough)
   }
   for (const row of view.codeTable('hcpcs')?.rows(code) ?? []) span(row)
-  const deciding = rules.filter(rule => ['frequency', 'coverage-exclusion'].includes(kindDecidedBy(rule)))
+  const deciding = rules.filter((rule) => ['frequency', 'coverage-exclusion'].includes(kindDecidedBy(rule)))
   return {
     turningPoints: [...days].sort(),
     changesDaily: deciding.flatMap(conditionsOf).some(looksAtDates) || deciding.some(asksForPlanYear),
-    hasPhases: deciding.some(rule => rule.kind === 'frequency' && rule.phases !== undefined)
+    hasPhases: deciding.some((rule) => rule.kind === 'frequency' && rule.phases !== undefined),
   }
 }
 
 /** While the month in which the plan year begins is not known, a limit per plan year goes from "no" to "not known" on days that no next eligible date tells. */
-function asksForPlanYear (rule: Rule): boolean {
+function asksForPlanYear(rule: Rule): boolean {
   if (rule.kind !== 'frequency') return false
-  return [...rule.limits ?? [], ...(rule.phases ?? []).flatMap(({ limits }) => limits)].some(limit => limit.type === 'calendar-period' && limit.period === 'plan-year' && limit.startMonth === undefined)
+  return [...(rule.limits ?? []), ...(rule.phases ?? []).flatMap(({ limits }) => limits)].some(
+    (limit) =>
+      limit.type === 'calendar-period' && limit.period === 'plan-year' && limit.startMonth === undefined,
+  )
 }
 
-function conditionsOf (rule: Rule): Expression[] {
-  return [...rule.when === undefined ? [] : [rule.when], ...rule.kind === 'frequency' && rule.exemptWhen !== undefined ? [rule.exemptWhen] : []]
+function conditionsOf(rule: Rule): Expression[] {
+  return [
+    ...(rule.when === undefined ? [] : [rule.when]),
+    ...(rule.kind === 'frequency' && rule.exemptWhen !== undefined ? [rule.exemptWhen] : []),
+  ]
 }
 
 /** Results grow old, earlier services fall out of sight, companions are given on one day. */
-function looksAtDates (condition: Expression): boolean {
+function looksAtDates(condition: Expression): boolean {
   if ('all' in condition) return condition.all.some(looksAtDates)
   if ('any' in condition) return condition.any.some(looksAtDates)
   if ('not' in condition) return looksAtDates(condition.not)

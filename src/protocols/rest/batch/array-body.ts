@@ -17,7 +17,7 @@ export type Element = { readonly value: unknown } | undefined
 const turnMs = 4
 
 /** Reads an array element by element, letting others have their turn. What is no array is read like any body; rejects with `malformed-body` where something is not JSON. */
-export async function readElements (bytes: Buffer): Promise<unknown> {
+export async function readElements(bytes: Buffer): Promise<unknown> {
   if (!isArray(bytes)) {
     if (bytes.length > mostLineBytes) throw tooLarge()
     return parseJson(bytes)
@@ -25,7 +25,8 @@ export async function readElements (bytes: Buffer): Promise<unknown> {
   const elements: Element[] = []
   let began = performance.now()
   for (const element of splitArray(bytes)) {
-    if (element === undefined) throw new ProblemError('malformed-body', 'The body is not valid JSON (RFC 8259).')
+    if (element === undefined)
+      throw new ProblemError('malformed-body', 'The body is not valid JSON (RFC 8259).')
     elements.push(element.length > mostLineBytes ? undefined : { value: parseJson(element) })
     // The shape is refused elsewhere: what is beyond it need not be read.
     if (elements.length > mostElements) break
@@ -37,12 +38,12 @@ export async function readElements (bytes: Buffer): Promise<unknown> {
 }
 
 /** How many service lines an array asks about; an element that has none counts as one. */
-export function serviceLinesIn (body: unknown): number {
+export function serviceLinesIn(body: unknown): number {
   if (!Array.isArray(body)) return 1
   return (body as readonly Element[]).reduce((sum, element) => sum + linesOf(element), 0)
 }
 
-function linesOf (element: Element): number {
+function linesOf(element: Element): number {
   const { serviceLines } = Object(element?.value) as Partial<CheckRequest>
   return Array.isArray(serviceLines) ? Math.max(1, serviceLines.length) : 1
 }

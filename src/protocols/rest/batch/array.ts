@@ -8,7 +8,11 @@ import { TurnsUnderWay } from './turns-under-way.js'
 const [opening, comma] = [Buffer.from('['), Buffer.from(',')]
 
 /** Answers the elements of an array with an array, in their order; a problem stands in the place of an element that is refused. */
-export async function * arrayAnswers (elements: readonly Element[], answers: LineAnswers, isRequest: CompiledSchema): AsyncGenerator<Buffer, void> {
+export async function* arrayAnswers(
+  elements: readonly Element[],
+  answers: LineAnswers,
+  isRequest: CompiledSchema,
+): AsyncGenerator<Buffer, void> {
   const turns = new TurnsUnderWay(answers)
   let isFirst = true
   const framed = (lines: readonly Uint8Array[]): Buffer => {

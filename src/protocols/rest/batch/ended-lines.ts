@@ -1,7 +1,7 @@
 const newline = 0x0a
 
 /** Lines as one piece, each with its end. */
-export function endedLines (lines: readonly Uint8Array[]): Buffer {
+export function endedLines(lines: readonly Uint8Array[]): Buffer {
   const piece = Buffer.allocUnsafeSlow(lines.reduce((sum, { length }) => sum + length + 1, 0))
   let at = 0
   for (const line of lines) {

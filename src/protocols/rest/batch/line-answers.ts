@@ -4,7 +4,10 @@ import { asProblem } from '../../problem-answers.js'
 import { problemOf } from '../../problem.js'
 
 /** How many lines were answered with a determination, and in place of how many a problem stands. */
-export interface LineCounts { answered: number, refused: number }
+export interface LineCounts {
+  answered: number
+  refused: number
+}
 
 export interface LineAnswersParts {
   readonly batch: CheckBatch
@@ -13,7 +16,11 @@ export interface LineAnswersParts {
   readonly onFailure: (error: Error) => void
 }
 
-interface Waiting { readonly line: number, readonly bytes: Uint8Array, readonly kept: Promise<void> }
+interface Waiting {
+  readonly line: number
+  readonly bytes: Uint8Array
+  readonly kept: Promise<void>
+}
 /** The JSON of a line, or what it will be when its record is kept. */
 type Pending = Uint8Array | Waiting
 
@@ -29,16 +36,22 @@ export class LineAnswers {
   #bytes = 0
   #began = performance.now()
 
-  constructor (parts: LineAnswersParts) { this.#parts = parts }
+  constructor(parts: LineAnswersParts) {
+    this.#parts = parts
+  }
 
   /** Whether the turn has lasted long enough: take it, and let others have the next one. */
-  get isTurnOver (): boolean { return this.#bytes > turnBytes || performance.now() - this.#began > turnMs }
+  get isTurnOver(): boolean {
+    return this.#bytes > turnBytes || performance.now() - this.#began > turnMs
+  }
 
   /** Begins a turn: after others had theirs. */
-  begin (): void { this.#began = performance.now() }
+  begin(): void {
+    this.#began = performance.now()
+  }
 
   /** What `read` gives; undefined where it throws, and then a problem stands in the place of the line. */
-  read (line: number, read: () => CheckRequest): CheckRequest | undefined {
+  read(line: number, read: () => CheckRequest): CheckRequest | undefined {
     try {
       return read()
     } catch (error) {
@@ -48,7 +61,7 @@ export class LineAnswers {
   }
 
   /** Answers a request in the place of its line. */
-  answer (line: number, request: CheckRequest): void {
+  answer(line: number, request: CheckRequest): void {
     try {
       const answer = this.#parts.batch.decide(request)
       if (answer.kept === undefined) this.counts.answered++
@@ -59,13 +72,13 @@ export class LineAnswers {
   }
 
   /** Puts the problem that an error stands for in the place of a line. */
-  refuse (line: number, error: Error): void {
+  refuse(line: number, error: Error): void {
     const bytes = this.#problemAt(line, error)
     this.#add(bytes, bytes.length)
   }
 
   /** What was answered in this turn, in the order of the lines; resolves when it is recorded. What could not be recorded is a problem in its place. */
-  async take (): Promise<Uint8Array[]> {
+  async take(): Promise<Uint8Array[]> {
     const turn = this.#turn
     this.#turn = []
     this.#bytes = 0
@@ -74,12 +87,12 @@ export class LineAnswers {
     return all
   }
 
-  #add (pending: Pending, bytes: number): void {
+  #add(pending: Pending, bytes: number): void {
     this.#turn.push(pending)
     this.#bytes += bytes
   }
 
-  async #kept ({ line, bytes, kept }: Waiting): Promise<Uint8Array> {
+  async #kept({ line, bytes, kept }: Waiting): Promise<Uint8Array> {
     try {
       await kept
       this.counts.answered++
@@ -89,7 +102,7 @@ export class LineAnswers {
     }
   }
 
-  #problemAt (line: number, error: Error): Uint8Array {
+  #problemAt(line: number, error: Error): Uint8Array {
     const problem = asProblem(error)
     if (problem.code === 'internal-error') this.#parts.onFailure(error)
     this.counts.refused++
@@ -97,7 +110,7 @@ export class LineAnswers {
   }
 }
 
-function pendingOf (line: number, { bytes, kept }: PendingAnswer): Pending {
+function pendingOf(line: number, { bytes, kept }: PendingAnswer): Pending {
   if (kept === undefined) return bytes
   // It is looked at when those before it are: until then nobody may take a rejection for one that nobody handles.
   kept.catch(() => {})

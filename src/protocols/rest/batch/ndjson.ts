@@ -22,10 +22,17 @@ export interface NdjsonParts {
  * Answers lines as they come, one for each, in their order, and reads no further while nobody takes what it gives. Where it must end before the
  * body does, the last line says why and stands for the first line that is not answered.
  */
-export async function * ndjsonAnswers ({ pieces, answers, isRequest, allow, isClosing, onBrokenOff }: NdjsonParts): AsyncGenerator<Buffer, void> {
+export async function* ndjsonAnswers({
+  pieces,
+  answers,
+  isRequest,
+  allow,
+  isClosing,
+  onBrokenOff,
+}: NdjsonParts): AsyncGenerator<Buffer, void> {
   const lines = new LineSplitter(mostLineBytes)
   const turns = new TurnsUnderWay(answers)
-  const given = async function * (left?: number): AsyncGenerator<Buffer, void> {
+  const given = async function* (left?: number): AsyncGenerator<Buffer, void> {
     for await (const answered of turns.end(left)) yield endedLines(answered)
   }
   let unanswered = 1
@@ -38,29 +45,33 @@ export async function * ndjsonAnswers ({ pieces, answers, isRequest, allow, isCl
         const request = answers.read(number, () => readRequest(bytes, isRequest))
         const allowed = allow(request?.serviceLines.length ?? 1)
         if (allowed !== undefined) {
-          yield * given(0)
+          yield* given(0)
           await allowed
         }
         if (request !== undefined) answers.answer(number, request)
         unanswered = number + 1
         if (!answers.isTurnOver) continue
-        yield * given()
+        yield* given()
         await othersTurn()
         answers.begin()
       }
       unanswered = Math.max(unanswered, lines.next)
-      yield * given(pieces.isNextHere ? undefined : 0)
+      yield* given(pieces.isNextHere ? undefined : 0)
     }
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     answers.refuse(unanswered, error)
     onBrokenOff()
   }
-  yield * given(0)
+  yield* given(0)
 }
 
 /** The lines of a body, those of a piece together. */
-async function * linesOf (pieces: BodyPieces, lines: LineSplitter, answers: LineAnswers): AsyncGenerator<Iterable<BatchLine>, void> {
+async function* linesOf(
+  pieces: BodyPieces,
+  lines: LineSplitter,
+  answers: LineAnswers,
+): AsyncGenerator<Iterable<BatchLine>, void> {
   for (;;) {
     const isHere = pieces.isNextHere
     const piece = await pieces.next()

@@ -1,11 +1,13 @@
-const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace, comma] = [...'"\\[]{},'].map(character => character.charCodeAt(0)) as [number, number, number, number, number, number, number]
+const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace, comma] = [...'"\\[]{},'].map(
+  (character) => character.charCodeAt(0),
+) as [number, number, number, number, number, number, number]
 const blanks = new Set([0x20, 0x09, 0x0a, 0x0d])
 
 /**
  * The elements of a JSON array, as the bytes between its commas: whether each of them is JSON is for its reader to see. Undefined at the end where
  * the brackets do not close, or something stands after them; `isArray` says first whether it begins like one.
  */
-export function * splitArray (bytes: Buffer): Generator<Buffer | undefined, void> {
+export function* splitArray(bytes: Buffer): Generator<Buffer | undefined, void> {
   const first = skipBlanks(bytes, 0) + 1
   let from = first
   let depth = 0
@@ -29,18 +31,18 @@ export function * splitArray (bytes: Buffer): Generator<Buffer | undefined, void
 }
 
 /** Whether a body begins like an array. */
-export function isArray (bytes: Buffer): boolean {
+export function isArray(bytes: Buffer): boolean {
   return bytes[skipBlanks(bytes, 0)] === openBracket
 }
 
-function skipBlanks (bytes: Buffer, from: number): number {
+function skipBlanks(bytes: Buffer, from: number): number {
   let at = from
   while (blanks.has(bytes[at] ?? 0)) at++
   return at
 }
 
 /** Where a string ends that begins at `start`, at its closing quote; -1 where it does not. */
-function endOfString (bytes: Buffer, start: number): number {
+function endOfString(bytes: Buffer, start: number): number {
   for (let end = bytes.indexOf(quote, start + 1); end >= 0; end = bytes.indexOf(quote, end + 1)) {
     let before = end
     while (bytes[before - 1] === backslash) before--

@@ -1,5 +1,8 @@
 /** One line of a body, counted from 1, without its end; `bytes` are absent where it is longer than any request may be. */
-export interface BatchLine { readonly number: number, readonly bytes: Uint8Array | undefined }
+export interface BatchLine {
+  readonly number: number
+  readonly bytes: Uint8Array | undefined
+}
 
 const [newline, carriageReturn, space, tab] = [0x0a, 0x0d, 0x20, 0x09]
 
@@ -12,13 +15,17 @@ export class LineSplitter {
   #number: number
 
   /** `before` lines went before the first one here. */
-  constructor (mostBytes: number, before = 0) { [this.#mostBytes, this.#number] = [mostBytes, before] }
+  constructor(mostBytes: number, before = 0) {
+    ;[this.#mostBytes, this.#number] = [mostBytes, before]
+  }
 
   /** The number of the line that is being read. */
-  get next (): number { return this.#number + 1 }
+  get next(): number {
+    return this.#number + 1
+  }
 
   /** The lines that end in this piece. */
-  * split (piece: Buffer): Generator<BatchLine, void> {
+  *split(piece: Buffer): Generator<BatchLine, void> {
     let from = 0
     for (let end = piece.indexOf(newline); end >= 0; end = piece.indexOf(newline, from)) {
       const line = this.#end(piece.subarray(from, end))
@@ -29,17 +36,17 @@ export class LineSplitter {
   }
 
   /** What stands after the last end of a line; undefined where nothing does. */
-  rest (): BatchLine | undefined {
+  rest(): BatchLine | undefined {
     return this.#heldBytes === 0 && !this.#tooLong ? undefined : this.#end(Buffer.alloc(0))
   }
 
-  #hold (part: Buffer): void {
+  #hold(part: Buffer): void {
     this.#heldBytes += part.length
     if (this.#heldBytes > this.#mostBytes) [this.#tooLong, this.#held, this.#heldBytes] = [true, [], 0]
     else if (!this.#tooLong) this.#held.push(part)
   }
 
-  #end (part: Buffer): BatchLine | undefined {
+  #end(part: Buffer): BatchLine | undefined {
     const number = ++this.#number
     const tooLong = this.#tooLong || this.#heldBytes + part.length > this.#mostBytes
     const bytes = this.#held.length === 0 ? part : Buffer.concat([...this.#held, part])
@@ -49,6 +56,6 @@ export class LineSplitter {
   }
 }
 
-function isBlank (bytes: Uint8Array): boolean {
-  return bytes.every(byte => byte === space || byte === carriageReturn || byte === tab)
+function isBlank(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === space || byte === carriageReturn || byte === tab)
 }

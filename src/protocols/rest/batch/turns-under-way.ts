@@ -7,13 +7,15 @@ export class TurnsUnderWay {
   readonly #answers: LineAnswers
   readonly #turns: Array<Promise<Uint8Array[]>> = []
 
-  constructor (answers: LineAnswers) { this.#answers = answers }
+  constructor(answers: LineAnswers) {
+    this.#answers = answers
+  }
 
   /** Ends the turn, and gives the lines of the oldest turns until only so many are left under way. */
-  async * end (left = most): AsyncGenerator<Uint8Array[], void> {
+  async *end(left = most): AsyncGenerator<Uint8Array[], void> {
     this.#turns.push(this.#answers.take())
     while (this.#turns.length > left) {
-      const lines = await this.#turns.shift() ?? []
+      const lines = (await this.#turns.shift()) ?? []
       if (lines.length > 0) yield lines
     }
   }

@@ -1,44 +1,113 @@
-import type { Checklist, ChecklistItem, ChecklistSection, OutlinePart } from '../../../decision/advice/checklist/answer.js'
-import { dateWords, documentWords, hasLists, listWords, markWords, neutralNote, notCoveredWords, outlineNote, requirementWords, scopeWords, standingWords, stepTitles } from './page-words.js'
+import type {
+  Checklist,
+  ChecklistItem,
+  ChecklistSection,
+  OutlinePart,
+} from '../../../decision/advice/checklist/answer.js'
+import {
+  dateWords,
+  documentWords,
+  hasLists,
+  listWords,
+  markWords,
+  neutralNote,
+  notCoveredWords,
+  outlineNote,
+  requirementWords,
+  scopeWords,
+  standingWords,
+  stepTitles,
+} from './page-words.js'
 
 /** The page as Markdown, whole: nothing is shortened but long code lists, as in the data. */
-export function checklistAsMarkdown (page: Checklist): string {
+export function checklistAsMarkdown(page: Checklist): string {
   const { procedureCode, procedureTitle, planName, planId, dateOfService, policyRevision } = page
   return `${[
     `# ${plain(procedureCode)} under ${plain(planName ?? planId ?? 'no plan that is held')}`,
-    ...procedureTitle === undefined ? [] : [plain(procedureTitle)],
+    ...(procedureTitle === undefined ? [] : [plain(procedureTitle)]),
     `For services on **${dateOfService}** · policy revision ${policyRevision} · ${plain(scopeWords(page))}`,
-    ...page.warnings.map(warning => `> **${plain(warning)}**`),
-    ...page.planNote === undefined ? [] : [`Plan: ${plain(page.planNote)}`],
-    ...[1, 2, 3, 4, 5].flatMap(step => [`## ${step}. ${stepTitles[step] ?? ''}`, ...page.sections.filter(section => section.step === step).flatMap(section => sectionIn(section, page))]),
-    ...page.justification === undefined ? [] : ['## Outline of the clinical justification', plain(outlineNote), ...page.justification.flatMap(outlineIn)],
-    '## Not covered by this page', plain(notCoveredWords(page)),
-    '## Sources', page.citations.map(one => `${one.number}. ${one.marks.map(mark => `**${markWords[mark]}** `).join('')}${plain(documentWords(one))} (${plain(dateWords(one))}; grade ${one.citation.grade}): <${encodeURI(one.citation.url)}>${one.policyPath === undefined ? '' : `; rules and whole lists: \`${one.policyPath}\``}`).join('\n') || 'None.'
+    ...page.warnings.map((warning) => `> **${plain(warning)}**`),
+    ...(page.planNote === undefined ? [] : [`Plan: ${plain(page.planNote)}`]),
+    ...[1, 2, 3, 4, 5].flatMap((step) => [
+      `## ${step}. ${stepTitles[step] ?? ''}`,
+      ...page.sections
+        .filter((section) => section.step === step)
+        .flatMap((section) => sectionIn(section, page)),
+    ]),
+    ...(page.justification === undefined
+      ? []
+      : [
+          '## Outline of the clinical justification',
+          plain(outlineNote),
+          ...page.justification.flatMap(outlineIn),
+        ]),
+    '## Not covered by this page',
+    plain(notCoveredWords(page)),
+    '## Sources',
+    page.citations
+      .map(
+        (one) =>
+          `${one.number}. ${one.marks.map((mark) => `**${markWords[mark]}** `).join('')}${plain(documentWords(one))} (${plain(dateWords(one))}; grade ${one.citation.grade}): <${encodeURI(one.citation.url)}>${one.policyPath === undefined ? '' : `; rules and whole lists: \`${one.policyPath}\``}`,
+      )
+      .join('\n') || 'None.',
   ].join('\n\n')}\n`
 }
 
-function sectionIn ({ topic, title, items }: ChecklistSection, { requirement }: Checklist): string[] {
+function sectionIn({ topic, title, items }: ChecklistSection, { requirement }: Checklist): string[] {
   const answer = topic === 'prior-authorization' ? `: ${requirementWords[requirement]}` : ''
-  return [`### ${title}${answer}`, items.map(itemIn).join('\n'), ...hasLists(items) ? [`_${neutralNote}_`] : []]
-}
-
-function itemIn ({ standing, label, text, when, dependsOn, points, lists, reading, citationPointers }: ChecklistItem): string {
-  const head = [standingWords[standing], label ?? ''].filter(word => word !== '').map(word => `**${plain(word)}.** `).join('')
-  const inner = [
-    ...when === undefined ? [] : [`Applies when: ${when}.`], ...dependsOn === undefined ? [] : [dependsOn], ...points,
-    ...lists.map(list => { const words = listWords(list); return `${words.title}: ${words.codes}` }), ...reading === undefined ? [] : [`Our reading: ${reading}`]
+  return [
+    `### ${title}${answer}`,
+    items.map(itemIn).join('\n'),
+    ...(hasLists(items) ? [`_${neutralNote}_`] : []),
   ]
-  return [`- ${standing === 'rule' ? '[ ] ' : ''}${head}${plain(text)}${pointers(citationPointers)}`, ...inner.map(line => `  - ${plain(line)}`)].join('\n')
 }
 
-function outlineIn ({ title, given, gaps }: OutlinePart): string[] {
-  return [`### ${title}`, [...given, ...gaps.map(gap => ({ ...gap, text: `**${gap.text}**` }))].map(({ text, citationPointers }) =>
-    `- ${text.startsWith('**') ? `**${plain(text.slice(2, -2))}**` : plain(text)}${pointers(citationPointers)}`).join('\n')]
+function itemIn({
+  standing,
+  label,
+  text,
+  when,
+  dependsOn,
+  points,
+  lists,
+  reading,
+  citationPointers,
+}: ChecklistItem): string {
+  const head = [standingWords[standing], label ?? '']
+    .filter((word) => word !== '')
+    .map((word) => `**${plain(word)}.** `)
+    .join('')
+  const inner = [
+    ...(when === undefined ? [] : [`Applies when: ${when}.`]),
+    ...(dependsOn === undefined ? [] : [dependsOn]),
+    ...points,
+    ...lists.map((list) => {
+      const words = listWords(list)
+      return `${words.title}: ${words.codes}`
+    }),
+    ...(reading === undefined ? [] : [`Our reading: ${reading}`]),
+  ]
+  return [
+    `- ${standing === 'rule' ? '[ ] ' : ''}${head}${plain(text)}${pointers(citationPointers)}`,
+    ...inner.map((line) => `  - ${plain(line)}`),
+  ].join('\n')
 }
 
-const pointers = (numbers: readonly number[]): string => numbers.map(number => ` \\[${number}\\]`).join('')
+function outlineIn({ title, given, gaps }: OutlinePart): string[] {
+  return [
+    `### ${title}`,
+    [...given, ...gaps.map((gap) => ({ ...gap, text: `**${gap.text}**` }))]
+      .map(
+        ({ text, citationPointers }) =>
+          `- ${text.startsWith('**') ? `**${plain(text.slice(2, -2))}**` : plain(text)}${pointers(citationPointers)}`,
+      )
+      .join('\n'),
+  ]
+}
+
+const pointers = (numbers: readonly number[]): string => numbers.map((number) => ` \\[${number}\\]`).join('')
 
 /** Text that Markdown shows as it stands: no markup, no HTML, one line. */
-function plain (text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#~&]/g, character => `\\${character}`)
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#~&]/g, (character) => `\\${character}`)
 }

@@ -1,67 +1,107 @@
-import type { Checklist, ChecklistCitation, ChecklistItem, ListedCodes } from '../../../decision/advice/checklist/answer.js'
+import type {
+  Checklist,
+  ChecklistCitation,
+  ChecklistItem,
+  ListedCodes,
+} from '../../../decision/advice/checklist/answer.js'
 import { count } from '../../../decision/wording.js'
 
 // Words that the HTML and the Markdown page share.
 
-export const stepTitles: Readonly<Record<number, string>> = { 1: "The plan's policy", 2: 'Diagnosis', 3: 'Documentation', 4: 'Schedule', 5: 'Claim line' }
+export const stepTitles: Readonly<Record<number, string>> = {
+  1: "The plan's policy",
+  2: 'Diagnosis',
+  3: 'Documentation',
+  4: 'Schedule',
+  5: 'Claim line',
+}
 export const requirementWords: Readonly<Record<Checklist['requirement'], string>> = {
-  required: 'Required', 'not-required': 'Not required', conditional: 'It depends', satisfied: 'On file', indeterminate: 'Not known: ask the payer'
+  required: 'Required',
+  'not-required': 'Not required',
+  conditional: 'It depends',
+  satisfied: 'On file',
+  indeterminate: 'Not known: ask the payer',
 }
-export const standingWords: Readonly<Record<ChecklistItem['standing'], string>> = { rule: '', undecided: 'Undecided', 'not-held': 'Not held' }
+export const standingWords: Readonly<Record<ChecklistItem['standing'], string>> = {
+  rule: '',
+  undecided: 'Undecided',
+  'not-held': 'Not held',
+}
 export const markWords: Readonly<Record<ChecklistCitation['marks'][number], string>> = {
-  'secondary-source': 'SECONDARY', 'fictional-source': 'FICTIONAL', 'edition-behind': 'OLDER COPY', 'not-usable': 'NOT USABLE'
+  'secondary-source': 'SECONDARY',
+  'fictional-source': 'FICTIONAL',
+  'edition-behind': 'OLDER COPY',
+  'not-usable': 'NOT USABLE',
 }
-export const neutralNote = 'Codes are listed for information, not to choose from: ask the clinician what the record supports.'
-export const outlineNote = 'Only what was given, as it was given. A gap is for the record to fill, or to stay open; write nothing that the record does not hold.'
+export const neutralNote =
+  'Codes are listed for information, not to choose from: ask the clinician what the record supports.'
+export const outlineNote =
+  'Only what was given, as it was given. A gap is for the record to fill, or to stay open; write nothing that the record does not hold.'
 
 /** "Claim: professional. State: FL.": what the page holds for besides plan, code and date. */
-export function scopeWords ({ claimType, state, contractorNumber, placeOfService }: Checklist): string {
+export function scopeWords({ claimType, state, contractorNumber, placeOfService }: Checklist): string {
   const parts = [
-    `Claim: ${claimType ?? 'not given'}`, `State: ${state ?? 'not given'}`, ...contractorNumber === undefined ? [] : [`Contractor: ${contractorNumber}`],
-    `Place of service: ${placeOfService ?? 'not given'}`
+    `Claim: ${claimType ?? 'not given'}`,
+    `State: ${state ?? 'not given'}`,
+    ...(contractorNumber === undefined ? [] : [`Contractor: ${contractorNumber}`]),
+    `Place of service: ${placeOfService ?? 'not given'}`,
   ]
   return `${parts.join(' · ')}`
 }
 
 /** Count and codes of a list, and what was left out of it. */
-export function listWords ({ title, count: total, codes, omitted }: ListedCodes): { readonly title: string, readonly codes: string } {
-  const rest = omitted === 0 ? '' : ` … and ${count(omitted, 'more code', 'more codes')} (shortened: the policy version cited has all)`
+export function listWords({ title, count: total, codes, omitted }: ListedCodes): {
+  readonly title: string
+  readonly codes: string
+} {
+  const rest =
+    omitted === 0
+      ? ''
+      : ` … and ${count(omitted, 'more code', 'more codes')} (shortened: the policy version cited has all)`
   return { title: `${title} (${count(total, 'code', 'codes')})`, codes: `${codes.join('; ')}${rest}` }
 }
 
 /** Publisher, document, version and section in one line. */
-export function documentWords ({ citation }: ChecklistCitation): string {
+export function documentWords({ citation }: ChecklistCitation): string {
   const { publisher, document, documentVersion, section, row } = citation
-  const version = documentVersion === undefined ? '' : /^[0-9]+$/.test(documentVersion) ? ` v${documentVersion}` : ` (${documentVersion})`
+  const version =
+    documentVersion === undefined
+      ? ''
+      : /^[0-9]+$/.test(documentVersion)
+        ? ` v${documentVersion}`
+        : ` (${documentVersion})`
   return `${publisher}: ${document}${version}${section === undefined ? '' : `, ${section}`}${row === undefined ? '' : `, ${row}`}`
 }
 
 /** Where a document is read, short enough for paper. */
-export function hostOf (url: string): string {
+export function hostOf(url: string): string {
   return url.replace(/^https?:\/\/(www\.)?/, '').replace(/[/?#].*$/, '')
 }
 
 /** Whether any line of a topic lists codes, so that the page must say how they are to be used. */
-export function hasLists (items: readonly ChecklistItem[]): boolean {
+export function hasLists(items: readonly ChecklistItem[]): boolean {
   return items.some(({ lists }) => lists.length > 0)
 }
 
 /** In force from, read on, known right to. */
-export function dateWords ({ citation }: ChecklistCitation): string {
+export function dateWords({ citation }: ChecklistCitation): string {
   const { effectiveFrom, effectiveTo, retrievedOn, coversThrough } = citation
   return [
-    ...effectiveFrom === undefined ? [] : [`from ${effectiveFrom}${effectiveTo === undefined ? '' : ` until before ${effectiveTo}`}`],
-    `read ${retrievedOn}`, ...coversThrough === undefined ? [] : [`right to ${coversThrough}`]
+    ...(effectiveFrom === undefined
+      ? []
+      : [`from ${effectiveFrom}${effectiveTo === undefined ? '' : ` until before ${effectiveTo}`}`]),
+    `read ${retrievedOn}`,
+    ...(coversThrough === undefined ? [] : [`right to ${coversThrough}`]),
   ].join('; ')
 }
 
 /** Steps of which the heading says it all: a second one below it would repeat it. */
-export function needsHeading (step: number, sections: readonly { readonly step: number }[]): boolean {
-  return sections.filter(section => section.step === step).length > 1
+export function needsHeading(step: number, sections: readonly { readonly step: number }[]): boolean {
+  return sections.filter((section) => section.step === step).length > 1
 }
 
 /** The whole of what is not covered, in one paragraph. */
-export function notCoveredWords ({ notEvaluated, infoNeeded }: Checklist): string {
+export function notCoveredWords({ notEvaluated, infoNeeded }: Checklist): string {
   const open = infoNeeded.map(({ text }) => text)
   return [...open, ...notEvaluated.map(({ text }) => text)].join(' ')
 }

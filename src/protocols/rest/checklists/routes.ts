@@ -16,80 +16,141 @@ import { checklistAsMarkdown } from './markdown.js'
 import { checklistFormats, formatFor, mediaTypes, type ChecklistFormat } from './media.js'
 import { pagePolicy } from './style.js'
 
-const formatParameter = Type.Optional(Type.Enum(checklistFormats, { description: 'Format of the answer, whatever Accept says.' }))
+const formatParameter = Type.Optional(
+  Type.Enum(checklistFormats, { description: 'Format of the answer, whatever Accept says.' }),
+)
 const strict = { additionalProperties: false }
-const Query = Type.Object({
-  planId: identifier('Plan.', 'medicare-part-b'),
-  procedureCode: ProcedureCode,
-  dateOfService: Type.Optional(plainDate('Date of service; absent = today in UTC. The page says for which date it holds')),
-  state: Coverage.properties.state,
-  contractorNumber: Coverage.properties.contractorNumber,
-  claimType: Type.Optional(ClaimType),
-  placeOfService: ServiceLine.properties.placeOfService,
-  format: formatParameter
-}, strict)
+const Query = Type.Object(
+  {
+    planId: identifier('Plan.', 'medicare-part-b'),
+    procedureCode: ProcedureCode,
+    dateOfService: Type.Optional(
+      plainDate('Date of service; absent = today in UTC. The page says for which date it holds'),
+    ),
+    state: Coverage.properties.state,
+    contractorNumber: Coverage.properties.contractorNumber,
+    claimType: Type.Optional(ClaimType),
+    placeOfService: ServiceLine.properties.placeOfService,
+    format: formatParameter,
+  },
+  strict,
+)
 
-const render: Readonly<Record<ChecklistFormat, (page: Checklist) => string>> = { html: checklistAsHtml, markdown: checklistAsMarkdown, json: page => JSON.stringify(page) }
+const render: Readonly<Record<ChecklistFormat, (page: Checklist) => string>> = {
+  html: checklistAsHtml,
+  markdown: checklistAsMarkdown,
+  json: (page) => JSON.stringify(page),
+}
 
 /** GET and POST /v1/checklists: one page per plan and procedure; with facts, an outline of the clinical justification. */
 export const checklists: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
-  app.get('/checklists', {
-    config: { access: 'policies:read' },
-    schema: {
-      operationId: 'getChecklist', tags: ['policies'], summary: 'What a plan asks for a procedure, on one page',
-      description: 'Prior authorization, exclusions, whom to call, diagnoses, documentation, laboratory values, schedule, units and claim line, in the order of work, each line with its source, its dates and grade. What no rule is held on is said. Sent as `application/json`, as `text/html` that prints on one sheet of A4 or Letter, or as `text/markdown`, by Accept or `format`.',
-      querystring: Query, response: inEveryFormat(readAnswers(component('Checklist'), 'The page.', 'not-held', 'not-acceptable'))
-    }
-  }, async (request, reply) => {
-    const { format, ...query } = request.query
-    const wanted = formatFor(format, request.headers.accept)
-    const { revision, view } = await policyAsked(dependencies, request)
-    held(view.plan(query.planId), 'plan')
-    const text = render[wanted](checklistFor(requestFor(query), view, { outline: false }))
-    return sendCacheableText(request, describeFormat(reply, wanted), revision, text, contentType(wanted))
-  })
+  app.get(
+    '/checklists',
+    {
+      config: { access: 'policies:read' },
+      schema: {
+        operationId: 'getChecklist',
+        tags: ['policies'],
+        summary: 'What a plan asks for a procedure, on one page',
+        description:
+          'Prior authorization, exclusions, whom to call, diagnoses, documentation, laboratory values, schedule, units and claim line, in the order of work, each line with its source, its dates and grade. What no rule is held on is said. Sent as `application/json`, as `text/html` that prints on one sheet of A4 or Letter, or as `text/markdown`, by Accept or `format`.',
+        querystring: Query,
+        response: inEveryFormat(
+          readAnswers(component('Checklist'), 'The page.', 'not-held', 'not-acceptable'),
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { format, ...query } = request.query
+      const wanted = formatFor(format, request.headers.accept)
+      const { revision, view } = await policyAsked(dependencies, request)
+      held(view.plan(query.planId), 'plan')
+      const text = render[wanted](checklistFor(requestFor(query), view, { outline: false }))
+      return sendCacheableText(request, describeFormat(reply, wanted), revision, text, contentType(wanted))
+    },
+  )
 
-  app.post('/checklists', {
-    config: checkRoute,
-    schema: {
-      operationId: 'makeChecklist', tags: ['checks'], summary: 'The same page, with an outline of the clinical justification',
-      description: 'Takes the body of a check of one line. The page then leaves out what is known not to hold, and has an outline (why this treatment, why now, why this patient) of the facts that were given, and nothing else; each gap is marked "not given". Advice, not a determination: nothing is recorded and nothing gets an id.',
-      querystring: Type.Object({ format: formatParameter }, strict), body: Type.Unsafe<ChecklistRequest>(Type.Ref('ChecklistRequest')),
-      response: inEveryFormat(checkAnswers(component('Checklist'), 'The page.', 'not-acceptable'))
-    }
-  }, async (request, reply) => {
-    const wanted = formatFor(request.query.format, request.headers.accept)
-    refuseContradiction(request.body)
-    const { view } = await policyAsked(dependencies, request)
-    const text = render[wanted](checklistFor(request.body, view, { outline: true }))
-    return describeFormat(reply, wanted).header('cache-control', 'no-store').type(contentType(wanted)).send(text)
-  })
+  app.post(
+    '/checklists',
+    {
+      config: checkRoute,
+      schema: {
+        operationId: 'makeChecklist',
+        tags: ['checks'],
+        summary: 'The same page, with an outline of the clinical justification',
+        description:
+          'Takes the body of a check of one line. The page then leaves out what is known not to hold, and has an outline (why this treatment, why now, why this patient) of the facts that were given, and nothing else; each gap is marked "not given". Advice, not a determination: nothing is recorded and nothing gets an id.',
+        querystring: Type.Object({ format: formatParameter }, strict),
+        body: Type.Unsafe<ChecklistRequest>(Type.Ref('ChecklistRequest')),
+        response: inEveryFormat(checkAnswers(component('Checklist'), 'The page.', 'not-acceptable')),
+      },
+    },
+    async (request, reply) => {
+      const wanted = formatFor(request.query.format, request.headers.accept)
+      refuseContradiction(request.body)
+      const { view } = await policyAsked(dependencies, request)
+      const text = render[wanted](checklistFor(request.body, view, { outline: true }))
+      return describeFormat(reply, wanted)
+        .header('cache-control', 'no-store')
+        .type(contentType(wanted))
+        .send(text)
+    },
+  )
 }
 
 /** A page that is kept must not answer who asks for another format; the policy of an HTML page lets its own style in and nothing else. */
-function describeFormat (reply: FastifyReply, wanted: ChecklistFormat): FastifyReply {
+function describeFormat(reply: FastifyReply, wanted: ChecklistFormat): FastifyReply {
   reply.header('vary', [reply.getHeader('vary') ?? [], 'accept'].flat().join(', '))
   return wanted === 'html' ? reply.header('content-security-policy', pagePolicy) : reply
 }
 
-function contentType (wanted: ChecklistFormat): string {
+function contentType(wanted: ChecklistFormat): string {
   return wanted === 'json' ? mediaTypes.json : `${mediaTypes[wanted]}; charset=utf-8`
 }
 
-function inEveryFormat (documented: Record<string, unknown>): Record<string, unknown> {
+function inEveryFormat(documented: Record<string, unknown>): Record<string, unknown> {
   const ok = documented['200'] as { content: Record<string, unknown> }
-  return { ...documented, 200: { ...ok, content: { ...ok.content, [mediaTypes.html]: asText('The page, for print and screen.'), [mediaTypes.markdown]: asText('The page as Markdown.') } } }
+  return {
+    ...documented,
+    200: {
+      ...ok,
+      content: {
+        ...ok.content,
+        [mediaTypes.html]: asText('The page, for print and screen.'),
+        [mediaTypes.markdown]: asText('The page as Markdown.'),
+      },
+    },
+  }
 }
 
-function asText (description: string): object {
+function asText(description: string): object {
   return { schema: { type: 'string', description } }
 }
 
 /** The request that the query stands for: what it does not give is absent, since the core tells absent from given. */
-function requestFor ({ planId, procedureCode, dateOfService, state, contractorNumber, claimType, placeOfService }: Omit<Static<typeof Query>, 'format'>): ChecklistRequest {
+function requestFor({
+  planId,
+  procedureCode,
+  dateOfService,
+  state,
+  contractorNumber,
+  claimType,
+  placeOfService,
+}: Omit<Static<typeof Query>, 'format'>): ChecklistRequest {
   return {
-    coverage: { planId, ...(state === undefined ? {} : { state }), ...(contractorNumber === undefined ? {} : { contractorNumber }) },
+    coverage: {
+      planId,
+      ...(state === undefined ? {} : { state }),
+      ...(contractorNumber === undefined ? {} : { contractorNumber }),
+    },
     ...(claimType === undefined ? {} : { claimType }),
-    serviceLines: [{ lineNumber: 1, procedureCode, dateOfService: dateOfService ?? new Date().toISOString().slice(0, 10), ...(placeOfService === undefined ? {} : { placeOfService }) }]
+    serviceLines: [
+      {
+        lineNumber: 1,
+        procedureCode,
+        dateOfService: dateOfService ?? new Date().toISOString().slice(0, 10),
+        ...(placeOfService === undefined ? {} : { placeOfService }),
+      },
+    ],
   }
 }
