@@ -3,7 +3,9 @@ import type { Snapshot } from './snapshot.js'
 /** The store has not been reached for so long that policy may have changed since. */
 export class PolicyUnconfirmed extends Error {
   readonly code = 'policy-unconfirmed'
-  constructor () { super('The store has not been reached for long, so policy may have changed since.') }
+  constructor() {
+    super('The store has not been reached for long, so policy may have changed since.')
+  }
 }
 
 const msOfMinute = 60_000
@@ -12,12 +14,16 @@ const msOfMinute = 60_000
  * The policy that decides now, for as long as the store answered within so many minutes; afterwards asking for it throws PolicyUnconfirmed, until
  * the store is back. 0 minutes: for ever. `silentForMs`: milliseconds since the store last answered.
  */
-export function confirmedWithin (minutes: number, snapshot: Pick<Snapshot, 'current'>, silentForMs: () => number): Pick<Snapshot, 'current'> {
+export function confirmedWithin(
+  minutes: number,
+  snapshot: Pick<Snapshot, 'current'>,
+  silentForMs: () => number,
+): Pick<Snapshot, 'current'> {
   if (minutes === 0) return snapshot
   return {
-    current (tenantId) {
+    current(tenantId) {
       if (silentForMs() > minutes * msOfMinute) throw new PolicyUnconfirmed()
       return snapshot.current(tenantId)
-    }
+    },
   }
 }

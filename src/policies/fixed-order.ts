@@ -4,7 +4,7 @@ import { byText } from './policy-list.js'
 const ordered = new WeakMap<readonly Rule[], Rule[]>()
 
 /** Versions by date and rules by id, so that the order in which a pack lists them shows nowhere; the policy itself where they are so already. */
-export function inFixedOrder (policy: Policy): Policy {
+export function inFixedOrder(policy: Policy): Policy {
   let isOrdered = true
   let before = ''
   for (const version of policy.versions) {
@@ -12,16 +12,19 @@ export function inFixedOrder (policy: Policy): Policy {
     before = version.from
   }
   if (isOrdered) return policy
-  return { ...policy, versions: [...policy.versions].sort((a, b) => byText(a.from, b.from)).map(withRulesInOrder) }
+  return {
+    ...policy,
+    versions: [...policy.versions].sort((a, b) => byText(a.from, b.from)).map(withRulesInOrder),
+  }
 }
 
-function withRulesInOrder (version: PolicyVersion): PolicyVersion {
+function withRulesInOrder(version: PolicyVersion): PolicyVersion {
   const rules = rulesInOrder(version.rules)
   return rules === version.rules ? version : { ...version, rules }
 }
 
 // Rules that several versions share are ordered once for all of them.
-function rulesInOrder (rules: Rule[]): Rule[] {
+function rulesInOrder(rules: Rule[]): Rule[] {
   if (rules.length < 2) return rules
   const known = ordered.get(rules)
   if (known !== undefined) return known
@@ -32,7 +35,7 @@ function rulesInOrder (rules: Rule[]): Rule[] {
 }
 
 /** The codes and code ranges that some version of the policy has rules for, each once. */
-export function proceduresOf (policy: Policy): string[] {
+export function proceduresOf(policy: Policy): string[] {
   const found = new Set<string>()
   let last: readonly Rule[] | undefined
   for (const { rules } of policy.versions) {

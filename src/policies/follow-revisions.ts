@@ -40,8 +40,15 @@ export interface Following {
  * database that cannot be reached leaves the revision that is held, which goes on answering; an older one is never taken, and a store that has
  * only older ones is warned of.
  */
-export function followRevisions (database: Database, snapshot: Snapshot, log: Log, { intervalMs = pollMs, waitMs = longestWaitMs, clockIntervalMs = clockMs } = {}): Following {
-  const looks = createLooks(async () => { await look() })
+export function followRevisions(
+  database: Database,
+  snapshot: Snapshot,
+  log: Log,
+  { intervalMs = pollMs, waitMs = longestWaitMs, clockIntervalMs = clockMs } = {},
+): Following {
+  const looks = createLooks(async () => {
+    await look()
+  })
   let reachable = true
   let answeredAt = performance.now() // it has just been opened
   let behind = false
@@ -52,12 +59,20 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
     clockDifferenceMs = await clockDifference(database)
     clockReadAt = performance.now()
     const agree = Math.abs(clockDifferenceMs) <= clocksAgreeWithinMs
-    if (!agree && didAgree) log.warn({ seconds: Math.round(clockDifferenceMs / 1000) }, 'the clock of the database and that of this machine differ; set one of them right')
+    if (!agree && didAgree)
+      log.warn(
+        { seconds: Math.round(clockDifferenceMs / 1000) },
+        'the clock of the database and that of this machine differ; set one of them right',
+      )
     else if (agree && !didAgree) log.info({}, 'the clocks agree again')
   }
   const compareRevisions = (): void => {
     const isBehind = snapshot.isAheadOfStore()
-    if (isBehind && !behind) log.warn({ policyRevision: snapshot.current()?.revision }, 'the store has an older policy revision than this process, as after a restored backup or a standby that took over too early; what is held goes on answering')
+    if (isBehind && !behind)
+      log.warn(
+        { policyRevision: snapshot.current()?.revision },
+        'the store has an older policy revision than this process, as after a restored backup or a standby that took over too early; what is held goes on answering',
+      )
     else if (!isBehind && behind) log.info({}, 'the store is no longer behind')
     behind = isBehind
   }
@@ -69,23 +84,44 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
       reachable = true
       compareRevisions()
       await compareClocks()
-      if (replaced.length > 0) log.info({ policyRevision: Math.max(...replaced.map(tenantId => snapshot.current(tenantId)?.revision ?? 0)), tenants: replaced.length }, 'policy replaced')
+      if (replaced.length > 0)
+        log.info(
+          {
+            policyRevision: Math.max(
+              ...replaced.map((tenantId) => snapshot.current(tenantId)?.revision ?? 0),
+            ),
+            tenants: replaced.length,
+          },
+          'policy replaced',
+        )
     } catch (error) {
       // Said once, not every two seconds; row values stand in the driver's message, so only its code is logged.
-      if (reachable) log.warn({ code: (error as { code?: string }).code }, 'the store cannot be reached; the policy that is held goes on answering')
+      if (reachable)
+        log.warn(
+          { code: (error as { code?: string }).code },
+          'the store cannot be reached; the policy that is held goes on answering',
+        )
       reachable = false
     }
   }
-  const timer = setInterval(() => { if (!looks.isUnderWay()) void looks.anew() }, intervalMs)
+  const timer = setInterval(() => {
+    if (!looks.isUnderWay()) void looks.anew()
+  }, intervalMs)
   timer.unref()
-  const listening = database.listen(policyChannel, () => { void looks.anew() })
+  const listening = database.listen(policyChannel, () => {
+    void looks.anew()
+  })
   return {
-    stop: async () => { clearInterval(timer); await listening.stop(); await looks.stop() },
+    stop: async () => {
+      clearInterval(timer)
+      await listening.stop()
+      await looks.stop()
+    },
     isStoreReachable: () => reachable,
     silentForMs: () => performance.now() - answeredAt,
     isListening: listening.isConnected,
     clockDifferenceMs: () => clockDifferenceMs,
-    async atLeast (tenantId, revision) {
+    async atLeast(tenantId, revision) {
       const isServed = (): boolean => (snapshot.current(tenantId)?.revision ?? -1) >= revision
       const until = performance.now() + waitMs
       while (!isServed()) {
@@ -96,7 +132,7 @@ export function followRevisions (database: Database, snapshot: Snapshot, log: Lo
         waiting.abort()
       }
       return true
-    }
+    },
   }
 }
 
@@ -108,7 +144,7 @@ interface Looks {
 }
 
 /** One look at a time, with a pause in between. One that is under way may have begun before what is looked for was there, so another follows it. */
-function createLooks (look: () => Promise<void>): Looks {
+function createLooks(look: () => Promise<void>): Looks {
   let [stopped, endedAt] = [false, -Infinity]
   let underWay: Promise<void> | undefined
   let next: Promise<void> | undefined
@@ -124,7 +160,11 @@ function createLooks (look: () => Promise<void>): Looks {
   }
   return {
     isUnderWay: () => underWay !== undefined || next !== undefined,
-    anew: () => next ??= Promise.resolve(underWay).then(begin),
-    stop: async () => { stopped = true; await underWay; await next }
+    anew: () => (next ??= Promise.resolve(underWay).then(begin)),
+    stop: async () => {
+      stopped = true
+      await underWay
+      await next
+    },
   }
 }

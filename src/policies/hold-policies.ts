@@ -16,13 +16,15 @@ export class HeldPoliciesBuilder {
   #plain: Policy[] = []
   #packed = 0
 
-  constructor (mostPlain = mostPlainPolicies) { this.#mostPlain = mostPlain }
+  constructor(mostPlain = mostPlainPolicies) {
+    this.#mostPlain = mostPlain
+  }
 
   /** What a JSON text says; of one that recurs the same object each time. */
   readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text)
 
   /** Adds a policy; the promise, where there is one, is to be awaited before the next: it lets the event loop turn. */
-  add (policy: Policy): Promise<void> | undefined {
+  add(policy: Policy): Promise<void> | undefined {
     if (this.#packed > 0) {
       this.#builder.add(policy)
       this.#packed++
@@ -30,18 +32,18 @@ export class HeldPoliciesBuilder {
     return this.#pace.turn()
   }
 
-  async finish (): Promise<PolicyList> {
+  async finish(): Promise<PolicyList> {
     return this.#packed === 0 ? new PlainPolicies(this.#plain) : new PackedList(await this.#builder.finish())
   }
 
-  async #packAll (): Promise<void> {
+  async #packAll(): Promise<void> {
     await packPaced(this.#builder, this.#plain, this.#pace)
     this.#packed = this.#plain.length
     this.#plain = []
   }
 }
 
-async function packPaced (builder: PackedBuilder, policies: Iterable<Policy>, pace: Pace): Promise<void> {
+async function packPaced(builder: PackedBuilder, policies: Iterable<Policy>, pace: Pace): Promise<void> {
   for (const policy of policies) {
     builder.addForeign(policy)
     await pace.turn()
@@ -49,7 +51,11 @@ async function packPaced (builder: PackedBuilder, policies: Iterable<Policy>, pa
 }
 
 /** The list with some policies changed. What changed is held as objects over the list; when that has become much, everything is packed anew. */
-export async function withChanges (list: PolicyList, changes: ReadonlyMap<string, Policy | undefined>, mostPlain = mostPlainPolicies): Promise<PolicyList> {
+export async function withChanges(
+  list: PolicyList,
+  changes: ReadonlyMap<string, Policy | undefined>,
+  mostPlain = mostPlainPolicies,
+): Promise<PolicyList> {
   const changed = list.changed(changes)
   if (changed instanceof PackedList) return changed.unpacked > mostPlain ? await changed.repacked() : changed
   if (changed.counts.policies <= mostPlain) return changed

@@ -9,7 +9,11 @@ import { HeldPoliciesBuilder, withChanges } from './hold-policies.js'
 import type { HeldContent, PolicyList } from './policy-list.js'
 
 /** What a tenant itself had in force at a revision, and the hash that the store has recorded for it, by which it is known again. */
-export interface Held { readonly revision: number, readonly content: HeldContent, readonly recordedHash: string | undefined }
+export interface Held {
+  readonly revision: number
+  readonly content: HeldContent
+  readonly recordedHash: string | undefined
+}
 
 export interface WhichHeld {
   readonly tenantId: string
@@ -22,31 +26,51 @@ export interface WhichHeld {
   readonly onLoading?: OnLoading | undefined
 }
 
-const besidesPolicies: ReadonlySet<keyof PolicyContent> = new Set(['payers', 'plans', 'policySets', 'codeSets', 'unitLimits', 'procedurePairs', 'ndcEditions', 'codeTables'])
+const besidesPolicies: ReadonlySet<keyof PolicyContent> = new Set([
+  'payers',
+  'plans',
+  'policySets',
+  'codeSets',
+  'unitLimits',
+  'procedurePairs',
+  'ndcEditions',
+  'codeTables',
+])
 // Of more changes than this, reading them one by one is slower than reading everything in one pass.
 const mostChanges = 20_000
 
 /** Loads what a tenant itself had in force at a revision. Rejects with `revision-unknown` where there was none. */
-export async function loadHeld (database: Database, which: WhichHeld): Promise<Held> {
-  return await inRevision(database, which, async tx => await heldAt(tx, which))
+export async function loadHeld(database: Database, which: WhichHeld): Promise<Held> {
+  return await inRevision(database, which, async (tx) => await heldAt(tx, which))
 }
 
 /** The same inside a transaction of the tenant, also of what is public. */
-export async function heldAt (tx: Queryable, which: WhichHeld): Promise<Held> {
+export async function heldAt(tx: Queryable, which: WhichHeld): Promise<Held> {
   const { tenantId, revision, parts, onLoading } = which
   const rest = await contentAt(tx, tenantId, revision, { families: besidesPolicies, parts, onLoading })
-  return { revision, content: { ...rest, policies: await policiesAt(tx, which) }, recordedHash: await recordedHash(tx, tenantId, revision) }
+  return {
+    revision,
+    content: { ...rest, policies: await policiesAt(tx, which) },
+    recordedHash: await recordedHash(tx, tenantId, revision),
+  }
 }
 
-async function policiesAt (tx: Queryable, { tenantId, revision, before, mostPlain, onLoading }: WhichHeld): Promise<PolicyList> {
+async function policiesAt(
+  tx: Queryable,
+  { tenantId, revision, before, mostPlain, onLoading }: WhichHeld,
+): Promise<PolicyList> {
   // A store that was put back to an older state has other revisions under the numbers that it gives anew.
-  if (before?.recordedHash !== undefined && before.recordedHash === await recordedHash(tx, tenantId, before.revision)) {
+  if (
+    before?.recordedHash !== undefined &&
+    before.recordedHash === (await recordedHash(tx, tenantId, before.revision))
+  ) {
     const changed = await changedPolicies(tx, tenantId, [before.revision, revision], mostChanges + 1)
-    if (changed.length <= mostChanges) return await changedSince(tx, tenantId, revision, before.content.policies, changed, mostPlain)
+    if (changed.length <= mostChanges)
+      return await changedSince(tx, tenantId, revision, before.content.policies, changed, mostPlain)
   }
   const builder = new HeldPoliciesBuilder(mostPlain)
   let policyVersions = 0
-  await streamPolicies(tx, tenantId, revision, async policy => {
+  await streamPolicies(tx, tenantId, revision, async (policy) => {
     policyVersions += policy.versions.length
     await builder.add(policyOf(policy, builder.parseShared))
     if (policyVersions % 1000 < policy.versions.length) onLoading?.({ policyVersions })
@@ -54,9 +78,18 @@ async function policiesAt (tx: Queryable, { tenantId, revision, before, mostPlai
   return await builder.finish()
 }
 
-async function changedSince (tx: Queryable, tenantId: string, revision: number, before: PolicyList, policyIds: readonly string[], mostPlain: number | undefined): Promise<PolicyList> {
+async function changedSince(
+  tx: Queryable,
+  tenantId: string,
+  revision: number,
+  before: PolicyList,
+  policyIds: readonly string[],
+  mostPlain: number | undefined,
+): Promise<PolicyList> {
   if (policyIds.length === 0) return before
-  const changes = new Map<string, Policy | undefined>(policyIds.map(policyId => [policyId, undefined]))
-  await takePolicies(tx, tenantId, revision, policyIds, policy => { changes.set(policy.policyId, policyOf(policy)) })
+  const changes = new Map<string, Policy | undefined>(policyIds.map((policyId) => [policyId, undefined]))
+  await takePolicies(tx, tenantId, revision, policyIds, (policy) => {
+    changes.set(policy.policyId, policyOf(policy))
+  })
   return await withChanges(before, changes, mostPlain)
 }

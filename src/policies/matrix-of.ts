@@ -15,31 +15,58 @@ export interface MatrixQuestion {
   readonly placeOfService?: string
 }
 
-const letters: Readonly<Record<Requirement, string>> = { required: 'Y', 'not-required': 'N', conditional: 'C', indeterminate: '?', satisfied: 'Y' }
+const letters: Readonly<Record<Requirement, string>> = {
+  required: 'Y',
+  'not-required': 'N',
+  conditional: 'C',
+  indeterminate: '?',
+  satisfied: 'Y',
+}
 
 /**
  * The matrix of plans and codes as CSV text, one code to a row: Y required, N not required, C depends on facts or is voluntary, ? not
  * known. Each cell is the core's own answer to a request of that one line, so that no code is another's companion.
  */
-export function matrixOf (policy: PolicyView | PolicyContent, question: MatrixQuestion): string {
+export function matrixOf(policy: PolicyView | PolicyContent, question: MatrixQuestion): string {
   const view = isContent(policy) ? compilePolicyView(policy, 0) : policy
   const heading = ['code', ...question.planIds]
-  const rows = question.procedureCodes.map(code => [code, ...question.planIds.map(planId => letters[requirementOf(view, planId, code, question)])])
-  return [heading, ...rows].map(cells => `${cells.map(asCell).join(',')}\n`).join('')
+  const rows = question.procedureCodes.map((code) => [
+    code,
+    ...question.planIds.map((planId) => letters[requirementOf(view, planId, code, question)]),
+  ])
+  return [heading, ...rows].map((cells) => `${cells.map(asCell).join(',')}\n`).join('')
 }
 
-function requirementOf (view: PolicyView, planId: string, procedureCode: string, { dateOfService, state, claimType, placeOfService }: MatrixQuestion): Requirement {
-  const { lines: [line] } = decide({
-    coverage: { planId, ...(state === undefined ? {} : { state }) }, ...(claimType === undefined ? {} : { claimType }),
-    serviceLines: [{ lineNumber: 1, procedureCode, dateOfService, ...(placeOfService === undefined ? {} : { placeOfService }) }]
-  }, view)
+function requirementOf(
+  view: PolicyView,
+  planId: string,
+  procedureCode: string,
+  { dateOfService, state, claimType, placeOfService }: MatrixQuestion,
+): Requirement {
+  const {
+    lines: [line],
+  } = decide(
+    {
+      coverage: { planId, ...(state === undefined ? {} : { state }) },
+      ...(claimType === undefined ? {} : { claimType }),
+      serviceLines: [
+        {
+          lineNumber: 1,
+          procedureCode,
+          dateOfService,
+          ...(placeOfService === undefined ? {} : { placeOfService }),
+        },
+      ],
+    },
+    view,
+  )
   return line?.priorAuthorization.requirement ?? 'indeterminate'
 }
 
-function isContent (policy: PolicyView | PolicyContent): policy is PolicyContent {
+function isContent(policy: PolicyView | PolicyContent): policy is PolicyContent {
   return 'policySets' in policy
 }
 
-function asCell (text: string): string {
+function asCell(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -14,15 +14,29 @@ export { publicTenant }
 export class PacksRefused extends Error {
   readonly code = 'packs-refused'
   readonly problems: readonly PackProblem[]
-  constructor (problems: readonly PackProblem[]) {
-    super(`${problems.length} problem(s) in policy packs: ${problems.slice(0, 5).map(({ file, path, reason }) => `${file}${path === '' ? '' : ` at ${path}`}: ${reason}`).join('; ')}`)
+  constructor(problems: readonly PackProblem[]) {
+    super(
+      `${problems.length} problem(s) in policy packs: ${problems
+        .slice(0, 5)
+        .map(({ file, path, reason }) => `${file}${path === '' ? '' : ` at ${path}`}: ${reason}`)
+        .join('; ')}`,
+    )
     this.problems = problems
   }
 }
 
-export interface OpenPolicies { readonly snapshot: Snapshot, readonly database: Database, readonly published: Published | undefined, readonly close: () => Promise<void> }
+export interface OpenPolicies {
+  readonly snapshot: Snapshot
+  readonly database: Database
+  readonly published: Published | undefined
+  readonly close: () => Promise<void>
+}
 
-export interface StoreLocation { readonly databaseUrl?: string | undefined, readonly dataDir: string, readonly policiesDir: string }
+export interface StoreLocation {
+  readonly databaseUrl?: string | undefined
+  readonly dataDir: string
+  readonly policiesDir: string
+}
 
 /** What is to be done with a store before policy is: it may refuse to go on. */
 export type WhenOpen = (database: Database) => Promise<void>
@@ -32,12 +46,23 @@ export type WhenOpen = (database: Database) => Promise<void>
  * of this release at every start; a server, which others may have filled, only when it is empty. Rejects with what stands in the way; `onLoading` hears
  * how far it is. `whenOpen` is called with the migrated store before anything is published or loaded, and can reject.
  */
-export async function openPolicies (where: StoreLocation, onLoading?: OnLoading, whenOpen?: WhenOpen): Promise<OpenPolicies> {
+export async function openPolicies(
+  where: StoreLocation,
+  onLoading?: OnLoading,
+  whenOpen?: WhenOpen,
+): Promise<OpenPolicies> {
   const { database, published } = await openStore(where, 'at-every-start', whenOpen)
   try {
     const snapshot = createSnapshot()
     await snapshot.load(database, onLoading)
-    return { snapshot, database, published, close: async () => { await database.close() } }
+    return {
+      snapshot,
+      database,
+      published,
+      close: async () => {
+        await database.close()
+      },
+    }
   } catch (error) {
     await database.close()
     throw error
@@ -45,11 +70,15 @@ export async function openPolicies (where: StoreLocation, onLoading?: OnLoading,
 }
 
 /** Opens and migrates the store and loads the starter packs: into one that is empty, or into an embedded one at every start. */
-export async function openStore (where: StoreLocation, starters: 'at-every-start' | 'when-empty', whenOpen?: WhenOpen): Promise<{ database: Database, published: Published | undefined }> {
+export async function openStore(
+  where: StoreLocation,
+  starters: 'at-every-start' | 'when-empty',
+  whenOpen?: WhenOpen,
+): Promise<{ database: Database; published: Published | undefined }> {
   const database = await openDatabase(where)
   try {
     await whenOpen?.(database)
-    const isEmpty = await currentRevision(database, publicTenant) === 0
+    const isEmpty = (await currentRevision(database, publicTenant)) === 0
     const load = isEmpty || (starters === 'at-every-start' && database.kind === 'embedded')
     return { database, published: load ? await publishFolder(database, where.policiesDir) : undefined }
   } catch (error) {
@@ -62,16 +91,18 @@ export async function openStore (where: StoreLocation, starters: 'at-every-start
 export const replacementOf = (packId: string): string => `pack:${packId}`
 
 /** Validates all packs of a folder and makes them what is in force, in one revision; refuses them all when one is wrong. */
-export async function publishFolder (database: Database, folder: string): Promise<Published> {
+export async function publishFolder(database: Database, folder: string): Promise<Published> {
   const { packs, problems } = await readPacks(folder)
   const valid = validatePacks(packs)
   const all = [...problems, ...valid.problems]
   if (all.length > 0) throw new PacksRefused(all)
   const inForce = new Set(await packsInForce(database, publicTenant))
   return await publishPacks(database, {
-    tenantId: publicTenant, description: `policy packs of ${folder.split('/').at(-1) ?? folder}`,
+    tenantId: publicTenant,
+    description: `policy packs of ${folder.split('/').at(-1) ?? folder}`,
     // What an import took over stays with it, or every start would undo it.
-    packs: valid.packs.filter(({ pack }) => !inForce.has(replacementOf(pack.packId)))
-      .map(({ pack, content }) => ({ packId: pack.packId, content, whenOwned: 'yield' as const }))
+    packs: valid.packs
+      .filter(({ pack }) => !inForce.has(replacementOf(pack.packId)))
+      .map(({ pack, content }) => ({ packId: pack.packId, content, whenOwned: 'yield' as const })),
   })
 }

@@ -7,9 +7,11 @@ export class Pace {
   #since = performance.now()
 
   /** To be awaited every few hundred steps where it answers a promise. */
-  turn (): Promise<void> | undefined { return performance.now() - this.#since < longestMs ? undefined : this.#rest() }
+  turn(): Promise<void> | undefined {
+    return performance.now() - this.#since < longestMs ? undefined : this.#rest()
+  }
 
-  async #rest (): Promise<void> {
+  async #rest(): Promise<void> {
     await setImmediate()
     this.#since = performance.now()
   }

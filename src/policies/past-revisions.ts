@@ -27,15 +27,21 @@ export interface PastRevisions {
  * Past revisions of a store. What they have in common is held once, and so is what they share with the four that were asked for last; of policies only
  * those are read that are not the same now.
  */
-export function createPastRevisions (database: Database, snapshot: Pick<Snapshot, 'current'> & Partial<Pick<Snapshot, 'held'>>): PastRevisions {
+export function createPastRevisions(
+  database: Database,
+  snapshot: Pick<Snapshot, 'current'> & Partial<Pick<Snapshot, 'held'>>,
+): PastRevisions {
   const kept = new Map<string, Promise<Revision>>()
   const parts = new LoadedParts()
   let loading: Promise<unknown> = Promise.resolve()
 
   const load = async (tenantId: string, revision: number): Promise<Revision> => {
-    const content = await inRevision(database, { tenantId, revision, parts }, async tx => {
-      const ownAt = async (owner: string): Promise<HeldContent> => (await heldAt(tx, { tenantId: owner, revision, before: snapshot.held?.(owner), parts })).content
-      return tenantId === publicTenant ? await ownAt(publicTenant) : laidOverHeld(await ownAt(publicTenant), await ownAt(tenantId))
+    const content = await inRevision(database, { tenantId, revision, parts }, async (tx) => {
+      const ownAt = async (owner: string): Promise<HeldContent> =>
+        (await heldAt(tx, { tenantId: owner, revision, before: snapshot.held?.(owner), parts })).content
+      return tenantId === publicTenant
+        ? await ownAt(publicTenant)
+        : laidOverHeld(await ownAt(publicTenant), await ownAt(tenantId))
     })
     return { revision, content, view: compilePolicyView(content, revision) }
   }
@@ -44,16 +50,25 @@ export function createPastRevisions (database: Database, snapshot: Pick<Snapshot
     const held = kept.get(key)
     kept.delete(key)
     // One after the other: two large revisions at once would need the memory of both, and share nothing.
-    const wanted = held ?? (loading = loading.catch(() => {}).then(async () => await load(tenantId, revision))) as Promise<Revision>
+    const wanted =
+      held ??
+      ((loading = loading
+        .catch(() => {})
+        .then(async () => await load(tenantId, revision))) as Promise<Revision>)
     kept.set(key, wanted)
-    wanted.catch(() => { kept.delete(key) })
+    wanted.catch(() => {
+      kept.delete(key)
+    })
     for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest)
     return await wanted
   }
   return {
-    async at (tenantId, knownAt) {
+    async at(tenantId, knownAt) {
       const current = snapshot.current(tenantId)
-      const revision = typeof knownAt === 'number' ? knownAt : await orUnavailable(async () => await revisionAt(database, tenantId, knownAt.instant))
+      const revision =
+        typeof knownAt === 'number'
+          ? knownAt
+          : await orUnavailable(async () => await revisionAt(database, tenantId, knownAt.instant))
       if (revision === current?.revision) return current
       if (revision < 1) return undefined
       try {
@@ -62,16 +77,16 @@ export function createPastRevisions (database: Database, snapshot: Pick<Snapshot
         if (error instanceof StoreError && error.code === 'revision-unknown') return undefined
         throw error
       }
-    }
+    },
   }
 }
 
 /** Where there is no store there is no past: only the current revision is found. */
-export function withoutPast (snapshot: Pick<Snapshot, 'current'>): PastRevisions {
+export function withoutPast(snapshot: Pick<Snapshot, 'current'>): PastRevisions {
   return {
     at: async (tenantId, knownAt) => {
       const current = snapshot.current(tenantId)
       return typeof knownAt === 'number' && knownAt !== current?.revision ? undefined : current
-    }
+    },
   }
 }

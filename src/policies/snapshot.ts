@@ -12,23 +12,39 @@ import { listOf } from './plain-list.js'
 import type { HeldContent, PolicyCounts } from './policy-list.js'
 
 /** One revision of policy, compiled; a request holds on to one from start to end. */
-export interface Revision { readonly revision: number, readonly content: HeldContent, readonly view: PolicyView }
+export interface Revision {
+  readonly revision: number
+  readonly content: HeldContent
+  readonly view: PolicyView
+}
 
 /** How much a revision holds, for the log and for metrics. */
 export interface RevisionCounts extends PolicyCounts {
-  readonly payers: number, readonly plans: number, readonly policySets: number
-  readonly codeSets: number, readonly codes: number, readonly unitLimits: number, readonly procedurePairs: number, readonly ndcCodes: number
+  readonly payers: number
+  readonly plans: number
+  readonly policySets: number
+  readonly codeSets: number
+  readonly codes: number
+  readonly unitLimits: number
+  readonly procedurePairs: number
+  readonly ndcCodes: number
 }
 
 /** Counts what a content holds. */
-export function countsOf (content: PolicyContent | HeldContent): RevisionCounts {
+export function countsOf(content: PolicyContent | HeldContent): RevisionCounts {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
   return {
-    payers: content.payers.length, plans: content.plans.length, policySets: content.policySets.length, ...listOf(content.policies).counts,
+    payers: content.payers.length,
+    plans: content.plans.length,
+    policySets: content.policySets.length,
+    ...listOf(content.policies).counts,
     codeSets: content.codeSets.length,
-    codes: sum(content.codeTables.map(table => table.rows.length)), unitLimits: sum(content.unitLimits.map(edition => edition.rows.length)),
-    procedurePairs: sum(content.procedurePairs.map(({ lists }) => sum(lists.map(({ pairs }) => pairs.length / pairWidth)))),
-    ndcCodes: sum(content.ndcEditions.map(edition => edition.rows.length))
+    codes: sum(content.codeTables.map((table) => table.rows.length)),
+    unitLimits: sum(content.unitLimits.map((edition) => edition.rows.length)),
+    procedurePairs: sum(
+      content.procedurePairs.map(({ lists }) => sum(lists.map(({ pairs }) => pairs.length / pairWidth))),
+    ),
+    ndcCodes: sum(content.ndcEditions.map((edition) => edition.rows.length)),
   }
 }
 
@@ -43,13 +59,16 @@ export interface Snapshot {
   /** Whether the store, at the last load, had older revisions than decide here: a standby that lagged and took over, or a backup that was restored. */
   readonly isAheadOfStore: () => boolean
   /** Compiles a revision of public policy and swaps it in at once, for all tenants. An older revision than the current one is not taken; returns whether it was. */
-  readonly replace: (loaded: { readonly revision: number, readonly content: PolicyContent | HeldContent }) => boolean
+  readonly replace: (loaded: {
+    readonly revision: number
+    readonly content: PolicyContent | HeldContent
+  }) => boolean
   /** Loads the newest revisions of the store, of all tenants, and swaps them in together; only what changed since the last load is read and compiled. Answers whose view was replaced. */
   readonly load: (database: Database, onLoading?: OnLoading) => Promise<readonly string[]>
 }
 
 /** An empty snapshot; the process is ready when a revision has been put in. `mostPlain` is how many policies are held as objects before they are packed. */
-export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } = {}): Snapshot {
+export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = {}): Snapshot {
   // What each tenant published itself, and the objects of its loads.
   const own = new Map<string, Held>()
   const parts = new Map<string, LoadedParts>()
@@ -60,23 +79,29 @@ export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } =
   /** Lays everything together anew; a view of the same revision stays the object that it was. */
   const swap = (): readonly string[] => {
     const next = viewsOf(own, views)
-    const replaced = [...next].filter(([tenantId, view]) => view !== views.get(tenantId)).map(([tenantId]) => tenantId)
+    const replaced = [...next]
+      .filter(([tenantId, view]) => view !== views.get(tenantId))
+      .map(([tenantId]) => tenantId)
     views = next
     if (replaced.includes(publicTenant)) loadedAt = Date.now()
     return replaced
   }
   return {
     current: (tenantId = publicTenant) => views.get(tenantId),
-    held: tenantId => own.get(tenantId),
+    held: (tenantId) => own.get(tenantId),
     loadedAt: () => loadedAt,
     isAheadOfStore: () => aheadOfStore,
-    replace (loaded) {
+    replace(loaded) {
       if (loaded.revision <= (own.get(publicTenant)?.revision ?? -1)) return false
-      own.set(publicTenant, { revision: loaded.revision, content: heldContent(loaded.content), recordedHash: undefined })
+      own.set(publicTenant, {
+        revision: loaded.revision,
+        content: heldContent(loaded.content),
+        recordedHash: undefined,
+      })
       swap()
       return true
     },
-    async load (database, onLoading) {
+    async load(database, onLoading) {
       const loaded = new Map<string, Held>()
       const newest = await newestByTenant(database)
       aheadOfStore = [...own].some(([tenantId, { revision }]) => revision > (newest.get(tenantId) ?? 0))
@@ -89,7 +114,17 @@ export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } =
         }
         const known = parts.get(tenantId) ?? new LoadedParts()
         parts.set(tenantId, known)
-        loaded.set(tenantId, await loadHeld(database, { tenantId, revision, before: own.get(tenantId), parts: known, mostPlain, onLoading }))
+        loaded.set(
+          tenantId,
+          await loadHeld(database, {
+            tenantId,
+            revision,
+            before: own.get(tenantId),
+            parts: known,
+            mostPlain,
+            onLoading,
+          }),
+        )
       }
       // Only now, so that a load that fails half-way changes nobody's view.
       for (const [tenantId, content] of loaded) {
@@ -97,16 +132,19 @@ export function createSnapshot ({ mostPlain }: { readonly mostPlain?: number } =
         if (content.revision > (own.get(tenantId)?.revision ?? -1)) own.set(tenantId, content)
       }
       return swap()
-    }
+    },
   }
 }
 
 /** A content with its policies as a list. */
-export function heldContent (content: PolicyContent | HeldContent): HeldContent {
+export function heldContent(content: PolicyContent | HeldContent): HeldContent {
   return { ...content, policies: listOf(content.policies) }
 }
 
-function viewsOf (own: ReadonlyMap<string, Held>, before: ReadonlyMap<string, Revision>): ReadonlyMap<string, Revision> {
+function viewsOf(
+  own: ReadonlyMap<string, Held>,
+  before: ReadonlyMap<string, Revision>,
+): ReadonlyMap<string, Revision> {
   const shared = own.get(publicTenant)
   if (shared === undefined) return before
   const viewOf = (tenantId: string, revision: number, content: () => HeldContent): Revision => {
@@ -120,7 +158,12 @@ function viewsOf (own: ReadonlyMap<string, Held>, before: ReadonlyMap<string, Re
   for (const [tenantId, { revision, content }] of own) {
     if (tenantId === publicTenant) continue
     // Who has nothing of its own has the public view itself, which costs nothing.
-    views.set(tenantId, revision === 0 ? publicView : viewOf(tenantId, Math.max(revision, shared.revision), () => laidOverHeld(shared.content, content)))
+    views.set(
+      tenantId,
+      revision === 0
+        ? publicView
+        : viewOf(tenantId, Math.max(revision, shared.revision), () => laidOverHeld(shared.content, content)),
+    )
   }
   return views
 }

@@ -9,7 +9,7 @@ const page = await readFile(new URL('../../docs/policy-packs.md', import.meta.ur
 const blocks = [...page.matchAll(/```jsonc?\n([^]*?)```/g)].map(([, text = '']) => text)
 const parse = (text = ''): unknown => JSON.parse(text.replace(/^((?:[^"/]|"[^"]*")*?)\/\/.*$/gm, '$1'))
 
-t.test('the pack on the page is valid and its cases pass', async t => {
+t.test('the pack on the page is valid and its cases pass', async (t) => {
   const [pack, , cases] = blocks
   const { packs, problems } = validatePacks([{ file: 'page', pack: parse(pack) }])
   t.strictSame(problems, [])
@@ -17,6 +17,7 @@ t.test('the pack on the page is valid and its cases pass', async t => {
   const { base, cases: all } = parseCases(parse(cases), 'page')
   for (const one of all) {
     const answer = decide(requestOf(base, one), view)
-    for (const [path, value] of Object.entries(one.expect)) t.equal(valueAt(answer, path), value, `${one.title}: ${path}`)
+    for (const [path, value] of Object.entries(one.expect))
+      t.equal(valueAt(answer, path), value, `${one.title}: ${path}`)
   }
 })

@@ -1,21 +1,35 @@
 import t from 'tap'
 import { parseJson, readPacks } from '../../src/policies/read-packs.js'
 
-t.test('a folder of packs is read in the order of names', async t => {
+t.test('a folder of packs is read in the order of names', async (t) => {
   const folder = t.testdir({
-    b: { 'pack.json': '{ "packId": "b" }' }, a: { 'pack.json': '{ "packId": "a" }' }, 'pack.schema.json': '{}'
+    b: { 'pack.json': '{ "packId": "b" }' },
+    a: { 'pack.json': '{ "packId": "a" }' },
+    'pack.schema.json': '{}',
   })
-  t.strictSame(await readPacks(folder), { packs: [{ file: 'a/pack.json', pack: { packId: 'a' } }, { file: 'b/pack.json', pack: { packId: 'b' } }], problems: [] })
+  t.strictSame(await readPacks(folder), {
+    packs: [
+      { file: 'a/pack.json', pack: { packId: 'a' } },
+      { file: 'b/pack.json', pack: { packId: 'b' } },
+    ],
+    problems: [],
+  })
 })
 
-t.test('malformed JSON is a problem of its file, and the other packs are read all the same', async t => {
-  const folder = t.testdir({ a: { 'pack.json': '{\n  "packId": "a",\n}' }, b: { 'pack.json': '{ "packId": "b" }' } })
+t.test('malformed JSON is a problem of its file, and the other packs are read all the same', async (t) => {
+  const folder = t.testdir({
+    a: { 'pack.json': '{\n  "packId": "a",\n}' },
+    b: { 'pack.json': '{ "packId": "b" }' },
+  })
   const { packs, problems } = await readPacks(folder)
-  t.strictSame(packs.map(({ file }) => file), ['b/pack.json'])
+  t.strictSame(
+    packs.map(({ file }) => file),
+    ['b/pack.json'],
+  )
   t.match(problems, [{ file: 'a/pack.json', path: '', line: 3, reason: /^not valid JSON: / }])
 })
 
-t.test('the line is found however the parser words it', async t => {
+t.test('the line is found however the parser words it', async (t) => {
   const lineIn = (text: string) => {
     const parsed = parseJson(text, 'f')
     return 'problem' in parsed ? parsed.problem.line : 'valid'

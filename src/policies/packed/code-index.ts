@@ -4,7 +4,12 @@ import { Growing } from './growing.js'
 import type { Pace } from '../pace.js'
 
 /** A range of a set, with the greatest end of all ranges up to it in the order of their beginnings. */
-interface Range { readonly key: number, readonly from: string, readonly to: string, readonly reach: string }
+interface Range {
+  readonly key: number
+  readonly from: string
+  readonly to: string
+  readonly reach: string
+}
 
 const nothing = new Uint32Array(0)
 const perTurn = 512
@@ -20,7 +25,13 @@ export class CodeIndex {
   readonly #policies: Uint32Array
   readonly #ranges: ReadonlyMap<number, readonly Range[]>
 
-  private constructor (lists: CodeLists, setStarts: Uint32Array, keys: Uint32Array, keyStarts: Uint32Array, policies: Uint32Array) {
+  private constructor(
+    lists: CodeLists,
+    setStarts: Uint32Array,
+    keys: Uint32Array,
+    keyStarts: Uint32Array,
+    policies: Uint32Array,
+  ) {
     this.#lists = lists
     this.#setStarts = setStarts
     this.#keys = keys
@@ -30,7 +41,13 @@ export class CodeIndex {
   }
 
   /** Indexes policies by the number of the set and of the list of codes that each has. */
-  static async of (setOf: Uint32Array, listOf: Uint32Array, setCount: number, lists: CodeLists, pace: Pace): Promise<CodeIndex> {
+  static async of(
+    setOf: Uint32Array,
+    listOf: Uint32Array,
+    setCount: number,
+    lists: CodeLists,
+    pace: Pace,
+  ): Promise<CodeIndex> {
     const codeStarts = new Uint32Array(lists.codes.length + 1)
     const setStarts = new Uint32Array(setCount + 1)
     for (let policy = 0; policy < listOf.length; policy++) {
@@ -65,7 +82,13 @@ export class CodeIndex {
     return await CodeIndex.#withKeys(lists, setStarts, codes, policies, pace)
   }
 
-  static async #withKeys (lists: CodeLists, setStarts: Uint32Array, codes: Uint32Array, policies: Uint32Array, pace: Pace): Promise<CodeIndex> {
+  static async #withKeys(
+    lists: CodeLists,
+    setStarts: Uint32Array,
+    codes: Uint32Array,
+    policies: Uint32Array,
+    pace: Pace,
+  ): Promise<CodeIndex> {
     const keys = new Growing()
     const keyStarts = new Growing()
     const keysOfSet = new Uint32Array(setStarts.length)
@@ -83,7 +106,7 @@ export class CodeIndex {
   }
 
   /** The policies of the set that name the code, by itself or in a range, ascending and each once. */
-  naming (set: number, code: string): Uint32Array {
+  naming(set: number, code: string): Uint32Array {
     const number = this.#lists.codeNumber(code)
     const exact = number === undefined ? nothing : this.#ofKey(this.#keyOf(set, number))
     const inRanges = this.#keysOfRanges(set, code)
@@ -93,38 +116,51 @@ export class CodeIndex {
     return Uint32Array.from(all).sort()
   }
 
-  get bytes (): number { return this.#setStarts.byteLength + this.#keys.byteLength + this.#keyStarts.byteLength + this.#policies.byteLength }
+  get bytes(): number {
+    return (
+      this.#setStarts.byteLength +
+      this.#keys.byteLength +
+      this.#keyStarts.byteLength +
+      this.#policies.byteLength
+    )
+  }
 
-  #keyOf (set: number, code: number): number | undefined {
+  #keyOf(set: number, code: number): number | undefined {
     const from = this.#setStarts[set]
     const to = this.#setStarts[set + 1]
     if (from === undefined || to === undefined) return undefined
-    const key = from + firstNotBefore(to - from, at => this.#keys[from + at]! < code)
+    const key = from + firstNotBefore(to - from, (at) => this.#keys[from + at]! < code)
     return key < to && this.#keys[key] === code ? key : undefined
   }
 
-  #ofKey (key: number | undefined): Uint32Array {
-    return key === undefined ? nothing : this.#policies.subarray(this.#keyStarts[key], this.#keyStarts[key + 1])
+  #ofKey(key: number | undefined): Uint32Array {
+    return key === undefined
+      ? nothing
+      : this.#policies.subarray(this.#keyStarts[key], this.#keyStarts[key + 1])
   }
 
-  #keysOfRanges (set: number, code: string): number[] {
+  #keysOfRanges(set: number, code: string): number[] {
     const ranges = this.#ranges.get(set)
     if (ranges === undefined) return []
     const found: number[] = []
     // Backwards from the last that begins at or before the code, as far as any before it reaches up to the code.
-    for (let at = firstNotBefore(ranges.length, one => ranges[one]!.from <= code) - 1; at >= 0 && ranges[at]!.reach >= code; at--) {
+    for (
+      let at = firstNotBefore(ranges.length, (one) => ranges[one]!.from <= code) - 1;
+      at >= 0 && ranges[at]!.reach >= code;
+      at--
+    ) {
       if (ranges[at]!.to >= code) found.push(ranges[at]!.key)
     }
     return found
   }
 }
 
-function addUp (starts: Uint32Array): void {
+function addUp(starts: Uint32Array): void {
   for (let at = 1; at < starts.length; at++) starts[at]! += starts[at - 1]!
 }
 
-function rangesOf (lists: CodeLists, setStarts: Uint32Array, keys: Uint32Array): Map<number, Range[]> {
-  const isRange = lists.codes.map(code => code.includes('-'))
+function rangesOf(lists: CodeLists, setStarts: Uint32Array, keys: Uint32Array): Map<number, Range[]> {
+  const isRange = lists.codes.map((code) => code.includes('-'))
   const found = new Map<number, Range[]>()
   for (let set = 0; set + 1 < setStarts.length; set++) {
     const ofSet: Array<Omit<Range, 'reach'>> = []
@@ -135,7 +171,12 @@ function rangesOf (lists: CodeLists, setStarts: Uint32Array, keys: Uint32Array):
     }
     if (ofSet.length === 0) continue
     let reach = ''
-    found.set(set, ofSet.sort((a, b) => byText(a.from, b.from)).map(range => ({ ...range, reach: (reach = range.to > reach ? range.to : reach) })))
+    found.set(
+      set,
+      ofSet
+        .sort((a, b) => byText(a.from, b.from))
+        .map((range) => ({ ...range, reach: (reach = range.to > reach ? range.to : reach) })),
+    )
   }
   return found
 }

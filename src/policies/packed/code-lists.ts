@@ -12,10 +12,12 @@ export class CodeLists {
   readonly #starts = new Growing()
   readonly #items = new Growing()
 
-  constructor () { this.#starts.push(0) }
+  constructor() {
+    this.#starts.push(0)
+  }
 
   /** The number of a list. */
-  add (codes: readonly string[]): number {
+  add(codes: readonly string[]): number {
     const text = codes.join()
     const known = this.#known.get(text)
     if (known !== undefined) return known
@@ -27,16 +29,24 @@ export class CodeLists {
   }
 
   /** The number of a code that some list has; asking adds nothing. */
-  codeNumber (code: string): number | undefined { return this.#numbers.get(code) }
+  codeNumber(code: string): number | undefined {
+    return this.#numbers.get(code)
+  }
 
-  lengthOf (list: number): number { return this.#starts.at(list + 1) - this.#starts.at(list) }
+  lengthOf(list: number): number {
+    return this.#starts.at(list + 1) - this.#starts.at(list)
+  }
 
   /** The number of the code at a position of a list. */
-  codeAt (list: number, position: number): number { return this.#items.at(this.#starts.at(list) + position) }
+  codeAt(list: number, position: number): number {
+    return this.#items.at(this.#starts.at(list) + position)
+  }
 
-  get bytes (): number { return this.#starts.bytes + this.#items.bytes + (this.codes.length + this.#known.size) * 100 }
+  get bytes(): number {
+    return this.#starts.bytes + this.#items.bytes + (this.codes.length + this.#known.size) * 100
+  }
 
-  #addCode (code: string): number {
+  #addCode(code: string): number {
     const known = this.#numbers.get(code)
     if (known !== undefined) return known
     this.#numbers.set(code, this.codes.length)

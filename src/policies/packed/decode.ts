@@ -8,10 +8,12 @@ export class Decoder {
   #at = 0
   #own: string[] = []
 
-  constructor (dictionary: Dictionary) { this.#dictionary = dictionary }
+  constructor(dictionary: Dictionary) {
+    this.#dictionary = dictionary
+  }
 
   /** Begins a record that starts at a position of some bytes. */
-  open (bytes: Buffer, at: number): this {
+  open(bytes: Buffer, at: number): this {
     this.#bytes = bytes
     this.#at = at
     this.#own = []
@@ -19,63 +21,76 @@ export class Decoder {
   }
 
   /** Where the next value begins. */
-  get position (): number { return this.#at }
+  get position(): number {
+    return this.#at
+  }
 
   /** The next value of the record. */
-  value (): unknown {
+  value(): unknown {
     const head = this.#varint()
     const number = Math.floor(head / (1 << tagBits))
     switch (head & ((1 << tagBits) - 1)) {
-      case tags.text: return this.#dictionary.texts[number]
-      case tags.skeleton: return this.#keep(this.#joined(this.#dictionary.skeletons[number] ?? []))
-      case tags.latin1: return this.#keep(this.#plain('latin1', number))
-      case tags.utf16: return this.#keep(this.#plain('utf16le', number))
-      case tags.again: return this.#own[number]
-      case tags.object: return this.#object(this.#dictionary.shapes[number] ?? [])
-      case tags.array: return this.#array(number)
-      case tags.shared: return this.#dictionary.values[number]
-      case tags.whole: return number
-      case tags.constant: return constants[number]
-      default: return this.#double()
+      case tags.text:
+        return this.#dictionary.texts[number]
+      case tags.skeleton:
+        return this.#keep(this.#joined(this.#dictionary.skeletons[number] ?? []))
+      case tags.latin1:
+        return this.#keep(this.#plain('latin1', number))
+      case tags.utf16:
+        return this.#keep(this.#plain('utf16le', number))
+      case tags.again:
+        return this.#own[number]
+      case tags.object:
+        return this.#object(this.#dictionary.shapes[number] ?? [])
+      case tags.array:
+        return this.#array(number)
+      case tags.shared:
+        return this.#dictionary.values[number]
+      case tags.whole:
+        return number
+      case tags.constant:
+        return constants[number]
+      default:
+        return this.#double()
     }
   }
 
-  #object (shape: readonly string[]): object {
+  #object(shape: readonly string[]): object {
     const made: Record<string, unknown> = {}
     for (let at = 0; at < shape.length; at++) made[shape[at] as string] = this.value()
     return made
   }
 
-  #array (length: number): unknown[] {
+  #array(length: number): unknown[] {
     const made: unknown[] = []
     for (let at = 0; at < length; at++) made.push(this.value())
     return made
   }
 
-  #joined (parts: readonly string[]): string {
+  #joined(parts: readonly string[]): string {
     let text = parts[0] ?? ''
     for (let at = 1; at < parts.length; at++) text += String(this.#varint()) + parts[at]
     return text
   }
 
-  #plain (encoding: 'latin1' | 'utf16le', length: number): string {
+  #plain(encoding: 'latin1' | 'utf16le', length: number): string {
     const text = this.#bytes.toString(encoding, this.#at, this.#at + length)
     this.#at += length
     return text
   }
 
-  #keep (text: string): string {
+  #keep(text: string): string {
     this.#own.push(text)
     return text
   }
 
-  #double (): number {
+  #double(): number {
     const value = this.#bytes.readDoubleLE(this.#at)
     this.#at += 8
     return value
   }
 
-  #varint (): number {
+  #varint(): number {
     let byte = this.#bytes[this.#at++] as number
     if (byte < 128) return byte
     let value = byte & 127

@@ -26,22 +26,24 @@ export class Dictionary {
   #sharedUnits = 0
 
   /** Number of a text that recurs, undefined for one that seems to be the only one. */
-  textNumber (text: string): number | undefined { return this.#numberOf(text, text, this.#textNumbers, this.texts) }
+  textNumber(text: string): number | undefined {
+    return this.#numberOf(text, text, this.#textNumbers, this.texts)
+  }
 
   /** Number of a skeleton that recurs. */
-  skeletonNumber (skeleton: string): number | undefined {
+  skeletonNumber(skeleton: string): number | undefined {
     const known = this.#skeletonNumbers.get(skeleton)
     return known ?? this.#numberOf(skeleton, partsOf(skeleton), this.#skeletonNumbers, this.skeletons)
   }
 
-  shapeNumber (keys: readonly string[]): number {
+  shapeNumber(keys: readonly string[]): number {
     const last = this.#lastShapes[keys.length] ?? 0
     const shape = this.shapes[last]
     if (shape?.length === keys.length && shape.every((key, at) => key === keys[at])) return last
     return (this.#lastShapes[keys.length] = this.#numberOfShape(keys))
   }
 
-  #numberOfShape (keys: readonly string[]): number {
+  #numberOfShape(keys: readonly string[]): number {
     const name = JSON.stringify(keys)
     const known = this.#shapeNumbers.get(name)
     if (known !== undefined) return known
@@ -50,10 +52,12 @@ export class Dictionary {
   }
 
   /** Number of a value that is shared: an object that `shared` has handed out or `recognize` has met. */
-  valueNumber (value: object): number | undefined { return this.#valueNumbers.get(value) }
+  valueNumber(value: object): number | undefined {
+    return this.#valueNumbers.get(value)
+  }
 
   /** What a JSON text says: for a text that recurs the same object each time, and then it is not parsed again. */
-  shared (text: string): unknown {
+  shared(text: string): unknown {
     const known = this.#numbersByText.get(text)
     if (known !== undefined) return this.values[known]
     const value: unknown = JSON.parse(text)
@@ -62,7 +66,7 @@ export class Dictionary {
   }
 
   /** Makes a value that recurs a shared one, so that records only name it. */
-  recognize (value: object): void {
+  recognize(value: object): void {
     if (this.#valueNumbers.has(value)) return
     const text = JSON.stringify(value)
     const known = this.#numbersByText.get(text)
@@ -71,11 +75,19 @@ export class Dictionary {
   }
 
   /** About how many bytes it takes: of texts what they hold and what an object costs, of shared values some times their text. */
-  get bytes (): number { return this.#units + (this.texts.length + this.skeletons.length + this.shapes.length) * 100 + this.#sharedUnits * 5 }
+  get bytes(): number {
+    return (
+      this.#units +
+      (this.texts.length + this.skeletons.length + this.shapes.length) * 100 +
+      this.#sharedUnits * 5
+    )
+  }
 
-  #mayShare (text: string): boolean { return this.#recurring.wasHere(text) && this.#sharedUnits < mostSharedUnits }
+  #mayShare(text: string): boolean {
+    return this.#recurring.wasHere(text) && this.#sharedUnits < mostSharedUnits
+  }
 
-  #share (value: object, text: string): void {
+  #share(value: object, text: string): void {
     const number = this.values.push(value) - 1
     this.#sharedUnits += text.length
     this.#valueNumbers.set(value, number)
@@ -84,7 +96,7 @@ export class Dictionary {
     this.#numbersByText.set(JSON.stringify(value), number)
   }
 
-  #numberOf<T> (text: string, item: T, numbers: Map<string, number>, items: T[]): number | undefined {
+  #numberOf<T>(text: string, item: T, numbers: Map<string, number>, items: T[]): number | undefined {
     const known = numbers.get(text)
     if (known !== undefined) return known
     if (items.length >= mostTexts || !this.#recurring.wasHere(text)) return undefined

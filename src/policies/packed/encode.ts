@@ -14,46 +14,50 @@ export class Encoder {
   // Texts of the record that is being written, so that none stands in it twice.
   readonly #own = new Map<string, number>()
 
-  constructor (dictionary: Dictionary) { this.#dictionary = dictionary }
+  constructor(dictionary: Dictionary) {
+    this.#dictionary = dictionary
+  }
 
   /** The bytes of several values after each other; they are overwritten by the next record. */
-  record (...values: readonly unknown[]): Buffer {
+  record(...values: readonly unknown[]): Buffer {
     this.#at = 0
     this.#own.clear()
     for (const value of values) this.#value(value)
     return this.#bytes.subarray(0, this.#at)
   }
 
-  #value (value: unknown): void {
+  #value(value: unknown): void {
     if (typeof value === 'string') return this.#text(value)
     if (typeof value === 'number') return this.#number(value)
-    if (typeof value !== 'object' || value === null) return this.#head(tags.constant, Math.max(0, constants.indexOf(value)))
+    if (typeof value !== 'object' || value === null)
+      return this.#head(tags.constant, Math.max(0, constants.indexOf(value)))
     const number = this.#dictionary.valueNumber(value)
     if (number !== undefined) return this.#head(tags.shared, number)
     if (Array.isArray(value)) this.#array(value)
     else this.#object(value as Record<string, unknown>)
   }
 
-  #array (value: readonly unknown[]): void {
+  #array(value: readonly unknown[]): void {
     this.#head(tags.array, value.length)
     for (const item of value) this.#value(item)
   }
 
-  #object (value: Record<string, unknown>): void {
+  #object(value: Record<string, unknown>): void {
     let keys = Object.keys(value)
-    if (keys.some(key => value[key] === undefined)) keys = keys.filter(key => value[key] !== undefined)
+    if (keys.some((key) => value[key] === undefined)) keys = keys.filter((key) => value[key] !== undefined)
     this.#head(tags.object, this.#dictionary.shapeNumber(keys))
     for (const key of keys) this.#value(value[key])
   }
 
-  #number (value: number): void {
-    if (Number.isInteger(value) && value >= 0 && value < mostWhole && !Object.is(value, -0)) return this.#head(tags.whole, value)
+  #number(value: number): void {
+    if (Number.isInteger(value) && value >= 0 && value < mostWhole && !Object.is(value, -0))
+      return this.#head(tags.whole, value)
     this.#head(tags.double, 0)
     this.#ensure(8)
     this.#at = this.#bytes.writeDoubleLE(value, this.#at)
   }
 
-  #text (text: string): void {
+  #text(text: string): void {
     const before = this.#own.get(text)
     if (before !== undefined) return this.#head(tags.again, before)
     const number = text.length > longestShared ? undefined : this.#dictionary.textNumber(text)
@@ -66,7 +70,7 @@ export class Encoder {
     for (const digits of parts.numbers) this.#varint(digits)
   }
 
-  #plainText (text: string): void {
+  #plainText(text: string): void {
     // eslint-disable-next-line no-control-regex
     const encoding = /^[\u0000-\u00ff]*$/.test(text) ? 'latin1' : 'utf16le'
     const length = encoding === 'latin1' ? text.length : text.length * 2
@@ -75,9 +79,11 @@ export class Encoder {
     this.#at += this.#bytes.write(text, this.#at, encoding)
   }
 
-  #head (tag: number, number: number): void { this.#varint(number * (1 << tagBits) + tag) }
+  #head(tag: number, number: number): void {
+    this.#varint(number * (1 << tagBits) + tag)
+  }
 
-  #varint (value: number): void {
+  #varint(value: number): void {
     this.#ensure(10)
     let rest = value
     for (; rest > 0x7fffffff; rest = Math.floor(rest / 128)) this.#bytes[this.#at++] = (rest % 128) | 128
@@ -85,7 +91,7 @@ export class Encoder {
     this.#bytes[this.#at++] = rest
   }
 
-  #ensure (more: number): void {
+  #ensure(more: number): void {
     if (this.#at + more <= this.#bytes.length) return
     const larger = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#at + more))
     this.#bytes.copy(larger, 0, 0, this.#at)

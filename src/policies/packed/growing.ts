@@ -3,9 +3,11 @@ export class Growing {
   #items: Uint32Array
   length = 0
 
-  constructor (items = 1024) { this.#items = new Uint32Array(items) }
+  constructor(items = 1024) {
+    this.#items = new Uint32Array(items)
+  }
 
-  push (item: number): void {
+  push(item: number): void {
     if (this.length === this.#items.length) {
       const larger = new Uint32Array(this.length * 2)
       larger.set(this.#items)
@@ -14,10 +16,16 @@ export class Growing {
     this.#items[this.length++] = item
   }
 
-  at (position: number): number { return this.#items[position] as number }
+  at(position: number): number {
+    return this.#items[position] as number
+  }
 
   /** The items as an array of just their length. */
-  toArray (): Uint32Array { return this.#items.slice(0, this.length) }
+  toArray(): Uint32Array {
+    return this.#items.slice(0, this.length)
+  }
 
-  get bytes (): number { return this.#items.byteLength }
+  get bytes(): number {
+    return this.#items.byteLength
+  }
 }

@@ -1,7 +1,11 @@
 import type { Policy } from '../../decision/policy.js'
 
 /** A policy that was read, as it was published and as it is decided by. */
-export interface Kept { readonly policy: Policy, readonly ordered: Policy, readonly size: number }
+export interface Kept {
+  readonly policy: Policy
+  readonly ordered: Policy
+  readonly size: number
+}
 
 /**
  * Policies that are read often, by their number: each has one place, and gives it up to another of the same place, or to whoever makes it too much. What is
@@ -16,19 +20,19 @@ export class KeptPolicies {
   #hand = 0
 
   /** `places` is a power of two; `mostBytes` bounds what the kept ones take packed. */
-  constructor (places: number, mostBytes: number) {
+  constructor(places: number, mostBytes: number) {
     this.#numbers = new Int32Array(places).fill(-1)
     this.#readOnce = new Int32Array(places).fill(-1)
     this.#places = new Array<Kept | undefined>(places).fill(undefined)
     this.#mostBytes = mostBytes
   }
 
-  find (number: number): Kept | undefined {
+  find(number: number): Kept | undefined {
     const place = number & (this.#numbers.length - 1)
     return this.#numbers[place] === number ? this.#places[place] : undefined
   }
 
-  keep (number: number, kept: Kept): void {
+  keep(number: number, kept: Kept): void {
     const place = number & (this.#numbers.length - 1)
     if (this.#readOnce[place] !== number) {
       this.#readOnce[place] = number
@@ -42,7 +46,7 @@ export class KeptPolicies {
     this.#bytes += kept.size
   }
 
-  #leave (place: number): void {
+  #leave(place: number): void {
     this.#bytes -= this.#places[place]?.size ?? 0
     this.#places[place] = undefined
     this.#numbers[place] = -1

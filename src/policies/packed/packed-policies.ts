@@ -23,25 +23,34 @@ export class PackedPolicies {
   readonly parts: PackedParts
   readonly #kept = new KeptPolicies(keptPlaces, keptBytes)
 
-  constructor (parts: PackedParts) { this.parts = parts }
+  constructor(parts: PackedParts) {
+    this.parts = parts
+  }
 
-  get length (): number { return this.parts.addresses.length }
+  get length(): number {
+    return this.parts.addresses.length
+  }
 
-  get counts (): PolicyCounts {
+  get counts(): PolicyCounts {
     const { packing, addresses, setOf, listOf, index, counts } = this.parts
-    return { ...counts, packedBytes: packing.bytes + addresses.byteLength + setOf.byteLength + listOf.byteLength + index.bytes }
+    return {
+      ...counts,
+      packedBytes: packing.bytes + addresses.byteLength + setOf.byteLength + listOf.byteLength + index.bytes,
+    }
   }
 
   /** The id of the policy of a number, without reading the rest. */
-  idAt (number: number): string {
+  idAt(number: number): string {
     return this.#open(number).value() as string
   }
 
   /** The policy of a number as it was published, kept from an earlier reading or read for this once. */
-  at (number: number): Policy { return this.#kept.find(number)?.policy ?? this.#read(number).policy }
+  at(number: number): Policy {
+    return this.#kept.find(number)?.policy ?? this.#read(number).policy
+  }
 
   /** The same, and kept for the next time. */
-  keptAt (number: number): Kept {
+  keptAt(number: number): Kept {
     const known = this.#kept.find(number)
     if (known !== undefined) return known
     const read = this.#read(number)
@@ -50,27 +59,32 @@ export class PackedPolicies {
   }
 
   /** How many policies have ids before this one: where it stands, if it is here. */
-  placeOf (policyId: string): number { return firstNotBefore(this.length, number => this.idAt(number) < policyId) }
+  placeOf(policyId: string): number {
+    return firstNotBefore(this.length, (number) => this.idAt(number) < policyId)
+  }
 
   /** The number of the policy of an id. */
-  numberOf (policyId: string): number | undefined {
+  numberOf(policyId: string): number | undefined {
     const place = this.placeOf(policyId)
     return place < this.length && this.idAt(place) === policyId ? place : undefined
   }
 
   /** The numbers of the policies of a set that name a code. */
-  naming (policySetId: string, code: string): Uint32Array | undefined {
+  naming(policySetId: string, code: string): Uint32Array | undefined {
     const set = this.parts.packing.setNumber(policySetId)
     return set === undefined ? undefined : this.parts.index.naming(set, code)
   }
 
-  #open (number: number) {
-    const { packing: { decoder, records }, addresses } = this.parts
+  #open(number: number) {
+    const {
+      packing: { decoder, records },
+      addresses,
+    } = this.parts
     const address = addresses[number] as number
     return decoder.open(records.chunkOf(address), records.offsetOf(address))
   }
 
-  #read (number: number): Kept {
+  #read(number: number): Kept {
     const decoder = this.#open(number)
     const from = decoder.position
     decoder.value()

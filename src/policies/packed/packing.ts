@@ -17,14 +17,18 @@ export class Packing {
   readonly setIds: string[] = []
   readonly #setNumbers = new Map<string, number>()
 
-  setNumber (policySetId: string): number | undefined { return this.#setNumbers.get(policySetId) }
+  setNumber(policySetId: string): number | undefined {
+    return this.#setNumbers.get(policySetId)
+  }
 
-  addSet (policySetId: string): number {
+  addSet(policySetId: string): number {
     const known = this.#setNumbers.get(policySetId)
     if (known !== undefined) return known
     this.#setNumbers.set(policySetId, this.setIds.length)
     return this.setIds.push(policySetId) - 1
   }
 
-  get bytes (): number { return this.dictionary.bytes + this.records.bytes + this.codeLists.bytes }
+  get bytes(): number {
+    return this.dictionary.bytes + this.records.bytes + this.codeLists.bytes
+  }
 }

@@ -10,7 +10,7 @@ export class Records {
   #used = 0
 
   /** Keeps a copy of the bytes and answers their address. */
-  add (bytes: Uint8Array): number {
+  add(bytes: Uint8Array): number {
     const last = this.#chunks.length - 1
     this.length++
     const at = chunkSize - this.#free
@@ -19,7 +19,8 @@ export class Records {
       this.#free -= bytes.length
       return last * chunkSize + at
     }
-    if (this.#chunks.length === 2 ** (32 - chunkBits)) throw new RangeError('the packed policies are full: more than 4 GiB')
+    if (this.#chunks.length === 2 ** (32 - chunkBits))
+      throw new RangeError('the packed policies are full: more than 4 GiB')
     // A record that is larger than a piece gets one of its own.
     const chunk = Buffer.allocUnsafeSlow(Math.max(chunkSize, bytes.length))
     chunk.set(bytes)
@@ -30,9 +31,15 @@ export class Records {
   }
 
   /** The piece that an address lies in, and where in it. */
-  chunkOf (address: number): Buffer { return this.#chunks[address >>> chunkBits] as Buffer }
+  chunkOf(address: number): Buffer {
+    return this.#chunks[address >>> chunkBits] as Buffer
+  }
 
-  offsetOf (address: number): number { return address & (chunkSize - 1) }
+  offsetOf(address: number): number {
+    return address & (chunkSize - 1)
+  }
 
-  get bytes (): number { return this.#used }
+  get bytes(): number {
+    return this.#used
+  }
 }

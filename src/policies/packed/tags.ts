@@ -19,7 +19,7 @@ export const tags = {
   /** null, false or true. */
   constant: 9,
   /** Eight bytes follow. */
-  double: 10
+  double: 10,
 } as const
 
 export const tagBits = 4
