@@ -5,6 +5,7 @@ import type { ArticleDraft } from './drafts.js'
 import { drugRules } from './drug-rules.js'
 import { understandGroups, type CoveredGroup } from './groups.js'
 import type { OverlayEntry } from './overlay.js'
+import { textName, type TextKey } from './paragraphs.js'
 import type { Reading } from './reading.js'
 import { asInterpretation, type Reviews } from './reviews.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
@@ -43,8 +44,8 @@ const none: Reading = {
 /** All rules of a version of an article. Where anything is in doubt a review rule stands, or codes that support only under a condition. */
 export function articleRules(draft: ArticleDraft, context: ArticleContext): ArticleRules {
   const used: OverlayEntry[] = []
-  const reviewOf = (text: string, hash: string): OverlayEntry | undefined => {
-    const found = context.reviews.find(draft.displayId, draft.version, text, hash)
+  const reviewOf: ReviewOf = (key, hash) => {
+    const found = context.reviews.find(draft.displayId, draft.version, textName(key), hash)
     if (found !== undefined) used.push(found)
     return found
   }
@@ -60,24 +61,12 @@ export function articleRules(draft: ArticleDraft, context: ArticleContext): Arti
   }
 }
 
-type ReviewOf = (text: string, hash: string) => OverlayEntry | undefined
+type ReviewOf = (key: TextKey, hash: string) => OverlayEntry | undefined
 
 function diagnosisPart(draft: ArticleDraft, context: ArticleContext, reviewOf: ReviewOf): Rule[] {
   const all = new Set([...draft.procedures.values()].flatMap((codes) => [...codes]))
   const covered = coveredGroups(draft, context.diagnoses, reviewOf)
-  const lists = draft.covered.size > 0 || draft.noncovered.size > 0
-  if (all.size === 0) {
-    return lists
-      ? reviewRules(
-          'procedures',
-          'diagnosis',
-          context.procedures,
-          'The article lists diagnoses and no procedures; a person must read which services of its determination they are for.',
-          'Procedure codes',
-        )
-      : []
-  }
-  const texts = [...draft.texts.values()]
+  if (all.size === 0) return withoutProcedures(draft, context)
   if (context.lost.texts || draft.damaged.texts)
     return reviewRules(
       'texts',
@@ -86,36 +75,14 @@ function diagnosisPart(draft: ArticleDraft, context: ArticleContext, reviewOf: R
       'Paragraphs of the export could not be read and were left out, so a condition may be missing.',
       'ICD-10-CM codes',
     )
-  const { free, unread: unreadProcedures, rules: procedureRules } = readProcedures(draft, all, reviewOf)
-  const bound = [...all].filter((code) => !free.has(code) && !unreadProcedures.has(code)).sort()
+  const procedures = readProcedures(draft, all, reviewOf)
+  const bound = [...all].filter((code) => !procedures.free.has(code) && !procedures.unread.has(code)).sort()
   const around = aroundRules(draft, all, reviewOf)
-  const beyond =
-    covered.unlisted.length > 0
-      ? reviewRules(
-          'text-without-codes',
-          'diagnosis',
-          bound,
-          `The paragraph of ${groupsInWords(covered.unlisted)} has no codes, and text that has not been turned into a rule.`,
-          'ICD-10-CM codes that support medical necessity',
-        )
-      : []
   const not = noncovered(draft, context.diagnoses, reviewOf)
-  const doubtful =
-    not.unread.length > 0
-      ? reviewRules(
-          'not-supporting-text',
-          'diagnosis',
-          bound,
-          `The paragraph of ${groupsInWords(not.unread)} of the diagnoses that do not support the service has not been turned into a rule.`,
-          'ICD-10-CM codes that do not support medical necessity',
-        )
-      : []
+  const lostCodes = context.lost.codes || draft.damaged.codes
   // A code that only an unread paragraph names may support after all.
-  const mentions = texts.some(({ unread, namesDiagnoses }) => unread && namesDiagnoses)
-  const others =
-    not.denies && !mentions && !context.lost.codes && !draft.damaged.codes && beyond.length === 0
-      ? 'deny'
-      : 'unknown'
+  const mentions = draft.texts.all().some(({ unread, namesDiagnoses }) => unread && namesDiagnoses)
+  const uncertain = lostCodes || covered.unlisted.length > 0
   const main =
     covered.groups.length > 0
       ? listRules(bound, {
@@ -123,21 +90,50 @@ function diagnosisPart(draft: ArticleDraft, context: ArticleContext, reviewOf: R
           understood: understandGroups(covered.groups, all, draft.procedures.size),
           footnoteOf: (number) => covered.footnotes.get(number),
           excluded: not.excluded,
-          others,
+          others: not.denies && !mentions && !uncertain ? 'deny' : 'unknown',
           diagnoses: context.diagnoses,
         })
-      : withoutList(
-          draft,
+      : withoutList(draft, bound, not.excluded, not.denies || not.unread.length > 0 || uncertain, context)
+  return [...main, ...unreadLists(bound, covered.unlisted, not.unread), ...procedures.rules, ...around]
+}
+
+function withoutProcedures(draft: ArticleDraft, context: ArticleContext): Rule[] {
+  if (draft.covered.size === 0 && draft.noncovered.size === 0) return []
+  return reviewRules(
+    'procedures',
+    'diagnosis',
+    context.procedures,
+    'The article lists diagnoses and no procedures; a person must read which services of its determination they are for.',
+    'Procedure codes',
+  )
+}
+
+/** Groups of either list whose paragraphs nobody has read, and that no other rule speaks of. */
+function unreadLists(
+  bound: readonly string[],
+  withoutCodes: readonly number[],
+  notSupporting: readonly number[],
+): Rule[] {
+  return [
+    ...(withoutCodes.length === 0
+      ? []
+      : reviewRules(
+          'text-without-codes',
+          'diagnosis',
           bound,
-          not.excluded,
-          not.denies ||
-            not.unread.length > 0 ||
-            beyond.length > 0 ||
-            context.lost.codes ||
-            draft.damaged.codes,
-          context,
-        )
-  return [...main, ...beyond, ...doubtful, ...procedureRules, ...around]
+          `The paragraph of ${groupsInWords(withoutCodes)} has no codes, and text that has not been turned into a rule.`,
+          'ICD-10-CM codes that support medical necessity',
+        )),
+    ...(notSupporting.length === 0
+      ? []
+      : reviewRules(
+          'not-supporting-text',
+          'diagnosis',
+          bound,
+          `The paragraph of ${groupsInWords(notSupporting)} of the diagnoses that do not support the service has not been turned into a rule.`,
+          'ICD-10-CM codes that do not support medical necessity',
+        )),
+  ]
 }
 
 /** Covered groups with codes, and the numbers of those that have text but no codes. */
@@ -146,23 +142,21 @@ function coveredGroups(
   diagnoses: Diagnoses,
   reviewOf: ReviewOf,
 ): { groups: CoveredGroup[]; unlisted: number[]; footnotes: Map<number, OverlayEntry> } {
-  const numbers = new Set([
-    ...draft.covered.keys(),
-    ...[...draft.texts.keys()].flatMap((key) => (key.startsWith('covered ') ? Number(key.slice(8)) : [])),
-  ])
+  const numbers = new Set([...draft.covered.keys(), ...draft.texts.of('covered').keys()])
   const groups: CoveredGroup[] = []
   const unlisted: number[] = []
   const footnotes = new Map<number, OverlayEntry>()
   for (const number of [...numbers].sort((a, b) => a - b)) {
-    const reading = draft.texts.get(`covered ${number}`) ?? none
-    const footnote = draft.texts.get(`footnote ${number}`)
-    const review = reviewOf(`covered ${number}`, reading.hash)
+    const reading = draft.texts.get({ place: 'covered', number }) ?? none
+    const footnote = draft.texts.get({ place: 'footnote', number })
+    const review = reviewOf({ place: 'covered', number }, reading.hash)
     const { codes = [], starred = [], placeholder = false } = draft.covered.get(number) ?? {}
     if (codes.length === 0) {
       if (placeholder || (review === undefined && saysSomething(reading))) unlisted.push(number)
       continue
     }
-    const footnoteReview = footnote === undefined ? undefined : reviewOf(`footnote ${number}`, footnote.hash)
+    const footnoteReview =
+      footnote === undefined ? undefined : reviewOf({ place: 'footnote', number }, footnote.hash)
     if (footnoteReview !== undefined) footnotes.set(number, footnoteReview)
     groups.push({
       number,
@@ -184,17 +178,14 @@ function noncovered(
   diagnoses: Diagnoses,
   reviewOf: ReviewOf,
 ): { excluded: CodeList | undefined; denies: boolean; unread: number[] } {
-  const numbers = new Set([
-    ...draft.noncovered.keys(),
-    ...[...draft.texts.keys()].flatMap((key) => (key.startsWith('noncovered ') ? Number(key.slice(11)) : [])),
-  ])
+  const numbers = new Set([...draft.noncovered.keys(), ...draft.texts.of('noncovered').keys()])
   const excluded: CodeList[] = []
   const unread: number[] = []
   let denies = false
   for (const number of [...numbers].sort((a, b) => a - b)) {
-    const reading = draft.texts.get(`noncovered ${number}`) ?? none
+    const reading = draft.texts.get({ place: 'noncovered', number }) ?? none
     const group = draft.noncovered.get(number)
-    const review = reviewOf(`noncovered ${number}`, reading.hash)
+    const review = reviewOf({ place: 'noncovered', number }, reading.hash)
     if (reading.unread && review === undefined) unread.push(number)
     else {
       if (group?.placeholder === true || reading.deniesOthers) denies = true
@@ -217,10 +208,8 @@ function readProcedures(
   const free = new Set<string>()
   const unread = new Set<string>()
   const numbers: number[] = []
-  for (const [text, reading] of draft.texts) {
-    if (!text.startsWith('hcpcs ')) continue
-    const number = Number(text.slice(6))
-    const review = reviewOf(text, reading.hash)
+  for (const [number, reading] of draft.texts.of('hcpcs')) {
+    const review = reviewOf({ place: 'hcpcs', number }, reading.hash)
     const its = draft.procedures.get(number) ?? new Set<string>()
     const named = reading.unrestricted.every((code) => all.has(code))
     if (review?.reading === 'not-restricted') for (const code of its) free.add(code)
@@ -259,12 +248,12 @@ function readProcedures(
 
 /** Texts around the lists that may bind every diagnosis to a condition. */
 function aroundRules(draft: ArticleDraft, all: ReadonlySet<string>, reviewOf: ReviewOf): Rule[] {
-  const information = draft.texts.get('information')
+  const information = draft.texts.get({ place: 'information' })
   const informationRead =
     information === undefined ||
-    reviewOf('information', information.hash) !== undefined ||
+    reviewOf({ place: 'information' }, information.hash) !== undefined ||
     !information.unread
-  const bodyRead = reviewOf('body', draft.body.hash) !== undefined || !draft.body.conditions
+  const bodyRead = reviewOf({ place: 'body' }, draft.body.hash) !== undefined || !draft.body.conditions
   return [
     ...(informationRead
       ? []
@@ -321,7 +310,11 @@ function withoutList(
     ]
   }
   if (doubtful) return review('The article has no list of supporting diagnoses that could be read.')
-  if (hasDetermination || draft.body.speaksOfDiagnoses || draft.texts.get('information')?.unread === true) {
+  if (
+    hasDetermination ||
+    draft.body.speaksOfDiagnoses ||
+    draft.texts.get({ place: 'information' })?.unread === true
+  ) {
     return review(
       'The article has no list of diagnoses; its text, or the determination that belongs to it, may require one all the same.',
     )

@@ -1,4 +1,5 @@
 import type { PlainDate } from '../../decision/codes.js'
+import type { Paragraphs } from './paragraphs.js'
 import type { Reading } from './reading.js'
 
 /** A version of a document while its tables are read. */
@@ -32,8 +33,7 @@ export interface ArticleDraft extends Draft {
   readonly half: 'article'
   readonly covered: Map<number, DraftGroup>
   readonly noncovered: Map<number, DraftGroup>
-  /** Paragraphs by their place: `covered 2`, `footnote 2`, `noncovered 1`, `hcpcs 1`, `information`. */
-  readonly texts: Map<string, Reading>
+  readonly texts: Paragraphs
   readonly body: Body
   readonly drugs: Drug[]
   /** Rows of it that were refused and left out: a list or a condition may be short of something. */
@@ -64,11 +64,21 @@ export interface LcdDraft extends Draft {
 /** Documents of a half by id, each with its versions. */
 export type Documents<D extends Draft> = Map<string, Map<string, D>>
 
-/** The draft that a row belongs to. */
-export function draftOf<D extends Draft>(
-  documents: Documents<D>,
-  documentId: string,
-  version: string,
-): D | undefined {
-  return documents.get(documentId)?.get(version)
+/** The documents of a half while their tables are read, with a count of the rows that belong to none of them. */
+export class ReadDocuments<D extends Draft> {
+  readonly documents: Documents<D> = new Map()
+  orphans = 0
+
+  add(draft: D): void {
+    const versions = this.documents.get(draft.documentId) ?? new Map<string, D>()
+    versions.set(draft.version, draft)
+    this.documents.set(draft.documentId, versions)
+  }
+
+  /** The draft that a row belongs to; undefined, and counted, where there is none. */
+  find(documentId: string, version: string): D | undefined {
+    const draft = this.documents.get(documentId)?.get(version)
+    if (draft === undefined) this.orphans++
+    return draft
+  }
 }

@@ -66,8 +66,8 @@ async function readMcd(
     held: context.held,
     reviews,
     retrievedOn: context.retrievedOn,
-    note,
   })
+  read.notes.forEach(note)
   const set = policySetWith(
     context.held.policySets.find((one) => one.policySetId === policySetId),
     index === undefined ? [] : declare(index, tables, read, note),

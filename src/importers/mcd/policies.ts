@@ -16,29 +16,46 @@ import { reviewRules } from './review-rules.js'
 import { policySetId, sourceOf, type Edition } from './source.js'
 import type { Dated } from './succession.js'
 
-/** What a whole import is told of documents that could not be placed. */
-export interface PlaceNotes {
-  readonly unplaced: Map<string, string[]>
-  readonly otherTypes: Map<string, string[]>
+/** What became of a document of the export. */
+export interface ImportedDocument {
+  readonly half: Draft['half']
+  readonly displayId: string
+  readonly newestVersion: number
+  /** Absent where no version has rules and a place. */
+  readonly policy?: Policy
+  readonly namesProcedures: boolean
+  /** Contractors for which the export gives no state. */
+  readonly unplaced: readonly string[]
+  /** Types of its contractors whose claims this service does not tell apart. */
+  readonly otherTypes: readonly string[]
+  /** Versions of which no rule could be made. */
+  readonly silentVersions: number
+  /** Reviewed readings of a version are too many to be kept with its rules. */
+  readonly unkept: boolean
+}
+
+interface MadeRules {
+  readonly rules: readonly Rule[]
+  readonly unkept?: boolean
 }
 
 type Located = PolicyVersion & { readonly where: Jurisdiction }
 
-/** The policy of a document from its versions in order; undefined where no version has rules and a place. */
+/** What becomes of a document, from its versions in order: a policy where one of them has rules and a place. */
 export function policyOf<D extends Draft>(
   versions: readonly Dated<D>[],
-  rulesOf: (version: Dated<D>) => readonly Rule[],
-  contractors: Contractors,
-  edition: Edition,
-  notes: PlaceNotes,
-): Policy | undefined {
-  const located = versions.flatMap((version): Located[] => {
+  rulesOf: (version: Dated<D>) => MadeRules,
+  namesProcedures: (draft: D) => boolean,
+  { contractors, edition }: { readonly contractors: Contractors; readonly edition: Edition },
+): ImportedDocument {
+  const seen = versions.map((version) => {
     const place = contractors.placeOf(version.draft.contractors, dayOf(version, edition))
-    tellOf(place, version.draft.displayId, notes)
     const where = jurisdictionOf(place)
-    if (where === undefined) return []
-    const rules = place.areas.length > 0 ? rulesOf(version) : unplacedRules(rulesOf(version))
-    if (rules.length === 0) return []
+    return { version, place, where, made: where === undefined ? undefined : rulesOf(version) }
+  })
+  const located = seen.flatMap(({ version, place, where, made }): Located[] => {
+    if (where === undefined || made === undefined || made.rules.length === 0) return []
+    const rules = place.areas.length > 0 ? made.rules : unplacedRules(made.rules)
     return [
       {
         versionId: version.draft.version,
@@ -50,6 +67,22 @@ export function policyOf<D extends Draft>(
       },
     ]
   })
+  const [first] = versions
+  const policy = policyIn(located)
+  return {
+    half: first?.draft.half ?? 'article',
+    displayId: first?.draft.displayId ?? '',
+    newestVersion: Math.max(...versions.map(({ draft }) => Number(draft.version))),
+    ...(policy === undefined ? {} : { policy }),
+    namesProcedures: versions.every(({ draft }) => namesProcedures(draft)),
+    unplaced: unique(seen.flatMap(({ place }) => place.unplaced)),
+    otherTypes: unique(seen.flatMap(({ place }) => place.otherTypes)),
+    silentVersions: seen.filter(({ made }) => made?.rules.length === 0).length,
+    unkept: seen.some(({ made }) => made?.unkept === true),
+  }
+}
+
+function policyIn(located: readonly Located[]): Policy | undefined {
   const last = located.at(-1)
   if (last === undefined) return undefined
   const whole = JSON.stringify(last.where)
@@ -62,6 +95,10 @@ export function policyOf<D extends Draft>(
       JSON.stringify(where) === whole ? version : { ...version, jurisdiction: where },
     ),
   }
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)]
 }
 
 /** The day on which the contractors of a version are looked up: the last one of the version that the edition knows of. */
@@ -88,16 +125,6 @@ function unplacedRules(rules: readonly Rule[]): Rule[] {
       'Contractor',
     ),
   )
-}
-
-function tellOf({ unplaced, otherTypes }: Place, document: string, notes: PlaceNotes): void {
-  for (const [found, told] of [
-    [unplaced, notes.unplaced],
-    [otherTypes, notes.otherTypes],
-  ] as const) {
-    for (const name of found)
-      if (told.get(name)?.at(-1) !== document) told.set(name, [...(told.get(name) ?? []), document])
-  }
 }
 
 /** The code sets that policies name, each once. */

@@ -1,7 +1,8 @@
 import { diagnosisCode, meansNothing, placeholder, type Diagnoses } from './codes.js'
 import { contractorKey } from './contractors.js'
 import { earlier, publishedDate } from './dates.js'
-import { draftOf, type ArticleDraft, type Body, type Documents, type DraftGroup } from './drafts.js'
+import { ReadDocuments, type ArticleDraft, type Body, type DraftGroup } from './drafts.js'
+import { Paragraphs } from './paragraphs.js'
 import { conditionsInBody, speaksOfDiagnoses } from './patterns.js'
 import { readParagraph } from './reading.js'
 import type { Row, Tables } from './tables.js'
@@ -13,28 +14,36 @@ interface Problem<Column extends string> {
 }
 type Keyed = { readonly article_id: string; readonly article_version: string }
 
-/** Reads the tables of the articles, row by row: texts are read and forgotten, codes held once. `orphan` counts rows of no article. */
-export async function readArticles(
-  tables: Tables,
-  diagnoses: Diagnoses,
-  orphan: () => void,
-): Promise<Documents<ArticleDraft>> {
-  const articles: Documents<ArticleDraft> = new Map()
-  const of = (row: Keyed): ArticleDraft | undefined => {
-    const draft = draftOf(articles, row.article_id, row.article_version)
-    if (draft === undefined) orphan()
-    return draft
-  }
-  const procedures = new Map<string, string>()
+type Articles = ReadDocuments<ArticleDraft>
+
+/** Reads the tables of the articles, row by row: texts are read and forgotten, codes held once. */
+export async function readArticles(tables: Tables, diagnoses: Diagnoses): Promise<Articles> {
+  const articles: Articles = new ReadDocuments()
   await tables.each('article', (row) => addArticle(articles, row))
+  await readLinks(tables, articles)
+  await readProcedures(tables, articles)
+  await readLists(tables, articles, diagnoses)
+  await readParagraphs(tables, articles)
+  await tables.each('article_x_code_table', (row) => addDrug(find(articles, row), row))
+  return articles
+}
+
+const find = (articles: Articles, row: Keyed): ArticleDraft | undefined =>
+  articles.find(row.article_id, row.article_version)
+
+async function readLinks(tables: Tables, articles: Articles): Promise<void> {
   await tables.each('article_x_contractor', (row) => {
-    of(row)?.contractors.push(contractorKey(row))
+    find(articles, row)?.contractors.push(contractorKey(row))
     return undefined
   })
   await tables.each('article_related_documents', (row) => {
-    if (row.r_lcd_id !== '') of(row)?.related.add(row.r_lcd_id)
+    if (row.r_lcd_id !== '') find(articles, row)?.related.add(row.r_lcd_id)
     return undefined
   })
+}
+
+async function readProcedures(tables: Tables, articles: Articles): Promise<void> {
+  const known = new Map<string, string>()
   await tables.each('article_x_hcpc_code', (row) => {
     const code = row.hcpc_code_id.toUpperCase()
     if (meansNothing(code) || code === placeholder) return undefined
@@ -49,53 +58,56 @@ export async function readArticles(
         column: 'hcpc_code_group',
         reason: `${JSON.stringify(row.hcpc_code_group)} is not the number of a group`,
       }
-    const its = of(row)?.procedures
-    if (its !== undefined) entryOf(its, group, () => new Set<string>()).add(once(procedures, code))
+    const its = find(articles, row)?.procedures
+    if (its !== undefined) entryOf(its, group, () => new Set<string>()).add(once(known, code))
     return undefined
   })
-  await tables.each('article_x_hcpc_code_group', (row) =>
-    addText(of(row), 'hcpcs', row.hcpc_code_group, row.paragraph, 'hcpc_code_group'),
-  )
-  await tables.each('article_x_icd10_covered', (row) =>
-    addCode(
-      of(row),
-      'covered',
-      row.icd10_covered_group,
-      row.icd10_code_id,
-      row.asterisk,
+}
+
+async function readLists(tables: Tables, articles: Articles, diagnoses: Diagnoses): Promise<void> {
+  await tables.each('article_x_icd10_covered', (row) => {
+    const { icd10_covered_group: group, icd10_code_id: code, asterisk } = row
+    return addCode(
+      find(articles, row),
+      { list: 'covered', group, code, asterisk },
       diagnoses,
       'icd10_covered_group',
-    ),
-  )
-  await tables.each('article_x_icd10_covered_group', (row) => {
-    const draft = of(row)
-    return (
-      addText(draft, 'covered', row.icd10_covered_group, row.paragraph, 'icd10_covered_group') ??
-      (meansNothing(row.icd10_covered_ast)
-        ? undefined
-        : addText(draft, 'footnote', row.icd10_covered_group, row.icd10_covered_ast, 'icd10_covered_group'))
     )
   })
-  await tables.each('article_x_icd10_noncovered', (row) =>
-    addCode(
-      of(row),
+  await tables.each('article_x_icd10_noncovered', (row) => {
+    const { icd10_noncovered_group: group, icd10_code_id: code } = row
+    const listed = { list: 'noncovered', group, code, asterisk: '' } as const
+    return addCode(find(articles, row), listed, diagnoses, 'icd10_noncovered_group')
+  })
+}
+
+async function readParagraphs(tables: Tables, articles: Articles): Promise<void> {
+  await tables.each('article_x_hcpc_code_group', (row) =>
+    addText(find(articles, row), 'hcpcs', row.hcpc_code_group, row.paragraph, 'hcpc_code_group'),
+  )
+  await tables.each('article_x_icd10_covered_group', (row) => {
+    const draft = find(articles, row)
+    const { icd10_covered_group: group, icd10_covered_ast: footnote } = row
+    return (
+      addText(draft, 'covered', group, row.paragraph, 'icd10_covered_group') ??
+      (meansNothing(footnote)
+        ? undefined
+        : addText(draft, 'footnote', group, footnote, 'icd10_covered_group'))
+    )
+  })
+  await tables.each('article_x_icd10_noncovered_group', (row) =>
+    addText(
+      find(articles, row),
       'noncovered',
       row.icd10_noncovered_group,
-      row.icd10_code_id,
-      '',
-      diagnoses,
+      row.paragraph,
       'icd10_noncovered_group',
     ),
   )
-  await tables.each('article_x_icd10_noncovered_group', (row) =>
-    addText(of(row), 'noncovered', row.icd10_noncovered_group, row.paragraph, 'icd10_noncovered_group'),
-  )
-  await tables.each('article_x_code_table', (row) => addDrug(of(row), row))
-  return articles
 }
 
 function addArticle(
-  articles: Documents<ArticleDraft>,
+  articles: Articles,
   row: Row<'article'>,
 ): Problem<'article_version' | 'article_eff_date' | 'article_end_date' | 'article_pub_date'> | undefined {
   if (!/^\d{1,9}$/.test(row.article_id) || !/^\d{1,6}$/.test(row.article_version))
@@ -121,12 +133,10 @@ function addArticle(
       column: 'article_end_date',
       reason: `one of ${JSON.stringify([row.article_rev_end_date, row.article_end_date, row.date_retired])} is not a date`,
     }
-  const texts = new Map(
-    meansNothing(row.add_icd10_info)
-      ? []
-      : [['information', readParagraph(row.add_icd10_info, 'elsewhere')] as const],
-  )
-  entryOf(articles, row.article_id, () => new Map<string, ArticleDraft>()).set(row.article_version, {
+  const texts = new Paragraphs()
+  if (!meansNothing(row.add_icd10_info))
+    texts.set({ place: 'information' }, readParagraph(row.add_icd10_info, 'elsewhere'))
+  articles.add({
     half: 'article',
     documentId: row.article_id,
     version: row.article_version,
@@ -176,16 +186,21 @@ function addText<Column extends string>(
     if (draft !== undefined) draft.damaged.texts = true
     return { column, reason: `${JSON.stringify(group)} is not the number of a group` }
   }
-  draft?.texts.set(`${place} ${number}`, readParagraph(html, place === 'footnote' ? 'elsewhere' : place))
+  draft?.texts.set({ place, number }, readParagraph(html, place === 'footnote' ? 'elsewhere' : place))
   return undefined
+}
+
+/** A row of one of the two lists of diagnoses. */
+interface ListedCode {
+  readonly list: 'covered' | 'noncovered'
+  readonly group: string
+  readonly code: string
+  readonly asterisk: string
 }
 
 function addCode<Column extends string>(
   draft: ArticleDraft | undefined,
-  list: 'covered' | 'noncovered',
-  group: string,
-  text: string,
-  asterisk: string,
+  { list, group, code: text, asterisk }: ListedCode,
   diagnoses: Diagnoses,
   column: Column,
 ): Problem<Column | 'icd10_code_id'> | undefined {

@@ -1,20 +1,17 @@
 import { meansNothing, placeholder } from './codes.js'
 import { contractorKey } from './contractors.js'
 import { earlier, publishedDate } from './dates.js'
-import { draftOf, type Documents, type LcdDraft } from './drafts.js'
+import { ReadDocuments, type LcdDraft } from './drafts.js'
 import { displayIdOf } from './read-articles.js'
 import { readParagraph } from './reading.js'
 import type { Row, Tables } from './tables.js'
 import { plainTitle } from './texts.js'
 
 /** Reads the tables of the determinations: dates, procedure codes, related articles, and whether they limit how often. */
-export async function readLcds(tables: Tables, orphan: () => void): Promise<Documents<LcdDraft>> {
-  const lcds: Documents<LcdDraft> = new Map()
-  const of = (row: { readonly lcd_id: string; readonly lcd_version: string }): LcdDraft | undefined => {
-    const draft = draftOf(lcds, row.lcd_id, row.lcd_version)
-    if (draft === undefined) orphan()
-    return draft
-  }
+export async function readLcds(tables: Tables): Promise<ReadDocuments<LcdDraft>> {
+  const lcds = new ReadDocuments<LcdDraft>()
+  const of = (row: { readonly lcd_id: string; readonly lcd_version: string }): LcdDraft | undefined =>
+    lcds.find(row.lcd_id, row.lcd_version)
   await tables.each('lcd', (row) => addLcd(lcds, row))
   await tables.each('lcd_x_contractor', (row) => {
     of(row)?.contractors.push(contractorKey(row))
@@ -39,7 +36,7 @@ export async function readLcds(tables: Tables, orphan: () => void): Promise<Docu
 }
 
 function addLcd(
-  lcds: Documents<LcdDraft>,
+  lcds: ReadDocuments<LcdDraft>,
   row: Row<'lcd'>,
 ): { readonly column: 'lcd_version' | 'rev_eff_date' | 'rev_end_date'; readonly reason: string } | undefined {
   if (!/^\d{1,9}$/.test(row.lcd_id) || !/^\d{1,6}$/.test(row.lcd_version))
@@ -63,8 +60,7 @@ function addLcd(
       column: 'rev_end_date',
       reason: `one of ${JSON.stringify([row.rev_end_date, row.ent_det_end_date, row.date_retired])} is not a date`,
     }
-  const versions = lcds.get(row.lcd_id) ?? new Map<string, LcdDraft>()
-  versions.set(row.lcd_version, {
+  lcds.add({
     half: 'lcd',
     documentId: row.lcd_id,
     version: row.lcd_version,
@@ -79,6 +75,5 @@ function addLcd(
     procedures: new Map([[0, new Set<string>()]]),
     utilization: readParagraph(row.util_guide, 'elsewhere'),
   })
-  lcds.set(row.lcd_id, versions)
   return undefined
 }
