@@ -1,6 +1,7 @@
-import type { Citation } from './determination.js'
+import type { Citation } from './finding.js'
 import { rememberedBy } from './remembered.js'
-import type { Completeness, Rule } from './policy.js'
+import type { Completeness } from './policy.js'
+import type { Rule } from './rule.js'
 import type { Source } from './source.js'
 import type { Origin, Voice } from './voice.js'
 

@@ -1,9 +1,5 @@
-import type {
-  CoverageInformation,
-  DocumentationItem,
-  LineDetermination,
-  PriorAuthorizationAnswer,
-} from './determination.js'
+import type { DocumentationItem, PriorAuthorizationAnswer } from './answers.js'
+import type { CoverageInformation, LineDetermination } from './determination.js'
 import { union } from './truth.js'
 
 type Parts = Pick<

@@ -1,13 +1,8 @@
 import { coverageInformation } from './coverage-information.js'
-import type {
-  Decision,
-  Finding,
-  InfoNeeded,
-  LineDetermination,
-  Outcome,
-  PriorAuthorizationAnswer,
-  Question,
-} from './determination.js'
+import type { PriorAuthorizationAnswer } from './answers.js'
+import type { Decision, LineDetermination } from './determination.js'
+import type { Finding, InfoNeeded } from './finding.js'
+import type { Outcome, Question } from './statuses.js'
 import { engineVersion } from './engine-version.js'
 import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } from './facts.js'
 import { gathered } from './gathered.js'
@@ -156,7 +151,46 @@ function assemble(
   { plan, bench }: { readonly plan?: Plan; readonly bench?: Bench } = {},
 ): DecidedLine {
   const codeValidity = answerCodeValidity(facts)
-  const { lineNumber, sent } = facts.line
+  const { sent } = facts.line
+  const { infoNeeded: info, findings, presses } = broughtTogether(facts, answers, codeValidity)
+  const behind =
+    bench === undefined ? behindOf(sent.dateOfService, codeTableSources(facts.view)) : bench.behind()
+  const answered = {
+    priorAuthorization: answers.priorAuthorization.answer,
+    medicalNecessity: answers.medicalNecessity.answer,
+    frequency: answers.frequency.answer,
+    units: answers.units.answer,
+    claimLine: answers.claimLine.answer,
+    codeValidity: codeValidity.answer,
+    documentation: answers.documentation.answer,
+  }
+  const notices = noticesFor(plan, sent.dateOfService, answered, answers.medicalNecessity.objections)
+  const parts = {
+    lineNumber: facts.line.lineNumber,
+    procedureCode: sent.procedureCode,
+    dateOfService: sent.dateOfService,
+    ...answered,
+    findings,
+    infoNeeded: info,
+    notEvaluated: notEvaluated(facts, behind, {
+      exclusions: bench === undefined || holdsAllExclusions(bench),
+      ...answers.claimLine.checked,
+    }),
+    ...(notices.length === 0 ? {} : { notices }),
+  }
+  return {
+    line: inReadingOrder(parts, mostPressing([...presses.values()])),
+    presses,
+    steps: stepsFor(parts, {
+      advice: answers.claimLine.advice.map(({ text }) => text),
+      withAuthorization: answers.documentation.withAuthorization,
+      behind: behind.sources,
+    }),
+  }
+}
+
+/** What the questions of a line have in common, in the order of the questions: missing facts, findings, and how each presses. */
+function broughtTogether(facts: Facts, answers: Answers, codeValidity: Answered<unknown>) {
   const asked: Array<readonly [Question, Answered<unknown>]> = [
     ['prior-authorization', answers.priorAuthorization],
     ['medical-necessity', answers.medicalNecessity],
@@ -175,46 +209,7 @@ function assemble(
     findings.push(...answered.findings)
     presses.set(question, answered.presses)
   }
-  const behind =
-    bench === undefined ? behindOf(sent.dateOfService, codeTableSources(facts.view)) : bench.behind()
-  const notices = noticesFor(
-    plan,
-    sent.dateOfService,
-    {
-      medicalNecessity: answers.medicalNecessity.answer,
-      frequency: answers.frequency.answer,
-      codeValidity: codeValidity.answer,
-    },
-    answers.medicalNecessity.objections,
-  )
-  const parts = {
-    lineNumber,
-    procedureCode: sent.procedureCode,
-    dateOfService: sent.dateOfService,
-    priorAuthorization: answers.priorAuthorization.answer,
-    medicalNecessity: answers.medicalNecessity.answer,
-    frequency: answers.frequency.answer,
-    units: answers.units.answer,
-    claimLine: answers.claimLine.answer,
-    codeValidity: codeValidity.answer,
-    documentation: answers.documentation.answer,
-    findings,
-    infoNeeded: info,
-    notEvaluated: notEvaluated(facts, behind, {
-      exclusions: bench === undefined || holdsAllExclusions(bench),
-      ...answers.claimLine.checked,
-    }),
-    ...(notices.length === 0 ? {} : { notices }),
-  }
-  return {
-    line: inReadingOrder(parts, mostPressing([...presses.values()])),
-    presses,
-    steps: stepsFor(parts, {
-      advice: answers.claimLine.advice.map(({ text }) => text),
-      withAuthorization: answers.documentation.withAuthorization,
-      behind: behind.sources,
-    }),
-  }
+  return { infoNeeded: info, findings, presses }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ClaimType } from './codes.js'
 import { matchState } from './criteria.js'
 import type { Standing } from './facts.js'
-import type { Area, Jurisdiction, contractorTypes } from './policy.js'
+import type { Area, Jurisdiction, contractorTypes } from './area.js'
 import { allOf, anyOf, decided, unknown, type Evaluated } from './truth.js'
 
 /** Where a service is furnished and on which kind of claim it is billed. */

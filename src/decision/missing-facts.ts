@@ -1,4 +1,5 @@
-import type { InfoNeeded, Question } from './determination.js'
+import type { InfoNeeded } from './finding.js'
+import type { Question } from './statuses.js'
 import { rememberedBy } from './remembered.js'
 
 /** What a missing fact is called to a person, and where the request carries it (`line` = under the service line). */

@@ -1,10 +1,6 @@
-import {
-  outcomes,
-  type FrequencyAnswer,
-  type LineDetermination,
-  type NextStep,
-  type Outcome,
-} from './determination.js'
+import type { FrequencyAnswer } from './answers.js'
+import type { LineDetermination, NextStep } from './determination.js'
+import { outcomes, type Outcome } from './statuses.js'
 import { stepCodeFor } from './missing-facts.js'
 import type { Source } from './source.js'
 import { documentName } from './wording.js'

@@ -4,14 +4,8 @@ import { gathered } from './gathered.js'
 import { applies } from './jurisdiction.js'
 import { behindOf, type Behind } from './not-evaluated.js'
 import { inRange } from './plain-date.js'
-import {
-  decidedKinds,
-  type Completeness,
-  type DecidedKind,
-  type Plan,
-  type PolicySet,
-  type planRoles,
-} from './policy.js'
+import type { Completeness, Plan, PolicySet, planRoles } from './policy.js'
+import { decidedKinds, type DecidedKind } from './rule-kinds.js'
 import { rememberedOnceRepeated } from './remembered.js'
 import type { Source } from './source.js'
 import { union, type Truth } from './truth.js'
@@ -114,65 +108,76 @@ export function seat(plan: Plan, facts: Facts): Bench {
 }
 
 function benchOf(seats: readonly Seat[], standing: Standing): Bench {
-  const held = (role: Role, kind: DecidedKind): Speaker[] =>
-    gathered(seats, ({ role: its, set, byKind: voices }): Speaker[] => {
-      const speaking = its === role ? voices.get(kind) : undefined
-      return set !== undefined && speaking !== undefined ? [{ set, role, voices: speaking }] : []
-    })
-  const missingSet = seats.some(({ set, role }) => set === undefined && role !== 'fallback')
-  const silence = (kind: DecidedKind, roles: readonly Role[]): Silence => {
-    const sets = gathered(seats, ({ set, role }) =>
-      set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [],
-    )
-    const all = sets.map((set) => ({ set, ...completeness(set, kind, standing) }))
-    return {
-      truth:
-        missingSet || all.some((one) => one.truth === 'false')
-          ? 'false'
-          : all.some((one) => one.truth === 'unknown')
-            ? 'unknown'
-            : 'true',
-      missing: union(...all.map((one) => one.missing)),
-      setCount: sets.length,
-      declarations: gathered(all, ({ set, declaration }) =>
-        declaration === undefined ? [] : [{ set, declaration }],
-      ),
-      lapsed: gathered(all, ({ lapsed }) => (lapsed === undefined ? [] : [lapsed])),
-    }
-  }
-  const speakersOf = (kind: DecidedKind): Speaker[] => {
-    const governing = held('governing', kind)
-    const local = addsUp(kind) ? governing : governing.slice(0, 1)
-    return [
-      ...held('binding', kind),
-      ...local,
-      ...(governing.length > 0 ? [] : fallback(held('fallback', kind), () => silence(kind, ['governing']))),
-    ]
-  }
-  const byKind = new Map(decidedKinds.map((kind) => [kind, speakersOf(kind)]))
+  const speakersByKind = new Map(decidedKinds.map((kind) => [kind, speakersOf(seats, kind, standing)]))
   const silences = new Map<DecidedKind, Silence>()
-  const silenceOf = (kind: DecidedKind): Silence => {
-    const known = silences.get(kind) ?? silence(kind, ['governing', 'binding'])
+  const silence = (kind: DecidedKind): Silence => {
+    const known = silences.get(kind) ?? silenceOf(seats, kind, ['governing', 'binding'], standing)
     silences.set(kind, known)
     return known
   }
   const sources = (): Source[] =>
     union(
       gathered(decidedKinds, (kind) => {
-        const speakers = byKind.get(kind) ?? []
+        const speakers = speakersByKind.get(kind) ?? []
         const relied = kind === 'prior-authorization' || speakers.some(({ role }) => role === 'fallback')
         return [
           ...gathered(speakers, ({ voices }) => voices.map((voice) => voice.origin.source)),
-          ...(relied ? silenceOf(kind).declarations.map(({ declaration }) => declaration.source) : []),
+          ...(relied ? silence(kind).declarations.map(({ declaration }) => declaration.source) : []),
         ]
       }),
     )
   let behind: Behind | undefined
   return {
-    speakers: (kind) => byKind.get(kind) ?? [],
-    silence: silenceOf,
+    speakers: (kind) => speakersByKind.get(kind) ?? [],
+    silence,
     behind: () =>
       (behind ??= behindOf(standing.line.date, [...sources(), ...codeTableSources(standing.view)])),
+  }
+}
+
+/** The sets that speak on a kind: binding ones always, then of the governing ones the first or all, else the fallback. */
+function speakersOf(seats: readonly Seat[], kind: DecidedKind, standing: Standing): Speaker[] {
+  const inRole = (role: Role): Speaker[] =>
+    gathered(seats, ({ role: its, set, byKind: voices }): Speaker[] => {
+      const speaking = its === role ? voices.get(kind) : undefined
+      return set !== undefined && speaking !== undefined ? [{ set, role, voices: speaking }] : []
+    })
+  const governing = inRole('governing')
+  const local = addsUp(kind) ? governing : governing.slice(0, 1)
+  return [
+    ...inRole('binding'),
+    ...local,
+    ...(governing.length > 0
+      ? []
+      : fallback(inRole('fallback'), () => silenceOf(seats, kind, ['governing'], standing))),
+  ]
+}
+
+/** Whether the silence of the sets in some roles on a kind means that there is no rule. A set that is not held could have one. */
+function silenceOf(
+  seats: readonly Seat[],
+  kind: DecidedKind,
+  roles: readonly Role[],
+  standing: Standing,
+): Silence {
+  const missingSet = seats.some(({ set, role }) => set === undefined && role !== 'fallback')
+  const sets = gathered(seats, ({ set, role }) =>
+    set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [],
+  )
+  const all = sets.map((set) => ({ set, ...completeness(set, kind, standing) }))
+  return {
+    truth:
+      missingSet || all.some((one) => one.truth === 'false')
+        ? 'false'
+        : all.some((one) => one.truth === 'unknown')
+          ? 'unknown'
+          : 'true',
+    missing: union(...all.map((one) => one.missing)),
+    setCount: sets.length,
+    declarations: gathered(all, ({ set, declaration }) =>
+      declaration === undefined ? [] : [{ set, declaration }],
+    ),
+    lapsed: gathered(all, ({ lapsed }) => (lapsed === undefined ? [] : [lapsed])),
   }
 }
 

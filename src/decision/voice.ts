@@ -1,5 +1,6 @@
-import type { Citation } from './determination.js'
-import type { DecidedKind, Rule } from './policy.js'
+import type { Citation } from './finding.js'
+import type { Rule } from './rule.js'
+import type { DecidedKind } from './rule-kinds.js'
 import type { Source } from './source.js'
 import type { PairPart } from './procedure-pair-parts.js'
 import type { ProcedurePair } from './procedure-pairs.js'

@@ -1,4 +1,5 @@
-import type { Policy, PolicyVersion, Rule } from '../decision/policy.js'
+import type { Policy, PolicyVersion } from '../decision/policy.js'
+import type { Rule } from '../decision/rule.js'
 import { byText } from './policy-list.js'
 
 const ordered = new WeakMap<readonly Rule[], Rule[]>()

@@ -1,6 +1,6 @@
 import type { ClaimType } from '../decision/codes.js'
 import { decide } from '../decision/decide.js'
-import type { Requirement } from '../decision/determination.js'
+import type { Requirement } from '../decision/statuses.js'
 import type { PolicyContent } from '../decision/policy.js'
 import type { PolicyView } from '../decision/view.js'
 import { compilePolicyView } from './compile.js'

@@ -1,5 +1,6 @@
 import type { Expression } from '../decision/criteria-schema.js'
-import { kindDecidedBy, type PolicyContent, type Rule } from '../decision/policy.js'
+import type { PolicyContent } from '../decision/policy.js'
+import { kindDecidedBy, type Rule } from '../decision/rule.js'
 import type { Source } from '../decision/source.js'
 import type { PackProblem, ValidPack } from './pack-format.js'
 import { rangeProblems } from './pack-ranges.js'

@@ -1,21 +1,19 @@
 import { Type, type TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { Expression } from '../decision/criteria-schema.js'
+import { FrequencyLimit } from '../decision/frequency-limit.js'
+import { Policy, PolicyVersion } from '../decision/policy.js'
 import {
   ClaimLineRule,
   CoverageExclusionRule,
   DiagnosisRule,
   DocumentationRule,
-  FrequencyLimit,
   FrequencyRule,
-  Policy,
-  PolicyVersion,
   PriorAuthorizationRule,
   ReviewRule,
   UnitsRule,
-  ruleKinds,
-  type RuleKind,
-} from '../decision/policy.js'
+} from '../decision/rule.js'
+import { ruleKinds, type RuleKind } from '../decision/rule-kinds.js'
 
 export interface ShapeProblem {
   readonly path: string

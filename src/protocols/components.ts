@@ -15,8 +15,12 @@ import { scheduleComponents } from '../decision/advice/schedule/answer.js'
 import { Interval, ScheduleRequest, WishedSegment } from '../decision/advice/schedule/request.js'
 import { changesComponents } from '../decision/advice/changes/answer.js'
 import { Expression } from '../decision/criteria-schema.js'
-import { Outcome, determinationComponents } from '../decision/determination.js'
-import * as policy from '../decision/policy.js'
+import { determinationComponents } from '../decision/determination.js'
+import { Outcome } from '../decision/statuses.js'
+import { Jurisdiction } from '../decision/area.js'
+import { FrequencyLimit } from '../decision/frequency-limit.js'
+import { CodeSet } from '../decision/policy.js'
+import * as rule from '../decision/rule.js'
 import {
   Authorization,
   CheckRequest,
@@ -109,21 +113,21 @@ const parts: Readonly<Record<string, TSchema>> = {
   Authorization,
   Interval,
   WishedSegment,
-  DecisionTime: policy.DecisionTime,
+  DecisionTime: rule.DecisionTime,
   Source,
   Grade,
-  Jurisdiction: policy.Jurisdiction,
-  CodeSet: policy.CodeSet,
-  Rule: policy.Rule,
-  PriorAuthorizationRule: policy.PriorAuthorizationRule,
-  CoverageExclusionRule: policy.CoverageExclusionRule,
-  DiagnosisRule: policy.DiagnosisRule,
-  DocumentationRule: policy.DocumentationRule,
-  FrequencyRule: policy.FrequencyRule,
-  FrequencyLimit: policy.FrequencyLimit,
-  UnitsRule: policy.UnitsRule,
-  ClaimLineRule: policy.ClaimLineRule,
-  ReviewRule: policy.ReviewRule,
+  Jurisdiction,
+  CodeSet,
+  Rule: rule.Rule,
+  PriorAuthorizationRule: rule.PriorAuthorizationRule,
+  CoverageExclusionRule: rule.CoverageExclusionRule,
+  DiagnosisRule: rule.DiagnosisRule,
+  DocumentationRule: rule.DocumentationRule,
+  FrequencyRule: rule.FrequencyRule,
+  FrequencyLimit,
+  UnitsRule: rule.UnitsRule,
+  ClaimLineRule: rule.ClaimLineRule,
+  ReviewRule: rule.ReviewRule,
 }
 
 /** Makes the components known to the validators and to the OpenAPI document. */

@@ -1,11 +1,6 @@
-import type {
-  CodeValidityAnswer,
-  Determination,
-  DocumentationItem,
-  Finding,
-  LineDetermination,
-  NotEvaluated,
-} from '../decision/determination.js'
+import type { CodeValidityAnswer, DocumentationItem } from '../decision/answers.js'
+import type { Determination, LineDetermination, NotEvaluated } from '../decision/determination.js'
+import type { Finding } from '../decision/finding.js'
 import { answerOf, type CheckKind } from '../decision/excerpt.js'
 import { utf8 } from './byte-slab.js'
 import { keptTexts } from './kept-texts.js'

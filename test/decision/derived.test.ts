@@ -2,14 +2,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import {
-  outcomes,
-  type CoverageInformation,
-  type Decision,
-  type Finding,
-  type LineDetermination,
-} from '../../src/decision/determination.js'
-import type { PolicyContent, Rule } from '../../src/decision/policy.js'
+import type { CoverageInformation, Decision, LineDetermination } from '../../src/decision/determination.js'
+import type { Finding } from '../../src/decision/finding.js'
+import { outcomes } from '../../src/decision/statuses.js'
+import type { PolicyContent } from '../../src/decision/policy.js'
+import type { Rule } from '../../src/decision/rule.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairs } from '../oracle/generate.js'

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { parse } from 'yaml'
-import { outcomes } from '../../src/decision/determination.js'
+import { outcomes } from '../../src/decision/statuses.js'
 import { problemCodes } from '../../src/protocols/problem.js'
 import { familyOf, toldMetrics } from './told-metrics.js'
 

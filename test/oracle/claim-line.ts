@@ -1,5 +1,5 @@
 // Does the line carry what a clean claim needs? Section 9 of the specification.
-import type { ClaimLineStatus } from '../../src/decision/determination.js'
+import type { ClaimLineStatus } from '../../src/decision/statuses.js'
 import type { Plan } from '../../src/decision/policy.js'
 import { holds } from './conditions.js'
 import type { Case } from './facts.js'

@@ -1,15 +1,14 @@
 // Random content: payers, plans, sets, policies with versions, unit limits and code tables.
+import type { Area, Jurisdiction } from '../../src/decision/area.js'
 import {
   emptyContent,
-  type Area,
   type Completeness,
-  type DecidedKind,
-  type Jurisdiction,
   type Plan,
   type Policy,
   type PolicyContent,
   type PolicySet,
 } from '../../src/decision/policy.js'
+import type { DecidedKind } from '../../src/decision/rule-kinds.js'
 import type { UnitLimitEdition } from '../../src/decision/tables.js'
 import { ndcEditions, procedurePairs } from './generate-claim-tables.js'
 import { codeTables } from './generate-codes.js'

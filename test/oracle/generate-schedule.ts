@@ -1,6 +1,7 @@
 // Random courses: over the worlds of the second evaluator, and over worlds in which everything is about frequency.
 import type { ScheduleRequest, WishedSegment } from '../../src/decision/advice/schedule/request.js'
-import { emptyContent, type PolicyContent, type Rule } from '../../src/decision/policy.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import type { Rule } from '../../src/decision/rule.js'
 import type { Source } from '../../src/decision/source.js'
 import type { HistoryEntry } from '../../src/decision/request.js'
 import { addDays } from './dates.js'

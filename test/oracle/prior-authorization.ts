@@ -1,6 +1,7 @@
 // Is prior authorization required? The reachable answers of every speaking rule, combined. Section 5 of the specification.
-import type { Plan, RuleOfKind } from '../../src/decision/policy.js'
-import type { Requirement } from '../../src/decision/determination.js'
+import type { Plan } from '../../src/decision/policy.js'
+import type { RuleOfKind } from '../../src/decision/rule.js'
+import type { Requirement } from '../../src/decision/statuses.js'
 import { procedureValidityOf } from './code-validity.js'
 import { holds } from './conditions.js'
 import type { Case } from './facts.js'

@@ -1,13 +1,8 @@
 // Which plan, which sets, which policies, which rules: sections 3 and 4 of the specification.
-import type {
-  Area,
-  Completeness,
-  DecidedKind,
-  Jurisdiction,
-  Plan,
-  Policy,
-  Rule,
-} from '../../src/decision/policy.js'
+import type { Area, Jurisdiction } from '../../src/decision/area.js'
+import type { Completeness, Plan, Policy } from '../../src/decision/policy.js'
+import type { Rule } from '../../src/decision/rule.js'
+import type { DecidedKind } from '../../src/decision/rule-kinds.js'
 import type { Grade } from '../../src/decision/source.js'
 import { isAmong } from './codes.js'
 import { holdsState } from './conditions.js'

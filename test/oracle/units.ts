@@ -1,5 +1,5 @@
 // Are the units within every limit? Section 8 of the specification.
-import type { UnitsStatus } from '../../src/decision/determination.js'
+import type { UnitsStatus } from '../../src/decision/statuses.js'
 import type { Plan } from '../../src/decision/policy.js'
 import type { ServiceLine } from '../../src/decision/request.js'
 import { billedUnits } from './billed-units.js'

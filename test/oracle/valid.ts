@@ -1,7 +1,8 @@
 // What a generated pair must be, beyond its types: the schemas, and the rules that the schemas only state in words.
 import { Compile } from 'typebox/compile'
 import { Expression } from '../../src/decision/criteria-schema.js'
-import { PolicyContent, type Rule } from '../../src/decision/policy.js'
+import { PolicyContent } from '../../src/decision/policy.js'
+import type { Rule } from '../../src/decision/rule.js'
 import { unpackPairs } from '../../src/decision/procedure-pairs.js'
 import { CheckRequest } from '../../src/decision/request.js'
 import type { Pair } from './generate.js'

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
+import type { Decision } from '../../src/decision/determination.js'
 import {
   claimLineStatuses,
   frequencyStatuses,
@@ -9,8 +10,7 @@ import {
   requirements,
   unitsStatuses,
   validityStatuses,
-  type Decision,
-} from '../../src/decision/determination.js'
+} from '../../src/decision/statuses.js'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { parseCases, requestOf } from '../../src/policies/pack-cases.js'

@@ -5,13 +5,13 @@ import t from 'tap'
 import { starterContent } from '../../scripts/app-on-packs.js'
 import { checkKinds, answerOf } from '../../src/decision/excerpt.js'
 import { decide } from '../../src/decision/decide.js'
+import { DocumentationItem } from '../../src/decision/answers.js'
 import {
   Determination as DeterminationSchema,
-  DocumentationItem,
-  Finding,
   LineDetermination,
   type Determination,
 } from '../../src/decision/determination.js'
+import { Finding } from '../../src/decision/finding.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { utf8 } from '../../src/rendering/byte-slab.js'
 import { determinationBytes } from '../../src/rendering/determination-bytes.js'

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
-import type { PolicyContent, Rule } from '../../src/decision/policy.js'
+import type { PolicyContent } from '../../src/decision/policy.js'
+import type { Rule } from '../../src/decision/rule.js'
 import type { Database } from '../../src/store/database.js'
 import { loadPolicyContent } from '../../src/store/policy-content.js'
 import { packsInForce } from '../../src/store/packs-in-force.js'

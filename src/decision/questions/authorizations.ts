@@ -1,5 +1,5 @@
 import { normalizeCode } from '../codes.js'
-import type { PriorAuthorizationAnswer } from '../determination.js'
+import type { PriorAuthorizationAnswer } from '../answers.js'
 import type { Facts } from '../facts.js'
 import type { Authorization } from '../request.js'
 import { allOf, decided, union, unknown, type Evaluated } from '../truth.js'

@@ -1,5 +1,5 @@
 import { evaluate } from '../criteria.js'
-import type { ClaimLineAnswer } from '../determination.js'
+import type { ClaimLineAnswer } from '../answers.js'
 import type { Facts } from '../facts.js'
 import type { Bench } from '../selection.js'
 import { allOf } from '../truth.js'

@@ -1,6 +1,6 @@
 import { citeTable } from '../citation.js'
 import { displayDiagnosis, normalizeCode } from '../codes.js'
-import type { CodeStatus, CodeValidityAnswer } from '../determination.js'
+import type { CodeStatus, CodeValidityAnswer } from '../answers.js'
 import type { Facts } from '../facts.js'
 import { inRange } from '../plain-date.js'
 import { rememberedBy } from '../remembered.js'

@@ -1,5 +1,5 @@
 import type { PlainDate } from '../codes.js'
-import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../determination.js'
+import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../answers.js'
 import type { Facts } from '../facts.js'
 import { holdAll } from '../rules/frequency-combine.js'
 import type { RuleResult, ScheduleResult } from '../rules/result.js'

@@ -1,6 +1,6 @@
-import type { MedicalNecessityAnswer } from '../determination.js'
+import type { MedicalNecessityAnswer } from '../answers.js'
 import type { Facts } from '../facts.js'
-import type { ExclusionBasis } from '../policy.js'
+import type { ExclusionBasis } from '../rule.js'
 import type { Bench } from '../selection.js'
 import { allOf, union, unknown, type Evaluated } from '../truth.js'
 import { decidesNecessity, standsFor } from '../voices.js'

@@ -1,5 +1,6 @@
 import { citeCompleteness } from '../citation.js'
-import type { CodeStatus, Finding, PriorAuthorizationAnswer } from '../determination.js'
+import type { CodeStatus, PriorAuthorizationAnswer } from '../answers.js'
+import type { Finding } from '../finding.js'
 import type { Facts } from '../facts.js'
 import { gathered } from '../gathered.js'
 import { evaluators } from '../rules/index.js'

@@ -1,4 +1,4 @@
-import type { UnitsAnswer } from '../determination.js'
+import type { UnitsAnswer } from '../answers.js'
 import type { Facts } from '../facts.js'
 import type { UnitsLimit } from '../rules/units.js'
 import type { Bench } from '../selection.js'

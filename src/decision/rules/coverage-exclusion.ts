@@ -1,4 +1,4 @@
-import type { RuleOfKind } from '../policy.js'
+import type { RuleOfKind } from '../rule.js'
 import { decided } from '../truth.js'
 import { saying, type RuleResult } from './result.js'
 

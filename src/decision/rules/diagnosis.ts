@@ -1,7 +1,7 @@
 import { evaluate, namesDiagnosis } from '../criteria.js'
 import type { Expression } from '../criteria-schema.js'
 import { diagnosesAsText, type Facts } from '../facts.js'
-import type { RuleOfKind } from '../policy.js'
+import type { RuleOfKind } from '../rule.js'
 import { rememberedUnder } from '../remembered.js'
 import { decided, union, unknown } from '../truth.js'
 import { count, describe, documentName } from '../wording.js'
@@ -10,6 +10,7 @@ import type { Origin } from '../voice.js'
 import { saying, type RuleResult } from './result.js'
 
 type DiagnosisRule = RuleOfKind<'diagnosis'>
+type ListingRule = DiagnosisRule & { readonly supports: Expression }
 
 /** Whether the diagnoses linked to the line support it; without a list there is no restriction. */
 export function evaluateDiagnosis(rule: DiagnosisRule, facts: Facts, origin: Origin): RuleResult {
@@ -30,36 +31,61 @@ export function evaluateDiagnosis(rule: DiagnosisRule, facts: Facts, origin: Ori
     )
   }
   const linked = linkedDiagnoses.value
+  return hasList(rule)
+    ? againstListed(rule, linked, facts, where, listed)
+    : againstExcluded(rule.excluded, linked, view, where)
+}
+
+function hasList(rule: DiagnosisRule): rule is ListingRule {
+  return rule.supports !== undefined
+}
+
+/** A rule that lists what supports the service, and maybe also what does not. */
+function againstListed(
+  rule: ListingRule,
+  linked: readonly string[],
+  facts: Facts,
+  where: string,
+  listed: readonly string[],
+): RuleResult {
+  const { view } = facts
   const text = diagnosesAsText(linked)
-  const used = { fact: 'diagnosisCodes', value: text }
-  const excluded = (code: string): boolean =>
-    rule.excluded !== undefined && view.codeSet(rule.excluded)?.has(code) === true
-  if (rule.supports !== undefined) {
-    const supported = evaluate(rule.supports, facts, rule.conditionalCodes)
-    if (supported.truth === 'true')
-      return saying(supported, 'diagnosis-listed', saysMet(rule, facts, linked, where, listed.length), listed)
-    if (supported.truth === 'unknown') {
-      const { reasonCode, reason } = saysUnknown(rule, linked, where, supported.because)
-      return saying(supported, reasonCode, reason, listed)
-    }
-    if (rule.others === 'deny' || linked.every(excluded)) {
-      return saying(
-        supported,
-        'diagnosis-not-listed',
-        notSupported(rule, facts, text, linked.length, where, listed.length),
-        listed,
-      )
-    }
-    const partly = linked.filter((code) => listed.includes(code))
+  const supported = evaluate(rule.supports, facts, rule.conditionalCodes)
+  if (supported.truth === 'true')
+    return saying(supported, 'diagnosis-listed', saysMet(rule, facts, linked, where, listed.length), listed)
+  if (supported.truth === 'unknown') {
+    const { reasonCode, reason } = saysUnknown(rule, linked, where, supported.because)
+    return saying(supported, reasonCode, reason, listed)
+  }
+  if (rule.others === 'deny' || linked.every((code) => isExcluded(code, rule.excluded, view))) {
     return saying(
-      unknown([], supported.used),
-      'diagnosis-not-named',
-      partly.length > 0
-        ? `${where} lists ${diagnosesAsText(partly)}, but not as it stands here: it asks for ${describe(rule.supports, view)}. It does not say that everything else is denied.`
-        : `${where} names conditions that support the service; ${text} is not among them, and it does not say that others are denied.`,
+      supported,
+      'diagnosis-not-listed',
+      notSupported(rule, facts, text, linked.length, where, listed.length),
       listed,
     )
   }
+  const partly = linked.filter((code) => listed.includes(code))
+  return saying(
+    unknown([], supported.used),
+    'diagnosis-not-named',
+    partly.length > 0
+      ? `${where} lists ${diagnosesAsText(partly)}, but not as it stands here: it asks for ${describe(rule.supports, view)}. It does not say that everything else is denied.`
+      : `${where} names conditions that support the service; ${text} is not among them, and it does not say that others are denied.`,
+    listed,
+  )
+}
+
+/** A rule that lists only what does not support the service. */
+function againstExcluded(
+  codeSetId: string | undefined,
+  linked: readonly string[],
+  view: PolicyView,
+  where: string,
+): RuleResult {
+  const text = diagnosesAsText(linked)
+  const used = { fact: 'diagnosisCodes', value: text }
+  const excluded = (code: string): boolean => isExcluded(code, codeSetId, view)
   if (linked.every(excluded))
     return saying(
       decided(false, used),
@@ -77,6 +103,10 @@ export function evaluateDiagnosis(rule: DiagnosisRule, facts: Facts, origin: Ori
     'diagnosis-partly-excluded',
     `${where} excludes some of ${text} but not all.`,
   )
+}
+
+function isExcluded(code: string, codeSetId: string | undefined, view: PolicyView): boolean {
+  return codeSetId !== undefined && view.codeSet(codeSetId)?.has(code) === true
 }
 
 /** The codes a condition lists, for information: code sets and single codes of its diagnosis atoms that are not negated. */

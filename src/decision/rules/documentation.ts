@@ -1,6 +1,6 @@
 import { evaluate } from '../criteria.js'
 import type { Facts } from '../facts.js'
-import type { RuleOfKind } from '../policy.js'
+import type { RuleOfKind } from '../rule.js'
 import { describe } from '../wording.js'
 import { saying, type RuleResult } from './result.js'
 

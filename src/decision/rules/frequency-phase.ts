@@ -1,7 +1,7 @@
 import type { PlainDate, TreatmentPhase } from '../codes.js'
 import { historyGap, type Facts } from '../facts.js'
 import { addDays, addMonths } from '../plain-date.js'
-import type { LoadingPhase } from '../policy.js'
+import type { LoadingPhase } from '../frequency-limit.js'
 import { union } from '../truth.js'
 import { count } from '../wording.js'
 import type { Timeline } from './timeline.js'

@@ -1,5 +1,6 @@
 import type { Facts } from '../facts.js'
-import type { RuleKind, RuleOfKind } from '../policy.js'
+import type { RuleOfKind } from '../rule.js'
+import type { RuleKind } from '../rule-kinds.js'
 import type { Origin } from '../voice.js'
 import { evaluateClaimLine } from './claim-line.js'
 import { evaluateCoverageExclusion } from './coverage-exclusion.js'

@@ -1,7 +1,7 @@
 import { evaluate } from '../criteria.js'
 import type { Expression } from '../criteria-schema.js'
 import type { Facts } from '../facts.js'
-import type { RuleOfKind } from '../policy.js'
+import type { RuleOfKind } from '../rule.js'
 import { union } from '../truth.js'
 import { describe } from '../wording.js'
 import type { Reach, ReachResult } from './result.js'

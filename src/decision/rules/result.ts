@@ -1,4 +1,4 @@
-import type { FrequencyAnswer } from '../determination.js'
+import type { FrequencyAnswer } from '../answers.js'
 import { union, type Evaluated } from '../truth.js'
 import type { FirstFree } from './frequency-times.js'
 

@@ -1,4 +1,4 @@
-import type { RuleOfKind } from '../policy.js'
+import type { RuleOfKind } from '../rule.js'
 import { unknown } from '../truth.js'
 import { documentName } from '../wording.js'
 import type { Origin } from '../voice.js'

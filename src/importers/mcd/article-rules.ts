@@ -1,4 +1,4 @@
-import type { Rule, RuleOfKind } from '../../decision/policy.js'
+import type { Rule, RuleOfKind } from '../../decision/rule.js'
 import type { CodeList, Diagnoses } from './codes.js'
 import { listRules } from './diagnosis-rules.js'
 import type { ArticleDraft } from './drafts.js'

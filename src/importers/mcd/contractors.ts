@@ -1,6 +1,6 @@
 import { isState } from '../../decision/codes.js'
 import type { PlainDate } from '../../decision/codes.js'
-import type { Area, contractorTypes } from '../../decision/policy.js'
+import type { Area, contractorTypes } from '../../decision/area.js'
 import { publishedDate } from './dates.js'
 import type { Tables } from './tables.js'
 import { plainTitle } from './texts.js'

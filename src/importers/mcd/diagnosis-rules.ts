@@ -1,5 +1,5 @@
 import type { Expression } from '../../decision/criteria-schema.js'
-import type { Rule, RuleOfKind } from '../../decision/policy.js'
+import type { Rule, RuleOfKind } from '../../decision/rule.js'
 import type { CodeList, Diagnoses } from './codes.js'
 import type { CoveredGroup, Understood, Way } from './groups.js'
 import type { OverlayEntry } from './overlay.js'

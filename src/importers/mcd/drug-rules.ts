@@ -1,5 +1,5 @@
 import { addDays } from '../../decision/plain-date.js'
-import type { Rule } from '../../decision/policy.js'
+import type { Rule } from '../../decision/rule.js'
 import type { ArticleDraft, Drug } from './drafts.js'
 import { reviewRules } from './review-rules.js'
 

@@ -1,4 +1,5 @@
-import type { CodeSet, Policy, PolicyContent, Rule } from '../../decision/policy.js'
+import type { CodeSet, Policy, PolicyContent } from '../../decision/policy.js'
+import type { Rule } from '../../decision/rule.js'
 import { articleRules } from './article-rules.js'
 import { Diagnoses } from './codes.js'
 import { Contractors } from './contractors.js'

@@ -1,4 +1,4 @@
-import type { Rule } from '../../decision/policy.js'
+import type { Rule } from '../../decision/rule.js'
 import type { LcdDraft } from './drafts.js'
 import { asInterpretation, type Reviews } from './reviews.js'
 import { reviewRules } from './review-rules.js'

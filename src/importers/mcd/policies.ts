@@ -1,12 +1,7 @@
 import type { Expression } from '../../decision/criteria-schema.js'
-import {
-  kindDecidedBy,
-  type CodeSet,
-  type Jurisdiction,
-  type Policy,
-  type PolicyVersion,
-  type Rule,
-} from '../../decision/policy.js'
+import type { Jurisdiction } from '../../decision/area.js'
+import type { CodeSet, Policy, PolicyVersion } from '../../decision/policy.js'
+import { kindDecidedBy, type Rule } from '../../decision/rule.js'
 import { addDays } from '../../decision/plain-date.js'
 import { displayDiagnosis } from '../../decision/codes.js'
 import type { Diagnoses } from './codes.js'

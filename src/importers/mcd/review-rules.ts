@@ -1,4 +1,5 @@
-import type { DecidedKind, Rule, RuleOfKind } from '../../decision/policy.js'
+import type { Rule, RuleOfKind } from '../../decision/rule.js'
+import type { DecidedKind } from '../../decision/rule-kinds.js'
 
 const mostProcedures = 2000
 

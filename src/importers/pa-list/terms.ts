@@ -1,6 +1,6 @@
 import { claimTypes, normalizeCode, wholeState, type ClaimType } from '../../decision/codes.js'
 import { addDays } from '../../decision/plain-date.js'
-import type { RuleOfKind } from '../../decision/policy.js'
+import type { RuleOfKind } from '../../decision/rule.js'
 import type { Field, Fields } from './fields.js'
 import type { ListMapping } from './mapping.js'
 

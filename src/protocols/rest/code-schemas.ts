@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Identifier } from '../../decision/codes.js'
-import { type CodeStatus } from '../../decision/determination.js'
+import type { CodeStatus } from '../../decision/answers.js'
 import { Source } from '../../decision/source.js'
 import { CodeTable } from '../../decision/tables.js'
 import { policyRevision } from './policy-schemas.js'

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Identifier } from '../../decision/codes.js'
-import { Outcome } from '../../decision/determination.js'
+import { Outcome } from '../../decision/statuses.js'
 import { checkKinds } from '../../decision/excerpt.js'
 import { nextPageToken } from './paging.js'
 

@@ -8,7 +8,7 @@ import type {
 } from '../../decision-log/determinations.js'
 import type { Asker } from '../../decision-log/entry.js'
 import { Identifier, normalizeCode, ProcedureCode } from '../../decision/codes.js'
-import { Outcome } from '../../decision/determination.js'
+import { Outcome } from '../../decision/statuses.js'
 import type { Dependencies } from '../dependencies.js'
 import { ProblemError } from '../problem.js'
 import { answers, component } from '../responses.js'

@@ -1,6 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { Identifier, plainDate } from '../../decision/codes.js'
-import { CodeSet, Jurisdiction, PolicyVersion, ruleKinds } from '../../decision/policy.js'
+import { Jurisdiction } from '../../decision/area.js'
+import { CodeSet, PolicyVersion } from '../../decision/policy.js'
+import { ruleKinds } from '../../decision/rule-kinds.js'
 import { Source } from '../../decision/source.js'
 import { nextPageToken } from './paging.js'
 

@@ -3,12 +3,8 @@ import t from 'tap'
 import { planSchedule } from '../../../src/decision/advice/schedule/schedule.js'
 import type { ScheduleRequest } from '../../../src/decision/advice/schedule/request.js'
 import { lastDayOf, mostDatesOf } from '../../../src/decision/advice/schedule/rhythm.js'
-import {
-  emptyContent,
-  type PolicyContent,
-  type PolicyVersion,
-  type Rule,
-} from '../../../src/decision/policy.js'
+import { emptyContent, type PolicyContent, type PolicyVersion } from '../../../src/decision/policy.js'
+import type { Rule } from '../../../src/decision/rule.js'
 import { compilePolicyView } from '../../../src/policies/compile.js'
 import { courseInWorld, courseOfLimits } from '../../oracle/generate-schedule.js'
 import { frozen, shuffled } from '../worlds.js'

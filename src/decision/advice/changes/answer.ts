@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { Decision, Finding, LineDetermination, Outcome, questions } from '../../determination.js'
+import { Decision, LineDetermination } from '../../determination.js'
+import { Finding } from '../../finding.js'
+import { Outcome, questions } from '../../statuses.js'
 import { changeKinds } from './change.js'
 import { refusalCodes } from './options.js'
 

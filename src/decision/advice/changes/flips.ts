@@ -1,5 +1,6 @@
 import type { DecidedLine } from '../../decide.js'
-import { outcomes, type Finding, type Question } from '../../determination.js'
+import type { Finding } from '../../finding.js'
+import { outcomes, type Question } from '../../statuses.js'
 
 const wanting: ReadonlyArray<Finding['outcome']> = [
   'not-met',

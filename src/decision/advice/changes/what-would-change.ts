@@ -1,5 +1,5 @@
 import type { DecidedLine } from '../../decide.js'
-import type { Question } from '../../determination.js'
+import type { Question } from '../../statuses.js'
 import { engineVersion } from '../../engine-version.js'
 import { mostPressing } from '../../outcome.js'
 import type { CheckRequest } from '../../request.js'

@@ -1,6 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { ClaimType, Identifier, PlaceOfService, StateCode, plainDate } from '../../codes.js'
-import { Citation, Decision, InfoNeeded, NotEvaluated, requirements } from '../../determination.js'
+import { Decision, NotEvaluated } from '../../determination.js'
+import { Citation, InfoNeeded } from '../../finding.js'
+import { requirements } from '../../statuses.js'
 
 const strict = { additionalProperties: false }
 const ref = <T>($id: string) => Type.Unsafe<T>(Type.Ref($id))

@@ -1,5 +1,5 @@
 import type { Atom, Expression } from '../../criteria-schema.js'
-import type { Rule } from '../../policy.js'
+import type { Rule } from '../../rule.js'
 
 /** All atoms of a condition, in their order; whether they stand under a `not` is not told. */
 export function atomsOf(expression: Expression): Atom[] {

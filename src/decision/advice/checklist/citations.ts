@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../codes.js'
-import type { Citation } from '../../determination.js'
+import type { Citation } from '../../finding.js'
 import { isAfter } from '../../voice.js'
 import type { ChecklistCitation } from './answer.js'
 

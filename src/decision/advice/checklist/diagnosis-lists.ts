@@ -1,6 +1,6 @@
 import { displayDiagnosis } from '../../codes.js'
 import type { AtomArgument, Expression } from '../../criteria-schema.js'
-import type { RuleOfKind } from '../../policy.js'
+import type { RuleOfKind } from '../../rule.js'
 import { describe } from '../../wording.js'
 import type { PolicyView } from '../../view.js'
 import type { ListedCodes } from './answer.js'

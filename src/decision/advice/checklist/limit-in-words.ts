@@ -1,4 +1,4 @@
-import type { FrequencyLimit, LoadingPhase } from '../../policy.js'
+import type { FrequencyLimit, LoadingPhase } from '../../frequency-limit.js'
 import { count } from '../../wording.js'
 
 /** A limit over time as a biller says it: "at most 9 services in any 33 days". */

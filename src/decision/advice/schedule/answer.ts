@@ -1,15 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { TreatmentPhase, plainDate } from '../../codes.js'
-import {
-  Citation,
-  Decision,
-  FrequencyAnswer,
-  InfoNeeded,
-  MedicalNecessityAnswer,
-  NextStep,
-  NotEvaluated,
-  PriorAuthorizationAnswer,
-} from '../../determination.js'
+import { FrequencyAnswer, MedicalNecessityAnswer, PriorAuthorizationAnswer } from '../../answers.js'
+import { Decision, NextStep, NotEvaluated } from '../../determination.js'
+import { Citation, InfoNeeded } from '../../finding.js'
 import { weekdays } from '../../plain-date.js'
 
 const strict = { additionalProperties: false }

@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../codes.js'
-import type { PriorAuthorizationAnswer } from '../../determination.js'
+import type { PriorAuthorizationAnswer } from '../../answers.js'
 import type { LineFacts } from '../../facts.js'
 import { addDays, weekdayOf } from '../../plain-date.js'
 import type { Authorization } from '../../request.js'

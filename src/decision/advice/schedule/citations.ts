@@ -1,5 +1,5 @@
 import { cite } from '../../citation.js'
-import type { Citation, Finding } from '../../determination.js'
+import type { Citation, Finding } from '../../finding.js'
 import type { Voice } from '../../voice.js'
 
 /** The citations of an answer: each rule once, pointed to by its position, counted from 1. */

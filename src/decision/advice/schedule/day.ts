@@ -1,4 +1,4 @@
-import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../../determination.js'
+import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../../answers.js'
 import type { Facts } from '../../facts.js'
 import type { PlanChoice } from '../../plan-choice.js'
 import type { Plan } from '../../policy.js'

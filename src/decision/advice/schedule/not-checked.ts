@@ -1,7 +1,7 @@
 import type { NotEvaluated } from '../../determination.js'
 import type { Facts } from '../../facts.js'
 import { behindOf, notEvaluated } from '../../not-evaluated.js'
-import type { DecidedKind } from '../../policy.js'
+import type { DecidedKind } from '../../rule-kinds.js'
 import type { Source } from '../../source.js'
 import { holdsAllExclusions, type Bench } from '../../selection.js'
 import type { Planned } from './calendar.js'

@@ -1,9 +1,6 @@
-import type {
-  InfoNeeded,
-  MedicalNecessityAnswer,
-  PriorAuthorizationAnswer,
-  Question,
-} from '../../determination.js'
+import type { MedicalNecessityAnswer, PriorAuthorizationAnswer } from '../../answers.js'
+import type { InfoNeeded } from '../../finding.js'
+import type { Question } from '../../statuses.js'
 import { engineVersion } from '../../engine-version.js'
 import { infoNeeded } from '../../missing-facts.js'
 import { addDays, weekdayOf } from '../../plain-date.js'

@@ -1,7 +1,8 @@
 import { inProcedures, type PlainDate } from '../../codes.js'
 import type { Expression } from '../../criteria-schema.js'
 import { addDays } from '../../plain-date.js'
-import { kindDecidedBy, type Plan, type Rule } from '../../policy.js'
+import type { Plan } from '../../policy.js'
+import { kindDecidedBy, type Rule } from '../../rule.js'
 import type { PolicyView } from '../../view.js'
 
 /** What of a plan's policy can change from one day to the next, for one procedure. */

@@ -1,0 +1,122 @@
+import { Type, type Static } from 'typebox'
+import { Identifier, plainDate } from './codes.js'
+import { ruleKinds } from './rule-kinds.js'
+import { Grade } from './source.js'
+import { consequences, questions } from './statuses.js'
+
+const strict = { additionalProperties: false }
+/** A sentence for a reader. */
+export const Sentence = (description: string) => Type.String({ description })
+
+const ReasonCode = Type.String({
+  description: 'Stable machine code of the reason; new codes may be added.',
+  examples: ['diagnosis-not-listed'],
+})
+/** What every answer and every finding says of its reason. */
+export const reasoned = {
+  reasonCode: ReasonCode,
+  reason: Sentence('The specific reason, as a sentence for a biller.'),
+}
+
+export const Citation = Type.Object(
+  {
+    ruleId: Type.Optional(Identifier),
+    policySetId: Identifier,
+    policyId: Type.Optional(Identifier),
+    versionId: Type.Optional(Type.String({ description: 'Version or edition of the policy or table.' })),
+    publisher: Type.String({ description: 'Publisher of the document.' }),
+    document: Type.String({ description: 'Number and title of the document.' }),
+    documentVersion: Type.Optional(Type.String({ description: 'Version of the document.' })),
+    section: Type.Optional(Type.String({ description: 'Section, group or page.' })),
+    row: Type.Optional(Type.String({ description: 'Row of a published table or list.' })),
+    url: Type.String({ description: 'Where it can be read.' }),
+    grade: Grade,
+    effectiveFrom: Type.Optional(plainDate('First day on which the cited text is in force')),
+    effectiveTo: Type.Optional(plainDate('First day on which it no longer is')),
+    retrievedOn: plainDate('Date on which the document was read'),
+    coversThrough: Type.Optional(plainDate('Last day until which our copy is known to be right')),
+  },
+  { ...strict, $id: 'Citation', description: 'Which rule of which document, in which version.' },
+)
+export type Citation = Static<typeof Citation>
+export const CitationRef = Type.Unsafe<Citation>(Type.Ref('Citation'))
+
+export const InfoNeeded = Type.Object(
+  {
+    fact: Type.String({
+      description: 'Name of the missing fact.',
+      examples: ['serviceHistory', 'documentation/oral-trial-failed'],
+    }),
+    pointer: Type.String({
+      description: 'JSON pointer to where the request carries it.',
+      examples: ['/serviceHistory'],
+    }),
+    question: Type.Enum(questions, { description: 'The question it would help to answer.' }),
+    text: Sentence('What to supply.'),
+  },
+  {
+    ...strict,
+    $id: 'InfoNeeded',
+    description: 'A fact that the caller can supply and that would settle something.',
+  },
+)
+export type InfoNeeded = Static<typeof InfoNeeded>
+
+export const Finding = Type.Object(
+  {
+    question: Type.Enum(questions, { description: 'The question the rule speaks to.' }),
+    kind: Type.Enum([...ruleKinds, 'code-table', 'completeness'], {
+      description: 'Kind of rule, or the table or declaration that spoke.',
+    }),
+    outcome: Type.Enum(
+      [
+        'met',
+        'not-met',
+        'insufficient-evidence',
+        'indeterminate',
+        'not-applicable',
+        'required',
+        'not-required',
+        'conditional',
+      ],
+      { description: 'What the rule says of this line.' },
+    ),
+    ...reasoned,
+    statement: Type.Optional(Sentence('What the document says, in our own words.')),
+    interpretation: Type.Optional(Sentence('Our reading where the text leaves room.')),
+    factsUsed: Type.Array(
+      Type.Object(
+        {
+          fact: Type.String({ description: 'Fact of the request.' }),
+          value: Type.String({ description: 'Its value as text.' }),
+        },
+        strict,
+      ),
+      { description: 'Facts the rule looked at.' },
+    ),
+    listedDiagnoses: Type.Optional(
+      Type.Object(
+        {
+          count: Type.Integer({ description: 'Number of listed codes.' }),
+          codes: Type.Array(Type.String(), {
+            description: 'The listed codes, for information; at most 200.',
+          }),
+          note: Sentence('How the list is to be used.'),
+        },
+        {
+          ...strict,
+          description:
+            'Codes the document lists. They are not offered as a remedy: ask the clinician what the record supports.',
+        },
+      ),
+    ),
+    consequence: Type.Optional(
+      Type.Enum(consequences, {
+        description: 'Of a rule that asks for prior authorization: what happens to a claim without it.',
+      }),
+    ),
+    citation: CitationRef,
+  },
+  { ...strict, $id: 'Finding', description: 'What one rule said of one line, on which facts.' },
+)
+export type Finding = Static<typeof Finding>
