@@ -181,6 +181,30 @@ t.test('rows that are refused, each with its line and reason', async (t) => {
   ])
 })
 
+t.test('the heading NDC2, as in 2025, with columns that hold nothing', async (t) => {
+  const content = [
+    '_2025_CODE,Short Description,LABELER NAME,NDC2,Drug Name,HCPCS dosage,PKG SIZE,PKG QTY,BILLUNITS,BILLUNITSPKG,,',
+    'J3420,x,A,00517-0031-25,D,1 MG,1,25,1,25,,',
+    '',
+  ].join('\n')
+  const { edition, refused } = await read([fileOf('asp_ndc_hcpcs_crosswalk_2025Q4.csv', content)])
+  t.strictSame(refused, [])
+  t.match(edition, { edition: '2025-Q4', rows: [{ ndc: '00517003125', procedureCode: 'J3420' }] })
+})
+
+t.test('ten digits without dashes are an NDC that lost a zero, and are refused', async (t) => {
+  const headings = 'CODE,LABELER NAME,NDC,Drug Name,PKG SIZE,PKG QTY,BILLUNITS,BILLUNITSPKG'
+  const { edition, refused, notes } = await read([
+    fileOf(
+      '2026Q4.csv',
+      `${headings}\nJ3420,A,0517003125,D,1,25,1,25\nJ3420,A,00517003225,D,1,25,1,25\nQ4121,A,100TSXS,D,1,1,6,7\n`,
+    ),
+  ])
+  t.match(refused, [{ line: 2, column: 'NDC', reason: /"0517003125" has ten digits and no dashes/ }])
+  t.equal(edition.rows.length, 1)
+  t.match(notes, [/1 product number is not a 5-4-2 NDC and left out: 100TSXS/])
+})
+
 t.test('files that are something else are refused, with what to do', async (t) => {
   const text = (await readFile(new URL(encodeURIComponent(published), fixtures))).toString('latin1')
   const named = (content: string | Uint8Array): FoundFile => fileOf(published, content)

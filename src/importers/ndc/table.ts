@@ -17,7 +17,7 @@ interface Unread {
 const columns = {
   code: ['CODE'],
   labeler: ['LABELER NAME'],
-  ndc: ['NDC'],
+  ndc: ['NDC', 'NDC2'],
   drug: ['Drug Name'],
   size: ['PKG SIZE'],
   quantity: ['PKG QTY'],
@@ -32,7 +32,8 @@ const namedCodes = 5
 
 /**
  * Reads one crosswalk as CMS publishes it as CSV, in Windows-1252 and with the year in its first heading (`_2026_CODE`). A product number that is
- * not 5-4-2 is left out, and said in a note, since how to pad it would be a guess.
+ * not 5-4-2 is left out, and said in a note, since how to pad it would be a guess; one of ten digits without dashes is refused, since it is
+ * an NDC that lost a zero.
  */
 export async function readCrosswalk(
   file: SourceFile,
@@ -43,7 +44,14 @@ export async function readCrosswalk(
   for await (const { line, values } of rowsOf(file, context)) {
     context.count(1)
     const ndc = elevenDigits(values.ndc)
-    if (ndc === undefined)
+    if (/^\d{10}$/.test(values.ndc))
+      context.refuse({
+        file: file.name,
+        line,
+        column: 'NDC',
+        reason: `"${values.ndc}" has ten digits and no dashes: a zero is missing, and nothing says whether from the first, second or third part. A spreadsheet program may have dropped it; take the file as it was published`,
+      })
+    else if (ndc === undefined)
       leftOut.push(
         `${values.ndc === '' ? 'none' : values.ndc.slice(0, 30)} (${values.code.slice(0, 5)}, line ${line})`,
       )
