@@ -107,6 +107,34 @@ t.test('an April release splits its year', async (t) => {
   t.strictSame(alone.table.held, [{ from: '2026-04-01' }])
 })
 
+t.test('a January release stands between two Octobers, whichever comes first', async (t) => {
+  const codes = (...named: string[]): string =>
+    [...named, 'U071']
+      .map((code, at) => `${String(at + 1).padStart(5, '0')} ${code.padEnd(7)} 1 ${'x'.padEnd(60)} Title\r\n`)
+      .join('')
+  const october = (year: number, ...named: string[]): SourceFile =>
+    inMemory(`icd10cm_order_${year}.txt`, codes(...named))
+  const years = [october(2021, 'D510'), october(2022, 'D510', 'J1282')]
+  const january = inMemory('January 1 2021/icd10cm_order_2021.txt', codes('D510', 'J1282'))
+  const { table, content } = await importTable(icd10cm, [...years, january])
+  t.strictSame(ranges(table, 'J1282'), ['2021-01-01.. billable'])
+  t.strictSame(table.held, [{ from: '2020-10-01' }])
+  t.match(table.source.documentVersion, /^FY2021 to FY2022, January 2021$/)
+  for (const order of [
+    [january, ...years],
+    [years[1], january, years[0]],
+  ]) {
+    let held = emptyContent
+    for (const file of order)
+      held = (await importTable(icd10cm, file === undefined ? [] : [file], { held })).content
+    t.strictSame(held, content)
+  }
+  const named = await importTable(icd10cm, [inMemory('order.txt', codes('J1282'))], {
+    settings: { edition: '2021-january' },
+  })
+  t.strictSame(named.table.held, [{ from: '2021-01-01' }])
+})
+
 const conversionTable = (...rows: [code: string, effective: string][]) =>
   inMemory(
     'ICD-10-CM-CONVERSION-TABLE-FY2026.xlsx',

@@ -9,9 +9,23 @@ export const publishedAt = 'https://www.cms.gov/medicare/coding-billing/icd-10-c
 
 const isWithinYear = (start: PlainDate): boolean => !start.endsWith('-10-01')
 
+/** The months within a fiscal year in which an edition has taken over, with the day on which it does. */
+const firstDays = { january: '01-01', april: '04-01' } as const
+type MonthWithin = keyof typeof firstDays
+
 /** First day of an edition: `2026` is the release of October 2025, `2026` with `april` that of April 2026. */
-export function editionStart(fiscalYear: number, april: boolean): PlainDate {
-  return april ? `${fiscalYear}-04-01` : `${fiscalYear - 1}-10-01`
+export function editionStart(fiscalYear: number, month?: MonthWithin): PlainDate {
+  return month === undefined ? `${fiscalYear - 1}-10-01` : `${fiscalYear}-${firstDays[month]}`
+}
+
+/** The month that a name or setting tells: in words, shortened, or as `-01` and `-04`. */
+const monthTold = (text: string, words: { readonly [M in MonthWithin]: RegExp }): MonthWithin | undefined =>
+  words.january.test(text) ? 'january' : words.april.test(text) ? 'april' : undefined
+
+const inSetting = { january: /^-(?:january|jan|01)$/i, april: /^-(?:april|apr|04)$/i }
+const inName = {
+  january: /(?<![a-z])(?:january|jan(?=[-_ .\d]))/i,
+  april: /april|apr[-_ .]/i,
 }
 
 /** The day on which an edition is no longer in force: 1 October, or the first day of the edition that follows within its year. */
@@ -60,17 +74,18 @@ export function editionNames(starts: readonly PlainDate[]): string {
 }
 
 /**
- * The edition of a file: from the setting (`2026`, `FY2026`, `2026-april`, `2026-04`), else from its name, which carries the fiscal
- * year (`icd10cm_order_2026.txt`, `icd10cm-order-2027.txt`) and, in its own or its folder's name, `april` for an April release.
+ * The edition of a file: from the setting (`2026`, `FY2026`, `2026-april`, `2026-04`, `2021-january`), else from its name, which carries the
+ * fiscal year (`icd10cm_order_2026.txt`, `icd10cm-order-2027.txt`) and, in its own or its folder's name, `april` or `january` for a release
+ * within the year.
  */
 export function editionOfFile(name: string, setting?: string): PlainDate {
   if (setting !== undefined) {
-    const given = /^(?:FY)?(20\d\d)(-(?:april|apr|04))?$/i.exec(setting.trim())
+    const given = /^(?:FY)?(20\d\d)(-(?:january|jan|01|april|apr|04))?$/i.exec(setting.trim())
     if (given === null)
       throw new ImportRefused(
-        `--edition ${setting} is not an edition: give the fiscal year (2026), or 2026-april for an April release`,
+        `--edition ${setting} is not an edition: give the fiscal year (2026), or 2026-april or 2021-january for a release within it`,
       )
-    return editionStart(Number(given[1]), given[2] !== undefined)
+    return editionStart(Number(given[1]), monthTold(given[2] ?? '', inSetting))
   }
   const base = name.slice(name.lastIndexOf('/') + 1)
   const year = /20\d\d/.exec(base) ?? /20\d\d/.exec(name)
@@ -78,5 +93,5 @@ export function editionOfFile(name: string, setting?: string): PlainDate {
     throw new ImportRefused(
       `${name} does not say its fiscal year: name it as published (icd10cm_order_2026.txt) or give --edition 2026`,
     )
-  return editionStart(Number(year[0]), /april|apr[-_ .]/i.test(name))
+  return editionStart(Number(year[0]), monthTold(name, inName))
 }

@@ -21,7 +21,7 @@ export const icd10cm: Importer = {
   summary: `ICD-10-CM order files (icd10cm_order_2026.txt) or the yearly zip with one inside, and the conversion table (XLSX), from ${publishedAt}`,
   settings: {
     edition:
-      'Fiscal year of the file (2026), or 2026-april for an April release, where its name does not say so; for one file at a time',
+      'Fiscal year of the file (2026), or 2026-april or 2021-january for a release within the year, where its name does not say so; for one file at a time',
   },
   read: async (files, context) => {
     const given = await filesOf(files, context.settings['edition'])
