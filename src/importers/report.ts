@@ -17,6 +17,8 @@ export interface ImportReport {
   /** Objects that belonged to another pack, such as one that came with the program, until this import. */
   readonly takenOver: readonly OwnedObject[]
   readonly refused: readonly RefusedRow[]
+  /** Why nothing of the files could be taken, also without the refused rows. */
+  readonly problem?: string
   /** What the importer wants known although the rows were taken. */
   readonly notes: readonly string[]
   readonly seconds: number
@@ -30,6 +32,7 @@ interface ReportParts {
   readonly notes?: readonly string[]
   readonly dryRun: boolean
   readonly revision: number
+  readonly problem?: string | undefined
   readonly published?: Published
   readonly seconds: number
 }
@@ -43,6 +46,7 @@ export function reportOf({
   notes = [],
   dryRun,
   revision,
+  problem,
   published,
   seconds,
 }: ReportParts): ImportReport {
@@ -61,6 +65,7 @@ export function reportOf({
     changes: Object.fromEntries(families.map((family) => [family, published?.changes[family]])),
     takenOver: changed ? published.taken.filter(({ family }) => family !== 'policyVersions') : [],
     refused,
+    ...(problem === undefined ? {} : { problem }),
     notes,
     seconds,
   }
@@ -120,7 +125,7 @@ function refusalLines(refused: readonly RefusedRow[], refusedFile: string | unde
   return lines
 }
 
-function outcomeLine({ outcome, policyRevision, refused }: ImportReport): string {
+function outcomeLine({ outcome, policyRevision, refused, problem }: ImportReport): string {
   switch (outcome) {
     case 'imported':
       return `Imported. Policy revision ${policyRevision} is in force.`
@@ -129,6 +134,7 @@ function outcomeLine({ outcome, policyRevision, refused }: ImportReport): string
     case 'nothing-changed':
       return `Nothing changed: revision ${policyRevision} says the same already.`
     case 'refused':
+      if (problem !== undefined) return `Nothing was changed. ${problem}`
       return `Nothing was changed, because ${refused.length === 1 ? 'a row was' : 'rows were'} refused. Correct the file, or import the other rows with --skip-bad.`
   }
 }

@@ -10,6 +10,7 @@ import { StoreError } from '../store/store-error.js'
 import type { FoundFile } from './files.js'
 import {
   ImportRefused,
+  type ImportContext,
   type ImportedPack,
   type Importer,
   type RefusedRow,
@@ -66,7 +67,7 @@ async function attemptImport(request: ImportRequest): Promise<ImportReport> {
     tenantId,
     families: importer.needs === undefined ? undefined : new Set(importer.needs),
   })
-  const { packs, refused, notes, rows } = await read(request, held)
+  const { packs, refused, notes, rows, problem } = await read(request, held)
   const about = {
     source: importer.source,
     files: files.map((file) => file.name),
@@ -75,17 +76,25 @@ async function attemptImport(request: ImportRequest): Promise<ImportReport> {
     notes,
     dryRun,
     revision: held.revision,
+    problem,
   }
   const seconds = (): number => Math.round(performance.now() - started) / 1000
-  if (refused.length > 0 && request.skipBad !== true) return reportOf({ ...about, seconds: seconds() })
+  if (problem !== undefined || (refused.length > 0 && request.skipBad !== true))
+    return reportOf({ ...about, seconds: seconds() })
   const published = await publishImport(request, packs, held)
   return reportOf({ ...about, published, seconds: seconds() })
 }
 
-async function read(
-  request: ImportRequest,
-  held: LoadedContent,
-): Promise<{ packs: readonly ImportedPack[]; refused: RefusedRow[]; notes: string[]; rows: number }> {
+interface Read {
+  readonly packs: readonly ImportedPack[]
+  readonly refused: RefusedRow[]
+  readonly notes: string[]
+  readonly rows: number
+  /** Why the files as a whole were not taken, where rows tell more about it. */
+  readonly problem?: string
+}
+
+async function read(request: ImportRequest, held: LoadedContent): Promise<Read> {
   const { importer, files, settings, retrievedOn, onProgress } = request
   const refused: RefusedRow[] = []
   const notes: string[] = []
@@ -104,7 +113,7 @@ async function read(
       tell()
     }),
   )
-  const packs = await importer.read(watched, {
+  const context: ImportContext = {
     settings,
     held: held.content,
     retrievedOn,
@@ -118,7 +127,15 @@ async function read(
     note: (text) => {
       notes.push(text)
     },
-  })
+  }
+  let packs: readonly ImportedPack[]
+  try {
+    packs = await importer.read(watched, context)
+  } catch (error) {
+    // Whoever corrects the file needs the rows; without any the error alone says what is wrong.
+    if (!(error instanceof ImportRefused) || refused.length === 0) throw error
+    return { packs: [], refused, notes, rows, problem: error.message }
+  }
   onProgress?.({ phase: 'publishing', rows, bytes, totalBytes })
   return {
     packs: packs.map((pack) => ({ ...pack, content: keepRetrieval(pack.content, held.content) })),

@@ -107,11 +107,12 @@ t.test('an April release splits its year', async (t) => {
   t.strictSame(alone.table.held, [{ from: '2026-04-01' }])
 })
 
+const codes = (...named: string[]): string =>
+  [...named, 'U071']
+    .map((code, at) => `${String(at + 1).padStart(5, '0')} ${code.padEnd(7)} 1 ${'x'.padEnd(60)} Title\r\n`)
+    .join('')
+
 t.test('a January release stands between two Octobers, whichever comes first', async (t) => {
-  const codes = (...named: string[]): string =>
-    [...named, 'U071']
-      .map((code, at) => `${String(at + 1).padStart(5, '0')} ${code.padEnd(7)} 1 ${'x'.padEnd(60)} Title\r\n`)
-      .join('')
   const october = (year: number, ...named: string[]): SourceFile =>
     inMemory(`icd10cm_order_${year}.txt`, codes(...named))
   const years = [october(2021, 'D510'), october(2022, 'D510', 'J1282')]

@@ -64,13 +64,16 @@ export function readTerms(
   if (strangers.length > 0) throw new CellRefused('states', `${strangers.join(', ')} is no state`)
   if (fields.vendorUrl !== undefined && !/^https?:\/\/[^ ]{1,480}$/.test(fields.vendorUrl))
     throw new CellRefused('vendorUrl', 'it is not a link that begins with http:// or https://')
+  const requirement = withRequirement ? oneOf('requirement', fields.requirement, requirements) : 'required'
+  const consequence =
+    fields.consequence === undefined ? undefined : oneOf('consequence', fields.consequence, consequences)
   return withoutAbsent({
     procedures: codesOf('code', fields.code, true),
     from,
     to,
-    requirement: withRequirement ? oneOf('requirement', fields.requirement, requirements) : 'required',
-    consequence:
-      fields.consequence === undefined ? undefined : oneOf('consequence', fields.consequence, consequences),
+    requirement,
+    // Nobody goes without what is not asked for: a consequence that holds for the whole list is not one of this row.
+    consequence: requirement === 'not-required' ? undefined : consequence,
     states:
       states.length === 0 || states.some((state) => everywhere.includes(state))
         ? undefined
