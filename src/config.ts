@@ -1,5 +1,6 @@
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
+import { isVisible } from './access/visible-text.js'
 import { logLevels } from './log-level.js'
 import { usualAtOnce } from './protocols/back-pressure.js'
 import { isNetwork } from './protocols/client-address.js'
@@ -232,6 +233,8 @@ function whatIsLacking(config: Config): string | undefined {
     return 'JWT_JWKS_URL and JWT_JWKS_FILE exclude each other: set one'
   if (token.includes(undefined) && token.some((value) => value !== undefined))
     return 'JWT_ISSUER, JWT_AUDIENCE and one of JWT_JWKS_URL and JWT_JWKS_FILE belong together: set three or none'
+  if (config.JWT_ISSUER !== undefined && !isVisible(config.JWT_ISSUER))
+    return 'JWT_ISSUER must be text that can be seen, words parted by single spaces: it stands in the decision log'
   if (config.JWT_TENANT_CLAIM !== undefined && config.JWT_ISSUER === undefined)
     return 'JWT_TENANT_CLAIM means nothing without JWT_ISSUER: set both or neither'
   if (config.DATA_KEY !== undefined && config.DATA_KEY_FILE !== undefined)

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { hasKeys, liveKeys } from '../store/api-keys.js'
 import type { Database } from '../store/database.js'
 import { closedAccess, openAccess, type Access } from './access.js'
@@ -72,16 +71,17 @@ async function verifierFor(
   isTenant: KeyTable['isTenant'],
 ): Promise<ReturnType<typeof import('./tokens.js').createTokenVerifier>> {
   // Loaded only where tokens are configured: it would make every other start slower.
-  const { createTokenVerifier } = await import('./tokens.js')
+  const [{ createTokenVerifier }, { keySetOfFile }] = await Promise.all([
+    import('./tokens.js'),
+    import('./issuer-keys.js'),
+  ])
   const tenants = tenantClaim === undefined ? undefined : { claim: tenantClaim, has: isTenant }
   if ('jwksUrl' in issuer) return createTokenVerifier({ ...issuer, tenants, keys: { url: issuer.jwksUrl } })
   try {
-    return createTokenVerifier({
-      ...issuer,
-      tenants,
-      keys: { set: JSON.parse(await readFile(issuer.jwksFile, 'utf8')) as { keys: [] } },
-    })
+    return createTokenVerifier({ ...issuer, tenants, keys: { set: await keySetOfFile(issuer.jwksFile) } })
   } catch {
-    throw new StartRefused('JWT_JWKS_FILE is not a readable JSON Web Key Set with public keys')
+    throw new StartRefused(
+      `JWT_JWKS_FILE: ${issuer.jwksFile} is not a readable JSON Web Key Set with public keys (at most 64 KiB and 100 keys); put the issuer's there`,
+    )
   }
 }

@@ -1,17 +1,9 @@
-import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  customFetch,
-  errors,
-  jwtVerify,
-  type FetchImplementation,
-  type JSONWebKeySet,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-} from 'jose'
+import { errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from 'jose'
 import { IssuerUnreachable } from './access.js'
 import { publicTenant, type Caller } from './caller.js'
+import { givenKeys, publishedKeys } from './issuer-keys.js'
 import { isScope, type Scope } from './scopes.js'
+import { isVisible } from './visible-text.js'
 
 export interface TokenSettings {
   readonly issuer: string
@@ -26,9 +18,7 @@ export interface TokenSettings {
 
 const clockTolerance = 60 // seconds by which two clocks may differ
 const longestLife = 24 * 60 * 60 // seconds; a token cannot be revoked here, so it must end by itself
-const fetching = { timeoutDuration: 3_000, cooldownDuration: 60_000, cacheMaxAge: 10 * 60_000 } // ms
-const restAfterFailure = 10_000 // ms
-const largestKeySet = 64 * 1024 // characters
+const longestSubject = 255
 
 /**
  * Verifies the access tokens of one issuer: signature by a listed algorithm and a published key, issuer, audience, times, subject.
@@ -38,7 +28,7 @@ export function createTokenVerifier(
   { issuer, audience, algorithms, keys, tenants }: TokenSettings,
   now: () => number = Date.now,
 ): (token: string) => Promise<Caller | undefined> {
-  const keyFor = 'url' in keys ? published(keys.url) : createLocalJWKSet(keys.set)
+  const keyFor = 'url' in keys ? publishedKeys(keys.url) : givenKeys(keys.set)
   return async (token) => {
     try {
       const { payload, protectedHeader } = await jwtVerify(token, keyFor, {
@@ -49,7 +39,7 @@ export function createTokenVerifier(
         currentDate: new Date(now()),
         requiredClaims: ['exp', 'iat', 'sub'],
       })
-      return isAccessToken(payload, protectedHeader.typ, audience)
+      return isAccessToken(payload, protectedHeader.typ, audience) && isInTime(payload, now())
         ? callerOf(payload, issuer, tenants)
         : undefined
     } catch (error) {
@@ -61,51 +51,22 @@ export function createTokenVerifier(
   }
 }
 
-/** The keys that the issuer publishes, fetched when first needed, every ten minutes, and for an unknown key id at most once a minute. */
-function published(url: string): JWTVerifyGetKey {
-  const fetched = createRemoteJWKSet(new URL(url), { ...fetching, [customFetch]: sparingFetch() })
-  return async (header, token) => {
-    try {
-      return await fetched(header, token)
-    } catch (error) {
-      const isOfTheToken =
-        error instanceof errors.JWKSNoMatchingKey ||
-        error instanceof errors.JWKSMultipleMatchingKeys ||
-        error instanceof errors.JOSENotSupported
-      throw isOfTheToken ? error : new IssuerUnreachable()
-    }
-  }
-}
-
-/** Fetches with a limit of size, without redirects, and not again at once after a failure: forged tokens must not become requests to the issuer. */
-function sparingFetch(): FetchImplementation {
-  let restUntil = 0
-  return async (url, options) => {
-    if (Date.now() < restUntil) throw new IssuerUnreachable()
-    restUntil = Date.now() + restAfterFailure
-    const response = await fetch(url, options)
-    const text = await response.text()
-    if (response.status !== 200 || text.length > largestKeySet) throw new IssuerUnreachable()
-    createLocalJWKSet(JSON.parse(text) as JSONWebKeySet) // throws for what is no set of public keys, which is a failure too
-    restUntil = 0
-    return new Response(text)
-  }
-}
-
-// A token for several services could be used here by any of them, and an ID or logout token is none for an API.
-function isAccessToken(
-  { aud, iat = 0, exp = 0, sub }: JWTPayload,
-  typ: string | undefined,
-  audience: string,
-): boolean {
+// A token for several services could be used here by any of them, and an ID or logout token is none for an API. The library looks at
+// what a claim says and not at its kind: a list of one text passes for that text.
+function isAccessToken({ iss, aud, sub }: JWTPayload, typ: unknown, audience: string): boolean {
   return (
     [aud].flat().every((one) => one === audience) &&
-    exp - iat <= longestLife &&
-    (typ === undefined || /^(application\/)?(at\+)?jwt$/i.test(typ)) &&
-    sub !== undefined &&
-    sub !== '' &&
-    sub.length <= 255
+    typeof iss === 'string' &&
+    (typ === undefined || (typeof typ === 'string' && /^(application\/)?(at\+)?jwt$/i.test(typ))) &&
+    typeof sub === 'string' &&
+    sub.length <= longestSubject &&
+    isVisible(sub)
   )
+}
+
+/** Issued already, by a clock that may be a minute ahead, and for a day at most, so that it ends within a day from now. */
+function isInTime({ iat = 0, exp = 0 }: JWTPayload, now: number): boolean {
+  return iat <= now / 1000 + clockTolerance && exp - iat <= longestLife
 }
 
 function callerOf(

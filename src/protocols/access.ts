@@ -53,10 +53,20 @@ function admission(access: Access, limits: Limits): onRequestHookHandler {
     const admit = (caller: Caller | undefined): void => {
       done(refusalOf(caller, request, reply, limits))
     }
-    const found = access.authenticate(request.headers.authorization)
+    const found = access.authenticate(onlyAuthorization(request.raw))
     if (found instanceof Promise) found.then(admit, done)
     else admit(found)
   }
+}
+
+// Node keeps the first of several and a proxy in front perhaps the last: whoever sends two is refused like whoever sends none.
+function onlyAuthorization({ headers, rawHeaders }: FastifyRequest['raw']): string | undefined {
+  let sent = 0
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? ''
+    if (name.length === 13 && name.toLowerCase() === 'authorization') sent++
+  }
+  return sent > 1 ? undefined : headers.authorization
 }
 
 function refusalOf(

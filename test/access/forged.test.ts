@@ -1,5 +1,7 @@
 // Every credential that is not good gets one and the same answer: nobody learns from it what was wrong.
 import { createHmac } from 'node:crypto'
+import { request, type RequestOptions } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { exportSPKI } from 'jose'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
@@ -83,6 +85,28 @@ const forged: Record<string, string | undefined> = {
   'a token of another issuer': `Bearer ${await elliptic.sign({ iss: `${issuer}other` })}`,
   'a token without subject': `Bearer ${await elliptic.sign({ sub: undefined })}`,
   'a token with an empty subject': `Bearer ${await elliptic.sign({ sub: '' })}`,
+  'a token whose subject is a list': `Bearer ${await elliptic.sign({ sub: ['engine-1'] })}`,
+  'a token whose subject is an object with a length': `Bearer ${await elliptic.sign({ sub: { length: 1 } })}`,
+  'a token whose subject is a number': `Bearer ${await elliptic.sign({ sub: 17 })}`,
+  'a token whose subject has a NUL': `Bearer ${await elliptic.sign({ sub: 'engine\u0000' })}`,
+  'a token whose subject has half a surrogate': `Bearer ${await elliptic.sign({ sub: 'engine\ud800' })}`,
+  'a token whose subject has the other half': `Bearer ${await elliptic.sign({ sub: '\udc00engine' })}`,
+  'a token whose subject has a line break': `Bearer ${await elliptic.sign({ sub: 'engine\nengine' })}`,
+  'a token whose subject has a control of C1': `Bearer ${await elliptic.sign({ sub: 'engine\u0085' })}`,
+  'a token whose subject is written right to left': `Bearer ${await elliptic.sign({ sub: '\u202eenigne' })}`,
+  'a token whose subject has a space of no width': `Bearer ${await elliptic.sign({ sub: 'engine\u200b' })}`,
+  'a token whose subject is spaces': `Bearer ${await elliptic.sign({ sub: '  ' })}`,
+  'a token whose subject has the sign for what could not be read': `Bearer ${await elliptic.sign({ sub: 'engine\ufffd' })}`,
+  'a token whose subject is longer than 255 characters': `Bearer ${await elliptic.sign({ sub: 'e'.repeat(256) })}`,
+  'a token whose issuer is a list': `Bearer ${await elliptic.sign({ iss: [issuer] })}`,
+  'a token without issuer': `Bearer ${await elliptic.sign({ iss: undefined })}`,
+  'a token whose type is a list': `Bearer ${await elliptic.sign({}, { typ: ['at+jwt'] })}`,
+  'a token whose type is nothing': `Bearer ${await elliptic.sign({}, { typ: null })}`,
+  'a token whose type is a number': `Bearer ${await elliptic.sign({}, { typ: 1 })}`,
+  'a token that will be issued in two minutes': `Bearer ${await elliptic.sign({ iat: seconds + 120, exp: seconds + 300 })}`,
+  'a token that will be issued in a year, for a day': `Bearer ${await elliptic.sign({ iat: seconds + 31_536_000, exp: seconds + 31_536_000 + 86_400 })}`,
+  'a token that ends in more than a day': `Bearer ${await elliptic.sign({ iat: seconds + 61, exp: seconds + 86_461 })}`,
+  'a token whose times are texts': `Bearer ${await elliptic.sign({ iat: String(seconds), exp: String(seconds + 300) })}`,
   'a token of another kind': `Bearer ${await elliptic.sign({}, { typ: 'logout+jwt' })}`,
   'a token whose scopes were widened': `Bearer ${head}.${part({ ...goodClaims, scope: 'admin:keys' })}.${signature}`,
   'a token whose signature is cut': `Bearer ${token.slice(0, -4)}`,
@@ -114,6 +138,42 @@ t.test(`${Object.keys(forged).length} forged or stale credentials: one and the s
   t.equal(same, Object.keys(forged).length, `${same} of ${Object.keys(forged).length}`)
 })
 
+t.test('two Authorization headers are one more bad credential, whichever of them is good', async (t) => {
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as AddressInfo
+  const [one, two] = [`Bearer ${good.key}`, 'Bearer nothing']
+  for (const [title, status, ...headers] of [
+    ['one', 200, one],
+    ['good and bad', 401, one, two],
+    ['bad and good', 401, two, one],
+    ['the same twice', 401, one, one],
+    ['a key and a token', 401, one, `Bearer ${token}`],
+  ] as const)
+    t.equal(await statusOf(port, headers), status, title)
+})
+
+async function statusOf(port: number, authorization: readonly string[]): Promise<number | undefined> {
+  return await new Promise((resolve, reject) => {
+    const sent = request(
+      {
+        port,
+        path: '/v1/plans',
+        agent: false,
+        headers: [
+          'Host',
+          '127.0.0.1',
+          ...authorization.flatMap((one, at) => [at === 1 ? 'AUTHORIZATION' : 'Authorization', one]),
+        ],
+      } as RequestOptions,
+      (answer) => {
+        answer.resume()
+        resolve(answer.statusCode)
+      },
+    )
+    sent.on('error', reject).end()
+  })
+}
+
 t.test('and neither the method nor what is sent with it changes that', async (t) => {
   const asked = { url: '/v1/authorization-checks', headers: { 'x-request-id': 'same-request' } } as const
   const first = await app.inject({ method: 'POST', ...asked, payload: {} })
@@ -143,6 +203,8 @@ t.test('what is good is taken', async (t) => {
     'an audience in a list': `Bearer ${await elliptic.sign({ aud: [audience] })}`,
     'the plain type': `Bearer ${await elliptic.sign({}, { typ: 'JWT' })}`,
     'scopes in scp': `Bearer ${await elliptic.sign({ scope: undefined, scp: ['policies:read'] })}`,
+    'a subject of words in any script': `Bearer ${await elliptic.sign({ sub: 'CN=Zoë 診療所 🏥|auth0#1' })}`,
+    'a day to live, from a clock that is a minute ahead': `Bearer ${await elliptic.sign({ iat: seconds + 60, exp: seconds + 86_460 })}`,
     'a clock that is a minute off': `Bearer ${await elliptic.sign({ iat: seconds - 300, exp: seconds - 59 })}`,
   }
   for (const [title, authorization] of Object.entries(taken))

@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { closedAccess } from '../../src/access/access.js'
@@ -62,6 +63,19 @@ const failing: [string, (request: IncomingMessage, response: ServerResponse) => 
     },
   ],
   ['more than 64 KiB', (_, response) => response.end(set + ' '.repeat(70_000))],
+  [
+    'more than 100 keys',
+    (_, response) =>
+      response.end(
+        JSON.stringify({ keys: [known.jwk, ...Array.from({ length: 100 }, () => ({ kty: 'EC' }))] }),
+      ),
+  ],
+  [
+    'more than 64 KiB once it is unpacked',
+    (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(set + ' '.repeat(70_000)))
+    },
+  ],
   ['no key set', (_, response) => response.end('{}')],
   [
     'a shared secret',
