@@ -142,7 +142,7 @@ function codeRow([code, from, to, billable, title, dosePerUnit]: PackCodeRow): C
     from,
     ...(to === null ? {} : { to }),
     billable: billable === 1,
-    ...(title == null ? {} : { title }),
+    ...(title === null || title === undefined ? {} : { title }),
     ...(dosePerUnit === undefined ? {} : { dosePerUnit }),
   }
 }

@@ -120,9 +120,9 @@ function checkProcedurePairs({ file, pack }: ValidPack, editions: Map<string, st
     once(`procedure pairs ${setting}`, `${file} ${path}`, editions, (first) =>
       report(path, `a second table of procedure pairs of ${setting}: ${first} holds one`),
     )
-    const named = rationalesOf(table)
-    if (named.length > mostRationales)
-      report(`${path}/rows`, `a table names at most ${mostRationales} rationales, not ${named.length}`)
+    const rationales = rationalesOf(table)
+    if (rationales.length > mostRationales)
+      report(`${path}/rows`, `a table names at most ${mostRationales} rationales, not ${rationales.length}`)
     const pairs = new Map<string, Named[]>()
     for (const [r, row] of table.rows.entries()) {
       const at = `${path}/rows/${r}`

@@ -30,9 +30,10 @@ export interface RevisionCounts extends PolicyCounts {
   readonly ndcCodes: number
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
+
 /** Counts what a content holds. */
 export function countsOf(content: PolicyContent | HeldContent): RevisionCounts {
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
   return {
     payers: content.payers.length,
     plans: content.plans.length,

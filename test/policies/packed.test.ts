@@ -2,7 +2,7 @@
 import { deepStrictEqual } from 'node:assert'
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { inProcedures } from '../../src/decision/codes.js'
 import type { Policy } from '../../src/decision/policy.js'
 import { inFixedOrder } from '../../src/policies/fixed-order.js'

@@ -23,7 +23,7 @@ export class KeptPolicies {
   constructor(places: number, mostBytes: number) {
     this.#numbers = new Int32Array(places).fill(-1)
     this.#readOnce = new Int32Array(places).fill(-1)
-    this.#places = new Array<Kept | undefined>(places).fill(undefined)
+    this.#places = Array.from<Kept | undefined>({ length: places }).fill(undefined)
     this.#mostBytes = mostBytes
   }
 
