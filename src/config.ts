@@ -113,6 +113,22 @@ export const Config = Type.Object(
       description:
         'Service lines that one credential may ask about in a minute, a request without lines counting as one; 0 = no limit.',
     }),
+    RATE_LIMIT_TENANT_PER_MINUTE: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000_000,
+        description:
+          'Service lines that all credentials of one tenant together may ask about in a minute; 0 = no limit. Absent: ten times `RATE_LIMIT_PER_MINUTE`.',
+      }),
+    ),
+    RATE_LIMIT_ISSUER_PER_MINUTE: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 1_000_000_000,
+        description:
+          'The same for all tokens of the issuer together, whatever subjects it names. Absent: ten times `RATE_LIMIT_PER_MINUTE`.',
+      }),
+    ),
     MAX_CONCURRENT_REQUESTS: Type.Integer({
       default: usualAtOnce,
       minimum: 1,
@@ -228,6 +244,11 @@ function whatIsLacking(config: Config): string | undefined {
     return 'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither'
   if (config.TRUSTED_PROXIES?.split(',').every(isNetwork) === false)
     return 'TRUSTED_PROXIES must be addresses or networks separated by commas, such as 10.0.0.5,fd00::/8; not a number of hops, and not everybody (/0)'
+  for (const name of ['RATE_LIMIT_TENANT_PER_MINUTE', 'RATE_LIMIT_ISSUER_PER_MINUTE'] as const) {
+    const limit = config[name] ?? 0
+    if (limit !== 0 && limit < config.RATE_LIMIT_PER_MINUTE)
+      return `${name} is less than RATE_LIMIT_PER_MINUTE, which one credential alone may use; set it to that or more, or to 0 for no limit`
+  }
   const token = [config.JWT_ISSUER, config.JWT_AUDIENCE, config.JWT_JWKS_URL ?? config.JWT_JWKS_FILE]
   if (config.JWT_JWKS_URL !== undefined && config.JWT_JWKS_FILE !== undefined)
     return 'JWT_JWKS_URL and JWT_JWKS_FILE exclude each other: set one'

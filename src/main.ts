@@ -15,6 +15,7 @@ import { createLate, openPatiently, type Opened } from './late.js'
 import { createLog } from './log.js'
 import { createLogLevel } from './log-level.js'
 import { createMetrics } from './metrics/metrics.js'
+import type { LimitSettings } from './protocols/limits.js'
 import { confirmedWithin } from './policies/confirmed.js'
 import { followRevisions } from './policies/follow-revisions.js'
 import { createDeterminations } from './decision-log/determinations.js'
@@ -35,6 +36,7 @@ import { listTenants } from './store/tenants.js'
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
 const hardStop = 10_000 // ms after draining
 const noAdmin = 'none'
+const sharedLimit = 10 // times what one credential may ask for is what a tenant or an issuer may, if nothing is set
 // The same two places from src/ and from dist/.
 const starterPacks = fileURLToPath(new URL('../policies', import.meta.url))
 
@@ -50,10 +52,7 @@ async function start(): Promise<void> {
     const late = createLate(config.DECISION_LOG !== 'off')
     const { parts } = late
     const metrics = createMetrics({ version: engineVersion, ...parts, snapshot: parts.held })
-    const limits = {
-      linesPerMinute: config.RATE_LIMIT_PER_MINUTE,
-      trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [],
-    }
+    const limits = limitsOf(config)
     const shared = { ...parts, log, tls, metrics, limits, isClosing: () => closing }
     const app = await buildApp({
       ...shared,
@@ -100,6 +99,15 @@ async function start(): Promise<void> {
     if (error instanceof StartRefused || error instanceof InstallationKeyRefused)
       exit(exitCodes.configuration, `does not start: ${error.message}`)
     exit(exitCodes.failed, `cannot start: ${whyNot(error as NodeJS.ErrnoException, config)}`)
+  }
+}
+
+function limitsOf({ RATE_LIMIT_PER_MINUTE: own, ...config }: Config): LimitSettings {
+  return {
+    linesPerMinute: own,
+    tenantLinesPerMinute: config.RATE_LIMIT_TENANT_PER_MINUTE ?? own * sharedLimit,
+    issuerLinesPerMinute: config.RATE_LIMIT_ISSUER_PER_MINUTE ?? own * sharedLimit,
+    trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [],
   }
 }
 

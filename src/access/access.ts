@@ -1,5 +1,6 @@
 import { anonymous, type Caller } from './caller.js'
-import { keyPrefix } from './key-format.js'
+import type { AuthenticationFailure } from './failure-log.js'
+import { keyIdOf, keyPrefix } from './key-format.js'
 
 /** Tells who asks from the Authorization header; undefined for everything that is not a good credential, whatever is wrong with it. */
 export interface Access {
@@ -37,4 +38,14 @@ export function closedAccess({ key, token }: Verifiers): Access {
       return credential.startsWith(keyPrefix) ? key(credential) : token?.(credential)
     },
   }
+}
+
+/** What may be logged of a credential that is not good: its kind, and of what has the shape of a key the public id. */
+export function kindOfCredential(
+  authorization: string | undefined,
+): Pick<AuthenticationFailure, 'credential' | 'keyId'> {
+  if (authorization === undefined) return { credential: 'none' }
+  const credential = bearer.exec(authorization)?.[1]
+  if (credential?.startsWith(keyPrefix) === true) return { credential: 'key', keyId: keyIdOf(credential) }
+  return { credential: credential?.split('.').length === 3 ? 'token' : 'other' }
 }

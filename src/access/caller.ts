@@ -7,6 +7,8 @@ export interface Caller {
   /** `key:` and the id of the key, or `jwt:`, the issuer, `#` and the subject; never a secret. */
   readonly callerId: string
   readonly scopes: ReadonlySet<Scope>
+  /** Who issued the token; absent for a key. */
+  readonly issuer?: string
 }
 
 export { publicTenant }

@@ -24,12 +24,22 @@ export class TokenBuckets {
    * `returned` was taken before for the same request and is put back first, whatever comes of it.
    */
   take(who: string, cost: number, returned = 0): number {
+    const wait = this.waitFor(who, cost, returned)
+    if (wait === 0) this.spend(who, cost)
+    return wait
+  }
+
+  /** What `take` would answer, without taking; `returned` is put back all the same. */
+  waitFor(who: string, cost: number, returned = 0): number {
     const bucket = this.#bucketOf(who)
     bucket.available = Math.min(this.perMinute, bucket.available + returned)
     const lacking = Math.min(cost, this.perMinute) - bucket.available
-    if (lacking > 0) return Math.max(1, Math.ceil((lacking / this.perMinute) * 60))
-    bucket.available -= cost
-    return 0
+    return lacking > 0 ? Math.max(1, Math.ceil((lacking / this.perMinute) * 60)) : 0
+  }
+
+  /** Takes `cost`, which `waitFor` found there at this same moment. */
+  spend(who: string, cost: number): void {
+    this.#bucketOf(who).available -= cost
   }
 
   /** What was left for `who` when it last asked, whole, and the seconds until the bucket is full again. */

@@ -76,7 +76,7 @@ function callerOf(
 ): Caller | undefined {
   const tenantId = tenants === undefined ? publicTenant : payload[tenants.claim]
   if (typeof tenantId !== 'string' || tenants?.has(tenantId) === false) return undefined
-  return { tenantId, callerId: `jwt:${issuer}#${payload.sub ?? ''}`, scopes: scopesOf(payload) }
+  return { tenantId, callerId: `jwt:${issuer}#${payload.sub ?? ''}`, scopes: scopesOf(payload), issuer }
 }
 
 /** `scope` as OAuth writes it, words in one text; `scp` as some issuers do, or a list. What is not known allows nothing. */

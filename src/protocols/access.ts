@@ -5,8 +5,9 @@ import type {
   onRequestHookHandler,
   RouteOptions,
 } from 'fastify'
-import type { Access } from '../access/access.js'
+import { kindOfCredential, type Access } from '../access/access.js'
 import { anonymous, type Caller } from '../access/caller.js'
+import { FailureLog, type AuthenticationFailure } from '../access/failure-log.js'
 import type { RouteAccess } from '../access/scopes.js'
 import type { Limits } from './limits.js'
 import { documentAccess } from './openapi-access.js'
@@ -35,7 +36,11 @@ export function useAccess(app: FastifyInstance, access: Access, limits: Limits):
     requireDeclaration(route)
     documentAccess(route)
   })
-  app.addHook('onRequest', admission(access, limits))
+  const failures = new FailureLog(app.log)
+  app.addHook('onRequest', admission(access, limits, failures))
+  app.addHook('onClose', async () => {
+    failures.stop()
+  })
 }
 
 function requireDeclaration({ method, url, config }: RouteOptions): void {
@@ -45,12 +50,13 @@ function requireDeclaration({ method, url, config }: RouteOptions): void {
     )
 }
 
-function admission(access: Access, limits: Limits): onRequestHookHandler {
+function admission(access: Access, limits: Limits, failures: FailureLog): onRequestHookHandler {
   return (request, reply, done) => {
     request.caller = anonymous
     // Unknown routes: the list of routes is public, so saying that there is none tells nothing.
     if (request.is404 || request.routeOptions.config.access === 'public') return done()
     const admit = (caller: Caller | undefined): void => {
+      if (caller === undefined) failures.note(failureOf(request, limits.networkOf(request)))
       done(refusalOf(caller, request, reply, limits))
     }
     const found = access.authenticate(onlyAuthorization(request.raw))
@@ -60,13 +66,30 @@ function admission(access: Access, limits: Limits): onRequestHookHandler {
 }
 
 // Node keeps the first of several and a proxy in front perhaps the last: whoever sends two is refused like whoever sends none.
-function onlyAuthorization({ headers, rawHeaders }: FastifyRequest['raw']): string | undefined {
+function onlyAuthorization(request: FastifyRequest['raw']): string | undefined {
+  return hasSeveral(request) ? undefined : request.headers.authorization
+}
+
+function hasSeveral({ rawHeaders }: FastifyRequest['raw']): boolean {
   let sent = 0
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = rawHeaders[at] ?? ''
     if (name.length === 13 && name.toLowerCase() === 'authorization') sent++
   }
-  return sent > 1 ? undefined : headers.authorization
+  return sent > 1
+}
+
+function failureOf(
+  { id, method, raw, routeOptions }: FastifyRequest,
+  network: string,
+): AuthenticationFailure {
+  return {
+    network,
+    method,
+    route: routeOptions.url,
+    requestId: id,
+    ...(hasSeveral(raw) ? { credential: 'several' as const } : kindOfCredential(raw.headers.authorization)),
+  }
 }
 
 function refusalOf(

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { anonymous, type Caller } from '../access/caller.js'
+import { CallerLimits, type LimitReached, type LineLimits } from '../access/caller-limits.js'
 import { TokenBuckets } from '../access/token-buckets.js'
 import { clientAddress, networkOf } from './client-address.js'
 import { ProblemError } from './problem.js'
@@ -29,13 +30,13 @@ export interface Limits {
   ) => ProblemError | undefined
   /** Takes `cost`: 0 when it was there, or the seconds until it will be, and then nothing is taken. */
   readonly take: (caller: Caller, cost: number) => number
+  /** The network that a request came from, by which failures are counted. */
+  readonly networkOf: (request: FastifyRequest) => string
   /** Counts a request without a good credential, by the address that it came from. */
   readonly refuseFailure: (request: FastifyRequest) => ProblemError | undefined
 }
 
-export interface LimitSettings {
-  /** Service lines per credential; 0 or absent = no limit. */
-  readonly linesPerMinute?: number
+export interface LimitSettings extends LineLimits {
   readonly failuresPerMinute?: number
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[]
@@ -44,13 +45,14 @@ export interface LimitSettings {
 
 /** The limits of one process: two processes behind a balancer allow twice as much. */
 export function createLimits(settings: LimitSettings = {}): Limits {
-  const { linesPerMinute = 0, now } = settings
-  const failures = new TokenBuckets(settings.failuresPerMinute ?? failuresPerMinute, now)
+  const failures = new TokenBuckets(settings.failuresPerMinute ?? failuresPerMinute, settings.now)
   const addressOf = clientAddress(settings.trustedProxies)
+  const network: Limits['networkOf'] = ({ raw }) => networkOf(addressOf(raw))
   return {
-    ...(linesPerMinute === 0 ? unlimited : byCaller(new TokenBuckets(linesPerMinute, now))),
-    refuseFailure: ({ raw }) => {
-      const wait = failures.take(networkOf(addressOf(raw)), 1)
+    ...byCaller(new CallerLimits(settings, settings.now)),
+    networkOf: network,
+    refuseFailure: (request) => {
+      const wait = failures.take(network(request), 1)
       return wait === 0
         ? undefined
         : tooMany(wait, 'Too many requests without a good credential came from this address.')
@@ -58,22 +60,32 @@ export function createLimits(settings: LimitSettings = {}): Limits {
   }
 }
 
-const unlimited: Pick<Limits, 'refuse' | 'take'> = { refuse: () => undefined, take: () => 0 }
-
-function byCaller(buckets: TokenBuckets): Pick<Limits, 'refuse' | 'take'> {
-  const policy = `"lines";q=${buckets.perMinute};w=60`
-  const detail = `This credential may ask about ${buckets.perMinute} service lines a minute.`
+function byCaller(limits: CallerLimits): Pick<Limits, 'refuse' | 'take'> {
+  const own = limits.ofCredentials
+  const policy = own === undefined ? '' : `"lines";q=${own.perMinute};w=60`
   return {
     // Where everybody may ask there is nobody to tell apart.
-    take: (caller, cost) => (caller === anonymous ? 0 : buckets.take(caller.callerId, cost)),
+    take: (caller, cost) => (caller === anonymous ? 0 : (limits.take(caller, cost)?.wait ?? 0)),
     refuse(caller, cost, reply, returned) {
       if (caller === anonymous) return undefined
-      const wait = buckets.take(caller.callerId, cost, returned)
-      const { left, fullIn } = buckets.standing(caller.callerId)
-      reply.header('ratelimit-policy', policy).header('ratelimit', `"lines";r=${left};t=${fullIn}`)
-      return wait === 0 ? undefined : tooMany(wait, detail)
+      const reached = limits.take(caller, cost, returned)
+      if (own !== undefined) {
+        const { left, fullIn } = own.standing(caller.callerId)
+        reply.header('ratelimit-policy', policy).header('ratelimit', `"lines";r=${left};t=${fullIn}`)
+      }
+      return reached === undefined ? undefined : tooMany(reached.wait, detailOf(reached))
     },
   }
+}
+
+const who: Readonly<Record<LimitReached['whose'], string>> = {
+  credential: 'This credential',
+  tenant: 'All credentials of this tenant together',
+  issuer: 'All tokens of this issuer together',
+}
+
+function detailOf({ whose, perMinute }: LimitReached): string {
+  return `${who[whose]} may ask about ${perMinute} service lines a minute.`
 }
 
 /** Charges the lines of a body, once it is known to be valid, in place of the one that was taken at the door. */

@@ -1,0 +1,73 @@
+/** What noting failures needs of a log. */
+export interface FailureLogger {
+  readonly warn: (fields: object, message: string) => void
+}
+
+/** A request without a good credential, as it is logged: nothing of the credential but its kind, and of a key its public id. */
+export interface AuthenticationFailure {
+  /** IPv4 address, or the first 64 bits of an IPv6 address. */
+  readonly network: string
+  readonly method: string
+  /** Pattern of the route. */
+  readonly route: string | undefined
+  readonly requestId: string
+  readonly credential: 'none' | 'key' | 'token' | 'several' | 'other'
+  readonly keyId?: string | undefined
+}
+
+const everyMs = 60_000
+const mostNetworks = 100 // of which a minute has lines of their own, so that nobody floods the log from many addresses
+
+/**
+ * Writes failures of authentication to the log of the process, for whoever watches it: of each network the first at once and how many more came
+ * within the minute after it. A flood is two lines a minute for a network and at most two hundred and one in all.
+ */
+export class FailureLog {
+  readonly #log: FailureLogger
+  readonly #more = new Map<string, number>()
+  #beyond = 0
+  readonly #timer: NodeJS.Timeout
+
+  constructor(log: FailureLogger) {
+    this.#log = log
+    this.#timer = setInterval(() => {
+      this.flush()
+    }, everyMs)
+    this.#timer.unref()
+  }
+
+  /** Logs or counts a failure. */
+  note(failure: AuthenticationFailure): void {
+    const more = this.#more.get(failure.network)
+    if (more !== undefined) this.#more.set(failure.network, more + 1)
+    else if (this.#more.size >= mostNetworks) this.#beyond++
+    else {
+      this.#more.set(failure.network, 0)
+      this.#log.warn({ event: 'authentication-failed', ...failure }, 'a request without a good credential')
+    }
+  }
+
+  /** Logs what was only counted, and begins a new minute. */
+  flush(): void {
+    for (const [network, failures] of this.#more) {
+      if (failures > 0)
+        this.#log.warn(
+          { event: 'authentication-failures', network, failures },
+          'more requests without a good credential',
+        )
+    }
+    if (this.#beyond > 0)
+      this.#log.warn(
+        { event: 'authentication-failures', failures: this.#beyond },
+        'requests without a good credential from further networks',
+      )
+    this.#more.clear()
+    this.#beyond = 0
+  }
+
+  /** Logs what was only counted; no timer is left. */
+  stop(): void {
+    clearInterval(this.#timer)
+    this.flush()
+  }
+}
