@@ -6,8 +6,10 @@ import { bodyFloods } from './faults/floods.js'
 import { diskFull } from './faults/disk-full.js'
 import { failover } from './faults/failover.js'
 import { databaseCrash } from './faults/database-crash.js'
+import { pipelinedHangUps } from './faults/pipelined-hang-ups.js'
 import { rollingRestarts } from './faults/rolling-restarts.js'
 import { slowSockets } from './faults/slow-sockets.js'
+import { stoppedReaders } from './faults/stopped-readers.js'
 
 const trials: readonly FaultTrial[] = [
   ...databaseAway,
@@ -15,6 +17,8 @@ const trials: readonly FaultTrial[] = [
   failover,
   rollingRestarts,
   slowSockets,
+  pipelinedHangUps,
+  stoppedReaders,
   bodyFloods,
   diskFull,
 ]

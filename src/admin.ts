@@ -26,6 +26,8 @@ export interface AdminOptions {
   readonly metrics: Pick<Metrics, 'render'>
   readonly logLevel: LogLevel
   readonly isClosing: () => boolean
+  /** Whether an overload of the first application lasts. */
+  readonly isOverloaded: () => boolean
   readonly log: FastifyBaseLogger
   readonly access: Access
   readonly limits?: LimitSettings
@@ -42,6 +44,7 @@ export async function buildAdmin({
   metrics,
   logLevel,
   isClosing,
+  isOverloaded,
   log,
   access,
   limits,
@@ -56,7 +59,7 @@ export async function buildAdmin({
   useAccess(app, access, createLimits(limits))
   useJsonBodies(app)
   const routes = watchMethods(app)
-  await app.register(health, { snapshot, isClosing })
+  await app.register(health, { snapshot, isClosing, isOverloaded })
   await app.register(metricsRoute, { metrics, access: isOwn ? 'public' : 'metrics:read' })
   await app.register(logLevelRoutes, { level: logLevel, access: isOwn ? 'public' : 'admin:process', isOwn })
   routes.refuseOthers()

@@ -14,6 +14,7 @@ import { createLimits, useLineCosts, type LimitSettings } from './protocols/limi
 import { watchMethods } from './protocols/methods.js'
 import { declareDocs, useOpenApi } from './protocols/openapi.js'
 import { useProblems } from './protocols/problem-answers.js'
+import type { RequestListener } from './protocols/request-ends.js'
 import { createServer, type Certificate } from './server.js'
 
 export interface AppOptions extends Dependencies {
@@ -23,6 +24,8 @@ export interface AppOptions extends Dependencies {
   /** Who may ask. Never absent: a process that is open says so. */
   readonly access: Access
   readonly limits?: LimitSettings
+  /** Seconds without a reader after which an answer is given up. */
+  readonly writeTimeoutSeconds?: number
   /** From when on requests are refused rather than made to wait. */
   readonly pressure?: PressureLimits
   /** Web origins whose pages may call. */
@@ -37,7 +40,7 @@ export interface AppOptions extends Dependencies {
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   let closing = false
   const isClosing = (): boolean => closing || options.isClosing?.() === true
-  const app = createServer(options.log, options.tls, {
+  const listener: RequestListener = {
     begun: () => {
       options.metrics?.requests.begun()
     },
@@ -45,7 +48,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       logRequest(request)
       options.metrics?.requests.ended(request)
     },
-  })
+  }
+  const app = createServer(options.log, options.tls, listener, options.writeTimeoutSeconds)
   app.addHook('preClose', async () => {
     closing = true
   })

@@ -2,8 +2,9 @@ import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { isVisible } from './access/visible-text.js'
 import { logLevels } from './log-level.js'
-import { usualAtOnce } from './protocols/back-pressure.js'
+import { usualAtOnce, usualUnsentMebibytes } from './protocols/back-pressure.js'
 import { isNetwork } from './protocols/client-address.js'
+import { usualWriteTimeoutSeconds } from './protocols/unread-answers.js'
 
 const signature = '((ES|RS|PS)(256|384|512)|EdDSA)'
 const origin = 'https?://[a-z0-9.-]+(:[0-9]{1,5})?'
@@ -134,6 +135,20 @@ export const Config = Type.Object(
       minimum: 1,
       maximum: 100_000,
       description: 'Requests that are answered at the same time; more are refused with 503 and Retry-After.',
+    }),
+    MAX_UNSENT_MIB: Type.Integer({
+      default: usualUnsentMebibytes,
+      minimum: 16,
+      maximum: 1_000_000,
+      description:
+        'Answers in MiB that their readers have not taken yet; beyond it requests are refused with 503, and the answers that have waited longest for their readers, 5 seconds at least, are given up.',
+    }),
+    WRITE_TIMEOUT_SECONDS: Type.Integer({
+      default: usualWriteTimeoutSeconds,
+      minimum: 1,
+      maximum: 3600,
+      description:
+        'Seconds for which a reader may take nothing of an answer; its connection is ended after that time, at the latest after twice as long.',
     }),
     TRUSTED_PROXIES: Type.Optional(
       Type.String({

@@ -58,13 +58,22 @@ async function start(): Promise<void> {
       ...shared,
       check: metrics.counted(parts.check),
       repeats: metrics.countedRepeats(parts.repeats),
-      pressure: { atOnce: config.MAX_CONCURRENT_REQUESTS },
+      pressure: {
+        atOnce: config.MAX_CONCURRENT_REQUESTS,
+        unsentBytes: config.MAX_UNSENT_MIB * 1024 * 1024,
+      },
+      writeTimeoutSeconds: config.WRITE_TIMEOUT_SECONDS,
       corsOrigins: config.CORS_ORIGINS?.split(',') ?? [],
     })
     const admin =
       config.ADMIN_HOST === noAdmin
         ? undefined
-        : await buildAdmin({ ...shared, logLevel: createLogLevel(log), host: config.ADMIN_HOST })
+        : await buildAdmin({
+            ...shared,
+            logLevel: createLogLevel(log),
+            host: config.ADMIN_HOST,
+            isOverloaded: app.isOverloaded,
+          })
     stopWithGrace(
       config,
       log,

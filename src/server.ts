@@ -1,9 +1,12 @@
+import { Server as TlsServer } from 'node:tls'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { bodyLimit } from './protocols/json-body.js'
+import { inTurn } from './protocols/pipeline.js'
 import { answerBrokenRequest, answerProblem, refuseExpectation } from './protocols/problem-answers.js'
 import { RequestEnds, type RequestListener } from './protocols/request-ends.js'
 import { requestIdOf } from './protocols/request-id.js'
+import { endWhenUnread, usualWriteTimeoutSeconds } from './protocols/unread-answers.js'
 import { buildValidator } from './protocols/validation.js'
 
 /** Certificate chain and private key, as PEM. */
@@ -12,13 +15,30 @@ export interface Certificate {
   readonly key: Buffer
 }
 
+// TLS 1.3, and of TLS 1.2 only what has forward secrecy: a key that is stolen later opens nothing that was recorded before.
+const tlsBounds = {
+  minVersion: 'TLSv1.2',
+  ciphers: [
+    'TLS_AES_128_GCM_SHA256',
+    'TLS_AES_256_GCM_SHA384',
+    'TLS_CHACHA20_POLY1305_SHA256',
+    'ECDHE-ECDSA-AES128-GCM-SHA256',
+    'ECDHE-RSA-AES128-GCM-SHA256',
+    'ECDHE-ECDSA-AES256-GCM-SHA384',
+    'ECDHE-RSA-AES256-GCM-SHA384',
+    'ECDHE-ECDSA-CHACHA20-POLY1305',
+    'ECDHE-RSA-CHACHA20-POLY1305',
+  ].join(':'),
+} as const
+
 const maxConnections = 10_000 // beyond it a socket is closed at once, rather than all of them being slow
 
-/** An HTTP server without routes, with bounds on everything that a client sends; HTTPS where there is a certificate. `listener` is told of every request. */
+/** An HTTP server without routes, with bounds on everything that a client sends and on how long it may leave an answer unread; HTTPS where there is a certificate. `listener` is told of every request. */
 export function createServer(
   log: FastifyBaseLogger,
   tls: Certificate | undefined,
   listener: RequestListener,
+  writeTimeoutSeconds = usualWriteTimeoutSeconds,
 ): FastifyInstance {
   const ends = new RequestEnds(listener)
   // A missing Host is refused by us, as a problem; Node would answer with an empty body.
@@ -35,9 +55,10 @@ export function createServer(
     genReqId: requestIdOf,
     bodyLimit,
     requestTimeout: 10_000,
+    connectionTimeout: writeTimeoutSeconds * 1_000,
     keepAliveTimeout: 72_000,
     return503OnClosing: false,
-    ...(tls === undefined ? { http: connections } : { https: { ...connections, ...tls } }),
+    ...(tls === undefined ? { http: connections } : { https: { ...connections, ...tlsBounds, ...tls } }),
     routerOptions: { maxParamLength: 100 },
     // No hook runs for a URL that cannot be read.
     frameworkErrors: (error, request, reply) => {
@@ -49,6 +70,7 @@ export function createServer(
     },
     schemaController: { compilersFactory: { buildValidator: buildValidator as never } },
   }).withTypeProvider<TypeBoxTypeProvider>()
+  app.decorateRequest('exchange')
   app.decorateRequest('lineCounts')
   // Fastify's serializer alters answers to fit their schema without a word; ours are sent as they are, and tests hold them against it.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
@@ -57,8 +79,16 @@ export function createServer(
     refuseExpectation(request, response, ends, log)
   })
   app.addHook('onRequest', (request, reply, done) => {
-    ends.begun(request, reply)
-    done()
+    inTurn(request.raw, reply.raw, () => {
+      ends.begun(request, reply)
+      endWhenUnread(request, reply, writeTimeoutSeconds * 1_000)
+      done()
+    })
   })
   return app as unknown as FastifyInstance
+}
+
+/** Serves a renewed certificate from now on; connections that are open go on under the one that they were begun with. */
+export function renewCertificate(app: FastifyInstance, certificate: Certificate): void {
+  if (app.server instanceof TlsServer) app.server.setSecureContext({ ...tlsBounds, ...certificate })
 }

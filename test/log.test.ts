@@ -194,6 +194,7 @@ const adminAt = async (host: string, access: Access = openAccess) =>
     metrics,
     logLevel: createLogLevel(log),
     isClosing: () => false,
+    isOverloaded: () => false,
     log: createLog('silent'),
     access,
   })

@@ -10,7 +10,11 @@ export async function registerProtocols(
   dependencies: Dependencies,
   isClosing: () => boolean,
 ): Promise<void> {
-  await app.register(health, { snapshot: dependencies.snapshot, isClosing })
+  await app.register(health, {
+    snapshot: dependencies.snapshot,
+    isClosing,
+    isOverloaded: app.isOverloaded,
+  })
   await app.register(rest, { prefix: '/v1', ...dependencies, isClosing })
   await app.register(determinations, { prefix: '/v1', ...dependencies })
 }

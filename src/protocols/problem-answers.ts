@@ -10,7 +10,8 @@ import type {
 } from 'fastify'
 import { fieldFault } from './field-faults.js'
 import { securityHeaders } from './headers.js'
-import { isPatientWith } from './patience.js'
+import { hasOwnDeadline } from './own-deadline.js'
+import { isReadingPaused } from './pipeline.js'
 import {
   ProblemError,
   problemKind,
@@ -33,6 +34,11 @@ export function useProblems(app: FastifyInstance): void {
     ),
   )
   app.addHook('onRequest', async ({ raw }) => {
+    // Node takes 0.9, which has no headers, and 2.0 written as if it were 1.1.
+    if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0')
+      throw new ProblemError('unreadable-request', 'The request is not valid HTTP/1.1.', [], {
+        connection: 'close',
+      })
     if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
       throw new ProblemError('unreadable-request', 'The Host header is missing.')
     // The router takes it for the beginning of a query, and the name of an unknown parameter is told.
@@ -174,8 +180,9 @@ export function answerBrokenRequest(
   ends: RequestEnds,
   log: FastifyBaseLogger,
 ): void {
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isPatientWith(socket)) return
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && (hasOwnDeadline(socket) || isReadingPaused(socket))) return
+  // In front of an answer that is still to come a client would take the problem for that answer.
+  if (error.code === 'ECONNRESET' || !socket.writable || ends.isAnswering(socket)) {
     socket.destroy()
     return
   }

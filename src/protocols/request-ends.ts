@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
+import { Exchange } from './exchange.js'
 import type { ProblemCode } from './problem.js'
 
 /** How a request ended, told by what is known beforehand: the pattern of its route, never its path. */
@@ -65,11 +66,11 @@ export class RequestEnds {
   /** A request has begun, which an answer or the end of its connection ends. */
   begun(request: FastifyRequest, reply: FastifyReply): void {
     const began = performance.now()
-    const [response, { socket }] = [reply.raw, request.raw]
-    let isOver = false
+    const { socket } = request.raw
+    let isTold = false
     const end = (status: number | undefined, problem: ProblemCode | undefined): void => {
-      if (isOver) return
-      isOver = true
+      if (isTold) return
+      isTold = true
       if (this.#underWay.get(socket)?.raw === request.raw) this.#underWay.delete(socket)
       this.#listener.ended({
         method: request.method,
@@ -82,20 +83,23 @@ export class RequestEnds {
       })
     }
     this.#underWay.set(socket, { raw: request.raw, requestId: request.id, answered: end })
-    response
-      .once('finish', () => {
-        end(reply.statusCode, problems.get(request.raw))
-      })
-      .once('close', () => {
-        end(undefined, undefined)
-      })
     this.#listener.begun?.()
+    request.exchange = new Exchange(request.raw, reply.raw)
+    request.exchange.onOver((isAnswered) => {
+      if (isAnswered) end(reply.statusCode, problems.get(request.raw))
+      else end(undefined, undefined)
+    })
   }
 
   /** The request that a socket is in the middle of sending, if there is one. */
   underWay(socket: Socket): RequestUnderWay | undefined {
     const begun = this.#underWay.get(socket)
     return begun === undefined || begun.raw.complete ? undefined : begun
+  }
+
+  /** Whether an answer to a request that was read in whole is still to come, or to be sent, on this socket. */
+  isAnswering(socket: Socket): boolean {
+    return this.#underWay.get(socket)?.raw.complete === true
   }
 
   /** A request has ended that never began, since it could not be read. */

@@ -32,13 +32,14 @@ t.teardown(async () => {
   metrics.stop()
   await app.close()
 })
-let closing = false
+let [closing, overloaded] = [false, false]
 const adminAt = async (host: string, access: Access = openAccess) =>
   await buildAdmin({
     host,
     snapshot,
     metrics,
     isClosing: () => closing,
+    isOverloaded: () => overloaded,
     logLevel: createLogLevel(createLog('silent')),
     log: createLog('silent'),
     access,

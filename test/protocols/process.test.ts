@@ -21,6 +21,8 @@ t.test('the environment is read once, checked and frozen', async (t) => {
     JWT_ALGORITHMS: 'ES256,ES384,RS256,RS384,EdDSA',
     RATE_LIMIT_PER_MINUTE: 6000,
     MAX_CONCURRENT_REQUESTS: 1000,
+    MAX_UNSENT_MIB: 128,
+    WRITE_TIMEOUT_SECONDS: 30,
     DECISION_LOG: 'db',
     SPOOL_MAX_MIB: 1024,
     SPOOL_FLUSH: 'grouped',

@@ -22,10 +22,15 @@ export const Readiness = Type.Object(
 export interface HealthOptions {
   readonly snapshot: Dependencies['snapshot']
   readonly isClosing: () => boolean
+  /** Whether an overload lasts. */
+  readonly isOverloaded: () => boolean
 }
 
-/** GET /health/live touches nothing; GET /health/ready is 503 until there is policy and again while shutting down. */
-export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { snapshot, isClosing }) => {
+/** GET /health/live touches nothing; GET /health/ready is 503 until there is policy, while an overload lasts and again while shutting down. */
+export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
+  app,
+  { snapshot, isClosing, isOverloaded },
+) => {
   app.get(
     '/health/live',
     {
@@ -50,12 +55,13 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { sn
         tags: ['health'],
         summary: 'Can checks be answered?',
         description:
-          '503 until a policy revision is in memory, while the database has not been reached for long (POLICY_MAX_UNCONFIRMED_MINUTES), and from the moment the process is told to stop.',
+          '503 until a policy revision is in memory, while the database has not been reached for long (POLICY_MAX_UNCONFIRMED_MINUTES), while requests have been refused as `overloaded` for 10 seconds without a break, and from the moment the process is told to stop.',
         response: answers(
           component('Readiness'),
           'Ready.',
           'policy-not-loaded',
           'policy-unconfirmed',
+          'overloaded',
           'shutting-down',
         ),
       },
@@ -63,6 +69,13 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (app, { sn
     async (request, reply) => {
       if (isClosing())
         throw new ProblemError('shutting-down', 'This process is shutting down. Ask another one.')
+      if (isOverloaded())
+        throw new ProblemError(
+          'overloaded',
+          'This process has refused requests for 10 seconds, since it has as much to do as it can. Ask another one.',
+          [],
+          { 'retry-after': '1' },
+        )
       return reply
         .header('cache-control', 'no-store')
         .send({ status: 'ready', policyRevision: policyOf({ snapshot }, request).revision })

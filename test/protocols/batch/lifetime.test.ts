@@ -1,12 +1,10 @@
 // A batch lasts as long as lines come and answers are taken, and no longer. Real sockets, since that is what is bounded.
 import { request as send, type ClientRequest, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { appOnPacks } from '../../../scripts/app-on-packs.js'
 import { createLog } from '../../../src/log.js'
-import { whileTaken } from '../../../src/protocols/rest/batch/while-taken.js'
 import { aCheck } from '../requests.js'
 
 const url = '/v1/authorization-checks/batch'
@@ -173,13 +171,4 @@ t.test('a process that is told to stop answers what it read and says from where 
   t.equal(lines.length, 3)
   t.match(lines[2], { code: 'shutting-down', retryable: true, line: 3 })
   sent.destroy()
-})
-
-t.test('who has taken nothing for as long as is waited is told of, once; who takes is not', async (t) => {
-  let untaken = 0
-  const taken = whileTaken(Readable.from(['0', '1', '2'].map((text) => Buffer.from(text))), 50, () => {
-    untaken++
-  })
-  for await (const chunk of taken) if (chunk.toString() === '1') await sleep(120)
-  t.equal(untaken, 1)
 })

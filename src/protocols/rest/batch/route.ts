@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Check, CheckBatch } from '../../../check.js'
 import type { Dependencies } from '../../dependencies.js'
-import { bePatient } from '../../patience.js'
+import { useOwnDeadline } from '../../own-deadline.js'
 import { ProblemError } from '../../problem.js'
 import { knownAtOf } from '../known-at.js'
 import { arrayAnswers } from './array.js'
@@ -12,13 +13,21 @@ import { BodyPieces } from './body-pieces.js'
 import { LineAnswers } from './line-answers.js'
 import { ndjsonAnswers, type NdjsonParts } from './ndjson.js'
 import { batchAnswers, batchBody, lineTypes, outside, requestValidator } from './schemas.js'
-import { whileTaken } from './while-taken.js'
 
 const silentMs = 10_000 // as long as a request of its own may take to arrive
-const untakenMs = 120_000 // a reader may have a pause; who reads no more is not waited for
 
 export interface BatchDependencies extends Dependencies {
   readonly isClosing: () => boolean
+}
+
+const batchSchema = {
+  operationId: 'checkAuthorizations',
+  tags: ['checks'],
+  summary: 'Check many claims',
+  description:
+    'Many authorization checks in one request, all decided by one revision of policy: one request on each line (NDJSON), answered line by line while it is sent, as many as you like; or an array of at most 1,000. A request that is refused has the problem in its place and does not touch the others. Takes no Idempotency-Key. Counts as its service lines: lines beyond the rate limit wait, an array beyond it is refused.',
+  body: batchBody,
+  response: batchAnswers(),
 }
 
 /** POST /v1/authorization-checks/batch: many checks, as lines or as an array. */
@@ -28,45 +37,19 @@ export const batchChecks: FastifyPluginAsyncTypebox<BatchDependencies> = async (
 ) => {
   const components = app.getSchemas() as Parameters<typeof requestValidator>[0]
   const isRequest = requestValidator(components)
-  app.removeContentTypeParser('application/json')
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer', bodyLimit: mostArrayBytes },
-    async (_request: FastifyRequest, body: Buffer) => await readElements(body),
-  )
-  // The body stays on the wire until it is asked for.
-  app.addContentTypeParser([...lineTypes], (_request, _payload, done) => {
-    done(null)
-  })
+  readBatchBodies(app)
   app.post(
     '/authorization-checks/batch',
     {
       config: { access: 'checks:write', bodyTypes: lineTypes, lines: serviceLinesIn },
       validatorCompiler: outside(components),
-      schema: {
-        operationId: 'checkAuthorizations',
-        tags: ['checks'],
-        summary: 'Check many claims',
-        description:
-          'Many authorization checks in one request, all decided by one revision of policy: one request on each line (NDJSON), answered line by line while it is sent, as many as you like; or an array of at most 1,000. A request that is refused has the problem in its place and does not touch the others. Takes no Idempotency-Key. Counts as its service lines: lines beyond the rate limit wait, an array beyond it is refused.',
-        body: batchBody,
-        response: batchAnswers(),
-      },
+      schema: batchSchema,
       onRequest: async (request) => {
         refuseKey(request)
       },
     },
     async (request, reply) => {
-      const { tenantId, callerId } = request.caller
-      const opened = check.batch({
-        tenantId,
-        callerId,
-        channel: 'rest',
-        kind: 'authorization',
-        requestId: request.id,
-        knownAt: knownAtOf(request),
-      })
-      const batch = opened instanceof Promise ? await opened : opened
+      const batch = await openBatch(check, request)
       const answers = new LineAnswers({
         batch,
         requestId: request.id,
@@ -74,26 +57,50 @@ export const batchChecks: FastifyPluginAsyncTypebox<BatchDependencies> = async (
           request.log.error({ err }, 'line failed')
         },
       })
+      followToItsEnd(request, answers)
       const chunks = Array.isArray(request.body)
         ? arrayAnswers(request.body as Element[], answers, isRequest)
         : answerLines(request, reply, { answers, isRequest, isClosing })
-      request.lineCounts = answers.counts
-      reply.raw.once('close', () => {
-        if (!reply.raw.writableFinished)
-          request.log.info(
-            { route: request.routeOptions.url, lines: answers.counts },
-            'batch broken off by its sender',
-          )
-      })
-      const taken = whileTaken(chunks, untakenMs, () => {
-        request.raw.destroy()
-      })
       return reply
         .headers({ 'cache-control': 'no-store', 'policy-revision': String(batch.revision) })
         .type(request.mediaType ?? '')
-        .send(Readable.from(taken, { objectMode: false }))
+        .send(Readable.from(chunks, { objectMode: false }))
     },
   )
+}
+
+/** An array is read as a whole, before its lines are counted; lines stay on the wire until they are asked for. */
+function readBatchBodies(app: FastifyInstance): void {
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: mostArrayBytes },
+    async (_request: FastifyRequest, body: Buffer) => await readElements(body),
+  )
+  app.addContentTypeParser([...lineTypes], (_request, _payload, done) => {
+    done(null)
+  })
+}
+
+async function openBatch(check: Check, request: FastifyRequest): Promise<CheckBatch> {
+  const { tenantId, callerId } = request.caller
+  return await check.batch({
+    tenantId,
+    callerId,
+    channel: 'rest',
+    kind: 'authorization',
+    requestId: request.id,
+    knownAt: knownAtOf(request),
+  })
+}
+
+/** What came of the lines stands in the line of the request in the log, and by itself where the sender did not stay to the end. */
+function followToItsEnd(request: FastifyRequest, { counts }: LineAnswers): void {
+  request.lineCounts = counts
+  request.exchange.onOver((isAnswered) => {
+    if (!isAnswered)
+      request.log.info({ route: request.routeOptions.url, lines: counts }, 'batch broken off by its sender')
+  })
 }
 
 type Answering = Pick<NdjsonParts, 'answers' | 'isRequest' | 'isClosing'>
@@ -104,9 +111,9 @@ function answerLines(
   parts: Answering,
 ): AsyncGenerator<Buffer, void> {
   const gone = new AbortController()
-  const endPatience = bePatient(request.raw.socket)
-  reply.raw.once('close', () => {
-    endPatience()
+  const endOwnDeadline = useOwnDeadline(request.raw.socket)
+  request.exchange.onOver(() => {
+    endOwnDeadline()
     gone.abort()
   })
   return ndjsonAnswers({
