@@ -6,7 +6,7 @@ import { askOnce } from '../../test/support/asked.js'
 import { serviceOnLine } from '../../test/support/service-line.js'
 import { noServer, unless, type FaultTrial } from './fault.js'
 
-const connections = 60
+const connections = 120
 const behind = 25
 
 /** Sends checks behind one another on a connection and hangs up before any of them is answered. */
