@@ -32,14 +32,14 @@ t.teardown(async () => {
   metrics.stop()
   await app.close()
 })
-let [closing, overloaded] = [false, false]
+let closing = false
 const adminAt = async (host: string, access: Access = openAccess) =>
   await buildAdmin({
     host,
     snapshot,
     metrics,
     isClosing: () => closing,
-    isOverloaded: () => overloaded,
+    isOverloaded: () => false,
     logLevel: createLogLevel(createLog('silent')),
     log: createLog('silent'),
     access,
