@@ -63,7 +63,7 @@ async function measure(wanted: number, url: string, json: boolean): Promise<numb
   try {
     const seals = createSeals(database, installationKeyOf(randomBytes(32)))
     const months = await keepMonthsAhead(database)
-    const writer = new LogWriter(databaseSink(database, () => {}))
+    const writer = new LogWriter(databaseSink(database, { setAside: async () => {} }, () => {}))
     const check = createCheck({ snapshot, log: createDecisionLog(seals, writer) })
     const requests = await requestsOfCases()
     const began = performance.now()

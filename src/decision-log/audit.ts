@@ -67,7 +67,7 @@ async function verify(
   const results: Verification[] = []
   for (const tenantId of tenants)
     results.push(await verifyLog({ database, tenantId, verifying, kept, now: Date.now(), onProgress }))
-  const sum = (field: 'chains' | 'rows' | 'checkpoints' | 'unsignedRows'): number =>
+  const sum = (field: 'chains' | 'rows' | 'checkpoints' | 'unsignedRows' | 'refusedRows'): number =>
     results.reduce((total, one) => total + one[field], 0)
   const faults = results.flatMap((one) => one.faults)
   const counted = {
@@ -77,8 +77,9 @@ async function verify(
     checkpoints: sum('checkpoints'),
     keptCheckpoints: kept.length,
     unsignedRows: sum('unsignedRows'),
+    refusedRows: sum('refusedRows'),
   }
-  const walked = `${counted.rows} rows in ${counted.chains} chains under ${counted.checkpoints} checkpoints`
+  const walked = `${counted.rows} rows in ${counted.chains} chains under ${counted.checkpoints} checkpoints${counted.refusedRows === 0 ? '' : ` and ${counted.refusedRows} in log_refused_row`}`
   return {
     good: faults.length === 0,
     fields: { outcome: faults.length === 0 ? 'whole' : 'tampered', ...counted, faults },

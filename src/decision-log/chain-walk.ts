@@ -1,4 +1,5 @@
 import type { StoredCheckpoint } from '../store/log-checkpoints.js'
+import type { StoredRefusedRow } from '../store/log-refused-rows.js'
 import { chainStart, hashOf, type LogRecord } from './record.js'
 
 export type FaultKind =
@@ -11,6 +12,7 @@ export type FaultKind =
   | 'unsigned'
   | 'checkpoint-forged'
   | 'retirement-forged'
+  | 'refused-row-forged'
 
 /** Something that was done to the log. `seq` is the row that shows it, the first one of several. */
 export interface Fault {
@@ -29,16 +31,18 @@ export class ChainWalk {
   readonly #signedHash: ReadonlyMap<number, string>
   readonly #closedAt: number | undefined
   readonly #lastSigned: number
+  readonly #refused: ReadonlyMap<number, StoredRefusedRow>
   readonly #faults: Fault[] = []
   #last: { seq: number; hash: string }
   #lastAt = ''
 
-  /** A chain that begins after `retired`, or at its start, with its signed heads. */
+  /** A chain that begins after `retired`, or at its start, with its signed heads and the rows that the database refused, which stand apart from it. */
   constructor(
     tenantId: string,
     writerId: string,
     retired: { readonly seq: number; readonly hash: string } | undefined,
     checkpoints: readonly StoredCheckpoint[],
+    refused: readonly StoredRefusedRow[] = [],
   ) {
     this.#tenantId = tenantId
     this.#writerId = writerId
@@ -46,6 +50,7 @@ export class ChainWalk {
     this.#retiredThrough = this.#last.seq
     this.#signedHash = new Map(checkpoints.map(({ seq, hash }) => [seq, hash]))
     this.#lastSigned = Math.max(this.#retiredThrough, ...this.#signedHash.keys())
+    this.#refused = new Map(refused.map((row) => [row.seq, row]))
     const closed = checkpoints.filter(({ closing }) => closing).map(({ seq }) => seq)
     this.#closedAt = closed.length === 0 ? undefined : Math.min(...closed)
   }
@@ -74,7 +79,16 @@ export class ChainWalk {
     return { faults: this.#faults, unsignedRows }
   }
 
+  #passRefused(): void {
+    for (;;) {
+      const row = this.#refused.get(this.#last.seq + 1)
+      if (row?.previousHash !== this.#last.hash) return
+      this.#last = { seq: row.seq, hash: row.hash }
+    }
+  }
+
   #takeOne(row: LogRecord): void {
+    if (row.seq > this.#last.seq + 1) this.#passRefused()
     const next = this.#last.seq + 1
     if (row.seq < next) {
       this.#say(

@@ -1,14 +1,24 @@
 import type { Database } from '../store/database.js'
-import { insertLogRows } from '../store/decision-log.js'
+import { refusalOf } from '../store/store-error.js'
 import type { LogRecord } from './record.js'
+import type { RefusedRows } from './refused-rows.js'
+import { storeRows } from './store-rows.js'
 import type { LogSink } from './writer.js'
 
 /** Rows go straight to the store: an answer waits until its batch is committed. */
-export function databaseSink(database: Database, onStored: (records: readonly LogRecord[]) => void): LogSink {
+export function databaseSink(
+  database: Database,
+  refused: Pick<RefusedRows, 'setAside'>,
+  onStored: (records: readonly LogRecord[]) => void,
+): LogSink {
   return {
     async write(records) {
-      await insertLogRows(database, records)
+      await storeRows(database, records)
       onStored(records)
+    },
+    refusalOf,
+    async setAside(record, sqlState) {
+      await refused.setAside(record, sqlState, false)
     },
   }
 }

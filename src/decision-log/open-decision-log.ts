@@ -5,6 +5,7 @@ import { Checkpoints, type CheckpointLog } from './checkpoints.js'
 import { databaseSink } from './database-sink.js'
 import { createDecisionLog, noDecisionLog, type DecisionLog } from './decision-log.js'
 import { keepMonthsAhead } from './months.js'
+import { createRefusedRows } from './refused-rows.js'
 import { startShipping } from './shipper.js'
 import { Spool } from './spool.js'
 import { LogWriter } from './writer.js'
@@ -22,6 +23,8 @@ export interface OpenedDecisionLog {
     readonly mostWaitingBytes: number | undefined
     readonly oldestWaiting: number | undefined
     readonly waitingRows: number
+    /** Rows that the store refused for good since the process started. */
+    readonly refusedRows: number
   }
   /** Writes what waits, ships it and signs it. */
   readonly close: () => Promise<void>
@@ -51,7 +54,13 @@ export async function openDecisionLog(
     log.warn({ decisionLog: 'off' }, 'answers are not recorded (DECISION_LOG=off), and each of them says so')
     return {
       log: noDecisionLog,
-      lag: () => ({ waitingBytes: 0, mostWaitingBytes: undefined, oldestWaiting: undefined, waitingRows: 0 }),
+      lag: () => ({
+        waitingBytes: 0,
+        mostWaitingBytes: undefined,
+        oldestWaiting: undefined,
+        waitingRows: 0,
+        refusedRows: 0,
+      }),
       close: async () => {},
     }
   }
@@ -60,9 +69,11 @@ export async function openDecisionLog(
   const months = await keepMonthsAhead(database)
   const checkpoints = new Checkpoints({ database, key, tenants, log })
   const onStored = checkpoints.stored.bind(checkpoints)
+  const refused = createRefusedRows({ database, key, log })
   const spool = settings.mode === 'spool' ? await Spool.open(settings.spool) : undefined
-  const shipping = spool === undefined ? undefined : startShipping({ database, spool, onStored, log })
-  const writer = new LogWriter(spool ?? databaseSink(database, onStored))
+  const shipping =
+    spool === undefined ? undefined : startShipping({ database, spool, refused, onStored, log })
+  const writer = new LogWriter(spool ?? databaseSink(database, refused, onStored))
   await checkpoints.signAbandoned(0).catch(async (error: unknown) => {
     // Whoever tries again finds the spool free.
     months.stop()
@@ -77,6 +88,7 @@ export async function openDecisionLog(
       mostWaitingBytes: spool === undefined ? undefined : settings.spool.maxBytes,
       oldestWaiting: spool?.oldestWaiting,
       waitingRows: writer.waitingRows,
+      refusedRows: refused.count,
     }),
     async close() {
       months.stop()

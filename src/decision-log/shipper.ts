@@ -1,14 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../store/database.js'
-import { ensureLogMonths, insertLogRows } from '../store/decision-log.js'
+import { refusalOf } from '../store/store-error.js'
 import type { LogRecord } from './record.js'
-import type { Spool } from './spool.js'
+import type { RefusedRows } from './refused-rows.js'
+import type { Piece, Spool } from './spool.js'
+import { storeRows } from './store-rows.js'
 
 const idleMs = 100
 const retryMs = 1_000
 const mostAtOnce = 500
 const lastAttemptsMs = 5_000
-const noSuchMonth = '23514' // check_violation: no partition of the table takes the row
 
 /** What shipping needs of a log. */
 interface ShipperLog {
@@ -19,6 +20,7 @@ interface ShipperLog {
 export interface ShipperSettings {
   readonly database: Database
   readonly spool: Spool
+  readonly refused: Pick<RefusedRows, 'setAside'>
   readonly onStored: (records: readonly LogRecord[]) => void
   readonly log: ShipperLog
 }
@@ -27,30 +29,14 @@ export interface ShipperSettings {
  * Moves rows from the spool to the store, in order, until it is stopped. A row that is shipped twice is kept once. While the store
  * cannot be reached rows stay in the spool. `stop` ships what is left, for up to five seconds.
  */
-export function startShipping({ database, spool, onStored, log }: ShipperSettings): {
-  readonly stop: () => Promise<void>
-} {
+export function startShipping(settings: ShipperSettings): { readonly stop: () => Promise<void> } {
+  const { spool, log } = settings
   let reachable = true
   const stopping = new AbortController()
   const shipAll = async (until: () => boolean): Promise<boolean> => {
     try {
       for (let piece = await spool.next(); piece !== undefined && !until(); piece = await spool.next()) {
-        for (let at = 0; at < piece.records.length; at += mostAtOnce) {
-          const some = piece.records.slice(at, at + mostAtOnce)
-          await store(database, some)
-          onStored(some)
-        }
-        await piece.done()
-        if (piece.damaged > 0)
-          log.warn(
-            { damagedRows: piece.damaged },
-            'rows of the spool were damaged and cannot be shipped; their file is kept in SPOOL_DIR',
-          )
-        if (piece.torn)
-          log.info(
-            {},
-            'a process was killed while it wrote to the spool; half a row, for which nobody was answered, is left out',
-          )
+        await ship(settings, piece)
       }
       if (!reachable) log.info({}, 'the decision log is shipped again')
       reachable = true
@@ -81,13 +67,52 @@ export function startShipping({ database, spool, onStored, log }: ShipperSetting
   }
 }
 
-// A spool may be older than the months that are kept ready.
-async function store(database: Database, records: readonly LogRecord[]): Promise<void> {
+async function ship(settings: ShipperSettings, piece: Piece): Promise<void> {
+  const { log } = settings
+  let damaged = piece.damaged
+  for (let at = 0; at < piece.records.length; at += mostAtOnce)
+    damaged += await store(settings, piece.records.slice(at, at + mostAtOnce))
+  await piece.done(damaged)
+  if (damaged > 0)
+    log.warn(
+      { damagedRows: damaged },
+      'rows of the spool were damaged and cannot be shipped; their file is kept in SPOOL_DIR',
+    )
+  if (piece.torn)
+    log.info(
+      {},
+      'a process was killed while it wrote to the spool; half a row, for which nobody was answered, is left out',
+    )
+}
+
+/** Stores rows in their order. One that is refused for good is found by halving and set aside; answers how many could not even be set aside. */
+async function store(settings: ShipperSettings, records: readonly LogRecord[]): Promise<number> {
+  const { database, refused, onStored } = settings
   try {
-    await insertLogRows(database, records, { again: true })
+    await storeRows(database, records, { again: true })
+    onStored(records)
+    return 0
   } catch (error) {
-    if ((error as { code?: string }).code !== noSuchMonth) throw error
-    await ensureLogMonths(database, [...new Set(records.map(({ at }) => `${at.slice(0, 7)}-01`))])
-    await insertLogRows(database, records, { again: true })
+    const why = refusalOf(error)
+    if (why === undefined) throw error
+    const [first, ...others] = records
+    if (first !== undefined && others.length === 0) return await setAside(refused, first, why)
+    const half = Math.ceil(records.length / 2)
+    return (await store(settings, records.slice(0, half))) + (await store(settings, records.slice(half)))
+  }
+}
+
+async function setAside(
+  refused: ShipperSettings['refused'],
+  record: LogRecord,
+  why: string,
+): Promise<number> {
+  try {
+    await refused.setAside(record, why, true)
+    return 0
+  } catch (error) {
+    // Its file is kept: a row whose tenant or number is none was not written by this program.
+    if (refusalOf(error) === undefined) throw error
+    return 1
   }
 }

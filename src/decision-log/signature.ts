@@ -1,6 +1,7 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import { nameOfSigner, type InstallationKey } from '../sealing/installation-key.js'
 import type { StoredCheckpoint, StoredRetirement } from '../store/log-checkpoints.js'
+import type { StoredRefusedRow } from '../store/log-refused-rows.js'
 
 type Signed<T> = Omit<T, 'signer' | 'signature'>
 
@@ -23,12 +24,34 @@ export function isSignedRetirement(retirement: StoredRetirement, verifying: KeyO
   return isSigned(textOfRetirement(retirement), retirement.signature, verifying)
 }
 
+/** Signs a row that the database refused, by which its chain goes on although the row is not in the log. */
+export function signRefusedRow(said: Signed<StoredRefusedRow>, key: InstallationKey): StoredRefusedRow {
+  return { ...said, ...signatureOf(textOfRefusedRow(said), key) }
+}
+
+export function isSignedRefusedRow(row: StoredRefusedRow, verifying: KeyObject): boolean {
+  return isSigned(textOfRefusedRow(row), row.signature, verifying)
+}
+
 function textOfCheckpoint({ tenantId, writerId, seq, hash, at, closing }: Signed<StoredCheckpoint>): string {
   return `precert checkpoint ${JSON.stringify([tenantId, writerId, seq, hash, at, closing])}`
 }
 
 function textOfRetirement({ tenantId, writerId, seq, hash, at }: Signed<StoredRetirement>): string {
   return `precert retirement ${JSON.stringify([tenantId, writerId, seq, hash, at])}`
+}
+
+// The hash stands for what the row says.
+function textOfRefusedRow({
+  tenantId,
+  writerId,
+  seq,
+  at,
+  answered,
+  previousHash,
+  hash,
+}: Signed<StoredRefusedRow>): string {
+  return `precert refused row ${JSON.stringify([tenantId, writerId, seq, at, answered, previousHash, hash])}`
 }
 
 function signatureOf(

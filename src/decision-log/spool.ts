@@ -29,7 +29,8 @@ export interface Piece {
   readonly damaged: number
   /** Whether half a line stands at the end of what a killed process wrote: nobody was answered for it. */
   readonly torn: boolean
-  readonly done: () => Promise<void>
+  /** To be called when all that can be stored is: with how many lines cannot be, `damaged` among them. */
+  readonly done: (damaged: number) => Promise<void>
 }
 
 export interface SpoolSettings {
@@ -127,8 +128,8 @@ export class Spool implements LogSink {
       records,
       damaged,
       torn: whole === 0 && bytes.length > 0,
-      done: async () => {
-        await this.#shipped(segment, whole, damaged)
+      done: async (notStored) => {
+        await this.#shipped(segment, whole, notStored)
       },
     }
   }

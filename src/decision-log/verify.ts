@@ -7,8 +7,10 @@ import {
   type StoredCheckpoint,
   type StoredRetirement,
 } from '../store/log-checkpoints.js'
+import { readRefusedRows, type StoredRefusedRow } from '../store/log-refused-rows.js'
 import { ChainWalk, type Fault } from './chain-walk.js'
-import { isSignedCheckpoint, isSignedRetirement } from './signature.js'
+import { hashOf, type LogRecord } from './record.js'
+import { isSignedCheckpoint, isSignedRefusedRow, isSignedRetirement } from './signature.js'
 
 const pageRows = 500
 const unsignedFor = 10 * 60_000 // a living writer signs every minute
@@ -20,6 +22,8 @@ export interface Verification {
   readonly checkpoints: number
   /** Rows after the last checkpoint of their chain, still within the time in which they are signed. */
   readonly unsignedRows: number
+  /** Rows with a place in a chain that the database refused, so that they stand apart from the log. */
+  readonly refusedRows: number
   readonly faults: readonly Fault[]
 }
 
@@ -74,6 +78,18 @@ export async function verifyLog({
       })
     return good
   })
+  const refused = (await readRefusedRows(database, tenantId)).filter((one) => {
+    const good = isSignedRefusedRow(one, verifying) && saysItsHash(one)
+    if (!good)
+      faults.push({
+        tenantId,
+        writerId: one.writerId,
+        seq: one.seq,
+        kind: 'refused-row-forged',
+        detail: `Row ${one.seq}, which was set aside because the database refused it, was not signed by this installation, or was altered.`,
+      })
+    return good && one.answered
+  })
   const spans = await chainSpans(database, tenantId)
   const writers = new Set([...spans, ...checkpoints, ...retirements].map(({ writerId }) => writerId))
   let rows = 0
@@ -84,6 +100,7 @@ export async function verifyLog({
       writerId,
       lastOf(retirements, writerId),
       checkpoints.filter((one) => one.writerId === writerId),
+      refused.filter((one) => one.writerId === writerId),
     )
     for await (const page of pagesOf(database, tenantId, writerId)) {
       walk.take(page)
@@ -94,7 +111,23 @@ export async function verifyLog({
     faults.push(...ended.faults)
     unsignedRows += ended.unsignedRows
   }
-  return { tenantId, chains: writers.size, rows, checkpoints: checkpoints.length, unsignedRows, faults }
+  return {
+    tenantId,
+    chains: writers.size,
+    rows,
+    checkpoints: checkpoints.length,
+    unsignedRows,
+    refusedRows: refused.length,
+    faults,
+  }
+}
+
+function saysItsHash({ record, hash }: StoredRefusedRow): boolean {
+  try {
+    return hashOf(JSON.parse(record) as LogRecord) === hash
+  } catch {
+    return false
+  }
 }
 
 async function* pagesOf(

@@ -5,6 +5,10 @@ import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from 
 /** Where rows go: all of a batch, or a rejection, after which nobody can say whether they were kept. */
 export interface LogSink {
   readonly write: (records: readonly LogRecord[]) => Promise<void>
+  /** Why a rejection says that a row of the batch is refused for good, and that none of the batch was kept; undefined for any other. Absent: it never does. */
+  readonly refusalOf?: (error: unknown) => string | undefined
+  /** Keeps a refused row apart from the log, as far as it can. Does not reject. */
+  readonly setAside?: (record: LogRecord, why: string) => Promise<void>
 }
 
 /** A row could not be kept, so its answer must not be given. */
@@ -12,6 +16,14 @@ export class LogUnavailable extends Error {
   readonly code = 'log-unavailable'
   constructor(cause?: unknown) {
     super('The decision log cannot be written.', { cause })
+  }
+}
+
+/** The store refuses this row for what it says, now and whenever it is sent again. Its answer must not be given. */
+export class RecordRefused extends Error {
+  readonly code = 'record-refused'
+  constructor(cause: unknown) {
+    super('The decision log refuses the row of this answer.', { cause })
   }
 }
 
@@ -23,7 +35,7 @@ const mostWaiting = 10_000 // beyond it an answer would come too late to be of u
 interface Waiting {
   readonly entry: LogEntry
   readonly resolve: () => void
-  readonly reject: (error: LogUnavailable) => void
+  readonly reject: (error: LogUnavailable | RecordRefused) => void
   dropped: boolean
 }
 
@@ -54,7 +66,7 @@ export class LogWriter {
     return this.#waiting.length + this.#underWay
   }
 
-  /** Resolves when the entry is kept; rejects with LogUnavailable when it is not, or when nobody knows. */
+  /** Resolves when the entry is kept; rejects with LogUnavailable when it is not, or when nobody knows, and with RecordRefused when it never can be. */
   async append(entry: LogEntry): Promise<void> {
     if (this.#closed || this.#waiting.length >= mostWaiting) throw new LogUnavailable()
     await new Promise<void>((resolve, reject) => {
@@ -88,36 +100,46 @@ export class LogWriter {
       const batch = this.#waiting.splice(0, batchLength(this.#waiting))
       if (batch.length === 0) break
       this.#underWay = batch.length
-      try {
-        await this.#write(batch.map(({ entry }) => entry))
-        for (const { resolve } of batch) resolve()
-      } catch (error) {
-        for (const { reject } of batch) reject(new LogUnavailable(error))
-      }
+      await this.#keep(batch)
     }
     this.#underWay = 0
     // In the same turn in which nobody was seen to wait: whoever comes later starts anew.
     this.#running = undefined
   }
 
-  async #write(entries: readonly LogEntry[]): Promise<void> {
-    const heads = new Map<string, ChainHead>()
-    const records = entries.map((entry) => {
-      const record = link(
-        entry,
-        this.#writerId,
-        heads.get(entry.tenantId) ?? this.#heads.get(entry.tenantId) ?? chainStart,
-      )
-      heads.set(entry.tenantId, record)
-      return record
-    })
+  // A row that is refused for good is found by halving: what it would have taken up, number and hash before, goes to the next one.
+  async #keep(batch: readonly Waiting[]): Promise<void> {
+    if (batch.length === 0) return
+    const { records, heads } = this.#linked(batch)
     try {
       await this.#sink.write(records)
+      for (const [tenantId, head] of heads) this.#heads.set(tenantId, head)
+      for (const { resolve } of batch) resolve()
     } catch (error) {
-      this.#beginAnew()
-      throw error
+      const why = this.#sink.refusalOf?.(error)
+      if (why === undefined) {
+        this.#beginAnew()
+        for (const { reject } of batch) reject(new LogUnavailable(error))
+      } else if (batch.length === 1) {
+        for (const record of records) await this.#sink.setAside?.(record, why)
+        for (const { reject } of batch) reject(new RecordRefused(error))
+      } else {
+        const half = Math.ceil(batch.length / 2)
+        await this.#keep(batch.slice(0, half))
+        await this.#keep(batch.slice(half).filter(({ dropped }) => !dropped))
+      }
     }
-    for (const [tenantId, { seq, hash, at }] of heads) this.#heads.set(tenantId, { seq, hash, at })
+  }
+
+  #linked(batch: readonly Waiting[]): { records: LogRecord[]; heads: Map<string, ChainHead> } {
+    const heads = new Map<string, ChainHead>()
+    const records = batch.map(({ entry }) => {
+      const head = heads.get(entry.tenantId) ?? this.#heads.get(entry.tenantId) ?? chainStart
+      const record = link(entry, this.#writerId, head)
+      heads.set(entry.tenantId, { seq: record.seq, hash: record.hash, at: record.at })
+      return record
+    })
+    return { records, heads }
   }
 
   // A commit whose answer was lost may have been made, or be made yet: rows that took up the same numbers would fork the chain, and looking

@@ -18,6 +18,8 @@ export interface LogLag {
   readonly oldestWaiting: number | undefined
   /** Rows in memory, of answers that wait for them to be kept. */
   readonly waitingRows: number
+  /** Rows that the store refused for good since the process started. */
+  readonly refusedRows: number
 }
 
 export interface StoreSource {
@@ -38,25 +40,23 @@ export const noLag: LogLag = {
   mostWaitingBytes: undefined,
   oldestWaiting: undefined,
   waitingRows: 0,
+  refusedRows: 0,
 }
 
 /** The store and what waits for it. */
-export function storeMetrics({
+export function storeMetrics(source: StoreSource): readonly Family[] {
+  return [
+    ...storeFamilies(source),
+    ...poolFamilies(source.pool ?? (() => undefined)),
+    ...logFamilies(source.logLag ?? (() => noLag)),
+  ]
+}
+
+function storeFamilies({
   isStoreReachable,
   isListening,
   clockDifferenceMs = () => undefined,
-  pool = () => undefined,
-  logLag = () => noLag,
 }: StoreSource): readonly Family[] {
-  const counted = (): Array<{ values: [string]; value: number }> => {
-    const counts = pool()
-    return counts === undefined
-      ? []
-      : [
-          { values: ['busy'], value: counts.open - counts.idle },
-          { values: ['idle'], value: counts.idle },
-        ]
-  }
   return [
     gauge(
       'precert_store_reachable',
@@ -76,6 +76,20 @@ export function storeMetrics({
         return difference === undefined ? undefined : difference / 1000
       },
     ),
+  ]
+}
+
+function poolFamilies(pool: () => PoolCounts | undefined): readonly Family[] {
+  const counted = (): Array<{ values: [string]; value: number }> => {
+    const counts = pool()
+    return counts === undefined
+      ? []
+      : [
+          { values: ['busy'], value: counts.open - counts.idle },
+          { values: ['idle'], value: counts.idle },
+        ]
+  }
+  return [
     gauges(
       'precert_store_connections',
       'Connections to the database server, by what they do.',
@@ -88,6 +102,11 @@ export function storeMetrics({
       'Queries that wait for a connection.',
       () => pool()?.waiting,
     ),
+  ]
+}
+
+function logFamilies(logLag: () => LogLag): readonly Family[] {
+  return [
     gauge(
       'precert_decision_log_waiting_bytes',
       'Bytes of the decision log that wait in the spool for the store; at the greatest size checks are refused.',
@@ -110,6 +129,13 @@ export function storeMetrics({
       'precert_decision_log_waiting_rows',
       'Rows of the decision log that wait in memory to be kept, each with an answer behind it.',
       () => logLag().waitingRows,
+    ),
+    gauge(
+      'precert_decision_log_refused_rows_total',
+      'Rows of the decision log that the store refused for good; they are set aside in the table log_refused_row.',
+      () => logLag().refusedRows,
+      {},
+      'counter',
     ),
   ]
 }

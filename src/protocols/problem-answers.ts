@@ -96,6 +96,10 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
     'log-unavailable',
     'The answer could not be recorded, so it is not given. Try again shortly.',
   ],
+  'record-refused': [
+    'record-refused',
+    'The answer can never be recorded as it is, so it is not given, and sending it again does not help. Tell the operator the request id: the log of the service names the row.',
+  ],
   'store-unavailable': [
     'store-unavailable',
     'The store cannot be reached, and this cannot be answered without it. Nothing that was answered is lost: send it again shortly, under its Idempotency-Key if it has one.',

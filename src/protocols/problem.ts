@@ -64,6 +64,11 @@ const catalog = {
   'too-many-requests': { status: 429, title: 'More was asked than the rate limit allows', retryable: true },
   'headers-too-large': { status: 431, title: 'The headers are too large', retryable: false },
   'internal-error': { status: 500, title: 'The service failed', retryable: false },
+  'record-refused': {
+    status: 500,
+    title: 'The decision log refuses the record of this answer',
+    retryable: false,
+  },
   'policy-not-loaded': { status: 503, title: 'No policy is loaded yet', retryable: true },
   'policy-unconfirmed': {
     status: 503,

@@ -14,7 +14,7 @@ export async function logMonths(db: Queryable): Promise<LogMonth[]> {
   return rows.flatMap(({ name }) => /^decision_log_(\d{4})_(\d{2})$/.exec(name)?.slice(1).join('-') ?? [])
 }
 
-/** The last row before an instant of each chain of a tenant, unless a retirement stands there already. */
+/** The last row before an instant of each chain of a tenant, in the log or set aside. */
 export async function lastRowsBefore(
   db: Database,
   tenantId: string,
@@ -23,7 +23,10 @@ export async function lastRowsBefore(
   return await db.transaction(
     async (tx) =>
       await tx.query<{ writerId: string; seq: number; hash: string }>(
-        `SELECT DISTINCT ON (writer_id) writer_id AS "writerId", seq, hash FROM decision_log WHERE tenant_id = $1 AND at < $2::timestamptz ORDER BY writer_id, seq DESC`,
+        `SELECT DISTINCT ON (writer_id) writer_id AS "writerId", seq, hash
+           FROM (SELECT writer_id, seq, hash FROM decision_log WHERE tenant_id = $1 AND at < $2::timestamptz
+                 UNION ALL SELECT writer_id, seq, hash FROM log_refused_row WHERE tenant_id = $1 AND at < $2::timestamptz AND answered) AS past
+          ORDER BY writer_id, seq DESC`,
         [tenantId, instant],
       ),
     { tenantId, timeoutMs: STATEMENT_MS },
@@ -45,8 +48,23 @@ export async function removeLogMonths(
       for (const month of months) {
         if (!/^\d{4}-\d{2}$/.test(month)) throw new RangeError(`${month} is not a month`)
         await tx.script(`DROP TABLE decision_log_${month.replace('-', '_')}`)
+        await removeRefusedRows(tx, month)
       }
     },
     { timeoutMs: STATEMENT_MS, role: 'owner' },
+  )
+}
+
+/** Rows that were set aside go with their month. The guards of the table are down inside the transaction alone. */
+async function removeRefusedRows(tx: Queryable, month: LogMonth): Promise<void> {
+  await tx.script(
+    'ALTER TABLE log_refused_row DISABLE TRIGGER USER; ALTER TABLE log_refused_row NO FORCE ROW LEVEL SECURITY',
+  )
+  await tx.query(
+    "DELETE FROM log_refused_row WHERE at >= $1::timestamptz AND at < $1::timestamptz + interval '1 month'",
+    [`${month}-01T00:00:00Z`],
+  )
+  await tx.script(
+    'ALTER TABLE log_refused_row ENABLE TRIGGER USER; ALTER TABLE log_refused_row FORCE ROW LEVEL SECURITY',
   )
 }

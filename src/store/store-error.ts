@@ -78,3 +78,12 @@ export function asStoreError(error: unknown): unknown {
     )
   return error
 }
+
+// Classes of SQLSTATE: 22 data that cannot be held, such as a NUL in a text; 23 a rule of the table; 54 a limit of the server, such as the size of a row.
+const refusedForGood = /^(22|23|54)[0-9A-Z]{3}$/
+
+/** The SQLSTATE of an error by which the database refuses what it was given, and will refuse it again; undefined for any other error. */
+export function refusalOf(error: unknown): string | undefined {
+  const { code } = Object(error) as { code?: unknown }
+  return typeof code === 'string' && refusedForGood.test(code) ? code : undefined
+}

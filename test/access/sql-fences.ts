@@ -36,7 +36,14 @@ const shared = [
   'ndc_row',
 ]
 // What the service may write, and what it may change of a row; everything else it reads only.
-const mayInsert = ['api_key_use', 'data_key', 'decision_log', 'log_checkpoint', 'repeated_request']
+const mayInsert = [
+  'api_key_use',
+  'data_key',
+  'decision_log',
+  'log_checkpoint',
+  'log_refused_row',
+  'repeated_request',
+]
 const mayChange = ['api_key_use UPDATE', 'repeated_request DELETE', 'repeated_request UPDATE']
 const roles = ['precert_app', 'precert_access', 'precert_writer']
 

@@ -9,6 +9,8 @@ import { audit, type AuditParts } from '../../src/decision-log/audit.js'
 import { auditHelp, parseAuditCommand } from '../../src/decision-log/audit-command-line.js'
 import { monthsAhead } from '../../src/decision-log/months.js'
 import { ensureLogMonths, insertLogRows } from '../../src/store/decision-log.js'
+import { createRefusedRows } from '../../src/decision-log/refused-rows.js'
+import { readRefusedRows } from '../../src/store/log-refused-rows.js'
 import { link, type ChainHead, type LogRecord } from '../../src/decision-log/record.js'
 import { entryOfDetermination } from '../../src/decision-log/entry.js'
 import { claim, content } from '../oracle/worked-example.js'
@@ -136,7 +138,12 @@ t.test('retire: months go at once, chains begin later, and the log is still whol
   await ensureLogMonths(database, ['2019-11-05', '2019-12-01'])
   let head: ChainHead | undefined
   const old: LogRecord[] = []
-  for (const at of ['2019-11-05T10:00:00.000Z', '2019-11-30T23:59:59.999Z', '2019-12-01T00:00:00.000Z']) {
+  for (const at of [
+    '2019-11-05T10:00:00.000Z',
+    '2019-11-30T23:59:59.998Z',
+    '2019-11-30T23:59:59.999Z',
+    '2019-12-01T00:00:00.000Z',
+  ]) {
     const record = link(
       { ...entryOfDetermination(determined, current), at },
       'old-writer',
@@ -145,18 +152,25 @@ t.test('retire: months go at once, chains begin later, and the log is still whol
     old.push(record)
     head = record
   }
-  await insertLogRows(database, old)
+  // The last row of November is one that the database refused.
+  const refused = createRefusedRows({ database, key, log: { warn: () => {} } })
+  await insertLogRows(
+    database,
+    old.filter(({ seq }) => seq !== 3),
+  )
+  await refused.setAside(old[2] as LogRecord, '22P05', true)
   const months = async () => (await run('retire', '--before', '2020-01', '--dry-run')).fields
   t.match(await months(), { outcome: 'would-retire', months: ['2019-11', '2019-12'], chains: 1 })
   t.match(await run('retire', '--before', '2019-12'), {
     fields: { outcome: 'retired', months: ['2019-11'], chains: 1 },
   })
   t.match(await months(), { months: ['2019-12'] })
+  t.strictSame(await readRefusedRows(database, 'public'), [], 'what was set aside went with its month')
   const verified = await run('verify', '--json')
   t.match(
     verified.fields,
-    { faults: [{ writerId: 'old-writer', kind: 'unsigned', seq: 3 }] },
-    'row 3 follows on what went; only that nobody has signed it is told',
+    { faults: [{ writerId: 'old-writer', kind: 'unsigned', seq: 4 }] },
+    'row 4 follows on what went; only that nobody has signed it is told',
   )
   await t.rejects(run('retire', '--before', '2999-01'), /a month to come/)
   t.match(await run('retire', '--before', '2001-01'), { fields: { outcome: 'nothing-to-retire' } })

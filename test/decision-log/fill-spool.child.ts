@@ -35,7 +35,7 @@ for (let round = 1; round <= rounds; round++) {
   if (round === rounds) break
   for (let piece = await spool.next(); piece !== undefined; piece = await spool.next()) {
     taken.push(...piece.records)
-    await piece.done()
+    await piece.done(0)
   }
 }
 async function appendOne(): Promise<boolean> {

@@ -4,7 +4,7 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { chainStart, hashOf, type LogRecord } from '../../src/decision-log/record.js'
-import { LogUnavailable, LogWriter, type LogSink } from '../../src/decision-log/writer.js'
+import { LogUnavailable, LogWriter, RecordRefused, type LogSink } from '../../src/decision-log/writer.js'
 import { entry } from './rows.js'
 
 const runs = Number(process.env['PROPERTY_RUNS'] ?? 300)
@@ -227,5 +227,53 @@ t.test(
     )
     t.equal(kept.length, 2)
     t.strictSame(faultsOf(kept), [])
+  },
+)
+
+t.test(
+  'rows that are refused for good are found among others, whose chain goes on without them',
+  async (t) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ tenant: fc.constantFrom('public', 'clinic'), bad: fc.boolean() }), {
+          minLength: 1,
+          maxLength: 40,
+        }),
+        async (appends) => {
+          const kept: LogRecord[] = []
+          const aside: LogRecord[] = []
+          const writer = new LogWriter({
+            async write(records) {
+              await setImmediate()
+              if (records.some(isBad)) throw new Error('bad')
+              kept.push(...records)
+            },
+            refusalOf: ({ message }: Error) => (message === 'bad' ? '22P05' : undefined),
+            async setAside(record) {
+              aside.push(record)
+            },
+          } as LogSink)
+          const said = await Promise.all(
+            appends.map(async ({ tenant, bad }) => {
+              const one = bad ? { ...entry(tenant), callerId: 'bad' } : entry(tenant)
+              return await writer.append(one).then(
+                () => 'kept',
+                (error: unknown) => (error instanceof RecordRefused ? 'refused' : 'other'),
+              )
+            }),
+          )
+          await writer.close()
+          const wanted = appends.map(({ bad }) => (bad ? 'refused' : 'kept'))
+          if (said.join() !== wanted.join()) throw new Error(said.join())
+          if (kept.some(isBad) || !aside.every(isBad)) throw new Error('a row went the wrong way')
+          if (kept.length + aside.length !== appends.length) throw new Error('a row is gone')
+          if (faultsOf(kept).length > 0) throw new Error(faultsOf(kept).join('; '))
+          if (new Set(kept.map(({ writerId }) => writerId)).size > 1)
+            throw new Error('a chain was broken off')
+        },
+      ),
+      { numRuns: Math.min(runs, 100) },
+    )
+    t.pass('each was told what became of its own')
   },
 )

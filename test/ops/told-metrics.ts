@@ -20,7 +20,13 @@ export async function toldMetrics(): Promise<ReadonlyMap<string, ToldFamily>> {
     isListening: () => true,
     clockDifferenceMs: () => 0,
     pool: () => ({ open: 2, idle: 1, waiting: 0, most: 10 }),
-    logLag: () => ({ waitingBytes: 0, mostWaitingBytes: 1, oldestWaiting: undefined, waitingRows: 0 }),
+    logLag: () => ({
+      waitingBytes: 0,
+      mostWaitingBytes: 1,
+      oldestWaiting: undefined,
+      waitingRows: 0,
+      refusedRows: 0,
+    }),
   })
   const { app } = await appOnPacks(() => '1', {
     snapshot,

@@ -24,7 +24,13 @@ const metrics = createMetrics({
   snapshot,
   isStoreReachable: () => storeReachable,
   pool: () => ({ open: 5, idle: 3, waiting: 4, most: 10 }),
-  logLag: () => ({ waitingBytes: 1000, mostWaitingBytes: 5000, oldestWaiting: spooledAt, waitingRows: 6 }),
+  logLag: () => ({
+    waitingBytes: 1000,
+    mostWaitingBytes: 5000,
+    oldestWaiting: spooledAt,
+    refusedRows: 0,
+    waitingRows: 6,
+  }),
 })
 const check = metrics.counted(createCheck({ snapshot, newId: () => '1' }))
 const { app } = await appOnPacks(() => '1', { snapshot, check, metrics })

@@ -1,0 +1,55 @@
+import type { InstallationKey } from '../sealing/installation-key.js'
+import type { Database } from '../store/database.js'
+import { insertRefusedRow } from '../store/log-refused-rows.js'
+import type { LogRecord } from './record.js'
+import { signRefusedRow } from './signature.js'
+
+/** What setting rows aside needs of a log. */
+export interface RefusedRowLog {
+  readonly warn: (fields: object, message: string) => void
+}
+
+/** Rows that the database refuses for good. */
+export interface RefusedRows {
+  /** How many there were since this process started. */
+  readonly count: number
+  /**
+   * Sets a row aside, signed, and names it in the log: its determination and the SQLSTATE, nothing of what it says. `answered`: its answer was given,
+   * so it keeps its place in its chain; then this rejects when it cannot be set aside.
+   */
+  readonly setAside: (record: LogRecord, sqlState: string, answered: boolean) => Promise<void>
+}
+
+export function createRefusedRows({
+  database,
+  key,
+  log,
+}: {
+  readonly database: Database
+  readonly key: InstallationKey
+  readonly log: RefusedRowLog
+}): RefusedRows {
+  let count = 0
+  return {
+    get count() {
+      return count
+    },
+    async setAside(record, sqlState, answered) {
+      const { tenantId, writerId, seq, at, previousHash, hash, determinationId, action } = record
+      const said = { tenantId, writerId, seq, at, answered, sqlState, previousHash, hash }
+      const row = signRefusedRow({ ...said, record: JSON.stringify(record) }, key)
+      const failure = await insertRefusedRow(database, row).then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      )
+      if (failure !== undefined && answered) throw failure.error
+      count++
+      log.warn(
+        { determinationId, action, sqlState, answered },
+        failure === undefined
+          ? 'the database refuses a row of the decision log for good; it is set aside in the table log_refused_row'
+          : 'the database refuses a row of the decision log for good, and it could not be set aside; its answer was not given',
+      )
+    },
+  }
+}
