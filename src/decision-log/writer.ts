@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { deadline } from '../store/deadline.js'
 import { longestWaitMs } from '../store/store-away.js'
 import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from './record.js'
 
@@ -29,7 +30,9 @@ export class RecordRefused extends Error {
 
 const mostInBatch = 500
 const mostSealedInBatch = 2_000_000 // characters; a batch of large requests must not take the store longer than its time limit
-const mostWaiting = 10_000 // beyond it an answer would come too late to be of use
+// Beyond these an answer would come too late to be of use, and memory would not be bounded.
+const mostWaiting = 10_000
+const mostSealedWaiting = 64_000_000 // characters
 
 // `dropped` when its answer was given up before it was on its way: then it is not written.
 interface Waiting {
@@ -48,10 +51,10 @@ export class LogWriter {
   #running: Promise<void> | undefined
   #closed = false
   #underWay = 0
-
+  #waitingSealed = 0
   readonly #longestMs: number
 
-  /** `longestMs`: how long an answer waits for its row. A row that was on its way then may be kept all the same. */
+  /** `longestMs`: how long an answer waits for its row, not counting what this process computes meanwhile. A row that was on its way then may be kept all the same. */
   constructor(sink: LogSink, longestMs = longestWaitMs) {
     ;[this.#sink, this.#longestMs] = [sink, longestMs]
   }
@@ -68,21 +71,26 @@ export class LogWriter {
 
   /** Resolves when the entry is kept; rejects with LogUnavailable when it is not, or when nobody knows, and with RecordRefused when it never can be. */
   async append(entry: LogEntry): Promise<void> {
-    if (this.#closed || this.#waiting.length >= mostWaiting) throw new LogUnavailable()
+    if (this.#closed || this.#waiting.length >= mostWaiting || this.#waitingSealed >= mostSealedWaiting)
+      throw new LogUnavailable()
+    this.#waitingSealed += entry.sealed.length
     await new Promise<void>((resolve, reject) => {
+      const end = deadline(this.#longestMs, () => {
+        waiting.dropped = true
+        reject(new LogUnavailable())
+      })
       const waiting: Waiting = {
         entry,
         dropped: false,
-        reject,
         resolve: () => {
-          clearTimeout(timer)
+          end()
           resolve()
         },
+        reject: (error) => {
+          end()
+          reject(error)
+        },
       }
-      const timer = setTimeout(() => {
-        waiting.dropped = true
-        reject(new LogUnavailable())
-      }, this.#longestMs)
       this.#waiting.push(waiting)
       this.#running ??= this.#run()
     })
@@ -98,6 +106,7 @@ export class LogWriter {
     while (this.#waiting.length > 0) {
       this.#waiting = this.#waiting.filter(({ dropped }) => !dropped)
       const batch = this.#waiting.splice(0, batchLength(this.#waiting))
+      this.#waitingSealed = this.#waiting.reduce((sum, { entry }) => sum + entry.sealed.length, 0)
       if (batch.length === 0) break
       this.#underWay = batch.length
       await this.#keep(batch)

@@ -7,6 +7,7 @@ import {
   type Queryable,
   type TransactionOptions,
 } from './connection.js'
+import { deadline } from './deadline.js'
 import { listenOnServer } from './listening.js'
 import { typeParsers } from './type-parsers.js'
 
@@ -67,13 +68,13 @@ export function openServer(url: string, options: ServerOptions = {}): Database {
       await tx.query('BEGIN')
       await beginAs(tx, given)
       const result = await work(tx)
-      const commit = await client.query({ text: 'COMMIT', ...timeLimit(timeoutMs + GRACE_MS) })
+      const commit = await answered(timeoutMs + GRACE_MS, client.query({ text: 'COMMIT', ...noTimeLimit }))
       // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
       if (commit.command === 'ROLLBACK')
         throw new Error('the transaction had failed before and was rolled back')
       return result
     } catch (error) {
-      await client.query({ text: 'ROLLBACK', ...timeLimit(ROLLBACK_MS) }).catch(() => {
+      await answered(ROLLBACK_MS, client.query({ text: 'ROLLBACK', ...noTimeLimit })).catch(() => {
         broken = true
       })
       throw error
@@ -100,21 +101,35 @@ export function openServer(url: string, options: ServerOptions = {}): Database {
   }
 }
 
-// `query_timeout` of a single query is read by the driver but missing from its types.
-function timeLimit(milliseconds: number | undefined): object {
-  return milliseconds === undefined ? {} : { query_timeout: milliseconds }
+// The driver's own limit counts also while this process is busy and reads no answer, and would give up what the server has long done.
+// `query_timeout` of a single query is read by the driver but missing from its types; 0 would be that of the pool.
+const noTimeLimit: object = { query_timeout: 2 ** 31 - 1 }
+
+/** What the server answers; rejects, in the words of the driver, when it has not for `ms`. The connection is of no use then. */
+async function answered<T>(ms: number, query: Promise<T>): Promise<T> {
+  return await new Promise((resolve, reject) => {
+    const end = deadline(ms, () => {
+      reject(new Error('Query read timeout'))
+    })
+    query.then(resolve, reject).finally(end)
+  })
 }
 
+/** Runs what it is given on a connection whose answers are waited for `limitMs`; without it on any of the pool, which has a limit of its own. */
 function queryable(client: Pool | PoolClient, limitMs?: number): Queryable {
   // Both classes have this overload; their union cannot be called.
-  const run = client.query.bind(client) as (config: QueryConfig) => Promise<QueryResult>
+  const query = client.query.bind(client) as (config: QueryConfig) => Promise<QueryResult>
+  const run = async (config: QueryConfig): Promise<QueryResult> =>
+    limitMs === undefined
+      ? await query(config)
+      : await answered(limitMs, query({ ...config, ...noTimeLimit }))
   return {
     async query<Row>(sql: string, parameters: readonly Parameter[] = []): Promise<Row[]> {
-      const result = await run({ text: sql, values: [...parameters], ...timeLimit(limitMs) })
+      const result = await run({ text: sql, values: [...parameters] })
       return result.rows as Row[]
     },
     async script(sql: string): Promise<void> {
-      await run({ text: sql, ...timeLimit(limitMs) })
+      await run({ text: sql })
     },
   }
 }

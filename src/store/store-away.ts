@@ -1,3 +1,5 @@
+import { deadline } from './deadline.js'
+
 /** The store cannot be reached, or is too slow to be waited for, and this cannot be answered without it. */
 export class StoreUnavailable extends Error {
   readonly code = 'store-unavailable'
@@ -32,13 +34,11 @@ export async function inTime<T>(
   ms = longestWaitMs,
 ): Promise<T> {
   return await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const end = deadline(ms, () => {
       reject(tooLate())
       work.then(whenLate, () => {})
-    }, ms)
-    work.then(resolve, reject).finally(() => {
-      clearTimeout(timer)
     })
+    work.then(resolve, reject).finally(end)
   })
 }
 

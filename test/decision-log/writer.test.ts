@@ -230,6 +230,8 @@ t.test(
   },
 )
 
+const isBad = ({ callerId }: LogRecord): boolean => callerId === 'bad'
+
 t.test(
   'rows that are refused for good are found among others, whose chain goes on without them',
   async (t) => {
@@ -277,3 +279,43 @@ t.test(
     t.pass('each was told what became of its own')
   },
 )
+
+t.test('what this process computes does not count as waiting for the store', async (t) => {
+  const kept: LogRecord[] = []
+  const writer = new LogWriter(
+    {
+      async write(records) {
+        // An answer that comes in some turns of the event loop, as that of a database.
+        for (let turn = 0; turn < 6; turn++) await setImmediate()
+        kept.push(...records)
+      },
+    },
+    300,
+  )
+  const appended = [writer.append(entry()), writer.append(entry())]
+  // Longer than an answer is waited for, in one turn: other requests are decided.
+  for (const until = performance.now() + 500; performance.now() < until;);
+  await Promise.all(appended)
+  t.equal(kept.length, 2)
+})
+
+t.test('what waits is bounded in what is sealed', async (t) => {
+  const going = new EventEmitter()
+  const writer = new LogWriter(
+    {
+      async write() {
+        await once(going, 'on')
+      },
+    },
+    60_000,
+  )
+  const large = { ...entry(), sealed: 'x'.repeat(20_000_000) } // one text, which all entries share
+  const waiting = Array.from({ length: 5 }, async () => {
+    await writer.append(large)
+  })
+  await t.rejects(writer.append(large), { code: 'log-unavailable' })
+  const ended = Promise.all(waiting)
+  const turning = setInterval(() => going.emit('on'), 1)
+  await ended
+  clearInterval(turning)
+})
