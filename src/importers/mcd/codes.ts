@@ -52,7 +52,8 @@ export class Diagnoses {
 /** A diagnosis code of the export without its dot, or undefined for what is none. */
 export function diagnosisCode(text: string): string | undefined {
   const plain = text.replace('.', '').toUpperCase()
-  return /^[A-Z]\d[0-9A-Z]{1,5}$/.test(plain) && plain.length <= 7 ? plain : undefined
+  // A letter may stand in the second place (QA0.0101) or in the third (C7A.00), not in both.
+  return /^[A-Z](?:\d[0-9A-Z]|[A-Z]\d)[0-9A-Z]{0,4}$/.test(plain) ? plain : undefined
 }
 
 /** Stands in the tables for "all that are not listed"; it is no code. */

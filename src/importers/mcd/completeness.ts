@@ -41,7 +41,7 @@ export function judge(
   const unmatched = [...named].filter(([key]) => !known.has(key)).map(([, one]) => one)
   const types = new Set([...named.values()].map(({ type }) => type))
   const complete = [...types].sort().flatMap((type) => {
-    if (unmatched.some((one) => one.type === type)) return []
+    if (unmatched.some((one) => one.type === type) || contractors.uncertainTypes.has(type)) return []
     const its = serving.filter((one) => one.type === type)
     const open = new Set(
       its

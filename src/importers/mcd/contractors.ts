@@ -1,6 +1,6 @@
 import { isState } from '../../decision/codes.js'
 import type { PlainDate } from '../../decision/codes.js'
-import type { Area, contractorTypes } from '../../decision/area.js'
+import { contractorTypes, type Area } from '../../decision/area.js'
 import { publishedDate } from './dates.js'
 import type { Tables } from './tables.js'
 import { plainTitle } from './texts.js'
@@ -9,7 +9,8 @@ export type ContractorType = (typeof contractorTypes)[number]
 interface Contractor {
   readonly name: string
   readonly number: string
-  readonly type: ContractorType | undefined
+  /** Whose claims it processes; none where this service does not tell its claims apart. */
+  readonly types: readonly ContractorType[]
   readonly typeName: string
 }
 interface Reach {
@@ -29,15 +30,41 @@ export interface Place {
   readonly unplacedTypes: readonly ContractorType[]
 }
 
-/** The types of contractors whose claims this service tells apart, by their names in the export and in the index. */
-export function contractorTypeNamed(text: string): ContractorType | undefined {
-  return known[text.toLowerCase().replace(/[^a-z]/g, '')]
+/**
+ * For which claims a type of contractor is responsible, by its name in the export and in the index: none for types that a claim does not
+ * tell apart, such as home health and hospice. Undefined for a name that is not known.
+ */
+export function contractorTypesNamed(text: string): readonly ContractorType[] | undefined {
+  return knownTypes[plainName(text)]
 }
-const known: Readonly<Record<string, ContractorType>> = {
-  macparta: 'mac-part-a',
-  macpartb: 'mac-part-b',
-  dmemac: 'dme-mac',
+const plainName = (text: string): string => text.toLowerCase().replace(/[^a-z]/g, '')
+const partAAndB = ['mac-part-a', 'mac-part-b'] as const
+const knownTypes: Readonly<Record<string, readonly ContractorType[]>> = {
+  macparta: ['mac-part-a'],
+  macpartb: ['mac-part-b'],
+  dmemac: ['dme-mac'],
+  aandbmac: partAAndB,
+  aandbandhhhmac: partAAndB,
+  hhhmac: [],
+  // Types of the years before the MACs, which have had no documents since ICD-10-CM.
+  carrier: [],
+  fi: [],
+  rhhi: [],
+  dmerc: [],
+  workgroup: [],
+  dmepsc: [],
+  dmepscmac: [],
 }
+
+/** Subtypes tell which side of a contractor for Part A and Part B a number is. */
+const knownSubtypes: Readonly<Record<string, readonly ContractorType[]>> = {
+  maca: ['mac-part-a'],
+  macb: ['mac-part-b'],
+  hhhmac: [],
+}
+
+/** States that the export writes otherwise than the post office does. */
+const statesAsPosted: Readonly<Record<string, string>> = { CNMI: 'MP' }
 
 /** The key of a contractor: the same one may have several types and versions. */
 export const contractorKey = (row: {
@@ -46,32 +73,70 @@ export const contractorKey = (row: {
   readonly contractor_version: string
 }): string => `${row.contractor_id} ${row.contractor_type_id} ${row.contractor_version}`
 
+/** A row of the export that names a state which is not known here. */
+interface UnknownState {
+  readonly state: string
+  readonly contractor: string
+}
+
 /** The contractors of an export with the states that each has had, and when. */
 export class Contractors {
   private readonly byKey = new Map<string, Contractor>()
   private readonly reaches = new Map<string, Map<string, Reach>>()
+  private readonly unknownStates: UnknownState[] = []
+  private readonly uncertain = new Set<ContractorType>()
 
   /** Reads the lookups of the export. */
   static async read(tables: Tables): Promise<Contractors> {
     const read = new Contractors()
-    const types = new Map<string, string>()
-    const states = new Map<string, string>()
-    await tables.each('contractor_type_lookup', (row) => {
-      types.set(row.contractor_type_id, row.description)
-      return undefined
+    await read.readContractors(tables)
+    await read.readStates(tables)
+    return read
+  }
+
+  /** Types of contractors of which some, or some of their states, are not known here: of these nothing is known to be complete. */
+  get uncertainTypes(): ReadonlySet<ContractorType> {
+    return this.uncertain
+  }
+
+  /** What of the states of contractors was left out, in words for the report. */
+  notes(): string[] {
+    const states = [...new Set(this.unknownStates.map(({ state }) => state))]
+    return states.map((state) => {
+      const its = this.unknownStates.filter((one) => one.state === state)
+      const names = [...new Set(its.map(({ contractor }) => contractor))]
+      return `LEFT OUT: ${its.length} ${its.length === 1 ? 'row' : 'rows'} of contractor_jurisdiction.csv with the state ${state}, which is not known here. Documents of ${names.join(', ')} do not apply there, and nothing is declared complete for contractors of their types.`
     })
-    await tables.each('state_lookup', (row) => {
-      states.set(row.state_id, row.state_abbrev.toUpperCase())
-      return undefined
-    })
+  }
+
+  private async readContractors(tables: Tables): Promise<void> {
+    const types = await namesIn(tables, 'contractor_type_lookup')
+    const subtypes = await namesIn(tables, 'contractor_subtype_lookup')
     await tables.each('contractor', (row) => {
       const typeName = types.get(row.contractor_type_id) ?? `type ${row.contractor_type_id}`
-      read.byKey.set(contractorKey(row), {
+      const known = contractorTypesNamed(typeName)
+      const subtypeName = subtypes.get(row.contractor_subtype_id) ?? ''
+      const side = known === partAAndB ? knownSubtypes[plainName(subtypeName)] : undefined
+      this.byKey.set(contractorKey(row), {
         name: plainTitle(row.contractor_bus_name).slice(0, 200),
         number: row.contractor_number,
-        type: contractorTypeNamed(typeName),
-        typeName,
+        types: side ?? known ?? [],
+        typeName: side?.length === 0 ? subtypeName : typeName,
       })
+      if (known !== undefined) return undefined
+      for (const type of contractorTypes) this.uncertain.add(type)
+      return {
+        column: 'contractor_type_id',
+        reason: `the type ${JSON.stringify(typeName.slice(0, 60))} of the contractor is not known here, so that nobody can tell for which claims its documents are`,
+      }
+    })
+  }
+
+  private async readStates(tables: Tables): Promise<void> {
+    const states = new Map<string, string>()
+    await tables.each('state_lookup', (row) => {
+      const written = row.state_abbrev.toUpperCase()
+      states.set(row.state_id, statesAsPosted[written] ?? written)
       return undefined
     })
     await tables.each('contractor_jurisdiction', (row) => {
@@ -80,39 +145,49 @@ export class Contractors {
         return { column: 'active_date', reason: `${JSON.stringify(row.active_date)} is not a date` }
       if (through === null)
         return { column: 'term_date', reason: `${JSON.stringify(row.term_date)} is not a date` }
-      const state = states.get(row.state_id) ?? ''
-      if (!isState(state))
-        return {
-          column: 'state_id',
-          reason: `${JSON.stringify(row.state_id)} is no state of state_lookup.csv that is known here${state === '' ? '' : ` (${state})`}`,
-        }
-      const key = contractorKey(row)
-      const its = read.reaches.get(key) ?? new Map<string, Reach>()
-      its.set(`${state} ${from ?? ''} ${through ?? ''}`, { state, from, through })
-      read.reaches.set(key, its)
+      const state = states.get(row.state_id)
+      if (state === undefined || !isState(state)) this.leaveOut(contractorKey(row), state, row.state_id)
+      else this.addReach(contractorKey(row), { state, from, through })
       return undefined
     })
-    return read
+  }
+
+  private addReach(key: string, reach: Reach): void {
+    const its = this.reaches.get(key) ?? new Map<string, Reach>()
+    its.set(`${reach.state} ${reach.from ?? ''} ${reach.through ?? ''}`, reach)
+    this.reaches.set(key, its)
+  }
+
+  private leaveOut(key: string, state: string | undefined, stateId: string): void {
+    const contractor = this.byKey.get(key)
+    for (const type of contractor?.types ?? contractorTypes) this.uncertain.add(type)
+    this.unknownStates.push({
+      state:
+        state === undefined
+          ? `number ${stateId.slice(0, 20)}`
+          : `${state.slice(0, 20)} (number ${stateId.slice(0, 20)})`,
+      contractor: contractor?.name ?? `contractor ${key}`,
+    })
   }
 
   /** The states that contractors of a type have on a day, with their names; for comparing with the index. */
   *serving(
     day: PlainDate,
   ): Iterable<{ readonly name: string; readonly type: ContractorType; readonly states: readonly string[] }> {
-    for (const [key, { name, type }] of this.byKey)
-      if (type !== undefined) yield { name, type, states: this.statesOf(key, day) }
+    for (const [key, { name, types }] of this.byKey)
+      for (const type of types) yield { name, type, states: this.statesOf(key, day) }
   }
 
   /** Where the contractors of a version apply it on a day. An area is one type of contractor, types with the same states drawn together. */
   placeOf(keys: readonly string[], day: PlainDate): Place {
     const found = keys.map((key) => ({ key, contractor: this.byKey.get(key) }))
     const otherTypes = found
-      .filter(({ contractor }) => contractor?.type === undefined)
+      .filter(({ contractor }) => contractor === undefined || contractor.types.length === 0)
       .map(({ key, contractor }) => contractor?.typeName ?? `contractor ${key}`)
     const ours = found.flatMap(({ key, contractor }) =>
-      contractor?.type === undefined
+      contractor === undefined
         ? []
-        : [{ key, ...contractor, type: contractor.type, states: this.statesOf(key, day) }],
+        : contractor.types.map((type) => ({ key, ...contractor, type, states: this.statesOf(key, day) })),
     )
     const unplaced = ours.filter(({ key }) => !this.reaches.has(key))
     const areas: Area[] = []
@@ -162,4 +237,16 @@ export class Contractors {
 
 function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)]
+}
+
+async function namesIn(
+  tables: Tables,
+  table: 'contractor_type_lookup' | 'contractor_subtype_lookup',
+): Promise<Map<string, string>> {
+  const names = new Map<string, string>()
+  await tables.each(table, (row) => {
+    names.set(row.id, row.description)
+    return undefined
+  })
+  return names
 }

@@ -1,6 +1,6 @@
 import { readCsv } from '../csv.js'
 import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
-import { contractorTypeNamed, type ContractorType } from './contractors.js'
+import { contractorTypesNamed, type ContractorType } from './contractors.js'
 import { publishedDate } from './dates.js'
 
 /** A document as the index of all determinations and articles names it. */
@@ -46,6 +46,7 @@ export async function readDocumentIndex(
     rows++
     const [retiredOn, updated] = [publishedDate(values.retiredOn), publishedDate(values.updatedOn)]
     const contractors = contractorsIn(values.contractors)
+    const [unknownType] = contractors.flatMap(({ unknown }) => unknown)
     const problem = !/^[AL]\d{1,9}$/.test(values.displayId)
       ? [
           'document_display_id',
@@ -58,11 +59,16 @@ export async function readDocumentIndex(
               'contractor_name_type',
               `${JSON.stringify(values.contractors.slice(0, 60))} does not name a contractor with its types in brackets`,
             ]
-          : retiredOn === null
-            ? ['retirement_date', `${JSON.stringify(values.retiredOn)} is not a date`]
-            : updated === null || updated === undefined
-              ? ['updated_on', `${JSON.stringify(values.updatedOn)} is not a date`]
-              : undefined
+          : unknownType !== undefined
+            ? [
+                'contractor_name_type',
+                `the type ${JSON.stringify(unknownType.slice(0, 60))} of a contractor is not known here`,
+              ]
+            : retiredOn === null
+              ? ['retirement_date', `${JSON.stringify(values.retiredOn)} is not a date`]
+              : updated === null || updated === undefined
+                ? ['updated_on', `${JSON.stringify(values.updatedOn)} is not a date`]
+                : undefined
     if (problem !== undefined)
       refuseRow({ file: file.name, line, column: problem[0] ?? '', reason: problem[1] ?? '' })
     else {
@@ -83,10 +89,20 @@ export async function readDocumentIndex(
   return { documents, updatedOn, whole }
 }
 
+interface NamedContractor {
+  readonly name: string
+  readonly types: readonly ContractorType[]
+  readonly unknown: readonly string[]
+}
+
 /** "Name\n(MAC - Part A, MAC - Part B)", one below the other. */
-function contractorsIn(cell: string): Array<{ name: string; types: ContractorType[] }> {
-  return [...cell.matchAll(/([^\n()][^\n]*)\n\(([^()\n]*)\)/g)].map(([, name = '', types = '']) => ({
-    name: name.trim(),
-    types: types.split(',').flatMap((type) => contractorTypeNamed(type) ?? []),
-  }))
+function contractorsIn(cell: string): NamedContractor[] {
+  return [...cell.matchAll(/([^\n()][^\n]*)\n\(([^()\n]*)\)/g)].map(([, name = '', list = '']) => {
+    const types = list.split(',').map((type) => ({ type: type.trim(), known: contractorTypesNamed(type) }))
+    return {
+      name: name.trim(),
+      types: [...new Set(types.flatMap(({ known }) => known ?? []))],
+      unknown: types.filter(({ known }) => known === undefined).map(({ type }) => type),
+    }
+  })
 }

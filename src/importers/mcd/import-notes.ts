@@ -1,8 +1,10 @@
+import type { Contractors } from './contractors.js'
 import type { ImportedDocument } from './policies.js'
 import type { Reviews } from './reviews.js'
 import type { LeftOut } from './succession.js'
 
 interface Imported {
+  readonly contractors: Contractors
   readonly documents: readonly ImportedDocument[]
   readonly leftOut: LeftOut
   readonly reviews: Reviews
@@ -11,9 +13,11 @@ interface Imported {
 }
 
 /** What a person has to know of an import although its rows were taken, in the order of the report. */
-export function importNotes({ documents, leftOut, reviews, orphans }: Imported): string[] {
+export function importNotes({ documents, contractors, leftOut, reviews, orphans }: Imported): string[] {
   return [
-    ...reviews.stale(new Set(documents.map(({ displayId }) => displayId))),
+    ...contractors.notes(),
+    // Of a document that was left out no text was looked at.
+    ...reviews.stale(new Set(documents.filter(({ wasRead }) => wasRead).map(({ displayId }) => displayId))),
     ...ofUnknownProcedures(documents),
     ...[...leftOut].map(
       ([reason, versions]) => `${counted(versions.length, 'version')} ${reason} left out: ${some(versions)}.`,

@@ -73,6 +73,7 @@ export async function importTables(
     ),
     notes: importNotes({
       documents,
+      contractors,
       leftOut,
       reviews,
       orphans: read.articles.orphans + read.lcds.orphans,

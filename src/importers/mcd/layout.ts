@@ -99,6 +99,7 @@ export const layout = {
     'contractor_version',
     'contractor_bus_name',
     'contractor_number',
+    'contractor_subtype_id',
   ),
   contractor_jurisdiction: same(
     'contractor_id',
@@ -109,7 +110,11 @@ export const layout = {
     'term_date',
   ),
   contractor_type_lookup: {
-    contractor_type_id: ['contractor_type_id', 'type_id'],
+    id: ['contractor_type_id', 'type_id'],
+    description: ['description'],
+  },
+  contractor_subtype_lookup: {
+    id: ['contractor_subtype_id'],
     description: ['description'],
   },
   state_lookup: same('state_id', 'state_abbrev'),
@@ -117,6 +122,9 @@ export const layout = {
 } as const
 
 export type TableName = keyof typeof layout
+
+/** Columns without which a table can be read. Where no subtype tells Part A from Part B, a contractor of both is one of both. */
+export const optionalColumns: ReadonlySet<string> = new Set(['contractor_subtype_id'])
 
 /** The tables without which neither articles nor determinations can be placed or dated. */
 const shared = [
@@ -145,4 +153,4 @@ export const needed: Readonly<Record<'article' | 'lcd', readonly TableName[]>> =
 }
 
 /** Lookups that stand in both halves of the export and may be given twice. */
-export const givenTwice: ReadonlySet<TableName> = new Set(shared)
+export const givenTwice: ReadonlySet<TableName> = new Set([...shared, 'contractor_subtype_lookup'])

@@ -19,6 +19,8 @@ export interface ImportedDocument {
   /** Absent where no version has rules and a place. */
   readonly policy?: Policy
   readonly namesProcedures: boolean
+  /** Its texts were looked at, since one of its versions has a place. */
+  readonly wasRead: boolean
   /** Contractors for which the export gives no state. */
   readonly unplaced: readonly string[]
   /** Types of its contractors whose claims this service does not tell apart. */
@@ -70,6 +72,7 @@ export function policyOf<D extends Draft>(
     newestVersion: Math.max(...versions.map(({ draft }) => Number(draft.version))),
     ...(policy === undefined ? {} : { policy }),
     namesProcedures: versions.every(({ draft }) => namesProcedures(draft)),
+    wasRead: seen.some(({ made }) => made !== undefined),
     unplaced: unique(seen.flatMap(({ place }) => place.unplaced)),
     otherTypes: unique(seen.flatMap(({ place }) => place.otherTypes)),
     silentVersions: seen.filter(({ made }) => made?.rules.length === 0).length,

@@ -7,6 +7,7 @@ const [quote, comma, newline] = [34, 44, 10]
 /**
  * Hands the rows of a large comma-separated table to `take`, one after the other in one and the same object, and cuts out only the
  * columns that are named: what nobody reads, such as the text of articles or descriptors of codes, never becomes a string of its own.
+ * An optional column that is not there is empty.
  * The headings are the first record. Refuses what `readCsv` refuses, in the same words.
  */
 export async function scanRows<Name extends string>(
@@ -14,6 +15,7 @@ export async function scanRows<Name extends string>(
   columns: Columns<Name>,
   refuse: ImportContext['refuse'],
   take: (values: Readonly<Record<Name, string>>, line: number) => void,
+  optional: readonly Name[] = [],
 ): Promise<void> {
   let row:
     | {
@@ -24,13 +26,13 @@ export async function scanRows<Name extends string>(
     | undefined
   const scanner = new Scanner(file.name, (cells, width, line) => {
     if (row === undefined) {
-      const places = placeColumns(cells, columns)
-      if (places === undefined) throw columnsNotFound(file.name, [{ line, cells }], columns)
+      const places = placeColumns(cells, columns, optional)
+      if (places === undefined) throw columnsNotFound(file.name, [{ line, cells }], columns, optional)
       const names = cells.map((_, at) => [...places].find(([, place]) => place === at)?.[0])
       row = {
         width,
         names,
-        values: Object.fromEntries([...places.keys()].map((name) => [name, ''])) as Record<Name, string>,
+        values: Object.fromEntries(Object.keys(columns).map((name) => [name, ''])) as Record<Name, string>,
       }
       return names.map((name) => name !== undefined)
     }
@@ -44,7 +46,7 @@ export async function scanRows<Name extends string>(
   })
   for await (const piece of withPlainLineBreaks(readText(file))) scanner.push(piece)
   scanner.end()
-  if (row === undefined) throw columnsNotFound(file.name, [], columns)
+  if (row === undefined) throw columnsNotFound(file.name, [], columns, optional)
 }
 
 /** Called with each record: its cells (those that are not wanted are empty), their number without empty ones beyond the headings, its line. Tells which are wanted from now on. */

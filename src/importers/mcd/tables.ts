@@ -1,6 +1,6 @@
 import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
 import { scanRows } from './scan.js'
-import { givenTwice, knownEdition, layout, needed, type TableName } from './layout.js'
+import { givenTwice, knownEdition, layout, needed, optionalColumns, type TableName } from './layout.js'
 
 type ColumnOf<T extends TableName> = keyof (typeof layout)[T] & string
 export type Row<T extends TableName> = Readonly<Record<ColumnOf<T>, string>>
@@ -67,6 +67,7 @@ export class Tables {
             if (problem !== undefined) this.context.refuse({ file: file.name, line, ...problem })
             if (++rows % countEvery === 0) this.context.count(countEvery)
           },
+          (Object.keys(layout[table]) as ColumnOf<T>[]).filter((column) => optionalColumns.has(column)),
         ),
       )
       this.context.count(rows % countEvery)
