@@ -11,15 +11,20 @@ import { compilePolicyView } from '../../src/policies/compile.js'
 import { fileOf } from './sources.js'
 
 export const folder = new URL('fixtures/mcd/', import.meta.url)
+/** Lookups in which contractors are of both Part A and Part B, as most are. */
+export const combined = new URL('fixtures/mcd-combined/', import.meta.url)
 
 export type Texts = Record<string, string>
 
 /** The tables of the fixtures by name, to be changed by a test. */
-export async function fixture(keep: (name: string) => boolean = () => true): Promise<Texts> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.csv') && keep(name))
+export async function fixture(
+  keep: (name: string) => boolean = () => true,
+  from: URL = folder,
+): Promise<Texts> {
+  const names = (await readdir(from)).filter((name) => name.endsWith('.csv') && keep(name))
   return Object.fromEntries(
     await Promise.all(
-      names.map(async (name) => [name, await readFile(new URL(name, folder), 'utf8')] as const),
+      names.map(async (name) => [name, await readFile(new URL(name, from), 'utf8')] as const),
     ),
   )
 }
@@ -93,7 +98,7 @@ export interface Article {
   readonly contractors?: readonly string[]
 }
 
-const csv = (heading: string, rows: ReadonlyArray<ReadonlyArray<string | number>>): string =>
+export const csv = (heading: string, rows: ReadonlyArray<ReadonlyArray<string | number>>): string =>
   [heading.split(' '), ...rows]
     .map((row) => row.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(','))
     .join('\r\n') + '\r\n'
@@ -104,8 +109,8 @@ const groups = (list: Record<number, Group> | undefined): Array<[string, Group]>
 const day = (date = ''): string => (date === '' ? '' : `${date} 00:00:00`)
 
 /** An export of these articles, with the contractors of the fixtures; contractor 1 is that of Part B in Florida. */
-export async function exportOf(articles: readonly Article[]): Promise<Texts> {
-  const lookups = await fixture((name) => /^(contractor|state_lookup|update_period)/.test(name))
+export async function exportOf(articles: readonly Article[], lookupsIn: URL = folder): Promise<Texts> {
+  const lookups = await fixture((name) => /^(contractor|state_lookup|update_period)/.test(name), lookupsIn)
   const keyed = articles.map((article, at) => ({
     ...article,
     id: article.id ?? 91000 + at,

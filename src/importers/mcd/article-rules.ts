@@ -5,11 +5,11 @@ import type { ArticleDraft } from './drafts.js'
 import { drugRules } from './drug-rules.js'
 import { understandGroups, type CoveredGroup } from './groups.js'
 import type { OverlayEntry } from './overlay.js'
-import { textName, type TextKey } from './paragraphs.js'
-import type { Reading } from './reading.js'
+import { textName } from './paragraphs.js'
+import { readProcedureGroups, type ReviewOf } from './procedure-groups.js'
+import { nothingSaid, type Reading } from './reading.js'
 import { asInterpretation, type Reviews } from './reviews.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
-import { hashOf } from './texts.js'
 
 /** What the rules of a version hang on besides its own tables. */
 export interface ArticleContext {
@@ -26,19 +26,6 @@ export interface ArticleContext {
 export interface ArticleRules {
   readonly rules: readonly Rule[]
   /** Reviewed readings that are too many to be kept with the rules. */ readonly unkept: boolean
-}
-
-// A row that is not there says no more than an empty paragraph.
-const none: Reading = {
-  hash: hashOf(''),
-  unread: false,
-  touches: [],
-  namesDiagnoses: false,
-  speaksOfDiagnoses: false,
-  standsAlone: false,
-  pairs: [],
-  deniesOthers: false,
-  unrestricted: [],
 }
 
 /** All rules of a version of an article. Where anything is in doubt a review rule stands, or codes that support only under a condition. */
@@ -61,8 +48,6 @@ export function articleRules(draft: ArticleDraft, context: ArticleContext): Arti
   }
 }
 
-type ReviewOf = (key: TextKey, hash: string) => OverlayEntry | undefined
-
 function diagnosisPart(draft: ArticleDraft, context: ArticleContext, reviewOf: ReviewOf): Rule[] {
   const all = new Set([...draft.procedures.values()].flatMap((codes) => [...codes]))
   const covered = coveredGroups(draft, context.diagnoses, reviewOf)
@@ -75,13 +60,12 @@ function diagnosisPart(draft: ArticleDraft, context: ArticleContext, reviewOf: R
       'Paragraphs of the export could not be read and were left out, so a condition may be missing.',
       'ICD-10-CM codes',
     )
-  const procedures = readProcedures(draft, all, reviewOf)
+  const procedures = readProcedureGroups(draft, all, { reviewOf, reviews: context.reviews })
   const bound = [...all].filter((code) => !procedures.free.has(code) && !procedures.unread.has(code)).sort()
   const around = aroundRules(draft, all, reviewOf)
   const not = noncovered(draft, context.diagnoses, reviewOf)
   const lostCodes = context.lost.codes || draft.damaged.codes
-  // A code that only an unread paragraph names may support after all.
-  const mentions = draft.texts.all().some(({ unread, namesDiagnoses }) => unread && namesDiagnoses)
+  const mentions = namesOthers(draft, covered.groups)
   const uncertain = lostCodes || covered.unlisted.length > 0
   const main =
     covered.groups.length > 0
@@ -95,6 +79,25 @@ function diagnosisPart(draft: ArticleDraft, context: ArticleContext, reviewOf: R
         })
       : withoutList(draft, bound, not.excluded, not.denies || not.unread.length > 0 || uncertain, context)
   return [...main, ...unreadLists(bound, covered.unlisted, not.unread), ...procedures.rules, ...around]
+}
+
+/**
+ * Whether an unread text names diagnoses beyond the list that it stands at: a code that only such a text names may support after all.
+ * A paragraph or footnote that names codes of its own group says nothing of others.
+ */
+function namesOthers({ texts }: ArticleDraft, groups: readonly CoveredGroup[]): boolean {
+  const lists = new Map(groups.map(({ number, list }) => [number, new Set(list.codes)]))
+  return texts
+    .all()
+    .some(
+      ({ key: { place, number }, reading: { unread, namesRange, diagnosesNamed } }) =>
+        unread &&
+        (namesRange ||
+          diagnosesNamed.some(
+            (code) =>
+              !(place === 'covered' || place === 'footnote') || lists.get(number ?? 0)?.has(code) !== true,
+          )),
+    )
 }
 
 function withoutProcedures(draft: ArticleDraft, context: ArticleContext): Rule[] {
@@ -147,7 +150,7 @@ function coveredGroups(
   const unlisted: number[] = []
   const footnotes = new Map<number, OverlayEntry>()
   for (const number of [...numbers].sort((a, b) => a - b)) {
-    const reading = draft.texts.get({ place: 'covered', number }) ?? none
+    const reading = draft.texts.get({ place: 'covered', number }) ?? nothingSaid
     const footnote = draft.texts.get({ place: 'footnote', number })
     const review = reviewOf({ place: 'covered', number }, reading.hash)
     const { codes = [], starred = [], placeholder = false } = draft.covered.get(number) ?? {}
@@ -183,7 +186,7 @@ function noncovered(
   const unread: number[] = []
   let denies = false
   for (const number of [...numbers].sort((a, b) => a - b)) {
-    const reading = draft.texts.get({ place: 'noncovered', number }) ?? none
+    const reading = draft.texts.get({ place: 'noncovered', number }) ?? nothingSaid
     const group = draft.noncovered.get(number)
     const review = reviewOf({ place: 'noncovered', number }, reading.hash)
     if (reading.unread && review === undefined) unread.push(number)
@@ -196,53 +199,6 @@ function noncovered(
     excluded: excluded.length === 0 ? undefined : diagnoses.union(excluded),
     denies: denies && unread.length === 0,
     unread,
-  }
-}
-
-/** Procedures that the lists are not for, and those whose paragraph nobody has read. */
-function readProcedures(
-  draft: ArticleDraft,
-  all: ReadonlySet<string>,
-  reviewOf: ReviewOf,
-): { free: Set<string>; unread: Set<string>; rules: Rule[] } {
-  const free = new Set<string>()
-  const unread = new Set<string>()
-  const numbers: number[] = []
-  for (const [number, reading] of draft.texts.of('hcpcs')) {
-    const review = reviewOf({ place: 'hcpcs', number }, reading.hash)
-    const its = draft.procedures.get(number) ?? new Set<string>()
-    const named = reading.unrestricted.every((code) => all.has(code))
-    if (review?.reading === 'not-restricted') for (const code of its) free.add(code)
-    else if (review !== undefined) continue
-    else if (reading.unread || !named) {
-      numbers.push(number)
-      // What speaks of diagnoses or has no codes of its own may be meant for every procedure.
-      for (const code of reading.speaksOfDiagnoses || !named || its.size === 0 ? all : its) unread.add(code)
-    } else for (const code of reading.unrestricted) free.add(code)
-  }
-  for (const code of unread) free.delete(code)
-  return {
-    free,
-    unread,
-    rules: [
-      ...(free.size === 0
-        ? []
-        : inPortions<RuleOfKind<'diagnosis'>>({
-            kind: 'diagnosis',
-            ruleId: 'not-restricted',
-            procedures: [...free].sort(),
-            others: 'unknown',
-            statement: 'These procedures are not bound to the diagnoses that the article lists.',
-            section: 'Procedure codes',
-          })),
-      ...reviewRules(
-        'procedure-text',
-        'diagnosis',
-        unread,
-        `The paragraph of ${groupsInWords(numbers)} of the procedures has not been turned into a rule; it may say to which diagnoses they are bound.`,
-        `Procedure codes, ${groupsInWords(numbers)}`,
-      ),
-    ],
   }
 }
 

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { plainDate } from '../../decision/codes.js'
 import { Expression, ExpressionRef } from '../../decision/criteria-schema.js'
+import { exclusionBases } from '../../decision/rule.js'
 import { ImportRefused, type SourceFile } from '../importer.js'
 
 const strict = { additionalProperties: false }
@@ -43,12 +44,29 @@ const OverlayEntry = Type.Object(
               description: 'Only for these procedure codes.',
             }),
           ),
+          notCovered: Type.Optional(
+            Type.Object(
+              {
+                procedures: Type.Array(Type.String({ pattern: '^[A-Z0-9]{5}$' }), {
+                  minItems: 1,
+                  maxItems: 500,
+                  description: 'Procedure codes that are not covered at all.',
+                }),
+                basis: Type.Enum(exclusionBases, { description: 'Ground of the exclusion.' }),
+                from: Type.Optional(plainDate('First day on which they are not covered')),
+              },
+              {
+                ...strict,
+                description: 'Of the paragraph of an hcpcs group: procedures that it says are not covered.',
+              },
+            ),
+          ),
         },
         {
           ...strict,
           minProperties: 1,
           description:
-            'supports: when the group supports a service; of a footnote, what its codes need. A code set "group 2" stands for the codes of covered group 2.',
+            'supports: when the group supports a service; of a footnote, what its codes need. A code set "group 2" stands for the codes of covered group 2. notCovered: procedures of an hcpcs group that are not covered; the others are bound to the lists.',
         },
       ),
     ]),
@@ -109,6 +127,11 @@ function misplaced({ text, reading }: OverlayEntry): string | undefined {
     return place === (reading === 'partner' ? 'covered' : 'hcpcs')
       ? undefined
       : `"${reading}" is not a reading of ${text}`
+  if (place === 'hcpcs' && reading.notCovered !== undefined)
+    return reading.supports === undefined && reading.procedures === undefined
+      ? undefined
+      : 'says what is not covered, and nothing else beside it'
+  if (reading.notCovered !== undefined) return `"notCovered" is not a reading of ${text}`
   if (place === 'footnote')
     return reading.supports === undefined || reading.procedures !== undefined
       ? 'of a footnote is "plain", or what its codes need ("supports")'

@@ -33,7 +33,9 @@ export class Paragraphs {
     return this.byPlace.get(place) ?? new Map()
   }
 
-  all(): Reading[] {
-    return [...this.byPlace.values()].flatMap((its) => [...its.values()])
+  all(): Array<{ readonly key: TextKey; readonly reading: Reading }> {
+    return [...this.byPlace].flatMap(([place, its]) =>
+      [...its].map(([number, reading]) => ({ key: { place, number }, reading })),
+    )
   }
 }

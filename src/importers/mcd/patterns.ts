@@ -24,7 +24,7 @@ const listWords = words(
   'the following these listed below list of icd-10-cm icd-10 diagnosis diagnoses code codes cm are is considered that which will do support supports supporting medical necessity medically necessary and provide provides coverage covered for in this article policy lcd service services procedure procedures',
 )
 const denyWords = words(
-  'all any the those other of icd-10-cm icd-10 diagnosis diagnoses code codes that which are is not listed specified included in under within above section as covered support supports medical necessity this article lcd policy will be considered denied non-covered noncovered and',
+  'all any the those other of icd-10-cm icd-10 diagnosis diagnoses code codes that which are is not listed specified included in under within above previous preceding section as covered support supports medical necessity medically necessary reasonable this article lcd policy will be considered denied non-covered noncovered and',
 )
 
 function words(list: string): ReadonlySet<string> {
@@ -46,7 +46,10 @@ export function merelySupports(text: string): boolean {
 export function deniesOthers(text: string): boolean {
   return (
     madeOf(text, denyWords) &&
-    /^(?:note: ?)?(?:all|any|the)\b.*\bnot (?:listed|specified|included)\b/.test(text)
+    (/^(?:note: ?)?(?:(?:all|any|the|those)\b.*|(?:(?:icd-10(?:-cm)?|diagnosis) )?codes )\bnot (?:listed|specified|included)\b/.test(
+      text,
+    ) ||
+      /^(?:note: ?)?(?:all|any) other\b.* will be (?:denied|considered non-?covered)\b/.test(text))
   )
 }
 
@@ -100,6 +103,22 @@ export const doesNotSupport: readonly RegExp[] = [
 export const unrestricted: readonly RegExp[] = [
   `${codeWord}codes? ${codeList} (?:is|are) not restricted to the (?:diagnosis|icd-10(?:-cm)?) codes (?:listed )?in this (?:policy|article|lcd)`,
 ].map(whole)
+
+const covers = '(?:covered|payable)(?: services?| procedures?)?(?: (?:by|under) medicare)?'
+const isNot = `(?:is|are|will be) (?:no longer ${covers}|not ${covers}|(?:considered )?non-?covered(?: services?| procedures?)?(?: (?:by|under) medicare)?)`
+const isNotNecessary =
+  '(?:is|are) (?:considered )?(?<ground>not (?:medically )?(?:reasonable (?:and|or) )?necessary)(?: \\(non-?covered\\)| and (?:is|are) non-?covered)?'
+const theGroup = `(?:the following|these) ${codeWord.replace('procedure', 'procedure|cpt ®|cpt®')}codes?`
+const theCodes = `(?:${codeWord}codes? )?${codeList.replace('(', '(?<codes>')}`
+
+/** Procedures that are not covered at all: those that the sentence names, or all of its group. */
+export const notCovered: readonly RegExp[] = [theGroup, theCodes].flatMap((subject) =>
+  [isNot, isNotNecessary].map((predicate) => whole(`${subject} ${predicate}`)),
+)
+
+/** In a paragraph on procedures: any sign that something is not covered, or not any more. */
+export const speaksOfNotCovered =
+  /non-?covered|\b(?:no longer|not|never)\b[^.;]{0,60}\b(?:covered|payable|reimbursed|paid)\b|\bnot (?:considered )?(?:medically )?(?:reasonable|necessary)\b|\b(?:recalled|withdrawn|discontinued|retired|deleted|excluded|denied)\b/
 
 /** In the running text of an article: signs that diagnoses count only together, in an order, or not at all. */
 export const conditionsInBody =

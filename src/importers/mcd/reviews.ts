@@ -17,6 +17,8 @@ export class Reviews {
     { readonly version: string; readonly hash: string; readonly applied: boolean }
   >()
 
+  private readonly contradicted = new Set<string>()
+
   /** Those that come with the program, which need not be kept with the rules. */
   readonly bundled: ReadonlySet<OverlayEntry>
 
@@ -40,8 +42,14 @@ export class Reviews {
     return found
   }
 
-  /** What reviewers have to know: texts that have changed under every reading of them, or are not there any more. */
+  /** Takes note that a reading cannot be one of its text, which then stays unread. */
+  contradict({ document, text }: OverlayEntry, reason: string): void {
+    this.contradicted.add(`The reviewed reading of ${document} "${text}" does not apply: ${reason}`)
+  }
+
+  /** What reviewers have to know: readings that their texts contradict, texts that have changed under every reading of them, or are not there any more. */
   *stale(documents: ReadonlySet<string>): Iterable<string> {
+    yield* this.contradicted
     for (const [key, entries] of this.byText) {
       const [first] = entries
       const text = this.texts.get(key)

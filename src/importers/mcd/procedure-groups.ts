@@ -1,0 +1,149 @@
+import type { ExclusionBasis, Rule, RuleOfKind } from '../../decision/rule.js'
+import type { ArticleDraft } from './drafts.js'
+import type { OverlayEntry } from './overlay.js'
+import type { TextKey } from './paragraphs.js'
+import type { Reading } from './reading.js'
+import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
+import type { Reviews } from './reviews.js'
+
+/** The reviewed reading of a text, where somebody has read that very text. */
+export type ReviewOf = (key: TextKey, hash: string) => OverlayEntry | undefined
+
+/** What the paragraphs of the procedure groups of an article say of its procedures. */
+export interface ProcedureGroups {
+  /** Procedures that the lists of diagnoses are not for. */
+  readonly free: ReadonlySet<string>
+  /** Those whose paragraph nobody has read, or that it says are not covered on a ground which it does not tell. */
+  readonly unread: ReadonlySet<string>
+  readonly rules: readonly Rule[]
+}
+
+interface Exclusion {
+  readonly group: number
+  readonly procedures: readonly string[]
+  readonly basis: ExclusionBasis | undefined
+  readonly from?: string | undefined
+}
+
+/** Reads the paragraphs of the procedure groups. A procedure that one of them names as not covered is never left to the lists. */
+export function readProcedureGroups(
+  draft: ArticleDraft,
+  all: ReadonlySet<string>,
+  { reviewOf, reviews }: { readonly reviewOf: ReviewOf; readonly reviews: Reviews },
+): ProcedureGroups {
+  const free = new Set<string>()
+  const unread = new Set<string>()
+  const numbers: number[] = []
+  const exclusions: Exclusion[] = []
+  for (const [group, reading] of draft.texts.of('hcpcs')) {
+    const review = accepted(reviewOf({ place: 'hcpcs', number: group }, reading.hash), reading, reviews)
+    const its = draft.procedures.get(group) ?? new Set<string>()
+    if (review?.reading === 'not-restricted') for (const code of its) free.add(code)
+    else if (review !== undefined) exclusions.push(...exclusionsOf(review, group))
+    else if (isUnread(reading, its, all)) {
+      numbers.push(group)
+      for (const code of concerned(reading, its, all)) unread.add(code)
+    } else {
+      for (const code of reading.unrestricted) free.add(code)
+      const procedures = reading.notCovered === 'group' ? [...its] : reading.notCovered
+      if (procedures.length > 0) exclusions.push({ group, procedures, basis: basisOf(draft, group, reading) })
+    }
+  }
+  const uncertain = exclusions.filter(({ basis }) => basis === undefined)
+  const excluded = new Set(uncertain.flatMap(({ procedures }) => procedures))
+  for (const code of unread) free.delete(code)
+  for (const code of excluded) free.delete(code)
+  return {
+    free,
+    unread: new Set([...unread, ...excluded]),
+    rules: [...exclusions.flatMap(exclusionRules), ...freeRules(free), ...unreadRules(unread, numbers)],
+  }
+}
+
+/** A reading by which a paragraph that names what is not covered adds nothing is no reading of it. */
+function accepted(
+  review: OverlayEntry | undefined,
+  reading: Reading,
+  reviews: Reviews,
+): OverlayEntry | undefined {
+  if (review === undefined || typeof review.reading !== 'string' || !reading.speaksOfNotCovered) return review
+  reviews.contradict(
+    review,
+    `its text speaks of procedures that are not covered, so that it is not "${review.reading}". Say with "notCovered" which they are; until then it is answered as indeterminate.`,
+  )
+  return undefined
+}
+
+function exclusionsOf({ reading }: OverlayEntry, group: number): Exclusion[] {
+  const { notCovered } = typeof reading === 'object' ? reading : {}
+  return notCovered === undefined ? [] : [{ group, ...notCovered }]
+}
+
+function isUnread(reading: Reading, its: ReadonlySet<string>, all: ReadonlySet<string>): boolean {
+  const { unread, unrestricted, notCovered } = reading
+  const named = notCovered === 'group' ? unrestricted : [...unrestricted, ...notCovered]
+  return unread || named.some((code) => !all.has(code)) || (notCovered === 'group' && its.size === 0)
+}
+
+/** What speaks of diagnoses or has no codes of its own may be meant for every procedure; what it names, it is meant for. */
+function concerned(
+  { speaksOfDiagnoses, proceduresNamed, unrestricted, notCovered, unread }: Reading,
+  its: ReadonlySet<string>,
+  all: ReadonlySet<string>,
+): Iterable<string> {
+  if (speaksOfDiagnoses || !unread || its.size === 0) return all
+  const named = [...proceduresNamed, ...unrestricted, ...(notCovered === 'group' ? [] : notCovered)]
+  return [...its, ...named.filter((code) => all.has(code))]
+}
+
+/** The ground of an exclusion; none where another group has one of its procedures too, which may be covered there. */
+function basisOf(draft: ArticleDraft, group: number, reading: Reading): ExclusionBasis | undefined {
+  const own = reading.notCovered === 'group' ? (draft.procedures.get(group) ?? new Set()) : reading.notCovered
+  const elsewhere = [...draft.procedures].some(
+    ([number, codes]) => number !== group && [...own].some((code) => codes.has(code)),
+  )
+  return elsewhere ? undefined : reading.notCoveredBasis
+}
+
+function exclusionRules({ group, procedures, basis, from }: Exclusion): Rule[] {
+  const section = `Procedure codes, ${groupsInWords([group])}`
+  if (basis === undefined)
+    return reviewRules(
+      `not-covered-${group}`,
+      'coverage-exclusion',
+      procedures,
+      'The article says that these procedures are not covered, and not on which ground, or it lists them in another group too. A person must read it.',
+      section,
+    )
+  return inPortions<RuleOfKind<'coverage-exclusion'>>({
+    kind: 'coverage-exclusion',
+    ruleId: `not-covered-${group}`,
+    procedures: [...procedures].sort(),
+    ...(from === undefined ? {} : { from }),
+    basis,
+    statement: 'The article says that the procedure is not covered.',
+    section,
+  })
+}
+
+function freeRules(free: ReadonlySet<string>): Rule[] {
+  if (free.size === 0) return []
+  return inPortions<RuleOfKind<'diagnosis'>>({
+    kind: 'diagnosis',
+    ruleId: 'not-restricted',
+    procedures: [...free].sort(),
+    others: 'unknown',
+    statement: 'These procedures are not bound to the diagnoses that the article lists.',
+    section: 'Procedure codes',
+  })
+}
+
+function unreadRules(unread: ReadonlySet<string>, numbers: readonly number[]): Rule[] {
+  return reviewRules(
+    'procedure-text',
+    'diagnosis',
+    unread,
+    `The paragraph of ${groupsInWords(numbers)} of the procedures has not been turned into a rule; it may say to which diagnoses they are bound.`,
+    `Procedure codes, ${groupsInWords(numbers)}`,
+  )
+}
