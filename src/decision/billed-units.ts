@@ -32,7 +32,8 @@ export function billingOf(
 ): Billing {
   const perUnit = view
     .codeTable('hcpcs')
-    ?.rows(code)
+    ?.on(code, line.dateOfService)
+    .rows(code)
     .find((row) => inRange(line.dateOfService, row))?.dosePerUnit
   const item = itemOf(line, code, view, plan)
   const reckoned = [

@@ -153,8 +153,7 @@ function assemble(
   const codeValidity = answerCodeValidity(facts)
   const { sent } = facts.line
   const { infoNeeded: info, findings, presses } = broughtTogether(facts, answers, codeValidity)
-  const behind =
-    bench === undefined ? behindOf(sent.dateOfService, codeTableSources(facts.view)) : bench.behind()
+  const behind = bench === undefined ? behindOf(sent.dateOfService, codeTableSources(facts)) : bench.behind()
   const answered = {
     priorAuthorization: answers.priorAuthorization.answer,
     medicalNecessity: answers.medicalNecessity.answer,

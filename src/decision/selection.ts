@@ -130,8 +130,7 @@ function benchOf(seats: readonly Seat[], standing: Standing): Bench {
   return {
     speakers: (kind) => speakersByKind.get(kind) ?? [],
     silence,
-    behind: () =>
-      (behind ??= behindOf(standing.line.date, [...sources(), ...codeTableSources(standing.view)])),
+    behind: () => (behind ??= behindOf(standing.line.date, [...sources(), ...codeTableSources(standing)])),
   }
 }
 
@@ -181,11 +180,16 @@ function silenceOf(
   }
 }
 
-/** Where the code tables were read; what stands without a plan rests on them alone. */
-export function codeTableSources(view: PolicyView): Source[] {
+/** Where the code tables that speak of the line were read; what stands without a plan rests on them alone. */
+export function codeTableSources({ view, line: { code, date } }: Pick<Standing, 'view' | 'line'>): Source[] {
   return gathered(codeSystems, (system) => {
     const table = view.codeTable(system)
-    return table === undefined ? [] : [table.source]
+    if (table === undefined) return []
+    // Which diagnoses are sent is no part of the standing: beside an edition of the day, packs add single codes at most.
+    const isHeld =
+      table.held.some((span) => inRange(date, span)) && !isAfter(date, table.source.usableThrough)
+    if (system === 'icd-10-cm' && !isHeld) return table.layers.map(({ source }) => source)
+    return [(system === 'hcpcs' ? table.on(code, date) : table).source]
   })
 }
 

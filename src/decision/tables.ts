@@ -130,6 +130,21 @@ const Span = Type.Object(
 export const CodeTable = Type.Object(
   {
     system: Type.Enum(['icd-10-cm', 'hcpcs'], { description: 'Code system.' }),
+    layer: Type.Optional(
+      Text('Whose rows these are: `editions` of imported files, or those of the pack of this id.', 80),
+    ),
+    editions: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Text('Edition, e.g. 2026-Q4.', 40),
+            remembersFrom: plainDate('First day whose terminations its file lists'),
+          },
+          strict,
+        ),
+        { maxItems: 400, description: 'Editions held, oldest first, where rows name theirs.' },
+      ),
+    ),
     source: Source,
     held: Type.Array(Span, {
       minItems: 1,
@@ -149,6 +164,12 @@ export const CodeTable = Type.Object(
           to: Type.Optional(plainDate('First day no longer in force; absent = open')),
           billable: Type.Boolean({ description: 'false: a header that may not stand on a claim.' }),
           title: Type.Optional(Text('Title (ICD-10-CM and HCPCS Level II only).', 300)),
+          edition: Type.Optional(Text('Newest edition held that lists the code so.', 40)),
+          endInferred: Type.Optional(
+            Type.Boolean({
+              description: 'true: no file states the end; the next edition held does not list the code.',
+            }),
+          ),
           dosePerUnit: Type.Optional(
             Type.Object(
               { value: Type.Number({ exclusiveMinimum: 0 }), unit: Text('UCUM unit.', 40) },

@@ -54,6 +54,8 @@ export interface CodeSetView extends CodeSet {
 
 export type CodeRow = CodeTable['rows'][number]
 export interface CodeTableView {
+  /** Whose rows these are: `editions` of imported files, or the id of a pack; absent where nobody said. */
+  readonly layer: string | undefined
   readonly source: Source
   readonly held: CodeTable['held']
   /** All rows of the code, by `from`. */
@@ -62,4 +64,8 @@ export interface CodeTableView {
   isComplete(code: string): boolean
   /** Codes that begin with `prefix`, itself left out. */
   descendants(prefix: string): readonly CodeRow[]
+  /** All tables of the system, the one that speaks first in front; this one among them. */
+  readonly layers: readonly CodeTableView[]
+  /** The table that speaks of a code on a date: this one, or that of a pack where this one does not cover the code on that date. */
+  on(code: string, date: string): CodeTableView
 }

@@ -2,6 +2,7 @@ import { emptyContent, PolicyContent, type PolicyContent as Content } from '../d
 import { publicTenant, replacementOf } from '../policies/open-policies.js'
 import { danglingReferences } from '../policies/pack.js'
 import { shapeProblems } from '../policies/pack-shape.js'
+import { editionsLayer } from '../store/code-tables.js'
 import type { Database } from '../store/database.js'
 import { loadPolicyContent, type LoadedContent } from '../store/policy-content.js'
 import { publishPacks, type Published } from '../store/publish.js'
@@ -138,11 +139,17 @@ async function read(request: ImportRequest, held: LoadedContent): Promise<Read> 
   }
   onProgress?.({ phase: 'publishing', rows, bytes, totalBytes })
   return {
-    packs: packs.map((pack) => ({ ...pack, content: keepRetrieval(pack.content, held.content) })),
+    packs: packs.map((pack) => ({ ...pack, content: keepRetrieval(withLayer(pack), held.content) })),
     refused,
     notes,
     rows,
   }
+}
+
+/** The content with its code tables in the layer that they will be in. */
+function withLayer({ packId, content, replacesStarter = false }: ImportedPack): Content {
+  const layer = replacesStarter ? packId : editionsLayer
+  return { ...content, codeTables: content.codeTables.map((table) => ({ ...table, layer })) }
 }
 
 function watch(file: SourceFile, at: (position: number) => void): SourceFile {

@@ -56,7 +56,7 @@ export function keepRetrieval(content: PolicyContent, held: PolicyContent): Poli
     codeTables: content.codeTables.map((table) =>
       keepSource(
         { ...table, rows: [...table.rows].sort(byCode) },
-        held.codeTables.find(({ system }) => system === table.system),
+        held.codeTables.find(({ system, layer }) => system === table.system && layer === table.layer),
       ),
     ),
   }

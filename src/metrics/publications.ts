@@ -1,4 +1,5 @@
 import type { Source } from '../decision/source.js'
+import { inOrder } from '../policies/code-layers.js'
 import type { HeldContent } from '../policies/policy-list.js'
 
 /** What a publisher issued, as it is held: the newest edition of a table, or the documents of a policy set. */
@@ -22,17 +23,21 @@ interface Edition {
  */
 export function publicationsOf(content: HeldContent): Publication[] {
   return [
-    ...content.codeTables
-      .filter(isReal)
-      .map(({ system, source }) =>
-        publicationOf(system, { policySetId: '', edition: source.documentVersion ?? '', source }),
-      ),
+    ...speakingFirst(content.codeTables.filter(isReal)).map(({ system, source }) =>
+      publicationOf(system, { policySetId: '', edition: source.documentVersion ?? '', source }),
+    ),
     ...newestOfEach('unit-limits', content.unitLimits),
     ...newestOfEach('procedure-pairs', content.procedurePairs),
     ...newestOfEach('ndc-codes', content.ndcEditions),
     ...setsOf(content),
   ]
 }
+
+/** Of each code system the table that speaks first. */
+const speakingFirst = (tables: HeldContent['codeTables']): HeldContent['codeTables'] =>
+  [...new Set(tables.map(({ system }) => system))].map(
+    (system) => inOrder(tables.filter((table) => table.system === system))[0],
+  )
 
 const isReal = ({ source }: { readonly source: Source }): boolean => source.grade !== 'fictional'
 

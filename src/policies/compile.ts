@@ -1,8 +1,9 @@
 import type { CodeSet, Policy } from '../decision/policy.js'
-import type { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../decision/tables.js'
+import type { NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../decision/tables.js'
 import { findPairs } from '../decision/procedure-pairs.js'
 import { remembered } from '../decision/remembered.js'
-import type { CodeRow, CodeSetView, CodeTableView, PolicyView, UnitLimitLookup } from '../decision/view.js'
+import type { CodeSetView, PolicyView, UnitLimitLookup } from '../decision/view.js'
+import { compileCodeTables } from './code-layers.js'
 import { layersOf, type ContentOf } from '../store/overlay.js'
 import { laidOverLookUps, type LookUps } from './laid-over.js'
 import { listOf } from './plain-list.js'
@@ -30,7 +31,7 @@ const lookUpsOf = remembered((content: Compilable): LookUps => {
   const sets = new Map(content.policySets.map((set) => [set.policySetId, set]))
   const codeSets = new Map(content.codeSets.map((set) => [set.codeSetId, compileCodeSet(set)]))
   const policies = listOf(content.policies)
-  const tables = new Map(content.codeTables.map((table) => [table.system, compileCodeTable(table)]))
+  const tables = compileCodeTables(content.codeTables)
   return {
     plan: (planId) => plans.get(planId),
     plansOf: (payerId) =>
@@ -124,38 +125,3 @@ const byNdc = remembered((rows: NdcEdition['rows']): Map<string, NdcEdition['row
   }
   return index
 })
-
-const compileCodeTable = remembered(({ source, held, complete, rows: all }: CodeTable): CodeTableView => {
-  const ordered = [...all].sort((a, b) => byText(a.code, b.code) || byText(a.from, b.from))
-  const index = new Map<string, CodeRow[]>()
-  for (const row of ordered) {
-    const rows = index.get(row.code)
-    if (rows === undefined) index.set(row.code, [row])
-    else rows.push(row)
-  }
-  const prefixes = new Set(complete)
-  return {
-    source,
-    held,
-    rows: (code) => index.get(code) ?? [],
-    isComplete: (code) =>
-      Array.from({ length: code.length }, (_, at) => code.slice(0, at + 1)).some((prefix) =>
-        prefixes.has(prefix),
-      ),
-    descendants: (prefix) => descendantsOf(ordered, prefix),
-  }
-})
-
-/** The rows after `prefix` that begin with it: they stand together in the sorted table. */
-function descendantsOf(ordered: readonly CodeRow[], prefix: string): CodeRow[] {
-  let low = 0
-  let high = ordered.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((ordered[middle]?.code ?? '') <= prefix) low = middle + 1
-    else high = middle
-  }
-  const found: CodeRow[] = []
-  for (let at = low; ordered[at]?.code.startsWith(prefix) === true; at++) found.push(ordered[at] as CodeRow)
-  return found
-}

@@ -38,9 +38,10 @@ export const PackCodeRow = Type.Unsafe<PackCodeRow>({
     '[code, from, to or null, billable 1 or header 0, title or null, { value, unit } of the dose that is one unit]; the last two may be left out.',
 })
 
+const { layer: _layer, editions: _editions, ...tableAsWritten } = CodeTable.properties
 export const PackCodeTable = Type.Object(
   {
-    ...CodeTable.properties,
+    ...tableAsWritten,
     rows: Type.Array(PackCodeRow, {
       minItems: 1,
       maxItems: 200000,

@@ -1,4 +1,3 @@
-import type { PolicyContent } from '../decision/policy.js'
 import type { PackProblem, ValidPack } from './pack-format.js'
 import { mostRationales, rationalesOf } from './pack-pairs.js'
 
@@ -13,18 +12,15 @@ interface Named extends Range {
 }
 
 /** Checks of dates: every range runs forward, and what must follow one another in time is in order and does not overlap. */
-export function rangeProblems(packs: readonly ValidPack[], held?: PolicyContent): PackProblem[] {
+export function rangeProblems(packs: readonly ValidPack[]): PackProblem[] {
   const problems: PackProblem[] = []
   const editions = new Map<string, string>()
-  const tables = new Map<string, string>(
-    (held?.codeTables ?? []).map((table) => [table.system, 'the content held already']),
-  )
   for (const pack of packs) {
     const report: Report = (path, reason) => {
       problems.push({ file: pack.file, path, reason })
     }
     checkPolicyDates(pack, report)
-    checkCodeTables(pack, tables, report)
+    checkCodeTables(pack, report)
     checkEditions(pack, editions, report)
     checkProcedurePairs(pack, editions, report)
     checkNdcEditions(pack, editions, report)
@@ -59,12 +55,13 @@ function checkPolicyDates({ content }: ValidPack, report: Report): void {
   }
 }
 
-function checkCodeTables({ file, content }: ValidPack, tables: Map<string, string>, report: Report): void {
+/** One table a system in a pack; several packs may each have one. */
+function checkCodeTables({ file, content }: ValidPack, report: Report): void {
+  const systems = new Set<string>()
   for (const [t, table] of content.codeTables.entries()) {
-    const first = tables.get(table.system)
-    if (first !== undefined)
-      report(`/codeTables/${t}/system`, `duplicate code table ${table.system}: ${first} holds it`)
-    tables.set(table.system, file)
+    if (systems.has(table.system))
+      report(`/codeTables/${t}/system`, `duplicate code table ${table.system}: ${file} holds it`)
+    systems.add(table.system)
     checkOrder(
       table.held.map((span, i) => ({ ...span, path: `/codeTables/${t}/held/${i}`, name: `span ${i + 1}` })),
       report,

@@ -57,7 +57,7 @@ export function referenceProblems(packs: readonly ValidPack[], held?: PolicyCont
     for (const [i, table] of pack.content.codeTables.entries())
       checkGrade(pack.pack.packId, table.source, `/codeTables/${i}/source`, report)
   }
-  return [...problems, ...rangeProblems(packs, held)]
+  return [...problems, ...rangeProblems(packs)]
 }
 
 function namesOf(

@@ -71,7 +71,8 @@ function without(content: PolicyContent, dropped: ReadonlySet<string>): PolicyCo
       keep('procedurePairEditions', pairEditionKey(edition)),
     ),
     ndcEditions: content.ndcEditions.filter((edition) => keep('ndcEditions', ndcEditionKey(edition))),
-    codeTables: content.codeTables.filter((table) => keep('codeTables', table.system)),
+    // Each pack has a table of its own beside those of others.
+    codeTables: content.codeTables,
   }
 }
 

@@ -5,6 +5,8 @@ interface Span {
   readonly kind: 'policy' | 'code' | 'unit-limit' | 'ndc-crosswalk'
   /** What may have only one span on any day. */
   readonly subject: string
+  /** The pack among whose spans alone that holds; among those of all packs if absent. */
+  readonly within?: string
   readonly label: string
   readonly from: string
   readonly to: string | undefined
@@ -68,7 +70,7 @@ function refuseTwice(rows: readonly { key: string; packId: string }[], what: str
   }
 }
 
-function spansOf({ content }: Pack): Span[] {
+function spansOf({ packId, content }: Pack): Span[] {
   return [
     ...content.policies.flatMap(({ policyId, versions }) =>
       versions.map(({ versionId, from, to }): Span => ({
@@ -83,6 +85,7 @@ function spansOf({ content }: Pack): Span[] {
       rows.map(({ code, from, to }): Span => ({
         kind: 'code',
         subject: `${system} ${code}`,
+        within: packId,
         label: from,
         from,
         to,
@@ -120,7 +123,7 @@ function refuseEmpty({ kind, subject, label, from, to }: Span): void {
 function refuseOverlaps(spans: readonly Span[]): void {
   const subjects = new Map<string, Span[]>()
   for (const span of spans) {
-    const key = `${span.kind} ${span.subject}`
+    const key = `${span.kind} ${span.subject} ${span.within ?? ''}`
     const list = subjects.get(key)
     if (list === undefined) subjects.set(key, [span])
     else list.push(span)

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import type { PolicyContent } from '../../src/decision/policy.js'
+import type { CodeTable } from '../../src/decision/tables.js'
 import type { Database } from '../../src/store/database.js'
 import type { WhenOwned } from '../../src/store/ownership.js'
 import { loadPolicyContent } from '../../src/store/policy-content.js'
@@ -17,6 +18,7 @@ import {
   everything,
   nothing,
   pairEdition,
+  withoutLayers,
 } from './sample.js'
 
 const row = (procedureCode: string, maximum: number) => ({ procedureCode, maximum, adjudicationIndicator: 3 })
@@ -36,7 +38,8 @@ export async function ownershipContract(t: Test, db: Database): Promise<void> {
       dryRun,
       packs: [{ packId, content: { ...nothing, ...content }, whenOwned }],
     })
-  const load = async (): Promise<PolicyContent> => (await loadPolicyContent(db, { tenantId })).content
+  const load = async (): Promise<PolicyContent> =>
+    withoutLayers((await loadPolicyContent(db, { tenantId })).content)
 
   await t.test('an import takes what a starter pack has, and a restart leaves it there', async (t) => {
     const base = await emptied(db)
@@ -54,31 +57,26 @@ export async function ownershipContract(t: Test, db: Database): Promise<void> {
     t.match(taken, {
       revision: base + 2,
       changed: true,
-      taken: [
-        { family: 'codeTables', key: 'icd-10-cm', owner: 'starter' },
-        { family: 'unitLimitEditions', owner: 'starter' },
-      ],
+      taken: [{ family: 'unitLimitEditions', owner: 'starter' }],
     })
     t.match(taken.changes, {
-      codeTables: { changed: 1 },
+      codeTables: { added: 1, ended: 0 },
+      codeRows: { added: 1, ended: 0 },
       unitLimitEditions: { changed: 1 },
       unitLimits: { ended: 1, changed: 1 },
     })
     const after = {
       ...everything,
-      codeTables: [everything.codeTables[0]!, imported.codeTables[0]!],
+      codeTables: [everything.codeTables[0]!, imported.codeTables[0]!, everything.codeTables[1]!],
       unitLimits: [everything.unitLimits[0]!, imported.unitLimits[0]!],
     }
     t.strictSame(await load(), after)
     const restart = await publish('starter', everything, 'yield')
-    t.equal(restart.yielded.length, 2, 'each once')
+    t.equal(restart.yielded.length, 1, 'code tables stand beside each other')
     t.match(restart, {
       revision: base + 2,
       changed: false,
-      yielded: [
-        { family: 'codeTables', key: 'icd-10-cm', owner: 'import' },
-        { family: 'unitLimitEditions', owner: 'import' },
-      ],
+      yielded: [{ family: 'unitLimitEditions', owner: 'import' }],
     })
     t.strictSame(await load(), after)
     t.match(
@@ -102,6 +100,43 @@ export async function ownershipContract(t: Test, db: Database): Promise<void> {
         )
       )[0]!.hash,
     )
+  })
+
+  await t.test('rows of codes stand in layers: none ends a row of another', async (t) => {
+    const base = await emptied(db)
+    const row = (code: string, from: string, to?: string): CodeTable['rows'][number] => ({
+      code,
+      from,
+      ...(to === undefined ? {} : { to }),
+      billable: true,
+    })
+    const edition = aCodeTable([row('D510', '2020-10-01'), row('D511', '2020-10-01')])
+    const ofPack = aCodeTable([row('D510', '2019-10-01', '2021-10-01'), row('D999', '2026-10-01')])
+    await publish('import:icd10cm', { codeTables: [edition] }, 'take')
+    t.match(await publish('pack:mine', { codeTables: [ofPack] }, 'take'), {
+      revision: base + 2,
+      taken: [],
+      changes: { codeTables: { added: 1, ended: 0 }, codeRows: { added: 2, changed: 0, ended: 0 } },
+    })
+    await publish('starter', { codeTables: [ofPack] }, 'yield')
+    const layers = async (): Promise<[string | undefined, number][]> =>
+      (await loadPolicyContent(db, { tenantId })).content.codeTables.map(({ layer, rows }) => [
+        layer,
+        rows.length,
+      ])
+    t.strictSame(await layers(), [
+      ['editions', 2],
+      ['mine', 2],
+      ['starter', 2],
+    ])
+    t.match(await publish('import:icd10cm', { codeTables: [aCodeTable([row('D511', '2020-10-01')])] }), {
+      changes: { codeTables: { changed: 1 }, codeRows: { added: 0, changed: 0, ended: 1 } },
+    })
+    await publish('pack:mine', nothing)
+    t.strictSame(await layers(), [
+      ['editions', 1],
+      ['starter', 2],
+    ])
   })
 
   await t.test('an edition for the same days is taken whatever its name', async (t) => {

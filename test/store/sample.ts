@@ -49,6 +49,11 @@ export function aCodeSet(codeSetId: string, ...codes: string[]): CodeSet {
   return { codeSetId, title: `Codes of ${codeSetId}`, codes }
 }
 
+/** A content as a pack would have it: without the layers that loading tells. */
+export function withoutLayers(content: PolicyContent): PolicyContent {
+  return { ...content, codeTables: content.codeTables.map(({ layer: _, ...table }) => table) }
+}
+
 export function aCodeTable(rows: CodeTable['rows']): CodeTable {
   return {
     system: 'icd-10-cm',

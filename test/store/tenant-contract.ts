@@ -18,6 +18,7 @@ import {
   nothing,
   pairEdition,
   source,
+  withoutLayers,
 } from './sample.js'
 
 const own: PolicyContent = {
@@ -84,7 +85,9 @@ export async function tenantContract(t: Test, db: Database): Promise<void> {
       ...more,
     })
   const load = async (tenantId: string, revision?: number): Promise<PolicyContent> =>
-    (await loadPolicyContent(db, { tenantId, ...(revision === undefined ? {} : { revision }) })).content
+    withoutLayers(
+      (await loadPolicyContent(db, { tenantId, ...(revision === undefined ? {} : { revision }) })).content,
+    )
 
   await t.test('a tenant is made once, of a plain name', async (t) => {
     for (const tenantId of ['left', 'right', 'idle'])

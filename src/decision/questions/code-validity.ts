@@ -70,9 +70,10 @@ function lookUp(
   system: System,
   submitted: string,
   code: string,
-  table: CodeTableView | undefined,
+  all: CodeTableView | undefined,
   date: string,
 ): CodeStatus {
+  const table = all?.on(code, date)
   const shown = system === 'icd-10-cm' ? displayDiagnosis(code) : code
   const verdict =
     table === undefined

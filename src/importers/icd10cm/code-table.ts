@@ -23,6 +23,7 @@ export function codeTableOf(given: Editions, retrievedOn: PlainDate): CodeTable 
   const names = editionNames(starts)
   return {
     system: 'icd-10-cm',
+    layer: 'editions',
     source: {
       publisher:
         'Centers for Disease Control and Prevention (NCHS) and Centers for Medicare & Medicaid Services',

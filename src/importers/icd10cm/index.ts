@@ -44,7 +44,7 @@ async function readEditions(
   context: ImportContext,
 ): Promise<Map<PlainDate, EditionCodes>> {
   const held = context.held.codeTables.find(
-    (table) => table.system === 'icd-10-cm' && holdsWholeEditions(table),
+    (table) => table.system === 'icd-10-cm' && table.layer === 'editions' && holdsWholeEditions(table),
   )
   const editions = held === undefined ? new Map<PlainDate, EditionCodes>() : editionsHeldIn(held)
   const known = newestEntries(editions)

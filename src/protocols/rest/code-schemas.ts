@@ -14,6 +14,12 @@ export const CodeTableRow = Type.Object(
       pattern: '^[A-Z0-9]{3}[A-Z0-9.]{0,5}$',
       description: 'The code, as people write it.',
     }),
+    layer: Type.Optional(
+      Type.String({
+        description:
+          'Whose row it is: `editions` of imported files, which speak first, or the pack of this id, which speaks of codes that no edition held covers on the date.',
+      }),
+    ),
   },
   {
     ...strict,
@@ -30,7 +36,10 @@ export const CodeLookup = Type.Object(
     code: Type.String({ description: 'The code, as people write it.' }),
     system: Type.Enum(['icd-10-cm', 'hcpcs'], { description: 'Code system.' }),
     onDateOfService: Type.Optional(Type.Unsafe<CodeStatus>(Type.Ref('CodeStatus'))),
-    rows: Type.Array(RowRef, { description: 'All rows of the code by `from`; empty when none is held.' }),
+    rows: Type.Array(RowRef, {
+      description:
+        'All rows of the code, those of editions before those of packs, by `from`; empty when none is held.',
+    }),
     billableDescendants: Type.Array(RowRef, {
       description: 'Billable codes under a header; with dateOfService only those in force.',
     }),

@@ -10,11 +10,11 @@ import {
 import { inRange } from '../../decision/plain-date.js'
 import type { Policy } from '../../decision/policy.js'
 import { statusOf } from '../../decision/questions/code-validity.js'
-import type { CodeRow, PolicyView } from '../../decision/view.js'
+import type { CodeRow, CodeTableView, PolicyView } from '../../decision/view.js'
 import type { Dependencies } from '../dependencies.js'
 import { component, readAnswers } from '../responses.js'
 import { sendCacheable } from './cacheable.js'
-import type { CodeLookup } from './code-schemas.js'
+import type { CodeLookup, CodeTableRow } from './code-schemas.js'
 import { namingDiagnosis } from './held-policies.js'
 import { policyAsked } from './in-memory.js'
 
@@ -93,18 +93,26 @@ function lookup(
 ): Omit<CodeLookup, 'policyRevision' | 'code' | 'policies'> {
   const code = normalizeCode(submitted)
   const table = view.codeTable(system)
-  const rows = table?.rows(code) ?? []
+  const layers = table?.layers ?? []
   // As people write it: diagnoses with their dot.
-  const shown = (row: CodeRow): CodeRow =>
-    system === 'icd-10-cm' ? { ...row, code: displayDiagnosis(row.code) } : row
-  const under = rows.some((row) => !row.billable) ? (table?.descendants(code) ?? []) : []
+  const shown = ({ layer }: CodeTableView, row: CodeRow): CodeTableRow => ({
+    ...row,
+    ...(layer === undefined ? {} : { layer }),
+    ...(system === 'icd-10-cm' ? { code: displayDiagnosis(row.code) } : {}),
+  })
+  const rows = layers.flatMap((one) => one.rows(code).map((row) => ({ one, row })))
+  const under = rows.some(({ row }) => !row.billable)
+    ? layers.flatMap((one) => one.descendants(code).map((row) => ({ one, row })))
+    : []
+  const speaks = (row: CodeRow, on: string): boolean =>
+    inRange(on, row) && table?.on(row.code, on).rows(row.code).includes(row) === true
   return {
     system,
     ...(date === undefined ? {} : { onDateOfService: statusOf(system, submitted, code, table, date) }),
-    rows: rows.map(shown),
+    rows: rows.map(({ one, row }) => shown(one, row)),
     billableDescendants: under
-      .filter((row) => row.billable && (date === undefined || inRange(date, row)))
-      .map(shown),
+      .filter(({ row }) => row.billable && (date === undefined || speaks(row, date)))
+      .map(({ one, row }) => shown(one, row)),
     allHeld: table?.isComplete(code) ?? false,
     ...(table === undefined ? {} : { table: { source: table.source, held: table.held } }),
   }

@@ -78,7 +78,8 @@ function lineParts(
 > {
   const title = view
     .codeTable('hcpcs')
-    ?.rows(line.code)
+    ?.on(line.code, line.date)
+    .rows(line.code)
     .find((row) => inRange(line.date, row))?.title
   const { placeOfService } = line.sent
   const { state, contractorNumber } = coverage

@@ -68,7 +68,8 @@ function diagnoses({ linkedDiagnoses, line, view }: Facts): Said {
   const named = linkedDiagnoses.value.map((code) => {
     const title = view
       .codeTable('icd-10-cm')
-      ?.rows(code)
+      ?.on(code, line.date)
+      .rows(code)
       .find((row) => inRange(line.date, row))?.title
     return `${displayDiagnosis(code)}${title === undefined ? '' : ` (${title})`}`
   })

@@ -184,7 +184,7 @@ function laboratoryItems(ground: Ground): ChecklistItem[] {
 
 function unitItems(ground: Ground): ChecklistItem[] {
   const { facts, citations } = ground
-  const table = facts.view.codeTable('hcpcs')
+  const table = facts.view.codeTable('hcpcs')?.on(facts.line.code, facts.line.date)
   const per = table?.rows(facts.line.code).find((row) => inRange(facts.line.date, row))?.dosePerUnit
   const limits = itemsOfKind('units', ground)
   // UCUM writes ug; clinics write mcg, since a handwritten ug has been read as mg.

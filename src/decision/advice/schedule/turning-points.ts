@@ -39,7 +39,7 @@ export function policyChanges(plan: Plan, code: string, view: PolicyView): Polic
     for (const declaration of view.policySet(policySetId)?.completeness ?? [])
       span(declaration, declaration.source.usableThrough)
   }
-  for (const row of view.codeTable('hcpcs')?.rows(code) ?? []) span(row)
+  for (const table of view.codeTable('hcpcs')?.layers ?? []) for (const row of table.rows(code)) span(row)
   const deciding = rules.filter((rule) => ['frequency', 'coverage-exclusion'].includes(kindDecidedBy(rule)))
   return {
     turningPoints: [...days].sort(),
