@@ -22,6 +22,7 @@ else {
         code: 'J3420',
         from: '1986-01-01',
         billable: true,
+        edition: '2019-Q1',
         title: 'Injection, vitamin b-12 cyanocobalamin, up to 1000 mcg',
         dosePerUnit: { value: 1000, unit: 'ug' },
       },

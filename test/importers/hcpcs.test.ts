@@ -36,6 +36,7 @@ t.test('the 320-column text becomes code rows', async (t) => {
     code: 'J3420',
     from: '1986-01-01',
     billable: true,
+    edition: '2019-Q1',
     title: 'Injection, vitamin b-12 cyanocobalamin, up to 1000 mcg',
     dosePerUnit: { value: 1000, unit: 'ug' },
   })
@@ -180,17 +181,18 @@ t.test('quarters that were skipped and that the newer file does not remember are
   )
 })
 
-t.test('an older file is not slid in below a newer one', async (t) => {
-  const { content } = await importTable(hcpcs, await fixtures(april))
-  t.match(
-    (await importRefused(hcpcs, await fixtures(yearly), { held: content })).message,
-    /older than the edition 2019-Q2 that is held\. Import it together/,
-  )
-  t.strictSame(
-    (await importTable(hcpcs, await fixtures(yearly, april), { held: content })).table.held,
-    [{ from: '2019-01-01' }],
-    'together they start anew',
-  )
+t.test('an older file fills in what no newer one says, and ends nothing', async (t) => {
+  const newer = await importTable(hcpcs, await fixtures(april))
+  const both = await importTable(hcpcs, await fixtures(yearly), { held: newer.content })
+  t.strictSame(both.content, (await importTable(hcpcs, await fixtures(yearly, april))).content)
+  t.strictSame(both.table.held, [{ from: '2019-01-01' }])
+  t.match(both.table.source, { documentVersion: '2019-Q2', coversThrough: '2019-06-30' })
+  for (const { code } of newer.table.rows)
+    t.strictSame(
+      ranges(both.table, code).slice(-1),
+      ranges(newer.table, code).slice(-1),
+      `${code} is as the newer file says`,
+    )
 })
 
 t.test('a starter pack is not continued, and an excerpt does not end codes', async (t) => {

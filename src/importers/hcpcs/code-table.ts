@@ -1,17 +1,13 @@
 import type { PlainDate } from '../../decision/codes.js'
 import { addMonths } from '../../decision/plain-date.js'
 import type { CodeTable } from '../../decision/tables.js'
-import { editionNamed, publishedAt, type Edition } from './editions.js'
-import type { HeldCodes } from './merge.js'
+import type { Source } from '../../decision/source.js'
+import { publishedAt, type Edition } from './editions.js'
+import { spansOf, type HeldCodes } from './merge.js'
 import type { FileContent } from './records.js'
 
 /** The files since 2019 list 6,400 procedures and more; a shorter one is an excerpt, in which absence means nothing. */
 const proceduresOfWholeFile = 6000
-
-/** The newest edition that a table of this importer holds; undefined for another table, which does not say what it lacks. */
-export function newestEditionOf(table: CodeTable | undefined): Edition | undefined {
-  return editionNamed(table?.source.documentVersion ?? '')
-}
 
 /** First letters under which the file lists every code; none of an excerpt, and no letter of a row that could not be read. */
 export function completeLetters({ rows, refusedCodes, refusedUnknown }: FileContent): string[] {
@@ -22,33 +18,56 @@ export function completeLetters({ rows, refusedCodes, refusedUnknown }: FileCont
     .sort()
 }
 
-/** The code table after `newest`. `usableThrough`, one year after the end of its quarter, is our choice and the note says so. */
+/** The newest file that was read, and its edition. */
+export interface NewestFile {
+  readonly edition: Edition
+  readonly content: FileContent
+}
+
+/**
+ * The code table of what is held. Its source and what is complete are told by the newest edition: of a file just read, or of the table that
+ * was held. `usableThrough`, one year after the end of its quarter, is our choice and the note says so.
+ */
 export function codeTableOf(
   codes: HeldCodes,
-  newest: Edition,
-  file: FileContent,
+  read: NewestFile,
+  before: CodeTable | undefined,
   retrievedOn: PlainDate,
 ): CodeTable {
+  const isNewest = codes.editions.at(-1)?.name === read.edition.name
+  const since = `Held from the edition of ${codes.editions[0]?.from ?? ''};`
   return {
     system: 'hcpcs',
-    source: {
-      publisher: 'Centers for Medicare & Medicaid Services',
-      documentNumber: 'HCPCS',
-      documentVersion: newest.name,
-      title: 'HCPCS Level II, alpha-numeric file',
-      url: publishedAt,
-      retrievedOn,
-      grade: 'primary',
-      coversThrough: newest.coversThrough,
-      usableThrough: addMonths(newest.coversThrough, 12),
-      note: [
-        `Held from the edition of ${codes.held[0]?.from}; add and termination dates are those of the newest file that lists a code.`,
-        `Read and left out: ${file.modifiers} modifiers, and ${file.licensed} CPT numbers and CDT codes, whose descriptors are under license.`,
-        'A dose per unit is given where the long descriptor says it beyond doubt. That the newest edition is used for one more year, and flagged, is our choice.',
-      ].join(' '),
-    },
-    held: [...codes.held],
-    complete: completeLetters(file),
+    layer: 'editions',
+    editions: codes.editions.map(({ name, remembersFrom }) => ({ name, remembersFrom })),
+    source:
+      isNewest || before === undefined
+        ? sourceOf(read, since, retrievedOn)
+        : {
+            ...before.source,
+            note: (before.source.note ?? '').replace(/^Held from the edition of [\d-]+;/, since),
+          },
+    held: spansOf(codes),
+    complete: isNewest || before === undefined ? completeLetters(read.content) : before.complete,
     rows: [...codes.rows],
+  }
+}
+
+function sourceOf({ edition, content }: NewestFile, since: string, retrievedOn: PlainDate): Source {
+  return {
+    publisher: 'Centers for Medicare & Medicaid Services',
+    documentNumber: 'HCPCS',
+    documentVersion: edition.name,
+    title: 'HCPCS Level II, alpha-numeric file',
+    url: publishedAt,
+    retrievedOn,
+    grade: 'primary',
+    coversThrough: edition.coversThrough,
+    usableThrough: addMonths(edition.coversThrough, 12),
+    note: [
+      `${since} add and termination dates are those of the newest file that lists a code.`,
+      `Read and left out: ${content.modifiers} modifiers, and ${content.licensed} CPT numbers and CDT codes, whose descriptors are under license.`,
+      'A dose per unit is given where the long descriptor says it beyond doubt. That the newest edition is used for one more year, and flagged, is our choice.',
+    ].join(' '),
   }
 }

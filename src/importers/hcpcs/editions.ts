@@ -26,6 +26,11 @@ export function editionNamed(name: string): Edition | undefined {
   return given === null ? undefined : edition(Number(given[1]), Number(given[2]))
 }
 
+/** The edition in force on a day. */
+export function editionOfDay(day: PlainDate): Edition {
+  return edition(Number(day.slice(0, 4)), Math.ceil(Number(day.slice(5, 7)) / 3))
+}
+
 /**
  * The edition of a file: from the setting (`2026-Q4`), else from its name, which carries year and month
  * (`HCPC2026_OCT_ANWEB_v2.txt`). A name with a year alone (`HCPC2019_CONTR_ANWEB.txt`) is the yearly release of January.

@@ -1,15 +1,13 @@
 import { emptyContent } from '../../decision/policy.js'
-import type { CodeTable } from '../../decision/tables.js'
 import { ImportRefused, type Importer, type SourceFile } from '../importer.js'
-import { codeTableOf, newestEditionOf } from './code-table.js'
+import { codeTableOf, type NewestFile } from './code-table.js'
 import { editionOfFile, publishedAt, type Edition } from './editions.js'
-import { layOver, refuseExcerpt, type HeldCodes } from './merge.js'
+import { codesHeldIn, refuseExcerpt, withEdition } from './merge.js'
 import { formats, readHcpcsFile, whatToGive } from './read-file.js'
-import type { FileContent } from './records.js'
 
 /**
- * HCPCS Level II, quarter by quarter, from the alpha-numeric file that CMS publishes as 320-column text, CSV and XLSX. Each newer
- * file is laid over what is held. CPT and CDT descriptors never enter. See docs/imports-code-tables.md.
+ * HCPCS Level II, quarter by quarter, from the alpha-numeric file that CMS publishes as 320-column text, CSV and XLSX. The order
+ * in which quarters are imported makes no difference. CPT and CDT descriptors never enter. See docs/imports-code-tables.md.
  */
 export const hcpcs: Importer = {
   source: 'hcpcs',
@@ -20,16 +18,16 @@ export const hcpcs: Importer = {
   },
   read: async (files, context) => {
     const chosen = filesByEdition(files, context.settings['edition'])
-    let codes = heldBefore(
-      context.held.codeTables.find((table) => table.system === 'hcpcs'),
-      chosen,
+    const before = context.held.codeTables.find(
+      ({ system, layer }) => system === 'hcpcs' && layer === 'editions',
     )
-    let newest: { edition: Edition; content: FileContent } | undefined
+    let codes = codesHeldIn(before)
+    let newest: NewestFile | undefined
     for (const { edition, file } of chosen) {
       const content = await readHcpcsFile(file, context.refuse)
       context.count(content.rows.size + content.modifiers + content.licensed)
-      refuseExcerpt(file.name, codes, content)
-      codes = layOver(codes, edition, content)
+      refuseExcerpt(file.name, codes, edition, content)
+      codes = withEdition(codes, edition, content)
       newest = { edition, content }
     }
     if (codes === undefined || newest === undefined || codes.rows.length === 0)
@@ -39,7 +37,7 @@ export const hcpcs: Importer = {
         packId: 'hcpcs',
         content: {
           ...emptyContent,
-          codeTables: [codeTableOf(codes, newest.edition, newest.content, context.retrievedOn)],
+          codeTables: [codeTableOf(codes, newest, before, context.retrievedOn)],
         },
       },
     ]
@@ -73,20 +71,6 @@ function filesByEdition(files: readonly SourceFile[], setting: string | undefine
   return [...chosen.values()].sort((a, b) => (a.edition.from < b.edition.from ? -1 : 1))
 }
 
-/** Comes with the file and is not needed: layout, processing notes, lists of changes, descriptions. */
-const companion = /read ?me|record ?layout|layout|proc_?notes|\bnoc\b|correction|transaction|\.pdf$|\.docx?$/i
-
-/** What the files continue. Rows do not tell which edition they came from, so an older file cannot be slid in below a newer one. */
-function heldBefore(table: CodeTable | undefined, chosen: readonly ChosenFile[]): HeldCodes | undefined {
-  const newestHeld = newestEditionOf(table)
-  if (table === undefined || newestHeld === undefined) return undefined
-  const [oldest, newest] = [chosen[0], chosen.at(-1)]
-  if (oldest === undefined || newest === undefined || oldest.edition.from >= newestHeld.from) {
-    return { rows: table.rows, held: table.held, coversThrough: newestHeld.coversThrough }
-  }
-  // Everything anew from the files given, as long as that takes nothing away.
-  if (newest.edition.from >= newestHeld.from) return undefined
-  throw new ImportRefused(
-    `${oldest.file.name} is older than the edition ${newestHeld.name} that is held. Import it together with that newer file, all of them at once.`,
-  )
-}
+/** Comes with the file and is not needed: layout, notes, lists of changes, reports of transactions, descriptions, older workbooks. */
+const companion =
+  /read ?me|hcpcread|record ?layout|layout|proc_?notes|\bnoc\b|correction|(?<![a-z])trans(?:actions?)?(?![a-z])|\.prn$|\.xls$|\.pdf$|\.docx?$/i
