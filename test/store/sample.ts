@@ -51,7 +51,13 @@ export function aCodeSet(codeSetId: string, ...codes: string[]): CodeSet {
 
 /** A content as a pack would have it: without the layers that loading tells. */
 export function withoutLayers(content: PolicyContent): PolicyContent {
-  return { ...content, codeTables: content.codeTables.map(({ layer: _, ...table }) => table) }
+  return {
+    ...content,
+    codeTables: content.codeTables.map((table) => {
+      const { layer: _layer, ...rest } = table
+      return rest
+    }),
+  }
 }
 
 export function aCodeTable(rows: CodeTable['rows']): CodeTable {

@@ -28,7 +28,7 @@ interface Listing {
  * only before; so the order in which editions come makes no difference, and an older one ends nothing that a newer one says.
  */
 export function withEdition(before: HeldCodes | undefined, edition: Edition, file: FileContent): HeldCodes {
-  const added: HeldEdition = { ...edition, remembersFrom: remembersFrom(file, edition.from) }
+  const added: HeldEdition = { ...edition, remembersFrom: earliestTermination(file, edition.from) }
   const editions = [...(before?.editions ?? []).filter(({ name }) => name !== edition.name), added].sort(
     (a, b) => (a.from < b.from ? -1 : 1),
   )
@@ -179,7 +179,7 @@ export function refuseExcerpt(
 }
 
 /** The first day whose terminations the file still lists; its own first day where it lists none. */
-function remembersFrom(file: FileContent, from: PlainDate): PlainDate {
+function earliestTermination(file: FileContent, from: PlainDate): PlainDate {
   let earliest = from
   for (const { to } of file.rows.values()) if (to !== undefined && to < earliest) earliest = to
   return earliest
