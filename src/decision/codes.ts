@@ -61,6 +61,15 @@ export const Identifier = Type.String({
   examples: ['medicare-part-b'],
 })
 
+/** A set of policy as answers name it: by its identifier, or by the other name that a tenant's own has beside a public one. */
+export const PolicySetName = Type.String({
+  pattern: '^(own:)?[A-Za-z0-9][A-Za-z0-9._-]*$',
+  maxLength: 84,
+  description:
+    "Identifier of a policy set; `own.` or `own:` before it where a tenant's own set has the identifier of a public one.",
+  examples: ['cms-mcd'],
+})
+
 /** Two-digit CMS place of service. */
 export const PlaceOfService = Type.String({
   pattern: '^[0-9]{2}$',

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, plainDate } from './codes.js'
+import { Identifier, PolicySetName, plainDate } from './codes.js'
 import { ruleKinds } from './rule-kinds.js'
 import { Grade } from './source.js'
 import { consequences, questions } from './statuses.js'
@@ -21,7 +21,7 @@ export const reasoned = {
 export const Citation = Type.Object(
   {
     ruleId: Type.Optional(Identifier),
-    policySetId: Identifier,
+    policySetId: PolicySetName,
     policyId: Type.Optional(Identifier),
     versionId: Type.Optional(Type.String({ description: 'Version or edition of the policy or table.' })),
     publisher: Type.String({ description: 'Publisher of the document.' }),

@@ -83,15 +83,13 @@ function keptApart<Policies>(
   base: ContentOf<Policies>,
   own: ContentOf<Policies>,
 ): ContentOf<Policies> {
-  const setIds = new Set(base.policySets.map(({ policySetId }) => policySetId))
-  const codeSetIds = new Set(base.codeSets.map(({ codeSetId }) => codeSetId))
   const sets = renamed(
     own.policySets.map(({ policySetId }: PolicySet) => policySetId),
-    setIds,
+    base.policySets.map(({ policySetId }: PolicySet) => policySetId),
   )
   const codeSets = renamed(
     own.codeSets.map(({ codeSetId }: CodeSet) => codeSetId),
-    codeSetIds,
+    base.codeSets.map(({ codeSetId }: CodeSet) => codeSetId),
   )
   if (sets.size + codeSets.size === 0) return own
   const inSet = <T extends { readonly policySetId: string }>(one: T): T =>
@@ -113,8 +111,22 @@ function keptApart<Policies>(
   }
 }
 
-function renamed(own: readonly string[], taken: ReadonlySet<string>): ReadonlyMap<string, string> {
-  return new Map(own.filter((id) => taken.has(id)).map((id) => [id, `own.${id}`]))
+/**
+ * Another name for each of the tenant's ids that public policy has too: `own.<id>`, as answers have always said, and where there is such an
+ * id already, `own:<id>`. No identifier has a colon; names of code sets may be any text, so theirs gets more of them until it is free.
+ */
+function renamed(own: readonly string[], base: readonly string[]): ReadonlyMap<string, string> {
+  const isPublic = new Set(base)
+  const taken = new Set([...base, ...own])
+  const names = new Map<string, string>()
+  for (const id of own) {
+    if (!isPublic.has(id)) continue
+    let name = `own.${id}`
+    for (let colons = ':'; taken.has(name); colons += ':') name = `own${colons}${id}`
+    taken.add(name)
+    names.set(id, name)
+  }
+  return names
 }
 
 /** A policy whose rules name code sets by their other names: as `codeSet` of a condition, or as what is `excluded`. */

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Identifier } from '../../decision/codes.js'
+import { Identifier, PolicySetName } from '../../decision/codes.js'
 import type { CodeStatus } from '../../decision/answers.js'
 import { Source } from '../../decision/source.js'
 import { CodeTable } from '../../decision/tables.js'
@@ -63,7 +63,7 @@ export const CodeLookup = Type.Object(
       Type.Object(
         {
           policyId: Identifier,
-          policySetId: Identifier,
+          policySetId: PolicySetName,
           title: Type.String({ description: 'Title.' }),
         },
         { ...strict, description: 'A policy.' },

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, plainDate } from '../../decision/codes.js'
+import { Identifier, PolicySetName, plainDate } from '../../decision/codes.js'
 import { Jurisdiction } from '../../decision/area.js'
 import { CodeSet, PolicyVersion } from '../../decision/policy.js'
 import { ruleKinds } from '../../decision/rule-kinds.js'
@@ -32,7 +32,7 @@ const VersionSummaryRef = Type.Unsafe<PolicyVersionSummary>(Type.Ref('PolicyVers
 
 const summary = {
   policyId: Identifier,
-  policySetId: Identifier,
+  policySetId: PolicySetName,
   title: Type.String({ description: 'Title.' }),
   jurisdiction: Type.Optional(Jurisdiction),
   procedures: Type.Array(Type.String(), {
@@ -83,7 +83,7 @@ export const PolicyVersionDetail = Type.Object(
   {
     policyRevision,
     policyId: Identifier,
-    policySetId: Identifier,
+    policySetId: PolicySetName,
     title: Type.String({ description: 'Title.' }),
     ...PolicyVersion.properties,
     codeSets: Type.Array(CodeSet, { description: 'The code sets that the rules name.' }),
