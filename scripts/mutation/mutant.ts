@@ -1,5 +1,5 @@
 /** One small change to a source file: replace `[start, end)` by `text`. */
-export interface CoreMutant {
+export interface SourceMutant {
   readonly id: string
   readonly file: string
   readonly line: number
@@ -9,12 +9,16 @@ export interface CoreMutant {
   readonly what: string
 }
 
-/** What became of a mutant: a test failed, it ran too long (killed too), or nothing noticed. */
+/** What became of a mutant: a test failed, it ran too long (noticed too), or nothing noticed. */
 export interface Verdict {
   readonly id: string
   readonly what: string
   readonly status: 'killed' | 'timeout' | 'survived'
   readonly seconds: number
+  /** What was changed: an area of the sources, or `packs`. */
+  readonly area: string
+  /** The first test that failed; absent where nothing did. */
+  readonly by?: string
 }
 
 /** A generator of numbers in [0, 1), the same for the same seed. */
@@ -28,7 +32,10 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** `count` items spread evenly over their groups: one of each group in turn, at random within the group. */
+/**
+ * `count` items, the same number from each group as far as each has so many: one of each group in turn, at random within the group. The
+ * groups come in random order, so that a count below the number of groups does not always leave out the same ones.
+ */
 export function sampleEvenly<T>(
   items: readonly T[],
   groupOf: (item: T) => string,
@@ -37,14 +44,17 @@ export function sampleEvenly<T>(
 ): T[] {
   const random = seeded(seed)
   const byGroup = new Map<string, Array<{ item: T; at: number }>>()
-  for (const item of items)
-    byGroup.set(groupOf(item), [...(byGroup.get(groupOf(item)) ?? []), { item, at: random() }])
-  const groups = [...byGroup.values()].map((group) =>
-    group.sort((a, b) => a.at - b.at).map(({ item }) => item),
-  )
+  for (const item of items) {
+    const group = byGroup.get(groupOf(item)) ?? []
+    group.push({ item, at: random() })
+    byGroup.set(groupOf(item), group)
+  }
+  const groups = [...byGroup.values()]
+    .map((group) => ({ group: group.sort((a, b) => a.at - b.at).map(({ item }) => item), at: random() }))
+    .sort((a, b) => a.at - b.at)
   const taken: T[] = []
   for (let round = 0; taken.length < Math.min(count, items.length); round++) {
-    for (const group of groups)
+    for (const { group } of groups)
       if (round < group.length && taken.length < count) taken.push(group[round] as T)
   }
   return taken

@@ -43,6 +43,7 @@ export async function runPacks(
     const verdict: Verdict = {
       id: mutant.id,
       what: mutant.what,
+      area: 'packs',
       status: isNoticed(changed, ordered) ? 'killed' : 'survived',
       seconds: Math.round(performance.now() - began) / 1000,
     }

@@ -11,8 +11,9 @@ import type { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairs } from '../oracle/generate.js'
 import { completenessOf, planOf as choicePlan, setsThatSpeakTo } from '../oracle/selection.js'
+import { worldsOf } from '../support/short.js'
 
-const worlds = [...pairs(70_001, 350)].map(({ seed, request, content }) => ({
+const worlds = [...pairs(70_001, worldsOf(350, 100))].map(({ seed, request, content }) => ({
   seed,
   request,
   content,

@@ -11,8 +11,9 @@ import type { NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../../s
 import { unpackPairs } from '../../src/decision/procedure-pairs.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairs } from '../oracle/generate.js'
+import { isShort, worldsOf } from '../support/short.js'
 
-const worlds = [...pairs(91_251, 800)].map(({ seed, request, content }) => ({
+const worlds = [...pairs(91_251, worldsOf(800, 150))].map(({ seed, request, content }) => ({
   seed,
   request,
   content,
@@ -159,7 +160,7 @@ t.test('reason codes fit the kind of rule and what it says', async (t) => {
         .map((code) => `${kind} ${code}`),
     )
     .filter((code) => !seen.has(code))
-  t.strictSame(unseen.filter((code) => !neverSeen.has(code)).sort(), [], 'every code occurs')
+  if (!isShort) t.strictSame(unseen.filter((code) => !neverSeen.has(code)).sort(), [], 'every code occurs')
 })
 
 t.test('reason codes that the shape of a rule decides', async (t) => {

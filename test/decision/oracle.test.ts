@@ -4,8 +4,9 @@ import { differencesOf } from '../oracle/compare.js'
 import { printPair, shrink } from '../oracle/shrink.js'
 import { pairs } from '../oracle/generate.js'
 import { isValidPair } from '../oracle/valid.js'
+import { worldsOf } from '../support/short.js'
 
-const count = Number(process.env.ORACLE_PAIRS ?? 5_000)
+const count = Number(process.env.ORACLE_PAIRS ?? worldsOf(5_000, 150))
 
 t.test(`${count} generated worlds, no difference`, async (t) => {
   for (const pair of pairs(1, count)) {

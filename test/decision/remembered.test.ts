@@ -6,8 +6,9 @@ import type { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairOf } from '../oracle/generate.js'
 import { contractorNumbers } from '../oracle/vocabulary.js'
+import { worldsOf } from '../support/short.js'
 
-const worlds = 60
+const worlds = worldsOf(60, 10)
 
 /** The request, and the same with one thing changed by which another rule may speak. */
 function variants(request: CheckRequest): CheckRequest[] {

@@ -17,6 +17,7 @@ import { parseCases, requestOf } from '../../src/policies/pack-cases.js'
 import { mergeContent, validatePacks } from '../../src/policies/pack.js'
 import { readPacks } from '../../src/policies/read-packs.js'
 import { differencesFromCase } from '../support/case-differences.js'
+import { isShort } from '../support/short.js'
 
 const folder = new URL('../../policies/', import.meta.url)
 const read = await readPacks(folder.pathname)
@@ -45,6 +46,7 @@ for (const { packId, base, cases } of casesOf) {
       const answer = decide(requestOf(base, one), view)
       answers.set(packId, [...(answers.get(packId) ?? []), answer])
       t.strictSame(differencesFromCase(one, answer), [], one.title)
+      if (isShort) continue
       const response = await app.inject({
         method: 'POST',
         url: '/v1/authorization-checks',

@@ -19,8 +19,9 @@ import type { PolicyView } from '../../../src/decision/view.js'
 import { compilePolicyView } from '../../../src/policies/compile.js'
 import { pairOf } from '../../oracle/generate.js'
 import { frozen, shuffled } from '../worlds.js'
+import { worldsOf } from '../../support/short.js'
 
-const runs = Number(process.env.PROPERTY_RUNS ?? 800)
+const runs = Number(process.env.PROPERTY_RUNS ?? worldsOf(800, 40))
 const validAnswer = Compile(
   Object.fromEntries(
     [...determinationComponents, ...changesComponents].map((schema) => [

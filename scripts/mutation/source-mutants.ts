@@ -1,31 +1,42 @@
 import { readFile, readdir } from 'node:fs/promises'
 import ts from 'typescript'
-import type { CoreMutant } from './mutant.js'
+import type { Area } from './areas.js'
+import type { SourceMutant } from './mutant.js'
 
 type Edit = readonly [node: { getStart: () => number; getEnd: () => number }, text: string, what: string]
 
-/** All mutants of `src/decision`, in the order of files and positions. Message texts are left alone; codes and names are not. */
-export async function coreMutants(root: URL): Promise<CoreMutant[]> {
-  const folder = new URL('src/decision/', root)
-  const files = (await readdir(folder, { recursive: true }))
+/** All mutants of an area, in the order of files and positions. Message texts are left alone; codes, names and SQL are not. */
+export async function mutantsOfArea(root: URL, { sources, without = [] }: Area): Promise<SourceMutant[]> {
+  const listed = await Promise.all(
+    sources.map(async (source) =>
+      source.endsWith('.ts')
+        ? [source]
+        : (await readdir(new URL(`${source}/`, root), { recursive: true })).map(
+            (name) => `${source}/${name}`,
+          ),
+    ),
+  )
+  const files = listed
+    .flat()
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .filter((name) => !without.some((folder) => name === folder || name.startsWith(`${folder}/`)))
     .sort()
   const found = await Promise.all(
-    files.map(async (name) =>
-      mutantsOf(`src/decision/${name}`, await readFile(new URL(name, folder), 'utf8')),
-    ),
+    files.map(async (name) => mutantsOf(name, await readFile(new URL(name, root), 'utf8'))),
   )
   return found.flat()
 }
 
 /** The mutants of one source text. */
-export function mutantsOf(file: string, text: string): CoreMutant[] {
+export function mutantsOf(file: string, text: string): SourceMutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true)
   const names = [...new Set(collect(source, (node) => (isNameLiteral(node) ? [node.text] : [])))]
   const edits = collect(source, (node) => editsOf(node, names))
-  return edits.map(([node, replacement, what], at) => {
+  return edits.map(([node, change, what], at) => {
     const start = node.getStart()
     const end = node.getEnd()
+    // Without semicolons a line that begins with a bracket would go on the line before it.
+    const replacement = change.startsWith('(') && beginsStatement(source, start) ? `;${change}` : change
     const line = source.getLineAndCharacterOfPosition(start).line + 1
     const before = text.slice(start, end).replace(/\s+/g, ' ')
     return {
@@ -38,6 +49,13 @@ export function mutantsOf(file: string, text: string): CoreMutant[] {
       what: `${what}: ${before.length > 70 ? `${before.slice(0, 67)}...` : before} -> ${replacement.length > 50 ? `${replacement.slice(0, 47)}...` : replacement || '(nothing)'}`,
     }
   })
+}
+
+function beginsStatement(source: ts.SourceFile, start: number): boolean {
+  const found = collect(source, (node) =>
+    ts.isExpressionStatement(node) && node.getStart() === start ? [true] : [],
+  )
+  return found.length > 0
 }
 
 function collect<T>(node: ts.Node, of: (node: ts.Node) => readonly T[]): T[] {
@@ -92,6 +110,7 @@ function editsOf(node: ts.Node, names: readonly string[]): Edit[] {
   if (node.kind === ts.SyntaxKind.TrueKeyword) return [[node, 'false', 'boolean']]
   if (node.kind === ts.SyntaxKind.FalseKeyword) return [[node, 'true', 'boolean']]
   if (isNameLiteral(node)) return [[node, `'${swapped(node.text, names)}'`, 'name']]
+  if (isSql(node)) return sql(node)
   if (ts.isArrayLiteralExpression(node))
     return node.elements.map((element): Edit => [
       node,
@@ -111,6 +130,43 @@ function editsOf(node: ts.Node, names: readonly string[]): Edit[] {
   if (ts.isSpreadElement(node) && ts.isCallExpression(node.parent))
     return [[node, '...[]', 'spread argument removed']]
   return []
+}
+
+function isSql(node: ts.Node): boolean {
+  return (
+    (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateExpression(node)) &&
+    /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM)\b/.test(node.getText())
+  )
+}
+
+const sqlReplacements: ReadonlyArray<readonly [pattern: RegExp, text: string]> = [
+  [/(?<![<>=@-])<=(?!>)/g, '<'],
+  [/(?<![<>=@-])>=/g, '>'],
+  [/(?<= )<(?= )/g, '<='],
+  [/(?<= )>(?= )/g, '>='],
+  [/\bAND\b/g, 'OR'],
+  [/\bOR\b/g, 'AND'],
+  [/ DESC\b/g, ''],
+  [/\bmax\(/g, 'min('],
+  [/\bIS NULL\b/g, 'IS NOT NULL'],
+  [/\bIS NOT NULL\b/g, 'IS NULL'],
+  [/\n *UNION ALL SELECT [^\n]*/g, ''],
+  [/ FOR UPDATE\b/g, ''],
+]
+
+/** SQL is a language of its own inside a literal: bounds, connectives, orders and parts of a union, as they stand in the text. */
+function sql(node: ts.Node): Edit[] {
+  const text = node.getText()
+  return sqlReplacements.flatMap(([pattern, replacement]) =>
+    [...text.matchAll(pattern)].map(({ 0: found, index }): Edit => {
+      const start = node.getStart() + index
+      return [
+        { getStart: () => start, getEnd: () => start + found.length },
+        replacement,
+        `SQL ${text.slice(Math.max(0, index - 20), index).replace(/\s+/g, ' ')}`,
+      ]
+    }),
+  )
 }
 
 const replacements: Readonly<Record<string, readonly string[]>> = {
