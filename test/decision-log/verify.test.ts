@@ -158,6 +158,50 @@ t.test('100 of 100 tamperings are found, and the row is named', async (t) => {
   t.match(await verify(database, 3_600_000), { faults: [] }, 'and everything was put back')
 })
 
+t.test('a row that was altered and given its own hash anew: the next one does not follow', async (t) => {
+  const altered =
+    (action: 'alone' | 'with the next before it'): Tamper =>
+    async (tx, seq) => {
+      const [{ writerId } = { writerId: '' }] = await tx.query<{ writerId: string }>(
+        'SELECT writer_id AS "writerId" FROM decision_log LIMIT 1',
+      )
+      const chain = await readChain(
+        insideOf(tx),
+        'public',
+        writerId,
+        { seq: -1, at: '1970-01-01T00:00:00Z' },
+        rows,
+      )
+      const [before, row] = [seq - 1, seq].map((wanted) => chain.find((one) => one.seq === wanted))
+      if (before === undefined || row === undefined) throw new Error(`no row ${seq}`)
+      // Its own hash is right again; what stands after it still says the hash that it had.
+      const next =
+        action === 'alone'
+          ? link({ ...row, outcome: 'expect-denial' }, writerId, before)
+          : link(row, writerId, { ...before, hash: '1'.repeat(64) })
+      t.equal(hashOf(next), next.hash)
+      await tx.query('UPDATE decision_log SET outcome = $2, previous_hash = $3, hash = $4 WHERE seq = $1', [
+        seq,
+        next.outcome,
+        next.previousHash,
+        next.hash,
+      ])
+      return [seq]
+    }
+  t.strictSame(
+    (await after(altered('alone'), 11)).found.faults.map(({ kind, seq }) => [kind, seq]),
+    [['does-not-follow', 12]],
+  )
+  t.strictSame(
+    (await after(altered('with the next before it'), 11)).found.faults.map(({ kind, seq }) => [kind, seq]),
+    [
+      ['does-not-follow', 11],
+      ['does-not-follow', 12],
+    ],
+    'nor does a row follow that names another hash before it',
+  )
+})
+
 t.test('somebody who links every later row anew is found by the signed head', async (t) => {
   const rewritten: Tamper = async (tx, seq) => {
     const [{ writerId } = { writerId: '' }] = await tx.query<{ writerId: string }>(

@@ -7,6 +7,7 @@ import { inProcedures } from '../../src/decision/codes.js'
 import type { Policy } from '../../src/decision/policy.js'
 import { inFixedOrder } from '../../src/policies/fixed-order.js'
 import { Decoder } from '../../src/policies/packed/decode.js'
+import { KeptPolicies } from '../../src/policies/packed/kept.js'
 import { Dictionary } from '../../src/policies/packed/dictionary.js'
 import { Encoder } from '../../src/policies/packed/encode.js'
 import { PackedBuilder } from '../../src/policies/packed/packed-builder.js'
@@ -16,8 +17,9 @@ import { byText, type PolicyList } from '../../src/policies/policy-list.js'
 import { readPacks } from '../../src/policies/read-packs.js'
 import { mergeContent, validatePacks } from '../../src/policies/pack.js'
 import { pairs } from '../oracle/generate.js'
+import { worldsOf } from '../support/short.js'
 
-const runs = Number(process.env['PROPERTY_RUNS'] ?? 150)
+const runs = Number(process.env['PROPERTY_RUNS'] ?? worldsOf(150, 40))
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
@@ -261,6 +263,32 @@ t.test('asking adds nothing, and what is asked for often stays the same object',
   const objects = list.naming(policy.policySetId, code)
   t.ok(objects.length > 0)
   t.ok(list.naming(policy.policySetId, code).every((one, at) => one === objects[at]))
+})
+
+t.test('the cache gives a policy for its own number only, and no more than its bound', async (t) => {
+  const kept = (policyId: string, size = 10) => {
+    const [policy] = generated(17, 1) as [Policy]
+    return { policy: { ...policy, policyId }, ordered: { ...policy, policyId }, size }
+  }
+  const cache = new KeptPolicies(4, 25)
+  const keepTwice = (number: number, one: ReturnType<typeof kept>): void => {
+    for (const _ of [1, 2]) cache.keep(number, one)
+  }
+  cache.keep(1, kept('one'))
+  t.equal(cache.find(1), undefined, 'what is read once is not cached')
+  cache.keep(1, kept('one'))
+  t.equal(cache.find(1)?.policy.policyId, 'one')
+  for (const other of [0, 5, 9, 2])
+    t.equal(cache.find(other), undefined, `${other}, of the same place or not`)
+  keepTwice(5, kept('five'))
+  t.equal(cache.find(5)?.policy.policyId, 'five')
+  t.equal(cache.find(1), undefined, 'it gave its place up')
+  keepTwice(2, kept('two'))
+  keepTwice(3, kept('three'))
+  const left = [5, 2, 3].filter((number) => cache.find(number) !== undefined)
+  t.ok(left.length === 2 && left.includes(3), `30 bytes are more than 25: ${left.join()} are left`)
+  keepTwice(3, kept('three', 26))
+  t.equal(cache.find(3), undefined, 'one that alone is too large is not cached')
 })
 
 t.test('rules that many policies share are one object', async (t) => {

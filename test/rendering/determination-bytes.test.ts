@@ -151,6 +151,24 @@ t.test('an answer that was given is not written over by those after it', async (
   t.equal(utf8('').length, 0)
 })
 
+t.test('texts stand side by side in shared buffers, and none writes into another', async (t) => {
+  const texts = Array.from({ length: 600 }, (_, at) => `${at} ñ 中 😀 `.repeat(1 + (at % 40)))
+  const parts = texts.map((one) => utf8(one))
+  const shared = new Set(parts.map(({ buffer }) => buffer))
+  t.ok(shared.size > 1 && shared.size < parts.length / 10, `${parts.length} texts in ${shared.size} buffers`)
+  t.strictSame(
+    parts.map((part) => part.toString()),
+    texts,
+    'each says its own text after all were written',
+  )
+  for (const [at, part] of parts.entries()) {
+    const next = parts[at + 1]
+    if (next === undefined || next.buffer !== part.buffer) continue
+    if (next.byteOffset !== part.byteOffset + part.length)
+      t.fail(`text ${at + 1} does not stand behind ${at}`)
+  }
+})
+
 t.test('what is kept makes room and stays right', async (t) => {
   const kept = keptTexts<string>()
   for (const round of [1, 2])

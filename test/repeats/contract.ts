@@ -35,6 +35,7 @@ interface Sent {
   readonly key?: string
   readonly route?: (typeof routes)[number]
   readonly body?: object | string
+  readonly query?: string
 }
 interface Answer {
   readonly status: number
@@ -68,7 +69,7 @@ export async function aProcess(database: Database, options: { before?: () => Pro
 
 async function send(
   app: FastifyInstance,
-  { caller = 'one', key, route = routes[0], body = aCheck() }: Sent,
+  { caller = 'one', key, route = routes[0], body = aCheck(), query = '' }: Sent,
 ): Promise<Answer> {
   const {
     statusCode: status,
@@ -76,7 +77,7 @@ async function send(
     body: text,
   } = await app.inject({
     method: 'POST',
-    url: route,
+    url: `${route}${query}`,
     payload: typeof body === 'string' ? body : JSON.stringify(body),
     headers: {
       'content-type': 'application/json',
@@ -138,6 +139,7 @@ const cases: [title: string, second: Sent, wanted: 'same' | 'new' | number][] = 
   ['the same, written in another order and with blanks', { body: reordered }, 'same'],
   ['another body', { body: other }, 422],
   ['another route', { route: routes[1] }, 422],
+  ['as policy was known at another revision', { query: '?knownAt=1' }, 422],
   ['another key', { key: '"another"' }, 'new'],
   ['a key that differs in case', { key: '"Bare"' }, 'new'],
   ['another caller with the same key', { caller: 'two' }, 'new'],

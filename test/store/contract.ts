@@ -284,6 +284,32 @@ export async function storeContract(t: Test, db: Database): Promise<void> {
       )
     }
     t.not(rows[0]!.content_hash, rows[1]!.content_hash)
+    const [first, ...others] = everything.policies
+    const [edition, ...editions] = everything.ndcEditions
+    const [version, ...versions] = first!.versions
+    const altered: ReadonlyArray<readonly [string, Partial<PolicyContent>]> = [
+      [
+        'an NDC edition',
+        {
+          ...everything,
+          ndcEditions: [{ ...edition!, rows: [{ ...edition!.rows[0]!, ndc: '00517003126' }] }, ...editions],
+        },
+      ],
+      [
+        'the first day of a version',
+        {
+          ...everything,
+          policies: [{ ...first!, versions: [{ ...version!, from: '2024-04-02' }, ...versions] }, ...others],
+        },
+      ],
+    ]
+    for (const [what, content] of altered) {
+      await publish(everything)
+      const sealed = await hashOfRevision(db, tenantId, await currentRevision(db, tenantId))
+      t.equal(sealed, rows[0]!.content_hash, 'the same content has the same hash')
+      await publish(content)
+      t.not(await hashOfRevision(db, tenantId, await currentRevision(db, tenantId)), sealed, what)
+    }
     t.equal(await revisionAt(db, tenantId, '2020-01-01T00:00:00Z'), 0)
   })
 
