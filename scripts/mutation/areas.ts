@@ -69,11 +69,7 @@ export const areas: readonly Area[] = [
   {
     name: 'decision-log',
     sources: ['src/decision-log'],
-    tests: [
-      'decision-log/writer',
-      'decision-log/verify',
-      'decision-log/spool',
-    ],
+    tests: ['decision-log/writer', 'decision-log/verify', 'decision-log/spool'],
   },
   {
     name: 'access',
