@@ -129,7 +129,7 @@ function median(values: readonly number[]): number {
 
 /** Sends over bare sockets, as little work as can be, and counts the answers. */
 async function load({ port, authorization, ms }: Turn): Promise<number> {
-  const request = `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${authorization === undefined ? '' : `Authorization: ${authorization}\r\n`}\r\n${body}`
+  const request = `POST /v1/authorization-checks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n${authorization === undefined ? '' : `Authorization: ${authorization}\r\n`}\r\n${body}`
   const until = performance.now() + ms
   const counts = await Promise.all(
     Array.from(

@@ -39,7 +39,7 @@ const endOfHead = '\r\n\r\n'
 
 /** Asks over bare sockets, as little work as can be. Rejects when an answer is not 200. */
 export async function ask({ port, connections, ms, authorization }: Asking): Promise<Asked> {
-  const request = `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(checkBody)}\r\n${authorization === undefined ? '' : `Authorization: ${authorization}\r\n`}\r\n${checkBody}`
+  const request = `POST /v1/authorization-checks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(checkBody)}\r\n${authorization === undefined ? '' : `Authorization: ${authorization}\r\n`}\r\n${checkBody}`
   const began = performance.now()
   const took = (
     await Promise.all(

@@ -7,6 +7,8 @@ import { diskFull } from './faults/disk-full.js'
 import { failover } from './faults/failover.js'
 import { databaseCrash } from './faults/database-crash.js'
 import { pipelinedHangUps } from './faults/pipelined-hang-ups.js'
+import { foreignPages } from './faults/foreign-pages.js'
+import { publicPages } from './faults/public-pages.js'
 import { rollingRestarts } from './faults/rolling-restarts.js'
 import { slowSockets } from './faults/slow-sockets.js'
 import { stoppedReaders } from './faults/stopped-readers.js'
@@ -20,6 +22,8 @@ const trials: readonly FaultTrial[] = [
   pipelinedHangUps,
   stoppedReaders,
   bodyFloods,
+  publicPages,
+  foreignPages,
   diskFull,
 ]
 

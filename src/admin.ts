@@ -10,6 +10,7 @@ import { logLevelRoutes } from './protocols/admin/log-level.js'
 import { metricsRoute } from './protocols/admin/metrics.js'
 import type { Dependencies } from './protocols/dependencies.js'
 import { useHeaders } from './protocols/headers.js'
+import { useHosts } from './protocols/hosts.js'
 import { useJsonBodies } from './protocols/json-body.js'
 import { createLimits, type LimitSettings } from './protocols/limits.js'
 import { watchMethods } from './protocols/methods.js'
@@ -31,6 +32,7 @@ export interface AdminOptions {
   readonly log: FastifyBaseLogger
   readonly access: Access
   readonly limits?: LimitSettings
+  readonly openHosts?: readonly string[]
   readonly tls?: Certificate | undefined
 }
 
@@ -48,6 +50,7 @@ export async function buildAdmin({
   log,
   access,
   limits,
+  openHosts = [],
   tls,
 }: AdminOptions): Promise<FastifyInstance> {
   const isOwn = isLoopback(host)
@@ -56,12 +59,14 @@ export async function buildAdmin({
   const app = createServer(log.child({}, { level: quiet(log) }), certificate, { ended: logRequest })
   useHeaders(app, isClosing, certificate !== undefined)
   useProblems(app)
+  // On loopback it is open whatever the first listener asks for.
+  useHosts(app, { isOpen: () => isOwn || access.isOpen(), hosts: openHosts })
   useAccess(app, access, createLimits(limits))
   useJsonBodies(app)
   const routes = watchMethods(app)
   await app.register(health, { snapshot, isClosing, isOverloaded })
   await app.register(metricsRoute, { metrics, access: isOwn ? 'public' : 'metrics:read' })
-  await app.register(logLevelRoutes, { level: logLevel, access: isOwn ? 'public' : 'admin:process', isOwn })
+  await app.register(logLevelRoutes, { level: logLevel, access: isOwn ? 'public' : 'admin:process' })
   routes.refuseOthers()
   return app
 }

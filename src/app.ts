@@ -8,11 +8,12 @@ import { addComponents } from './protocols/components.js'
 import { useCors } from './protocols/cors.js'
 import type { Dependencies } from './protocols/dependencies.js'
 import { useHeaders } from './protocols/headers.js'
+import { useHosts } from './protocols/hosts.js'
 import { registerProtocols } from './protocols/index.js'
 import { useJsonBodies } from './protocols/json-body.js'
 import { createLimits, useLineCosts, type LimitSettings } from './protocols/limits.js'
 import { watchMethods } from './protocols/methods.js'
-import { declareDocs, useOpenApi } from './protocols/openapi.js'
+import { useOpenApi } from './protocols/openapi.js'
 import { useProblems } from './protocols/problem-answers.js'
 import type { RequestListener } from './protocols/request-ends.js'
 import { createServer, type Certificate } from './server.js'
@@ -30,6 +31,10 @@ export interface AppOptions extends Dependencies {
   readonly pressure?: PressureLimits
   /** Web origins whose pages may call. */
   readonly corsOrigins?: readonly string[]
+  /** Names under which a process that asks for no credentials is asked, beside those of this machine. */
+  readonly openHosts?: readonly string[]
+  /** Whether /docs and /openapi.json are served; they are, unless this is false. */
+  readonly servesDocs?: boolean
   /** Absent: HTTP. */
   readonly tls?: Certificate | undefined
   /** Told of every request. */
@@ -55,17 +60,21 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   useHeaders(app, isClosing, options.tls !== undefined)
   useProblems(app)
+  useHosts(app, {
+    isOpen: options.access.isOpen,
+    hosts: options.openHosts ?? [],
+    origins: options.corsOrigins ?? [],
+  })
   useCors(app, options.corsOrigins ?? [])
   useBackPressure(app, options.pressure)
   const limits = createLimits(options.limits)
   // In front of all that looks at the request; the costs are known when its body is.
-  declareDocs(app)
   useAccess(app, options.access, limits)
   useJsonBodies(app)
   useLineCosts(app, limits)
   addComponents(app)
   const routes = watchMethods(app)
-  await useOpenApi(app)
+  if (options.servesDocs !== false) await useOpenApi(app)
   await registerProtocols(app, options, isClosing)
   routes.refuseOthers()
   return app

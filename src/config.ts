@@ -5,8 +5,10 @@ import { logLevels } from './log-level.js'
 import { usualAtOnce, usualUnsentMebibytes } from './protocols/back-pressure.js'
 import { isNetwork } from './protocols/client-address.js'
 import { usualWriteTimeoutSeconds } from './protocols/unread-answers.js'
+import { usualPublicPerMinute } from './protocols/limits.js'
 
 const signature = '((ES|RS|PS)(256|384|512)|EdDSA)'
+const hostName = '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?'
 const origin = 'https?://[a-z0-9.-]+(:[0-9]{1,5})?'
 
 /** Every setting of the process, each with a default that runs; the README table and .env.example are written from it. */
@@ -130,6 +132,13 @@ export const Config = Type.Object(
           'The same for all tokens of the issuer together, whatever subjects it names. Absent: ten times `RATE_LIMIT_PER_MINUTE`.',
       }),
     ),
+    RATE_LIMIT_PUBLIC_PER_MINUTE: Type.Integer({
+      default: usualPublicPerMinute,
+      minimum: 0,
+      maximum: 100_000_000,
+      description:
+        'Requests for public routes (`/docs`, `/openapi.json`; health is not counted) that one network address, or /64 of IPv6, may send in a minute; 0 = no limit.',
+    }),
     MAX_CONCURRENT_REQUESTS: Type.Integer({
       default: usualAtOnce,
       minimum: 1,
@@ -174,6 +183,17 @@ export const Config = Type.Object(
           'Web origins whose pages may call, exact and separated by commas (`https://desk.example`); absent: none.',
       }),
     ),
+    OPEN_HOSTS: Type.Optional(
+      Type.String({
+        pattern: `^${hostName}(,${hostName})*$`,
+        description:
+          'Host names, separated by commas, under which a process without credentials is asked, beside `localhost`, `127.0.0.0/8` and `[::1]`; requests under any other name are answered 421.',
+      }),
+    ),
+    API_DOCS: Type.Enum(['on', 'off'], {
+      default: 'on',
+      description: '`off`: `/docs` and `/openapi.json` are not served.',
+    }),
     DATA_KEY: Type.Optional(
       Type.String({
         minLength: 1,

@@ -61,6 +61,8 @@ export function createLate(records: boolean): Late {
           opened === undefined
             ? Promise.reject(new StoreUnavailable())
             : opened.access.authenticate(authorization),
+        // A store that is opened late is a server, and with a server nobody is let in without a credential.
+        isOpen: () => opened?.access.isOpen() ?? false,
       },
       check: Object.assign(async (...asked: Parameters<Check>) => await there().check(...asked), {
         batch: (...asked: Parameters<Check['batch']>) => there().check.batch(...asked),

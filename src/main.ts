@@ -53,7 +53,8 @@ async function start(): Promise<void> {
     const { parts } = late
     const metrics = createMetrics({ version: engineVersion, ...parts, snapshot: parts.held })
     const limits = limitsOf(config)
-    const shared = { ...parts, log, tls, metrics, limits, isClosing: () => closing }
+    const openHosts = config.OPEN_HOSTS?.split(',') ?? []
+    const shared = { ...parts, log, tls, metrics, limits, openHosts, isClosing: () => closing }
     const app = await buildApp({
       ...shared,
       check: metrics.counted(parts.check),
@@ -64,6 +65,7 @@ async function start(): Promise<void> {
       },
       writeTimeoutSeconds: config.WRITE_TIMEOUT_SECONDS,
       corsOrigins: config.CORS_ORIGINS?.split(',') ?? [],
+      servesDocs: config.API_DOCS === 'on',
     })
     const admin =
       config.ADMIN_HOST === noAdmin
@@ -116,6 +118,7 @@ function limitsOf({ RATE_LIMIT_PER_MINUTE: own, ...config }: Config): LimitSetti
     linesPerMinute: own,
     tenantLinesPerMinute: config.RATE_LIMIT_TENANT_PER_MINUTE ?? own * sharedLimit,
     issuerLinesPerMinute: config.RATE_LIMIT_ISSUER_PER_MINUTE ?? own * sharedLimit,
+    publicPerMinute: config.RATE_LIMIT_PUBLIC_PER_MINUTE,
     trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [],
   }
 }

@@ -47,7 +47,7 @@ const portOf = (one: typeof app): number => (one.server.address() as AddressInfo
 
 const body = JSON.stringify(aCheck())
 const post = (headers: string, sent = body): string =>
-  `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n${sent}`
+  `POST /v1/authorization-checks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${headers}\r\n${sent}`
 const json = 'Content-Type: application/json\r\n'
 
 /** Sends bytes and waits for the end of the connection; answers the head and body that came. */
@@ -91,12 +91,12 @@ const rows: [title: string, bytes: string, line: Line][] = [
   ],
   [
     'an unknown route',
-    'GET /Jane HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'GET /Jane HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     { method: 'GET', route: null, status: 404, problem: 'route-not-found' },
   ],
   [
     'a URL that is not well formed',
-    'GET /Jane%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'GET /Jane%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     { method: 'GET', route: null, status: 400, problem: 'malformed-url' },
   ],
   [
@@ -106,7 +106,7 @@ const rows: [title: string, bytes: string, line: Line][] = [
   ],
   [
     'too many headers',
-    `GET /v1/plans HTTP/1.1\r\nHost: x\r\nX-Name: ${'Jane'.repeat(5000)}\r\n\r\n`,
+    `GET /v1/plans HTTP/1.1\r\nHost: localhost\r\nX-Name: ${'Jane'.repeat(5000)}\r\n\r\n`,
     { method: null, route: null, status: 431, problem: 'headers-too-large' },
   ],
   [
@@ -176,9 +176,10 @@ t.test('whoever goes away before the answer leaves one line without a status', a
 })
 
 t.test('every request of a connection that is kept has its own line', async (t) => {
-  const one = `GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n`
+  const one = `GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n`
   const found = await linesOf(
-    async () => await send(`${one}${one}GET /nowhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+    async () =>
+      await send(`${one}${one}GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
     3,
   )
   t.strictSame(

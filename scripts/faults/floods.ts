@@ -61,7 +61,7 @@ async function send(port: number, authorization: string, { head, pieces, expect 
     let answer = ''
     const socket = connect(port, '127.0.0.1', () => {
       socket.write(
-        `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\n${head}${expect === 431 ? '' : '\r\n'}`,
+        `POST /v1/authorization-checks HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\n${head}${expect === 431 ? '' : '\r\n'}`,
       )
       const rest = pieces()[Symbol.iterator]()
       const more = (): void => {

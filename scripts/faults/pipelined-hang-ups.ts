@@ -11,7 +11,7 @@ const behind = 25
 
 /** Sends checks behind one another on a connection and hangs up before any of them is answered. */
 async function hangUp(port: number, authorization: string): Promise<void> {
-  const check = `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(checkBody)}\r\n\r\n${checkBody}`
+  const check = `POST /v1/authorization-checks HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(checkBody)}\r\n\r\n${checkBody}`
   const socket = connect(port, '127.0.0.1').on('error', () => {})
   await once(socket, 'connect')
   await new Promise((resolve) => socket.write(check.repeat(behind), resolve))

@@ -13,7 +13,7 @@ export async function openSlowSockets(
   count: number,
 ): Promise<{ readonly cut: Promise<number[]>; readonly refused: () => number }> {
   let refused = 0
-  const head = `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\n`
+  const head = `POST /v1/authorization-checks HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\n`
   const one = async (at: number): Promise<number> =>
     await new Promise((resolve) => {
       const began = performance.now()

@@ -23,7 +23,7 @@ function batchRequest(authorization: string): { readonly text: string; readonly 
   const array = JSON.stringify(Array.from({ length: 40 }, () => ({ ...rest, serviceLines: lines })))
   return {
     bytes: array.length,
-    text: `POST /v1/authorization-checks/batch HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: ${array.length}\r\n\r\n${array}`,
+    text: `POST /v1/authorization-checks/batch HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\nContent-Type: application/json\r\nContent-Length: ${array.length}\r\n\r\n${array}`,
   }
 }
 

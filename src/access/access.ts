@@ -7,6 +7,8 @@ export interface Access {
   readonly authenticate: (
     authorization: string | undefined,
   ) => Caller | undefined | Promise<Caller | undefined>
+  /** Whether nobody is asked for a credential. */
+  readonly isOpen: () => boolean
 }
 
 /** The keys of an issuer of tokens cannot be had at the moment, so nobody can say whether a token is good. */
@@ -18,7 +20,7 @@ export class IssuerUnreachable extends Error {
 }
 
 /** Everybody may do everything: only where no credentials are configured, on this machine, see `start-rule.ts`. */
-export const openAccess: Access = { authenticate: () => anonymous }
+export const openAccess: Access = { authenticate: () => anonymous, isOpen: () => true }
 
 export interface Verifiers {
   /** Who holds this key. */
@@ -32,6 +34,7 @@ const bearer = /^Bearer +([\w.~+/=-]{1,8192})$/i
 /** Keys, and tokens where an issuer is configured: both are sent as `Authorization: Bearer`. A key is answered without a promise. */
 export function closedAccess({ key, token }: Verifiers): Access {
   return {
+    isOpen: () => false,
     authenticate(authorization) {
       const credential = authorization === undefined ? undefined : bearer.exec(authorization)?.[1]
       if (credential === undefined) return undefined

@@ -54,7 +54,8 @@ function admission(access: Access, limits: Limits, failures: FailureLog): onRequ
   return (request, reply, done) => {
     request.caller = anonymous
     // Unknown routes: the list of routes is public, so saying that there is none tells nothing.
-    if (request.is404 || request.routeOptions.config.access === 'public') return done()
+    if (request.is404) return done()
+    if (request.routeOptions.config.access === 'public') return done(limits.refusePublic(request))
     const admit = (caller: Caller | undefined): void => {
       if (caller === undefined) failures.note(failureOf(request, limits.networkOf(request)))
       done(refusalOf(caller, request, reply, limits))

@@ -13,11 +13,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** How many service lines a valid body asks about; a route without it costs one. */
     lines?: (body: unknown) => number
+    /** A public route that is answered however often an address asks: whoever restarts a busy process makes it worse. */
+    isProbe?: boolean
   }
 }
 
 // Guessing 256 bits is hopeless at any rate: this bounds what it costs us, and leaves a misconfigured engine behind a shared address room.
 const failuresPerMinute = 120
+// A page of /docs is six requests.
+export const usualPublicPerMinute = 600
 
 /** What was asked for is refused when it is more than the limit allows; a refusal is a problem to throw. */
 export interface Limits {
@@ -34,10 +38,14 @@ export interface Limits {
   readonly networkOf: (request: FastifyRequest) => string
   /** Counts a request without a good credential, by the address that it came from. */
   readonly refuseFailure: (request: FastifyRequest) => ProblemError | undefined
+  /** Counts a request for a public route, by the address that it came from. */
+  readonly refusePublic: (request: FastifyRequest) => ProblemError | undefined
 }
 
 export interface LimitSettings extends LineLimits {
   readonly failuresPerMinute?: number
+  /** Requests for public routes per address; 0 = no limit. */
+  readonly publicPerMinute?: number
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustedProxies?: readonly string[]
   readonly now?: () => number
@@ -47,16 +55,26 @@ export interface LimitSettings extends LineLimits {
 export function createLimits(settings: LimitSettings = {}): Limits {
   const failures = new TokenBuckets(settings.failuresPerMinute ?? failuresPerMinute, settings.now)
   const addressOf = clientAddress(settings.trustedProxies)
+  const publicPerMinute = settings.publicPerMinute ?? usualPublicPerMinute
+  const publicRequests = publicPerMinute === 0 ? undefined : new TokenBuckets(publicPerMinute, settings.now)
   const network: Limits['networkOf'] = ({ raw }) => networkOf(addressOf(raw))
+  const take = (buckets: TokenBuckets, request: FastifyRequest, detail: string): ProblemError | undefined => {
+    const wait = buckets.take(network(request), 1)
+    return wait === 0 ? undefined : tooMany(wait, detail)
+  }
   return {
     ...byCaller(new CallerLimits(settings, settings.now)),
     networkOf: network,
-    refuseFailure: (request) => {
-      const wait = failures.take(network(request), 1)
-      return wait === 0
+    refuseFailure: (request) =>
+      take(failures, request, 'Too many requests without a good credential came from this address.'),
+    refusePublic: (request) =>
+      publicRequests === undefined || request.routeOptions.config.isProbe === true
         ? undefined
-        : tooMany(wait, 'Too many requests without a good credential came from this address.')
-    },
+        : take(
+            publicRequests,
+            request,
+            `An address may ask for public pages ${publicPerMinute} times a minute.`,
+          ),
   }
 }
 

@@ -30,7 +30,7 @@ export function documentAccess(route: RouteOptions): void {
     description: `${schema.description ?? ''} Scope: \`${String(access)}\`.`.trim(),
     response: {
       ...schema.response,
-      ...problemAnswers('unauthenticated', 'scope-missing', 'too-many-requests'),
+      ...problemAnswers('unauthenticated', 'scope-missing', 'cross-site-request', 'too-many-requests'),
       ...withMoment(schema.response),
     },
   } as FastifySchema

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
+import { registerDocsPages } from './docs-pages.js'
 import { securitySchemes } from './openapi-access.js'
 import { finishDocument } from './openapi-document.js'
 import { readExamples } from './openapi-examples.js'
@@ -11,13 +11,6 @@ record, is on schedule and within unit limits, and what is still missing; and by
 
 Dates are calendar dates without a time zone. Codes may be written with or without dot, in any case. Nothing that identifies a patient
 is asked for, and nothing that is sent is logged. A business "no" is an answer (200); 4xx means that the request could not be read.`
-
-/** Declares the pages, which register their routes themselves, as public; before the hook that asks each route for a declaration. */
-export function declareDocs(app: FastifyInstance): void {
-  app.addHook('onRoute', (route) => {
-    if (/^\/docs(\/|$)/.test(route.url)) route.config = { ...route.config, access: 'public' }
-  })
-}
 
 /** Describes the routes that are registered after it, as OpenAPI 3.1 at /openapi.json and as pages at /docs. */
 export async function useOpenApi(app: FastifyInstance): Promise<void> {
@@ -55,11 +48,7 @@ export async function useOpenApi(app: FastifyInstance): Promise<void> {
       return reply.type('application/json').send(text)
     },
   )
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    uiConfig: { docExpansion: 'list', validatorUrl: null },
-  })
+  registerDocsPages(app)
 }
 
 function packageVersion(): string {

@@ -28,7 +28,7 @@ export function useProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) =>
     answerProblem(
-      new ProblemError('route-not-found', 'There is no such route. /docs lists the routes.'),
+      new ProblemError('route-not-found', 'There is no such route. The OpenAPI document lists the routes.'),
       request,
       reply,
     ),

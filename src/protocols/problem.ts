@@ -22,6 +22,11 @@ const catalog = {
     title: 'The credential does not have the scope of the route',
     retryable: false,
   },
+  'cross-site-request': {
+    status: 403,
+    title: 'A web page of another site may not ask here',
+    retryable: false,
+  },
   'route-not-found': { status: 404, title: 'There is no such route', retryable: false },
   'not-held': { status: 404, title: 'Nothing of that id is held', retryable: false },
   'revision-not-held': { status: 404, title: 'There was no such revision of policy', retryable: false },

@@ -2,7 +2,13 @@ import { Type, type TSchema, type TString } from 'typebox'
 import { Identifier } from '../decision/codes.js'
 import { problemKind, problemMediaType, type ProblemCode } from './problem.js'
 
-const anyRoute: ProblemCode[] = ['invalid-request', 'method-not-allowed', 'internal-error']
+const anyRoute: ProblemCode[] = [
+  'invalid-request',
+  'cross-site-request',
+  'method-not-allowed',
+  'misdirected-request',
+  'internal-error',
+]
 /** What every route can say that answers from the policy in memory. */
 export const policyProblems: readonly ProblemCode[] = [
   'policy-not-loaded',

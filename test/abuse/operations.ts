@@ -86,7 +86,7 @@ export function bytesOf(
   const where = path.replace(/\{(\w+)\}/g, (_all, name: string) => encode(pathValues[name] ?? ''))
   const asked = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&')
   const length = body === undefined ? [] : [['Content-Length', String(body.length)] as const]
-  const head = [['Host', 'precert.test'], ['Connection', 'close'], ...length, ...headers]
+  const head = [['Host', 'localhost'], ['Connection', 'close'], ...length, ...headers]
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join('')
   return Buffer.concat([

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -13,6 +13,8 @@ export interface KeptService {
   readonly port: number
   /** Bytes that are resident. */
   readonly resident: () => number
+  /** Files and sockets that are open. */
+  readonly descriptors: () => number
   /** Resolves when it answers that it is ready. */
   readonly ready: () => Promise<void>
   /** Sends the signal, waits for the end and starts it again; answers the exit code. */
@@ -57,6 +59,7 @@ export function keepService(
     port,
     resident: () =>
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024,
+    descriptors: () => readdirSync(`/proc/${child.pid}/fd`).length,
     output: () => output,
     fell: () => fell,
     async ready() {

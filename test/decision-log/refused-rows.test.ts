@@ -34,6 +34,7 @@ const poisons: Readonly<Record<string, string>> = {
   'low-surrogate': 'jwt:https://issuer#x\udc00y',
 }
 const access: Access = {
+  isOpen: () => true,
   authenticate: (authorization) => ({
     ...anonymous,
     callerId: poisons[authorization ?? ''] ?? anonymous.callerId,

@@ -11,8 +11,8 @@ import { requestMetrics } from '../../src/metrics/request-metrics.js'
 import { aCheck } from './requests.js'
 
 const body = JSON.stringify(aCheck())
-const check = `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
-const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`
+const check = `POST /v1/authorization-checks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`
 
 /** A log that records nothing until it is told to: what waits for it is under way. */
 function heldLog(): { log: DecisionLog; release: () => void; waiting: () => number } {
@@ -111,7 +111,7 @@ t.test('a batch with pipelined health checks, and then a connection that is kept
   const { socket, text } = await opened(service.port)
   const lines = `${body}\n`.repeat(300)
   socket.write(
-    `POST /v1/authorization-checks/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: ${Buffer.byteLength(lines)}\r\n\r\n${lines}${get('/health/live').repeat(5)}`,
+    `POST /v1/authorization-checks/batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\nContent-Length: ${Buffer.byteLength(lines)}\r\n\r\n${lines}${get('/health/live').repeat(5)}`,
   )
   t.ok(await comes(() => statusesIn(text()).length === 6))
   const [batch = '', ...health] = text().split(/(?=HTTP\/1\.1 )/)
@@ -165,6 +165,7 @@ t.test('what is no HTTP behind a request gets no answer that could be taken for 
 t.test('who went away while the credential was looked at takes no place', async (t) => {
   let [admit, asked] = [(_caller: typeof anonymous) => {}, 0]
   const access = {
+    isOpen: () => true,
     authenticate: (authorization: string | undefined) =>
       authorization === undefined
         ? anonymous

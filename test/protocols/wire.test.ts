@@ -41,7 +41,7 @@ const problem = (text: string): Record<string, unknown> =>
 const body = JSON.stringify(aCheck())
 const chunked = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n0\r\n\r\n`
 const post = (headers: string, sent = body) =>
-  `POST /v1/authorization-checks HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n${sent}`
+  `POST /v1/authorization-checks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${headers}\r\n${sent}`
 
 const broken: [title: string, bytes: string, status: number, code: string][] = [
   ['not HTTP at all', 'Jane Doe 1950\r\n\r\n', 400, 'unreadable-request'],
@@ -63,13 +63,13 @@ const broken: [title: string, bytes: string, status: number, code: string][] = [
   ['no Host', 'GET /v1/plans HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'unreadable-request'],
   [
     '20 KiB of headers',
-    `GET /v1/plans HTTP/1.1\r\nHost: x\r\nX-Name: ${'Jane'.repeat(5000)}\r\n\r\n`,
+    `GET /v1/plans HTTP/1.1\r\nHost: localhost\r\nX-Name: ${'Jane'.repeat(5000)}\r\n\r\n`,
     431,
     'headers-too-large',
   ],
   [
     '20 KiB of URL',
-    `GET /v1/plans?q=${'Jane'.repeat(5000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    `GET /v1/plans?q=${'Jane'.repeat(5000)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
     431,
     'headers-too-large',
   ],
@@ -87,14 +87,19 @@ const broken: [title: string, bytes: string, status: number, code: string][] = [
   ],
   [
     'a path that is not well formed',
-    'GET /Jane%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'GET /Jane%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     400,
     'malformed-url',
   ],
-  ['a fragment', 'GET /v1/plans#Jane HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'malformed-url'],
+  [
+    'a fragment',
+    'GET /v1/plans#Jane HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    400,
+    'malformed-url',
+  ],
   [
     'a control character in the path',
-    'GET /v1/\u0001 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'GET /v1/\u0001 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
     400,
     'unreadable-request',
   ],
@@ -155,7 +160,7 @@ t.test(
 
 t.test('slow headers and slow bodies are cut off, while others are answered', async (t) => {
   const slow = Promise.all([
-    exchange(`GET /v1/plans HTTP/1.1\r\nHost: x\r\nX-Slow: ${'a'.repeat(100)}`, { every: 400 }),
+    exchange(`GET /v1/plans HTTP/1.1\r\nHost: localhost\r\nX-Slow: ${'a'.repeat(100)}`, { every: 400 }),
     exchange(post('Content-Type: application/json\r\nContent-Length: 2000\r\n', ' '.repeat(100)), {
       every: 130,
     }),

@@ -34,7 +34,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
   app.get(
     '/health/live',
     {
-      config: { access: 'public' },
+      config: { access: 'public', isProbe: true },
       schema: {
         operationId: 'getLiveness',
         tags: ['health'],
@@ -49,7 +49,7 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
   app.get(
     '/health/ready',
     {
-      config: { access: 'public' },
+      config: { access: 'public', isProbe: true },
       schema: {
         operationId: 'getReadiness',
         tags: ['health'],
