@@ -25,6 +25,8 @@ export interface ImportContext {
   readonly settings: Readonly<Record<string, string>>
   /** What is in force now, for sources that are merged with what earlier files said (ICD-10-CM year by year). */
   readonly held: PolicyContent
+  /** Which packs own the policies of the set that the importer names in `ownersIn`, and the code sets; absent where nothing is in a store. */
+  readonly owners?: Owners
   readonly retrievedOn: string
   readonly refuse: (row: RefusedRow) => void
   /** Counts rows read, for the report and the progress line. */
@@ -41,6 +43,15 @@ export interface ImportedPack {
   readonly replacesStarter?: boolean
 }
 
+/** Which pack owns what is in force now, by the id of the object. */
+export interface Owners {
+  readonly policies: ReadonlyMap<string, string>
+  readonly codeSets: ReadonlyMap<string, string>
+}
+
+/** The id in the store of what an import brings: one of its own, so that no starter pack of the same name overwrites it. */
+export const importedPackId = (packId: string): string => `import:${packId}`
+
 /** One source of published data. Parsing is pure: bytes in, content and refused rows out; the program publishes it. */
 export interface Importer {
   /** Name on the command line. */
@@ -53,6 +64,8 @@ export interface Importer {
   readonly forTenants?: boolean
   /** The families of what is in force that `read` looks at in `context.held`, and those it brings; all if absent. The others are not loaded. */
   readonly needs?: readonly (keyof PolicyContent)[]
+  /** The policy set of whose policies it asks which pack owns them. */
+  readonly ownersIn?: string
   /** Reads the files; throws `ImportRefused` when they are not what it knows, saying what was found and what to do. */
   readonly read: (files: readonly SourceFile[], context: ImportContext) => Promise<readonly ImportedPack[]>
 }

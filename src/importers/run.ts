@@ -4,16 +4,19 @@ import { danglingReferences } from '../policies/pack.js'
 import { shapeProblems } from '../policies/pack-shape.js'
 import { editionsLayer } from '../store/code-tables.js'
 import type { Database } from '../store/database.js'
+import { ownersIn } from '../store/owners.js'
 import { loadPolicyContent, type LoadedContent } from '../store/policy-content.js'
 import { publishPacks, type Published } from '../store/publish.js'
 import type { PublishedPack } from '../store/ownership.js'
 import { StoreError } from '../store/store-error.js'
 import type { FoundFile } from './files.js'
 import {
+  importedPackId,
   ImportRefused,
   type ImportContext,
   type ImportedPack,
   type Importer,
+  type Owners,
   type RefusedRow,
   type SourceFile,
 } from './importer.js'
@@ -68,7 +71,11 @@ async function attemptImport(request: ImportRequest): Promise<ImportReport> {
     tenantId,
     families: importer.needs === undefined ? undefined : new Set(importer.needs),
   })
-  const { packs, refused, notes, rows, problem } = await read(request, held)
+  const { packs, refused, notes, rows, problem } = await read(
+    request,
+    held,
+    await ownersFor(importer, database, tenantId),
+  )
   const about = {
     source: importer.source,
     files: files.map((file) => file.name),
@@ -95,7 +102,15 @@ interface Read {
   readonly problem?: string
 }
 
-async function read(request: ImportRequest, held: LoadedContent): Promise<Read> {
+async function ownersFor(
+  { ownersIn: policySetId }: Importer,
+  database: Database,
+  tenantId: string,
+): Promise<Owners | undefined> {
+  return policySetId === undefined ? undefined : await ownersIn(database, { tenantId, policySetId })
+}
+
+async function read(request: ImportRequest, held: LoadedContent, owners: Owners | undefined): Promise<Read> {
   const { importer, files, settings, retrievedOn, onProgress } = request
   const refused: RefusedRow[] = []
   const notes: string[] = []
@@ -117,6 +132,7 @@ async function read(request: ImportRequest, held: LoadedContent): Promise<Read> 
   const context: ImportContext = {
     settings,
     held: held.content,
+    ...(owners === undefined ? {} : { owners }),
     retrievedOn,
     refuse: (row) => {
       refused.push(row)
@@ -187,9 +203,8 @@ async function publishImport(
   })
 }
 
-// Imports have ids of their own, so that no starter pack of the same name overwrites them.
 function asPublished({ packId, content, replacesStarter = false }: ImportedPack): PublishedPack[] {
-  if (!replacesStarter) return [{ packId: `import:${packId}`, content, whenOwned: 'take' }]
+  if (!replacesStarter) return [{ packId: importedPackId(packId), content, whenOwned: 'take' }]
   return [
     { packId, content: emptyContent },
     { packId: replacementOf(packId), content, whenOwned: 'take' },

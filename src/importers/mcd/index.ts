@@ -11,7 +11,14 @@ import { declarationsOf, judge, policySetWith } from './completeness.js'
 import { isDocumentIndex, readDocumentIndex, type DocumentIndex } from './document-index.js'
 import { importTables } from './import-tables.js'
 import { isOverlay, readOverlay, type OverlayEntry } from './overlay.js'
-import { codeSetsIn } from './policies.js'
+import { codeSetsOfPolicies } from './policies.js'
+import {
+  changesSinceRead,
+  codeSetsForPacks,
+  readByHand,
+  versionRead,
+  type ReadByHand,
+} from './read-by-hand.js'
 import { Reviews, reviewsHeldIn } from './reviews.js'
 import { isImported, policySetId } from './source.js'
 import { tableOf, Tables } from './tables.js'
@@ -27,6 +34,7 @@ export function mcdImporter(readings: readonly OverlayEntry[]): Importer {
   return {
     source: 'mcd',
     needs: ['policySets', 'policies', 'codeSets'],
+    ownersIn: policySetId,
     summary:
       'Medicare Coverage Database: current_article.zip, current_lcd.zip, all_article.zip, all_lcd.zip or a folder of their CSVs; the document index (mcd_documents*.csv); reviewed readings (*.mcd-overlay.json)',
     settings: {},
@@ -59,38 +67,61 @@ async function readMcd(
     note(
       `The index names ${number(index.documents.length)} documents. Without the export beside it nothing can be compared, and nothing is declared complete: give both in one import.`,
     )
-    return [{ packId: 'mcd', content: keep(context.held, [], undefined) }]
+    return [{ packId: 'mcd', content: keep(context, [], undefined) }]
   }
-  const reviews = new Reviews([...given, ...reviewsHeldIn(context.held, policySetId, readings)], readings)
-  const read = await importTables(tables, {
-    held: context.held,
-    reviews,
-    retrievedOn: context.retrievedOn,
-  })
+  return [{ packId: 'mcd', content: await importExport(tables, context, { given, readings, index, note }) }]
+}
+
+interface Beside {
+  /** Reviewed readings of overlays. */
+  readonly given: readonly OverlayEntry[]
+  /** Those that come with the program. */
+  readonly readings: readonly OverlayEntry[]
+  readonly index: DocumentIndex | undefined
+  readonly note: (text: string) => void
+}
+
+async function importExport(
+  tables: Tables,
+  context: ImportContext,
+  { given, readings, index, note }: Beside,
+): Promise<PolicyContent> {
+  const { held, retrievedOn } = context
+  const reviews = new Reviews([...given, ...reviewsHeldIn(held, policySetId, readings)], readings)
+  const read = await importTables(tables, { held, reviews, retrievedOn })
   read.notes.forEach(note)
+  const byHand = readByHand(context)
+  changesSinceRead({
+    byHand,
+    exported: read.policies,
+    heldSets: held.codeSets,
+    exportedSets: read.codeSets,
+  }).forEach(note)
   const set = policySetWith(
-    context.held.policySets.find((one) => one.policySetId === policySetId),
-    index === undefined ? [] : declare(index, tables, read, note),
+    held.policySets.find((one) => one.policySetId === policySetId),
+    index === undefined
+      ? []
+      : declare(index, tables, { ...read, versionsHeld: versionsWith(read, byHand) }, note),
   )
   if (index === undefined)
     note(
       'An export does not say that it is all there is. Nothing is declared complete by it; give the document index beside it.',
     )
-  const kept = keep(context.held, read.policies, tables.halves)
+  const kept = keep(context, read.policies, tables.halves)
+  const own = read.policies.filter(({ policyId }) => !byHand.has(policyId))
+  const named = codeSetsOfPolicies(own)
   const codeSets = new Map(
-    [...kept.codeSets, ...read.codeSets].map((codeSet) => [codeSet.codeSetId, codeSet]),
+    [...kept.codeSets, ...read.codeSets.filter(({ codeSetId }) => named.has(codeSetId))].map((codeSet) => [
+      codeSet.codeSetId,
+      codeSet,
+    ]),
   )
-  return [
-    {
-      packId: 'mcd',
-      content: {
-        ...emptyContent,
-        policySets: set === undefined ? [] : [set],
-        policies: [...kept.policies, ...read.policies].sort((a, b) => (a.policyId < b.policyId ? -1 : 1)),
-        codeSets: [...codeSets.values()],
-      },
-    },
-  ]
+  return {
+    ...emptyContent,
+    policySets: set === undefined ? [] : [set],
+    policies: [...kept.policies, ...own].sort((a, b) => (a.policyId < b.policyId ? -1 : 1)),
+    codeSets: [...codeSets.values()],
+  }
 }
 
 function declare(
@@ -115,15 +146,28 @@ function declare(
   return declarations
 }
 
+/** Versions that answers rest on: of a document that stays with a pack, the one that was read there. */
+function versionsWith(
+  { versionsHeld }: Pick<Awaited<ReturnType<typeof importTables>>, 'versionsHeld'>,
+  byHand: ReadByHand,
+): ReadonlyMap<string, number> {
+  return new Map([
+    ...versionsHeld,
+    ...[...byHand].map(([policyId, { policy }]) => [policyId.toUpperCase(), versionRead(policy)] as const),
+  ])
+}
+
 const number = (value: number): string => value.toLocaleString('en-US')
 
 /** What earlier imports brought and this one does not replace: the half of the export that is not given, or all of it. */
 function keep(
-  held: PolicyContent,
+  context: ImportContext,
   read: readonly Policy[],
   halves: readonly ('article' | 'lcd')[] | undefined,
 ): PolicyContent {
-  const replaced = new Set(read.map(({ policyId }) => policyId))
+  const { held } = context
+  const byHand = readByHand(context)
+  const replaced = new Set([...read.map(({ policyId }) => policyId), ...byHand.keys()])
   const policies = held.policies.filter(
     (policy) =>
       policy.policySetId === policySetId &&
@@ -134,9 +178,7 @@ function keep(
         false
       ),
   )
-  const named = new Set(
-    policies.flatMap(({ versions }) => versions.flatMap(({ rules }) => rules.flatMap(codeSetsIn))),
-  )
+  const named = codeSetsOfPolicies(policies)
   const set =
     halves === undefined
       ? policySetWith(
@@ -147,7 +189,10 @@ function keep(
   return {
     ...emptyContent,
     policies,
-    codeSets: held.codeSets.filter(({ codeSetId }) => named.has(codeSetId)),
+    codeSets: [
+      ...held.codeSets.filter(({ codeSetId }) => named.has(codeSetId)),
+      ...codeSetsForPacks(byHand, context),
+    ],
     policySets: set === undefined ? [] : [set],
   }
 }

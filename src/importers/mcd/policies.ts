@@ -127,10 +127,7 @@ function unplacedRules(rules: readonly Rule[]): Rule[] {
 
 /** The code sets that policies name, each once. */
 export function codeSetsOf(policies: readonly Policy[], diagnoses: Diagnoses): CodeSet[] {
-  const ids = new Set(
-    policies.flatMap(({ versions }) => versions.flatMap(({ rules }) => rules.flatMap(codeSetsIn))),
-  )
-  return [...ids].sort().flatMap((codeSetId) => {
+  return [...codeSetsOfPolicies(policies)].sort().flatMap((codeSetId) => {
     const list = diagnoses.list(codeSetId)
     if (list === undefined) return []
     const [first = '', last = first] = [list.codes[0], list.codes.at(-1)].map((code) =>
@@ -144,6 +141,13 @@ export function codeSetsOf(policies: readonly Policy[], diagnoses: Diagnoses): C
           : `among the ${list.codes.length} codes ${first} … ${last}`
     return [{ codeSetId, title, codes: list.codes as string[] }]
   })
+}
+
+/** The names of code sets that policies use. */
+export function codeSetsOfPolicies(policies: readonly Policy[]): Set<string> {
+  return new Set(
+    policies.flatMap(({ versions }) => versions.flatMap(({ rules }) => rules.flatMap(codeSetsIn))),
+  )
 }
 
 /** The names of code sets that a rule uses. */
