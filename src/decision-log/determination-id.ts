@@ -9,8 +9,11 @@ export function newDeterminationId(now: number = Date.now()): string {
   return `det_${now.toString(16).padStart(12, '0')}7${random.slice(13)}`
 }
 
-/** The instant in an id, ISO 8601 in UTC; undefined for what is no id of ours. */
+const endOfTime = Date.parse('2200-01-01T00:00:00Z')
+
+/** The instant in an id, ISO 8601 in UTC; undefined for what is no id of ours, also when it begins with a time that no process was at. */
 export function instantOf(determinationId: string): string | undefined {
   const digits = /^det_([0-9a-f]{12})7[0-9a-f]{3}[89ab][0-9a-f]{15}$/.exec(determinationId)?.[1]
-  return digits === undefined ? undefined : new Date(Number.parseInt(digits, 16)).toISOString()
+  const at = digits === undefined ? endOfTime : Number.parseInt(digits, 16)
+  return at < endOfTime ? new Date(at).toISOString() : undefined
 }

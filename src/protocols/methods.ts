@@ -1,7 +1,8 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { ProblemError } from './problem.js'
 
-const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+// All that Fastify routes: another one finds no route.
+const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
 /** Remembers every route that is registered after it; `refuse` then answers their other methods with 405 and Allow. */
 export function watchMethods(app: FastifyInstance): { refuseOthers: () => void } {

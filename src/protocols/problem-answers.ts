@@ -48,6 +48,23 @@ export function useProblems(app: FastifyInstance): void {
         'The path has a #. Percent-encode it as %23, or leave the fragment out.',
       )
   })
+  // The store cannot hold some of these, logs and pages show none of them, and no id, code or word has one.
+  app.addHook('preValidation', async ({ params, query }) => {
+    refuseUnseen(params, 'path')
+    refuseUnseen(query, 'query')
+  })
+}
+
+// Controls (C0, DEL, C1) and halves of surrogate pairs.
+const unseen = /[\p{Cc}\p{Cs}]/u
+
+function refuseUnseen(parameters: unknown, part: 'path' | 'query'): void {
+  for (const [name, value] of Object.entries(Object(parameters) as Record<string, unknown>)) {
+    if (!unseen.test([name, value].flat().join('')) || name === '*') continue
+    const pointer = unseen.test(name) ? '' : `/${name}`
+    const detail = `${pointer === '' ? `A name in the ${part}` : pointer} has a control character or half of a surrogate pair. Send visible text.`
+    throw new ProblemError('invalid-request', detail, [{ in: part, pointer, code: 'wrong-format', detail }])
+  }
 }
 
 /** Ends a request with the problem that an error stands for. Also called where no hook of Fastify runs (bad URLs). */
@@ -109,14 +126,36 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
     'The keys of the token issuer cannot be fetched, so tokens cannot be verified. Try again shortly.',
   ],
   FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.'],
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: [
+    'unsupported-media-type',
+    'A QUERY says of which type its body is. No route takes QUERY: /docs lists the routes.',
+  ],
+}
+
+// What Fastify blames the request for and nobody foresaw here is still no fault of ours.
+const byFrameworkStatus: Readonly<Record<number, [ProblemCode, string]>> = {
+  404: ['route-not-found', 'There is no such route. /docs lists the routes.'],
+  413: ['body-too-large', 'The request is larger than is read.'],
+  414: ['url-too-long', 'A part of the path is longer than any id or code.'],
+  415: ['unsupported-media-type', 'The body is of a type that is not read. Send application/json in UTF-8.'],
+}
+const unreadable: [ProblemCode, string] = [
+  'unreadable-request',
+  'The request could not be read. /docs says what each route takes.',
+]
+
+function byFramework({ code, statusCode = 500 }: FastifyError): [ProblemCode, string] | undefined {
+  if (typeof code !== 'string' || !code.startsWith('FST_ERR_') || statusCode >= 500) return undefined
+  return byFrameworkStatus[statusCode] ?? unreadable
 }
 
 /** The problem that an error stands for; `internal-error` for one that nobody foresaw. */
 export function asProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error
-  const { validation, validationContext, code } = Object(error) as FastifyError // anything can be thrown
+  const given = Object(error) as FastifyError // anything can be thrown
+  const { validation, validationContext, code } = given
   if (validation !== undefined) return shapeProblem(validation, partOf(validationContext))
-  const [problem, detail] = byErrorCode[code] ?? (['internal-error', ''] as const)
+  const [problem, detail] = byErrorCode[code] ?? byFramework(given) ?? (['internal-error', ''] as const)
   return new ProblemError(
     problem,
     detail,

@@ -1,10 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Type } from 'typebox'
+import { Type, type Static } from 'typebox'
 import type {
   Determinations,
+  DeterminationSearch,
   DeterminationSummary as StoredSummary,
+  NotReplayable,
   RecordedDetermination as Stored,
+  Replay,
 } from '../../decision-log/determinations.js'
 import type { Asker } from '../../decision-log/entry.js'
 import { Identifier, normalizeCode, ProcedureCode } from '../../decision/codes.js'
@@ -14,8 +17,8 @@ import { ProblemError } from '../problem.js'
 import { answers, component } from '../responses.js'
 import { sendRendered } from './check-request.js'
 import { DeterminationId, type DeterminationSummary } from './determination-schemas.js'
-import { instantIn, instantPattern, knownAtOf, KnownAtParameter } from './known-at.js'
-import { filterDigest, keyIn, pageQuery, tokenOf } from './paging.js'
+import { exists, instantIn, instantPattern, knownAtOf, KnownAtParameter } from './known-at.js'
+import { filterDigest, keyIn, notOurToken, pageQuery, tokenOf } from './paging.js'
 
 const strict = { additionalProperties: false }
 const Path = Type.Object({ determinationId: DeterminationId }, strict)
@@ -63,6 +66,15 @@ const ReplayQuery = Type.Object(
 
 /** GET /v1/determinations …: what did we answer, to whom and why; and would we say it again. */
 export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
+  const asking = { log: () => logOf(dependencies) }
+  await app.register(searching, asking)
+  await app.register(reading, asking)
+  await app.register(replaying, asking)
+}
+
+type Routes = FastifyPluginAsyncTypebox<{ readonly log: () => Determinations }>
+
+const searching: Routes = async (app, { log }) => {
   app.get(
     '/determinations',
     {
@@ -84,43 +96,49 @@ export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (ap
       },
     },
     async (request, reply) => {
-      const {
-        from,
-        to,
-        planId,
-        procedureCode,
-        outcome,
-        reasonCode,
-        callerId,
-        authorizationNumber,
-        pageSize = 50,
-        pageToken,
-      } = request.query
+      const { pageSize = 50 } = request.query
       const filter = filterDigest(request.query)
-      const before = pageToken === undefined ? undefined : placeIn(keyIn(pageToken, filter))
-      const found = await logOf(dependencies).search(askerOf(request), {
-        from: from === undefined ? undefined : instantIn(from, 'from'),
-        to: to === undefined ? undefined : instantIn(to, 'to'),
-        planId,
-        outcome,
-        reasonCode,
-        callerId,
-        procedureCode: procedureCode === undefined ? undefined : normalizeCode(procedureCode),
-        reference: authorizationNumber,
-        before,
-        limit: pageSize + 1,
-      })
+      const search = searchOf(request.query, filter)
+      const found = await log().search(askerOf(request), { ...search, limit: pageSize + 1 })
       const page = found.slice(0, pageSize)
       const last = found.length > pageSize ? page.at(-1) : undefined
       return sendPrivate(reply, {
         determinations: page.map(summaryOf),
-        ...(last === undefined
-          ? {}
-          : { nextPageToken: tokenOf(filter, JSON.stringify([last.at, last.writerId, last.seq])) }),
+        ...(last === undefined ? {} : { nextPageToken: tokenOf(filter, placeOf(last)) }),
       })
     },
   )
+}
 
+/** What is looked for, and after which row of the page before. */
+function searchOf(
+  {
+    from,
+    to,
+    planId,
+    procedureCode,
+    outcome,
+    reasonCode,
+    callerId,
+    authorizationNumber,
+    pageToken,
+  }: Static<typeof SearchQuery>,
+  filter: string,
+): Omit<DeterminationSearch, 'limit'> {
+  return {
+    from: from === undefined ? undefined : instantIn(from, 'from'),
+    to: to === undefined ? undefined : instantIn(to, 'to'),
+    planId,
+    outcome,
+    reasonCode,
+    callerId,
+    procedureCode: procedureCode === undefined ? undefined : normalizeCode(procedureCode),
+    reference: authorizationNumber,
+    before: pageToken === undefined ? undefined : placeIn(keyIn(pageToken, filter)),
+  }
+}
+
+const reading: Routes = async (app, { log }) => {
   app.get(
     '/determinations/:determinationId',
     {
@@ -143,11 +161,13 @@ export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (ap
       },
     },
     async (request, reply) => {
-      const found = held(await logOf(dependencies).find(askerOf(request), request.params.determinationId))
+      const found = held(await log().find(askerOf(request), request.params.determinationId))
       return sendRendered(reply, renderRecorded(found))
     },
   )
+}
 
+const replaying: Routes = async (app, { log }) => {
   app.post(
     '/determinations/:determinationId/replay',
     {
@@ -172,38 +192,47 @@ export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (ap
       },
     },
     async (request, reply) => {
+      const { determinationId } = request.params
       const knownAt = request.query.knownAt === 'current' ? 'current' : knownAtOf(request)
-      const replay = held(
-        await logOf(dependencies).replay(askerOf(request), request.params.determinationId, knownAt),
-      )
-      if (replay === 'erased')
-        throw new ProblemError(
-          'determination-erased',
-          'The key of what was asked and answered was destroyed, so it cannot be replayed.',
-        )
-      if (replay === 'revision-not-held')
-        throw new ProblemError(
-          'revision-not-held',
-          'knownAt names a revision that was never made, or an instant before the first one.',
-        )
-      const {
-        recorded: { at, engineVersion, policyRevision },
-        identical,
-        cause,
-        changedAtRevision,
-        differences,
-      } = replay
-      return sendPrivate(reply, {
-        determinationId: request.params.determinationId,
-        identical,
-        recorded: { at, engineVersion, policyRevision },
-        replayed: { engineVersion: replay.engineVersion, policyRevision: replay.policyRevision },
-        cause,
-        changedAtRevision,
-        differences,
-      })
+      const replay = replayed(await log().replay(askerOf(request), determinationId, knownAt))
+      return sendPrivate(reply, replayOf(determinationId, replay))
     },
   )
+}
+
+/** The replay, or the problem that says why there is none. */
+function replayed(found: Replay | NotReplayable | undefined): Replay {
+  const replay = held(found)
+  if (replay === 'erased')
+    throw new ProblemError(
+      'determination-erased',
+      'The key of what was asked and answered was destroyed, so it cannot be replayed.',
+    )
+  if (replay === 'revision-not-held')
+    throw new ProblemError(
+      'revision-not-held',
+      'knownAt names a revision that was never made, or an instant before the first one.',
+    )
+  return replay
+}
+
+function replayOf(determinationId: string, replay: Replay): object {
+  const {
+    recorded: { at, engineVersion, policyRevision },
+    identical,
+    cause,
+    changedAtRevision,
+    differences,
+  } = replay
+  return {
+    determinationId,
+    identical,
+    recorded: { at, engineVersion, policyRevision },
+    replayed: { engineVersion: replay.engineVersion, policyRevision: replay.policyRevision },
+    cause,
+    changedAtRevision,
+    differences,
+  }
 }
 
 function logOf({ determinations: log }: Dependencies): Determinations {
@@ -271,7 +300,36 @@ function renderRecorded(found: Stored): string {
     : `${head.slice(0, -1)},"request":${content.request},"answer":${content.answer}}`
 }
 
-function placeIn(key: string): { at: string; writerId: string; seq: number } {
-  const [at, writerId, seq] = JSON.parse(key) as [string, string, number]
+type Place = NonNullable<DeterminationSearch['before']>
+
+function placeOf({ at, writerId, seq }: Place): string {
+  return JSON.stringify([at, writerId, seq])
+}
+
+/** The row that a token names; throws the 400 for a key that is none of ours: a token is the caller's word, whatever it was made of. */
+function placeIn(key: string): Place {
+  const [at, writerId, seq, ...more] = partsOf(key)
+  const isOurs =
+    typeof at === 'string' &&
+    instant.test(at) &&
+    exists(at) &&
+    typeof writerId === 'string' &&
+    /^[\w-]{1,80}$/.test(writerId) &&
+    typeof seq === 'number' &&
+    Number.isSafeInteger(seq) &&
+    seq >= 0 &&
+    more.length === 0
+  if (!isOurs) throw notOurToken()
   return { at, writerId, seq }
+}
+
+const instant = new RegExp(`^${instantPattern}$`)
+
+function partsOf(key: string): unknown[] {
+  try {
+    const parts: unknown = JSON.parse(key)
+    return Array.isArray(parts) ? parts : []
+  } catch {
+    return []
+  }
 }

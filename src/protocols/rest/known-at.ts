@@ -36,21 +36,24 @@ export function knownAtOf(request: FastifyRequest): KnownAt | undefined {
   return { instant: instantIn(knownAt, 'knownAt') }
 }
 
-/** An instant of a query in UTC. Throws the 400 for one that does not exist. */
+/** An instant of a query in UTC. Throws the 400 for one that does not exist, or that no policy and no answer is of. */
 export function instantIn(text: string, parameter: string): string {
   if (exists(text)) return new Date(text).toISOString()
-  const detail = `${parameter} is not an instant that exists. Send one such as 2026-03-03T17:00:00Z.`
+  const detail = `${parameter} is not an instant between the years ${firstYear} and ${lastYear}. Send one such as 2026-03-03T17:00:00Z.`
   throw new ProblemError('invalid-request', detail, [
     { in: 'query', pointer: `/${parameter}`, code: 'invalid-instant', detail },
   ])
 }
 
-// `Date` takes 30 February for 2 March.
-function exists(text: string): boolean {
+// Far inside of what `Date` and PostgreSQL both take: there is no year 0, and none has five digits.
+const [firstYear, lastYear] = [1900, 2199]
+
+/** Whether an instant in ISO 8601 exists and is of these centuries, in UTC. */
+export function exists(text: string): boolean {
   const day = new Date(`${text.slice(0, 10)}T00:00:00Z`)
-  return (
-    !Number.isNaN(day.getTime()) &&
-    day.toISOString().startsWith(text.slice(0, 10)) &&
-    !Number.isNaN(Date.parse(text))
-  )
+  const instant = new Date(text)
+  if (Number.isNaN(day.getTime()) || Number.isNaN(instant.getTime())) return false
+  const year = instant.getUTCFullYear()
+  // `Date` takes 30 February for 2 March.
+  return day.toISOString().startsWith(text.slice(0, 10)) && year >= firstYear && year <= lastYear
 }

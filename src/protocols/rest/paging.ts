@@ -80,9 +80,14 @@ export function keyIn(token: string, filter: string): string {
   } catch {
     /* not one of ours: refused below */
   }
+  throw notOurToken()
+}
+
+/** The 400 for a token that no page of the list ended with. */
+export function notOurToken(): ProblemError {
   const detail =
     'The page token is not one that this query gave. Start again without pageToken, or repeat the parameters of the first page.'
-  throw new ProblemError('invalid-page-token', detail, [
+  return new ProblemError('invalid-page-token', detail, [
     { in: 'query', pointer: '/pageToken', code: 'invalid-page-token', detail },
   ])
 }
