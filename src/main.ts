@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,7 +6,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { openAccessFor, StartRefused, type IssuerSettings, type OpenedAccess } from './access/open-access.js'
 import { buildAdmin, listenAdmin } from './admin.js'
-import { buildApp, type AppOptions } from './app.js'
+import { buildApp } from './app.js'
+import { certificateOf, renewOnHangUp } from './certificate.js'
 import { createCheck } from './check.js'
 import { ConfigError, readConfig, type Config } from './config.js'
 import { engineVersion } from './decision/engine-version.js'
@@ -45,72 +45,98 @@ await start()
 async function start(): Promise<void> {
   const config = configOrExit()
   const log = createLog(config.LOG_LEVEL)
-  let closing = false
-  let closeStore: (() => Promise<void>) | undefined
+  const started: Started = { isClosing: false, closeStore: async () => {} }
   try {
-    const tls = await certificateOf(config)
-    const late = createLate(config.DECISION_LOG !== 'off')
-    const { parts } = late
-    const metrics = createMetrics({ version: engineVersion, ...parts, snapshot: parts.held })
-    const limits = limitsOf(config)
-    const openHosts = config.OPEN_HOSTS?.split(',') ?? []
-    const shared = { ...parts, log, tls, metrics, limits, openHosts, isClosing: () => closing }
-    const app = await buildApp({
-      ...shared,
-      check: metrics.counted(parts.check),
-      repeats: metrics.countedRepeats(parts.repeats),
-      pressure: {
-        atOnce: config.MAX_CONCURRENT_REQUESTS,
-        unsentBytes: config.MAX_UNSENT_MIB * 1024 * 1024,
-      },
-      writeTimeoutSeconds: config.WRITE_TIMEOUT_SECONDS,
-      corsOrigins: config.CORS_ORIGINS?.split(',') ?? [],
-      servesDocs: config.API_DOCS === 'on',
-    })
-    const admin =
-      config.ADMIN_HOST === noAdmin
-        ? undefined
-        : await buildAdmin({
-            ...shared,
-            logLevel: createLogLevel(log),
-            host: config.ADMIN_HOST,
-            isOverloaded: app.isOverloaded,
-          })
-    stopWithGrace(
-      config,
-      log,
-      [app, ...(admin === undefined ? [] : [admin])],
-      () => {
-        closing = true
-      },
-      async () => {
-        metrics.stop()
-        await closeStore?.()
-      },
-    )
-    let listening: Promise<void> | undefined
-    const listen = async (): Promise<void> => {
-      await (listening ??= listenOn(config, log, app, admin))
-    }
-    const opened = await openPatiently(
-      async () => await open(config, log),
-      async (error) => {
-        log.warn(
-          { code: (error as { code?: string }).code },
-          'the database at DATABASE_URL does not answer; tried again until it does, and everything but liveness is answered 503',
-        )
-        await listen()
-      },
-    )
-    closeStore = opened.close
-    late.put(opened)
-    await listen()
+    await openAndListen(config, log, started, await buildApplications(config, log, started))
   } catch (error) {
-    await closeStore?.()
+    await started.closeStore()
     if (error instanceof StartRefused || error instanceof InstallationKeyRefused)
       exit(exitCodes.configuration, `does not start: ${error.message}`)
     exit(exitCodes.failed, `cannot start: ${whyNot(error as NodeJS.ErrnoException, config)}`)
   }
+}
+
+/** What changes while the process runs: whether it is told to stop, and what is to be closed then. */
+interface Started {
+  isClosing: boolean
+  closeStore: () => Promise<void>
+}
+
+interface Applications {
+  readonly app: FastifyInstance
+  /** Absent where ADMIN_HOST is `none`. */
+  readonly admin: FastifyInstance | undefined
+  /** Gives them what they answer from. */
+  readonly put: (opened: Opened) => void
+}
+
+/** Both applications, which can be built, and stopped, before the store is open. */
+async function buildApplications(config: Config, log: Logger, started: Started): Promise<Applications> {
+  const tls = await certificateOf(config)
+  const late = createLate(config.DECISION_LOG !== 'off')
+  const { parts } = late
+  const metrics = createMetrics({ version: engineVersion, ...parts, snapshot: parts.held })
+  const limits = limitsOf(config)
+  const openHosts = config.OPEN_HOSTS?.split(',') ?? []
+  const isClosing = (): boolean => started.isClosing
+  const shared = { ...parts, log, tls, metrics, limits, openHosts, isClosing }
+  const app = await buildApp({
+    ...shared,
+    check: metrics.counted(parts.check),
+    repeats: metrics.countedRepeats(parts.repeats),
+    pressure: {
+      atOnce: config.MAX_CONCURRENT_REQUESTS,
+      unsentBytes: config.MAX_UNSENT_MIB * 1024 * 1024,
+    },
+    writeTimeoutSeconds: config.WRITE_TIMEOUT_SECONDS,
+    corsOrigins: config.CORS_ORIGINS?.split(',') ?? [],
+    servesDocs: config.API_DOCS === 'on',
+  })
+  const admin =
+    config.ADMIN_HOST === noAdmin
+      ? undefined
+      : await buildAdmin({
+          ...shared,
+          logLevel: createLogLevel(log),
+          host: config.ADMIN_HOST,
+          isOverloaded: app.isOverloaded,
+        })
+  const apps = [app, ...(admin === undefined ? [] : [admin])]
+  const beginClosing = (): void => {
+    started.isClosing = true
+  }
+  stopWithGrace(config, log, apps, beginClosing, async () => {
+    metrics.stop()
+    await started.closeStore()
+  })
+  renewOnHangUp(config, log, apps)
+  return { app, admin, put: late.put }
+}
+
+/** Opens the store and listens; where the store does not answer it listens first, so that whoever asks is told so. */
+async function openAndListen(
+  config: Config,
+  log: Logger,
+  started: Started,
+  { app, admin, put }: Applications,
+): Promise<void> {
+  let listening: Promise<void> | undefined
+  const listen = async (): Promise<void> => {
+    await (listening ??= listenOn(config, log, app, admin))
+  }
+  const opened = await openPatiently(
+    async () => await open(config, log),
+    async (error) => {
+      log.warn(
+        { code: (error as { code?: string }).code },
+        'the database at DATABASE_URL does not answer; tried again until it does, and everything but liveness is answered 503',
+      )
+      await listen()
+    },
+  )
+  started.closeStore = opened.close
+  put(opened)
+  await listen()
 }
 
 function limitsOf({ RATE_LIMIT_PER_MINUTE: own, ...config }: Config): LimitSettings {
@@ -150,6 +176,7 @@ function stopWithGrace(
   closeWithGrace(
     {
       delay,
+      skip: ['SIGHUP'], // which reads the certificate anew
       logger: {
         error: (error: unknown) => log.fatal(error instanceof Error ? { err: error } : {}, 'stopped hard'),
       },
@@ -281,17 +308,6 @@ function issuerOf(config: Config): IssuerSettings | undefined {
     tenantClaim: config.JWT_TENANT_CLAIM,
     ...(jwksUrl === undefined ? { jwksFile: jwksFile ?? '' } : { jwksUrl }),
   }
-}
-
-async function certificateOf({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key }: Config): Promise<AppOptions['tls']> {
-  if (cert === undefined || key === undefined) return undefined
-  return { cert: await fileOf(cert, 'TLS_CERT_FILE'), key: await fileOf(key, 'TLS_KEY_FILE') }
-}
-
-async function fileOf(path: string, setting: string): Promise<Buffer> {
-  return await readFile(path).catch(() => {
-    throw new StartRefused(`${setting} names a file that cannot be read`)
-  })
 }
 
 /** A line now and then while a large policy is loaded, so that nobody takes a start for one that hangs; none for a small one. */

@@ -111,6 +111,9 @@ t.test('SIGTERM: not ready at once, answering on, then out with 0', async (t) =>
   const main = await startMain({ DRAIN_SECONDS: '1.5' })
   const url = await listening(main)
   t.equal((await fetch(`${url}/health/live`)).status, 200)
+  main.child.kill('SIGHUP')
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  t.equal((await fetch(`${url}/health/ready`)).status, 200, 'SIGHUP ends nothing')
   main.child.kill('SIGTERM')
   await new Promise((resolve) => setTimeout(resolve, 500))
   const [live, ready] = [await fetch(`${url}/health/live`), await fetch(`${url}/health/ready`)]
