@@ -58,34 +58,18 @@ export interface Determinations {
 const dayMs = 86_400_000
 const mostRevisions = 200 // looked through for the one that changed an answer
 
-export function createDeterminations({
-  database,
-  seals,
-  log,
-  snapshot,
-  past,
-}: {
+interface DeterminationsParts {
   readonly database: Database
   readonly seals: Seals
   readonly log: DecisionLog
   readonly snapshot: Pick<Snapshot, 'current'>
   readonly past: PastRevisions
-}): Determinations {
-  const read = async (
-    tenantId: string,
-    determinationId: string,
-  ): Promise<RecordedDetermination | undefined> => {
-    const instant = instantOf(determinationId)
-    if (instant === undefined) return undefined
-    const row = await orUnavailable(
-      async () => await findDetermination(database, tenantId, determinationId, around(instant)),
-    )
-    if (row === undefined) return undefined
-    const { sealed, ...summary } = row
-    const seal = (await orUnavailable(async () => await seals.of(tenantId))).byId(row.keyId)
-    const content = seal === undefined ? undefined : openContent(seal, sealed)
-    return content === undefined ? summary : { ...summary, content }
-  }
+}
+
+/** The determinations of a store, opened with the data keys of their tenants. */
+export function createDeterminations(parts: DeterminationsParts): Determinations {
+  const { database, seals, log, snapshot, past } = parts
+  const read = recordedIn(parts)
   return {
     async find(asker, determinationId) {
       const found = await read(asker.tenantId, determinationId)
@@ -122,6 +106,28 @@ export function createDeterminations({
         async (number) => await past.at(asker.tenantId, number),
       )
     },
+  }
+}
+
+/** Finds the row of an id and opens what was sealed in it. */
+function recordedIn({
+  database,
+  seals,
+}: DeterminationsParts): (
+  tenantId: string,
+  determinationId: string,
+) => Promise<RecordedDetermination | undefined> {
+  return async (tenantId, determinationId) => {
+    const instant = instantOf(determinationId)
+    if (instant === undefined) return undefined
+    const row = await orUnavailable(
+      async () => await findDetermination(database, tenantId, determinationId, around(instant)),
+    )
+    if (row === undefined) return undefined
+    const { sealed, ...summary } = row
+    const seal = (await orUnavailable(async () => await seals.of(tenantId))).byId(row.keyId)
+    const content = seal === undefined ? undefined : openContent(seal, sealed)
+    return content === undefined ? summary : { ...summary, content }
   }
 }
 

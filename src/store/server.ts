@@ -54,36 +54,7 @@ export function openServer(url: string, options: ServerOptions = {}): Database {
   })
   pool.on('error', onConnectionError)
 
-  async function transaction<T>(
-    work: (tx: Queryable) => Promise<T>,
-    given: TransactionOptions = {},
-  ): Promise<T> {
-    const { timeoutMs = statementTimeout } = given
-    const client = await pool.connect()
-    // The pool listens to idle clients only; one killed while checked out would end the process.
-    client.on('error', onConnectionError)
-    let broken = false
-    try {
-      const tx = queryable(client, timeoutMs + GRACE_MS)
-      await tx.query('BEGIN')
-      await beginAs(tx, given)
-      const result = await work(tx)
-      const commit = await answered(timeoutMs + GRACE_MS, client.query({ text: 'COMMIT', ...noTimeLimit }))
-      // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
-      if (commit.command === 'ROLLBACK')
-        throw new Error('the transaction had failed before and was rolled back')
-      return result
-    } catch (error) {
-      await answered(ROLLBACK_MS, client.query({ text: 'ROLLBACK', ...noTimeLimit })).catch(() => {
-        broken = true
-      })
-      throw error
-    } finally {
-      client.off('error', onConnectionError)
-      client.release(broken)
-    }
-  }
-
+  const transactions = { pool, statementTimeoutMs: statementTimeout, onConnectionError }
   let closing: Promise<void> | undefined
   const connections = (): ReturnType<NonNullable<Database['connections']>> => ({
     open: pool.totalCount,
@@ -94,10 +65,48 @@ export function openServer(url: string, options: ServerOptions = {}): Database {
   return {
     kind: 'server',
     ...queryable(pool),
-    transaction,
+    transaction: async (work, given) => await inTransaction(transactions, work, given),
     connections,
     listen: (channel, heard) => listenOnServer(anyConnection, channel, heard),
     close: async () => await (closing ??= pool.end()),
+  }
+}
+
+interface Transactions {
+  readonly pool: Pool
+  readonly statementTimeoutMs: number
+  readonly onConnectionError: (error: Error) => void
+}
+
+/** Runs `work` on a connection of its own; one that cannot even be rolled back is thrown away. */
+async function inTransaction<T>(
+  { pool, statementTimeoutMs, onConnectionError }: Transactions,
+  work: (tx: Queryable) => Promise<T>,
+  given: TransactionOptions = {},
+): Promise<T> {
+  const { timeoutMs = statementTimeoutMs } = given
+  const client = await pool.connect()
+  // The pool listens to idle clients only; one killed while checked out would end the process.
+  client.on('error', onConnectionError)
+  let broken = false
+  try {
+    const tx = queryable(client, timeoutMs + GRACE_MS)
+    await tx.query('BEGIN')
+    await beginAs(tx, given)
+    const result = await work(tx)
+    const commit = await answered(timeoutMs + GRACE_MS, client.query({ text: 'COMMIT', ...noTimeLimit }))
+    // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
+    if (commit.command === 'ROLLBACK')
+      throw new Error('the transaction had failed before and was rolled back')
+    return result
+  } catch (error) {
+    await answered(ROLLBACK_MS, client.query({ text: 'ROLLBACK', ...noTimeLimit })).catch(() => {
+      broken = true
+    })
+    throw error
+  } finally {
+    client.off('error', onConnectionError)
+    client.release(broken)
   }
 }
 

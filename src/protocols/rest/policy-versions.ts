@@ -18,6 +18,11 @@ const VersionPath = Type.Object(
 
 /** GET /v1/policies/{policyId}/versions …: the versions of a policy, and the rules of one of them. */
 export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
+  await app.register(versionsOfPolicy, dependencies)
+  await app.register(oneVersion, dependencies)
+}
+
+const versionsOfPolicy: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get(
     '/policies/:policyId/versions',
     {
@@ -51,7 +56,9 @@ export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (ap
       })
     },
   )
+}
 
+const oneVersion: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get(
     '/policies/:policyId/versions/:versionId',
     {
