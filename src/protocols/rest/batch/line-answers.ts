@@ -45,6 +45,11 @@ export class LineAnswers {
     return this.#bytes > turnBytes || performance.now() - this.#began > turnMs
   }
 
+  /** Bytes of what was answered in this turn. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** Begins a turn: after others had theirs. */
   begin(): void {
     this.#began = performance.now()

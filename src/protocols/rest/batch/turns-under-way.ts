@@ -1,21 +1,29 @@
 import type { LineAnswers } from './line-answers.js'
 
-const most = 8 // more would only gather in memory: the log takes what came meanwhile together
+// More would only gather in memory: the log takes what came meanwhile together. A turn of one large answer is as much as many others.
+const most = 8
+const mostBytes = 512 * 1024
 
 /** Turns that are over and whose records are on their way, in their order. */
 export class TurnsUnderWay {
   readonly #answers: LineAnswers
-  readonly #turns: Array<Promise<Uint8Array[]>> = []
+  readonly #turns: Array<{ readonly bytes: number; readonly lines: Promise<Uint8Array[]> }> = []
+  #bytes = 0
 
   constructor(answers: LineAnswers) {
     this.#answers = answers
   }
 
-  /** Ends the turn, and gives the lines of the oldest turns until only so many are left under way. */
+  /** Ends the turn, and gives the lines of the oldest turns until only so many, and so many bytes, are left under way. */
   async *end(left = most): AsyncGenerator<Uint8Array[], void> {
-    this.#turns.push(this.#answers.take())
-    while (this.#turns.length > left) {
-      const lines = (await this.#turns.shift()) ?? []
+    const { bytes } = this.#answers
+    this.#turns.push({ bytes, lines: this.#answers.take() })
+    this.#bytes += bytes
+    while (this.#turns.length > left || this.#bytes > mostBytes) {
+      const turn = this.#turns.shift()
+      if (turn === undefined) return
+      const lines = await turn.lines
+      this.#bytes -= turn.bytes
       if (lines.length > 0) yield lines
     }
   }
