@@ -1,5 +1,5 @@
 // npm run audit: verifies and exports the decision log, ends its retention, erases. The arguments are read in decision-log/audit-command-line.ts.
-import { ConfigError, readConfig } from './config.js'
+import { ConfigError, keySourceOf, readConfig } from './config.js'
 import { audit, type AuditResult } from './decision-log/audit.js'
 import {
   auditHelp,
@@ -9,6 +9,7 @@ import {
 } from './decision-log/audit-command-line.js'
 import { InstallationKeyRefused, openInstallationKey } from './sealing/installation-key.js'
 import { openDatabase } from './store/database.js'
+import { keyInForce } from './store/installation-key-changes.js'
 import { StoreError } from './store/store-error.js'
 import { listTenants } from './store/tenants.js'
 
@@ -31,14 +32,15 @@ try {
 }
 
 async function perform(command: Exclude<AuditCommand, { action: 'help' }>): Promise<AuditResult> {
-  const { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, DATA_KEY: given, DATA_KEY_FILE: file } = readConfig()
-  const database = await openDatabase({ databaseUrl, dataDir })
+  const config = readConfig()
+  const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR })
   try {
     return await audit(command, {
       database,
       tenants: (await listTenants(database)).map(({ tenantId }) => tenantId),
       out: process.stdout,
-      key: async () => await openInstallationKey({ given, file, dataDir, store: database.kind }),
+      key: async () =>
+        await openInstallationKey(keySourceOf(config, database.kind), await keyInForce(database)),
       onProgress: (rows) => {
         if (rows % everyRows < 500 && rows >= everyRows && process.stderr.isTTY)
           process.stderr.write(`\r${rows} rows `)

@@ -208,6 +208,16 @@ export const Config = Type.Object(
           'File that holds it instead, made if there is none. Keep a copy apart from the database: without it what was recorded cannot be read.',
       }),
     ),
+    DATA_KEY_PREVIOUS: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'The key before `DATA_KEY`, while it is changed (`npm run keys -- rotate-data-key`): what it wrapped opens too. Take it away afterwards.',
+      }),
+    ),
+    DATA_KEY_PREVIOUS_FILE: Type.Optional(
+      Type.String({ minLength: 1, description: 'File that holds it instead.' }),
+    ),
     DECISION_LOG: Type.Enum(['db', 'spool', 'off'], {
       default: 'db',
       description:
@@ -295,7 +305,27 @@ function whatIsLacking(config: Config): string | undefined {
     return 'JWT_TENANT_CLAIM means nothing without JWT_ISSUER: set both or neither'
   if (config.DATA_KEY !== undefined && config.DATA_KEY_FILE !== undefined)
     return 'DATA_KEY and DATA_KEY_FILE exclude each other: set one'
+  if (config.DATA_KEY_PREVIOUS !== undefined && config.DATA_KEY_PREVIOUS_FILE !== undefined)
+    return 'DATA_KEY_PREVIOUS and DATA_KEY_PREVIOUS_FILE exclude each other: set one'
+  const [key, previous] = [
+    config.DATA_KEY ?? config.DATA_KEY_FILE,
+    config.DATA_KEY_PREVIOUS ?? config.DATA_KEY_PREVIOUS_FILE,
+  ]
+  if (previous !== undefined && key === undefined)
+    return 'DATA_KEY_PREVIOUS means nothing without the new key: set DATA_KEY or DATA_KEY_FILE too'
   return undefined
+}
+
+/** Where the settings say that the key of the installation comes from. */
+export function keySourceOf(config: Config, store: 'embedded' | 'server') {
+  return {
+    given: config.DATA_KEY,
+    file: config.DATA_KEY_FILE,
+    previous: config.DATA_KEY_PREVIOUS,
+    previousFile: config.DATA_KEY_PREVIOUS_FILE,
+    dataDir: config.DATA_DIR,
+    store,
+  } as const
 }
 
 // The value is left out: DATABASE_URL holds a password.

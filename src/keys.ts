@@ -2,7 +2,9 @@
 import { text as readAll } from 'node:stream/consumers'
 import { keysHelp, KeysRefused, parseKeysCommand, type KeysCommand } from './access/keys-command-line.js'
 import { manageKeys, type KeysResult } from './access/manage-keys.js'
-import { ConfigError, readConfig } from './config.js'
+import { ConfigError, keySourceOf, readConfig } from './config.js'
+import { InstallationKeyRefused } from './sealing/installation-key.js'
+import { rotateDataKey, type RotatedKey } from './sealing/rotate-data-key.js'
 import { openDatabase } from './store/database.js'
 import { StoreError } from './store/store-error.js'
 
@@ -24,9 +26,28 @@ async function perform(command: Exclude<KeysCommand, { action: 'help' }>): Promi
   const config = readConfig()
   const database = await openDatabase({ databaseUrl: config.DATABASE_URL, dataDir: config.DATA_DIR })
   try {
+    if (command.action === 'rotate-data-key')
+      return saidOf(await rotateDataKey(database, keySourceOf(config, database.kind), command), command)
     return await manageKeys(command, database, async () => await readAll(process.stdin))
   } finally {
     await database.close()
+  }
+}
+
+function saidOf(done: RotatedKey, { dryRun }: { readonly dryRun: boolean }): KeysResult {
+  const { key, former, dataKeys, wrappedAnew, formerFile } = done
+  const counted = `${wrappedAnew} of ${dataKeys} data keys`
+  const outcome = dryRun ? 'would-rotate' : 'rotated'
+  if (dryRun) return { fields: { outcome, ...done }, lines: [`Would wrap ${counted} anew.`] }
+  return {
+    fields: { outcome, ...done },
+    lines: [
+      `${counted} were wrapped anew; the key ${key} is in force in place of ${former}.`,
+      formerFile === undefined
+        ? 'Once every process has DATA_KEY, take DATA_KEY_PREVIOUS away. Backups from before the change need the former key.'
+        : `The former key lies in ${formerFile}: backups from before the change need it.`,
+      'Auditors need the new public key: npm run audit -- public-key',
+    ],
   }
 }
 
@@ -43,7 +64,7 @@ function say(error: unknown): number {
   if (wantsJson)
     process.stdout.write(`${JSON.stringify({ outcome: isRefused ? 'refused' : 'failed', message })}\n`)
   else process.stderr.write(`precert keys: ${message}\n`)
-  return error instanceof ConfigError
+  return error instanceof ConfigError || error instanceof InstallationKeyRefused
     ? exitCodes.configuration
     : isRefused
       ? exitCodes.refused

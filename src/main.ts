@@ -9,7 +9,7 @@ import { buildAdmin, listenAdmin } from './admin.js'
 import { buildApp } from './app.js'
 import { certificateOf, renewOnHangUp } from './certificate.js'
 import { createCheck } from './check.js'
-import { ConfigError, readConfig, type Config } from './config.js'
+import { ConfigError, keySourceOf, readConfig, type Config } from './config.js'
 import { engineVersion } from './decision/engine-version.js'
 import { createLate, openPatiently, type Opened } from './late.js'
 import { createLog } from './log.js'
@@ -31,6 +31,7 @@ import {
   openInstallationKey,
   type InstallationKey,
 } from './sealing/installation-key.js'
+import { keyInForce } from './store/installation-key-changes.js'
 import { listTenants } from './store/tenants.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
@@ -280,12 +281,7 @@ async function openBoth(
   }
   const policies = await openPolicies(where, saysWhatTakesTime(log), async (database) => {
     opened.access = await openAccessFor(settings, database, log)
-    opened.key = await openInstallationKey({
-      given: config.DATA_KEY,
-      file: config.DATA_KEY_FILE,
-      dataDir: config.DATA_DIR,
-      store: database.kind,
-    })
+    opened.key = await openInstallationKey(keySourceOf(config, database.kind), await keyInForce(database))
   }).catch(async (error: unknown) => {
     await opened.access?.stop()
     throw error

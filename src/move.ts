@@ -1,13 +1,14 @@
 // npm run move-to-server: moves an embedded store to a server. The arguments are read in move/command-line.ts.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConfigError, readConfig } from './config.js'
+import { ConfigError, keySourceOf, readConfig } from './config.js'
 import { verifyLog } from './decision-log/verify.js'
 import { MoveRefused, moveHelp, parseMoveCommand, type MoveCommand } from './move/command-line.js'
 import { moveStore } from './move/move-store.js'
 import { openInstallationKey } from './sealing/installation-key.js'
 import { openDatabase } from './store/database.js'
 import { openEmbedded } from './store/embedded.js'
+import { keyInForce } from './store/installation-key-changes.js'
 import { migrate } from './store/migrate.js'
 import { openServer } from './store/server.js'
 import { StoreError } from './store/store-error.js'
@@ -93,12 +94,13 @@ async function refuseWaiting(spoolDir: string): Promise<void> {
 async function walk(
   databaseUrl: string,
   dataDir: string,
-  { DATA_KEY: given, DATA_KEY_FILE: file }: ReturnType<typeof readConfig>,
+  config: ReturnType<typeof readConfig>,
 ): Promise<{ chains: number; rows: number; checkpoints: number }> {
-  const { verifying } = await openInstallationKey({ given, file, dataDir, store: 'embedded' })
   const database = await openDatabase({ databaseUrl, dataDir })
   const sum = { chains: 0, rows: 0, checkpoints: 0 }
   try {
+    const source = { ...keySourceOf(config, 'embedded'), dataDir }
+    const { verifying } = await openInstallationKey(source, await keyInForce(database))
     for (const { tenantId } of await listTenants(database)) {
       const { chains, rows, checkpoints, faults } = await verifyLog({
         database,

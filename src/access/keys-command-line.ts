@@ -27,6 +27,7 @@ export type KeysCommand =
   | (OfTenant & { readonly action: 'check' })
   | (OfTenant & { readonly action: 'tenant'; readonly title: string })
   | (Manner & { readonly action: 'tenants' })
+  | (Manner & { readonly action: 'rotate-data-key' })
 
 /** Arguments that are not understood, or a request that cannot be met; the message says what to write instead. */
 export class KeysRefused extends Error {}
@@ -37,6 +38,8 @@ npm run keys -- revoke ID                                     ends a key, for go
 npm run keys -- check < FILE                                  tells what a key is: mistyped, unknown, revoked, expired or live
 npm run keys -- tenant NAME [--title TEXT]                    makes a tenant, on a server (DATABASE_URL), for good
 npm run keys -- tenants                                       all tenants
+npm run keys -- rotate-data-key                               wraps what seals the decision log with a new key of the installation:
+                                                              from DATA_KEY_PREVIOUS to DATA_KEY, or for a key file of an embedded store to one made now
 
   --name NAME          who uses it: small letters, digits and hyphens. Two keys of one name can be live, to change over from one to the other
   --scopes LIST        ${scopes.join(', ')}
@@ -75,6 +78,7 @@ const taken: Readonly<Record<string, readonly string[]>> = {
   check: ['tenant'],
   tenant: ['title'],
   tenants: [],
+  'rotate-data-key': [],
 }
 
 // The actions that take something besides options, and what is said where it is missing.
@@ -107,6 +111,7 @@ export function parseKeysCommand(args: readonly string[], now: Date): KeysComman
     )
   const manner = { json: values.json === true, dryRun: values['dry-run'] === true }
   if (action === 'tenants') return { action, ...manner }
+  if (action === 'rotate-data-key') return { action, ...manner }
   if (action === 'tenant')
     return { action, ...manner, tenantId: tenantFrom(rest[0]), title: values.title ?? rest[0] ?? '' }
   const ofTenant = { ...manner, tenantId: tenantFrom(values.tenant) }

@@ -14,7 +14,7 @@ export interface KeysResult {
 
 /** Does what the keys command was asked, on an open store; `input` reads a key that is to be told. Throws KeysRefused for what cannot be. */
 export async function manageKeys(
-  command: Exclude<KeysCommand, { action: 'help' }>,
+  command: Exclude<KeysCommand, { action: 'help' | 'rotate-data-key' }>,
   database: Database,
   input: () => Promise<string>,
 ): Promise<KeysResult> {

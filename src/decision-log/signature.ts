@@ -1,7 +1,10 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
-import { nameOfSigner, type InstallationKey } from '../sealing/installation-key.js'
+import type { InstallationKey } from '../sealing/installation-key.js'
 import type { StoredCheckpoint, StoredRetirement } from '../store/log-checkpoints.js'
 import type { StoredRefusedRow } from '../store/log-refused-rows.js'
+
+/** Whose signatures count, by name. */
+export type Signers = ReadonlyMap<string, KeyObject>
 
 type Signed<T> = Omit<T, 'signer' | 'signature'>
 
@@ -11,8 +14,8 @@ export function signCheckpoint(said: Signed<StoredCheckpoint>, key: Installation
 }
 
 /** Whether a checkpoint says what was signed. */
-export function isSignedCheckpoint(checkpoint: StoredCheckpoint, verifying: KeyObject): boolean {
-  return isSigned(textOfCheckpoint(checkpoint), checkpoint.signature, verifying)
+export function isSignedCheckpoint(checkpoint: StoredCheckpoint, signers: Signers): boolean {
+  return isSigned(textOfCheckpoint(checkpoint), checkpoint, signers)
 }
 
 /** Signs the last row of a chain that goes at the end of its retention. */
@@ -20,8 +23,8 @@ export function signRetirement(said: Signed<StoredRetirement>, key: Installation
   return { ...said, ...signatureOf(textOfRetirement(said), key) }
 }
 
-export function isSignedRetirement(retirement: StoredRetirement, verifying: KeyObject): boolean {
-  return isSigned(textOfRetirement(retirement), retirement.signature, verifying)
+export function isSignedRetirement(retirement: StoredRetirement, signers: Signers): boolean {
+  return isSigned(textOfRetirement(retirement), retirement, signers)
 }
 
 /** Signs a row that the database refused, by which its chain goes on although the row is not in the log. */
@@ -29,8 +32,8 @@ export function signRefusedRow(said: Signed<StoredRefusedRow>, key: Installation
   return { ...said, ...signatureOf(textOfRefusedRow(said), key) }
 }
 
-export function isSignedRefusedRow(row: StoredRefusedRow, verifying: KeyObject): boolean {
-  return isSigned(textOfRefusedRow(row), row.signature, verifying)
+export function isSignedRefusedRow(row: StoredRefusedRow, signers: Signers): boolean {
+  return isSigned(textOfRefusedRow(row), row, signers)
 }
 
 function textOfCheckpoint({ tenantId, writerId, seq, hash, at, closing }: Signed<StoredCheckpoint>): string {
@@ -56,16 +59,20 @@ function textOfRefusedRow({
 
 function signatureOf(
   text: string,
-  { signing, verifying }: InstallationKey,
+  { signing, name }: InstallationKey,
 ): { signer: string; signature: string } {
-  return {
-    signer: nameOfSigner(verifying),
-    signature: sign(null, Buffer.from(text), signing).toString('base64'),
-  }
+  return { signer: name, signature: sign(null, Buffer.from(text), signing).toString('base64') }
 }
 
-function isSigned(text: string, signature: string, verifying: KeyObject): boolean {
-  return verify(null, Buffer.from(text), verifying, Buffer.from(signature, 'base64'))
+function isSigned(
+  text: string,
+  { signer, signature }: Pick<StoredCheckpoint, 'signer' | 'signature'>,
+  signers: Signers,
+): boolean {
+  const verifying = signers.get(signer)
+  return (
+    verifying !== undefined && verify(null, Buffer.from(text), verifying, Buffer.from(signature, 'base64'))
+  )
 }
 
 /** A public key from its PEM text, for whoever verifies a log without having the key of the installation; undefined for what is none. */

@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto'
+import { trustedSigners } from '../sealing/key-changes.js'
 import type { Database } from '../store/database.js'
 import { chainSpans, readChain } from '../store/decision-log.js'
+import { keyChanges } from '../store/installation-key-changes.js'
 import {
   readCheckpoints,
   readRetirements,
@@ -30,7 +32,7 @@ export interface Verification {
 export interface VerifySettings {
   readonly database: Database
   readonly tenantId: string
-  /** Public key of the installation. */
+  /** Public key of the installation; those that stood before it count on its word. */
   readonly verifying: KeyObject
   /** Checkpoints that were kept elsewhere, as in the log of the process; they count like those of the store. */
   readonly kept?: readonly StoredCheckpoint[]
@@ -51,10 +53,11 @@ export async function verifyLog({
   onProgress,
 }: VerifySettings): Promise<Verification> {
   const faults: Fault[] = []
+  const signers = trustedSigners(verifying, await keyChanges(database))
   const stored = await readCheckpoints(database, tenantId)
   const checkpoints = distinct([...stored, ...kept.filter((one) => one.tenantId === tenantId)]).filter(
     (one) => {
-      const good = isSignedCheckpoint(one, verifying)
+      const good = isSignedCheckpoint(one, signers)
       if (!good)
         faults.push({
           tenantId,
@@ -67,7 +70,7 @@ export async function verifyLog({
     },
   )
   const retirements = (await readRetirements(database, tenantId)).filter((one) => {
-    const good = isSignedRetirement(one, verifying)
+    const good = isSignedRetirement(one, signers)
     if (!good)
       faults.push({
         tenantId,
@@ -79,7 +82,7 @@ export async function verifyLog({
     return good
   })
   const refused = (await readRefusedRows(database, tenantId)).filter((one) => {
-    const good = isSignedRefusedRow(one, verifying) && saysItsHash(one)
+    const good = isSignedRefusedRow(one, signers) && saysItsHash(one)
     if (!good)
       faults.push({
         tenantId,

@@ -19,16 +19,16 @@ export interface Seals {
 
 /** Data keys, kept in the store and wrapped with the key of the installation. Rejects with InstallationKeyRefused when that is another one. */
 export function createSeals(database: Database, installation: InstallationKey): Seals {
-  const wrapping = sealWith('installation', {
-    encrypting: installation.derive('data keys'),
-    marking: Buffer.alloc(0),
-  })
+  const wrappings = [installation, ...installation.others].map((key) => ({
+    name: key.name,
+    wrapping: wrappingOf(key),
+  }))
   const known = new Map<string, TenantSeals>()
   const opening = new Map<string, Promise<TenantSeals>>()
 
   const unwrap = (tenantId: string, { keyId, wrapped }: StoredDataKey): Seal[] => {
     if (wrapped === null) return []
-    const secret = wrapping.open(`${tenantId} ${keyId}`, Buffer.from(wrapped, 'base64'))
+    const secret = firstOf(wrappings, ({ wrapping }) => unwrapDataKey(wrapping, tenantId, keyId, wrapped))
     if (secret === undefined)
       throw new InstallationKeyRefused(
         'DATA_KEY (or its file) is not the key with which this store was begun; set that one',
@@ -39,16 +39,22 @@ export function createSeals(database: Database, installation: InstallationKey): 
     const held = await dataKeysOf(database, tenantId)
     const live = held.some((key) => key.wrapped !== null)
       ? held
-      : await insertDataKey(database, tenantId, newKey(tenantId))
+      : await insertDataKey(database, tenantId, (inForce) => newKey(tenantId, inForce))
     const seals = live.flatMap((key) => unwrap(tenantId, key))
     const current = seals.at(-1)
     if (current === undefined) throw new Error('a data key was destroyed while it was made')
     const byId = new Map(seals.map((seal) => [seal.keyId, seal]))
     return { current, byId: (keyId) => byId.get(keyId) }
   }
-  const newKey = (tenantId: string): { keyId: string; wrapped: string } => {
+  // Wrapped with the key in force now: while the key is changed it may not be the one that was when this process began.
+  const newKey = (tenantId: string, inForce = installation.name): { keyId: string; wrapped: string } => {
     const keyId = randomBytes(8).toString('hex')
-    return { keyId, wrapped: wrapping.seal(`${tenantId} ${keyId}`, randomBytes(32)).toString('base64') }
+    const found = wrappings.find(({ name }) => name === inForce)
+    if (found === undefined)
+      throw new InstallationKeyRefused(
+        'DATA_KEY (or its file) is not the key of this store any more, which was changed; set the new one and restart',
+      )
+    return { keyId, wrapped: wrapDataKey(found.wrapping, tenantId, keyId, randomBytes(32)) }
   }
   return {
     of(tenantId) {
@@ -72,4 +78,38 @@ export function createSeals(database: Database, installation: InstallationKey): 
 
 function part(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `precert ${purpose}`, 32))
+}
+
+/** What wraps the data keys of tenants. */
+export function wrappingOf(installation: InstallationKey): Seal {
+  return sealWith('installation', {
+    encrypting: installation.derive('data keys'),
+    marking: Buffer.alloc(0),
+  })
+}
+
+/** A data key as it is kept. */
+export function wrapDataKey(wrapping: Seal, tenantId: string, keyId: string, secret: Buffer): string {
+  return wrapping.seal(`${tenantId} ${keyId}`, secret).toString('base64')
+}
+
+/** A data key out of what is kept of it; undefined when it was wrapped with another key. */
+export function unwrapDataKey(
+  wrapping: Seal,
+  tenantId: string,
+  keyId: string,
+  wrapped: string,
+): Buffer | undefined {
+  return wrapping.open(`${tenantId} ${keyId}`, Buffer.from(wrapped, 'base64'))
+}
+
+function firstOf<Item, Found>(
+  items: readonly Item[],
+  find: (item: Item) => Found | undefined,
+): Found | undefined {
+  for (const item of items) {
+    const found = find(item)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -6,7 +6,7 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 const length = 32
@@ -19,10 +19,14 @@ export class InstallationKeyRefused extends Error {}
 
 /** The one secret of an installation: data keys of tenants are wrapped with it, and checkpoints of the log signed. */
 export interface InstallationKey {
+  /** Short name of its public key. */
+  readonly name: string
   /** Key (32 bytes) for one purpose, derived. */
   readonly derive: (purpose: string) => Buffer
   readonly signing: KeyObject
   readonly verifying: KeyObject
+  /** The other keys that a process has while the key is changed; data keys that they wrapped open too. */
+  readonly others: readonly InstallationKey[]
 }
 
 /** Reads a key of 32 bytes from base64, base64url or hexadecimal text; undefined for anything else. */
@@ -36,6 +40,7 @@ export function parseInstallationKey(text: string): Buffer | undefined {
   return bytes?.length === length ? bytes : undefined
 }
 
+/** All that follows from the one secret. */
 export function installationKeyOf(secret: Buffer): InstallationKey {
   const derive = (purpose: string): Buffer =>
     Buffer.from(hkdfSync('sha256', secret, '', `precert ${purpose}`, length))
@@ -44,7 +49,8 @@ export function installationKeyOf(secret: Buffer): InstallationKey {
     format: 'der',
     type: 'pkcs8',
   })
-  return { derive, signing, verifying: createPublicKey(signing) }
+  const verifying = createPublicKey(signing)
+  return { name: nameOfSigner(verifying), derive, signing, verifying, others: [] }
 }
 
 /** Where the key of an installation comes from. */
@@ -53,36 +59,92 @@ export interface KeySource {
   readonly given?: string | undefined
   /** A file that holds it, made if there is none. */
   readonly file?: string | undefined
+  /** The key before it, while the key is changed: as text, or a file that holds it. */
+  readonly previous?: string | undefined
+  readonly previousFile?: string | undefined
   readonly dataDir: string
   readonly store: 'embedded' | 'server'
 }
 
 /**
- * The key as given, or from its file; of an embedded store from a file in its data folder. A file that is not there is made with mode
- * 0600. Rejects with InstallationKeyRefused when a server has neither: a key that lies beside the data it protects would be none.
+ * The key in force (by its name as the store has it; undefined: the first one), with the others that are at hand while it is changed. It is the key as
+ * given, or from its file; of an embedded store from a file in its data folder. A file that is not there is made with mode 0600.
+ * Rejects with InstallationKeyRefused when a server has neither: a key that lies beside the data it protects would be none.
  */
-export async function openInstallationKey({
-  given,
-  file,
-  dataDir,
-  store,
-}: KeySource): Promise<InstallationKey> {
-  if (given !== undefined) {
-    const secret = parseInstallationKey(given)
-    if (secret === undefined)
-      throw new InstallationKeyRefused(
-        'DATA_KEY is not 32 bytes in base64 or hexadecimal; make one: openssl rand -base64 32',
-      )
-    return installationKeyOf(secret)
-  }
-  if (file !== undefined) return installationKeyOf(await keyOfFile(file))
+export async function openInstallationKey(source: KeySource, inForce?: string): Promise<InstallationKey> {
+  const keys = await keysAtHand(source)
+  const found = inForce === undefined ? keys[0] : keys.find(({ name }) => name === inForce)
+  if (found === undefined)
+    throw new InstallationKeyRefused(
+      'DATA_KEY (or its file) is not the key of this store any more, which was changed; set the new one',
+    )
+  const file = fileOf(source)
+  if (file !== undefined && inForce !== undefined && (await isNext(file, inForce))) await putInPlace(file)
+  return { ...found, others: keys.filter((key) => key !== found) }
+}
+
+/** The keys at hand, the oldest first. */
+async function keysAtHand(source: KeySource): Promise<InstallationKey[]> {
+  const previous = await previousOf(source)
+  return [...(previous === undefined ? [] : [previous]), ...(await currentOf(source))]
+}
+
+/** The key before the one that is set; undefined where none is given. */
+export async function previousOf({
+  previous,
+  previousFile,
+}: KeySource): Promise<InstallationKey | undefined> {
+  if (previous !== undefined) return installationKeyOf(secretOf(previous, 'DATA_KEY_PREVIOUS'))
+  return previousFile === undefined ? undefined : installationKeyOf(await readKeyFile(previousFile))
+}
+
+/** The key that is set, and what is to follow it in its file if a change of it was begun there. */
+export async function currentOf(source: KeySource): Promise<InstallationKey[]> {
+  if (source.given !== undefined) return [installationKeyOf(secretOf(source.given, 'DATA_KEY'))]
+  const file = fileOf(source)
+  if (file === undefined) return [installationKeyOf(randomBytes(length))]
+  const next = await readKeyFile(nextTo(file)).catch(() => undefined)
+  return [installationKeyOf(await keyOfFile(file)), ...(next === undefined ? [] : [installationKeyOf(next)])]
+}
+
+/** The file that holds the key; undefined where it is given as text, or belongs to a store in memory. */
+export function fileOf({ given, file, store, dataDir }: KeySource): string | undefined {
+  if (given !== undefined) return undefined
+  if (file !== undefined) return file
   if (store === 'server')
     throw new InstallationKeyRefused(
       'DATABASE_URL asks for DATA_KEY, with which what callers send is sealed in the decision log; make one and keep it apart from the database (openssl rand -base64 32), or name a file in DATA_KEY_FILE',
     )
-  return installationKeyOf(
-    dataDir.startsWith('memory://') ? randomBytes(length) : await keyOfFile(join(dataDir, fileName)),
-  )
+  return dataDir.startsWith('memory://') ? undefined : join(dataDir, fileName)
+}
+
+/** A new key beside the file of the present one, or the one that an earlier beginning left there. */
+export async function makeNext(file: string): Promise<InstallationKey> {
+  return installationKeyOf(await keyOfFile(nextTo(file)))
+}
+
+/** Puts the next key into the place of the present one, which stays beside it under its name: backups from before the change need it. Answers where. */
+export async function putInPlace(file: string): Promise<string> {
+  const former = `${file}.${installationKeyOf(await readKeyFile(file)).name}`
+  await link(file, former).catch(ifThere)
+  await rename(nextTo(file), file)
+  return former
+}
+
+const nextTo = (file: string): string => `${file}.next`
+
+async function isNext(file: string, name: string): Promise<boolean> {
+  const next = await readKeyFile(nextTo(file)).catch(() => undefined)
+  return next !== undefined && installationKeyOf(next).name === name
+}
+
+function secretOf(text: string, setting: string): Buffer {
+  const secret = parseInstallationKey(text)
+  if (secret === undefined)
+    throw new InstallationKeyRefused(
+      `${setting} is not 32 bytes in base64 or hexadecimal; make one: openssl rand -base64 32`,
+    )
+  return secret
 }
 
 async function keyOfFile(path: string): Promise<Buffer> {
@@ -95,13 +157,24 @@ async function keyOfFile(path: string): Promise<Buffer> {
     flush: true,
   })
   await link(draft, path)
-    .catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error
-    })
+    .catch(ifThere)
     .finally(async () => {
       await rm(draft)
     })
-  const secret = parseInstallationKey(await readFile(path, 'utf8'))
+  return await readKeyFile(path)
+}
+
+function ifThere(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EEXIST') throw error
+}
+
+async function readKeyFile(path: string): Promise<Buffer> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new InstallationKeyRefused(
+      `${path}, which should hold a key of the installation, cannot be read (${error.code ?? ''}); put it there, readable for the user of this process`,
+    )
+  })
+  const secret = parseInstallationKey(text)
   if (secret === undefined)
     throw new InstallationKeyRefused(
       `${path} does not hold a key of 32 bytes; put the key of this store there again`,

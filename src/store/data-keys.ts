@@ -1,4 +1,5 @@
 import type { Database, Queryable } from './connection.js'
+import { keyInForceUntilEnd } from './installation-key-changes.js'
 
 /** A data key as it is kept: wrapped (base64), or without it when it was destroyed. */
 export interface StoredDataKey {
@@ -11,11 +12,11 @@ export async function dataKeysOf(db: Database, tenantId: string): Promise<Stored
   return await db.transaction(async (tx) => await read(tx, tenantId), { tenantId })
 }
 
-/** Stores a tenant's new data key unless another process was first, and answers all that are held then. */
+/** Stores a tenant's new data key, made under the key of the installation in force, unless another process was first, and answers all that are held then. */
 export async function insertDataKey(
   db: Database,
   tenantId: string,
-  { keyId, wrapped }: { readonly keyId: string; readonly wrapped: string },
+  make: (inForce: string | undefined) => { readonly keyId: string; readonly wrapped: string },
 ): Promise<StoredDataKey[]> {
   return await db.transaction(
     async (tx) => {
@@ -24,6 +25,7 @@ export async function insertDataKey(
       ])
       const held = await read(tx, tenantId)
       if (held.some((key) => key.wrapped !== null)) return held
+      const { keyId, wrapped } = make(await keyInForceUntilEnd(tx))
       await tx.query('INSERT INTO data_key (tenant_id, key_id, wrapped) VALUES ($1, $2, $3)', [
         tenantId,
         keyId,

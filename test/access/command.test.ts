@@ -109,7 +109,7 @@ t.test('a key is made, shown once, listed, told, ended', async (t) => {
   })
   const run = async (args: string[], input = '') => {
     const { fields, lines } = await manageKeys(
-      parseKeysCommand(args, new Date()) as Exclude<KeysCommand, { action: 'help' }>,
+      parseKeysCommand(args, new Date()) as Exclude<KeysCommand, { action: 'help' | 'rotate-data-key' }>,
       database,
       async () => input,
     )

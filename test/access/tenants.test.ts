@@ -484,7 +484,7 @@ async function onlyServing(t: Test, databaseUrl: string): Promise<void> {
 async function byCommand(t: Test, { database }: Asked): Promise<void> {
   const run = async (...args: string[]) => {
     const { fields, lines } = await manageKeys(
-      parseKeysCommand(args, new Date()) as Exclude<KeysCommand, { action: 'help' }>,
+      parseKeysCommand(args, new Date()) as Exclude<KeysCommand, { action: 'help' | 'rotate-data-key' }>,
       database,
       async () => '',
     )

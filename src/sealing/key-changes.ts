@@ -1,0 +1,43 @@
+import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
+import type { KeyChange } from '../store/installation-key-changes.js'
+import { nameOfSigner, type InstallationKey } from './installation-key.js'
+
+/** The word of a new key which one stood before it, signed with the new one. */
+export function signKeyChange(
+  { signing, name }: InstallationKey,
+  { verifying: previous }: InstallationKey,
+): KeyChange {
+  const previousPublicKey = previous.export({ format: 'der', type: 'spki' }).toString('base64')
+  const signature = sign(null, textOf(name, previousPublicKey), signing).toString('base64')
+  return { signer: name, previousPublicKey, signature }
+}
+
+/**
+ * By name, every key whose signatures count for whoever trusts `verifying`: that key itself, and those that stood before it, each
+ * on the signed word of the one after it. A change that was altered ends the line, and what older keys signed counts as forged.
+ */
+export function trustedSigners(
+  verifying: KeyObject,
+  changes: readonly KeyChange[],
+): ReadonlyMap<string, KeyObject> {
+  const trusted = new Map<string, KeyObject>()
+  for (let key: KeyObject | undefined = verifying; key !== undefined;) {
+    const name = nameOfSigner(key)
+    if (trusted.has(name)) break
+    trusted.set(name, key)
+    key = predecessorOf(name, key, changes)
+  }
+  return trusted
+}
+
+function predecessorOf(name: string, key: KeyObject, changes: readonly KeyChange[]): KeyObject | undefined {
+  const change = changes.find(({ signer }) => signer === name)
+  if (change === undefined) return undefined
+  const { previousPublicKey, signature } = change
+  if (!verify(null, textOf(name, previousPublicKey), key, Buffer.from(signature, 'base64'))) return undefined
+  return createPublicKey({ key: Buffer.from(previousPublicKey, 'base64'), format: 'der', type: 'spki' })
+}
+
+function textOf(name: string, previousPublicKey: string): Buffer {
+  return Buffer.from(`precert key change ${JSON.stringify([name, previousPublicKey])}`)
+}

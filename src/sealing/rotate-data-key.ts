@@ -1,0 +1,97 @@
+import type { Database } from '../store/database.js'
+import { changeInstallationKey, keyInForce } from '../store/installation-key-changes.js'
+import { listTenants } from '../store/tenants.js'
+import { unwrapDataKey, wrapDataKey, wrappingOf } from './data-keys.js'
+import {
+  currentOf,
+  fileOf,
+  InstallationKeyRefused,
+  makeNext,
+  previousOf,
+  putInPlace,
+  type InstallationKey,
+  type KeySource,
+} from './installation-key.js'
+import { signKeyChange } from './key-changes.js'
+
+/** What came of a change of the key: names of the keys, how many data keys there are and were wrapped anew, and where the former key lies. */
+export interface RotatedKey {
+  readonly key: string
+  readonly former: string
+  readonly dataKeys: number
+  readonly wrappedAnew: number
+  readonly formerFile?: string
+}
+
+interface Pair {
+  readonly former: InstallationKey
+  readonly next: InstallationKey
+  /** The file in which the one takes the place of the other. */
+  readonly file?: string
+}
+
+/**
+ * Changes the key of the installation: every data key is wrapped anew, in one transaction, so that a run that is broken off leaves either key in force
+ * and a second run ends what the first began. From DATA_KEY_PREVIOUS to DATA_KEY; for an embedded store with a key file also to a new
+ * key that is made beside it. Rejects with InstallationKeyRefused when there is no such pair, or a data key opens with neither.
+ */
+export async function rotateDataKey(
+  database: Database,
+  source: KeySource,
+  { dryRun = false } = {},
+): Promise<RotatedKey> {
+  const inForce = await keyInForce(database)
+  const { former, next, file } = await pairOf(source, inForce)
+  if (inForce !== undefined && ![former.name, next.name].includes(inForce))
+    throw new InstallationKeyRefused(
+      'neither DATA_KEY nor DATA_KEY_PREVIOUS is the key of this store; set the one in force as DATA_KEY_PREVIOUS',
+    )
+  const tenants = (await listTenants(database)).map(({ tenantId }) => tenantId)
+  const { keys, wrappedAnew } = await changeInstallationKey(
+    database,
+    tenants,
+    signKeyChange(next, former),
+    wrapsAnew(former, next),
+    { dryRun },
+  )
+  const formerFile = file === undefined || dryRun ? undefined : await putInPlace(file)
+  return {
+    key: next.name,
+    former: former.name,
+    dataKeys: keys,
+    wrappedAnew,
+    ...(formerFile === undefined ? {} : { formerFile }),
+  }
+}
+
+async function pairOf(source: KeySource, inForce: string | undefined): Promise<Pair> {
+  const [previous, [current, begun]] = [await previousOf(source), await currentOf(source)]
+  if (current === undefined) throw new InstallationKeyRefused('there is no key to change')
+  if (previous !== undefined) {
+    if (previous.name === current.name)
+      throw new InstallationKeyRefused(
+        'DATA_KEY and DATA_KEY_PREVIOUS are one and the same key; set DATA_KEY to a new one (openssl rand -base64 32)',
+      )
+    return { former: previous, next: current }
+  }
+  const file = fileOf(source)
+  if (source.store === 'server' || file === undefined)
+    throw new InstallationKeyRefused(
+      'set DATA_KEY (or DATA_KEY_FILE) to a new key and DATA_KEY_PREVIOUS (or DATA_KEY_PREVIOUS_FILE) to the one before, for every process, restart them, and run this again with both',
+    )
+  const isHalfDone = begun !== undefined && begun.name === inForce
+  return { former: current, next: isHalfDone ? begun : await makeNext(file), file }
+}
+
+function wrapsAnew(former: InstallationKey, next: InstallationKey) {
+  const [from, to] = [wrappingOf(former), wrappingOf(next)]
+  return (tenantId: string, keyId: string, wrapped: string): string | undefined => {
+    if (unwrapDataKey(to, tenantId, keyId, wrapped) !== undefined) return undefined
+    const secret = unwrapDataKey(from, tenantId, keyId, wrapped)
+    if (secret === undefined)
+      throw new InstallationKeyRefused(
+        `the data key ${keyId} of the tenant ${tenantId} opens with neither DATA_KEY nor DATA_KEY_PREVIOUS, so nothing was changed; set the key in force as DATA_KEY_PREVIOUS`,
+      )
+    return wrapDataKey(to, tenantId, keyId, secret)
+  }
+}
