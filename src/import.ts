@@ -50,7 +50,9 @@ async function importInto(config: Config, command: Exclude<Command, { help: true
     progress.done()
     if (command.refusedFile !== undefined) await writeFile(command.refusedFile, refusedCsv(report.refused))
     process.stdout.write(`${command.json ? asJson(report) : reportText(report, command.refusedFile)}\n`)
-    return report.outcome === 'refused' ? exitCodes.refused : exitCodes.done
+    return report.outcome === 'refused' || report.outcome === 'needs-replace'
+      ? exitCodes.refused
+      : exitCodes.done
   } finally {
     progress.done()
     await database.close()

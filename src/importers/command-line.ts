@@ -13,6 +13,7 @@ export type Command =
       readonly dryRun: boolean
       readonly json: boolean
       readonly skipBad: boolean
+      readonly replace: boolean
       readonly refusedFile?: string
       readonly retrievedOn: string
       readonly tenantId: string
@@ -22,6 +23,7 @@ const flags = {
   'dry-run': { type: 'boolean' },
   json: { type: 'boolean' },
   'skip-bad': { type: 'boolean' },
+  replace: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
 const texts = {
@@ -68,6 +70,7 @@ export function parseCommand(
     dryRun: values['dry-run'] === true,
     json: values['json'] === true,
     skipBad: values['skip-bad'] === true,
+    replace: values['replace'] === true,
     ...(refusedFile === undefined ? {} : { refusedFile }),
   }
 }
@@ -143,6 +146,10 @@ export function helpText(importers: ReadonlyMap<string, Importer>, importer?: Im
 const options: readonly (readonly [string, string])[] = [
   ['--dry-run', 'do everything, say what would change, and change nothing'],
   ['--skip-bad', 'import the good rows although others are refused'],
+  [
+    '--replace',
+    'import although the files are older than what is held, smaller, or would end more than 5 % of it',
+  ],
   ['--refused FILE', 'write all refused rows to FILE, as CSV; the first 100 are shown in any case'],
   ['--retrieved-on DATE', 'day on which the files were fetched, cited with every answer; today if absent'],
   ['--tenant NAME', 'import into what the tenant has of its own, on a server; public policy if absent'],
@@ -154,5 +161,5 @@ const closing = [
   'The store is the one of the service (DATABASE_URL, or DATA_DIR, which one process at a time may use: stop the service, or import',
   'on a server, where it takes the new revision by itself). An import is one transaction: all of it, or nothing.',
   '',
-  'Exit codes: 0 done, or nothing to do; 1 failed; 2 rows were refused, or the files or arguments not understood; 78 configuration.',
+  'Exit codes: 0 done, or nothing to do; 1 failed; 2 rows were refused, --replace is needed, or the files or arguments not understood; 78 configuration.',
 ]

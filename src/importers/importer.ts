@@ -60,6 +60,11 @@ export interface Importer {
   readonly summary: string
   /** Settings it understands, each with what it means. */
   readonly settings: Readonly<Record<string, string>>
+  /**
+   * Its files are whole exports of a publisher: what is older than held, smaller, or would end much of it is confirmed by `--replace`. Of an export
+   * of documents only the documents are counted: how many rules one makes hangs on how it is read.
+   */
+  readonly wholeExportOf?: 'rows' | 'documents'
   /** Whether a tenant can have what it brings as its own; the others bring public policy. */
   readonly forTenants?: boolean
   /** The families of what is in force that `read` looks at in `context.held`, and those it brings; all if absent. The others are not loaded. */

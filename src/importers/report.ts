@@ -2,8 +2,10 @@ import { contentFamilies, type ChangeCounts, type ContentFamily } from '../store
 import type { OwnedObject } from '../store/ownership.js'
 import type { Published } from '../store/publish.js'
 import type { RefusedRow } from './importer.js'
+import type { Ending, Losses } from './replacing.js'
 
-export type ImportOutcome = 'imported' | 'would-import' | 'nothing-changed' | 'refused'
+/** `needs-replace`: nothing was changed, and `--replace` would import it; a dry run says so too. */
+export type ImportOutcome = 'imported' | 'would-import' | 'nothing-changed' | 'refused' | 'needs-replace'
 
 /** What an import did, or in a dry run would do. */
 export interface ImportReport {
@@ -19,6 +21,10 @@ export interface ImportReport {
   readonly refused: readonly RefusedRow[]
   /** Why nothing of the files could be taken, also without the refused rows. */
   readonly problem?: string
+  /** What ends with the import, or would. */
+  readonly endings: readonly Ending[]
+  /** Why it is to be confirmed by `--replace`; empty where it is not. */
+  readonly toConfirm: readonly string[]
   /** What the importer wants known although the rows were taken. */
   readonly notes: readonly string[]
   readonly seconds: number
@@ -33,6 +39,8 @@ interface ReportParts {
   readonly dryRun: boolean
   readonly revision: number
   readonly problem?: string | undefined
+  readonly losses?: Losses
+  readonly toConfirm?: readonly string[]
   readonly published?: Published
   readonly seconds: number
 }
@@ -47,12 +55,22 @@ export function reportOf({
   dryRun,
   revision,
   problem,
+  losses,
+  toConfirm = [],
   published,
   seconds,
 }: ReportParts): ImportReport {
   const changed = published?.changed === true
   const outcome =
-    published === undefined ? 'refused' : !changed ? 'nothing-changed' : dryRun ? 'would-import' : 'imported'
+    toConfirm.length > 0
+      ? 'needs-replace'
+      : published === undefined
+        ? 'refused'
+        : !changed
+          ? 'nothing-changed'
+          : dryRun
+            ? 'would-import'
+            : 'imported'
   const families = contentFamilies.filter((family) =>
     Object.values(published?.changes[family] ?? {}).some((count) => count > 0),
   )
@@ -66,6 +84,8 @@ export function reportOf({
     takenOver: changed ? published.taken.filter(({ family }) => family !== 'policyVersions') : [],
     refused,
     ...(problem === undefined ? {} : { problem }),
+    endings: losses?.endings ?? [],
+    toConfirm,
     notes,
     seconds,
   }
@@ -104,11 +124,22 @@ export function reportText(report: ImportReport, refusedFile?: string): string {
     ...refusalLines(report.refused, refusedFile),
     ...report.notes.map((note) => `  Note: ${note}`),
     ...changes,
+    ...endingLines(report.endings),
     ...(owners.length === 0
       ? []
       : [`  ${number(report.takenOver.length)} of these were of ${owners.join(', ')} until now.`]),
     outcomeLine(report),
   ].join('\n')
+}
+
+const shownEndings = 20
+
+function endingLines(endings: readonly Ending[]): string[] {
+  const lines = endings
+    .slice(0, shownEndings)
+    .map(({ kind, key, on }) => `  Ends: ${kind} ${key}${on === undefined ? '' : ` on ${on}`}`)
+  const more = endings.length - lines.length
+  return more > 0 ? [...lines, `  … and ${number(more)} more ends; --json tells all`] : lines
 }
 
 function refusalLines(refused: readonly RefusedRow[], refusedFile: string | undefined): string[] {
@@ -125,8 +156,10 @@ function refusalLines(refused: readonly RefusedRow[], refusedFile: string | unde
   return lines
 }
 
-function outcomeLine({ outcome, policyRevision, refused, problem }: ImportReport): string {
+function outcomeLine({ outcome, policyRevision, refused, problem, toConfirm }: ImportReport): string {
   switch (outcome) {
+    case 'needs-replace':
+      return `Nothing was changed: ${toConfirm.join('; ')}. If that is meant, import with --replace.`
     case 'imported':
       return `Imported. Policy revision ${policyRevision} is in force.`
     case 'would-import':

@@ -1,6 +1,6 @@
 import { emptyContent, PolicyContent, type PolicyContent as Content } from '../decision/policy.js'
 import { publicTenant, replacementOf } from '../policies/open-policies.js'
-import { danglingReferences } from '../policies/pack.js'
+import { danglingReferences, mergeContent } from '../policies/pack.js'
 import { shapeProblems } from '../policies/pack-shape.js'
 import { editionsLayer } from '../store/code-tables.js'
 import type { Database } from '../store/database.js'
@@ -20,6 +20,7 @@ import {
   type RefusedRow,
   type SourceFile,
 } from './importer.js'
+import { lossesOf, tooManyEnd, type Losses } from './replacing.js'
 import { reportOf, type ImportReport } from './report.js'
 import { keepRetrieval } from './unchanged.js'
 
@@ -42,6 +43,8 @@ export interface ImportRequest {
   readonly retrievedOn: string
   /** Import the good rows although others were refused. */
   readonly skipBad?: boolean
+  /** Import although what is held is newer, or larger, or much of it would end. */
+  readonly replace?: boolean
   readonly dryRun?: boolean
   readonly onProgress?: (progress: ImportProgress) => void
 }
@@ -89,9 +92,31 @@ async function attemptImport(request: ImportRequest): Promise<ImportReport> {
   const seconds = (): number => Math.round(performance.now() - started) / 1000
   if (problem !== undefined || (refused.length > 0 && request.skipBad !== true))
     return reportOf({ ...about, seconds: seconds() })
-  const published = await publishImport(request, packs, held)
-  return reportOf({ ...about, published, seconds: seconds() })
+  const losses = importer.wholeExportOf === 'rows' ? lossesOf(held.content, contentOf(packs)) : nothingLost
+  const toConfirm = request.replace === true ? [] : losses.reasons
+  if (toConfirm.length > 0) return reportOf({ ...about, losses, toConfirm, seconds: seconds() })
+  try {
+    const published = await publishImport(request, packs, held)
+    return reportOf({ ...about, losses, published, seconds: seconds() })
+  } catch (error) {
+    if (!(error instanceof ManyEndings)) throw error
+    return reportOf({ ...about, losses, toConfirm: error.reasons, seconds: seconds() })
+  }
 }
+
+/** Thrown while publishing, so that everything is as it was. */
+class ManyEndings extends Error {
+  readonly reasons: readonly string[]
+  constructor(reasons: readonly string[]) {
+    super('more would end than is expected')
+    this.reasons = reasons
+  }
+}
+
+const nothingLost: Losses = { endings: [], reasons: [] }
+
+const contentOf = (packs: readonly ImportedPack[]): Content =>
+  mergeContent(packs.map(({ content }) => content))
 
 interface Read {
   readonly packs: readonly ImportedPack[]
@@ -188,7 +213,7 @@ function watch(file: SourceFile, at: (position: number) => void): SourceFile {
 }
 
 async function publishImport(
-  { database, importer, files, dryRun = false, tenantId = publicTenant }: ImportRequest,
+  { database, importer, files, dryRun = false, replace = false, tenantId = publicTenant }: ImportRequest,
   packs: readonly ImportedPack[],
   held: LoadedContent,
 ): Promise<Published> {
@@ -200,6 +225,12 @@ async function publishImport(
     expectedRevision: held.revision,
     dryRun,
     judge: refuseDangling,
+    judgeEndings: (endings) => {
+      if (replace || importer.wholeExportOf === undefined) return
+      const { ended, held: before } = endings.policies
+      const reasons = tooManyEnd('policies', ended, before)
+      if (reasons.length > 0) throw new ManyEndings(reasons)
+    },
   })
 }
 

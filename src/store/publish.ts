@@ -51,8 +51,16 @@ export interface Publication {
   readonly expectedRevision?: number
   /** Do everything, let the database judge it, answer what would be, and roll it back. */
   readonly dryRun?: boolean
+  /** Judges how much ends of what the packs held, before anything is written. What it throws leaves everything as it was. */
+  readonly judgeEndings?: (endings: Readonly<Record<ContentFamily, OwnEndings>>) => void
   /** Judges what would be in force in the tenant's view, of every pack, before it is: all that refers to something, without the rows of tables and the codes of sets. What it throws leaves everything as it was. */
   readonly judge?: (content: PolicyContent) => void
+}
+
+/** Of the rows of a family that were looked at: how many the published packs held, and how many of these end. */
+export interface OwnEndings {
+  readonly held: number
+  readonly ended: number
 }
 
 export type ContentChanges = Readonly<Record<ContentFamily, ChangeCounts>>
@@ -101,13 +109,19 @@ async function publish(tx: Queryable, publication: Publication): Promise<Publish
   const { current, next } = await lockRevision(tx, publication)
   const isPublic = tenantId === publicTenant
   const { packs, yielded } = await yieldOwned(tx, tenantId, publication.packs, tables)
-  const differences = new Map<ContentFamily, Difference>()
+  const differences = new Map<ContentFamily, OwnDifference>()
   const taken: OwnedObject[] = []
   for (const table of tables)
     differences.set(table.family, await difference(tx, tenantId, packs, table, differences, taken))
   const changes = Object.fromEntries(
     [...differences].map(([family, { counts }]) => [family, counts]),
   ) as ContentChanges
+  publication.judgeEndings?.(
+    Object.fromEntries([...differences].map(([family, { own }]) => [family, own])) as Record<
+      ContentFamily,
+      OwnEndings
+    >,
+  )
   const changed = [...differences.values()].some(({ end, insert }) => end.length + insert.length > 0)
   if (!isPublic) await refusePublicIds(tx, tables, differences)
   const revision = changed ? next : current
@@ -164,6 +178,8 @@ async function write(
   await notifyOfPolicy(tx)
 }
 
+type OwnDifference = Difference & { readonly own: OwnEndings }
+
 async function difference(
   tx: Queryable,
   tenantId: string,
@@ -171,10 +187,10 @@ async function difference(
   table: ContentTable,
   done: ReadonlyMap<ContentFamily, Difference>,
   taken: OwnedObject[],
-): Promise<Difference> {
+): Promise<OwnDifference> {
   const whole = table.partOf === undefined ? undefined : done.get(table.partOf)
   const wholes = new Set(whole === undefined ? [] : [...whole.end, ...whole.insert.map((row) => row.key)])
-  if (whole !== undefined && wholes.size === 0) return compareRows([], [])
+  if (whole !== undefined && wholes.size === 0) return { ...compareRows([], []), own: { held: 0, ended: 0 } }
   const wanted = packs.flatMap((pack) => table.rows(pack, wholes))
   const packIds = packs.map((pack) => pack.packId)
   const parameters =
@@ -196,9 +212,14 @@ async function difference(
   // Whoever may have the whole has its parts.
   if (whole === undefined) taken.push(...takenFrom(table.family, known, wanted, packs))
   const compared = compareRows(known, wanted)
-  return table.count === undefined
-    ? compared
-    : { ...compared, counts: await table.count(tx, tenantId, compared) }
+  const wantedKeys = new Set(wanted.map((row) => row.key))
+  const its = known.filter((row) => packIds.includes(row.packId))
+  const own = { held: its.length, ended: its.filter((row) => !wantedKeys.has(row.key)).length }
+  return {
+    ...compared,
+    own,
+    ...(table.count === undefined ? {} : { counts: await table.count(tx, tenantId, compared) }),
+  }
 }
 
 const asText = (signature: unknown): string =>

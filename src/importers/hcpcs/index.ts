@@ -11,6 +11,7 @@ import { formats, readHcpcsFile, whatToGive } from './read-file.js'
  */
 export const hcpcs: Importer = {
   source: 'hcpcs',
+  wholeExportOf: 'rows',
   needs: ['codeTables'],
   summary: `HCPCS Level II quarterly files (HCPC2026_OCT_ANWEB.txt, .csv or .xlsx, or their zip), from ${publishedAt}`,
   settings: {

@@ -17,6 +17,7 @@ import { filesOf, orderBytesOf, readConversions, textOf, type Icd10cmFiles } fro
  */
 export const icd10cm: Importer = {
   source: 'icd10cm',
+  wholeExportOf: 'rows',
   needs: ['codeTables'],
   summary: `ICD-10-CM order files (icd10cm_order_2026.txt) or the yearly zip with one inside, and the conversion table (XLSX), from ${publishedAt}`,
   settings: {

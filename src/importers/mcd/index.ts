@@ -33,6 +33,7 @@ export const mcd: Importer = mcdImporter(bundledReadings)
 export function mcdImporter(readings: readonly OverlayEntry[]): Importer {
   return {
     source: 'mcd',
+    wholeExportOf: 'documents',
     needs: ['policySets', 'policies', 'codeSets'],
     ownersIn: policySetId,
     summary:

@@ -17,6 +17,7 @@ import { readMueTable } from './table.js'
  */
 export const mue: Importer = {
   source: 'mue',
+  wholeExportOf: 'rows',
   needs: ['policySets', 'unitLimits'],
   summary:
     'CMS NCCI MUE tables (unit limits): medicare-ncci-<yyyy>-q<n>-<setting>-mue-table.zip or the CSV in it, from cms.gov, any number of quarters and settings',

@@ -17,6 +17,7 @@ import { readCrosswalk } from './table.js'
  */
 export const ndc: Importer = {
   source: 'ndc',
+  wholeExportOf: 'rows',
   needs: ['policySets', 'ndcEditions'],
   summary:
     'CMS ASP NDC-HCPCS crosswalk: the quarterly zip, or the CSV in it (section 508 version of October 2026 ASP NDC-HCPCS Crosswalk.csv), from cms.gov',

@@ -23,6 +23,7 @@ import { CellRefused, readTerms } from './terms.js'
 export const paList: Importer = {
   source: 'pa-list',
   forTenants: true,
+  wholeExportOf: 'rows',
   needs: ['payers', 'plans', 'policySets', 'policies'],
   summary:
     'prior authorization lists of payers as CSV or XLSX, with --mapping for columns of other names; --layout matrix for a table of codes and plans with Y, N, C, ?',

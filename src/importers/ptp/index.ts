@@ -18,12 +18,12 @@ import { readPart } from './read-part.js'
  */
 export const ptp: Importer = {
   source: 'ptp',
+  wholeExportOf: 'rows',
   needs: ['policySets', 'procedurePairs'],
   summary:
     'CMS NCCI PTP edits (procedures not paid together): ccipra-v323r0-f1.zip … f4, ccioph-v323r0-f1.zip …, or the texts in them, all files of a setting at once',
   settings: {
-    edition:
-      'quarter of the files, e.g. 2026-Q4, where their names do not tell it, or to go back to an older one',
+    edition: 'quarter of the files, e.g. 2026-Q4, where their names do not tell it',
     setting: 'practitioner or outpatient-hospital, where the names do not tell it',
   },
   read: readPtp,
@@ -49,7 +49,7 @@ async function readPtp(
     const identity = identifyPart(file.name, context.settings)
     bySetting.set(identity.setting, [...(bySetting.get(identity.setting) ?? []), { file, identity }])
   }
-  for (const [setting, parts] of bySetting) refuseMixed(setting, parts, context)
+  for (const [setting, parts] of bySetting) refuseMixed(setting, parts)
   // Each setting is a pack of its own: what is not given is not touched, and need not be read to be kept.
   const packs: ImportedPack[] = [
     { packId: 'ptp', content: { ...emptyContent, policySets: setUnlessHeld(context.held) } },
@@ -62,8 +62,8 @@ async function readPtp(
   return packs
 }
 
-/** All files of a setting are of one release of one edition, each once, and not older than what is held. */
-function refuseMixed(setting: Setting, parts: readonly Part[], { held, settings }: ImportContext): void {
+/** All files of a setting are of one release of one edition, each once. */
+function refuseMixed(setting: Setting, parts: readonly Part[]): void {
   const [first, ...others] = parts as [Part, ...Part[]]
   const other = others.find(
     ({ identity }) =>
@@ -84,17 +84,7 @@ function refuseMixed(setting: Setting, parts: readonly Part[], { held, settings 
         `${same.file.name} and ${file.name} are both part ${identity.part} of ${setting}. Give one of them.`,
       )
   }
-  const known = quarterOf(heldEdition(held, setting)?.edition)
-  if (known !== undefined && first.identity.edition < known && settings['edition'] === undefined) {
-    throw new ImportRefused(
-      `${first.file.name} is of ${first.identity.edition}, and ${known} is held, which tells the past as well. To go back to it all the same, give --edition ${first.identity.edition}.`,
-    )
-  }
 }
-
-/** The quarter that is held; an extract may be called anything. */
-const quarterOf = (edition = ''): string | undefined =>
-  /^20\d{2}[- ]Q[1-4]$/.test(edition) ? edition.replace(' ', '-') : undefined
 
 async function readSetting(
   setting: Setting,
