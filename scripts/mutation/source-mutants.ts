@@ -220,7 +220,7 @@ function call(node: ts.CallExpression): Edit[] {
   const called = node.expression
   const edits: Edit[] = []
   if (ts.isPropertyAccessExpression(called)) {
-    const other = otherMethod[called.name.text]
+    const other = Object.hasOwn(otherMethod, called.name.text) ? otherMethod[called.name.text] : undefined
     if (other !== undefined) edits.push([called.name, other, 'method'])
     if (dropped.has(called.name.text))
       edits.push([node, called.expression.getText(), `${called.name.text} removed`])
