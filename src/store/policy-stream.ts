@@ -44,7 +44,10 @@ export async function streamPolicies(
   revision: number,
   take: TakePolicy,
 ): Promise<void> {
+  // After a large import the planner's statistics are those of a small store, and row by row it would read everything squared.
+  await tx.query('SET LOCAL enable_nestloop = off')
   await tx.query(`DECLARE held_policies NO SCROLL CURSOR FOR ${IN_FORCE} ${BY_ID}`, [tenantId, revision])
+  await tx.query('SET LOCAL enable_nestloop TO DEFAULT')
   const grouped = new Grouped(take)
   const fetch = async (): Promise<Row[]> => await tx.query<Row>(`FETCH ${PAGE} FROM held_policies`)
   for (let next = fetch(), isLast = false; !isLast;) {
