@@ -90,7 +90,7 @@ async function everything(): Promise<void> {
         open.once('data', (bytes: Buffer) => {
           resolve(bytes.toString())
         })
-        open.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')
+        open.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n')
       })
     t.match(await ask(), /^HTTP\/1\.1 200 /)
     await serve(second)
