@@ -1,3 +1,4 @@
+import { deepPlaces } from '../decision/nesting.js'
 import { emptyContent, PolicyContent, type PolicyContent as Content } from '../decision/policy.js'
 import { publicTenant, replacementOf } from '../policies/open-policies.js'
 import { danglingReferences, mergeContent } from '../policies/pack.js'
@@ -243,6 +244,11 @@ function asPublished({ packId, content, replacesStarter = false }: ImportedPack)
 }
 
 function refuseMisshapen(importer: Importer, content: Content): void {
+  const [deep] = deepPlaces(content)
+  if (deep !== undefined)
+    throw new ImportRefused(
+      `What the files say cannot be stored, so nothing was changed: ${deep.policyId === undefined ? '' : `policy ${deep.policyId}, `}${deep.reason}.`,
+    )
   const [problem] = shapeProblems(PolicyContent, content)
   if (problem !== undefined)
     throw new Error(

@@ -1,4 +1,5 @@
 import type { Policy } from '../decision/policy.js'
+import { readRules } from '../store/policy-versions.js'
 import { Pace } from './pace.js'
 import { PackedBuilder } from './packed/packed-builder.js'
 import { PackedList } from './packed/packed-list.js'
@@ -20,8 +21,8 @@ export class HeldPoliciesBuilder {
     this.#mostPlain = mostPlain
   }
 
-  /** What a JSON text says; of one that recurs the same object each time. */
-  readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text)
+  /** The rules that a stored text says; of one that recurs the same object each time. */
+  readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text, readRules)
 
   /** Adds a policy; the promise, where there is one, is to be awaited before the next: it lets the event loop turn. */
   add(policy: Policy): Promise<void> | undefined {

@@ -2,6 +2,7 @@ import { Type, type TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { Expression } from '../decision/criteria-schema.js'
 import { FrequencyLimit } from '../decision/frequency-limit.js'
+import { deepPlaces } from '../decision/nesting.js'
 import { Policy, PolicyVersion } from '../decision/policy.js'
 import {
   ClaimLineRule,
@@ -79,6 +80,9 @@ const limitCheckers = FrequencyLimit.anyOf.map((variant) => ({
 
 /** What is wrong with the shape of a pack, in plain words and with JSON pointers; nothing when it fits the schema. */
 export function shapeProblems(packSchema: TSchema, pack: unknown): ShapeProblem[] {
+  // First and alone: the other checks go down into whatever stands there.
+  const deep = deepPlaces(pack)
+  if (deep.length > 0) return deep.map(({ path, reason }) => ({ path, reason }))
   const shell = shellOf(packSchema)
   const problems = problemsOf(shell, pack, '')
   for (const [path, rule] of rulesIn(pack)) problems.push(...ruleProblems(rule, path))

@@ -1,3 +1,4 @@
+import { deepPlaces } from '../decision/nesting.js'
 import type { ContentFamily, ContentTable, Pack } from './content-table.js'
 import { PolicyConflict } from './store-error.js'
 
@@ -37,6 +38,7 @@ export const nameOf = (family: ContentFamily, key: string): string => `${inWords
  * before it begins, or two versions, codes, unit limits or crosswalks for one day. The database refuses the same, with fewer words.
  */
 export function checkPacks(packs: readonly Pack[], tables: readonly ContentTable[]): void {
+  for (const pack of packs) refuseDeep(pack)
   refuseTwice(
     packs.map((pack) => ({ key: pack.packId, packId: pack.packId })),
     'pack',
@@ -52,6 +54,14 @@ export function checkPacks(packs: readonly Pack[], tables: readonly ContentTable
   const spans = packs.flatMap(spansOf)
   for (const span of spans) refuseEmpty(span)
   refuseOverlaps(spans)
+}
+
+function refuseDeep({ packId, content }: Pack): void {
+  const [deep] = deepPlaces(content)
+  if (deep === undefined) return
+  const { path, reason, policyId } = deep
+  const where = policyId === undefined ? path : `policy ${policyId}, ${path}`
+  throw new PolicyConflict('policy-not-storable', `In pack ${packId}, ${where}: ${reason}.`, { packId, path })
 }
 
 function refuseTwice(rows: readonly { key: string; packId: string }[], what: string): void {

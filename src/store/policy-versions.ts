@@ -1,3 +1,4 @@
+import { readableRules } from '../decision/nesting.js'
 import type { Policy, PolicyVersion } from '../decision/policy.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
@@ -48,7 +49,7 @@ export async function loadPolicies(tx: Queryable, tenantId: string, revision: nu
   const policies: Policy[] = []
   const known = new Map<string, unknown>()
   const parse = (text: string): unknown => {
-    const value = known.get(text) ?? JSON.parse(text)
+    const value = known.get(text) ?? readRules(text)
     known.set(text, value)
     return value
   }
@@ -58,10 +59,15 @@ export async function loadPolicies(tx: Queryable, tenantId: string, revision: nu
   return policies
 }
 
+/** The rules that a stored text says. What is nested too deep is never handed on as it is: docs/policy-packs.md. */
+export function readRules(text: string): PolicyVersion['rules'] {
+  return readableRules(JSON.parse(text) as PolicyVersion['rules'])
+}
+
 /** The policy that the texts say; `parseRules` may answer the same object for the same text. */
 export function policyOf(
   { document, versions }: StoredPolicy,
-  parseRules: (text: string) => unknown = JSON.parse,
+  parseRules: (text: string) => unknown = readRules,
 ): Policy {
   return {
     ...(JSON.parse(document) as Omit<Policy, 'versions'>),

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { plainDate } from '../../decision/codes.js'
 import { Expression, ExpressionRef } from '../../decision/criteria-schema.js'
+import { deepPlaces } from '../../decision/nesting.js'
 import { exclusionBases } from '../../decision/rule.js'
 import { ImportRefused, type SourceFile } from '../importer.js'
 
@@ -103,6 +104,8 @@ export const isOverlay = (name: string): boolean => /\.mcd-overlay\.json$/i.test
 /** Reads an overlay file; throws `ImportRefused` where it is not one, or reads a text in a way that its place does not have. */
 export async function readOverlay(file: SourceFile): Promise<OverlayEntry[]> {
   const value = parsed(Buffer.from(await file.bytes()).toString('utf8'), file.name)
+  const [deep] = deepPlaces(value)
+  if (deep !== undefined) throw new ImportRefused(`${file.name}: ${deep.path} ${deep.reason}.`)
   if (!validator.Check(value)) {
     const problems = validator
       .Errors(value)

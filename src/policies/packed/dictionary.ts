@@ -56,11 +56,11 @@ export class Dictionary {
     return this.#valueNumbers.get(value)
   }
 
-  /** What a JSON text says: for a text that recurs the same object each time, and then it is not parsed again. */
-  shared(text: string): unknown {
+  /** What `parse` makes of a JSON text: for a text that recurs the same object each time, and then it is not parsed again. */
+  shared(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
     const known = this.#numbersByText.get(text)
     if (known !== undefined) return this.values[known]
-    const value: unknown = JSON.parse(text)
+    const value: unknown = parse(text)
     if (typeof value === 'object' && value !== null && this.#mayShare(text)) this.#share(value, text)
     return value
   }
