@@ -236,6 +236,19 @@ export const exampleRequests: readonly ExampleRequest[] = [
     url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL',
   },
   {
+    operationId: 'askPriorAuthorizationRequirement',
+    name: 'not-required-asked-in-body',
+    summary: 'The same, without a query string',
+    url: '/v1/prior-authorization-requirements',
+    body: {
+      planId: 'medicare-part-b',
+      procedureCode: 'J3420',
+      dateOfService: '2026-11-03',
+      state: 'FL',
+      diagnosisCode: ['D51.0'],
+    },
+  },
+  {
     operationId: 'getChecklist',
     name: 'checklist',
     summary: 'What a plan asks for vitamin B12, as data',

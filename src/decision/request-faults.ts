@@ -24,7 +24,7 @@ function unknownState({ coverage: { state } }: CheckRequest): RequestFault[] {
     {
       pointer: '/coverage/state',
       code: 'unknown-state',
-      detail: `"${state}" is not a state, territory or part of a state. Give its two-letter code, such as FL.`,
+      detail: 'It is not a state, territory or part of a state. Give its two-letter code, such as FL.',
     },
   ]
 }
@@ -38,7 +38,7 @@ function duplicateLines({ serviceLines }: CheckRequest): RequestFault[] {
           {
             pointer: `/serviceLines/${at}/lineNumber`,
             code: 'duplicate-line-number',
-            detail: `Line number ${number} is used twice. Give each line its own number.`,
+            detail: 'The line number is used twice. Give each line its own number.',
           },
         ],
   )
@@ -53,7 +53,7 @@ function pointersToNothing({ diagnosisCodes = [], serviceLines }: CheckRequest):
             {
               pointer: `/serviceLines/${at}/diagnosisPointers/${position}`,
               code: 'pointer-out-of-range',
-              detail: `Pointer ${pointer} names no diagnosis: the request has ${diagnosisCodes.length}. Pointers count from 1.`,
+              detail: `It points to no diagnosis: the request has ${diagnosisCodes.length}. Pointers count from 1.`,
             },
           ],
     ),

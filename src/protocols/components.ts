@@ -50,6 +50,7 @@ import {
   PolicyVersionPage,
   PolicyVersionSummary,
 } from './rest/policy-schemas.js'
+import { PriorAuthorizationQuestion } from './rest/prior-authorization-requirements.js'
 import {
   FrequencyCheck,
   MedicalNecessityCheck,
@@ -64,6 +65,7 @@ export const components: readonly TSchema[] = [
   BatchAnswers,
   MedicalNecessityCheck,
   FrequencyCheck,
+  PriorAuthorizationQuestion,
   PriorAuthorizationRequirement,
   ScheduleRequest,
   ...scheduleComponents,

@@ -13,12 +13,17 @@ interface FaultySchema {
 type AjvFault = FastifySchemaValidationError & { parentSchema?: FaultySchema }
 type Params = Record<string, unknown>
 
-/** What Ajv found, as a fault that says what is wrong, where, and what to send; the value itself is never repeated. */
+/** What Ajv found, as a fault that says what is wrong, where, and what to send. Nothing that was sent is repeated, neither values nor names that are not known. */
 export function fieldFault(fault: AjvFault, part: FieldFault['in']): FieldFault {
   const schema = fault.parentSchema ?? {}
   const { code, what, field } = describe(fault, schema)
-  const pointer = fault.instancePath + (field === undefined ? '' : `/${escapePointer(field)}`)
-  const hint = field === undefined ? schema.description : schema.properties?.[field]?.description
+  const pointer = fault.instancePath + (field === undefined ? '' : `/${field}`)
+  const hint =
+    field !== undefined
+      ? schema.properties?.[field]?.description
+      : code === 'unknown-field'
+        ? undefined
+        : schema.description
   const name = pointer === '' ? `The ${part}` : pointer
   return {
     in: part,
@@ -32,12 +37,9 @@ function describe(fault: AjvFault, schema: FaultySchema): { code: string; what: 
   const params: Params = fault.params
   switch (fault.keyword) {
     case 'additionalProperties': {
-      const field = String(params.additionalProperty).slice(0, 80)
-      return {
-        code: 'unknown-field',
-        field,
-        what: `is not a known field; ${whatIsKnown(field, Object.keys(schema.properties ?? {}))}`,
-      }
+      // Its name is the caller's own text: somebody may have sent a patient's name where a field belongs.
+      const known = whatIsKnown(String(params.additionalProperty), Object.keys(schema.properties ?? {}))
+      return { code: 'unknown-field', what: `has a field that is not known; ${known}` }
     }
     case 'required':
       return { code: 'missing-field', field: String(params.missingProperty), what: 'is missing' }
@@ -76,4 +78,3 @@ const boundCodes: Record<string, string> = {
 }
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`)
-const escapePointer = (name: string): string => name.replace(/~/g, '~0').replace(/\//g, '~1')

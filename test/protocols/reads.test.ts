@@ -214,6 +214,50 @@ t.test('the quick lookup gives what a check gives', async (t) => {
   )
 })
 
+t.test('the quick lookup by a body answers the bytes of the one by a query string', async (t) => {
+  const path = '/v1/prior-authorization-requirements'
+  const questions: ReadonlyArray<Record<string, string | number | string[]>> = [
+    { planId: 'medicare-part-b', procedureCode: 'J3420', dateOfService: '2026-11-03', state: 'FL' },
+    {
+      payerId: 'aetna',
+      procedureCode: 'J3420',
+      dateOfService: '2026-11-03',
+      claimType: 'professional',
+      placeOfService: '11',
+      diagnosisCode: ['D51.0', 'E53.8'],
+      units: 2,
+      modifier: ['25', 'JZ'],
+      networkStatus: 'in-network',
+      planYearStartMonth: 7,
+    },
+    { planId: 'nobody', procedureCode: 'J3420', dateOfService: '2026-11-03' },
+    { planId: 'medicare-part-b', procedureCode: 'J3420', dateOfService: '2026-11-03', state: 'ZQ' },
+  ]
+  for (const question of questions) {
+    for (const more of ['', 'knownAt=1']) {
+      const query = new URLSearchParams(
+        Object.entries(question).flatMap(([name, value]) =>
+          [value].flat().map((one): [string, string] => [name, String(one)]),
+        ),
+      )
+      const asked = await app.inject({ url: `${path}?${query}&${more}` })
+      const posted = await app.inject({ method: 'POST', url: `${path}?${more}`, payload: question })
+      t.equal(posted.statusCode, asked.statusCode)
+      t.equal(posted.headers['cache-control'], 'no-store')
+      if (asked.statusCode === 200) t.equal(posted.body, asked.body, JSON.stringify(question))
+      else {
+        t.match(asked.json(), { code: 'contradictory-request', errors: [{ in: 'query', pointer: '/state' }] })
+        t.match(posted.json(), { code: 'contradictory-request', errors: [{ in: 'body', pointer: '/state' }] })
+      }
+    }
+  }
+  t.match(
+    (await app.inject({ method: 'POST', url: path, payload: { ...questions[0], units: '1' } })).json(),
+    { code: 'invalid-request', errors: [{ in: 'body', pointer: '/units' }] },
+    'a body is taken as it is sent',
+  )
+})
+
 t.test('reads of policy carry an ETag and answer 304 to it', async (t) => {
   for (const url of [
     '/v1/policies',

@@ -40,13 +40,13 @@ export function refuseContradiction(request: CheckRequest): void {
   refuseFaults(requestFaults(request))
 }
 
-/** Throws the 422 that names the faults, where there are any. */
-export function refuseFaults(faults: readonly RequestFault[]): void {
+/** Throws the 422 that names the faults and the part of the request they are in, where there are any. */
+export function refuseFaults(faults: readonly RequestFault[], part: 'body' | 'query' = 'body'): void {
   if (faults.length > 0) {
     throw new ProblemError(
       'contradictory-request',
       faults[0]?.detail ?? '',
-      faults.slice(0, mostFaults).map((fault) => ({ in: 'body' as const, ...fault })),
+      faults.slice(0, mostFaults).map((fault) => ({ in: part, ...fault })),
     )
   }
 }

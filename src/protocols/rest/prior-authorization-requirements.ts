@@ -1,14 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from 'typebox'
 import { createLookup } from '../../check.js'
 import { ClaimType, DiagnosisCode, ProcedureCode, plainDate } from '../../decision/codes.js'
 import { answerTo, headingOf } from '../../decision/excerpt.js'
 import { CheckRequest, Coverage, Provider, ServiceLine } from '../../decision/request.js'
+import { requestFaults } from '../../decision/request-faults.js'
 import type { Dependencies } from '../dependencies.js'
-import { answers, component, policyProblems } from '../responses.js'
-import { refuseContradiction, sendRendered } from './check-request.js'
+import { answers, checkAnswers, component, policyProblems } from '../responses.js'
+import { refuseFaults, sendRendered } from './check-request.js'
 import { knownAtOf } from './known-at.js'
 
+const diagnoses = Type.Array(DiagnosisCode, { minItems: 1, maxItems: 12 })
+const modifiers = Type.Array(Type.String({ pattern: '^[A-Za-z0-9]{2}$', maxLength: 2 }), {
+  minItems: 1,
+  maxItems: 4,
+})
+
+/** The fields of the quick lookup, of a query string and of a body. */
 const Query = Type.Object(
   {
     ...Coverage.properties,
@@ -16,33 +25,63 @@ const Query = Type.Object(
     dateOfService: plainDate('Date of service'),
     claimType: Type.Optional(ClaimType),
     placeOfService: ServiceLine.properties.placeOfService,
-    diagnosisCode: Type.Optional(
-      Type.Array(DiagnosisCode, {
-        minItems: 1,
-        maxItems: 12,
-        description:
-          'Diagnoses that the line points to, the primary one first; repeat the parameter for several.',
-      }),
-    ),
+    diagnosisCode: Type.Optional({
+      ...diagnoses,
+      description:
+        'Diagnoses that the line points to, the primary one first; repeat the parameter for several.',
+    }),
     units: ServiceLine.properties.units,
-    modifier: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[A-Za-z0-9]{2}$', maxLength: 2 }), {
-        minItems: 1,
-        maxItems: 4,
-        description: 'Modifiers of the line; repeat the parameter for several.',
-      }),
-    ),
+    modifier: Type.Optional({
+      ...modifiers,
+      description: 'Modifiers of the line; repeat the parameter for several.',
+    }),
     networkStatus: Provider.properties.networkStatus,
   },
   { additionalProperties: false },
 )
+type Asked = Static<typeof Query>
 
-/** GET /v1/prior-authorization-requirements: the quick lookup, one procedure on one date. */
+/** The same fields as a body: for callers whose proxies log URLs, since a diagnosis with a date tells of somebody. */
+export const PriorAuthorizationQuestion = Type.Object(
+  {
+    ...Query.properties,
+    diagnosisCode: Type.Optional({
+      ...diagnoses,
+      description: 'Diagnoses that the line points to, the primary one first.',
+    }),
+    modifier: Type.Optional({ ...modifiers, description: 'Modifiers of the line.' }),
+  },
+  {
+    additionalProperties: false,
+    $id: 'PriorAuthorizationQuestion',
+    description: 'One procedure on one date under one plan.',
+  },
+)
+
+/** The quick lookup, one procedure on one date: GET with a query string, POST with a body. */
 export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependencies> = async (
   app,
   { snapshot, past },
 ) => {
   const lookup = createLookup(past === undefined ? { snapshot } : { snapshot, past })
+  const answer = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    sent: Asked,
+    part: 'query' | 'body',
+  ): Promise<FastifyReply> => {
+    const asked = requestFor(sent)
+    // The fields lie side by side in the lookup, whatever they are part of in a check.
+    refuseFaults(
+      requestFaults(asked).map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/coverage/, '') })),
+      part,
+    )
+    const decision = await lookup(asked, { tenantId: request.caller.tenantId, knownAt: knownAtOf(request) })
+    const answered = decision.lines.map((line) =>
+      answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']),
+    )
+    return sendRendered(reply, JSON.stringify({ ...headingOf(decision), ...answered[0] }))
+  }
   app.get(
     '/prior-authorization-requirements',
     {
@@ -62,19 +101,27 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
         ),
       },
     },
-    async (request, reply) => {
-      const asked = requestFor(request.query)
-      refuseContradiction(asked)
-      const decision = await lookup(asked, { tenantId: request.caller.tenantId, knownAt: knownAtOf(request) })
-      const answered = decision.lines.map((line) =>
-        answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']),
-      )
-      return sendRendered(reply, JSON.stringify({ ...headingOf(decision), ...answered[0] }))
+    async (request, reply) => await answer(request, reply, request.query, 'query'),
+  )
+  app.post(
+    '/prior-authorization-requirements',
+    {
+      config: { access: 'checks:write' },
+      schema: {
+        operationId: 'askPriorAuthorizationRequirement',
+        tags: ['checks'],
+        summary: 'Does it need prior authorization? Without a query string',
+        description:
+          'The quick lookup with its fields in the body, and the same answer: URLs stand in the logs of proxies, bodies do not. Nothing is recorded, so an Idempotency-Key is not needed.',
+        body: Type.Unsafe<Asked>(Type.Ref('PriorAuthorizationQuestion')),
+        response: checkAnswers(component('PriorAuthorizationRequirement'), 'The requirement.'),
+      },
     },
+    async (request, reply) => await answer(request, reply, request.body, 'body'),
   )
 }
 
-function requestFor(query: Static<typeof Query>): CheckRequest {
+function requestFor(query: Asked): CheckRequest {
   const {
     planId,
     payerId,
