@@ -242,7 +242,11 @@ t.test(
       ['api', 'api-2', 'api-3'].map((name) => [name, name, '3000']),
     )
     t.match(config, /^ {2}log-format "[^"]*%HM %HPO [^"]*"$/m, 'it logs method and path')
-    t.notMatch(config.replace(/^ *#.*$/gm, ''), /httplog|%(HU|HQ|HP|r|hr|hs)\b|capture/, 'and no query or header')
+    t.notMatch(
+      config.replace(/^ *#.*$/gm, ''),
+      /httplog|%(HU|HQ|HP|r|hr|hs)\b|capture/,
+      'and no query or header',
+    )
     t.match(config, /http-check send meth GET uri \/health\/ready /)
     const [, inter = '0', fall = '0'] = /check inter (\d+)s fall (\d+)/.exec(config) ?? []
     t.ok(
