@@ -1,6 +1,7 @@
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
 import { isVisible } from './access/visible-text.js'
+import { faultOfDatabaseUrl } from './database-url.js'
 import { logLevels } from './log-level.js'
 import { usualAtOnce, usualUnsentMebibytes } from './protocols/back-pressure.js'
 import { isNetwork } from './protocols/client-address.js'
@@ -42,7 +43,8 @@ export const Config = Type.Object(
     DATABASE_URL: Type.Optional(
       Type.String({
         pattern: '^postgres(ql)?://',
-        description: 'Postgres server (`postgres://…`); absent: an embedded database in `DATA_DIR`.',
+        description:
+          'Postgres server (`postgres://…`); absent: an embedded database in `DATA_DIR`. Percent-encode the password (`@` is `%40`), or leave it out and set `PGPASSWORD`.',
       }),
     ),
     DATA_DIR: Type.String({
@@ -285,6 +287,8 @@ function checked(given: Record<string, string | undefined>): Config {
 
 /** Settings that mean nothing without each other: half of them would be an open door or a closed one that nobody wanted. */
 function whatIsLacking(config: Config): string | undefined {
+  const unreadable = config.DATABASE_URL === undefined ? undefined : faultOfDatabaseUrl(config.DATABASE_URL)
+  if (unreadable !== undefined) return `DATABASE_URL ${unreadable}`
   if ((config.TLS_CERT_FILE === undefined) !== (config.TLS_KEY_FILE === undefined))
     return 'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither'
   if (config.TRUSTED_PROXIES?.split(',').every(isNetwork) === false)

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ConfigError, keySourceOf, readConfig } from './config.js'
+import { faultOfDatabaseUrl } from './database-url.js'
 import { verifyLog } from './decision-log/verify.js'
 import { MoveRefused, moveHelp, parseMoveCommand, type MoveCommand } from './move/command-line.js'
 import { moveStore } from './move/move-store.js'
@@ -37,6 +38,8 @@ async function move(
     command.databaseUrl ?? config.DATABASE_URL,
   ]
   if (databaseUrl === undefined) throw new MoveRefused('Say where to: --to postgres://…, or DATABASE_URL.')
+  const unreadable = faultOfDatabaseUrl(databaseUrl)
+  if (unreadable !== undefined) throw new MoveRefused(`The address to move to ${unreadable}.`)
   await refuseEmpty(dataDir)
   await refuseWaiting(config.SPOOL_DIR ?? join(dataDir, 'spool'))
   const from = await openEmbedded(dataDir)
@@ -60,6 +63,11 @@ async function move(
           `Moved ${rows} rows of ${filled.length} tables, the same there as here:`,
           ...moved,
           `The decision log is whole there: ${log.rows} rows in ${log.chains} chains under ${log.checkpoints} checkpoints.`,
+          ...(filled.some((table) => table.name === 'api_key') || config.JWT_ISSUER !== undefined
+            ? []
+            : [
+                'No key was ever made, and beside a server the service does not start without credentials. Make one, with the same DATABASE_URL: npm run keys -- create --name first --scopes checks:write,policies:read',
+              ]),
           `Now start the service with DATABASE_URL, and DATA_KEY as it stands in ${join(dataDir, 'data.key')} (or DATA_KEY_FILE, a copy of that file). Keep the folder until you have seen it work.`,
         ],
       }

@@ -3,7 +3,8 @@ import { readFile, readdir } from 'node:fs/promises'
 import t from 'tap'
 import ts from 'typescript'
 import { parse, parseAllDocuments } from 'yaml'
-import { Config } from '../../src/config.js'
+import { isLoopback } from '../../src/access/start-rule.js'
+import { Config, readConfig } from '../../src/config.js'
 
 const root = new URL('../../', import.meta.url)
 const read = async (path: string): Promise<string> => await readFile(new URL(path, root), 'utf8')
@@ -225,7 +226,8 @@ t.test(
         t.ok(other in compose.services, `${name} comes after ${other}`)
       for (const port of ports) t.match(port, /^127\.0\.0\.1:/, `${name} is reached from this machine only`)
       if (name.startsWith('api'))
-        for (const setting of Object.keys(environment)) t.ok(settings.has(setting), setting)
+        for (const setting of Object.keys(environment))
+          t.ok(settings.has(setting) || setting === 'PGPASSWORD', setting)
       if (name.startsWith('api') || name === 'balancer')
         t.match(compose.services[name], { read_only: true, cap_drop: ['ALL'] }, name)
     }
@@ -255,3 +257,101 @@ t.test(
     )
   },
 )
+
+const targetsIn = async (name: string): Promise<string> => await read(`ops/prometheus/${name}`)
+
+t.test(
+  'metrics can be scraped in compose: by the name, port and credential that the settings make',
+  async (t) => {
+    const scrape = parse(await targetsIn('compose.yml')) as {
+      scrape_configs: readonly [
+        {
+          static_configs: readonly [{ targets: readonly string[] }]
+          authorization: { credentials_file: string }
+        },
+      ]
+    }
+    const [job] = scrape.scrape_configs
+    const targets = job.static_configs[0].targets
+    t.strictSame(
+      targets.map((target) => target.split(':')[0]),
+      services.map(([name]) => name).filter((name) => name.startsWith('api')),
+    )
+    for (const target of targets) {
+      const [name = '', port] = target.split(':')
+      const config = readConfig({
+        ADMIN_HOST: compose.services[name]?.environment?.['ADMIN_HOST'],
+        ADMIN_PORT: compose.services[name]?.environment?.['ADMIN_PORT'],
+      })
+      t.notOk(isLoopback(config.ADMIN_HOST), `${name} listens where others reach it`)
+      t.equal(String(config.ADMIN_PORT), port)
+      t.ok(job.authorization.credentials_file, 'and elsewhere than on loopback it asks for a key')
+      const ports = compose.services[name]?.ports ?? []
+      t.notOk(
+        ports.some((open) => open.endsWith(`:${port}`)),
+        'no port of the machine leads there',
+      )
+    }
+    t.match(await targetsIn('compose.yml'), /keys\.js create .*--scopes metrics:read/)
+    const { POSTGRES_USER, POSTGRES_DB } = compose.services['postgres']?.environment ?? {}
+    for (const name of ['first-key', 'api']) {
+      const url = new URL(
+        (compose.services[name]?.environment?.['DATABASE_URL'] ?? '').replace(
+          /\$\{DATABASE_HOST:-(\w+)\}/,
+          '$1',
+        ),
+      )
+      t.match(url, {
+        username: POSTGRES_USER,
+        password: '',
+        hostname: 'postgres',
+        pathname: `/${POSTGRES_DB}`,
+      })
+      t.equal(
+        compose.services[name]?.environment?.['PGPASSWORD'],
+        compose.services['postgres']?.environment?.['POSTGRES_PASSWORD'],
+        'the password is no part of a URL',
+      )
+    }
+  },
+)
+
+t.test('metrics can be scraped in Kubernetes, and the keys of an issuer fetched', async (t) => {
+  const { template } = one('Deployment').spec
+  t.notOk('annotations' in (template?.metadata ?? {}), 'annotations carry no credential')
+  const said = await targetsIn('kubernetes.yml')
+  const {
+    scrape_configs: [job],
+  } = parse(said) as {
+    scrape_configs: readonly [
+      {
+        authorization: { credentials_file: string }
+        kubernetes_sd_configs: readonly [{ namespaces: { names: readonly string[] } }]
+        relabel_configs: ReadonlyArray<{ regex?: string; action?: string }>
+      },
+    ]
+  }
+  const metrics = template?.spec.containers[0].ports?.find(({ name }) => name === 'metrics')
+  const labels = template?.metadata.labels as Readonly<Record<string, string>>
+  t.equal(
+    job.relabel_configs.find(({ action }) => action === 'keep')?.regex,
+    `${labels['app.kubernetes.io/name']};${metrics?.name}`,
+  )
+  t.strictSame(job.kubernetes_sd_configs[0].namespaces.names, ['precert'])
+  t.ok(job.authorization.credentials_file)
+  t.match(said, /--scopes metrics:read/)
+  const policy = one('NetworkPolicy').spec as unknown as {
+    ingress: ReadonlyArray<{ ports: ReadonlyArray<{ port: string }>; from?: object }>
+    egress: ReadonlyArray<{ ports: ReadonlyArray<{ port: number }> }>
+  }
+  t.match(policy.ingress.find(({ ports }) => ports[0]?.port === 'metrics')?.from, [
+    { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'monitoring' } } },
+  ])
+  t.match(said, /namespace `monitoring`/)
+  const out = policy.egress.flatMap(({ ports }) => ports.map(({ port }) => port))
+  for (const [what, url] of [
+    ['the database', 'postgres://db.internal:5432/precert'],
+    ['JWT_JWKS_URL', 'https://issuer.example:443/keys'],
+  ] as const)
+    t.ok(out.includes(Number(/:(\d+)\//.exec(url)?.[1])), `${what} can be reached`)
+})
