@@ -63,25 +63,7 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
   app,
   { snapshot, past },
 ) => {
-  const lookup = createLookup(past === undefined ? { snapshot } : { snapshot, past })
-  const answer = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-    sent: Asked,
-    part: 'query' | 'body',
-  ): Promise<FastifyReply> => {
-    const asked = requestFor(sent)
-    // The fields lie side by side in the lookup, whatever they are part of in a check.
-    refuseFaults(
-      requestFaults(asked).map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/coverage/, '') })),
-      part,
-    )
-    const decision = await lookup(asked, { tenantId: request.caller.tenantId, knownAt: knownAtOf(request) })
-    const answered = decision.lines.map((line) =>
-      answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']),
-    )
-    return sendRendered(reply, JSON.stringify({ ...headingOf(decision), ...answered[0] }))
-  }
+  const answer = answerWith(createLookup(past === undefined ? { snapshot } : { snapshot, past }))
   app.get(
     '/prior-authorization-requirements',
     {
@@ -119,6 +101,28 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
     },
     async (request, reply) => await answer(request, reply, request.body, 'body'),
   )
+}
+
+/** Answers what was sent in either part of a request, with the same bytes. */
+function answerWith(lookup: ReturnType<typeof createLookup>) {
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    sent: Asked,
+    part: 'query' | 'body',
+  ): Promise<FastifyReply> => {
+    const asked = requestFor(sent)
+    // The fields lie side by side in the lookup, whatever they are part of in a check.
+    refuseFaults(
+      requestFaults(asked).map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/coverage/, '') })),
+      part,
+    )
+    const decision = await lookup(asked, { tenantId: request.caller.tenantId, knownAt: knownAtOf(request) })
+    const answered = decision.lines.map((line) =>
+      answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']),
+    )
+    return sendRendered(reply, JSON.stringify({ ...headingOf(decision), ...answered[0] }))
+  }
 }
 
 function requestFor(query: Asked): CheckRequest {
