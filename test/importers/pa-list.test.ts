@@ -525,3 +525,29 @@ t.test('the mapping of the Medicare list', async (t) => {
     requirement: 'indeterminate',
   })
 })
+
+t.test('headings stand below titles, where the mapping names them', async (t) => {
+  const text = 'A fee schedule\nUpdated: today,\nProcedure,Requires PA\nJ3420,Y\nJ0585,\n'
+  const notes: string[] = []
+  const refused: RefusedRow[] = []
+  const named = JSON.stringify({
+    columns: { code: 'Procedure', requirement: 'Requires PA' },
+    constants: { payerId: 'test-titles' },
+    values: { requirement: { Y: { requirement: 'required' } } },
+  })
+  const packs = await paList.read([inMemory('fees.csv', text), inMemory('fees.mapping.json', named)], {
+    settings: { ...source, 'effective-from': '2026-01-01' },
+    held: emptyContent,
+    retrievedOn: '2026-11-23',
+    refuse: (row) => {
+      refused.push(row)
+    },
+    count: () => {},
+    note: (note) => {
+      notes.push(note)
+    },
+  })
+  t.match(notes, [/2 rows above the headings on line 3 passed over; they begin with "A fee schedule"/])
+  t.match(refused, [{ line: 5, column: 'requirement' }], 'an empty cell is never taken for "not required"')
+  t.match(packs[0]?.content.policies[0]?.versions[0]?.rules, [{ row: 'row 4 of fees.csv' }])
+})

@@ -1,3 +1,4 @@
+import { count } from '../../decision/wording.js'
 import { asHeading } from '../columns.js'
 import { readRecords } from '../csv.js'
 import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
@@ -32,10 +33,16 @@ export async function readLines(file: SourceFile, sheetName?: string): Promise<L
  */
 export function readList(
   file: string,
-  [heading, ...body]: readonly Line[],
+  lines: readonly Line[],
   mapping: ListMapping,
-  context: Pick<ImportContext, 'refuse' | 'count'>,
+  context: Pick<ImportContext, 'refuse' | 'count' | 'note'>,
 ): ListRow[] {
+  const above = linesAboveHeadings(lines, mapping)
+  const [heading, ...body] = lines.slice(above)
+  if (above > 0)
+    context.note?.(
+      `${file}: ${count(above, 'row', 'rows')} above the headings on line ${heading?.line ?? ''} passed over; they begin with "${lines[0]?.cells.find((cell) => cell !== '')?.slice(0, 60) ?? ''}".`,
+    )
   if (heading === undefined) throw new ImportRefused(`${file} holds no table: it is empty.`)
   const places = placesOf(file, heading, mapping)
   context.count(body.length)
@@ -51,6 +58,20 @@ export function readList(
     const given: Fields = Object.fromEntries(places.map(([field, at]) => [field, cells[at] ?? '']))
     return [{ file, line, ...fieldsOf(given, mapping) }]
   })
+}
+
+// Titles and notices stand above the headings of a sheet.
+const headingsWithin = 30
+
+/** How many lines stand above the headings: the first line that has every column that the mapping names; none where no line has them. */
+function linesAboveHeadings(lines: readonly Line[], mapping: ListMapping): number {
+  if (!mapping.namesColumns) return 0
+  const named = Object.values(mapping.columns).map(asHeading)
+  const at = lines.slice(0, headingsWithin).findIndex(({ cells }) => {
+    const found = new Set(cells.map(asHeading))
+    return named.every((name) => found.has(name))
+  })
+  return Math.max(at, 0)
 }
 
 function placesOf(file: string, heading: Line, mapping: ListMapping): Array<readonly [Field, number]> {
