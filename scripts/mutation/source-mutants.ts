@@ -38,7 +38,7 @@ export function mutantsOf(file: string, text: string): SourceMutant[] {
     // Without semicolons a line that begins with a bracket would go on the line before it.
     const replacement = change.startsWith('(') && beginsStatement(source, start) ? `;${change}` : change
     const line = source.getLineAndCharacterOfPosition(start).line + 1
-    const before = text.slice(start, end).replace(/\s+/g, ' ')
+    const before = oneLine(text.slice(start, end))
     return {
       id: `${file}:${line}#${at}`,
       file,
@@ -46,10 +46,14 @@ export function mutantsOf(file: string, text: string): SourceMutant[] {
       start,
       end,
       text: replacement,
-      what: `${what}: ${before.length > 70 ? `${before.slice(0, 67)}...` : before} -> ${replacement.length > 50 ? `${replacement.slice(0, 47)}...` : replacement || '(nothing)'}`,
+      what: oneLine(
+        `${what}: ${before.length > 70 ? `${before.slice(0, 67)}...` : before} -> ${replacement.length > 50 ? `${replacement.slice(0, 47)}...` : replacement || '(nothing)'}`,
+      ),
     }
   })
 }
+
+const oneLine = (text: string): string => text.replace(/\s+/g, ' ')
 
 function beginsStatement(source: ts.SourceFile, start: number): boolean {
   const found = collect(source, (node) =>

@@ -124,7 +124,7 @@ t.test('a row is written once, revoked once, and never removed', async (t) => {
     'no way back',
   )
   await t.rejects(owner.query('DELETE FROM api_key WHERE key_id = $1', [stored.keyId]), { code: '23001' })
-  await t.rejects(owner.query('TRUNCATE api_key'), { code: '23001' })
+  await t.rejects(owner.query('TRUNCATE api_key CASCADE'), { code: '23001' })
 })
 
 t.test(
