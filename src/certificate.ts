@@ -40,6 +40,6 @@ export function renewOnHangUp(files: Files, log: Logger, apps: readonly FastifyI
 
 async function fileOf(path: string, setting: string): Promise<Buffer> {
   return await readFile(path).catch(() => {
-    throw new StartRefused(`${setting} names a file that cannot be read`)
+    throw new StartRefused(`${setting}: ${path} cannot be read; name a file that this process may read`)
   })
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { envSchema } from 'env-schema'
 import { Type, type Static } from 'typebox'
+import { isLoopback } from './access/start-rule.js'
 import { isVisible } from './access/visible-text.js'
 import { faultOfDatabaseUrl } from './database-url.js'
 import { logLevels } from './log-level.js'
@@ -45,6 +47,13 @@ export const Config = Type.Object(
         pattern: '^postgres(ql)?://',
         description:
           'Postgres server (`postgres://…`); absent: an embedded database in `DATA_DIR`. Percent-encode the password (`@` is `%40`), or leave it out and set `PGPASSWORD`.',
+      }),
+    ),
+    DATABASE_URL_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'File that holds `DATABASE_URL` instead, so that its password stands in no environment; read at start.',
       }),
     ),
     DATA_DIR: Type.String({
@@ -265,10 +274,36 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
       environment[key] === undefined || environment[key] === '' ? [] : [[key, environment[key]]],
     ),
   )
-  const config = checked(given)
+  const config = checked(withSecretsOfFiles(given))
   const lacking = whatIsLacking(config)
   if (lacking !== undefined) throw new ConfigError(lacking)
   return Object.freeze(config)
+}
+
+/** Puts what files hold into the settings that they stand for. The content of a file is in no message. */
+function withSecretsOfFiles(given: Record<string, string | undefined>): Record<string, string | undefined> {
+  const { DATABASE_URL_FILE: file, DATABASE_URL: url } = given
+  if (file === undefined) return given
+  if (url !== undefined)
+    throw new ConfigError('DATABASE_URL and DATABASE_URL_FILE exclude each other: set one')
+  const read = secretIn(file, 'DATABASE_URL_FILE')
+  if (!/^postgres(ql)?:\/\/\S+$/.test(read))
+    throw new ConfigError(
+      `DATABASE_URL_FILE: ${file} does not hold an address of PostgreSQL (postgres://…); put one there, and nothing else`,
+    )
+  return { ...given, DATABASE_URL: read }
+}
+
+/** What a file holds, without the end of its line. */
+function secretIn(file: string, setting: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    const { code = 'failed' } = error as NodeJS.ErrnoException
+    throw new ConfigError(
+      `${setting}: ${file} cannot be read (${code}); name a file that this process may read`,
+    )
+  }
 }
 
 function checked(given: Record<string, string | undefined>): Config {
@@ -330,6 +365,20 @@ export function keySourceOf(config: Config, store: 'embedded' | 'server') {
     dataDir: config.DATA_DIR,
     store,
   } as const
+}
+
+/**
+ * What to say of a database in production that this process would talk to without making sure which one it is; undefined where it does, or
+ * where the way to it does not leave the machine. The address itself is not in it.
+ */
+export function unverifiedDatabase({ NODE_ENV, DATABASE_URL }: Config): string | undefined {
+  if (NODE_ENV !== 'production' || DATABASE_URL === undefined) return undefined
+  const url = URL.canParse(DATABASE_URL) ? new URL(DATABASE_URL) : undefined
+  const host = url?.searchParams.get('host') ?? url?.hostname.replace(/^\[|\]$/g, '')
+  const isLocal = host === '' || host?.startsWith('/') === true || (host !== undefined && isLoopback(host))
+  return isLocal || url?.searchParams.get('sslmode') === 'verify-full'
+    ? undefined
+    : 'DATABASE_URL has no sslmode=verify-full: whoever stands between this process and its database can read and answer in its place; add ?sslmode=verify-full, and sslrootcert=FILE where its certificate is of an authority of your own'
 }
 
 // The value is left out: DATABASE_URL holds a password.

@@ -9,7 +9,7 @@ import { buildAdmin, listenAdmin } from './admin.js'
 import { buildApp } from './app.js'
 import { certificateOf, renewOnHangUp } from './certificate.js'
 import { createCheck } from './check.js'
-import { ConfigError, keySourceOf, readConfig, type Config } from './config.js'
+import { ConfigError, keySourceOf, readConfig, unverifiedDatabase, type Config } from './config.js'
 import { engineVersion } from './decision/engine-version.js'
 import { createLate, openPatiently, type Opened } from './late.js'
 import { createLog } from './log.js'
@@ -48,6 +48,8 @@ async function start(): Promise<void> {
   const log = createLog(config.LOG_LEVEL)
   const started: Started = { isClosing: false, closeStore: async () => {} }
   try {
+    const unverified = unverifiedDatabase(config)
+    if (unverified !== undefined) log.warn({}, unverified)
     await openAndListen(config, log, started, await buildApplications(config, log, started))
   } catch (error) {
     await started.closeStore()
