@@ -43,7 +43,8 @@ npm run keys -- rotate-data-key                               wraps what seals t
 
   --name NAME          who uses it: small letters, digits and hyphens. Two keys of one name can be live, to change over from one to the other
   --scopes LIST        ${scopes.join(', ')}
-  --expires DATE       the day, or the instant, from which it is refused: 2027-01-01 (at 00:00 UTC) or 2027-01-01T08:00:00-05:00; never if absent
+  --expires DATE       the day, or the instant, from which it is refused: 2027-01-01 (at 00:00 UTC) or 2027-01-01T08:00:00-05:00; in a year if absent
+  --no-expiry          it holds until it is revoked: for what nobody can give a new key in time
   --environment NAME   ${environments.join(' or ')} (${environments[0]} if absent): a word in the key by which people tell installations apart
   --tenant NAME        whose key it is, for create, list, revoke and check; '${publicTenant}' if absent. The key alone says who asks: it sees public policy and its tenant's
   --title TEXT         what the tenant is called, for people; its NAME if absent
@@ -56,6 +57,8 @@ The store is the one of the service (DATABASE_URL, or DATA_DIR, which one proces
 start it again). A key is kept as a hash: whoever loses it makes another one.
 Exit codes: 0 done; 1 failed; 2 arguments not understood or refused; 78 configuration.`
 
+const usualLifeMs = 365 * 24 * 60 * 60_000
+
 const text = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 const options = {
@@ -64,6 +67,7 @@ const options = {
   title: text,
   scopes: text,
   expires: text,
+  'no-expiry': flag,
   environment: text,
   'if-none': flag,
   all: flag,
@@ -72,7 +76,7 @@ const options = {
   help: { ...flag, short: 'h' },
 } as const
 const taken: Readonly<Record<string, readonly string[]>> = {
-  create: ['name', 'tenant', 'scopes', 'expires', 'environment', 'if-none'],
+  create: ['name', 'tenant', 'scopes', 'expires', 'no-expiry', 'environment', 'if-none'],
   list: ['all', 'tenant'],
   revoke: ['tenant'],
   check: ['tenant'],
@@ -176,8 +180,11 @@ function scopesFrom({ scopes: list = '' }: Values): Scope[] {
   return given.filter(isScope)
 }
 
-function expiryFrom({ expires }: Values, now: Date): string | null {
-  if (expires === undefined) return null
+function expiryFrom({ expires, 'no-expiry': never }: Values, now: Date): string | null {
+  if (never === true && expires !== undefined)
+    throw new KeysRefused('--expires and --no-expiry exclude each other: give one.')
+  if (never === true) return null
+  if (expires === undefined) return new Date(now.getTime() + usualLifeMs).toISOString()
   const instant = /^\d{4}-\d{2}-\d{2}$/.test(expires) ? `${expires}T00:00:00Z` : expires
   const isInstant =
     /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(instant) &&

@@ -88,6 +88,12 @@ async function create(command: Action<'create'>, database: Database): Promise<Ke
       '',
       `  ${key}`,
       '',
+      ...(expiresAt === null
+        ? [
+            'WARNING: it never expires (--no-expiry): whoever gets hold of it can use it until it is revoked.',
+            '',
+          ]
+        : []),
       'Send it with every request, as   Authorization: Bearer <key>',
       ...(isFirst ? ['From its next start on, the service asks for a key.'] : []),
     ],
@@ -100,15 +106,18 @@ async function list({ all, tenantId }: Action<'list'>, database: Database): Prom
     .map((key) => ({ ...withoutHash(key), status: statusOf(key, now) }))
     .filter(({ status }) => all || status === 'live')
   const rows = keys.map(
-    ({ keyId, status, name, scopes, createdAt, expiresAt }) =>
-      `${keyId}  ${status.padEnd(7)}  ${createdAt.slice(0, 10)}  ${(expiresAt ?? '-').padEnd(24)}  ${name}  ${scopes.join(',')}`,
+    ({ keyId, status, name, scopes, createdAt, expiresAt, lastUsedAt }) =>
+      `${keyId}  ${status.padEnd(7)}  ${createdAt.slice(0, 10)}  ${(expiresAt ?? 'never').padEnd(24)}  ${(lastUsedAt?.slice(0, 16) ?? 'never').padEnd(16)}  ${name}  ${scopes.join(',')}`,
   )
   return {
     fields: { keys },
     lines:
       rows.length === 0
         ? [`There is no ${all ? '' : 'live '}key.`]
-        : [`${'id'.padEnd(12)}  status   made        ${'expires'.padEnd(24)}  name  scopes`, ...rows],
+        : [
+            `${'id'.padEnd(12)}  status   made        ${'expires'.padEnd(24)}  ${'last used (UTC)'.padEnd(16)}  name  scopes`,
+            ...rows,
+          ],
   }
 }
 
@@ -156,6 +165,6 @@ function statusOf({ revokedAt, expiresAt }: StoredKey, now: string): 'revoked' |
   return revokedAt !== null ? 'revoked' : expiresAt !== null && expiresAt <= now ? 'expired' : 'live'
 }
 
-function withoutHash({ secretHash: _hash, ...rest }: StoredKey): Omit<StoredKey, 'secretHash'> {
+function withoutHash<Key extends StoredKey>({ secretHash: _hash, ...rest }: Key): Omit<Key, 'secretHash'> {
   return rest
 }

@@ -1,11 +1,14 @@
-import { hasKeys, liveKeys } from '../store/api-keys.js'
+import { hasKeys, liveKeys, type StoredKey } from '../store/api-keys.js'
 import type { Database } from '../store/database.js'
 import { closedAccess, openAccess, type Access } from './access.js'
 import { listTenants } from '../store/tenants.js'
 import { followKeys } from './follow-keys.js'
+import { keepKeyUses } from './key-uses.js'
 import { createKeyTable, type KeyTable } from './key-table.js'
 import { startRule, type StartConditions } from './start-rule.js'
 import type { TokenSettings } from './tokens.js'
+
+const soonMs = 30 * 24 * 60 * 60_000
 
 /** How the issuer of tokens is configured; absent where there is none. */
 export type IssuerSettings = Omit<TokenSettings, 'keys' | 'tenants'> & {
@@ -56,13 +59,27 @@ export async function openAccessFor(
   const table = createKeyTable()
   table.replace(live, await listTenants(database))
   const following = database.kind === 'server' ? followKeys(database, table, log) : undefined
+  const uses = keepKeyUses(database, table, log)
   const token = issuer === undefined ? undefined : await verifierFor(issuer, table.isTenant)
+  warnOfExpiry(live, log)
   log.info({ access: 'closed', keys: live.length, issuer: issuer?.issuer }, 'credentials are asked for')
   return {
     access: closedAccess({ key: table.verify, token }),
     stop: async () => {
-      await following?.stop()
+      await Promise.all([following?.stop(), uses.stop()])
     },
+  }
+}
+
+/** A key that ends soon is said at each start: whoever uses it is refused from that instant on. */
+function warnOfExpiry(live: readonly StoredKey[], log: Log): void {
+  const soon = new Date(Date.now() + soonMs).toISOString()
+  for (const { tenantId, keyId, name, expiresAt } of live) {
+    if (expiresAt !== null && expiresAt < soon)
+      log.warn(
+        { tenantId, keyId, name, expiresAt },
+        'a key expires within 30 days; make a second one of its name and give it out',
+      )
   }
 }
 

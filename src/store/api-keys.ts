@@ -13,6 +13,16 @@ export interface StoredKey {
   readonly expiresAt: string | null
   readonly revokedAt: string | null
 }
+/** A key, and when it was used last, to about a minute; null where it was not, or not since uses are kept. */
+export interface ListedKey extends StoredKey {
+  readonly lastUsedAt: string | null
+}
+/** When a key was used last. */
+export interface KeyUse {
+  readonly tenantId: string
+  readonly keyId: string
+  readonly at: string
+}
 export type NewKey = Pick<StoredKey, 'tenantId' | 'keyId' | 'name' | 'secretHash' | 'scopes' | 'expiresAt'>
 
 const columns = `tenant_id AS "tenantId", key_id AS "keyId", name, secret_hash AS "secretHash", scopes,
@@ -38,18 +48,37 @@ export async function hasKeys(db: Database): Promise<boolean> {
   return row?.found === true
 }
 
-/** All keys of a tenant, the oldest first. */
-export async function listKeys(db: Database, tenantId: string): Promise<StoredKey[]> {
+/** All keys of a tenant, the oldest first, with their last use. */
+export async function listKeys(db: Database, tenantId: string): Promise<ListedKey[]> {
   return await db.transaction(
     async (tx) => {
       await requireTenant(tx, tenantId)
-      return await tx.query<StoredKey>(
-        `SELECT ${columns} FROM api_key WHERE tenant_id = $1 ORDER BY created_at, key_id`,
+      return await tx.query<ListedKey>(
+        `SELECT ${columns}, (SELECT last_used_at FROM api_key_use AS u WHERE u.tenant_id = k.tenant_id AND u.key_id = k.key_id) AS "lastUsedAt"
+           FROM api_key AS k WHERE tenant_id = $1 ORDER BY created_at, key_id`,
         [tenantId],
       )
     },
     { tenantId },
   )
+}
+
+/** Writes when keys were used last, unless a later use is known. */
+export async function recordKeyUses(db: Database, uses: readonly KeyUse[]): Promise<void> {
+  for (const tenantId of new Set(uses.map((use) => use.tenantId))) {
+    const own = uses.filter((use) => use.tenantId === tenantId)
+    await db.transaction(
+      async (tx) => {
+        await tx.query(
+          `INSERT INTO api_key_use (tenant_id, key_id, last_used_at)
+           SELECT $1, used.key_id, used.at::timestamptz FROM unnest($2::text[], $3::text[]) AS used (key_id, at)
+           ON CONFLICT (tenant_id, key_id) DO UPDATE SET last_used_at = excluded.last_used_at WHERE api_key_use.last_used_at < excluded.last_used_at`,
+          [tenantId, own.map(({ keyId }) => keyId), own.map(({ at }) => at)],
+        )
+      },
+      { tenantId },
+    )
+  }
 }
 
 /** One key of a tenant by its id. */
