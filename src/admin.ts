@@ -29,6 +29,7 @@ export interface AdminOptions {
   readonly isClosing: () => boolean
   /** Whether an overload of the first application lasts. */
   readonly isOverloaded: () => boolean
+  readonly isLogWritable?: (() => boolean) | undefined
   readonly log: FastifyBaseLogger
   readonly access: Access
   readonly limits?: LimitSettings
@@ -47,6 +48,7 @@ export async function buildAdmin({
   logLevel,
   isClosing,
   isOverloaded,
+  isLogWritable,
   log,
   access,
   limits,
@@ -64,7 +66,7 @@ export async function buildAdmin({
   useAccess(app, access, createLimits(limits))
   useJsonBodies(app)
   const routes = watchMethods(app)
-  await app.register(health, { snapshot, isClosing, isOverloaded })
+  await app.register(health, { snapshot, isClosing, isOverloaded, isLogWritable })
   await app.register(metricsRoute, { metrics, access: isOwn ? 'public' : 'metrics:read' })
   await app.register(logLevelRoutes, { level: logLevel, access: isOwn ? 'public' : 'admin:process' })
   routes.refuseOthers()

@@ -8,6 +8,7 @@ import {
   type AuditCommand,
 } from './decision-log/audit-command-line.js'
 import { InstallationKeyRefused, openInstallationKey } from './sealing/installation-key.js'
+import { hasDataKeys } from './store/data-keys.js'
 import { openDatabase } from './store/database.js'
 import { keyInForce } from './store/installation-key-changes.js'
 import { StoreError } from './store/store-error.js'
@@ -40,7 +41,10 @@ async function perform(command: Exclude<AuditCommand, { action: 'help' }>): Prom
       tenants: (await listTenants(database)).map(({ tenantId }) => tenantId),
       out: process.stdout,
       key: async () =>
-        await openInstallationKey(keySourceOf(config, database.kind), await keyInForce(database)),
+        await openInstallationKey(
+          { ...keySourceOf(config, database.kind), mayMake: async () => !(await hasDataKeys(database)) },
+          await keyInForce(database),
+        ),
       onProgress: (rows) => {
         if (rows % everyRows < 500 && rows >= everyRows && process.stderr.isTTY)
           process.stderr.write(`\r${rows} rows `)

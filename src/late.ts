@@ -20,6 +20,7 @@ export interface Opened extends Required<Omit<Dependencies, 'determinations'>> {
   readonly isListening: () => boolean
   readonly clockDifferenceMs: () => number | undefined
   readonly logLag: () => LogLag
+  readonly isLogWritable: () => boolean
   readonly pool: () => PoolCounts | undefined
   readonly close: () => Promise<void>
 }
@@ -75,6 +76,7 @@ export function createLate(records: boolean): Late {
       isListening: () => opened?.isListening() ?? false,
       clockDifferenceMs: () => opened?.clockDifferenceMs(),
       logLag: () => opened?.logLag() ?? noLag,
+      isLogWritable: () => opened?.isLogWritable() ?? true,
       pool: () => opened?.pool(),
     },
   }

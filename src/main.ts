@@ -32,6 +32,9 @@ import {
   type InstallationKey,
 } from './sealing/installation-key.js'
 import { keyInForce } from './store/installation-key-changes.js'
+import { hasDataKeys } from './store/data-keys.js'
+import { isReadByAll, makePrivate } from './store/private-files.js'
+import { StoreError } from './store/store-error.js'
 import { listTenants } from './store/tenants.js'
 
 const exitCodes = { failed: 1, configuration: 78 } // 78 is EX_CONFIG of sysexits.h: restarting does not help
@@ -41,6 +44,8 @@ const sharedLimit = 10 // times what one credential may ask for is what a tenant
 // The same two places from src/ and from dist/.
 const starterPacks = fileURLToPath(new URL('../policies', import.meta.url))
 
+// Nobody but its owner reads what this process writes.
+process.umask(0o077)
 await start()
 
 async function start(): Promise<void> {
@@ -53,8 +58,7 @@ async function start(): Promise<void> {
     await openAndListen(config, log, started, await buildApplications(config, log, started))
   } catch (error) {
     await started.closeStore()
-    if (error instanceof StartRefused || error instanceof InstallationKeyRefused)
-      exit(exitCodes.configuration, `does not start: ${error.message}`)
+    if (isConfiguration(error)) exit(exitCodes.configuration, `does not start: ${error.message}`)
     exit(exitCodes.failed, `cannot start: ${whyNot(error as NodeJS.ErrnoException, config)}`)
   }
 }
@@ -152,6 +156,32 @@ function limitsOf({ RATE_LIMIT_PER_MINUTE: own, ...config }: Config): LimitSetti
   }
 }
 
+/** What only an operator can change, so that starting again does not help. */
+function isConfiguration(error: unknown): error is Error {
+  return (
+    error instanceof StartRefused ||
+    error instanceof InstallationKeyRefused ||
+    (error instanceof StoreError && error.code === 'folder-unusable')
+  )
+}
+
+/** Says which files others can read although they should not, as where a disk has no modes. */
+async function tellWhatOthersRead(config: Config, log: Logger): Promise<void> {
+  const { mode, spool } = logSettingsOf(config)
+  const folders = [
+    ...(config.DATABASE_URL === undefined ? [config.DATA_DIR] : []),
+    ...(mode === 'spool' ? [spool.folder] : []),
+  ].filter((folder) => !folder.startsWith('memory://'))
+  const paths = (await Promise.all(folders.map(makePrivate))).flat()
+  if (config.DATA_KEY_FILE !== undefined && (await isReadByAll(config.DATA_KEY_FILE)))
+    paths.push(config.DATA_KEY_FILE)
+  if (paths.length > 0)
+    log.warn(
+      { files: paths.length, first: paths.slice(0, 5) },
+      'other users of this machine can read files of this service, and their modes could not be set: put them on a disk that has modes, owned by the user of the service, files 0600 and folders 0700',
+    )
+}
+
 async function listenOn(
   config: Config,
   log: Logger,
@@ -208,6 +238,7 @@ async function open(config: Config, log: Logger): Promise<Opened> {
     },
     'policy loaded',
   )
+  await tellWhatOthersRead(config, log)
   const past = createPastRevisions(database, snapshot)
   const seals = createSeals(database, key)
   const tenants = async (): Promise<string[]> => (await listTenants(database)).map(({ tenantId }) => tenantId)
@@ -235,6 +266,7 @@ async function open(config: Config, log: Logger): Promise<Opened> {
     isListening: following.isListening,
     clockDifferenceMs: following.clockDifferenceMs,
     logLag: decisions.lag,
+    isLogWritable: decisions.isWritable,
     pool: () => database.connections?.(),
     check: createCheck({ snapshot: confirmed, past, log: decisions.log }),
     repeats: createRepeats({ database, seals }),
@@ -283,7 +315,10 @@ async function openBoth(
   }
   const policies = await openPolicies(where, saysWhatTakesTime(log), async (database) => {
     opened.access = await openAccessFor(settings, database, log)
-    opened.key = await openInstallationKey(keySourceOf(config, database.kind), await keyInForce(database))
+    opened.key = await openInstallationKey(
+      { ...keySourceOf(config, database.kind), mayMake: async () => !(await hasDataKeys(database)) },
+      await keyInForce(database),
+    )
   }).catch(async (error: unknown) => {
     await opened.access?.stop()
     throw error

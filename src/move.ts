@@ -7,6 +7,7 @@ import { verifyLog } from './decision-log/verify.js'
 import { MoveRefused, moveHelp, parseMoveCommand, type MoveCommand } from './move/command-line.js'
 import { moveStore } from './move/move-store.js'
 import { openInstallationKey } from './sealing/installation-key.js'
+import { hasDataKeys } from './store/data-keys.js'
 import { openDatabase } from './store/database.js'
 import { openEmbedded } from './store/embedded.js'
 import { keyInForce } from './store/installation-key-changes.js'
@@ -107,7 +108,11 @@ async function walk(
   const database = await openDatabase({ databaseUrl, dataDir })
   const sum = { chains: 0, rows: 0, checkpoints: 0 }
   try {
-    const source = { ...keySourceOf(config, 'embedded'), dataDir }
+    const source = {
+      ...keySourceOf(config, 'embedded'),
+      dataDir,
+      mayMake: async () => !(await hasDataKeys(database)),
+    }
     const { verifying } = await openInstallationKey(source, await keyInForce(database))
     for (const { tenantId } of await listTenants(database)) {
       const { chains, rows, checkpoints, faults } = await verifyLog({

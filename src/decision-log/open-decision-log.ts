@@ -26,6 +26,8 @@ export interface OpenedDecisionLog {
     /** Rows that the store refused for good since the process started. */
     readonly refusedRows: number
   }
+  /** False while no row could be written for ten seconds, so that no check can be answered. */
+  readonly isWritable: () => boolean
   /** Writes what waits, ships it and signs it. */
   readonly close: () => Promise<void>
 }
@@ -61,6 +63,7 @@ export async function openDecisionLog(
         waitingRows: 0,
         refusedRows: 0,
       }),
+      isWritable: () => true,
       close: async () => {},
     }
   }
@@ -90,6 +93,7 @@ export async function openDecisionLog(
       waitingRows: writer.waitingRows,
       refusedRows: refused.count,
     }),
+    isWritable: () => writer.isWritable,
     async close() {
       months.stop()
       await writer.close()

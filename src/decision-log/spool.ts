@@ -1,7 +1,9 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import { folderFault } from '../store/folder-faults.js'
 import { lockDataDir, type DataDirLock } from '../store/lock.js'
+import { makePrivate } from '../store/private-files.js'
 import { hashOf, type LogRecord } from './record.js'
 import type { LogSink } from './writer.js'
 
@@ -58,16 +60,14 @@ export class Spool implements LogSink {
     this.#segments = segments
   }
 
-  /** Takes the folder, with what processes that ended left in it. Rejects with `data-dir-in-use` while another process has it. */
+  /** Takes the folder, with what processes that ended left in it. Rejects with `data-dir-in-use` while another process has it, and with what is wrong with the folder. Nobody but its owner can read it then. */
   static async open(settings: SpoolSettings): Promise<Spool> {
     const { folder } = settings
-    await mkdir(folder, { recursive: true, mode: 0o700 })
     const reserve = join(folder, 'reserve')
-    const lock = await lockDataDir(folder, instead).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOSPC') throw error
-      await rm(reserve, { force: true })
-      return await lockDataDir(folder, instead)
+    const lock = await lockSpool(folder, reserve).catch((error: unknown) => {
+      throw folderFault(error, folder, 'SPOOL_DIR')
     })
+    await makePrivate(folder)
     await writeFile(reserve, Buffer.alloc(reserveBytes), { mode: 0o600 }).catch(() => {})
     const left = (await readdir(folder)).filter((name) => name.endsWith('.rows')).sort()
     const segments = await Promise.all(
@@ -197,6 +197,15 @@ export class Spool implements LogSink {
     if (segment.damaged > 0) await rename(segment.path, `${segment.path}.damaged`)
     else await rm(segment.path, { force: true })
   }
+}
+
+async function lockSpool(folder: string, reserve: string): Promise<DataDirLock> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return await lockDataDir(folder, instead).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOSPC') throw error
+    await rm(reserve, { force: true })
+    return await lockDataDir(folder, instead)
+  })
 }
 
 async function flushFolder(path: string): Promise<void> {

@@ -30,6 +30,8 @@ export class RecordRefused extends Error {
 
 const mostInBatch = 500
 const mostSealedInBatch = 2_000_000 // characters; a batch of large requests must not take the store longer than its time limit
+const failingMs = 10_000 // a pause of the store that is shorter takes no process out of its balancer
+const untriedMs = 15_000 // then nobody has tried for long, so somebody may
 // Beyond these an answer would come too late to be of use, and memory would not be bounded.
 const mostWaiting = 10_000
 const mostSealedWaiting = 64_000_000 // characters
@@ -53,10 +55,12 @@ export class LogWriter {
   #underWay = 0
   #waitingSealed = 0
   readonly #longestMs: number
+  readonly #now: () => number
+  #failing: { readonly since: number; last: number } | undefined
 
   /** `longestMs`: how long an answer waits for its row, not counting what this process computes meanwhile. A row that was on its way then may be kept all the same. */
-  constructor(sink: LogSink, longestMs = longestWaitMs) {
-    ;[this.#sink, this.#longestMs] = [sink, longestMs]
+  constructor(sink: LogSink, longestMs = longestWaitMs, now: () => number = () => performance.now()) {
+    ;[this.#sink, this.#longestMs, this.#now] = [sink, longestMs, now]
   }
 
   /** Whose chains are written now. */
@@ -69,15 +73,22 @@ export class LogWriter {
     return this.#waiting.length + this.#underWay
   }
 
+  /** False while no row could be written for ten seconds, until one is, or nobody has tried for fifteen. */
+  get isWritable(): boolean {
+    if (this.#failing === undefined) return true
+    const { since, last } = this.#failing
+    return last - since < failingMs || this.#now() - last > untriedMs
+  }
+
   /** Resolves when the entry is kept; rejects with LogUnavailable when it is not, or when nobody knows, and with RecordRefused when it never can be. */
   async append(entry: LogEntry): Promise<void> {
     if (this.#closed || this.#waiting.length >= mostWaiting || this.#waitingSealed >= mostSealedWaiting)
-      throw new LogUnavailable()
+      throw this.#unavailable()
     this.#waitingSealed += entry.sealed.length
     await new Promise<void>((resolve, reject) => {
       const end = deadline(this.#longestMs, () => {
         waiting.dropped = true
-        reject(new LogUnavailable())
+        reject(this.#unavailable())
       })
       const waiting: Waiting = {
         entry,
@@ -123,12 +134,13 @@ export class LogWriter {
     try {
       await this.#sink.write(records)
       for (const [tenantId, head] of heads) this.#heads.set(tenantId, head)
+      this.#failing = undefined
       for (const { resolve } of batch) resolve()
     } catch (error) {
       const why = this.#sink.refusalOf?.(error)
       if (why === undefined) {
         this.#beginAnew()
-        for (const { reject } of batch) reject(new LogUnavailable(error))
+        for (const { reject } of batch) reject(this.#unavailable(error))
       } else if (batch.length === 1) {
         for (const record of records) await this.#sink.setAside?.(record, why)
         for (const { reject } of batch) reject(new RecordRefused(error))
@@ -138,6 +150,13 @@ export class LogWriter {
         await this.#keep(batch.slice(half).filter(({ dropped }) => !dropped))
       }
     }
+  }
+
+  #unavailable(cause?: unknown): LogUnavailable {
+    const now = this.#now()
+    this.#failing ??= { since: now, last: now }
+    this.#failing.last = now
+    return new LogUnavailable(cause)
   }
 
   #linked(batch: readonly Waiting[]): { records: LogRecord[]; heads: Map<string, ChainHead> } {

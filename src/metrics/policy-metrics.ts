@@ -6,42 +6,14 @@ import { gauge, gauges, type Family } from './series.js'
 const labels = ['table', 'set', 'setting']
 const secondsOfDay = 86_400
 
+type PolicySource = Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
+
 /** The policy that decides: its revision, how long it has been here, how much it is, and how old what publishers issued is in it. Public policy only. */
-export function policyMetrics(
-  snapshot: Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>,
-): readonly Family[] {
-  const countsFor = onceFor(countsOf)
-  const publicationsFor = onceFor(publicationsOf)
-  const held = (): readonly Publication[] => {
-    const revision = snapshot.current()
-    return revision === undefined ? [] : publicationsFor(revision.content)
-  }
-  const counted = (): Array<{ values: [string]; value: number }> => {
-    const revision = snapshot.current()
-    return revision === undefined
-      ? []
-      : Object.entries(countsFor(revision.content))
-          .filter(([kind]) => kind !== 'packedBytes')
-          .map(([kind, value]: [string, number]) => ({ values: [kind], value }))
-  }
-  const day = (
-    name: string,
-    help: string,
-    of: 'retrievedOn' | 'coversThrough' | 'usableThrough',
-    daysOn = 0,
-  ): Family =>
-    gauges(name, help, labels, () =>
-      held().flatMap((one) =>
-        one[of] === undefined
-          ? []
-          : [
-              {
-                values: one.labels,
-                value: Date.parse(`${one[of]}T00:00:00Z`) / 1000 + daysOn * secondsOfDay,
-              },
-            ],
-      ),
-    )
+export function policyMetrics(snapshot: PolicySource): readonly Family[] {
+  return [...revisionFamilies(snapshot), ...sizeFamilies(snapshot), ...publicationFamilies(snapshot)]
+}
+
+function revisionFamilies(snapshot: PolicySource): readonly Family[] {
   return [
     gauge(
       'precert_policy_revision',
@@ -61,6 +33,20 @@ export function policyMetrics(
       '1 when the store had an older revision at the last look: a restored backup, or a standby that took over too early.',
       () => (snapshot.current() === undefined ? undefined : snapshot.isAheadOfStore() ? 1 : 0),
     ),
+  ]
+}
+
+function sizeFamilies(snapshot: PolicySource): readonly Family[] {
+  const countsFor = onceFor(countsOf)
+  const counted = (): Array<{ values: [string]; value: number }> => {
+    const revision = snapshot.current()
+    return revision === undefined
+      ? []
+      : Object.entries(countsFor(revision.content))
+          .filter(([kind]) => kind !== 'packedBytes')
+          .map(([kind, value]: [string, number]) => ({ values: [kind], value }))
+  }
+  return [
     gauge(
       'precert_policy_versions',
       'Policy versions of that revision.',
@@ -77,33 +63,70 @@ export function policyMetrics(
       ['kind'],
       counted,
     ),
+  ]
+}
+
+function publicationFamilies(snapshot: PolicySource): readonly Family[] {
+  const publicationsFor = onceFor(publicationsOf)
+  const held = (): readonly Publication[] => {
+    const revision = snapshot.current()
+    return revision === undefined ? [] : publicationsFor(revision.content)
+  }
+  const editions = (): Array<{ values: string[]; value: number }> =>
+    held()
+      .filter(({ edition }) => edition !== '')
+      .map((one) => ({ values: [...one.labels, one.edition], value: 1 }))
+  return [
     gauges(
       'precert_data_edition_info',
       'Always 1; the newest edition of each table stands in the label.',
       [...labels, 'edition'],
-      () =>
-        held()
-          .filter(({ edition }) => edition !== '')
-          .map((one) => ({ values: [...one.labels, one.edition], value: 1 })),
+      editions,
     ),
-    day(
+    days(
       'precert_data_retrieved_timestamp_seconds',
       'Day on which it was read at its publisher, in seconds since 1970.',
-      'retrievedOn',
+      held,
+      ({ retrievedOn }) => retrievedOn,
     ),
-    day(
+    days(
       'precert_data_covers_until_timestamp_seconds',
       'From when on answers say edition-behind, since a newer edition is due; absent without such a limit.',
-      'coversThrough',
+      held,
+      ({ coversThrough }) => coversThrough,
       1,
     ),
-    day(
+    days(
       'precert_data_usable_until_timestamp_seconds',
       'From when on answers are indeterminate as policy-stale; absent without such a limit.',
-      'usableThrough',
+      held,
+      ({ usableThrough }) => usableThrough,
       1,
     ),
   ]
+}
+
+/** A day of each publication that has it, so many days on, in seconds since 1970. */
+function days(
+  name: string,
+  help: string,
+  held: () => readonly Publication[],
+  dayOf: (publication: Publication) => string | undefined,
+  daysOn = 0,
+): Family {
+  return gauges(name, help, labels, () =>
+    held().flatMap((one) => {
+      const day = dayOf(one)
+      return day === undefined
+        ? []
+        : [
+            {
+              values: one.labels,
+              value: Date.parse(`${day}T00:00:00Z`) / 1000 + daysOn * secondsOfDay,
+            },
+          ]
+    }),
+  )
 }
 
 function since(instant: number | undefined): number | undefined {

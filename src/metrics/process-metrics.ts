@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks'
 import { gauge, type Family } from './series.js'
 
 const resolution = 10 // ms between two looks at the event loop; what is measured includes it
@@ -26,11 +26,18 @@ function descriptorLimit(): number | undefined {
 export function processMetrics(): { readonly families: readonly Family[]; readonly stop: () => void } {
   const delay = monitorEventLoopDelay({ resolution })
   delay.enable()
-  const lag = (nanoseconds: number): number =>
-    Number.isFinite(nanoseconds) ? Math.max(0, nanoseconds / nanosecondsPerSecond - resolution / 1000) : 0
+  return {
+    families: [...useFamilies(), ...memoryFamilies(), ...lagFamilies(delay)],
+    stop: () => {
+      delay.disable()
+    },
+  }
+}
+
+function useFamilies(): readonly Family[] {
   const mostDescriptors = descriptorLimit()
   const startedAt = Math.round(Date.now() / 1000 - process.uptime())
-  const families = [
+  return [
     gauge(
       'process_start_time_seconds',
       'When the process was started, in seconds since 1970.',
@@ -46,7 +53,6 @@ export function processMetrics(): { readonly families: readonly Family[]; readon
       {},
       'counter',
     ),
-    gauge('process_resident_memory_bytes', 'Resident memory in bytes.', () => process.memoryUsage.rss()),
     gauge(
       'process_open_fds',
       'Open file descriptors, sockets among them; only where the system tells.',
@@ -57,6 +63,17 @@ export function processMetrics(): { readonly families: readonly Family[]; readon
       'Most file descriptors that may be open; only where the system tells.',
       () => mostDescriptors,
     ),
+    gauge(
+      'nodejs_active_resources_total',
+      'Timers, sockets, files and requests that keep the process running.',
+      () => process.getActiveResourcesInfo().length,
+    ),
+  ]
+}
+
+function memoryFamilies(): readonly Family[] {
+  return [
+    gauge('process_resident_memory_bytes', 'Resident memory in bytes.', () => process.memoryUsage.rss()),
     gauge('nodejs_heap_size_used_bytes', 'Heap in use in bytes.', () => process.memoryUsage().heapUsed),
     gauge(
       'nodejs_heap_size_total_bytes',
@@ -68,11 +85,18 @@ export function processMetrics(): { readonly families: readonly Family[]; readon
       'Memory outside the heap that objects hold, in bytes.',
       () => process.memoryUsage().external,
     ),
-    gauge(
-      'nodejs_active_resources_total',
-      'Timers, sockets, files and requests that keep the process running.',
-      () => process.getActiveResourcesInfo().length,
-    ),
+  ]
+}
+
+/** Seconds of lag in what was measured, which includes the time between two looks. */
+function lag(nanoseconds: number): number {
+  return Number.isFinite(nanoseconds)
+    ? Math.max(0, nanoseconds / nanosecondsPerSecond - resolution / 1000)
+    : 0
+}
+
+function lagFamilies(delay: IntervalHistogram): readonly Family[] {
+  return [
     gauge(
       'nodejs_eventloop_lag_p50_seconds',
       'Event-loop lag since the last look at the metrics: half of it was shorter.',
@@ -94,10 +118,4 @@ export function processMetrics(): { readonly families: readonly Family[]; readon
       },
     ),
   ]
-  return {
-    families,
-    stop: () => {
-      delay.disable()
-    },
-  }
 }

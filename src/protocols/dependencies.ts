@@ -14,4 +14,6 @@ export interface Dependencies {
   /** Whether a tenant is served this policy revision or a newer one, waiting a little for it. Absent where there is no store: then only what is held counts. */
   readonly atLeast?: (tenantId: string, revision: number) => Promise<boolean>
   readonly determinations?: Determinations
+  /** Whether answers can be recorded; absent where none are. */
+  readonly isLogWritable?: () => boolean
 }

@@ -14,6 +14,7 @@ export async function registerProtocols(
     snapshot: dependencies.snapshot,
     isClosing,
     isOverloaded: app.isOverloaded,
+    isLogWritable: dependencies.isLogWritable,
   })
   await app.register(rest, { prefix: '/v1', ...dependencies, isClosing })
   await app.register(determinations, { prefix: '/v1', ...dependencies })

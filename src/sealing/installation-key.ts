@@ -6,7 +6,7 @@ import {
   randomBytes,
   type KeyObject,
 } from 'node:crypto'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 const length = 32
@@ -64,12 +64,14 @@ export interface KeySource {
   readonly previousFile?: string | undefined
   readonly dataDir: string
   readonly store: 'embedded' | 'server'
+  /** Whether a key may be made where its file is missing: not beside a store that was begun with one. Absent: it may. */
+  readonly mayMake?: (() => Promise<boolean>) | undefined
 }
 
 /**
  * The key in force (by its name as the store has it; undefined: the first one), with the others that are at hand while it is changed. It is the key as
- * given, or from its file; of an embedded store from a file in its data folder. A file that is not there is made with mode 0600.
- * Rejects with InstallationKeyRefused when a server has neither: a key that lies beside the data it protects would be none.
+ * given, or from its file; of an embedded store from a file in its data folder. A file that is not there is made with mode 0600, unless
+ * the store was begun with one: a new key could not read what is sealed there. Rejects with InstallationKeyRefused then, and when a server has neither: a key that lies beside the data it protects would be none.
  */
 export async function openInstallationKey(source: KeySource, inForce?: string): Promise<InstallationKey> {
   const keys = await keysAtHand(source)
@@ -104,7 +106,10 @@ export async function currentOf(source: KeySource): Promise<InstallationKey[]> {
   const file = fileOf(source)
   if (file === undefined) return [installationKeyOf(randomBytes(length))]
   const next = await readKeyFile(nextTo(file)).catch(() => undefined)
-  return [installationKeyOf(await keyOfFile(file)), ...(next === undefined ? [] : [installationKeyOf(next)])]
+  return [
+    installationKeyOf(await keyOfFile(file, source.mayMake)),
+    ...(next === undefined ? [] : [installationKeyOf(next)]),
+  ]
 }
 
 /** The file that holds the key; undefined where it is given as text, or belongs to a store in memory. */
@@ -147,7 +152,23 @@ function secretOf(text: string, setting: string): Buffer {
   return secret
 }
 
-async function keyOfFile(path: string): Promise<Buffer> {
+async function keyOfFile(path: string, mayMake = async (): Promise<boolean> => true): Promise<Buffer> {
+  if (!(await isThere(path))) await makeKey(path, mayMake)
+  return await readKeyFile(path)
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    ({ code }: NodeJS.ErrnoException) => code !== 'ENOENT',
+  )
+}
+
+async function makeKey(path: string, mayMake: () => Promise<boolean>): Promise<void> {
+  if (!(await mayMake()))
+    throw new InstallationKeyRefused(
+      `${path} is missing, and this store was begun with the key that it held. Put it back from its copy: no other key opens what was recorded, so none was made. If it is lost for good, begin a new store (DATA_DIR or database) and keep this one`,
+    )
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   // Written aside and linked into place, so that nobody who starts at the same time reads half a key.
   const draft = `${path}.${randomBytes(6).toString('hex')}`
@@ -161,7 +182,6 @@ async function keyOfFile(path: string): Promise<Buffer> {
     .finally(async () => {
       await rm(draft)
     })
-  return await readKeyFile(path)
 }
 
 function ifThere(error: NodeJS.ErrnoException): void {

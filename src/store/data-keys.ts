@@ -1,5 +1,6 @@
 import type { Database, Queryable } from './connection.js'
 import { keyInForceUntilEnd } from './installation-key-changes.js'
+import { listTenants } from './tenants.js'
 
 /** A data key as it is kept: wrapped (base64), or without it when it was destroyed. */
 export interface StoredDataKey {
@@ -49,6 +50,13 @@ export async function destroyDataKeys(db: Database, tenantId: string): Promise<n
     },
     { tenantId, role: 'writer' },
   )
+}
+
+/** Whether any tenant has ever had a data key: what was sealed until now needs the key of the installation with which the store was begun. */
+export async function hasDataKeys(db: Database): Promise<boolean> {
+  for (const { tenantId } of await listTenants(db))
+    if ((await dataKeysOf(db, tenantId)).length > 0) return true
+  return false
 }
 
 async function read(tx: Queryable, tenantId: string): Promise<StoredDataKey[]> {

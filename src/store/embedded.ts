@@ -1,10 +1,12 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist'
 import { beginAs, type Database, type Parameter, type Queryable } from './connection.js'
+import { databaseFault, folderFault } from './folder-faults.js'
 import { lockDataDir, type DataDirLock } from './lock.js'
+import { makePrivate } from './private-files.js'
 import { StoreError } from './store-error.js'
 import { typeParsers } from './type-parsers.js'
 
@@ -21,7 +23,8 @@ export interface EmbeddedOptions {
 
 /**
  * Opens the embedded database in the folder `dataDir`, made if it is not there, or with `memory://` one that is gone afterwards.
- * Rejects with `data-dir-in-use`, naming the holder, when another process has it. Statement timeouts are not enforced here.
+ * Rejects with `data-dir-in-use`, naming the holder, when another process has it, and with `folder-unusable`, `disk-full` or `store-damaged` where the
+ * folder is at fault. Nobody but its owner can read what is in it, nor what this process makes from then on. Statement timeouts are not enforced here.
  */
 export async function openEmbedded(
   dataDir: string,
@@ -29,13 +32,39 @@ export async function openEmbedded(
 ): Promise<EmbeddedDatabase> {
   if (dataDir.startsWith('memory://')) return wrap(await boot(dataDir, options))
   const folder = resolve(dataDir)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const lock = await lockDataDir(folder)
+  // The database makes files whenever it likes, with modes for all.
+  process.umask(0o077)
+  const lock = await lockFolder(folder)
   try {
-    return wrap(await boot(join(folder, 'database'), options), lock)
+    await makePrivate(folder)
+    return wrap(await bootIn(join(folder, 'database'), options), lock)
   } catch (error) {
-    await lock.release()
+    await lock.release().catch(() => {})
     throw error
+  }
+}
+
+async function lockFolder(folder: string): Promise<DataDirLock> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return await lockDataDir(folder)
+  } catch (error) {
+    throw folderFault(error, folder, 'DATA_DIR')
+  }
+}
+
+async function bootIn(folder: string, options: EmbeddedOptions): Promise<PGlite> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === 'ENOENT') return []
+    throw folderFault(error, folder, 'DATA_DIR')
+  })
+  // Where this file is missing a new database would be made over what is left of the old one.
+  if (names.length > 0 && !names.includes('PG_VERSION'))
+    throw await databaseFault(new Error('there is no PG_VERSION'), folder)
+  try {
+    return await boot(folder, options)
+  } catch (error) {
+    throw await databaseFault(error, folder)
   }
 }
 

@@ -10,7 +10,12 @@ const ownFolder = fileURLToPath(new URL('../../migrations/', import.meta.url))
 const LOCK = 'precert migrations'
 const TIMEOUT_MS = 10 * 60_000
 // Whoever waits for a table makes all wait that come after, checks of older processes among them: so not for long, and then again later.
-const patience = { lockMs: 2_000, pauseMs: 1_000, attempts: 60 }
+const usualWaiting = {
+  lockMs: 2_000,
+  pauseMs: 1_000,
+  longestMs: 3 * 60_000,
+  now: (): number => performance.now(),
+}
 
 interface Migration {
   readonly name: string
@@ -21,26 +26,26 @@ interface Migration {
 /**
  * Applies the migrations of `folder` (`NNN-verb-noun.sql`) that the database does not have yet, in order, each in a transaction
  * of its own; answers their names. Starters at the same time wait for each other. Rejects with `migration-edited` when a file
- * differs from what was applied, and with `migration-waits` when others hold a table that it needs for minutes; migrations of a newer
+ * differs from what was applied, and with `migration-waits` when others hold a table that it needs for longer than `longestMs` by the clock `now`; migrations of a newer
  * release, of which the folder knows nothing, are left alone.
  */
 export async function migrate(
   db: Database,
   folder: string = ownFolder,
-  { lockMs, pauseMs, attempts } = patience,
+  { lockMs, pauseMs, longestMs, now } = usualWaiting,
 ): Promise<string[]> {
-  const applied: string[] = []
+  const [applied, began]: [string[], number] = [[], now()]
   for (const migration of await unknownTo(db, await migrationsIn(folder))) {
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
       try {
         if (await apply(db, migration, lockMs)) applied.push(migration.name)
         break
       } catch (error) {
         if (!isLockTimeout(error)) throw notPermitted(error, migration.name)
-        if (attempt >= attempts)
+        if (now() - began >= longestMs)
           throw new StoreError(
             'migration-waits',
-            `Migration ${migration.name} needs a table that others hold; it was tried ${attempts} times. End the transactions that are open for long (pg_stat_activity) and start again.`,
+            `Migration ${migration.name} needs a table that others hold; it was waited for ${Math.round(longestMs / 1000)} seconds. End the transactions that are open for long (pg_stat_activity) and start again.`,
             { name: migration.name },
             error,
           )

@@ -1,6 +1,9 @@
 export type StoreErrorCode =
   | 'data-dir-in-use'
   | 'data-dir-lost'
+  | 'folder-unusable'
+  | 'disk-full'
+  | 'store-damaged'
   | 'migration-edited'
   | 'migration-not-permitted'
   | 'migration-waits'

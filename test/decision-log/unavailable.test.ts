@@ -25,3 +25,15 @@ t.test('each kind of check is a 503 without a word of the answer; a lookup goes 
   })
   t.equal(lookup.statusCode, 200)
 })
+
+t.test('a process that cannot record for long is not ready, and is alive', async (t) => {
+  let isWritable = false
+  const { app } = await appOnPacks(() => '1', { isLogWritable: () => isWritable })
+  t.teardown(() => app.close())
+  const ready = await app.inject('/health/ready')
+  t.match([ready.statusCode, ready.json()], [503, { code: 'log-unavailable', retryable: true }])
+  t.match(ready.json(), { detail: /no answer could be recorded.*PrecertNotRecording/ })
+  t.equal((await app.inject('/health/live')).statusCode, 200)
+  isWritable = true
+  t.equal((await app.inject('/health/ready')).statusCode, 200)
+})

@@ -319,3 +319,34 @@ t.test('what waits is bounded in what is sealed', async (t) => {
   await ended
   clearInterval(turning)
 })
+
+t.test(
+  'a log that cannot be written for long says so, until a row is kept or nobody has tried',
+  async (t) => {
+    let [now, works] = [0, true]
+    const writer = new LogWriter(
+      {
+        async write() {
+          if (!works) throw new Error('away')
+        },
+      },
+      60_000,
+      () => now,
+    )
+    const at = async (ms: number, does: boolean): Promise<boolean> => {
+      ;[now, works] = [ms, does]
+      await writer.append(entry()).catch(() => {})
+      return writer.isWritable
+    }
+    t.strictSame(
+      [await at(0, true), await at(1_000, false), await at(10_900, false), await at(11_000, false)],
+      [true, true, true, false],
+      'a short pause of the store is none',
+    )
+    now = 25_000
+    t.notOk(writer.isWritable)
+    now = 26_001
+    t.ok(writer.isWritable, 'somebody may try')
+    t.strictSame([await at(26_002, false), await at(26_003, true)], [false, true])
+  },
+)

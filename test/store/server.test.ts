@@ -109,7 +109,9 @@ async function migrationWaits(t: Tap, own: string, db: Database): Promise<void> 
     'ALTER TABLE payer ADD COLUMN added_later text; ALTER TABLE payer DROP COLUMN added_later',
   )
   const owner = openServer(own)
-  const quick = { lockMs: 200, pauseMs: 50 }
+  // A clock of its own, that goes on by a second at each look: the limit is one of time, however quick a try is.
+  let seconds = 0
+  const quick = { lockMs: 200, pauseMs: 50, now: () => 1_000 * seconds++ }
   const signals = new EventEmitter()
   const [reading, freed] = [once(signals, 'reading'), once(signals, 'free')]
   const holder = owner.transaction(
@@ -121,11 +123,12 @@ async function migrationWaits(t: Tap, own: string, db: Database): Promise<void> 
     { timeoutMs: 20_000 },
   )
   await reading
-  await t.rejects(migrate(owner, folder, { ...quick, attempts: 2 }), {
+  await t.rejects(migrate(owner, folder, { ...quick, longestMs: 3_000 }), {
     code: 'migration-waits',
-    message: /901-add-column.sql/,
+    message: /901-add-column.sql .* waited for 3 seconds/,
   })
-  const applied = migrate(owner, folder, { ...quick, attempts: 400 })
+  t.equal(seconds, 4, 'tried until the time was over')
+  const applied = migrate(owner, folder, { ...quick, longestMs: 400_000 })
   for (let read = 0; read < 5; read++) {
     await t.resolves(
       db.query('SELECT count(*) FROM payer'),

@@ -24,12 +24,13 @@ export interface HealthOptions {
   readonly isClosing: () => boolean
   /** Whether an overload lasts. */
   readonly isOverloaded: () => boolean
+  readonly isLogWritable?: (() => boolean) | undefined
 }
 
 /** GET /health/live touches nothing; GET /health/ready is 503 until there is policy, while an overload lasts and again while shutting down. */
 export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
   app,
-  { snapshot, isClosing, isOverloaded },
+  { snapshot, isClosing, isOverloaded, isLogWritable = () => true },
 ) => {
   app.get(
     '/health/live',
@@ -55,13 +56,14 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
         tags: ['health'],
         summary: 'Can checks be answered?',
         description:
-          '503 until a policy revision is in memory, while the database has not been reached for long (POLICY_MAX_UNCONFIRMED_MINUTES), while requests have been refused as `overloaded` for 10 seconds without a break, and from the moment the process is told to stop.',
+          '503 until a policy revision is in memory, while the database has not been reached for long (POLICY_MAX_UNCONFIRMED_MINUTES), while requests have been refused as `overloaded` for 10 seconds without a break, while no answer could be recorded for as long, and from the moment the process is told to stop.',
         response: answers(
           component('Readiness'),
           'Ready.',
           'policy-not-loaded',
           'policy-unconfirmed',
           'overloaded',
+          'log-unavailable',
           'shutting-down',
         ),
       },
@@ -75,6 +77,13 @@ export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
           'This process has refused requests for 10 seconds, since it has as much to do as it can. Ask another one.',
           [],
           { 'retry-after': '1' },
+        )
+      if (!isLogWritable())
+        throw new ProblemError(
+          'log-unavailable',
+          'For 10 seconds no answer could be recorded, so no check is answered. Look at the database and the disks (ops/runbook.md, PrecertNotRecording), and ask another process.',
+          [],
+          { 'retry-after': '2' },
         )
       return reply
         .header('cache-control', 'no-store')
