@@ -9,6 +9,7 @@ import { databaseCrash } from './faults/database-crash.js'
 import { pipelinedHangUps } from './faults/pipelined-hang-ups.js'
 import { foreignPages } from './faults/foreign-pages.js'
 import { publicPages } from './faults/public-pages.js'
+import { refusedRows } from './faults/refused-rows.js'
 import { rollingRestarts } from './faults/rolling-restarts.js'
 import { slowSockets } from './faults/slow-sockets.js'
 import { stoppedReaders } from './faults/stopped-readers.js'
@@ -17,6 +18,7 @@ const trials: readonly FaultTrial[] = [
   ...databaseAway,
   databaseCrash,
   failover,
+  ...refusedRows,
   rollingRestarts,
   slowSockets,
   pipelinedHangUps,
