@@ -113,10 +113,7 @@ t.test('no new key is made beside a store that was begun with one', async (t) =>
   await mkdir(key)
   const folder = await start({ DATA_DIR: dataDir })
   t.equal(folder.code, 78)
-  t.match(
-    folder.output,
-    /data\.key, which should hold a key of the installation, cannot be read \(EISDIR\)/,
-  )
+  t.match(folder.output, /data\.key, which should hold a key of the installation, cannot be read \(EISDIR\)/)
   await rm(key, { recursive: true })
   await rename(join(root, 'kept.key'), key)
 })
