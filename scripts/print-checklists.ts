@@ -1,11 +1,12 @@
 // Prints checklists by headless Chromium on Letter and A4, counts their pages and takes screenshots, so that somebody looks at them.
 // npx tsx scripts/print-checklists.ts [--out folder] [--every]
-import { execFile } from 'node:child_process'
-import { access, constants, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs, promisify } from 'node:util'
+import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 import type { InjectOptions } from 'fastify'
+import { findChromium, launchChromium, noChromium } from '../test/support/browser.js'
 import { appOnPacks } from './app-on-packs.js'
 
 const { values } = parseArgs({
@@ -25,30 +26,10 @@ if (values.help) {
   process.exit(0)
 }
 
-const chromium = await firstOf([
-  process.env.CHROMIUM ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-])
+const chromium = findChromium()
 if (chromium === undefined) {
-  write(
-    'Skipped: there is no Chromium on this machine (looked for $CHROMIUM, /usr/bin/chromium, chromium-browser, google-chrome). Install it to print.',
-  )
+  write(`Skipped: ${noChromium}.`)
   process.exit(0)
-}
-
-async function firstOf(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths)
-    if (
-      path !== '' &&
-      (await access(path, constants.X_OK).then(
-        () => true,
-        () => false,
-      ))
-    )
-      return path
-  return undefined
 }
 
 const { app, snapshot } = await appOnPacks(() => 'print')
@@ -136,30 +117,8 @@ function everything(): typeof chosen {
   })
 }
 
-const run = promisify(execFile)
-async function browse(...options: string[]): Promise<void> {
-  const profile = await mkdtemp(join(tmpdir(), 'precert-chromium-'))
-  try {
-    await run(
-      chromium as string,
-      [
-        '--headless',
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--hide-scrollbars',
-        `--user-data-dir=${profile}`,
-        ...options,
-      ],
-      { timeout: 60_000 },
-    )
-  } finally {
-    await rm(profile, { recursive: true, force: true })
-  }
-}
+const browser = await launchChromium(chromium)
+const tab = await browser.newPage({ viewport: { width: 1100, height: 1500 } })
 
 const papers = { letter: '', a4: '<style>@page{size:A4}</style>' }
 let failed = 0
@@ -171,21 +130,21 @@ for (const { name, ask } of values.every ? everything() : chosen) {
   for (const [paper, style] of Object.entries(papers)) {
     const [page, pdf] = [join(values.out, `${name}-${paper}.html`), join(values.out, `${name}-${paper}.pdf`)]
     await writeFile(page, answer.body.replace('</head>', `${style}</head>`))
-    await browse('--no-pdf-header-footer', `--print-to-pdf=${pdf}`, `file://${page}`)
-    const count = (await readFile(pdf, 'latin1')).match(/\/Type\s*\/Page\b/g)?.length ?? 0
+    await tab.goto(pathToFileURL(page).href)
+    const printed = (await tab.pdf({ path: pdf, preferCSSPageSize: true })).toString('latin1')
+    const count = printed.match(/\/Type\s*\/Page\b/g)?.length ?? 0
     pages.push(`${paper} ${count}`)
     if (count !== 1) failed++
   }
-  if (!values.every)
-    await browse(
-      `--screenshot=${join(values.out, `${name}.png`)}`,
-      '--window-size=1100,1500',
-      `file://${join(values.out, `${name}-letter.html`)}`,
-    )
+  if (!values.every) {
+    await tab.goto(pathToFileURL(join(values.out, `${name}-letter.html`)).href)
+    await tab.screenshot({ path: join(values.out, `${name}.png`) })
+  }
   write(
     `${name}: ${pages.join(', ')} (letter size ${/<body class="s(\d)"/.exec(answer.body)?.[1] ?? '?'}, ${answer.body.length} characters)`,
   )
 }
+await browser.close()
 await app.close()
 write(failed === 0 ? `All on one page. Look at them: ${values.out}` : `${failed} not on one page`)
 process.exitCode = failed === 0 ? 0 : 1
