@@ -42,6 +42,7 @@ const script = `SwaggerUIBundle({
   deepLinking: true,
   docExpansion: 'list',
   syntaxHighlight: false,
+  defaultModelsExpandDepth: -1,
   validatorUrl: null,
 })
 `

@@ -5,7 +5,10 @@ type JsonObject = { [name: string]: Json }
 /** Finishes a generated document: every part that has a name becomes a reference, answers tell their request id, examples are put in. */
 export function finishDocument(document: JsonObject, examples: readonly Example[]): JsonObject {
   const finished = { ...document, components: nameParts(document.components as JsonObject) }
-  for (const [, , operation] of operationsOf(finished)) tellRequestId(operation)
+  for (const [, path, operation] of operationsOf(finished)) {
+    tellRequestId(operation)
+    showParameters(path, operation, examples)
+  }
   for (const example of examples) addExample(finished, example)
   return finished
 }
@@ -64,6 +67,37 @@ function tellRequestId(operation: JsonObject): void {
     const answer = response as JsonObject
     answer.headers = { ...(answer.headers as JsonObject | undefined), 'X-Request-Id': header }
   }
+}
+
+// The pages fill in every example, and sends them all at once. So only what a real exchange had, or what must be there, has one; elsewhere the description says it.
+function showParameters(path: string, operation: JsonObject, examples: readonly Example[]): void {
+  const shown = examples.find(
+    ({ operationId, url, status }) =>
+      url !== undefined && status === 200 && operationId === operation.operationId,
+  )
+  const sent = shown === undefined ? undefined : sentIn(path, shown.url ?? '')
+  for (const parameter of (operation.parameters ?? []) as JsonObject[]) {
+    const { example, ...rest } = parameter
+    const value = sent?.get(String(parameter.name))
+    if (value !== undefined) parameter.example = value
+    else if (example !== undefined && parameter.required !== true) {
+      delete parameter.example
+      parameter.description =
+        `${typeof rest.description === 'string' ? rest.description : ''} For example \`${String(example)}\`.`.trim()
+    }
+  }
+}
+
+/** The parameters in the path and query of a URL, by name. */
+function sentIn(path: string, url: string): ReadonlyMap<string, string> {
+  const { pathname, searchParams } = new URL(url, 'http://localhost')
+  const parts = pathname.split('/')
+  const inPath = path
+    .split('/')
+    .flatMap((part, at): [string, string][] =>
+      part.startsWith('{') ? [[part.slice(1, -1), decodeURIComponent(parts[at] ?? '')]] : [],
+    )
+  return new Map([...inPath, ...searchParams])
 }
 
 function addExample(

@@ -18,13 +18,17 @@ export interface Example {
 
 export const examplesFolder = fileURLToPath(new URL('../../openapi/examples/', import.meta.url))
 
-/** The stored examples by name; none when the folder is not there, as in a build that leaves it out. */
+/** The stored examples by name, `proceed` in front; none when the folder is not there, as in a build that leaves it out. */
 export function readExamples(folder = examplesFolder): Example[] {
-  return namesIn(folder).map((file) => ({
+  const examples = namesIn(folder).map((file) => ({
     name: file.replace(/\.json$/, ''),
     ...(JSON.parse(readFileSync(folder + file, 'utf8')) as Omit<Example, 'name'>),
   }))
+  return [...examples.filter(isProceed), ...examples.filter((example) => !isProceed(example))]
 }
+
+// The pages fill in the first example of a request: it is to show what an answer without an obstacle looks like.
+const isProceed = ({ name }: Example): boolean => name === 'proceed'
 
 function namesIn(folder: string): string[] {
   try {

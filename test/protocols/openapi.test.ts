@@ -111,6 +111,34 @@ t.test('every stored example is what the application answers, and each outcome h
   }
 })
 
+t.test('what the pages fill in is what a request needs, or what a real one had', (t) => {
+  const optional: string[] = []
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const operation of Object.values(methods)) {
+      const { parameters = [], operationId } = operation as unknown as {
+        operationId: string
+        parameters?: { name: string; in: string; required?: boolean; example?: unknown }[]
+      }
+      const shown = exampleRequests.filter((example) => example.operationId === operationId)
+      for (const { name, in: place, required, example } of parameters)
+        if (example !== undefined && required !== true) {
+          optional.push(`${operationId} ${name}`)
+          t.not(place, 'header', `${path} ${name}`)
+          t.ok(
+            shown.some(({ url }) => new URL(url, 'http://localhost').searchParams.get(name) === example),
+            `${path} ${name}`,
+          )
+        }
+    }
+  }
+  t.ok(optional.includes('getPriorAuthorizationRequirement planId'), optional.join(', '))
+  const check = document.paths['/v1/authorization-checks']?.['post'] as unknown as
+    { requestBody: { content: Record<string, { examples: Record<string, unknown> }> } } | undefined
+  const examples = check?.requestBody.content['application/json']?.examples ?? {}
+  t.equal(Object.keys(examples)[0], 'proceed')
+  t.end()
+})
+
 t.test('answers to generated requests have the documented shape', async (t) => {
   for (const { seed, request } of pairs(5000, 150)) {
     for (const path of ['/v1/authorization-checks', '/v1/medical-necessity-checks', '/v1/frequency-checks']) {
