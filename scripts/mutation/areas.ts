@@ -46,6 +46,9 @@ export const areas: readonly Area[] = [
       'decision/advice/checklist',
       'decision/advice/code-groups',
       'decision/advice/changes',
+      'protocols/schedules',
+      'protocols/what-would-change',
+      'protocols/checklists',
       'decision/advice/schedule-oracle',
     ],
   },
@@ -74,7 +77,7 @@ export const areas: readonly Area[] = [
   {
     name: 'access',
     sources: ['src/access'],
-    tests: ['access/limits', 'access/cors', 'access/forged', 'access/keys'],
+    tests: ['access/limits', 'access/cors', 'access/start-rule', 'access/forged', 'access/keys'],
   },
   {
     name: 'protocols',

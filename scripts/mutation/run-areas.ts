@@ -6,6 +6,8 @@ import type { SourceMutant, Verdict } from './mutant.js'
 export interface AreaOptions {
   /** Seconds of CPU that a mutant may take where its area takes less than half of that. */
   readonly seconds: number
+  /** After so many minutes only the mutants that must be tried are. */
+  readonly minutes: number
   readonly onArea: (area: string, tests: number, cpuSeconds: number) => void
   readonly onVerdict: (verdict: Verdict) => void
 }
@@ -14,6 +16,8 @@ export interface AreaOptions {
 export interface AreaMutants {
   readonly area: Area
   readonly mutants: readonly SourceMutant[]
+  /** Ids of those that are tried whatever time has passed. */
+  readonly required: ReadonlySet<string>
 }
 
 /** Runs the tests of its area against every mutant, one after the other; throws when the program as it is does not pass. */
@@ -22,11 +26,12 @@ export async function runAreas(
   lots: readonly AreaMutants[],
   options: AreaOptions,
 ): Promise<Verdict[]> {
+  const end = performance.now() + 60_000 * options.minutes
   const program = await copyProgram(root)
   try {
     const verdicts: Verdict[] = []
     for (const lot of lots)
-      if (lot.mutants.length > 0) verdicts.push(...(await runArea(program, lot, options)))
+      if (lot.mutants.length > 0) verdicts.push(...(await runArea(program, lot, options, end)))
     return verdicts
   } finally {
     await program.remove()
@@ -35,9 +40,12 @@ export async function runAreas(
 
 async function runArea(
   program: ProgramCopy,
-  { area, mutants }: AreaMutants,
+  { area, mutants, required }: AreaMutants,
   { seconds, onArea, onVerdict }: AreaOptions,
+  end: number,
 ): Promise<Verdict[]> {
+  const isDue = (id: string): boolean => performance.now() < end || required.has(id)
+  if (!mutants.some(({ id }) => isDue(id))) return []
   const entry = await program.entryOf(area)
   const loaded = await program.filesOf(area)
   await program.put(undefined)
@@ -48,6 +56,7 @@ async function runArea(
   const most = Math.max(seconds, 2 * untouched.cpuSeconds)
   const verdicts: Verdict[] = []
   for (const mutant of mutants) {
+    if (!isDue(mutant.id)) continue
     const began = performance.now()
     let found: Run = { status: 'passed', cpuSeconds: 0 }
     if (loaded.has(mutant.file)) {

@@ -7,6 +7,7 @@ import { inProcedures } from '../../src/decision/codes.js'
 import type { Policy } from '../../src/decision/policy.js'
 import { inFixedOrder } from '../../src/policies/fixed-order.js'
 import { Decoder } from '../../src/policies/packed/decode.js'
+import { Growing } from '../../src/policies/packed/growing.js'
 import { KeptPolicies } from '../../src/policies/packed/kept.js'
 import { Dictionary } from '../../src/policies/packed/dictionary.js'
 import { Encoder } from '../../src/policies/packed/encode.js'
@@ -304,4 +305,11 @@ t.test('rules that many policies share are one object', async (t) => {
       .every(({ versions }) => versions.every(({ rules }, at) => rules === list[2]?.versions[at]?.rules)),
     'from the third on: the first time nothing is known to recur',
   )
+})
+
+t.test('a list of numbers has all that were put in, however many', async (t) => {
+  const numbers = new Growing(2)
+  for (let at = 0; at < 1_000; at++) numbers.push(at * 3)
+  t.equal(numbers.length, 1_000)
+  t.ok(Array.from({ length: 1_000 }, (_, at) => numbers.at(at)).every((number, at) => number === at * 3))
 })
