@@ -20,6 +20,8 @@ t.test('the environment is read once, checked and frozen', async (t) => {
     LOG_LEVEL: 'info',
     JWT_ALGORITHMS: 'ES256,ES384,RS256,RS384,EdDSA',
     RATE_LIMIT_PER_MINUTE: 6000,
+    RATE_LIMIT_PUBLIC_PER_MINUTE: 600,
+    API_DOCS: 'on',
     MAX_CONCURRENT_REQUESTS: 1000,
     MAX_UNSENT_MIB: 128,
     WRITE_TIMEOUT_SECONDS: 30,
@@ -37,6 +39,9 @@ t.test('a bad environment is one line that names the key and never the value', a
   const bad: [NodeJS.ProcessEnv, RegExp][] = [
     [{ PORT: 'abc' }, /^PORT must be integer$/],
     [{ PORT: '65536' }, /^PORT /],
+    [{ OPEN_HOSTS: 'desk.example:3000' }, /^OPEN_HOSTS /],
+    [{ OPEN_HOSTS: 'a,*' }, /^OPEN_HOSTS /],
+    [{ API_DOCS: 'no' }, /^API_DOCS .*on, off/],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL .*fatal, error/],
     [{ DATABASE_URL: 'mysql://user:secret@x/y' }, /^DATABASE_URL /],
   ]
