@@ -1,0 +1,92 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { readFile } from 'node:fs/promises'
+import type { Decision } from '../src/decision/determination.js'
+import type { decide } from '../src/decision/decide.js'
+import type { PolicyContent } from '../src/decision/policy.js'
+import type { CheckRequest } from '../src/decision/request.js'
+import type { compilePolicyView } from '../src/policies/compile.js'
+import { parseCases, requestOf } from '../src/policies/pack-cases.js'
+import { readPacks } from '../src/policies/read-packs.js'
+import { pairs } from '../test/oracle/generate.js'
+import { starterContent } from './app-on-packs.js'
+import { readOptions } from './script-options.js'
+
+const usage = `Compares the answers of this checkout with those of another one, byte for byte.
+
+  npx tsx scripts/compare-with-build.ts --with FOLDER [--pairs N] [--seed N] [--show N]
+
+  --with FOLDER  the checkout to compare with; its dependencies are installed
+  --pairs N      generated pairs of policy and request (default 100000)
+  --seed N       first seed (default 1)
+  --show N       differences that are printed (default 5)
+  --help         this text
+
+The pairs come from the generator of this checkout, the cases from its policy packs. The version of the engine is left out of
+the comparison. Exit code 0: no difference. 1: at least one.`
+
+const values = readOptions(usage, {
+  with: { type: 'string' },
+  pairs: { type: 'string', default: '100000' },
+  seed: { type: 'string', default: '1' },
+  show: { type: 'string', default: '5' },
+  help: { type: 'boolean', default: false },
+})
+
+if (typeof values === 'number') process.exitCode = values
+else if (values.with === undefined) {
+  console.error(`--with is missing.\n\n${usage}`)
+  process.exitCode = 2
+} else await compare(values.with, Number(values.pairs), Number(values.seed), Number(values.show))
+
+type Answer = (request: CheckRequest, content: PolicyContent) => string
+
+/** Answers by the sources of a checkout; a policy content that is asked again is compiled once. */
+async function answersOf(folder: string): Promise<Answer> {
+  const at = (path: string): string => pathToFileURL(resolve(folder, path)).href
+  const core = (await import(at('src/decision/decide.ts'))) as { decide: typeof decide }
+  const policies = (await import(at('src/policies/compile.ts'))) as {
+    compilePolicyView: typeof compilePolicyView
+  }
+  const views = new WeakMap<PolicyContent, ReturnType<typeof compilePolicyView>>()
+  return (request, content) => {
+    const view = views.get(content) ?? policies.compilePolicyView(content, 1)
+    views.set(content, view)
+    const { engineVersion: _, ...answer }: Decision = core.decide(request, view)
+    return JSON.stringify(answer)
+  }
+}
+
+async function compare(folder: string, count: number, seed: number, show: number): Promise<void> {
+  const [own, theirs] = [await answersOf('.'), await answersOf(folder)]
+  let different = 0
+  const differs = (name: string, request: CheckRequest, content: PolicyContent): void => {
+    const [mine, other] = [own(request, content), theirs(request, content)]
+    if (mine === other) return
+    if (different++ < show) console.log(`${name}\n  here  ${mine}\n  there ${other}`)
+  }
+  let cases = 0
+  const content = await starterContent()
+  for (const { title, request } of await packCases()) {
+    differs(title, request, content)
+    cases++
+  }
+  let done = 0
+  for (const pair of pairs(seed, count)) {
+    differs(`seed ${pair.seed}`, pair.request, pair.content)
+    if (++done % 10_000 === 0) process.stderr.write(`${done} of ${count} pairs, ${different} different\n`)
+  }
+  console.log(`${done} pairs and ${cases} cases of the packs, ${different} different`)
+  if (different > 0) process.exitCode = 1
+}
+
+async function packCases(): Promise<Array<{ title: string; request: CheckRequest }>> {
+  const { packs } = await readPacks(new URL('../policies', import.meta.url).pathname)
+  const all = packs.map(async (pack) => {
+    const [folder = ''] = pack.file.split('/')
+    const file = new URL(`../policies/${folder}/cases.json`, import.meta.url)
+    const { base, cases } = parseCases(JSON.parse(await readFile(file, 'utf8')), `${folder}/cases.json`)
+    return cases.map((one) => ({ title: `${folder}: ${one.title}`, request: requestOf(base, one) }))
+  })
+  return (await Promise.all(all)).flat()
+}
