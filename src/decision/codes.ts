@@ -29,11 +29,12 @@ export const ProcedureCode = Type.String({
   examples: ['J3420'],
 })
 
-/** A procedure code of a policy, or an inclusive range of them. */
+/** A procedure code of a policy, or an inclusive range of codes of one form (`inProcedures`). */
 export const CodeOrRange = Type.String({
-  pattern: '^[A-Z0-9]{5}(-[A-Z0-9]{5})?$',
+  pattern: '^([A-Z0-9]{5}|[A-Z][0-9]{4}-[A-Z][0-9]{4}|[0-9]{5}-[0-9]{5}|[0-9]{4}[A-Z]-[0-9]{4}[A-Z])$',
   maxLength: 11,
-  description: 'A procedure code, or an inclusive range A0000-A9999.',
+  description:
+    'A procedure code, or an inclusive range of codes of one form: A0000-A9999, 00100-01999 or 0001T-0999T. A range holds no code of another form.',
 })
 
 /** An ICD-10-CM code (or an old ICD-9 one, which then is not valid) as a caller writes it, dot optional. */
@@ -103,12 +104,39 @@ export function displayDiagnosis(code: string): string {
   return plain.length > 3 ? `${plain.slice(0, 3)}.${plain.slice(3)}` : plain
 }
 
-/** Whether a normalized procedure code is one of `entries`: single codes (`J3420`) or inclusive ranges (`J0000-J9999`). */
+/**
+ * The form of a procedure code, by which CMS and the AMA tell kinds of codes apart: five digits (CPT Category I, anesthesia included), four
+ * digits and a letter (the letter is the category: `0101T`, `0107U`, `2028F`), a letter and four digits (HCPCS Level II). Undefined for any other.
+ */
+function formOf(code: string): string | undefined {
+  if (/^[0-9]{5}$/.test(code)) return 'digits'
+  if (/^[0-9]{4}[A-Z]$/.test(code)) return code.slice(4)
+  return /^[A-Z][0-9]{4}$/.test(code) ? 'level-ii' : undefined
+}
+
+/** Whether a range joins two codes of one form, the first not after the last; other ranges hold no code. */
+export function isProcedureRange(first: string, last: string): boolean {
+  const form = formOf(first)
+  return form !== undefined && form === formOf(last) && first <= last
+}
+
+/** Whether a text is a procedure code of five characters, or a range that holds codes. */
+export function isCodeOrRange(text: string): boolean {
+  const [first = '', last, ...more] = text.split('-')
+  if (more.length > 0) return false
+  return last === undefined ? /^[A-Z0-9]{5}$/.test(first) : isProcedureRange(first, last)
+}
+
+/**
+ * Whether a normalized procedure code is one of `entries`: single codes (`J3420`) or inclusive ranges (`J0000-J9999`). A range holds codes of
+ * its own form only: `00100-01999` does not hold `0101T`.
+ */
 export function inProcedures(code: string, entries: readonly string[]): boolean {
   return entries.some((entry) => {
     const dash = entry.indexOf('-')
     if (dash < 0) return entry === code
-    return code >= entry.slice(0, dash) && code <= entry.slice(dash + 1)
+    const [first, last] = [entry.slice(0, dash), entry.slice(dash + 1)]
+    return code >= first && code <= last && formOf(code) === formOf(first) && isProcedureRange(first, last)
   })
 }
 

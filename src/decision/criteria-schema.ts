@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox'
-import { claimTypes, treatmentPhases } from './codes.js'
+import { claimTypes, CodeOrRange, treatmentPhases } from './codes.js'
 
 // The expression language of `when`, `criteria` and `supports`: an object with exactly one property, which is either a
 // connective (all, any, not, atLeast) or an atom over one typed fact of the request. Every atom can be unknown.
@@ -7,7 +7,6 @@ import { claimTypes, treatmentPhases } from './codes.js'
 const strict = { additionalProperties: false }
 const list = <T extends TSchema>(items: T, description: string) =>
   Type.Array(items, { minItems: 1, maxItems: 500, description })
-const CodeOrRange = Type.String({ pattern: '^[A-Z0-9]{5}(-[A-Z0-9]{5})?$', maxLength: 11 })
 
 /** Atoms: property name → schema of its argument. */
 const atoms = {

@@ -1,10 +1,12 @@
 import { UcumLhcUtils } from '@lhncbc/ucum-lhc'
+import { ucumUnit } from './unit-spelling.js'
 
 const ucum = UcumLhcUtils.getInstance()
 
 /**
  * Converts an amount between UCUM units (`pg/mL` to `pmol/L` needs the molar mass in g/mol), rounded to 12 significant
- * digits so that 1 mg is 1000 ug and not a hair more. Undefined when a unit is unknown or the two do not convert.
+ * digits so that 1 mg is 1000 ug and not a hair more. Units are read as people write them (`MCG/ML`). Undefined when a unit is
+ * unknown or one that nobody uses, the two do not convert, or the result is an amount that cannot be meant.
  */
 export function convertAmount(
   value: number,
@@ -12,22 +14,24 @@ export function convertAmount(
   to: string,
   molarMass?: number,
 ): number | undefined {
+  const [given, wanted] = [ucumUnit(from), ucumUnit(to)]
+  if (given === undefined || wanted === undefined) return undefined
   try {
     const result = ucum.convertUnitTo(
-      ucumUnit(from),
+      given,
       value,
-      ucumUnit(to),
+      wanted,
       molarMass === undefined ? {} : { molecularWeight: molarMass },
     )
-    if (result.status !== 'succeeded' || typeof result.toVal !== 'number' || !Number.isFinite(result.toVal))
-      return undefined
-    return Number(result.toVal.toPrecision(12))
+    if (result.status !== 'succeeded' || typeof result.toVal !== 'number') return undefined
+    return isAbsurd(result.toVal) ? undefined : Number(result.toVal.toPrecision(12))
   } catch {
     return undefined // The library throws on some malformed unit strings; to us they are units that do not convert.
   }
 }
 
-/** US billers write mcg, which UCUM spells ug. */
-function ucumUnit(unit: string): string {
-  return /^mcg(?=$|\/)/i.test(unit) ? `ug${unit.slice(3)}` : unit
+/** Amounts of this size are slips of a unit or a point; no dose and no laboratory result comes near them. */
+function isAbsurd(amount: number): boolean {
+  const size = Math.abs(amount)
+  return !(size < 1e12) || (size > 0 && size < 1e-12)
 }

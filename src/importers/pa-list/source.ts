@@ -1,3 +1,4 @@
+import { isCodeOrRange } from '../../decision/codes.js'
 import type { Completeness } from '../../decision/policy.js'
 import type { Source } from '../../decision/source.js'
 import { ImportRefused } from '../importer.js'
@@ -80,9 +81,11 @@ export function completenessOf(settings: Settings, source: Source): Completeness
     return undefined
   }
   const procedures = complete.split('|').map((code) => code.trim().toUpperCase())
-  const strange = procedures.find((code) => !/^[A-Z0-9]{5}(-[A-Z0-9]{5})?$/.test(code))
+  const strange = procedures.find((code) => !isCodeOrRange(code))
   if (strange !== undefined)
-    throw new ImportRefused(`--complete: "${strange}" is neither a code nor a range A0000-A9999.`)
+    throw new ImportRefused(
+      `--complete: "${strange}" is neither a code nor a range of codes of one form, as A0000-A9999 or 00100-01999.`,
+    )
   if (statement === undefined || statement.trim() === '')
     throw new ImportRefused(
       '--complete needs --complete-statement: what the publisher says is complete, and how you know that you hold all of it.',

@@ -1,4 +1,10 @@
-import { claimTypes, normalizeCode, wholeState, type ClaimType } from '../../decision/codes.js'
+import {
+  claimTypes,
+  isProcedureRange,
+  normalizeCode,
+  wholeState,
+  type ClaimType,
+} from '../../decision/codes.js'
 import { addDays } from '../../decision/plain-date.js'
 import type { RuleOfKind } from '../../decision/rule.js'
 import type { Field, Fields } from './fields.js'
@@ -134,6 +140,11 @@ function codesOf(field: Field, text: string | undefined, needed = false): string
         `"${code.slice(0, 40)}" is neither a procedure code of five characters nor a range A0000-A9999; a code kept as a number may have lost its zeros`,
       )
     if (last !== undefined && last < first) throw new CellRefused(field, `the range ${code} runs backwards`)
+    if (last !== undefined && !isProcedureRange(first, last))
+      throw new CellRefused(
+        field,
+        `the range ${code} joins codes of two forms; write one range for each form, as 00100-01999 and 0001T-0999T`,
+      )
   }
   return codes
 }
