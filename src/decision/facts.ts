@@ -12,6 +12,8 @@ export interface LineFacts {
   readonly code: string
   readonly date: PlainDate
   readonly end: PlainDate
+  /** Last day on which the service is given. Supplies of a DME claim are given on the first day: the end tells how long they are meant to last. */
+  readonly lastDay: PlainDate
   readonly billedUnits: Known<number>
   /** Units of the drug that were discarded and may be billed. */
   readonly discardedUnits: Known<number>
@@ -66,13 +68,21 @@ export function standingOf({
 }
 
 /** Reads one line: its code in one spelling, its units given or derived from the dose. The plan may be unknown. */
-export function readLine(line: ServiceLine, index: number, view: PolicyView, plan?: Plan): LineFacts {
+export function readLine(
+  line: ServiceLine,
+  index: number,
+  view: PolicyView,
+  plan?: Plan,
+  claimType?: ClaimType,
+): LineFacts {
   const code = normalizeCode(line.procedureCode)
+  const end = line.dateOfServiceEnd ?? line.dateOfService
   return {
     lineNumber: line.lineNumber,
     code,
     date: line.dateOfService,
-    end: line.dateOfServiceEnd ?? line.dateOfService,
+    end,
+    lastDay: claimType === 'dme' ? line.dateOfService : end,
     index,
     sent: line,
     ...billingOf(line, code, view, plan),
@@ -83,7 +93,7 @@ export function readLine(line: ServiceLine, index: number, view: PolicyView, pla
 
 /** Reads a request once for all lines and rules. Total: anything schema-valid is accepted; the plan may be unknown. */
 export function readRequest(sent: CheckRequest, view: PolicyView, plan?: Plan): RequestFacts {
-  const lines = sent.serviceLines.map((line, index) => readLine(line, index, view, plan))
+  const lines = sent.serviceLines.map((line, index) => readLine(line, index, view, plan, sent.claimType))
   const history = sent.serviceHistory
     ?.filter((entry) => entry.claimStatus !== 'denied')
     .map((entry) => ({

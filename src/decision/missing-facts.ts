@@ -105,6 +105,10 @@ const facts: Readonly<Record<string, { readonly at: string; readonly line?: true
       at: '/serviceHistorySince',
       text: 'Say since when the service history is complete; it must reach back further.',
     },
+    'authorizations.unitsUsed': {
+      at: '/authorizations',
+      text: 'Say how many units of the authorization are used already (unitsUsed), 0 if none.',
+    },
     authorizations: {
       at: '/authorizations',
       text: 'Give the authorization with its codes, dates, approved and used units; for a voluntary program, say whether one was obtained.',

@@ -1,3 +1,4 @@
+import type { PlainDate } from './codes.js'
 import type { Facts, LineFacts } from './facts.js'
 import type { ProcedurePair } from './procedure-pairs.js'
 import { decided, union, unknown, type Evaluated, type UsedFact } from './truth.js'
@@ -17,6 +18,15 @@ const separating = new Set(
     '24 25 57 58 78 79 27 59 91 XE XP XS XU'
   ).split(' '),
 )
+
+// Until then CMS looked for these on the column-two code only (CMS Change Request 11168, for claims from 2019-07-01).
+const distinctService = new Set(['59', 'XE', 'XP', 'XS', 'XU'])
+const distinctOnEitherFrom = '2019-07-01'
+
+/** Of the separating modifiers of a column-one line, those that count on a date. */
+function countingOnColumnOne(modifiers: readonly string[], date: PlainDate): string[] {
+  return modifiers.filter((modifier) => date >= distinctOnEitherFrom || !distinctService.has(modifier))
+}
 
 /** The modifiers of a line that tell that its service was separate from another one of the day; undefined where they are not given. */
 export function separatingModifiers({ sent }: LineFacts): string[] | undefined {
@@ -41,7 +51,7 @@ export function partOfLine(
   const used: UsedFact[] = [{ fact: 'serviceLines', value: `${where}: ${other.code}` }]
   const spans = line.end !== line.date || other.end !== other.date
   const [own, theirs] = [separatingModifiers(line), separatingModifiers(other)]
-  const carried = union(own ?? [], theirs ?? [])
+  const carried = union(own ?? [], countingOnColumnOne(theirs ?? [], line.date))
   // With such a modifier the pair is content whoever furnished the other service, so that naming the provider never makes it less so.
   if (modifierIndicator === 1 && carried.length > 0 && !spans)
     return {

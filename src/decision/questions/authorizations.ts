@@ -1,11 +1,11 @@
 import { normalizeCode } from '../codes.js'
 import type { PriorAuthorizationAnswer } from '../answers.js'
-import type { Facts } from '../facts.js'
+import type { Facts, LineFacts } from '../facts.js'
 import type { Authorization } from '../request.js'
 import { allOf, decided, union, unknown, type Evaluated } from '../truth.js'
 import type { Answered } from './answered.js'
 
-/** Units taken from each authorization number by the lines so far: for sure, and possibly. */
+/** Units taken by the lines so far from each authorization number for each code: for sure, and possibly. */
 interface Ledger {
   readonly taken: Map<string, number>
   readonly possiblyTaken: Map<string, number>
@@ -38,7 +38,7 @@ function satisfy(
   }))
   const sure = tried.find(({ match }) => match.truth === 'true')?.authorization
   if (sure !== undefined) {
-    add(ledger.taken, sure.authorizationNumber, unitsOf(facts))
+    add(ledger.taken, poolOf(sure, facts), unitsOf(facts))
     return {
       ...answered,
       missing: [],
@@ -53,8 +53,8 @@ function satisfy(
     }
   }
   const possible = tried.filter(({ match }) => match.truth === 'unknown')
-  for (const number of new Set(possible.map(({ authorization }) => authorization.authorizationNumber)))
-    add(ledger.possiblyTaken, number, unitsOf(facts))
+  for (const pool of new Set(possible.map(({ authorization }) => poolOf(authorization, facts))))
+    add(ledger.possiblyTaken, pool, unitsOf(facts))
   if (possible.length === 0) return withMismatch(answered, tried)
   // A voluntary program asks whether there is an authorization; here there is one, so what it lacks is asked for instead.
   const before =
@@ -70,9 +70,17 @@ function satisfy(
       ...answered.answer,
       requirement: 'conditional',
       reasonCode: 'authorization-uncertain',
-      reason: `${answered.answer.reason} Authorization ${possible.map(({ authorization }) => authorization.authorizationNumber).join(', ')} may cover the line, but parts of it are not known.`,
+      reason: `${answered.answer.reason} Authorization ${possible.map(({ authorization }) => authorization.authorizationNumber).join(', ')} may cover the line, but ${whatIsNotKnown(possible.map(({ match }) => match))}.`,
     },
   }
+}
+
+const unitsUsedFact = 'authorizations.unitsUsed'
+
+function whatIsNotKnown(matches: readonly Evaluated[]): string {
+  return matches.every(({ missing }) => missing.every((fact) => fact === unitsUsedFact))
+    ? 'how many of its units are used is not given'
+    : 'parts of it are not known'
 }
 
 /** No authorization matches: the reason says of each what stands in the way. */
@@ -110,7 +118,7 @@ function matches(authorization: Authorization, facts: Facts, ledger: Ledger): Ev
       `does not list ${line.code}`,
     ),
     part(from === undefined ? undefined : from <= line.date, 'authorizations', `begins on ${from ?? ''}`),
-    part(to === undefined ? undefined : line.date <= to, 'authorizations', `ended on ${to ?? ''}`),
+    part(to === undefined ? undefined : line.lastDay <= to, 'authorizations', endsTooSoon(to, line)),
     providerNpi === undefined
       ? decided(true)
       : part(
@@ -132,6 +140,13 @@ function matches(authorization: Authorization, facts: Facts, ledger: Ledger): Ev
   return { ...allOf(parts), used: parts.filter((one) => one.truth === 'false').flatMap((one) => one.used) }
 }
 
+/** An authorization covers a line of several days only when it covers all of them. */
+function endsTooSoon(to: string | undefined, { date }: LineFacts): string {
+  return to !== undefined && date <= to
+    ? `ends on ${to}, before the last day of the line`
+    : `ended on ${to ?? ''}`
+}
+
 /** A part of the match: what is not given is unknown, never a mismatch. */
 function part(value: boolean | undefined, missing: string, obstacle: string): Evaluated {
   return value === undefined
@@ -139,17 +154,21 @@ function part(value: boolean | undefined, missing: string, obstacle: string): Ev
     : decided(value, { fact: 'authorizations', value: obstacle })
 }
 
-function hasUnitsLeft(
-  { authorizationNumber, unitsApproved, unitsUsed }: Authorization,
-  facts: Facts,
-  { taken, possiblyTaken }: Ledger,
-): Evaluated {
+/** What units are taken from: payers approve them for a number and a code, so the codes of one number do not share them. */
+function poolOf({ authorizationNumber }: Authorization, { line }: Facts): string {
+  return `${authorizationNumber} ${line.code}`
+}
+
+function hasUnitsLeft(authorization: Authorization, facts: Facts, ledger: Ledger): Evaluated {
+  const { unitsApproved, unitsUsed } = authorization
   const { billedUnits } = facts.line
-  if (unitsApproved === undefined || unitsUsed === undefined)
-    return unknown(['authorizations', ...('missing' in billedUnits ? [billedUnits.missing] : [])])
+  const notBilled = 'missing' in billedUnits ? [billedUnits.missing] : []
+  if (unitsApproved === undefined) return unknown(['authorizations', ...notBilled])
+  if (unitsUsed === undefined) return unknown([unitsUsedFact, ...notBilled])
   if ('missing' in billedUnits) return unknown([billedUnits.missing])
-  const atMost = unitsApproved - unitsUsed - (taken.get(authorizationNumber) ?? 0)
-  const forSure = atMost - (possiblyTaken.get(authorizationNumber) ?? 0)
+  const pool = poolOf(authorization, facts)
+  const atMost = unitsApproved - unitsUsed - (ledger.taken.get(pool) ?? 0)
+  const forSure = atMost - (ledger.possiblyTaken.get(pool) ?? 0)
   if (forSure >= billedUnits.value) return decided(true)
   return atMost < billedUnits.value
     ? decided(false, { fact: 'authorizations', value: `has ${Math.max(0, atMost)} units left` })
@@ -161,6 +180,6 @@ function unitsOf({ line }: Facts): number {
   return 'value' in line.billedUnits ? line.billedUnits.value : Infinity
 }
 
-function add(amounts: Map<string, number>, number: string, units: number): void {
-  amounts.set(number, (amounts.get(number) ?? 0) + units)
+function add(amounts: Map<string, number>, pool: string, units: number): void {
+  amounts.set(pool, (amounts.get(pool) ?? 0) + units)
 }
