@@ -10,6 +10,7 @@ import { infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
 import { behindOf, notEvaluated } from './not-evaluated.js'
 import { noticesFor } from './notices/notices.js'
+import { daysOfService, ofAllDays, onDay } from './line-days.js'
 import { mostPressing } from './outcome.js'
 import { choosePlan, type PlanChoice } from './plan-choice.js'
 import type { Plan } from './policy.js'
@@ -24,6 +25,7 @@ import { answerFrequency } from './questions/frequency.js'
 import { answerMedicalNecessity } from './questions/medical-necessity.js'
 import { answerPriorAuthorization } from './questions/prior-authorization.js'
 import { answerUnits } from './questions/units.js'
+import type { PlainDate } from './codes.js'
 import type { CheckRequest } from './request.js'
 import { codeTableSources, holdsAllExclusions, seat, type Bench } from './selection.js'
 import type { PolicyView } from './view.js'
@@ -83,13 +85,30 @@ function decideLines(lines: readonly Facts[], choice: PlanChoice): DecidedLine[]
     return lines.map((facts) => assemble(facts, answersWithoutPlan(reason)))
   }
   const { plan } = choice
-  const seated = lines.map((facts) => ({ facts, bench: seat(plan, facts) }))
+  const seated = lines.map((facts) => ({ facts, days: daysUnder(plan, facts) }))
   const authorized = satisfyFromAuthorizations(
-    seated.map(({ facts, bench }) => ({ facts, answered: answerPriorAuthorization(bench, facts) })),
+    seated.map(({ facts, days }) => ({ facts, answered: priorAuthorizationOf(days) })),
   )
-  return seated.map(({ facts, bench }, at) => {
-    const priorAuthorization = authorized[at] ?? answerPriorAuthorization(bench, facts)
-    return assemble(facts, answersUnder(bench, facts, priorAuthorization), { plan, bench })
+  return seated.map(({ facts, days }, at) => {
+    const priorAuthorization = authorized[at] ?? priorAuthorizationOf(days)
+    const { date, lastDay } = facts.line
+    const ends = days.length > 0 ? days : daysUnder(plan, facts, [date, lastDay])
+    const bench = ends.at(-1)?.bench ?? seat(plan, facts)
+    return assemble(facts, answersUnder({ days, ends, facts, bench, priorAuthorization }), { plan, bench })
+  })
+}
+
+/** A day of a line, with the facts and the policy of that day. */
+interface DayUnder {
+  readonly day: PlainDate
+  readonly facts: Facts
+  readonly bench: Bench
+}
+
+function daysUnder(plan: Plan, facts: Facts, days = daysOfService(facts.line)): DayUnder[] {
+  return days.map((day) => {
+    const ofDay = onDay(facts, day)
+    return { day, facts: ofDay, bench: seat(plan, ofDay) }
   })
 }
 
@@ -102,20 +121,78 @@ interface Answers {
   readonly documentation: ReturnType<typeof answerDocumentation>
 }
 
-function answersUnder(
-  bench: Bench,
-  facts: Facts,
-  priorAuthorization: Answered<PriorAuthorizationAnswer>,
-): Answers {
-  const documents = hear('documentation', bench, facts)
+const statusOf = ({ status }: { readonly status: string }): string => status
+const open = { missing: [], findings: [], presses: 'indeterminate' } as const
+
+function priorAuthorizationOf(days: readonly DayUnder[]): Answered<PriorAuthorizationAnswer> {
+  return ofAllDays<Answered<PriorAuthorizationAnswer>>(
+    days.map(({ day, bench, facts }) => ({ day, answered: answerPriorAuthorization(bench, facts) })),
+    ({ requirement }) => requirement,
+    (words) => ({ answer: { requirement: 'indeterminate', ...words }, ...open }),
+  )
+}
+
+/** Each question on each day of the line. What depends on the other services of the claim is asked once, under the policy of each day. */
+function answersUnder({
+  days,
+  ends,
+  facts,
+  bench,
+  priorAuthorization,
+}: {
+  readonly days: readonly DayUnder[]
+  /** The days, or the first and the last of a line of too many. */
+  readonly ends: readonly DayUnder[]
+  readonly facts: Facts
+  readonly bench: Bench
+  readonly priorAuthorization: Answered<PriorAuthorizationAnswer>
+}): Answers {
+  const answer = { status: 'indeterminate' } as const
+  const documents = days.map((one) => ({ ...one, heard: hear('documentation', one.bench, one.facts) }))
+  const [first] = documents
   return {
     priorAuthorization,
-    medicalNecessity: answerMedicalNecessity(bench, facts, documents),
-    frequency: answerFrequency(bench, facts, priorAuthorization.answer),
-    units: answerUnits(bench, facts),
-    claimLine: answerClaimLine(bench, facts),
-    documentation: answerDocumentation(documents, facts, priorAuthorization.answer),
+    medicalNecessity: ofAllDays<Answers['medicalNecessity']>(
+      documents.map((one) => ({
+        day: one.day,
+        answered: answerMedicalNecessity(one.bench, one.facts, one.heard),
+      })),
+      statusOf,
+      (words) => ({ answer: { ...answer, ...words }, ...open, objections: [] }),
+    ),
+    frequency: ofAllDays<Answers['frequency']>(
+      days.map((one) => ({
+        day: one.day,
+        answered: answerFrequency(one.bench, one.facts, priorAuthorization.answer),
+      })),
+      statusOf,
+      (words) => ({ answer: { ...answer, ...words }, ...open }),
+    ),
+    units: ofAllDays<Answers['units']>(
+      ends.map((one) => ({ day: one.day, answered: answerUnits(one.bench, facts) })),
+      statusOf,
+      (words) => ({ answer: { ...answer, ...words }, ...open }),
+    ),
+    claimLine: claimLineOf(ends, facts),
+    documentation: answerDocumentation(
+      first?.heard ?? hear('documentation', bench, facts),
+      facts,
+      priorAuthorization.answer,
+    ),
   }
+}
+
+function claimLineOf(days: readonly DayUnder[], facts: Facts): Answers['claimLine'] {
+  const each = days.map(({ day, bench }) => ({ day, answered: answerClaimLine(bench, facts) }))
+  return ofAllDays<Answers['claimLine']>(each, statusOf, (words, sides) => ({
+    answer: { status: 'indeterminate', ...words },
+    ...open,
+    advice: [],
+    checked: {
+      claimLine: sides.some(({ checked }) => checked.claimLine),
+      ndc: sides.some(({ checked }) => checked.ndc),
+    },
+  }))
 }
 
 /** Without a plan every question but code validity is unknown, for one and the same reason. */
@@ -153,7 +230,7 @@ function assemble(
   const codeValidity = answerCodeValidity(facts)
   const { sent } = facts.line
   const { infoNeeded: info, findings, presses } = broughtTogether(facts, answers, codeValidity)
-  const behind = bench === undefined ? behindOf(sent.dateOfService, codeTableSources(facts)) : bench.behind()
+  const behind = bench === undefined ? behindOf(facts.line.lastDay, codeTableSources(facts)) : bench.behind()
   const answered = {
     priorAuthorization: answers.priorAuthorization.answer,
     medicalNecessity: answers.medicalNecessity.answer,

@@ -36,6 +36,16 @@ export function separatingModifiers({ sent }: LineFacts): string[] | undefined {
     .sort()
 }
 
+/** Whether a line covers several dates. */
+export function isSpan({ sent }: LineFacts): boolean {
+  return sent.dateOfServiceEnd !== undefined && sent.dateOfServiceEnd !== sent.dateOfService
+}
+
+/** The days of a line, also where it is asked about one of them (`onDay`). */
+export function allDaysOf({ sent, end }: LineFacts): { date: string; end: string } {
+  return { date: sent.dateOfService, end }
+}
+
 /** Whether two lines may be of the same day: a line may span several. */
 export function sharesDay(one: { date: string; end: string }, other: { date: string; end: string }): boolean {
   return one.date <= other.end && other.date <= one.end
@@ -49,7 +59,7 @@ export function partOfLine(
 ): PairPart | undefined {
   const where = `line ${other.lineNumber}`
   const used: UsedFact[] = [{ fact: 'serviceLines', value: `${where}: ${other.code}` }]
-  const spans = line.end !== line.date || other.end !== other.date
+  const spans = isSpan(line) || isSpan(other)
   const [own, theirs] = [separatingModifiers(line), separatingModifiers(other)]
   const carried = union(own ?? [], countingOnColumnOne(theirs ?? [], line.date))
   // With such a modifier the pair is content whoever furnished the other service, so that naming the provider never makes it less so.
@@ -90,7 +100,7 @@ export function partOfElsewhere(
   const where = elsewhere === 'serviceHistory' ? 'the service history' : 'the planned services'
   const used: UsedFact[] = [{ fact: elsewhere, value: code }]
   const carried = separatingModifiers(line) ?? []
-  if (modifierIndicator === 1 && carried.length > 0 && line.end === line.date)
+  if (modifierIndicator === 1 && carried.length > 0 && !isSpan(line))
     return {
       reasonCode: 'procedure-pair-with-modifier',
       where,

@@ -1,7 +1,7 @@
 import type { Facts } from './facts.js'
 import { inRange } from './plain-date.js'
 import { procedurePairSettings, type ProcedurePairEdition } from './tables.js'
-import { partOfElsewhere, partOfLine, sharesDay, type PairPart } from './procedure-pair-parts.js'
+import { allDaysOf, partOfElsewhere, partOfLine, sharesDay, type PairPart } from './procedure-pair-parts.js'
 import type { ProcedurePair } from './procedure-pairs.js'
 import { union } from './truth.js'
 import { isAfter, originOfEdition, unusableTable, type Voice } from './voice.js'
@@ -24,7 +24,9 @@ function voicesOfSetting(policySetId: string, setting: Setting, facts: Facts): V
   const { line, view, lines } = facts
   // Asked first, since most sets hold no pairs and the other services of the day need not be looked at for them.
   if (view.procedurePairs(policySetId, setting, line.code, line.code) === undefined) return []
-  const others = lines.filter((other) => other !== line && other.code !== line.code && sharesDay(other, line))
+  const others = lines.filter(
+    (other) => other !== line && other.code !== line.code && sharesDay(other, allDaysOf(line)),
+  )
   return [
     ...codesOf(others).flatMap((code) =>
       voicesOfPairs(policySetId, setting, code, facts, (pair) =>
@@ -84,7 +86,7 @@ function codesElsewhere(
   { line, lines, history, planned }: Facts,
 ): string[] {
   const services = elsewhere === 'serviceHistory' ? (history ?? []) : planned
-  const ofDay = services.filter(({ date }) => sharesDay({ date, end: date }, line))
+  const ofDay = services.filter(({ date }) => sharesDay({ date, end: date }, allDaysOf(line)))
   return codesOf(
     ofDay.filter(
       ({ code, date }) =>

@@ -77,8 +77,8 @@ function satisfy(
 
 const unitsUsedFact = 'authorizations.unitsUsed'
 
-function whatIsNotKnown(matches: readonly Evaluated[]): string {
-  return matches.every(({ missing }) => missing.every((fact) => fact === unitsUsedFact))
+function whatIsNotKnown(compared: readonly Evaluated[]): string {
+  return compared.every(({ missing }) => missing.every((fact) => fact === unitsUsedFact))
     ? 'how many of its units are used is not given'
     : 'parts of it are not known'
 }

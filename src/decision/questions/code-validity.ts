@@ -1,7 +1,8 @@
 import { citeTable } from '../citation.js'
-import { displayDiagnosis, normalizeCode } from '../codes.js'
+import { displayDiagnosis, normalizeCode, type PlainDate } from '../codes.js'
 import type { CodeStatus, CodeValidityAnswer } from '../answers.js'
 import type { Facts } from '../facts.js'
+import { daysOfService } from '../line-days.js'
 import { inRange } from '../plain-date.js'
 import { rememberedBy } from '../remembered.js'
 import { isAfter } from '../voice.js'
@@ -17,10 +18,16 @@ type Verdict = Pick<CodeStatus, 'status' | 'reasonCode' | 'reason'> & {
 /** Are the codes of the line, and all diagnoses of the request, valid for billing on the date? Pointed or not: one bad code rejects the claim. */
 export function answerCodeValidity(facts: Facts): Answered<CodeValidityAnswer> {
   const { line, sent, view } = facts
+  const days = daysOfService(line)
+  const looked = days.length > 0 ? days : [line.date, line.lastDay]
   const codes = [
-    statusOf('hcpcs', line.sent.procedureCode, line.code, view.codeTable('hcpcs'), line.date),
+    onEachDay(looked, (day) =>
+      statusOf('hcpcs', line.sent.procedureCode, line.code, view.codeTable('hcpcs'), day),
+    ),
     ...(sent.diagnosisCodes ?? []).map((submitted) =>
-      statusOf('icd-10-cm', submitted, normalizeCode(submitted), view.codeTable('icd-10-cm'), line.date),
+      onEachDay(looked, (day) =>
+        statusOf('icd-10-cm', submitted, normalizeCode(submitted), view.codeTable('icd-10-cm'), day),
+      ),
     ),
   ]
   // No claim goes without a diagnosis; one that was not given was not checked.
@@ -49,6 +56,20 @@ export function answerCodeValidity(facts: Facts): Answered<CodeValidityAnswer> {
     missing: asked,
     findings: [],
     presses: status === 'valid' ? 'proceed' : status === 'invalid' ? 'expect-denial' : pressOfUnknown(asked),
+  }
+}
+
+/** The status of a code on the days of a line; where they do not agree it is unknown, since the line has to be billed in parts. */
+function onEachDay(days: readonly PlainDate[], statusOn: (day: PlainDate) => CodeStatus): CodeStatus {
+  const [first = '', ...later] = days
+  const status = statusOn(first)
+  const turn = later.find((day) => statusOn(day).status !== status.status)
+  if (turn === undefined) return status
+  return {
+    ...status,
+    status: 'indeterminate',
+    reasonCode: 'date-span',
+    reason: `The days of this line do not agree (on ${first}: ${status.reason} / on ${turn}: ${statusOn(turn).reason}). Bill one line for the days before ${turn} and one from ${turn}.`,
   }
 }
 

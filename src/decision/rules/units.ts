@@ -1,7 +1,7 @@
 import type { Facts, LineFacts } from '../facts.js'
 import { amountOf, type Amount } from '../known.js'
 import { daysBetween } from '../plain-date.js'
-import { sharesDay } from '../procedure-pair-parts.js'
+import { isSpan, sharesDay } from '../procedure-pair-parts.js'
 import { decided, union, unknown, type Evaluated } from '../truth.js'
 import { count } from '../wording.js'
 import { saying, type RuleResult } from './result.js'
@@ -22,7 +22,7 @@ const meaning: Readonly<Record<number, string>> = {
 /** Compares the units of the line, or of its day, with a limit. Unknown units weigh at least one. */
 export function evaluateUnits(limit: UnitsLimit, facts: Facts): RuleResult {
   const { line } = facts
-  return line.end === line.date || limit.maximum === 0 ? ofDay(limit, facts) : ofSpan(limit, facts)
+  return !isSpan(line) || limit.maximum === 0 ? ofDay(limit, facts) : ofSpan(limit, facts)
 }
 
 function ofDay({ maximum, adjudicationIndicator }: UnitsLimit, facts: Facts): RuleResult {
@@ -154,7 +154,7 @@ function shareOf(other: LineFacts, line: LineFacts): { amount: Amount; missing: 
   if (other === line) return { amount, missing: ownMissing }
   if (isOfAnother(other, line)) return nothing
   // A span of dates that holds this date may have any part of its units on it.
-  if (other.end !== other.date)
+  if (isSpan(other))
     return {
       amount: { least: 0, most: amount.most },
       missing: other.npi === line.npi ? [] : ['provider.npi'],

@@ -1,0 +1,90 @@
+import type { PlainDate } from './codes.js'
+import { inProcedures } from './codes.js'
+import type { Facts, LineFacts } from './facts.js'
+import { addDays, daysBetween } from './plain-date.js'
+import type { Answered } from './questions/answered.js'
+import { union } from './truth.js'
+
+/** Most days of a line that are judged one by one; whether a longer line is all right cannot be told from one line. */
+export const mostDays = 31
+
+// Codes that stand for a period and not for a day: a month of dialysis, of care management or of monitoring, a week of radiation
+// treatment, a pregnancy. Their rules are those of the last day (CMS Claims Processing Manual ch. 8 §140 for dialysis; the others
+// by their common definition, secondary).
+const periodCodes = [
+  '59400',
+  '59510',
+  '59610',
+  '59618',
+  '77427',
+  '90951-90966',
+  '93224-93229',
+  '93268',
+  '93270-93272',
+  '99424',
+  '99426',
+  '99454',
+  '99487',
+  '99490',
+  '99491',
+]
+
+/**
+ * The days of service on which a line is judged: each of its days; the last one for a code that stands for a period; the first one for
+ * supplies of a DME claim. Empty for a line of more than 31 days, of which nothing is said.
+ */
+export function daysOfService(line: LineFacts): readonly PlainDate[] {
+  if (line.lastDay === line.date) return [line.date]
+  if (inProcedures(line.code, periodCodes)) return [line.lastDay]
+  const count = daysBetween(line.date, line.lastDay) + 1
+  return count > mostDays ? [] : Array.from({ length: count }, (_, n) => addDays(line.date, n))
+}
+
+/** The facts of a line as if its service were given on one of its days. */
+export function onDay(facts: Facts, day: PlainDate): Facts {
+  if (facts.line.date === day) return facts
+  const line = { ...facts.line, date: day }
+  return { ...facts, line, lines: facts.lines.map((one) => (one === facts.line ? line : one)) }
+}
+
+/** An answer for one day of a line. */
+export interface OnDay<R> {
+  readonly day: PlainDate
+  readonly answered: R
+}
+
+/** What is said where the days of a line do not agree, or are too many. */
+export interface DateSpan {
+  readonly reasonCode: 'date-span'
+  readonly reason: string
+}
+
+/** The answer of a line from those of its days: theirs where they agree, else `undecided`, with the findings of each side. */
+export function ofAllDays<R extends Answered<{ readonly reason: string }>>(
+  days: ReadonlyArray<OnDay<R>>,
+  statusOf: (answer: R['answer']) => string,
+  undecided: (words: DateSpan, sides: readonly R[]) => R,
+): R {
+  const [first] = days
+  if (first === undefined)
+    return undecided(
+      {
+        reasonCode: 'date-span',
+        reason: `The line covers more than ${mostDays} days, so its days were not judged. Bill one line for each month at most.`,
+      },
+      [],
+    )
+  const sides = union(days.map(({ answered }) => statusOf(answered.answer))).map(
+    (status) => days.find(({ answered }) => statusOf(answered.answer) === status) ?? first,
+  )
+  if (sides.length === 1) return first.answered
+  const said = sides.map(({ day, answered }) => `on ${day}: ${answered.answer.reason}`).join(' / ')
+  const result = undecided(
+    {
+      reasonCode: 'date-span',
+      reason: `The days of this line do not agree (${said}). Bill one line for each part to have it decided.`,
+    },
+    sides.map(({ answered }) => answered),
+  )
+  return { ...result, findings: sides.flatMap(({ answered }) => answered.findings) }
+}
