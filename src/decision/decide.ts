@@ -94,7 +94,10 @@ function decideLines(lines: readonly Facts[], choice: PlanChoice): DecidedLine[]
     const { date, lastDay } = facts.line
     const ends = days.length > 0 ? days : daysUnder(plan, facts, [date, lastDay])
     const bench = ends.at(-1)?.bench ?? seat(plan, facts)
-    return assemble(facts, answersUnder({ days, ends, facts, bench, priorAuthorization }), { plan, bench })
+    return assemble(facts, answersUnder({ days, ends, facts, bench, plan, priorAuthorization }), {
+      plan,
+      bench,
+    })
   })
 }
 
@@ -138,6 +141,7 @@ function answersUnder({
   ends,
   facts,
   bench,
+  plan,
   priorAuthorization,
 }: {
   readonly days: readonly DayUnder[]
@@ -145,6 +149,7 @@ function answersUnder({
   readonly ends: readonly DayUnder[]
   readonly facts: Facts
   readonly bench: Bench
+  readonly plan: Plan
   readonly priorAuthorization: Answered<PriorAuthorizationAnswer>
 }): Answers {
   const answer = { status: 'indeterminate' } as const
@@ -173,7 +178,7 @@ function answersUnder({
       statusOf,
       (words) => ({ answer: { ...answer, ...words }, ...open }),
     ),
-    claimLine: claimLineOf(ends, facts),
+    claimLine: claimLineOf(ends, facts, plan),
     documentation: answerDocumentation(
       first?.heard ?? hear('documentation', bench, facts),
       facts,
@@ -182,8 +187,8 @@ function answersUnder({
   }
 }
 
-function claimLineOf(days: readonly DayUnder[], facts: Facts): Answers['claimLine'] {
-  const each = days.map(({ day, bench }) => ({ day, answered: answerClaimLine(bench, facts) }))
+function claimLineOf(days: readonly DayUnder[], facts: Facts, plan: Plan): Answers['claimLine'] {
+  const each = days.map(({ day, bench }) => ({ day, answered: answerClaimLine(bench, facts, plan) }))
   return ofAllDays<Answers['claimLine']>(each, statusOf, (words, sides) => ({
     answer: { status: 'indeterminate', ...words },
     ...open,

@@ -47,8 +47,13 @@ function denials({ codeValidity, medicalNecessity, frequency, units, claimLine }
       : []),
     ...(frequencyFails(frequency) ? [['review-schedule', frequency.reason] as const] : []),
     ...(units.status === 'exceeds-limit' ? [['review-units', units.reason] as const] : []),
-    ...(claimLine.status === 'conflicting' ? [['review-procedure-pair', claimLine.reason] as const] : []),
+    ...(claimLine.status === 'conflicting' ? [[conflictStep(claimLine), claimLine.reason] as const] : []),
   ]
+}
+
+/** Another service of the day stands against the line, or the line cannot go on a claim as it is. */
+function conflictStep({ reasonCode }: Parts['claimLine']): string {
+  return reasonCode.startsWith('procedure-pair') ? 'review-procedure-pair' : 'review-claim-line'
 }
 
 /** Too soon or too often, and nothing on file cures it. */

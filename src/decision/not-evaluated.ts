@@ -2,6 +2,7 @@ import type { PlainDate } from './codes.js'
 import type { NotEvaluated } from './determination.js'
 import type { Facts } from './facts.js'
 import { daysBetween } from './plain-date.js'
+import { isNeverTelehealth, isTelehealthPlace } from './rules/place-of-service.js'
 import type { Source } from './source.js'
 import { isAfter } from './voice.js'
 import { count, documentName } from './wording.js'
@@ -15,6 +16,19 @@ const always: readonly NotEvaluated[] = [
   { code: 'coordination-of-benefits', text: 'Whether another payer is primary was not checked.' },
   { code: 'referral', text: 'Whether a referral is needed was not checked.' },
 ]
+
+const diagnosisEdits: NotEvaluated = {
+  code: 'diagnosis-edits',
+  text: 'Whether the diagnoses may stand beside each other, in which order, and whether they fit age, sex and side was not checked.',
+}
+const place: NotEvaluated = {
+  code: 'place-of-service',
+  text: 'Whether the plan pays for the service at this place was checked only as far as its rules name places.',
+}
+const telehealth: NotEvaluated = {
+  code: 'telehealth-list',
+  text: 'Whether the service is on the telehealth list of the year was not checked.',
+}
 
 const exclusions: NotEvaluated = {
   code: 'exclusion-lists',
@@ -48,7 +62,9 @@ export function notEvaluated(
   checked: { readonly claimLine: boolean; readonly ndc: boolean; readonly exclusions: boolean },
 ): NotEvaluated[] {
   const { line, sent, history } = facts
-  const entries = [...always]
+  const entries = [...always, place]
+  if (isTelehealthPlace(line.sent.placeOfService) && !isNeverTelehealth(line.code)) entries.push(telehealth)
+  if (sent.diagnosisCodes !== undefined) entries.push(diagnosisEdits)
   if (!checked.exclusions) entries.push(exclusions)
   if (!checked.claimLine) entries.push(checked.ndc ? claimLineBesideNdc : claimLineWithNdc)
   if (history !== undefined) {

@@ -110,7 +110,12 @@ function makeSteps(line: LineDetermination, content: PolicyContent): Record<stri
     ] as const),
     ...given(claimLine.status === 'conflicting', [
       'expect-denial',
-      { code: 'review-procedure-pair', text: claimLine.reason },
+      {
+        code: claimLine.reasonCode.startsWith('procedure-pair')
+          ? 'review-procedure-pair'
+          : 'review-claim-line',
+        text: claimLine.reason,
+      },
     ] as const),
     ...given(priorAuthorization.requirement === 'required', [
       'obtain-authorization',
@@ -407,6 +412,8 @@ t.test('what was not evaluated follows from the request and the answers', async 
         'eligibility',
         'coordination-of-benefits',
         'referral',
+        'place-of-service',
+        ...given(request.diagnosisCodes !== undefined, 'diagnosis-edits'),
         ...given(!isCheckedByRule(content, line), 'claim-line-rules'),
         ...given(!holdsExclusions(request, content, line.lineNumber), 'exclusion-lists'),
         ...given(

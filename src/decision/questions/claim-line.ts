@@ -1,6 +1,12 @@
 import { evaluate } from '../criteria.js'
 import type { ClaimLineAnswer } from '../answers.js'
+import { citeTable } from '../citation.js'
 import type { Facts } from '../facts.js'
+import type { Finding } from '../finding.js'
+import type { Plan } from '../policy.js'
+import type { ClaimFault } from '../rules/claim-fault.js'
+import { claimFaults } from '../rules/claim-format.js'
+import type { RuleResult } from '../rules/result.js'
 import type { Bench } from '../selection.js'
 import { allOf } from '../truth.js'
 import { pressOfUnknown, type Answered } from './answered.js'
@@ -19,18 +25,41 @@ export interface Checked {
 
 type ClaimLine = Answered<ClaimLineAnswer> & { readonly advice: readonly Advice[]; readonly checked: Checked }
 
-/** Does the line carry what a clean claim needs, and does it go with the other lines? Rules and tables of all sets add up; advice is kept apart. */
-export function answerClaimLine(bench: Bench, facts: Facts): ClaimLine {
+/** What was said of the line, by a rule, a table or the rules of every claim. */
+interface Said {
+  readonly result: RuleResult
+  readonly isConflict: boolean
+  readonly finding: Finding
+}
+
+/**
+ * Does the line carry what a clean claim needs, and does it go with the other lines? Rules and tables of all sets and the rules of every claim
+ * add up; advice is kept apart.
+ */
+export function answerClaimLine(bench: Bench, facts: Facts, plan: Plan): ClaimLine {
   const heard = hear('claim-line', bench, facts)
   const binding = heard.filter((one) => !isAdvice(one))
+  const faults = claimFaults(facts, plan).map(saidOfFault)
+  const said = [
+    ...binding.map((one): Said => ({
+      result: one.result,
+      isConflict: isConflict(one),
+      finding: findingOf('claim-line', one),
+    })),
+    ...faults,
+  ]
   const rest = {
-    findings: heard.map((one) => findingOf('claim-line', one)),
+    findings: [...heard.map((one) => findingOf('claim-line', one)), ...faults.map(({ finding }) => finding)],
     advice: heard.flatMap((one) =>
       isAdvice(one) && !isFollowed(one, facts) ? [{ text: adviceOf(one) }] : [],
     ),
     checked: { claimLine: binding.some(isOfRule), ndc: binding.some(({ voice }) => voice.type === 'ndc') },
   }
-  if (binding.length === 0) {
+  return { ...statusOf(said), ...rest }
+}
+
+function statusOf(said: readonly Said[]): Pick<ClaimLine, 'answer' | 'missing' | 'presses'> {
+  if (said.length === 0) {
     return {
       answer: {
         status: 'not-checked',
@@ -40,28 +69,43 @@ export function answerClaimLine(bench: Bench, facts: Facts): ClaimLine {
       },
       missing: [],
       presses: 'proceed',
-      ...rest,
     }
   }
-  const { truth, missing } = allOf(binding.map((one) => one.result))
-  const deciding = mostSeriousFirst(binding.filter((one) => one.result.truth === truth))
+  const { truth, missing } = allOf(said.map((one) => one.result))
+  const deciding = mostSeriousFirst(said.filter((one) => one.result.truth === truth))
   const words = {
     reasonCode: deciding[0]?.result.reasonCode ?? 'no-rule-held',
     reason: [...new Set(deciding.map(({ result }) => result.reason))].join(' '),
   }
-  if (truth === 'true')
-    return { answer: { status: 'clean', ...words }, missing: [], presses: 'proceed', ...rest }
+  if (truth === 'true') return { answer: { status: 'clean', ...words }, missing: [], presses: 'proceed' }
   if (truth === 'false') {
-    return deciding.some(isConflict)
-      ? { answer: { status: 'conflicting', ...words }, missing: [], presses: 'expect-denial', ...rest }
-      : { answer: { status: 'incomplete', ...words }, missing: [], presses: 'complete-information', ...rest }
+    return deciding.some((one) => one.isConflict)
+      ? { answer: { status: 'conflicting', ...words }, missing: [], presses: 'expect-denial' }
+      : { answer: { status: 'incomplete', ...words }, missing: [], presses: 'complete-information' }
   }
   const curable = deciding.every(({ result }) => result.missing.length > 0)
   return {
     answer: { status: curable ? unknownOutcome(missing) : 'indeterminate', ...words },
     missing,
     presses: pressOfUnknown(missing),
-    ...rest,
+  }
+}
+
+/** The finding of a rule that every claim is checked by; it belongs to no policy. */
+function saidOfFault({ result, isConflict: conflict, source, section }: ClaimFault): Said {
+  const { reasonCode, reason, used } = result
+  return {
+    result,
+    isConflict: conflict,
+    finding: {
+      question: 'claim-line',
+      kind: 'claim-line',
+      outcome: result.truth === 'false' ? 'not-met' : unknownOutcome(result.missing),
+      reasonCode,
+      reason,
+      factsUsed: [...used],
+      citation: { ...citeTable('claim-format', source), ...(section === undefined ? {} : { section }) },
+    },
   }
 }
 
@@ -71,8 +115,8 @@ function isConflict({ voice, result }: Heard): boolean {
 }
 
 /** What nothing cures is said first; what else is wrong with the line is not left out. */
-function mostSeriousFirst(heard: readonly Heard[]): Heard[] {
-  return [...heard.filter(isConflict), ...heard.filter((one) => !isConflict(one))]
+function mostSeriousFirst(said: readonly Said[]): Said[] {
+  return [...said.filter((one) => one.isConflict), ...said.filter((one) => !one.isConflict)]
 }
 
 /** Tables know pairs and drugs only; what else a line must carry stands in rules, held or not usable. */

@@ -49,6 +49,7 @@ export function courseOf(request: ScheduleRequest, view: PolicyView, plan: Plan 
         0,
         view,
         plan,
+        sent.claimType,
       )
       return { line, linkedDiagnoses, ...inPhase(phase), lines: [...planned, line] }
     },

@@ -1,0 +1,29 @@
+import type { Source } from '../source.js'
+import { decided } from '../truth.js'
+import { saying, type RuleResult } from './result.js'
+
+/** Something about a claim line that every payer, or every payer of a kind, rejects, whatever its policy says of the service. */
+export interface ClaimFault {
+  readonly result: RuleResult
+  /** Nothing that is added to the line cures it: the claim has to be made differently. */
+  readonly isConflict: boolean
+  readonly source: Source
+  readonly section?: string
+}
+
+/** A fault that is known, from one document. */
+export function fault(
+  reasonCode: string,
+  reason: string,
+  used: { readonly fact: string; readonly value: string },
+  source: Source,
+  rest: { readonly isConflict?: boolean; readonly section?: string } = {},
+): ClaimFault {
+  const { isConflict = true, section } = rest
+  return {
+    result: saying(decided(false, used), reasonCode, reason),
+    isConflict,
+    source,
+    ...(section === undefined ? {} : { section }),
+  }
+}

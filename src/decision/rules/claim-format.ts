@@ -1,0 +1,147 @@
+import { displayDiagnosis } from '../codes.js'
+import type { Facts } from '../facts.js'
+import { elevenDigits } from '../ndc.js'
+import type { Plan } from '../policy.js'
+import { fault, type ClaimFault } from './claim-fault.js'
+import {
+  claimForm,
+  codingGuidelines,
+  discardedDrugs,
+  drugCodesOnClaims,
+  duplicateDiagnoses,
+} from './claim-format-sources.js'
+import { placeFaults } from './place-of-service.js'
+
+const mostDiagnoses = 12
+const mostPointers = 4
+
+/** What is wrong with the line as part of a claim: its diagnoses and pointers, its place of service, its NDC and modifiers. None: []. */
+export function claimFaults(facts: Facts, plan: Plan): ClaimFault[] {
+  return [
+    ...repeatedDiagnoses(facts),
+    ...tooMany(facts),
+    ...neverFirst(facts),
+    ...placeFaults(facts, plan),
+    ...ndcFaults(facts),
+    ...discardFaults(facts),
+  ]
+}
+
+/** Professional and supplier claims (837P) link lines to diagnoses by pointers; institutional ones have none. */
+function hasPointers({ claimType }: Facts): boolean {
+  return claimType === 'professional' || claimType === 'dme'
+}
+
+function repeatedDiagnoses(facts: Facts): ClaimFault[] {
+  const { diagnoses = [], line } = facts
+  const codes = diagnoses.filter((code, at) => diagnoses.indexOf(code) !== at)
+  const pointers = hasPointers(facts) ? (line.sent.diagnosisPointers ?? []) : []
+  const pointed = pointers.filter((pointer, at) => pointers.indexOf(pointer) !== at)
+  return [
+    ...[...new Set(codes)].map((code) =>
+      fault(
+        'diagnosis-repeated',
+        `${displayDiagnosis(code)} stands twice on the claim, which is rejected. Give each diagnosis once.`,
+        { fact: 'diagnosisCodes', value: displayDiagnosis(code) },
+        duplicateDiagnoses,
+      ),
+    ),
+    ...[...new Set(pointed)].map((pointer) =>
+      fault(
+        'pointer-repeated',
+        `The line points twice to diagnosis ${pointer}, which is rejected. Point to each diagnosis once.`,
+        { fact: 'diagnosisPointers', value: String(pointer) },
+        duplicateDiagnoses,
+      ),
+    ),
+  ]
+}
+
+function tooMany(facts: Facts): ClaimFault[] {
+  if (!hasPointers(facts)) return []
+  const { diagnoses = [], line } = facts
+  const pointers = line.sent.diagnosisPointers?.length ?? 0
+  return [
+    ...(diagnoses.length > mostDiagnoses
+      ? [
+          fault(
+            'too-many-diagnoses',
+            `A claim has room for ${mostDiagnoses} diagnoses; this one has ${diagnoses.length}.`,
+            { fact: 'diagnosisCodes', value: String(diagnoses.length) },
+            claimForm,
+          ),
+        ]
+      : []),
+    ...(pointers > mostPointers
+      ? [
+          fault(
+            'too-many-pointers',
+            `A line has room for ${mostPointers} diagnosis pointers; this one has ${pointers}.`,
+            { fact: 'diagnosisPointers', value: String(pointers) },
+            claimForm,
+          ),
+        ]
+      : []),
+  ]
+}
+
+/** Why a code may not come first, by the guidelines; undefined where it may. */
+function whyNeverFirst(code: string): { readonly what: string; readonly section: string } | undefined {
+  if (/^[V-Y][0-9]/.test(code)) return { what: 'names an external cause', section: 'I.C.20' }
+  if (/^T(3[6-9]|4[0-9]|50)/.test(code)) {
+    // The sixth character tells how the drug did harm; where the code is shorter or the sixth is a placeholder, the fifth does.
+    const sixth = code[5]
+    const intent = sixth === undefined || sixth === 'X' ? code[4] : sixth
+    if (intent === '5') return { what: 'is the adverse effect of a drug', section: 'I.C.19.e.5' }
+    if (intent === '6') return { what: 'is the underdosing of a drug', section: 'I.C.19.e.5' }
+  }
+  return code.length === 7 && code.endsWith('S') ? { what: 'is a sequela', section: 'I.B.10' } : undefined
+}
+
+/** The first diagnosis of the claim, and for claims with pointers the first of the line: some codes only follow another one. */
+function neverFirst(facts: Facts): ClaimFault[] {
+  const { diagnoses = [], line } = facts
+  const pointer = hasPointers(facts) ? line.sent.diagnosisPointers?.[0] : undefined
+  const first = new Set([diagnoses[0], pointer === undefined ? undefined : diagnoses[pointer - 1]])
+  return [...first].flatMap((code) => {
+    const why = code === undefined ? undefined : whyNeverFirst(code)
+    if (code === undefined || why === undefined) return []
+    const shown = displayDiagnosis(code)
+    return [
+      fault(
+        'diagnosis-never-first',
+        `${shown} ${why.what} and comes after another diagnosis, never first. The claim is likely to be rejected.`,
+        { fact: 'diagnosisCodes', value: shown },
+        codingGuidelines,
+        { section: why.section },
+      ),
+    ]
+  })
+}
+
+function ndcFaults({ line }: Facts): ClaimFault[] {
+  const ndc = line.sent.ndc?.code
+  if (ndc === undefined || elevenDigits(ndc) !== undefined) return []
+  return [
+    fault(
+      'ndc-not-readable',
+      'The NDC is not one of 11 digits (5-4-2). Without dashes ten digits may be three different packages, and a claim with them is rejected. Write it with its dashes or with 11 digits.',
+      { fact: 'ndc', value: ndc },
+      drugCodesOnClaims,
+      { isConflict: false },
+    ),
+  ]
+}
+
+function discardFaults({ line }: Facts): ClaimFault[] {
+  const modifiers = (line.sent.modifiers ?? []).map((modifier) => modifier.toUpperCase())
+  if (!modifiers.includes('JW') || !modifiers.includes('JZ')) return []
+  return [
+    fault(
+      'jw-beside-jz',
+      'JW says that a part of the drug was discarded, JZ that nothing was. A line carries one of them at most.',
+      { fact: 'modifiers', value: 'JW JZ' },
+      discardedDrugs,
+    ),
+  ]
+}

@@ -1,0 +1,100 @@
+import { inProcedures } from '../codes.js'
+import type { Facts } from '../facts.js'
+import type { Plan } from '../policy.js'
+import { unknown } from '../truth.js'
+import { fault, type ClaimFault } from './claim-fault.js'
+import { incidentTo, placesOfService } from './claim-format-sources.js'
+import { saying } from './result.js'
+
+// Drugs and biologicals of Level II. Q3014 (the telehealth facility fee) and laboratory codes are Q codes too, so Q is listed by ranges.
+const drugs = [
+  'J0000-J9999',
+  'Q0138-Q0139',
+  'Q0161-Q0181',
+  'Q0220-Q0250',
+  'Q2004-Q2058',
+  'Q3027-Q3028',
+  'Q4074-Q4082',
+  'Q5101-Q5199',
+  'Q9950-Q9999',
+]
+
+// Injections, infusions and immunizations, allergen injections among them, and chemotherapy.
+const administrations = ['90460-90480', '95115-95199', '96360-96379', '96401-96549', 'G0008-G0010']
+
+const notByTelehealth = [...drugs, ...administrations, '10004-69990', 'P9010-P9100']
+
+// Codes of PC/TC indicator 5 in the fee schedule of October 2025: what staff does under the supervision of the physician. Dental codes are left out.
+const incidentToServices = [
+  '36430',
+  '37195',
+  '90471-90472',
+  '94640-94645',
+  '94664-94669',
+  '95115-95117',
+  '95990',
+  '96360-96361',
+  '96365-96377',
+  '96401-96402',
+  '96409-96425',
+  '96446',
+  '96521-96523',
+  'G0498',
+]
+
+const telehealthPlaces = ['02', '10']
+const hospitalPlaces = ['19', '21', '22', '23']
+// The other places that Medicare pays at the facility rate; who bills the drug there is not held.
+const otherFacilities = ['24', '26', '31', '34', '41', '42', '51', '52', '53', '56', '61']
+
+const facilityServices = [...drugs, ...incidentToServices]
+
+/** Whether nobody gives this service by video or telephone: a drug, an injection or infusion, drawn blood, surgery. */
+export function isNeverTelehealth(code: string): boolean {
+  return inProcedures(code, notByTelehealth)
+}
+
+/** Whether the place of service is one of telehealth. */
+export function isTelehealthPlace(place: string | undefined): boolean {
+  return place !== undefined && telehealthPlaces.includes(place)
+}
+
+/** What the place of service alone rules out. */
+export function placeFaults({ line, claimType }: Facts, plan: Plan): ClaimFault[] {
+  const place = line.sent.placeOfService
+  if (place === undefined) return []
+  const used = { fact: 'placeOfService', value: place }
+  if (isTelehealthPlace(place) && isNeverTelehealth(line.code))
+    return [
+      fault(
+        'not-by-telehealth',
+        `Place of service ${place} is telehealth, and ${line.code} cannot be given by video or telephone. Give the place where it was given (12 for the patient's home).`,
+        used,
+        placesOfService,
+      ),
+    ]
+  if (claimType !== 'professional' || !inProcedures(line.code, facilityServices)) return []
+  if (hospitalPlaces.includes(place) && plan.lineOfBusiness === 'medicare')
+    return [
+      fault(
+        'facility-bills-it',
+        `At place of service ${place} the hospital bills ${line.code}, drugs and the staff who give them included. Medicare does not pay it on a professional claim.`,
+        used,
+        incidentTo,
+        { section: 'PC/TC indicator 5' },
+      ),
+    ]
+  if (!hospitalPlaces.includes(place) && !otherFacilities.includes(place)) return []
+  return [
+    {
+      result: saying(
+        unknown([], [used]),
+        'facility-may-bill-it',
+        `At place of service ${place} the facility may have to bill ${line.code}, and no rule of this plan on that is loaded. Ask the payer who bills it.`,
+      ),
+      isConflict: false,
+      source: incidentTo,
+      section: 'PC/TC indicator 5',
+    },
+  ]
+}
