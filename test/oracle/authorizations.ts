@@ -2,11 +2,12 @@
 import type { Authorization } from '../../src/decision/request.js'
 import { plain } from './codes.js'
 import { billedUnits } from './billed-units.js'
+import { lastDayOf } from './days.js'
 import { procedureOf, type Case } from './facts.js'
 import type { RequirementAnswer } from './prior-authorization.js'
 import { all, truthOf, unique, unknown, type Truth } from './truth.js'
 
-/** Units that earlier lines took of an authorization number, for sure and possibly. */
+/** Units that earlier lines took of an authorization number for a code, for sure and possibly. */
 interface Taken {
   surely: Map<string, number>
   possibly: Map<string, number>
@@ -31,14 +32,18 @@ function compareLine(at: Case, answer: RequirementAnswer, taken: Taken): Require
   for (const authorization of inOrder(at.request.authorizations ?? [])) {
     const match = matches(authorization, at, taken)
     if (match.value === 'true') {
-      take(taken.surely, authorization.authorizationNumber, billedUnits(at) ?? Infinity)
+      take(
+        taken.surely,
+        `${authorization.authorizationNumber} ${procedureOf(at.line)}`,
+        billedUnits(at) ?? Infinity,
+      )
       return { requirement: 'satisfied', authorizationNumber: authorization.authorizationNumber, missing: [] }
     }
     if (match.value === 'unknown') maybe.push({ authorization, match })
   }
   if (maybe.length === 0) return answer
   for (const number of unique(maybe.map((one) => one.authorization.authorizationNumber))) {
-    take(taken.possibly, number, billedUnits(at) ?? Infinity)
+    take(taken.possibly, `${number} ${procedureOf(at.line)}`, billedUnits(at) ?? Infinity)
   }
   const missing = maybe.flatMap((one) => [...one.match.missing])
   const before = answer.missing.filter((fact) => fact !== 'authorizations')
@@ -79,7 +84,7 @@ function matches(authorization: Authorization, at: Case, taken: Taken): Truth {
     truthOf(authorization.status === 'approved'),
     part(procedureCodes?.some((code) => plain(code) === procedureOf(line))),
     part(from === undefined ? undefined : from <= line.dateOfService),
-    part(to === undefined ? undefined : line.dateOfService <= to),
+    part(to === undefined ? undefined : lastDayOf(at) <= to),
     limited(providerNpi === undefined ? undefined : [providerNpi], line.provider?.npi, 'provider.npi'),
     limited(placesOfService, line.placeOfService, 'placeOfService'),
     unitsAreLeft(authorization, at, taken),
@@ -88,14 +93,16 @@ function matches(authorization: Authorization, at: Case, taken: Taken): Truth {
 
 function unitsAreLeft(authorization: Authorization, at: Case, taken: Taken): Truth {
   const { unitsApproved, unitsUsed, authorizationNumber } = authorization
+  const own = `${authorizationNumber} ${procedureOf(at.line)}`
   const billed = billedUnits(at)
   const missing: string[] = []
-  if (unitsApproved === undefined || unitsUsed === undefined) missing.push('authorizations')
+  if (unitsApproved === undefined) missing.push('authorizations')
+  else if (unitsUsed === undefined) missing.push('authorizations.unitsUsed')
   if (billed === undefined) missing.push('units')
   if (unitsApproved === undefined || unitsUsed === undefined || billed === undefined)
     return unknown(...missing)
-  const atMost = unitsApproved - unitsUsed - (taken.surely.get(authorizationNumber) ?? 0)
-  const forSure = atMost - (taken.possibly.get(authorizationNumber) ?? 0)
+  const atMost = unitsApproved - unitsUsed - (taken.surely.get(own) ?? 0)
+  const forSure = atMost - (taken.possibly.get(own) ?? 0)
   if (billed <= forSure) return truthOf(true)
   return billed > atMost ? truthOf(false) : unknown('authorizations')
 }

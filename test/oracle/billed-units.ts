@@ -12,6 +12,11 @@ interface Amount {
   unit: string
 }
 
+/** The units of a line are those of the line as it was sent, also where one of its days is looked at. */
+function asSent(at: Case): Case {
+  return at.asSent?.line.lineNumber === at.line.lineNumber ? at.asSent : at
+}
+
 /** The dose of one unit that the procedure table states on the date. */
 function dosePerUnit(at: Case): Amount | undefined {
   for (const table of at.content.codeTables) {
@@ -79,13 +84,15 @@ function reckoned(at: Case): number[] {
 }
 
 /** Billed units, undefined when unknown. The missing fact is always `units`. */
-export function billedUnits(at: Case): number | undefined {
+export function billedUnits(day: Case): number | undefined {
+  const at = asSent(day)
   const figures = [...(at.line.units === undefined ? [] : [at.line.units]), ...reckoned(at)]
   return figures.every((figure) => figure === figures[0]) ? figures[0] : undefined
 }
 
 /** Units that may be billed as discarded, or the fact that is missing. */
-export function discardedUnits(at: Case): number | { missing: string } {
+export function discardedUnits(day: Case): number | { missing: string } {
+  const at = asSent(day)
   const { discardedDose: discarded, administeredDose: dose }: ServiceLine = at.line
   if (discarded === undefined) return { missing: 'discardedDose' }
   if (discarded.value === 0) return 0

@@ -2,6 +2,8 @@
 import type { ClaimLineStatus } from '../../src/decision/statuses.js'
 import type { Plan } from '../../src/decision/policy.js'
 import { holds } from './conditions.js'
+import { claimFaultsOf } from './claim-faults.js'
+import { onDay } from './days.js'
 import type { Case } from './facts.js'
 import { doubted, resultsOf, type Result } from './results.js'
 import { speakersOf, type Speaker } from './selection.js'
@@ -13,19 +15,21 @@ export interface ClaimLineAnswer {
 }
 
 /** Only rules that reject, pairs and crosswalks count; advice never changes the answer. */
-export function claimLineOf(plan: Plan, at: Case): ClaimLineAnswer {
-  const speakers = speakersOf(plan, 'claim-line', at).filter(
+export function claimLineOf(plan: Plan, at: Case, day: string): ClaimLineAnswer {
+  const speakers = speakersOf(plan, 'claim-line', onDay(at, day)).filter(
     ({ voice }) =>
       !(voice.is === 'rule' && voice.rule.kind === 'claim-line' && voice.rule.effect === 'advise'),
   )
   const results = speakers.flatMap((speaker) => resultsOfSpeaker(speaker, at))
-  const truths = results.map((result) => result.truth)
+  const faults = claimFaultsOf(plan, at)
+  const truths = [...results, ...faults].map(({ truth }) => truth)
   if (truths.length === 0) return { status: 'not-checked', missing: [] }
   if (
     results.some(
       ({ speaker: { voice }, truth }) =>
         truth.value === 'false' && voice.is === 'claim-table' && voice.neverPaid,
-    )
+    ) ||
+    faults.some(({ truth, never }) => never && truth.value === 'false')
   )
     return { status: 'conflicting', missing: [] }
   if (truths.some((truth) => truth.value === 'false')) return { status: 'incomplete', missing: [] }

@@ -55,11 +55,13 @@ function speakersOfEdition(edition: PairEdition, at: Case): Speaker[] {
 }
 
 /** The results of one row: of the lines together, of the history, of the planned services; those that say nothing left out. */
-function resultsOfPair(columnOne: string, indicator: 0 | 1, at: Case): Truth[] {
+function resultsOfPair(columnOne: string, indicator: 0 | 1, day: Case): Truth[] {
+  const at = day.asSent ?? day
+  const date = day.line.dateOfService
   const fromLines: Truth[] = []
   for (const other of otherLines(at)) {
     if (procedureOf(other) !== columnOne || !haveDayInCommon(at.line, other)) continue
-    const said = saidByLine(indicator, at.line, other)
+    const said = saidByLine(indicator, at.line, other, date)
     if (said !== 'nothing') fromLines.push(said)
   }
   const results = fromLines.length === 0 ? [] : [all(fromLines)]
@@ -77,9 +79,14 @@ function resultsOfPair(columnOne: string, indicator: 0 | 1, at: Case): Truth[] {
   return results
 }
 
-function saidByLine(indicator: 0 | 1, line: ServiceLine, other: ServiceLine): Truth | 'nothing' {
+function saidByLine(
+  indicator: 0 | 1,
+  line: ServiceLine,
+  other: ServiceLine,
+  date: string,
+): Truth | 'nothing' {
   const spans = spansDays(line) || spansDays(other)
-  if (indicator === 1 && !spans && (separates(line) === true || separates(other) === true)) return yes
+  if (indicator === 1 && !spans && (separates(line) === true || separatesFirst(other, date))) return yes
   const [mine, theirs] = [line.provider?.npi, other.provider?.npi]
   if (mine !== undefined && theirs !== undefined && mine !== theirs) return 'nothing'
   const missing = (mine === undefined) !== (theirs === undefined) ? ['provider.npi'] : []
@@ -139,6 +146,17 @@ const separatingModifiers = [
 /** Whether a line carries a separating modifier; undefined when its modifiers are not given. */
 function separates(line: ServiceLine): boolean | undefined {
   return line.modifiers?.some((modifier) => separatingModifiers.includes(modifier.toUpperCase()))
+}
+
+/** The same for the service of column one: before July 2019 the modifiers of a distinct service did not count there. */
+function separatesFirst(line: ServiceLine, date: string): boolean {
+  const later = date < '2019-07-01' ? ['59', 'XE', 'XP', 'XS', 'XU'] : []
+  return (
+    separates({
+      ...line,
+      modifiers: line.modifiers?.filter((one) => !later.includes(one.toUpperCase())) ?? [],
+    }) === true
+  )
 }
 
 function lastDay(line: ServiceLine): string {

@@ -3,16 +3,18 @@ import type { ValidityStatus } from '../../src/decision/statuses.js'
 import type { CodeTable } from '../../src/decision/tables.js'
 import { plain } from './codes.js'
 import { isIn } from './dates.js'
+import { daysOrEnds, onDay, together } from './days.js'
 import type { Case } from './facts.js'
 
 /** The procedure of the line and all diagnoses of the request, pointed or not. */
 export function codeValidityOf(at: Case): { status: ValidityStatus; missing: string[] } {
   const tableOf = (system: string) => at.content.codeTables.find((table) => table.system === system)
-  const date = at.line.dateOfService
+  const everyDay = (status: (day: string) => ValidityStatus): ValidityStatus =>
+    together(daysOrEnds(at).map(status), (one) => one, 'indeterminate')
   const statuses = [
-    procedureValidityOf(at),
+    everyDay((day) => procedureValidityOf(onDay(at, day))),
     ...(at.request.diagnosisCodes ?? []).map((code) =>
-      diagnosisValidity(tableOf('icd-10-cm'), plain(code), date),
+      everyDay((day) => diagnosisValidity(tableOf('icd-10-cm'), plain(code), day)),
     ),
   ]
   if (statuses.includes('invalid')) return { status: 'invalid', missing: [] }

@@ -5,12 +5,22 @@ export function plain(code: string): string {
   return code.replaceAll('.', '').replaceAll(' ', '').toUpperCase()
 }
 
-/** Whether a plain procedure code is one of the codes or inclusive ranges `A0000-A9999`. */
+/** The letters of a code in their places: `.....` for five digits, `....T`, `J....`. Level II codes differ in their letter. */
+function shapeOf(code: string): string {
+  const shape = [...code].map((character) => ('0123456789'.includes(character) ? '.' : character)).join('')
+  return shape.endsWith('....') && shape.length === 5 && shape !== '.....' ? 'level II' : shape
+}
+
+/** Whether a plain procedure code is one of the codes, or in a range `A0000-A9999` whose ends have its shape. */
 export function isAmong(code: string, entries: readonly string[]): boolean {
   for (const entry of entries) {
     const [first, last] = entry.split('-')
-    if (first !== undefined && last !== undefined ? first <= code && code <= last : entry === code)
-      return true
+    if (first === undefined || last === undefined) {
+      if (entry === code) return true
+      continue
+    }
+    const shapes = new Set([first, last, code].map(shapeOf))
+    if (shapes.size === 1 && first <= code && code <= last) return true
   }
   return false
 }

@@ -14,6 +14,7 @@ import type { CheckRequest } from '../../src/decision/request.js'
 import { compareWithAuthorizations } from './authorizations.js'
 import { claimLineOf, type ClaimLineAnswer } from './claim-line.js'
 import { codeValidityOf } from './code-validity.js'
+import { daysOf, daysOrEnds, onDay, together } from './days.js'
 import type { Case } from './facts.js'
 import { frequencyOf, type FrequencyAnswer } from './frequency.js'
 import { necessityOf, withClaimResults, type NecessityAnswer } from './necessity.js'
@@ -61,7 +62,11 @@ function requirementBefore(at: Case): RequirementAnswer {
   const found = planOf(at)
   return 'problem' in found
     ? { requirement: 'indeterminate', missing: [...found.missing] }
-    : requirementOf(found.plan, at)
+    : together(
+        daysOf(at).map((day) => requirementOf(found.plan, onDay(at, day))),
+        ({ requirement }) => requirement,
+        { requirement: 'indeterminate', missing: [] },
+      )
 }
 
 function mostPressing(some: readonly Outcome[]): Outcome {
@@ -147,12 +152,23 @@ function answersOf(at: Case): PlanAnswers {
   const found = planOf(at)
   if ('plan' in found) {
     const { plan } = found
+    const [firstDay = at.line.dateOfService] = daysOf(at)
+    const statusOf = ({ status }: { status: string }): string => status
+    const apart = { status: 'indeterminate' as const, missing: [] }
+    const each = <A>(days: readonly string[], answer: (day: string) => A & { status: string }, open: A): A =>
+      together<A & { status: string }>(days.map(answer), statusOf, open as A & { status: string })
     return {
-      necessity: necessityOf(plan, at),
-      frequency: frequencyOf(plan, at),
-      units: unitsOf(plan, at),
-      claimLine: claimLineOf(plan, at),
-      withClaim: withClaimResults(plan, at).map((result) => result.truth),
+      necessity: each<NecessityAnswer>(daysOf(at), (day) => necessityOf(plan, onDay(at, day)), {
+        ...apart,
+        grounds: [],
+      }),
+      frequency: each<FrequencyAnswer>(daysOf(at), (day) => frequencyOf(plan, onDay(at, day)), {
+        ...apart,
+        curable: false,
+      }),
+      units: each<UnitsAnswer>(daysOrEnds(at), (day) => unitsOf(plan, at, day), apart),
+      claimLine: each<ClaimLineAnswer>(daysOrEnds(at), (day) => claimLineOf(plan, at, day), apart),
+      withClaim: withClaimResults(plan, onDay(at, firstDay)).map((result) => result.truth),
     }
   }
   const missing = [...found.missing]

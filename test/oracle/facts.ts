@@ -8,6 +8,8 @@ export interface Case {
   request: CheckRequest
   line: ServiceLine
   content: PolicyContent
+  /** Where one day of a line is looked at: the line and request as they were sent. */
+  asSent?: Case
 }
 
 /** The plain procedure code of a line. */

@@ -91,7 +91,8 @@ export function countedServices(rule: RuleOfKind<'frequency'>, at: Case): Counte
 }
 
 /** Entry by entry with its units; where lines of the request are among them it is open which, so the rest weighs from the lightest to the heaviest. */
-function entriesBesideLines({ request }: Case): (Counted & { code: string })[] {
+function entriesBesideLines(at: Case): (Counted & { code: string })[] {
+  const { request } = at.asSent ?? at
   const entries = (request.serviceHistory ?? [])
     .filter((entry) => entry.claimStatus !== 'denied')
     .map((entry) => ({ code: plain(entry.procedureCode), date: entry.dateOfService, units: entry.units }))

@@ -5,6 +5,7 @@ import type { ServiceLine } from '../../src/decision/request.js'
 import { billedUnits } from './billed-units.js'
 import { otherLines, procedureOf, type Case } from './facts.js'
 import { addDays } from './dates.js'
+import { onDay } from './days.js'
 import { resultsOf, withoutSecondaryPasses, doubted, type Result } from './results.js'
 import { speakersOf, type Speaker } from './selection.js'
 import { all, no, structural, truthOf, unique, unknown, type Truth } from './truth.js'
@@ -20,8 +21,8 @@ interface Sum {
 }
 
 /** The strictest of all limits, from rules and from tables. */
-export function unitsOf(plan: Plan, at: Case): UnitsAnswer {
-  const speakers = speakersOf(plan, 'units', at)
+export function unitsOf(plan: Plan, at: Case, day: string): UnitsAnswer {
+  const speakers = speakersOf(plan, 'units', onDay(at, day))
   const results = withoutSecondaryPasses(speakers.flatMap((speaker) => resultOfSpeaker(speaker, at)))
   const together = results.length === 0 ? structural : all(results.map((result) => result.truth))
   if (together.value === 'unknown') return { status: 'indeterminate', missing: unique(together.missing) }
