@@ -135,7 +135,7 @@ function contentOf({
               edition: '2026-Q4',
               setting: 'practitioner',
               source: document,
-              columnOne: ['00000-Z9999'],
+              columnOne: ['A0000-Z9999', '00000-99999'],
               rows: pairs,
             }),
           ],

@@ -30,7 +30,7 @@ export function procedurePairs(random: Random, policySetId: string, mood: Mood):
       edition: 'edition-1',
       setting,
       source: source(random, mood.distrust),
-      columnOne: pick(random, [['J3000-J3999'], ['00000-Z9999'], ['96372']]),
+      columnOne: pick(random, [['J3000-J3999'], ['A0000-Z9999', '00000-99999'], ['96372']]),
       rationales,
       lists:
         lists.filter((list) => list.pairs !== '').length > 0

@@ -136,7 +136,7 @@ function policySet(random: Random, policySetId: string, mood: Mood): PolicySet {
 function completeness(random: Random, { mess, distrust }: Mood): Completeness {
   return {
     kinds: chance(random, 0.7) ? [...kinds] : some(random, kinds, 1, 4),
-    procedures: chance(random, 0.8) ? ['00000-Z9999'] : [...pick(random, procedureLists)],
+    procedures: chance(random, 0.8) ? ['A0000-Z9999', '00000-99999'] : [...pick(random, procedureLists)],
     ...maybe(random, 0.1 + 0.3 * mess, () => ({ jurisdiction: jurisdiction(random) })),
     from: chance(random, 0.8) ? longAgo : pick(random, boundaries),
     ...maybe(random, 0.2 * mess, () => ({ to: pick(random, boundaries) })),

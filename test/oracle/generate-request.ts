@@ -15,9 +15,12 @@ import {
   items,
   loincs,
   modifiers,
+  neverFirst,
   npis,
+  otherForm,
   pairModifiers,
   places,
+  placesOfLines,
   procedures,
   serviceDates,
   spelledNdcs,
@@ -34,7 +37,7 @@ export function request(
 ): CheckRequest {
   const given = 0.97 - 0.35 * mess
   const date = pick(random, serviceDates)
-  const diagnoses = several(random, 1, chance(random, 0.5) ? 1 : 3, () => diagnosis(random, mess))
+  const diagnoses = diagnosesOf(random, mess)
   const history = () =>
     several(random, 0, chance(random, 0.5) ? 0 : 5, () => historyEntry(random, date, mess))
   return {
@@ -106,6 +109,17 @@ function coverage(
   }
 }
 
+/** Each code once, but for now and then; some that never come first, in any place; and too many now and then. */
+function diagnosesOf(random: Random, mess: number): string[] {
+  const codes = several(random, 1, chance(random, 0.5) ? 1 : 3, () => diagnosis(random, mess))
+  if (chance(random, 0.05)) codes.splice(whole(random, 0, codes.length), 0, pick(random, neverFirst))
+  if (chance(random, 0.02)) codes.push(...many)
+  const plain = codes.map((code) => code.replaceAll('.', '').trim().toUpperCase())
+  return chance(random, 0.15) ? codes : codes.filter((_, at) => plain.indexOf(plain[at] ?? '') === at)
+}
+
+const many = Array.from({ length: 12 }, (_, at) => `Z${at + 10}9`)
+
 /** Dots, blanks and lower case as callers write them. */
 function spelled(random: Random, code: string, dot: boolean): string {
   const dotted = dot && code.length > 3 && chance(random, 0.5) ? `${code.slice(0, 3)}.${code.slice(3)}` : code
@@ -117,6 +131,7 @@ function diagnosis(random: Random, mess: number): string {
 }
 
 function procedure(random: Random, mess: number): string {
+  if (chance(random, 0.02)) return otherForm
   return spelled(random, chance(random, 0.04 * mess) ? unknownProcedure : pick(random, procedures), false)
 }
 
@@ -184,8 +199,8 @@ function line(
     lineNumber,
     procedureCode,
     dateOfService,
-    ...maybe(random, 0.02 + 0.15 * mess, () => ({
-      dateOfServiceEnd: pick(random, [dateOfService, addDays(dateOfService, 1), addDays(dateOfService, 31)]),
+    ...maybe(random, 0.04 + 0.15 * mess, () => ({
+      dateOfServiceEnd: addDays(dateOfService, pick(random, [0, 1, 1, 2, 2, 3, 30, 31])),
     })),
     ...maybe(random, dosed ? 0.3 : given, () => ({ units: pick(random, [1, 1, 1, 1, 2, 3, 0.5, 5]) })),
     ...maybe(random, dosed ? 1 : 0.02, () => ({
@@ -199,6 +214,9 @@ function line(
         { value: 0.5, unit: 'mL', concentration: { value: 1000, unit: 'ug/mL' } },
         { value: 1.5, unit: 'mL', concentration: { value: 1, unit: 'mg/mL' } },
         { value: 0.3, unit: 'mL', concentration: { value: 5, unit: 'no-unit' } },
+        { value: 5, unit: 'ML', concentration: { value: 1000, unit: 'MCG/ML' } },
+        { value: 1, unit: 'MG' },
+        { value: 1, unit: 'MU' },
       ]),
     })),
     ...maybe(random, dosed ? 0.7 : 0.1, () => ({
@@ -213,22 +231,26 @@ function line(
     })),
     ...maybe(random, given, () => ({
       modifiers: [
-        ...some(random, modifiers, 0, 2),
+        ...some(random, chance(random, 0.2) ? modifiers : modifiers.slice(1), 0, 2),
         ...(chance(random, 0.25) ? some(random, pairModifiers, 1, 2) : []),
       ].map((one) => (chance(random, 0.1) ? one.toLowerCase() : one)),
     })),
     ...maybe(random, 0.7, () => ({
       ndc: {
-        code: chance(random, 0.4) ? '00517-0031-25' : pick(random, spelledNdcs),
+        code: chance(random, 0.7) ? '00517-0031-25' : pick(random, spelledNdcs),
         ...maybe(random, 0.6, () => ({ unit: pick(random, ['ML', 'ML', 'ML', 'UN', 'GR', 'F2'] as const) })),
         ...maybe(random, 0.15, () => ({ quantity: pick(random, [1, 1, 0.5, 2]) })),
       },
     })),
     ...maybe(random, given, () => ({ vialType: pick(random, ['single-dose', 'multi-dose'] as const) })),
     ...maybe(random, given, () => ({
-      diagnosisPointers: chance(random, 0.05 * mess) ? [diagnosisCount + 1] : some(random, pointers, 1, 3),
+      diagnosisPointers: chance(random, 0.05 * mess)
+        ? [diagnosisCount + 1]
+        : chance(random, 0.03)
+          ? [1, 1]
+          : some(random, pointers, 1, chance(random, 0.05) ? 5 : 3),
     })),
-    ...maybe(random, given, () => ({ placeOfService: pick(random, places) })),
+    ...maybe(random, given, () => ({ placeOfService: pick(random, placesOfLines) })),
     ...maybe(random, 0.97, () => ({ provider: provider(random, given) })),
   }
 }
@@ -258,7 +280,7 @@ function historyEntry(random: Random, date: string, mess: number): HistoryEntry 
 function labResult(random: Random, date: string, mess: number): LabResult {
   const unit = chance(random, 0.2 * mess)
     ? pick(random, ['mm[Hg]', 'not-a-unit', 'pmol/L'])
-    : pick(random, ['pg/mL', 'ng/L', 'pg/mL'])
+    : pick(random, ['pg/mL', 'ng/L', 'pg/mL', 'PG/ML'])
   return {
     loincCode: pick(random, loincs),
     value: pick(random, [100, 150, 200, 250]),

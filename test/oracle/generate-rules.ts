@@ -7,7 +7,7 @@ import { condition, diagnosisAtom, documentedAtom, labAtom } from './generate-co
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
 import { awkward, billable, boundaries, longAgo, procedureLists } from './vocabulary.js'
 
-const wide = ['00000-Z9999']
+const wide = ['A0000-Z9999', '00000-99999']
 
 /**
  * How a world leans. `mess` (places, dates, conditions) and `distrust` (sources), in [0, 1], say how likely everything is that

@@ -1,13 +1,16 @@
 // The few words that generated policies and requests share, so that rules really match and dates fall on boundaries.
 
 export const procedures = ['J3420', 'J3425', '96372'] as const
+/** A code whose number lies between others, though its form is another one. */
+export const otherForm = '9637T'
 export const unknownProcedure = 'Q0001'
 export const procedureLists: readonly (readonly string[])[] = [
   ['J3420'],
   ['J3425'],
   ['J3420', 'J3425'],
   ['J3000-J3999'],
-  ['00000-Z9999'],
+  ['A0000-Z9999', '00000-99999'],
+  ['90000-99999'],
   ['J3420', '90000-99999'],
   ['96372'],
   ['Q0001', 'J3000-J3420'],
@@ -16,6 +19,8 @@ export const procedureLists: readonly (readonly string[])[] = [
 // D51 and K9082 are headers, D519 ends, K90821 begins late, K900 comes and goes, ZZZ9 is no code and E440 is listed nowhere.
 export const billable = ['D510', 'D511', 'E538', 'T50995A', 'E440'] as const
 export const awkward = ['D51', '2810', 'K9082', 'K90821', 'D519', 'K900', 'ZZZ9', 'D5199', 'E99'] as const
+/** Codes that never come first on a claim, and two that look like it. */
+export const neverFirst = ['W19XXXA', 'T4595XA', 'T452X6A', 'S060X0S', 'T452X1A', 'T510X1A'] as const
 export const diagnosisPatterns = [
   'D510',
   'D511',
@@ -45,6 +50,23 @@ export const stateLists: readonly (readonly string[])[] = [
 export const contractorNumbers = ['09102', '13202', '05302'] as const
 
 export const places = ['11', '22', '12'] as const
+/** Where a claim is made for: mostly an office, else a home, a hospital, another facility, or nowhere at all. */
+export const placesOfLines = [
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '12',
+  '12',
+  '22',
+  '19',
+  '24',
+  '31',
+  '02',
+  '10',
+] as const
 export const modifiers = ['JW', 'JZ', '76', 'GA'] as const
 /** Modifiers that may tell separate services from one another, and some that look like it. */
 export const pairModifiers = ['59', 'LT', '25', 'XS', '22', '77'] as const

@@ -45,6 +45,7 @@ const cited: Invariant = async ({ content, base }) => {
 function speaksWithoutRule({ kind, reasonCode, citation }: Finding): boolean {
   return (
     kind === 'completeness' ||
+    citation.policySetId === 'claim-format' ||
     citation.row !== undefined ||
     ['policy-stale', 'version-not-held', 'claim-type-not-given'].includes(reasonCode)
   )

@@ -13,7 +13,7 @@ export function authorizationFor({ line, lines }: Facts): Options {
   )
   const dates = lines
     .filter(({ code }) => code === line.code)
-    .map(({ date }) => date)
+    .flatMap(({ date, lastDay }) => [date, lastDay])
     .sort()
   return byChanges({
     kind: 'authorization',
@@ -24,7 +24,7 @@ export function authorizationFor({ line, lines }: Facts): Options {
       status: 'approved',
       procedureCodes: [normalizeCode(line.code)],
       from: dates[0] ?? line.date,
-      to: dates.at(-1) ?? line.date,
+      to: dates.at(-1) ?? line.lastDay,
       unitsApproved,
       unitsUsed: 0,
     },
