@@ -9,6 +9,7 @@ import type { compilePolicyView } from '../src/policies/compile.js'
 import { parseCases, requestOf } from '../src/policies/pack-cases.js'
 import { readPacks } from '../src/policies/read-packs.js'
 import { pairs } from '../test/oracle/generate.js'
+import { kindsOf } from '../test/oracle/kinds.js'
 import { starterContent } from './app-on-packs.js'
 import { readOptions } from './script-options.js'
 
@@ -22,7 +23,8 @@ const usage = `Compares the answers of this checkout with those of another one, 
   --show N       differences that are printed (default 5)
   --help         this text
 
-The pairs come from the generator of this checkout, the cases from its policy packs. The version of the engine is left out of
+The pairs come from the generator of this checkout, the cases from its policy packs. For each kind of pair it says how many there
+were and how many of them differ. The version of the engine is left out of
 the comparison. Exit code 0: no difference. 1: at least one.`
 
 const values = readOptions(usage, {
@@ -60,11 +62,13 @@ async function answersOf(folder: string): Promise<Answer> {
 async function compare(folder: string, count: number, seed: number, show: number): Promise<void> {
   const [own, theirs] = [await answersOf('.'), await answersOf(folder)]
   let different = 0
-  const differs = (name: string, request: CheckRequest, content: PolicyContent): void => {
+  const differs = (name: string, request: CheckRequest, content: PolicyContent): boolean => {
     const [mine, other] = [own(request, content), theirs(request, content)]
-    if (mine === other) return
+    if (mine === other) return false
     if (different++ < show) console.log(`${name}\n  here  ${mine}\n  there ${other}`)
+    return true
   }
+  const kinds = new Map<string, { held: number; different: number }>()
   let cases = 0
   const content = await starterContent()
   for (const { title, request } of await packCases()) {
@@ -73,9 +77,15 @@ async function compare(folder: string, count: number, seed: number, show: number
   }
   let done = 0
   for (const pair of pairs(seed, count)) {
-    differs(`seed ${pair.seed}`, pair.request, pair.content)
+    const isOther = differs(`seed ${pair.seed}`, pair.request, pair.content)
+    for (const kind of kindsOf(pair)) {
+      const count = kinds.get(kind) ?? { held: 0, different: 0 }
+      kinds.set(kind, { held: count.held + 1, different: count.different + (isOther ? 1 : 0) })
+    }
     if (++done % 10_000 === 0) process.stderr.write(`${done} of ${count} pairs, ${different} different\n`)
   }
+  for (const [kind, count] of [...kinds].sort())
+    console.log(`${kind}: ${count.held} pairs, ${count.different} different`)
   console.log(`${done} pairs and ${cases} cases of the packs, ${different} different`)
   if (different > 0) process.exitCode = 1
 }

@@ -414,6 +414,12 @@ t.test('what was not evaluated follows from the request and the answers', async 
         'referral',
         'place-of-service',
         ...given(request.diagnosisCodes !== undefined, 'diagnosis-edits'),
+        ...given(
+          ['02', '10'].includes(
+            request.serviceLines.find((one) => one.lineNumber === line.lineNumber)?.placeOfService ?? '',
+          ) && !/^(J[0-9]{4}|96372)$/.test(code),
+          'telehealth-list',
+        ),
         ...given(!isCheckedByRule(content, line), 'claim-line-rules'),
         ...given(!holdsExclusions(request, content, line.lineNumber), 'exclusion-lists'),
         ...given(

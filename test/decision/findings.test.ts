@@ -239,6 +239,7 @@ function wrongFrequencyCode(
 }
 
 const answersWithoutFinding = new Set([
+  'date-span',
   'no-rule-held',
   'policies-disagree',
   'plan-not-held',

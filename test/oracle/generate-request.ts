@@ -21,6 +21,7 @@ import {
   pairModifiers,
   places,
   placesOfLines,
+  placesOfTidyLines,
   procedures,
   serviceDates,
   spelledNdcs,
@@ -112,10 +113,13 @@ function coverage(
 /** Each code once, but for now and then; some that never come first, in any place; and too many now and then. */
 function diagnosesOf(random: Random, mess: number): string[] {
   const codes = several(random, 1, chance(random, 0.5) ? 1 : 3, () => diagnosis(random, mess))
-  if (chance(random, 0.05)) codes.splice(whole(random, 0, codes.length), 0, pick(random, neverFirst))
-  if (chance(random, 0.02)) codes.push(...many)
+  if (chance(random, 0.01 + 0.2 * mess))
+    codes.splice(whole(random, 0, codes.length), 0, pick(random, neverFirst))
+  if (chance(random, 0.05 * mess)) codes.push(...many)
   const plain = codes.map((code) => code.replaceAll('.', '').trim().toUpperCase())
-  return chance(random, 0.15) ? codes : codes.filter((_, at) => plain.indexOf(plain[at] ?? '') === at)
+  return chance(random, 0.02 + 0.3 * mess)
+    ? codes
+    : codes.filter((_, at) => plain.indexOf(plain[at] ?? '') === at)
 }
 
 const many = Array.from({ length: 12 }, (_, at) => `Z${at + 10}9`)
@@ -131,7 +135,7 @@ function diagnosis(random: Random, mess: number): string {
 }
 
 function procedure(random: Random, mess: number): string {
-  if (chance(random, 0.02)) return otherForm
+  if (chance(random, 0.005 + 0.05 * mess)) return otherForm
   return spelled(random, chance(random, 0.04 * mess) ? unknownProcedure : pick(random, procedures), false)
 }
 
@@ -231,13 +235,13 @@ function line(
     })),
     ...maybe(random, given, () => ({
       modifiers: [
-        ...some(random, chance(random, 0.2) ? modifiers : modifiers.slice(1), 0, 2),
+        ...some(random, chance(random, 0.02 + 0.2 * mess) ? modifiers : modifiers.slice(1), 0, 2),
         ...(chance(random, 0.25) ? some(random, pairModifiers, 1, 2) : []),
       ].map((one) => (chance(random, 0.1) ? one.toLowerCase() : one)),
     })),
     ...maybe(random, 0.7, () => ({
       ndc: {
-        code: chance(random, 0.7) ? '00517-0031-25' : pick(random, spelledNdcs),
+        code: chance(random, mess === 0 ? 0.95 : 0.6) ? '00517-0031-25' : pick(random, spelledNdcs),
         ...maybe(random, 0.6, () => ({ unit: pick(random, ['ML', 'ML', 'ML', 'UN', 'GR', 'F2'] as const) })),
         ...maybe(random, 0.15, () => ({ quantity: pick(random, [1, 1, 0.5, 2]) })),
       },
@@ -246,11 +250,13 @@ function line(
     ...maybe(random, given, () => ({
       diagnosisPointers: chance(random, 0.05 * mess)
         ? [diagnosisCount + 1]
-        : chance(random, 0.03)
+        : chance(random, 0.005 + 0.1 * mess)
           ? [1, 1]
           : some(random, pointers, 1, chance(random, 0.05) ? 5 : 3),
     })),
-    ...maybe(random, given, () => ({ placeOfService: pick(random, placesOfLines) })),
+    ...maybe(random, given, () => ({
+      placeOfService: pick(random, mess === 0 ? placesOfTidyLines : placesOfLines),
+    })),
     ...maybe(random, 0.97, () => ({ provider: provider(random, given) })),
   }
 }

@@ -117,7 +117,7 @@ function cases(random: Random, { mess, generous }: Mood) {
 }
 
 function diagnoses(random: Random, { mess, generous }: Mood) {
-  const conditional = shuffled(random, ['T50995A', 'D510', 'D519', 'E538']).slice(0, whole(random, 1, 3))
+  const conditional = shuffled(random, ['T50991A', 'D510', 'D519', 'E538']).slice(0, whole(random, 1, 3))
   return {
     ...maybe(random, 0.85, () => ({
       supports: generous ? { any: [diagnosisAtom(random), diagnosisAtom(random)] } : supports(random),

@@ -17,17 +17,25 @@ export const procedureLists: readonly (readonly string[])[] = [
 ]
 
 // D51 and K9082 are headers, D519 ends, K90821 begins late, K900 comes and goes, ZZZ9 is no code and E440 is listed nowhere.
-export const billable = ['D510', 'D511', 'E538', 'T50995A', 'E440'] as const
+export const billable = ['D510', 'D511', 'E538', 'T50991A', 'E440'] as const
 export const awkward = ['D51', '2810', 'K9082', 'K90821', 'D519', 'K900', 'ZZZ9', 'D5199', 'E99'] as const
 /** Codes that never come first on a claim, and two that look like it. */
-export const neverFirst = ['W19XXXA', 'T4595XA', 'T452X6A', 'S060X0S', 'T452X1A', 'T510X1A'] as const
+export const neverFirst = [
+  'W19XXXA',
+  'T50995A',
+  'T4595XA',
+  'T452X6A',
+  'S060X0S',
+  'T452X1A',
+  'T510X1A',
+] as const
 export const diagnosisPatterns = [
   'D510',
   'D511',
   'D51*',
   'E538',
   'K90*',
-  'T50995A',
+  'T50991A',
   'T50*',
   'E440',
   'K90821',
@@ -50,8 +58,42 @@ export const stateLists: readonly (readonly string[])[] = [
 export const contractorNumbers = ['09102', '13202', '05302'] as const
 
 export const places = ['11', '22', '12'] as const
-/** Where a claim is made for: mostly an office, else a home, a hospital, another facility, or nowhere at all. */
+/** Where a tidy line is furnished: an office or a home, a hospital now and then. */
+export const placesOfTidyLines = [
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '12',
+  '12',
+  '22',
+] as const
+/** Where other lines are furnished: hospitals, other facilities and nowhere at all among them. */
 export const placesOfLines = [
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
+  '11',
   '11',
   '11',
   '11',

@@ -1,0 +1,46 @@
+// What is special about a pair, to count how often each rule of the specification was put to the test.
+import type { ServiceLine } from '../../src/decision/request.js'
+import { plain } from './codes.js'
+import type { Pair } from './generate.js'
+import { neverFirst, otherForm } from './vocabulary.js'
+
+const inCapitals = (unit: string | undefined): boolean => /^(ML|MG|MU|PG\/ML|MCG\/ML)$/.test(unit ?? '')
+const repeats = (list: readonly unknown[]): boolean => new Set(list).size < list.length
+
+const ofLine: Readonly<Record<string, (line: ServiceLine, pair: Pair) => boolean>> = {
+  'unit in capitals': ({ administeredDose }) => inCapitals(administeredDose?.unit),
+  'code of another form': ({ procedureCode }) => plain(procedureCode) === otherForm,
+  'several days': ({ dateOfService, dateOfServiceEnd = dateOfService }) => dateOfServiceEnd > dateOfService,
+  'pointer twice': ({ diagnosisPointers = [] }) => repeats(diagnosisPointers),
+  'telehealth place': ({ placeOfService }) => placeOfService === '02' || placeOfService === '10',
+  'facility place, professional': ({ placeOfService = '' }, { request }) =>
+    request.claimType === 'professional' && ['19', '22', '24', '31'].includes(placeOfService),
+  'NDC not readable': ({ ndc }) => /^[0-9]{10}$|^[0-9]{5}-[0-9]{6}$/.test(ndc?.code ?? ''),
+  'JW and JZ': ({ modifiers = [] }) =>
+    ['JW', 'JZ'].every((one) => modifiers.some((other) => other.toUpperCase() === one)),
+}
+
+const ofRequest: Readonly<Record<string, (pair: Pair) => boolean>> = {
+  'lab unit in capitals': ({ request }) => (request.labResults ?? []).some(({ unit }) => inCapitals(unit)),
+  'diagnosis twice': ({ request }) => repeats((request.diagnosisCodes ?? []).map(plain)),
+  'a diagnosis that never comes first': ({ request }) =>
+    (request.diagnosisCodes ?? []).some((code) => (neverFirst as readonly string[]).includes(plain(code))),
+  'more than 12 diagnoses': ({ request }) => (request.diagnosisCodes ?? []).length > 12,
+  'authorization without units used': ({ request }) =>
+    (request.authorizations ?? []).some(
+      (one) => one.unitsApproved !== undefined && one.unitsUsed === undefined,
+    ),
+  'two codes under one number': ({ request }) =>
+    (request.authorizations ?? []).length > 0 &&
+    new Set(request.serviceLines.map(({ procedureCode }) => plain(procedureCode))).size > 1,
+}
+
+/** The kinds of a pair, each once. */
+export function kindsOf(pair: Pair): string[] {
+  return [
+    ...Object.entries(ofLine).flatMap(([kind, isSo]) =>
+      pair.request.serviceLines.some((line) => isSo(line, pair)) ? [kind] : [],
+    ),
+    ...Object.entries(ofRequest).flatMap(([kind, isSo]) => (isSo(pair) ? [kind] : [])),
+  ]
+}
