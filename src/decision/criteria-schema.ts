@@ -37,6 +37,10 @@ const atoms = {
   claimType: list(Type.Enum(claimTypes), 'Claim type is one of these.'),
   state: list(Type.String({ pattern: '^[A-Z]{2}$' }), 'The state is one of these.'),
   modifier: list(Type.String({ pattern: '^[A-Z0-9]{2}$' }), 'The line carries one of these modifiers.'),
+  modifierOnOtherLine: list(
+    Type.String({ pattern: '^[A-Z0-9]{2}$' }),
+    'Another line of the same code and day carries one of these modifiers.',
+  ),
   networkStatus: list(
     Type.Enum(['in-network', 'out-of-network']),
     'Network status of the provider is one of these.',

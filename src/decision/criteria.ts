@@ -3,6 +3,7 @@ import type { Atom, AtomArgument, AtomName, Expression } from './criteria-schema
 import { diagnosesAsText, historyGap, type Facts } from './facts.js'
 import { compareLab } from './lab.js'
 import { addDays, addMonths } from './plain-date.js'
+import { allDaysOf, sharesDay } from './procedure-pair-parts.js'
 import { allOf, anyOf, atLeast, decided, not, unknown, type Evaluated } from './truth.js'
 
 /** A diagnosis that supports only under a condition; without a condition its text is not held. */
@@ -45,6 +46,7 @@ const evaluators: Evaluators = {
   claimType: (values, { claimType }) => oneOf('claimType', claimType, values),
   state: (values, { state }) => matchState(state, values),
   modifier: (values, { line }) => matchModifier(line.sent.modifiers, values),
+  modifierOnOtherLine: (values, facts) => matchModifierOnOtherLine(values, facts),
   networkStatus: (values, { line }) =>
     oneOf('provider.networkStatus', line.sent.provider?.networkStatus, values),
   taxonomyCode: (values, { line }) =>
@@ -131,6 +133,20 @@ function matchModifier(modifiers: readonly string[] | undefined, values: readonl
   return decided(
     modifiers.some((modifier) => values.includes(modifier.toUpperCase())),
     { fact: 'modifiers', value: modifiers.join(' ') || 'none' },
+  )
+}
+
+/** The other lines of the code that have a day in common with this one; the days are those that were sent, also where one day is asked about. */
+function matchModifierOnOtherLine(values: readonly string[], { line, lines }: Facts): Evaluated {
+  const own = allDaysOf(line)
+  return anyOf(
+    lines
+      .filter((other) => other !== line && other.code === line.code && sharesDay(allDaysOf(other), own))
+      .map(({ lineNumber, sent }) => {
+        const { truth, missing, used } = matchModifier(sent.modifiers, values)
+        const named = used.map(({ value }) => ({ fact: 'modifiers', value: `line ${lineNumber}: ${value}` }))
+        return { truth, missing, used: named }
+      }),
   )
 }
 

@@ -295,17 +295,18 @@ function broughtTogether(facts: Facts, answers: Answers, codeValidity: Answered<
 
 /**
  * The line that misses a fact: this one; or where this one gives it, one of the same day that it was compared with (pairs: another
- * code, units: the same one) and that does not.
+ * code, units: the same one, the claim line: either) and that does not.
  */
 function lineLacking(fact: string, question: Question, { line, lines }: Facts): LineFacts {
   const lacks = (one: LineFacts): boolean =>
     fact === 'modifiers' ? one.sent.modifiers === undefined : fact === 'provider.npi' && one.npi === undefined
   if (lacks(line)) return line
+  const lacking = lines.filter((other) => lacks(other) && sharesDay(other, line))
+  const sameCode = question === 'units'
   return (
-    lines.find(
-      (other) =>
-        lacks(other) && sharesDay(other, line) && (other.code === line.code) === (question === 'units'),
-    ) ?? line
+    lacking.find((other) => (other.code === line.code) === sameCode) ??
+    (question === 'claim-line' ? lacking[0] : undefined) ??
+    line
   )
 }
 

@@ -216,6 +216,12 @@ export const ClaimLineRule = Type.Object(
     effect: Type.Enum(['reject', 'advise'], {
       description: 'Whether a line without it is rejected, or this is advice that never changes the outcome.',
     }),
+    whenUnknown: Type.Optional(
+      Type.Literal('advise', {
+        description:
+          'While it is unknown whether `when` holds, the rule is advice only; without it the line lacks evidence then.',
+      }),
+    ),
     remedy: Text('What to do, as a sentence for a biller.', 500),
   },
   { ...strict, description: 'What a clean claim line carries.' },

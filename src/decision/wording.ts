@@ -107,6 +107,8 @@ function describeAtom(
     return `an earlier ${either(procedureCodes)} within ${within.days === undefined ? count(within.months ?? 0, 'month', 'months') : count(within.days, 'day', 'days')}`
   }
   if ('companion' in atom) return `${either(atom.companion.procedureCodes)} on the same date`
+  if ('modifierOnOtherLine' in atom)
+    return `modifier ${either(atom.modifierOnOtherLine)} on another line of the same code and day`
   if ('units' in atom) return `more than ${count(atom.units.over, 'unit', 'units')}`
   if ('discardedUnits' in atom)
     return `more than ${count(atom.discardedUnits.over, 'unit', 'units')} of discarded drug to bill`

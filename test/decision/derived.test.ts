@@ -9,6 +9,7 @@ import type { PolicyContent } from '../../src/decision/policy.js'
 import type { Rule } from '../../src/decision/rule.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
+import { holds } from '../oracle/conditions.js'
 import { pairs } from '../oracle/generate.js'
 import { completenessOf, planOf as choicePlan, setsThatSpeakTo } from '../oracle/selection.js'
 import { worldsOf } from '../support/short.js'
@@ -41,6 +42,19 @@ const failsOnSchedule = ({ frequency: { status, curedBy } }: LineDetermination):
   (status === 'too-soon' || status === 'exceeds-limit') && curedBy === undefined
 const given = <T>(condition: boolean, ...values: T[]): T[] => (condition ? values : [])
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort()
+
+/** Whether a rule of the claim line is only advice for a line: by its effect, or because it is unknown whether it is meant. */
+function isAdvice(rule: Rule | undefined, of: LineDetermination): boolean {
+  const asked = everyLine.find(({ line }) => line === of)
+  const line = asked?.request.serviceLines.find(({ lineNumber }) => lineNumber === of.lineNumber)
+  if (rule?.kind !== 'claim-line' || asked === undefined || line === undefined) return false
+  if (rule.effect === 'advise') return true
+  return (
+    rule.whenUnknown === 'advise' &&
+    rule.when !== undefined &&
+    holds(rule.when, { ...asked, line }).value === 'unknown'
+  )
+}
 
 /** The findings of such rules that are not content. */
 function findingsOf(
@@ -159,7 +173,8 @@ function makeSteps(line: LineDetermination, content: PolicyContent): Record<stri
       .filter((code) => code.status === 'indeterminate')
       .map(({ reason }) => ['indeterminate', { code: 'verify-code', text: reason }] as const),
     // A line that carries it is not told to, whether or not the rule applies.
-    ...findingsOf(content, line, (rule) => rule.kind === 'claim-line' && rule.effect === 'advise')
+    ...findingsOf(content, line, (rule) => rule.kind === 'claim-line')
+      .filter(({ rule }) => isAdvice(rule, line))
       .filter(({ finding }) => !finding.reason.includes('The line carries what is required'))
       .map(
         ({ rule }) =>
@@ -383,12 +398,9 @@ function holdsExclusions(request: CheckRequest, content: PolicyContent, lineNumb
 /** Whether a claim-line rule that must be kept was looked at; without a plan nothing was, and the plan is what is said. */
 function isCheckedByRule(content: PolicyContent, line: LineDetermination): boolean {
   const own = line.findings.filter(({ question }) => question === 'claim-line')
-  const isAdvice = ({ citation }: Finding): boolean =>
-    ruleOf(content, citation)?.kind === 'claim-line' &&
-    (ruleOf(content, citation) as Extract<Rule, { kind: 'claim-line' }>).effect === 'advise'
   return (
     planReasons.has(line.priorAuthorization.reasonCode) ||
-    own.some((finding) => finding.citation.policyId !== undefined && !isAdvice(finding))
+    own.some(({ citation }) => citation.policyId !== undefined && !isAdvice(ruleOf(content, citation), line))
   )
 }
 

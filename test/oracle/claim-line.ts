@@ -1,6 +1,7 @@
 // Does the line carry what a clean claim needs? Section 9 of the specification.
 import type { ClaimLineStatus } from '../../src/decision/statuses.js'
 import type { Plan } from '../../src/decision/policy.js'
+import type { RuleOfKind } from '../../src/decision/rule.js'
 import { holds } from './conditions.js'
 import { claimFaultsOf } from './claim-faults.js'
 import { onDay } from './days.js'
@@ -17,8 +18,7 @@ export interface ClaimLineAnswer {
 /** Only rules that reject, pairs and crosswalks count; advice never changes the answer. */
 export function claimLineOf(plan: Plan, at: Case, day: string): ClaimLineAnswer {
   const speakers = speakersOf(plan, 'claim-line', onDay(at, day)).filter(
-    ({ voice }) =>
-      !(voice.is === 'rule' && voice.rule.kind === 'claim-line' && voice.rule.effect === 'advise'),
+    ({ voice }) => !(voice.is === 'rule' && voice.rule.kind === 'claim-line' && isAdvice(voice.rule, at)),
   )
   const results = speakers.flatMap((speaker) => resultsOfSpeaker(speaker, at))
   const faults = claimFaultsOf(plan, at)
@@ -40,6 +40,12 @@ export function claimLineOf(plan: Plan, at: Case, day: string): ClaimLineAnswer 
     status: everyMisses ? 'insufficient-evidence' : 'indeterminate',
     missing: unique(unknowns.flatMap((truth) => [...truth.missing])),
   }
+}
+
+/** Advice by its effect, or because it is unknown whether the rule is meant. */
+function isAdvice({ effect, when, whenUnknown }: RuleOfKind<'claim-line'>, at: Case): boolean {
+  if (effect === 'advise') return true
+  return whenUnknown === 'advise' && when !== undefined && holds(when, at).value === 'unknown'
 }
 
 function resultsOfSpeaker(speaker: Speaker, at: Case): Result[] {

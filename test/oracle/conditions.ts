@@ -24,6 +24,7 @@ export function holds(condition: Expression, at: Case, conditional: ConditionalC
   if ('documented' in condition) return holdsDocumented(condition.documented, at)
   if ('previousService' in condition) return holdsPreviousService(condition.previousService, at)
   if ('companion' in condition) return holdsCompanion(condition.companion, at)
+  if ('modifierOnOtherLine' in condition) return holdsOnOtherLine(condition.modifierOnOtherLine, at)
   return holdsSimple(condition, at)
 }
 
@@ -135,6 +136,26 @@ function holdsPreviousService(atom: AtomArgument<'previousService'>, at: Case): 
 
 function withoutUndefined(within: { days?: number; months?: number }): { days?: number; months?: number } {
   return within.days !== undefined ? { days: within.days } : { months: within.months ?? 0 }
+}
+
+/** One of the other lines of the code, with a day in common, carries a modifier; a line that gives none leaves it open. */
+function holdsOnOtherLine(modifiers: readonly string[], day: Case): Truth {
+  const at = day.asSent ?? day
+  const last = (line: { dateOfService: string; dateOfServiceEnd?: string | undefined }) =>
+    line.dateOfServiceEnd ?? line.dateOfService
+  const others = otherLines(at).filter(
+    (other) =>
+      procedureOf(other) === procedureOf(at.line) &&
+      other.dateOfService <= last(at.line) &&
+      at.line.dateOfService <= last(other),
+  )
+  return any(
+    others.map((other) =>
+      other.modifiers === undefined
+        ? unknown('modifiers')
+        : truthOf(other.modifiers.some((modifier) => modifiers.includes(modifier.toUpperCase()))),
+    ),
+  )
 }
 
 /** Another line or a planned service of the same date; not finding one says something only when the claim is complete. */

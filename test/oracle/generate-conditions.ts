@@ -75,6 +75,7 @@ const atomMakers: readonly ((random: Random) => Atom)[] = [
   (random) => ({ claimType: some(random, ['professional', 'institutional', 'dme'] as const, 1, 2) }),
   (random) => ({ state: [...pick(random, stateLists)] }),
   (random) => ({ modifier: some(random, modifiers, 1, 3) }),
+  (random) => ({ modifierOnOtherLine: some(random, modifiers, 1, 3) }),
   (random) => ({ networkStatus: [pick(random, ['in-network', 'out-of-network'] as const)] }),
   (random) => ({ taxonomyCode: some(random, taxonomies, 1, 2) }),
   (random) => ({ vialType: [pick(random, ['single-dose', 'multi-dose'] as const)] }),

@@ -81,6 +81,7 @@ export function rule(random: Random, kind: DecidedKind, ruleId: string, mood: Mo
         ...base,
         requires: generous ? easyCondition(random) : condition(random, 2),
         effect: chance(random, 0.75) ? 'reject' : 'advise',
+        ...maybe(random, 0.3, () => ({ whenUnknown: 'advise' as const })),
         remedy: 'What to do.',
       }
   }

@@ -10,7 +10,7 @@ import type { RuleResult } from '../rules/result.js'
 import type { Bench } from '../selection.js'
 import { allOf } from '../truth.js'
 import { pressOfUnknown, type Answered } from './answered.js'
-import { findingOf, hear, unknownOutcome, type Heard } from './hear.js'
+import { findingOf, hear, unknownOutcome, whenOf, type Heard } from './hear.js'
 
 /** Advice on a claim line, which never changes the outcome. */
 export interface Advice {
@@ -38,7 +38,7 @@ interface Said {
  */
 export function answerClaimLine(bench: Bench, facts: Facts, plan: Plan): ClaimLine {
   const heard = hear('claim-line', bench, facts)
-  const binding = heard.filter((one) => !isAdvice(one))
+  const binding = heard.filter((one) => !isAdvice(one, facts))
   const faults = claimFaults(facts, plan).map(saidOfFault)
   const said = [
     ...binding.map((one): Said => ({
@@ -51,7 +51,7 @@ export function answerClaimLine(bench: Bench, facts: Facts, plan: Plan): ClaimLi
   const rest = {
     findings: [...heard.map((one) => findingOf('claim-line', one)), ...faults.map(({ finding }) => finding)],
     advice: heard.flatMap((one) =>
-      isAdvice(one) && !isFollowed(one, facts) ? [{ text: adviceOf(one) }] : [],
+      isAdvice(one, facts) && !isFollowed(one, facts) ? [{ text: adviceOf(one) }] : [],
     ),
     checked: { claimLine: binding.some(isOfRule), ndc: binding.some(({ voice }) => voice.type === 'ndc') },
   }
@@ -139,6 +139,11 @@ function isFollowed({ voice, result }: Heard, facts: Facts): boolean {
   )
 }
 
-function isAdvice({ voice }: Heard): boolean {
-  return voice.type === 'rule' && voice.rule.kind === 'claim-line' && voice.rule.effect === 'advise'
+/** A rule that only advises, or does so while it is unknown whether its condition holds. */
+function isAdvice({ voice }: Heard, facts: Facts): boolean {
+  if (voice.type !== 'rule' || voice.rule.kind !== 'claim-line') return false
+  return (
+    voice.rule.effect === 'advise' ||
+    (voice.rule.whenUnknown === 'advise' && whenOf(voice, facts)?.truth === 'unknown')
+  )
 }

@@ -43,7 +43,7 @@ const beforeAllWeHold: Invariant = async ({ request, content, answer }) => {
   nothingPasses(await answer({ ...request, serviceLines: lines }, content))
 }
 
-const removingAFact: Invariant = async ({ request, content, base, by, answer }) => {
+const removingAFact: Invariant = async ({ request, content, base, policiesText, by, answer }) => {
   // A fact that contradicts another one is no knowledge: taking one of the two away may well settle something.
   if (contradicts(request)) return
   const [name, remove] = removals[by % removals.length] as Removal
@@ -53,7 +53,11 @@ const removingAFact: Invariant = async ({ request, content, base, by, answer }) 
     if (known === undefined) throw new Error('a line was lost')
     // A known objection may fall with the fact it rested on (fewer units, no authorization to spend); an unknown may not.
     const turned = passes(line).find(
-      (question) => !passes(known).includes(question) && isUnknown(known, question),
+      (question) =>
+        !passes(known).includes(question) &&
+        isUnknown(known, question) &&
+        // A rule may say that it only advises where it is not known to be meant.
+        !(question === 'claim-line' && policiesText.includes('whenUnknown')),
     )
     if (turned !== undefined) throw new Error(`without ${name}, ${turned} of line ${line.lineNumber} passes`)
   })

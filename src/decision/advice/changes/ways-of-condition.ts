@@ -62,6 +62,11 @@ const waysFor: WaysFor = {
   companion: waysForCompanion,
   units: ({ over }, wanted, facts) => waysForUnits(over, wanted, facts),
   modifier: waysForModifier,
+  modifierOnOtherLine: () =>
+    refuse(
+      'given-otherwise',
+      'Another line with the modifier is not proposed; what was discarded is as it was.',
+    ),
   placeOfService: waysForPlaceOfService,
   discardedUnits: () =>
     refuse(
