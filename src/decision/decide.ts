@@ -23,7 +23,7 @@ import { answerDocumentation } from './questions/documentation.js'
 import { hear } from './questions/hear.js'
 import { answerFrequency } from './questions/frequency.js'
 import { answerMedicalNecessity } from './questions/medical-necessity.js'
-import { answerPriorAuthorization } from './questions/prior-authorization.js'
+import { answerWithFacility } from './questions/facility-authorization.js'
 import { answerUnits } from './questions/units.js'
 import type { PlainDate } from './codes.js'
 import type { CheckRequest } from './request.js'
@@ -87,10 +87,10 @@ function decideLines(lines: readonly Facts[], choice: PlanChoice): DecidedLine[]
   const { plan } = choice
   const seated = lines.map((facts) => ({ facts, days: daysUnder(plan, facts) }))
   const authorized = satisfyFromAuthorizations(
-    seated.map(({ facts, days }) => ({ facts, answered: priorAuthorizationOf(days) })),
+    seated.map(({ facts, days }) => ({ facts, answered: priorAuthorizationOf(plan, days) })),
   )
   return seated.map(({ facts, days }, at) => {
-    const priorAuthorization = authorized[at] ?? priorAuthorizationOf(days)
+    const priorAuthorization = authorized[at] ?? priorAuthorizationOf(plan, days)
     const { date, lastDay } = facts.line
     const ends = days.length > 0 ? days : daysUnder(plan, facts, [date, lastDay])
     const bench = ends.at(-1)?.bench ?? seat(plan, facts)
@@ -127,9 +127,9 @@ interface Answers {
 const statusOf = ({ status }: { readonly status: string }): string => status
 const open = { missing: [], findings: [], presses: 'indeterminate' } as const
 
-function priorAuthorizationOf(days: readonly DayUnder[]): Answered<PriorAuthorizationAnswer> {
+function priorAuthorizationOf(plan: Plan, days: readonly DayUnder[]): Answered<PriorAuthorizationAnswer> {
   return ofAllDays<Answered<PriorAuthorizationAnswer>>(
-    days.map(({ day, bench, facts }) => ({ day, answered: answerPriorAuthorization(bench, facts) })),
+    days.map(({ day, bench, facts }) => ({ day, answered: answerWithFacility(bench, facts, { plan }) })),
     ({ requirement }) => requirement,
     (words) => ({ answer: { requirement: 'indeterminate', ...words }, ...open }),
   )
@@ -295,7 +295,7 @@ function broughtTogether(facts: Facts, answers: Answers, codeValidity: Answered<
 
 /**
  * The line that misses a fact: this one; or where this one gives it, one of the same day that it was compared with (pairs: another
- * code, units: the same one, the claim line: either) and that does not.
+ * code, units: the same one; conditions on other lines: either) and that does not.
  */
 function lineLacking(fact: string, question: Question, { line, lines }: Facts): LineFacts {
   const lacks = (one: LineFacts): boolean =>
@@ -305,7 +305,7 @@ function lineLacking(fact: string, question: Question, { line, lines }: Facts): 
   const sameCode = question === 'units'
   return (
     lacking.find((other) => (other.code === line.code) === sameCode) ??
-    (question === 'claim-line' ? lacking[0] : undefined) ??
+    lacking[0] ??
     line
   )
 }

@@ -137,6 +137,12 @@ export function factsOf(request: RequestFacts, line: LineFacts): Facts {
   return { line, linkedDiagnoses: linkedDiagnoses(request, line), ...request }
 }
 
+/** The facts of a line as if it stood on an institutional claim: that of the hospital in which the service is given. */
+export function asInstitutional(facts: Facts): Facts {
+  const claimType = 'institutional'
+  return { ...facts, claimType, linkedDiagnoses: linkedDiagnoses({ ...facts, claimType }, facts.line) }
+}
+
 /** Professional and supplier claims link diagnoses by pointer, the first being primary; institutional claims have none, so all count. */
 function linkedDiagnoses(
   { diagnoses, claimType }: RequestFacts,

@@ -80,8 +80,11 @@ function authorization({ priorAuthorization }: Parts): Words[] {
   ]
 }
 
-function corrections({ claimLine, documentation }: Parts): Words[] {
+function corrections({ priorAuthorization, claimLine, documentation }: Parts): Words[] {
   return [
+    ...(priorAuthorization.reasonCode === 'facility-authorization'
+      ? [['ask-facility-authorization', askTheHospital] as const]
+      : []),
     ...(claimLine.status === 'incomplete' ? [['correct-claim-line', claimLine.reason] as const] : []),
     ...documentation
       .filter((item) => item.purpose === 'with-claim' && item.status === 'missing')
@@ -91,6 +94,9 @@ function corrections({ claimLine, documentation }: Parts): Words[] {
       ]),
   ]
 }
+
+const askTheHospital =
+  'Ask the hospital for its affirmed UTN (the number of its prior authorization) for this code and date, or for its exemption. The number goes on the claim of the hospital only.'
 
 const planReasons = new Set([
   'plan-not-held',

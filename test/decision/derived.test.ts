@@ -139,6 +139,10 @@ function makeSteps(line: LineDetermination, content: PolicyContent): Record<stri
       ({ finding }) =>
         ['obtain-authorization', { code: 'document-for-authorization', text: finding.reason }] as const,
     ),
+    ...given(priorAuthorization.reasonCode === 'facility-authorization', [
+      'complete-information',
+      { code: 'ask-facility-authorization' },
+    ] as const),
     ...given(claimLine.status === 'incomplete', [
       'complete-information',
       { code: 'correct-claim-line', text: claimLine.reason },

@@ -24,8 +24,25 @@ export interface RequirementAnswer {
   missing: string[]
 }
 
-/** What holds for a line under a plan, authorizations on file left aside. */
+/** What holds for a line under a plan, the claim of the hospital beside it included; authorizations on file left aside. */
 export function requirementOf(plan: Plan, at: Case): RequirementAnswer {
+  const own = requirementOfClaim(plan, at)
+  const place = at.line.placeOfService
+  if (own.requirement === 'required' || at.request.claimType !== 'professional') return own
+  if (place !== undefined && place !== '19' && place !== '22') return own
+  if (plan.claimTypes !== undefined && !plan.claimTypes.includes('institutional')) return own
+  const hospital = requirementOfClaim(plan, {
+    ...at,
+    request: { ...at.request, claimType: 'institutional' },
+  })
+  if (!hospital.reached.includes('required') && !hospital.reached.includes('conditional')) return own
+  const missing = [...own.missing, ...hospital.missing]
+  if (place === undefined) missing.push('placeOfService')
+  else if (hospital.requirement === 'required') missing.push('authorizations')
+  return { requirement: 'conditional', missing: missing.length > 0 ? unique(missing) : ['authorizations'] }
+}
+
+function requirementOfClaim(plan: Plan, at: Case): RequirementAnswer & { reached: readonly Answer[] } {
   const reaches = withoutSecondary(
     speakersOf(plan, 'prior-authorization', at).map((speaker) => reachOf(speaker, at)),
   )
@@ -37,7 +54,7 @@ export function requirementOf(plan: Plan, at: Case): RequirementAnswer {
     combined = unique(combined.map((one) => (one === 'silent' ? silence.answer : one))) as Answer[]
     missing.push(...silence.missing)
   }
-  return conclude(combined, unique(missing))
+  return { ...conclude(combined, unique(missing)), reached: combined }
 }
 
 function conclude(combined: readonly Answer[], missing: string[]): RequirementAnswer {

@@ -19,6 +19,14 @@ const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknow
 
 /** Is prior authorization needed? Every answer still reachable is kept; where all agree that is the answer. */
 export function answerPriorAuthorization(bench: Bench, facts: Facts): Answered<PriorAuthorizationAnswer> {
+  return authorizationReached(bench, facts).answered
+}
+
+/** The same, with every answer that is still reachable. */
+export function authorizationReached(
+  bench: Bench,
+  facts: Facts,
+): { readonly answered: Answered<PriorAuthorizationAnswer>; readonly reachable: readonly Reach[] } {
   const heard = backedBySecondary(
     gathered(bench.speakers('prior-authorization'), ({ set, voices }) =>
       voices.map((voice) => ({ voice, set, result: reachOf(voice, facts) })),
@@ -54,7 +62,8 @@ export function answerPriorAuthorization(bench: Bench, facts: Facts): Answered<P
       : reachable.length === 1
         ? only
         : 'conditional'
-  return finish({ requirement, missing, findings, heard, reachable, silence, facts })
+  const answered = finish({ requirement, missing, findings, heard, reachable, silence, facts })
+  return { answered, reachable }
 }
 
 /** The finding of a rule; where it asks for authorization, with what happens to a claim without it. */

@@ -3,12 +3,13 @@ import type { InfoNeeded } from '../../finding.js'
 import type { Question } from '../../statuses.js'
 import { engineVersion } from '../../engine-version.js'
 import { infoNeeded } from '../../missing-facts.js'
+import type { Plan } from '../../policy.js'
 import { addDays, weekdayOf } from '../../plain-date.js'
 import { choosePlan } from '../../plan-choice.js'
 import type { Answered } from '../../questions/answered.js'
 import { satisfyFromAuthorizations } from '../../questions/authorizations.js'
 import { answerMedicalNecessity } from '../../questions/medical-necessity.js'
-import { answerPriorAuthorization } from '../../questions/prior-authorization.js'
+import { answerWithFacility } from '../../questions/facility-authorization.js'
 import { union } from '../../truth.js'
 import type { PolicyView } from '../../view.js'
 import { documentName } from '../../wording.js'
@@ -35,7 +36,7 @@ export function planSchedule(request: ScheduleRequest, view: PolicyView): Schedu
   const days = clinicDaysOf(request)
   const calendar = calendarOf(request, view, { course, choice, days })
   const citations = citationsOf()
-  const answers = answersOf(calendar.planned)
+  const answers = answersOf(calendar.planned, choice.plan)
   const { used, leftAfter } = authorizationsUsed(
     request.authorizations ?? [],
     answers.map(({ planned, priorAuthorization }) => ({
@@ -74,14 +75,14 @@ interface Answers {
 }
 
 /** Necessity and authorization on each planned date; authorizations on file are spent in the order of the dates. */
-function answersOf(planned: readonly Planned[]): Answers[] {
+function answersOf(planned: readonly Planned[], plan: Plan | undefined): Answers[] {
   const asked = planned.map((one) => {
     const { facts, bench, verdict } = one
-    if (bench !== undefined)
+    if (bench !== undefined && plan !== undefined)
       return {
         planned: one,
         facts,
-        answered: answerPriorAuthorization(bench, facts),
+        answered: answerWithFacility(bench, facts, { plan }),
         medicalNecessity: answerMedicalNecessity(bench, facts),
       }
     // Without a plan every question is open for the same reason.
