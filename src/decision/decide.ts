@@ -303,11 +303,7 @@ function lineLacking(fact: string, question: Question, { line, lines }: Facts): 
   if (lacks(line)) return line
   const lacking = lines.filter((other) => lacks(other) && sharesDay(other, line))
   const sameCode = question === 'units'
-  return (
-    lacking.find((other) => (other.code === line.code) === sameCode) ??
-    lacking[0] ??
-    line
-  )
+  return lacking.find((other) => (other.code === line.code) === sameCode) ?? lacking[0] ?? line
 }
 
 /** What presses comes first. Named one by one, since the order of the fields is the order in which the answer is read. */

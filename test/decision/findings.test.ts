@@ -93,7 +93,7 @@ const reasonCodes: Readonly<Record<string, Readonly<Record<string, readonly stri
   },
   units: {
     met: ['units-within-maximum'],
-    'not-met': ['units-exceed-maximum', 'not-payable-in-setting'],
+    'not-met': ['units-exceed-maximum', 'not-payable-in-setting', 'code-discontinued'],
     unknown: [...doubtful, 'units-unknown', 'date-span'],
   },
   'claim-line': {

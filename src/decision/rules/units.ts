@@ -10,6 +10,8 @@ import { saying, type RuleResult } from './result.js'
 export interface UnitsLimit {
   readonly maximum: number
   readonly adjudicationIndicator: number
+  /** Why, as the table says it: "Drug discontinued", "CMS Policy". */
+  readonly rationale?: string | undefined
 }
 
 // NCCI Policy Manual ch. I §V: what each MUE adjudication indicator means to the one who bills.
@@ -25,7 +27,7 @@ export function evaluateUnits(limit: UnitsLimit, facts: Facts): RuleResult {
   return !isSpan(line) || limit.maximum === 0 ? ofDay(limit, facts) : ofSpan(limit, facts)
 }
 
-function ofDay({ maximum, adjudicationIndicator }: UnitsLimit, facts: Facts): RuleResult {
+function ofDay({ maximum, adjudicationIndicator, rationale }: UnitsLimit, facts: Facts): RuleResult {
   const { line, lines } = facts
   const summed =
     adjudicationIndicator === 1
@@ -46,8 +48,8 @@ function ofDay({ maximum, adjudicationIndicator }: UnitsLimit, facts: Facts): Ru
   if (maximum === 0)
     return saying(
       decided(false, ...used),
-      'not-payable-in-setting',
-      `${limit}; ${said}. The code is billed in another setting, or by another kind of supplier.`,
+      isDiscontinued(rationale) ? 'code-discontinued' : 'not-payable-in-setting',
+      `${limit}; ${said}. ${whyNone(rationale)}`,
     )
   if (total.least > maximum)
     return inWords(
@@ -109,6 +111,19 @@ function ofSpan({ maximum, adjudicationIndicator }: UnitsLimit, facts: Facts): R
     'date-span',
     `${limit}; the line spans ${days} days, and units per day cannot be told from it. Bill one line per date to have them checked.`,
   )
+}
+
+function isDiscontinued(rationale = ''): boolean {
+  return /discontinu|delet|obsolete|no longer/i.test(rationale)
+}
+
+/** Why no unit is payable, as far as the row says so: only that of a discontinued drug tells that no other setting takes it. */
+function whyNone(rationale: string | undefined): string {
+  if (rationale === undefined)
+    return 'The source does not say why. Look whether another setting, or another kind of supplier, bills the code.'
+  return isDiscontinued(rationale)
+    ? `The table gives as its reason: ${rationale}. Check that the code is that of the drug or service given.`
+    : `The table gives as its reason: ${rationale}. Look whether another setting, or another kind of supplier, bills the code.`
 }
 
 function limitInWords(maximum: number): string {
