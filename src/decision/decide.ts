@@ -180,7 +180,7 @@ function answersUnder({
     ),
     claimLine: claimLineOf(ends, facts, plan),
     documentation: answerDocumentation(
-      first?.heard ?? hear('documentation', bench, facts),
+      first?.heard ?? hear('documentation', ends[0]?.bench ?? bench, facts),
       facts,
       priorAuthorization.answer,
     ),

@@ -75,7 +75,7 @@ function findingsOfHospital(
   return hospital.findings
     .filter(({ outcome }) => outcome !== 'not-applicable' && outcome !== 'not-required')
     .filter(({ reason }) => !own.findings.some((finding) => finding.reason === reason))
-    .map(({ consequence: _, ...finding }) => ({
+    .map(({ consequence: _consequence, ...finding }) => ({
       ...finding,
       outcome: finding.outcome === 'required' ? 'conditional' : finding.outcome,
       reasonCode: 'facility-authorization',
