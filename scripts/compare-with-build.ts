@@ -79,13 +79,13 @@ async function compare(folder: string, count: number, seed: number, show: number
   for (const pair of pairs(seed, count)) {
     const isOther = differs(`seed ${pair.seed}`, pair.request, pair.content)
     for (const kind of kindsOf(pair)) {
-      const count = kinds.get(kind) ?? { held: 0, different: 0 }
-      kinds.set(kind, { held: count.held + 1, different: count.different + (isOther ? 1 : 0) })
+      const before = kinds.get(kind) ?? { held: 0, different: 0 }
+      kinds.set(kind, { held: before.held + 1, different: before.different + (isOther ? 1 : 0) })
     }
     if (++done % 10_000 === 0) process.stderr.write(`${done} of ${count} pairs, ${different} different\n`)
   }
-  for (const [kind, count] of [...kinds].sort())
-    console.log(`${kind}: ${count.held} pairs, ${count.different} different`)
+  for (const [kind, of] of [...kinds].sort())
+    console.log(`${kind}: ${of.held} pairs, ${of.different} different`)
   console.log(`${done} pairs and ${cases} cases of the packs, ${different} different`)
   if (different > 0) process.exitCode = 1
 }
