@@ -36,6 +36,7 @@ export interface OpenedDecisionLog {
  * Opens the log as the operator set it. What a spool holds from processes that ended is shipped first of all. Rejects when the store
  * cannot take rows, or the spool belongs to another process.
  */
+// oxlint-disable-next-line max-lines-per-function -- opens the parts of the log in the order in which they need each other, each a line or two
 export async function openDecisionLog(
   settings: DecisionLogSettings,
   {

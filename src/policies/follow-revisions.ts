@@ -40,6 +40,7 @@ export interface Following {
  * database that cannot be reached leaves the revision that is held, which goes on answering; an older one is never taken, and a store that has
  * only older ones is warned of.
  */
+// oxlint-disable-next-line max-lines-per-function -- one loop whose steps share a timer, a lock and the last revision seen
 export function followRevisions(
   database: Database,
   snapshot: Snapshot,

@@ -69,6 +69,7 @@ export interface Snapshot {
 }
 
 /** An empty snapshot; the process is ready when a revision has been put in. `mostPlain` is how many policies are held as objects before they are packed. */
+// oxlint-disable-next-line max-lines-per-function -- one object whose methods share the view that is in force; apart they would hand it to each other
 export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = {}): Snapshot {
   // What each tenant published itself, and the objects of its loads.
   const own = new Map<string, Held>()

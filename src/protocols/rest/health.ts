@@ -28,6 +28,7 @@ export interface HealthOptions {
 }
 
 /** GET /health/live touches nothing; GET /health/ready is 503 until there is policy, while an overload lasts and again while shutting down. */
+// oxlint-disable-next-line max-lines-per-function -- the two routes of health with their schemas, which are most of it
 export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
   app,
   { snapshot, isClosing, isOverloaded, isLogWritable = () => true },
