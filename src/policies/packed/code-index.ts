@@ -1,3 +1,4 @@
+import { inProcedures } from '../../decision/codes.js'
 import { byText, firstNotBefore } from '../policy-list.js'
 import type { CodeLists } from './code-lists.js'
 import { Growing } from './growing.js'
@@ -149,7 +150,8 @@ export class CodeIndex {
       at >= 0 && ranges[at]!.reach >= code;
       at--
     ) {
-      if (ranges[at]!.to >= code) found.push(ranges[at]!.key)
+      const { from, to, key } = ranges[at]!
+      if (to >= code && inProcedures(code, [`${from}-${to}`])) found.push(key)
     }
     return found
   }
