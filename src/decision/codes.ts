@@ -120,6 +120,14 @@ export function isProcedureRange(first: string, last: string): boolean {
   return form !== undefined && form === formOf(last) && first <= last
 }
 
+const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+/** Ranges that together hold every procedure code, of whatever form. */
+export const everyProcedure: readonly string[] = [
+  '00000-99999',
+  ...letters.map((letter) => `0000${letter}-9999${letter}`),
+  'A0000-Z9999',
+]
+
 /** Whether a text is a procedure code of five characters, or a range that holds codes. */
 export function isCodeOrRange(text: string): boolean {
   const [first = '', last, ...more] = text.split('-')

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { CodeOrRange, Identifier, plainDate } from './codes.js'
+import { Identifier, plainDate } from './codes.js'
 import { Source, Text } from './source.js'
 
 // The tables that decide beside the rules: unit limits, procedure pairs, NDC crosswalks and code systems, by edition.
@@ -40,11 +40,20 @@ export const ProcedurePairEdition = Type.Object(
     edition: Text('Edition, e.g. 2026-Q4.', 40),
     setting: Type.Enum(procedurePairSettings, { description: 'Setting of the table.' }),
     source: Source,
-    columnOne: Type.Array(CodeOrRange, {
-      minItems: 1,
-      maxItems: 20000,
-      description: 'Column-one codes of which every pair is held, so that a pair that is absent is no edit.',
-    }),
+    columnOne: Type.Array(
+      Type.String({
+        pattern: '^[A-Z0-9]{5}(-[A-Z0-9]{5})?$',
+        maxLength: 11,
+        description:
+          'A code, or a stretch of the published table, whose codes stand in the order of their characters.',
+      }),
+      {
+        minItems: 1,
+        maxItems: 20000,
+        description:
+          'Column-one codes of which every pair is held, so that a pair that is absent is no edit.',
+      },
+    ),
     rationales: Type.Array(Text('A rationale, as the table names it.', 200), {
       maxItems: 36,
       description: 'Rationales that pairs name by their place.',

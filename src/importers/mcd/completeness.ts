@@ -1,3 +1,4 @@
+import { everyProcedure } from '../../decision/codes.js'
 import type { Completeness, PolicySet } from '../../decision/policy.js'
 import type { Contractors, ContractorType } from './contractors.js'
 import { usableThrough } from './dates.js'
@@ -71,7 +72,7 @@ export function declarationsOf(
 ): Completeness[] {
   return complete.map(({ type, states }) => ({
     kinds: drugLists ? ['diagnosis', 'coverage-exclusion'] : ['diagnosis'],
-    procedures: ['00000-ZZZZZ'],
+    procedures: [...everyProcedure],
     jurisdiction: { states: [...states], contractorTypes: [type] },
     from: allVersions ? '2015-10-01' : edition.from,
     statement:
