@@ -8,7 +8,7 @@ import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } f
 import { gathered } from './gathered.js'
 import { infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
-import { behindOf, notEvaluated } from './not-evaluated.js'
+import { behindOf, behindOnAny, notEvaluated, type Behind } from './not-evaluated.js'
 import { noticesFor } from './notices/notices.js'
 import { daysOfService, ofAllDays, onDay } from './line-days.js'
 import { mostPressing } from './outcome.js'
@@ -97,6 +97,7 @@ function decideLines(lines: readonly Facts[], choice: PlanChoice): DecidedLine[]
     return assemble(facts, answersUnder({ days, ends, facts, bench, plan, priorAuthorization }), {
       plan,
       bench,
+      behind: behindOnAny(ends.map((one) => one.bench.behind())),
     })
   })
 }
@@ -230,12 +231,16 @@ function answersWithoutPlan({
 function assemble(
   facts: Facts,
   answers: Answers,
-  { plan, bench }: { readonly plan?: Plan; readonly bench?: Bench } = {},
+  {
+    plan,
+    bench,
+    behind: given,
+  }: { readonly plan?: Plan; readonly bench?: Bench; readonly behind?: Behind } = {},
 ): DecidedLine {
   const codeValidity = answerCodeValidity(facts)
   const { sent } = facts.line
   const { infoNeeded: info, findings, presses } = broughtTogether(facts, answers, codeValidity)
-  const behind = bench === undefined ? behindOf(facts.line.lastDay, codeTableSources(facts)) : bench.behind()
+  const behind = given ?? behindOf(facts.line.lastDay, codeTableSources(facts))
   const answered = {
     priorAuthorization: answers.priorAuthorization.answer,
     medicalNecessity: answers.medicalNecessity.answer,

@@ -112,6 +112,23 @@ export function behindOf(date: PlainDate, sources: readonly Source[]): Behind {
   }
 }
 
+/** What is behind on any of several days, in their order; a document once, with the words of the last day. */
+export function behindOnAny(days: readonly Behind[]): Behind {
+  const [last, ...earlier] = days.toReversed()
+  if (last === undefined || earlier.length === 0) return last ?? { sources: [], entries: [] }
+  const sources = [...last.sources]
+  const entries = [...last.entries]
+  for (const day of earlier) {
+    for (const [at, source] of day.sources.entries()) {
+      const entry = day.entries[at]
+      if (entry === undefined || sources.some((one) => documentName(one) === documentName(source))) continue
+      sources.push(source)
+      entries.push(entry)
+    }
+  }
+  return { sources, entries }
+}
+
 function sameService(entry: { procedureCode: string; dateOfService: string }, { line }: Facts): boolean {
   return entry.dateOfService === line.date && entry.procedureCode.trim().toUpperCase() === line.code
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../../src/decision/policy.js'
 import { elevenDigitsOf } from './claim-tables.js'
 import { isAmong, plain } from './codes.js'
 import { procedureOf, type Case } from './facts.js'
-import { no, structural, type Truth } from './truth.js'
+import { no, type Truth } from './truth.js'
 
 /** A rule of every claim that is broken, or not known to be kept; `never` where nothing added to the line cures it. */
 export interface Fault {
@@ -76,5 +76,5 @@ function placeFaultsOf(plan: Plan, { request, line }: Case): Fault[] {
   const inHospital = ['19', '21', '22', '23'].includes(place)
   if (inHospital && plan.lineOfBusiness === 'medicare') return [{ truth: no, never: true }]
   const inFacility = words('24 26 31 34 41 42 51 52 53 56 61').includes(place)
-  return inHospital || inFacility ? [{ truth: structural, never: false }] : []
+  return inHospital || inFacility ? [{ truth: no, never: false }] : []
 }

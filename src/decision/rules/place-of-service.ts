@@ -1,10 +1,8 @@
 import { inProcedures } from '../codes.js'
 import type { Facts } from '../facts.js'
 import type { Plan } from '../policy.js'
-import { unknown } from '../truth.js'
 import { fault, type ClaimFault } from './claim-fault.js'
 import { incidentTo, placesOfService } from './claim-format-sources.js'
-import { saying } from './result.js'
 
 // Drugs and biologicals of Level II. Q3014 (the telehealth facility fee) and laboratory codes are Q codes too, so Q is listed by ranges.
 const drugs = [
@@ -86,15 +84,12 @@ export function placeFaults({ line, claimType }: Facts, plan: Plan): ClaimFault[
     ]
   if (!hospitalPlaces.includes(place) && !otherFacilities.includes(place)) return []
   return [
-    {
-      result: saying(
-        unknown([], [used]),
-        'facility-may-bill-it',
-        `At place of service ${place} the facility may have to bill ${line.code}, and no rule of this plan on that is loaded. Ask the payer who bills it.`,
-      ),
-      isConflict: false,
-      source: incidentTo,
-      section: 'PC/TC indicator 5',
-    },
+    fault(
+      'facility-may-bill-it',
+      `At place of service ${place} the facility may have to bill ${line.code}, and no rule of this plan on that is loaded. Ask the payer who bills it.`,
+      used,
+      incidentTo,
+      { isConflict: false, section: 'PC/TC indicator 5' },
+    ),
   ]
 }
