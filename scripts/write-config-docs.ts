@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { Config } from '../src/config.js'
+import { Config } from '../src/process/config.js'
 import { generate } from './generated-file.js'
 
-const usage = `Writes .env.example and the settings table of README.md, both from src/config.ts.
+const usage = `Writes .env.example and the settings table of README.md, both from src/process/config.ts.
 
   tsx scripts/write-config-docs.ts           write them
   tsx scripts/write-config-docs.ts --check   write nothing; exit code 1 if something is stale

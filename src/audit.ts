@@ -1,5 +1,5 @@
 // npm run audit: verifies and exports the decision log, ends its retention, erases. The arguments are read in decision-log/audit-command-line.ts.
-import { ConfigError, keySourceOf, readConfig } from './config.js'
+import { ConfigError, keySourceOf, readConfig } from './process/config.js'
 import { audit, type AuditResult } from './decision-log/audit.js'
 import {
   auditHelp,

@@ -1,7 +1,7 @@
 // npm run import: reads published data into the store that the service uses. The parts are in importers/.
 import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { ConfigError, readConfig, type Config } from './config.js'
+import { ConfigError, readConfig, type Config } from './process/config.js'
 import { helpText, parseCommand, type Command } from './importers/command-line.js'
 import { openSources } from './importers/files.js'
 import { ImportRefused } from './importers/importer.js'

@@ -2,7 +2,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import { keysHelp, KeysRefused, parseKeysCommand, type KeysCommand } from './access/keys-command-line.js'
 import { manageKeys, type KeysResult } from './access/manage-keys.js'
-import { ConfigError, keySourceOf, readConfig } from './config.js'
+import { ConfigError, keySourceOf, readConfig } from './process/config.js'
 import { InstallationKeyRefused } from './sealing/installation-key.js'
 import { rotateDataKey, type RotatedKey } from './sealing/rotate-data-key.js'
 import { openDatabase } from './store/database.js'

@@ -1,7 +1,7 @@
 // npm run matrix: the table of payers' plans and codes as it is in force, for a wall or a spreadsheet.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { ConfigError, readConfig } from './config.js'
+import { ConfigError, readConfig } from './process/config.js'
 import { normalizeCode, claimTypes, type ClaimType } from './decision/codes.js'
 import { addDays } from './decision/plain-date.js'
 import { matrixOf, type MatrixQuestion } from './policies/matrix-of.js'

@@ -1,8 +1,8 @@
 // npm run move-to-server: moves an embedded store to a server. The arguments are read in move/command-line.ts.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConfigError, keySourceOf, readConfig } from './config.js'
-import { faultOfDatabaseUrl } from './database-url.js'
+import { ConfigError, keySourceOf, readConfig } from './process/config.js'
+import { faultOfDatabaseUrl } from './process/database-url.js'
 import { verifyLog } from './decision-log/verify.js'
 import { MoveRefused, moveHelp, parseMoveCommand, type MoveCommand } from './move/command-line.js'
 import { moveStore } from './move/move-store.js'

@@ -3,7 +3,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { ConfigError, readConfig, unverifiedDatabase } from '../src/config.js'
+import { ConfigError, readConfig, unverifiedDatabase } from '../src/process/config.js'
 
 function refusal(environment: Record<string, string>): string {
   try {

@@ -1,4 +1,4 @@
-import { readConfig } from '../config.js'
+import { readConfig } from '../process/config.js'
 import type { PolicyContent } from '../decision/policy.js'
 import { openPolicies, PacksRefused } from '../policies/open-policies.js'
 import { mergeContent, validatePacks } from '../policies/pack.js'

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { createLog } from '../../src/log.js'
+import { createLog } from '../../src/process/log.js'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import { conformance } from '../protocols/conformance.js'
 import { recordedService } from '../support/recorded.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
-import { ConfigError, readConfig } from '../../src/config.js'
+import { ConfigError, readConfig } from '../../src/process/config.js'
 import { accessWith, aKey } from './credentials.js'
 
 const { key, stored } = aKey()

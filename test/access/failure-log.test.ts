@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { FailureLog } from '../../src/access/failure-log.js'
-import { createLog } from '../../src/log.js'
+import { createLog } from '../../src/process/log.js'
 import { accessWith, aKey, signer } from './credentials.js'
 
 type Line = Record<string, unknown>

@@ -2,7 +2,7 @@
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
-import { ConfigError, readConfig } from '../../src/config.js'
+import { ConfigError, readConfig } from '../../src/process/config.js'
 import { aCheck } from '../protocols/requests.js'
 import { accessWith, aKey, signer } from './credentials.js'
 

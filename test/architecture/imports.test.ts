@@ -52,7 +52,7 @@ t.test('a planted offence of each kind is caught', async (t) => {
     'src/sealing/a.ts': ["import '../protocols/a.js'", 'sealing-knows-the-store'],
     'src/decision-log/a.ts': ["import '../access/a.js'", 'log-below-check'],
     'src/main.ts': ['export {}', undefined],
-    'src/app.ts': ["import './main.js'", 'nothing-above'],
+    'src/process/app.ts': ["import './main.js'", 'nothing-above'],
   } as const
   const folder = await mkdtemp(join(tmpdir(), 'precert-imports-'))
   for (const [path, [text]] of Object.entries(planted)) {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, RouteOptions } from 'fastify'
 import t from 'tap'
 import { asOwner } from '../store/emptied.js'
-import { createLog } from '../../src/log.js'
+import { createLog } from '../../src/process/log.js'
 import { claim, content } from '../oracle/worked-example.js'
 import { recordedService } from '../support/recorded.js'
 

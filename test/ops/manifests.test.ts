@@ -4,7 +4,7 @@ import t from 'tap'
 import ts from 'typescript'
 import { parse, parseAllDocuments } from 'yaml'
 import { isLoopback } from '../../src/access/start-rule.js'
-import { Config, readConfig } from '../../src/config.js'
+import { Config, readConfig } from '../../src/process/config.js'
 
 const root = new URL('../../', import.meta.url)
 const read = async (path: string): Promise<string> => await readFile(new URL(path, root), 'utf8')

@@ -5,7 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { Config, ConfigError, readConfig } from '../../src/config.js'
+import { Config, ConfigError, readConfig } from '../../src/process/config.js'
 import { prepareDataDir } from '../support/embedded.js'
 import { programArguments } from '../support/program.js'
 

@@ -10,8 +10,8 @@ import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
-import { renewOnHangUp } from '../../src/certificate.js'
-import { createLog } from '../../src/log.js'
+import { renewOnHangUp } from '../../src/process/certificate.js'
+import { createLog } from '../../src/process/log.js'
 
 const folder = await mkdtemp(join(tmpdir(), 'precert-tls-'))
 t.teardown(async () => await rm(folder, { recursive: true }))

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { RouteAccess } from '../../access/scopes.js'
-import { logLevels, type LogLevel } from '../../log-level.js'
+import { logLevels, type LogLevel } from '../../process/log-level.js'
 
 const LogLevelChange = Type.Object(
   {

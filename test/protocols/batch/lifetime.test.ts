@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { appOnPacks } from '../../../scripts/app-on-packs.js'
-import { createLog } from '../../../src/log.js'
+import { createLog } from '../../../src/process/log.js'
 import { aCheck } from '../requests.js'
 
 const url = '/v1/authorization-checks/batch'

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import { StartRefused } from './access/open-access.js'
+import { StartRefused } from '../access/open-access.js'
 import type { Config } from './config.js'
-import { renewCertificate, type Certificate } from './server.js'
+import { renewCertificate, type Certificate } from './listeners.js'
 
 type Files = Pick<Config, 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Access } from './access/access.js'
-import type { Check } from './check.js'
-import type { Determinations } from './decision-log/determinations.js'
-import type { Snapshot } from './policies/snapshot.js'
-import { noLag, type LogLag, type PoolCounts } from './metrics/store-metrics.js'
-import type { Dependencies } from './protocols/dependencies.js'
-import type { Repeats } from './repeats/repeats.js'
-import { isStoreAway, StoreUnavailable } from './store/store-away.js'
+import type { Access } from '../access/access.js'
+import type { Check } from '../check.js'
+import type { Determinations } from '../decision-log/determinations.js'
+import type { Snapshot } from '../policies/snapshot.js'
+import { noLag, type LogLag, type PoolCounts } from '../metrics/store-metrics.js'
+import type { Dependencies } from '../protocols/dependencies.js'
+import type { Repeats } from '../repeats/repeats.js'
+import { isStoreAway, StoreUnavailable } from '../store/store-away.js'
 
 /** What a process serves with, once its store is open. */
 export interface Opened extends Required<Omit<Dependencies, 'determinations'>> {
