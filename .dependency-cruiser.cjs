@@ -1,4 +1,4 @@
-// Imports point one way: main -> app -> protocols -> check -> policies -> store, with decision at the bottom of all. docs/architecture.md draws it.
+// Imports point one way: commands -> process -> protocols -> check -> policies -> store, with decision at the bottom of all. docs/architecture.md draws it.
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -33,7 +33,7 @@ module.exports = {
       name: 'check-below-protocols',
       severity: 'error',
       from: { path: '^src/check\\.ts' },
-      to: { path: '^src/(access|protocols|store|app|main|config|log)' },
+      to: { path: '^src/(access|protocols|store|process|commands)/' },
     },
     {
       name: 'rendering-knows-answers-alone',
@@ -89,7 +89,7 @@ module.exports = {
       comment: 'A face never reaches into the store.',
       severity: 'error',
       from: { path: '^src/protocols' },
-      to: { path: '^src/(store|main|app|admin|config)' },
+      to: { path: '^src/(store|process|commands)/' },
     },
     {
       name: 'no-two-faces',
@@ -105,7 +105,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/importers/', pathNot: '^src/importers/(run|report)\\.ts' },
       to: {
-        path: '^(src/((store|protocols)/|(app|main|import|config|log|check)\\.ts)|node_modules/(pg|@electric-sql/pglite)/)',
+        path: '^(src/((store|protocols|process|commands)/|check\\.ts)|node_modules/(pg|@electric-sql/pglite)/)',
       },
     },
     {
@@ -119,15 +119,22 @@ module.exports = {
       name: 'only-the-command-imports',
       comment: 'The service knows no importer.',
       severity: 'error',
-      from: { pathNot: '^src/(importers/|import\\.ts)' },
-      to: { path: '^src/import(ers/|\\.ts)' },
+      from: { pathNot: '^src/(importers|commands/import)/' },
+      to: { path: '^src/importers/' },
     },
     {
       name: 'nothing-above',
-      comment: 'Nothing imports the entry point.',
+      comment: 'Nothing imports a command, and no command another one.',
       severity: 'error',
-      from: { pathNot: '^src/main\\.ts' },
-      to: { path: '^src/main\\.ts' },
+      from: { pathNot: '^src/commands/' },
+      to: { path: '^src/commands/' },
+    },
+    {
+      name: 'no-two-commands',
+      comment: 'No two commands know each other; what both need stands beside them.',
+      severity: 'error',
+      from: { path: '^src/commands/([^/]+)/' },
+      to: { path: '^src/commands/([^/]+)/', pathNot: '^src/commands/$1/' },
     },
     {
       name: 'no-tests-in-source',

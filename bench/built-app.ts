@@ -12,10 +12,10 @@ export async function built(path: string): Promise<unknown> {
 
 /** The whole built application on the starter packs, open and without a decision log unless `options` say otherwise. Does not listen. */
 export async function builtApp(options: Partial<AppOptions> = {}): Promise<FastifyInstance> {
-  const { buildApp } = (await built('app.js')) as typeof import('../src/process/app.js')
+  const { buildApp } = (await built('process/app.js')) as typeof import('../src/process/app.js')
   const { openAccess } = (await built('access/access.js')) as typeof import('../src/access/access.js')
   const { createCheck } = (await built('check.js')) as typeof import('../src/check.js')
-  const { createLog } = (await built('log.js')) as typeof import('../src/process/log.js')
+  const { createLog } = (await built('process/log.js')) as typeof import('../src/process/log.js')
   const { mergeContent, validatePacks } = (await built(
     'policies/pack.js',
   )) as typeof import('../src/policies/pack.js')

@@ -105,7 +105,8 @@ async function importOnce(
     process.execPath,
     [
       ...importOptions,
-      fileURLToPath(new URL('../dist/import.js', import.meta.url)),
+      fileURLToPath(new URL('../dist/commands/main.js', import.meta.url)),
+      'import',
       source,
       ...paths,
       '--json',
@@ -127,7 +128,8 @@ async function startOnce(env: Record<string, string>): Promise<void> {
   await promisify(execFile)(
     process.execPath,
     [
-      fileURLToPath(new URL('../dist/keys.js', import.meta.url)),
+      fileURLToPath(new URL('../dist/commands/main.js', import.meta.url)),
+      'keys',
       'create',
       '--name',
       'bench',
@@ -137,10 +139,14 @@ async function startOnce(env: Record<string, string>): Promise<void> {
     { env },
   )
   const started = performance.now()
-  const child = spawn(process.execPath, [fileURLToPath(new URL('../dist/main.js', import.meta.url))], {
-    env: { ...env, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('../dist/commands/main.js', import.meta.url)), 'serve'],
+    {
+      env: { ...env, PORT: '0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   let log = ''
   child.stdout.on('data', (text: Buffer) => {
     log += text.toString()

@@ -72,10 +72,10 @@ async function importOnce(url: string, path: string): Promise<Run> {
       PATH: process.env['PATH'] ?? '',
       DATABASE_URL: Object.assign(new URL(url), { pathname: `/${name}` }).href,
     }
-    const entry = fileURLToPath(new URL('../dist/import.js', import.meta.url))
+    const entry = fileURLToPath(new URL('../dist/commands/main.js', import.meta.url))
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      [...importOptions, entry, 'mcd', path, '--json'],
+      [...importOptions, entry, 'import', 'mcd', path, '--json'],
       { env, maxBuffer: 64 * 2 ** 20 },
     )
     return JSON.parse(stdout) as Run

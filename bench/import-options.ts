@@ -4,7 +4,7 @@ const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.me
   readonly scripts: { readonly import: string }
 }
 
-/** The options of Node with which `npm run import` runs. */
+/** The options of Node with which `precert import` runs. */
 export const importOptions: readonly string[] = scripts.import
   .split(' ')
   .filter((word) => word.startsWith('--'))

@@ -73,7 +73,7 @@ async function startService(): Promise<void> {
   await once(
     spawn(
       process.execPath,
-      [join(root, 'dist/keys.js'), 'create', '--name', 'bench', '--scopes', 'policies:read'],
+      [join(root, 'dist/commands/main.js'), 'keys', 'create', '--name', 'bench', '--scopes', 'policies:read'],
       { cwd: folder, env: { ...process.env, DATABASE_URL: own.href }, stdio: 'ignore' },
     ),
     'exit',

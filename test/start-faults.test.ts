@@ -30,7 +30,7 @@ async function start(
 ): Promise<Ended> {
   const child = spawn(
     'sh',
-    ['-c', 'umask 0; exec "$@"', 'sh', process.execPath, ...programArguments('main')],
+    ['-c', 'umask 0; exec "$@"', 'sh', process.execPath, ...programArguments('serve')],
     {
       env: { PATH: process.env['PATH'] ?? '', PORT: '0', ADMIN_HOST: 'none', ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

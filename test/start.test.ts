@@ -20,7 +20,7 @@ interface Running {
 }
 
 async function start(environment: Record<string, string>): Promise<Running> {
-  const child = spawn(process.execPath, programArguments('main'), {
+  const child = spawn(process.execPath, programArguments('serve'), {
     env: { PATH: process.env.PATH ?? '', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -135,7 +135,7 @@ t.test('on a server', async (t) => {
   const databaseUrl = Object.assign(new URL(server), { pathname: `/${name}` }).href
   await t.rejects(start({ DATABASE_URL: databaseUrl }), {
     message:
-      /exited with 78: [^]*precert: does not start: DATABASE_URL asks for credentials[^]*npm run keys -- create/,
+      /exited with 78: [^]*precert: does not start: DATABASE_URL asks for credentials[^]*precert keys create/,
   })
   const { stdout } = await promisify(execFile)(
     process.execPath,

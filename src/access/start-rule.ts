@@ -18,7 +18,7 @@ export type StartRule =
   | { readonly access: 'open' | 'closed'; readonly line?: string }
   | { readonly access: 'refused'; readonly line: string }
 
-const makeAKey = 'npm run keys -- create --name first --scopes checks:write,policies:read'
+const makeAKey = 'precert keys create --name first --scopes checks:write,policies:read'
 
 /** The table of docs/security.md. Open is only what nobody else can reach: loopback, embedded store, not in production, never a key. */
 export function startRule({ keys, tokens, host, adminHost, store, production }: StartConditions): StartRule {
@@ -41,7 +41,7 @@ export function startRule({ keys, tokens, host, adminHost, store, production }: 
     }
   return {
     access: 'refused',
-    line: `${listed(asking)} ask${asking.length === 1 ? 's' : ''} for credentials and none are configured; make a key: ${makeAKey} (in the container image: node dist/keys.js create …), or set JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL`,
+    line: `${listed(asking)} ask${asking.length === 1 ? 's' : ''} for credentials and none are configured; make a key: ${makeAKey} (in the container image: node dist/commands/main.js keys create …), or set JWT_ISSUER, JWT_AUDIENCE and JWT_JWKS_URL`,
   }
 }
 

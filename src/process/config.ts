@@ -4,7 +4,7 @@ import { Type, type Static } from 'typebox'
 import { isLoopback } from '../access/start-rule.js'
 import { isVisible } from '../access/visible-text.js'
 import { faultOfDatabaseUrl } from './database-url.js'
-import { logLevels } from './log-level.js'
+import { logLevels } from '../protocols/admin/log-level.js'
 import { usualAtOnce, usualUnsentMebibytes } from '../protocols/back-pressure.js'
 import { isNetwork } from '../protocols/client-address.js'
 import { usualWriteTimeoutSeconds } from '../protocols/unread-answers.js'
@@ -223,7 +223,7 @@ export const Config = Type.Object(
       Type.String({
         minLength: 1,
         description:
-          'The key before `DATA_KEY`, while it is changed (`npm run keys -- rotate-data-key`): what it wrapped opens too. Take it away afterwards.',
+          'The key before `DATA_KEY`, while it is changed (`precert keys rotate-data-key`): what it wrapped opens too. Take it away afterwards.',
       }),
     ),
     DATA_KEY_PREVIOUS_FILE: Type.Optional(

@@ -1,21 +1,5 @@
 import type { Logger } from 'pino'
-
-/** From the most severe on: what is at least that severe is logged. */
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-export type LogLevelName = (typeof logLevels)[number]
-
-/** How much the process logs now, and until when; without an end, until it is set again or the process ends. */
-export interface LogLevelState {
-  readonly level: string
-  readonly configured: string
-  readonly until?: string
-}
-
-export interface LogLevel {
-  readonly state: () => LogLevelState
-  /** Sets it, for some minutes or for good. */
-  readonly set: (level: LogLevelName, minutes?: number) => LogLevelState
-}
+import { logLevels, type LogLevel, type LogLevelState } from '../protocols/admin/log-level.js'
 
 /** Lets the level of a running process be changed. What is logged stays on the allowlist of log.ts, whatever the level. */
 export function createLogLevel(log: Pick<Logger, 'level' | 'warn'>): LogLevel {

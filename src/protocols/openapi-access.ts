@@ -7,7 +7,7 @@ export const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     description:
-      'A key (`pck_…`, made with `npm run keys`) or, where an issuer is configured, an access token (JWT). On a service without credentials, which is reached from its own machine only, none is needed.',
+      'A key (`pck_…`, made with `precert keys`) or, where an issuer is configured, an access token (JWT). On a service without credentials, which is reached from its own machine only, none is needed.',
   },
 } as const
 

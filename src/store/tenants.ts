@@ -44,7 +44,7 @@ export async function requireTenant(tx: Queryable, tenantId: string): Promise<vo
   if (!(await isTenant(tx, tenantId)))
     throw new StoreError(
       'tenant-unknown',
-      `There is no tenant ${tenantId}. npm run keys -- tenants lists those that are.`,
+      `There is no tenant ${tenantId}. precert keys tenants lists those that are.`,
       { tenantId },
     )
 }

@@ -1,4 +1,4 @@
-// npm run keys as an operator runs it, on an embedded store.
+// precert keys as an operator runs it, on an embedded store.
 import { spawn } from 'node:child_process'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { newKey } from '../../src/access/key-format.js'
-import { KeysRefused, parseKeysCommand, type KeysCommand } from '../../src/access/keys-command-line.js'
-import { manageKeys } from '../../src/access/manage-keys.js'
+import { KeysRefused, parseKeysCommand, type KeysCommand } from '../../src/commands/keys/arguments.js'
+import { manageKeys } from '../../src/commands/keys/manage-keys.js'
 import { lockDataDir } from '../../src/store/lock.js'
 import { openMigratedMemory, prepareDataDir } from '../support/embedded.js'
 import { programArguments } from '../support/program.js'
@@ -180,7 +180,7 @@ t.test('as a process: help, the exit codes, and a store that the service has', a
     ])
     return { code, out, err }
   }
-  t.match(await keys('--help'), { code: 0, out: /npm run keys -- create/, err: '' })
+  t.match(await keys('--help'), { code: 0, out: /precert keys create/, err: '' })
   t.match(await keys('create'), { code: 2, out: '', err: /^precert keys: Say who will use the key/ })
   const made = await keys('create', '--name', 'a', '--scopes', 'policies:read', '--json')
   t.match([made.code, JSON.parse(made.out)], [0, { outcome: 'created', key: String }])

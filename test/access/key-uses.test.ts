@@ -1,8 +1,8 @@
 // When a key was used last, and when it ends.
 import t from 'tap'
-import { parseKeysCommand, type KeysCommand } from '../../src/access/keys-command-line.js'
+import { parseKeysCommand, type KeysCommand } from '../../src/commands/keys/arguments.js'
 import { keepKeyUses } from '../../src/access/key-uses.js'
-import { manageKeys } from '../../src/access/manage-keys.js'
+import { manageKeys } from '../../src/commands/keys/manage-keys.js'
 import { liveKeys } from '../../src/store/api-keys.js'
 import type { Database } from '../../src/store/database.js'
 import { openMigratedMemory } from '../support/embedded.js'

@@ -56,7 +56,7 @@ if (spawnSync('openssl', ['version']).status !== 0) {
     const files = await certificateIn(folder)
     const { sent, server, url } = await endlessIssuer(files)
     await prepareDataDir(join(folder, 'data'))
-    const child = spawn(process.execPath, programArguments('main'), {
+    const child = spawn(process.execPath, programArguments('serve'), {
       env: {
         DATA_DIR: join(folder, 'data'),
         PORT: '0',

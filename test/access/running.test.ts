@@ -82,7 +82,7 @@ async function withKeys(
     ) as { key: string; keyId: string }
 
   const made = await keys('create', '--name', 'billing', '--scopes', 'policies:read')
-  const child = spawn(process.execPath, programArguments('main'), {
+  const child = spawn(process.execPath, programArguments('serve'), {
     env: {
       DATABASE_URL: databaseUrl,
       DATA_KEY: randomBytes(32).toString('hex'),

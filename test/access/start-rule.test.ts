@@ -43,7 +43,7 @@ for (const [credentials, host, store, mode, wanted] of rows) {
             if (rule.access === 'refused') {
               t.match(
                 rule.line,
-                /npm run keys -- create --name first --scopes checks:write,policies:read.*JWT_ISSUER/,
+                /precert keys create --name first --scopes checks:write,policies:read.*JWT_ISSUER/,
               )
               for (const [says, word] of [
                 [oneMode === 'production', 'NODE_ENV=production'],

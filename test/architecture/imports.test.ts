@@ -51,8 +51,11 @@ t.test('a planted offence of each kind is caught', async (t) => {
     'src/protocols/b.ts': ["import 'jose'", 'tokens-in-access'],
     'src/sealing/a.ts': ["import '../protocols/a.js'", 'sealing-knows-the-store'],
     'src/decision-log/a.ts': ["import '../access/a.js'", 'log-below-check'],
-    'src/main.ts': ['export {}', undefined],
-    'src/process/app.ts': ["import './main.js'", 'nothing-above'],
+    'src/commands/one/a.ts': ['export {}', undefined],
+    'src/commands/two/a.ts': ["import '../one/a.js'", 'no-two-commands'],
+    'src/process/a.ts': ["import '../commands/one/a.js'", 'nothing-above'],
+    'src/protocols/c.ts': ["import '../process/b.js'", 'protocols-call-check'],
+    'src/process/b.ts': ['export {}', undefined],
   } as const
   const folder = await mkdtemp(join(tmpdir(), 'precert-imports-'))
   for (const [path, [text]] of Object.entries(planted)) {

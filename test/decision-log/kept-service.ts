@@ -37,7 +37,7 @@ export function keepService(
   let killed = false
   let child = start()
   function start(): ChildProcess {
-    const started = spawn(process.execPath, [...nodeOptions, ...programArguments('main')], {
+    const started = spawn(process.execPath, [...nodeOptions, ...programArguments('serve')], {
       env: { PATH: process.env['PATH'] ?? '', ...environment, PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -1,4 +1,4 @@
-// npm run matrix, as a process: what it prints, and what it says when it does not understand.
+// precert matrix, as a process: what it prints, and what it says when it does not understand.
 import { execFile } from 'node:child_process'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { importProgress } from '../../src/importers/progress.js'
-import { showProgress } from '../../src/progress.js'
+import { importProgress } from '../../src/commands/import/progress-words.js'
+import { showProgress } from '../../src/commands/progress.js'
 import { refusedCsv, reportOf, reportText } from '../../src/importers/report.js'
 import { contentFamilies } from '../../src/store/content-table.js'
 import type { ContentChanges, Published } from '../../src/store/publish.js'

@@ -1,9 +1,9 @@
-// npm run import -- --tenant: what a tenant has of its own, built upon what is public.
+// precert import --tenant: what a tenant has of its own, built upon what is public.
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { parseCommand } from '../../src/importers/command-line.js'
+import { parseCommand } from '../../src/commands/import/arguments.js'
 import { openSources } from '../../src/importers/files.js'
 import { importers } from '../../src/importers/index.js'
 import type { ImportReport } from '../../src/importers/report.js'

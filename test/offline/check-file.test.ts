@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
-import { ChunkCutter } from '../../src/offline/cut-chunks.js'
-import { checkHelp, parseCheckCommand } from '../../src/offline/command-line.js'
+import { ChunkCutter } from '../../src/commands/check/cut-chunks.js'
+import { checkHelp, parseCheckCommand } from '../../src/commands/check/arguments.js'
 import { aCheck } from '../protocols/requests.js'
 import { prepareDataDir } from '../support/embedded.js'
 import { programArguments } from '../support/program.js'
@@ -29,7 +29,7 @@ async function run(...args: string[]): Promise<Ended> {
   return await new Promise((resolve) => {
     execFile(
       process.execPath,
-      [...programArguments('check-file'), ...args],
+      [...programArguments('check'), ...args],
       {
         maxBuffer: 1e8,
         env: { ...process.env, DATABASE_URL: '', DATA_DIR: path('store'), POLICIES_DIR: path('packs') },
@@ -116,7 +116,7 @@ t.test('what cannot run says why: exit code 2', async (t) => {
   t.match(await run('nowhere.ndjson', '--packs', packs, '--json'), {
     code: 2,
     out: '',
-    err: /"outcome":"failed"/,
+    err: /"outcome":"refused"/,
   })
   t.match(await run(path('good.ndjson'), '--packs', folder), { code: 2, err: /precert check: / })
 })

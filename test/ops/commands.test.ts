@@ -53,7 +53,7 @@ const precert = async (
 
 /** Starts the service, asks it once, and stops it; answers its log. */
 async function serve(environment: Record<string, string>, key: string): Promise<string> {
-  const child = spawn(process.execPath, programArguments('main'), {
+  const child = spawn(process.execPath, programArguments('serve'), {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ADMIN_HOST: 'none', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -156,15 +156,15 @@ t.test(
     t.match(await precert('move', [...move, '--dry-run'], {}), { code: 0, out: /Would move/ })
     t.match(await precert('move', move, {}), {
       code: 0,
-      out: /Moved \d+ rows[^]*No key was ever made[^]*npm run keys -- create --name first --scopes [^]*Now start the service/,
+      out: /Moved \d+ rows[^]*No key was ever made[^]*precert keys create --name first --scopes [^]*Now start the service/,
     })
     const sealed = { ...environment, DATA_KEY_FILE: join(dataDir, 'data.key') }
-    t.match(await precert('main', [], { ...sealed, DATABASE_URL: raw }), {
+    t.match(await precert('serve', [], { ...sealed, DATABASE_URL: raw }), {
       code: 78,
       out: /DATABASE_URL .*percent-encode/,
     })
-    t.match(await precert('main', [], sealed), { code: 78, out: /make a key/ }, 'it asks for a key')
-    const create = lineOf(/^npm run keys -- create [^#]*/m, { 'npm run keys -- ': '' }).split(' ')
+    t.match(await precert('serve', [], sealed), { code: 78, out: /make a key/ }, 'it asks for a key')
+    const create = lineOf(/^npx precert keys create [^#]*/m, { 'npx precert keys ': '' }).split(' ')
     const made = await precert('keys', [...create, '--json'], environment)
     t.equal(made.code, 0, 'keys -- create')
     const { key } = JSON.parse(made.out) as { key: string }

@@ -70,7 +70,7 @@ async function startMain(
   environment: Record<string, string>,
 ): Promise<{ child: ChildProcess; out: () => string; err: () => string; exit: Promise<number | null> }> {
   const dataFolder = left.pop() ?? (await newFolder())
-  const child = spawn(process.execPath, programArguments('main'), {
+  const child = spawn(process.execPath, programArguments('serve'), {
     env: { PATH: process.env.PATH ?? '', DATA_DIR: dataFolder, PORT: '0', ...environment },
   })
   let [out, err] = ['', '']

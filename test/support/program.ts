@@ -6,15 +6,15 @@ const root = new URL('../../', import.meta.url)
 const built = isBuilt()
 
 /**
- * What Node is started with to run a program of src/ as a process of its own: the build, which `npm test` makes first and which
+ * What Node is started with to run a command of `precert` as a process of its own: the build, which `npm test` makes first and which
  * starts a second faster, or the source where somebody runs one test file beside an old build.
  */
 export function programArguments(
-  entry: 'main' | 'import' | 'matrix' | 'keys' | 'audit' | 'check-file' | 'move',
+  command: 'serve' | 'import' | 'matrix' | 'keys' | 'audit' | 'check' | 'move',
 ): string[] {
   return built
-    ? [fileURLToPath(new URL(`dist/${entry}.js`, root))]
-    : ['--import', 'tsx', fileURLToPath(new URL(`src/${entry}.ts`, root))]
+    ? [fileURLToPath(new URL('dist/commands/main.js', root)), command]
+    : ['--import', 'tsx', fileURLToPath(new URL('src/commands/main.ts', root)), command]
 }
 
 /** What Node is started with to run a script of this repository (`test/**\/*.child.ts`, `scripts/write-*.ts`): from the bundles of `npm test`, or by tsx. */

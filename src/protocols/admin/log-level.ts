@@ -1,7 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { RouteAccess } from '../../access/scopes.js'
-import { logLevels, type LogLevel } from '../../process/log-level.js'
+
+/** From the most severe on: what is at least that severe is logged. */
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevelName = (typeof logLevels)[number]
+
+/** How much the process logs now, and until when; without an end, until it is set again or the process ends. */
+export interface LogLevelState {
+  readonly level: string
+  readonly configured: string
+  readonly until?: string
+}
+
+export interface LogLevel {
+  readonly state: () => LogLevelState
+  /** Sets it, for some minutes or for good. */
+  readonly set: (level: LogLevelName, minutes?: number) => LogLevelState
+}
 
 const LogLevelChange = Type.Object(
   {

@@ -54,7 +54,7 @@ export const RecordedDetermination = Type.Object(
         previousHash: Type.String({ description: 'SHA-256 (hex) of the row before.' }),
         hash: Type.String({ description: 'SHA-256 (hex) of this row and the hash before it.' }),
       },
-      { ...strict, description: 'Place in the log, which `npm run audit -- verify` checks.' },
+      { ...strict, description: 'Place in the log, which `precert audit verify` checks.' },
     ),
     erased: Type.Boolean({
       description: 'The key of what was asked and answered was destroyed; only this heading is left.',

@@ -1,5 +1,5 @@
 import { percentOf } from '../progress.js'
-import type { ImportProgress } from './run.js'
+import type { ImportProgress } from '../../importers/run.js'
 
 /** How far an import is, in words. */
 export function importProgress(progress: ImportProgress): string {

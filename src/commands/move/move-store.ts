@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database } from '../store/connection.js'
-import { logMonths } from '../store/log-months.js'
-import { countTables, fillWhole, readWhole, type WholeTable } from '../store/whole-store.js'
-import { MoveRefused } from './command-line.js'
+import type { Database } from '../../store/connection.js'
+import { logMonths } from '../../store/log-months.js'
+import { countTables, fillWhole, readWhole, type WholeTable } from '../../store/whole-store.js'
+import { MoveRefused } from './arguments.js'
 
 /** What was moved, or would be. */
 export interface Moved {

@@ -1,36 +1,40 @@
-// npm run move-to-server: moves an embedded store to a server. The arguments are read in move/command-line.ts.
+// precert move: moves an embedded store to a server.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConfigError, keySourceOf, readConfig } from './process/config.js'
-import { faultOfDatabaseUrl } from './process/database-url.js'
-import { verifyLog } from './decision-log/verify.js'
-import { MoveRefused, moveHelp, parseMoveCommand, type MoveCommand } from './move/command-line.js'
-import { moveStore } from './move/move-store.js'
-import { openInstallationKey } from './sealing/installation-key.js'
-import { hasDataKeys } from './store/data-keys.js'
-import { openDatabase } from './store/database.js'
-import { openEmbedded } from './store/embedded.js'
-import { keyInForce } from './store/installation-key-changes.js'
-import { migrate } from './store/migrate.js'
-import { openServer } from './store/server.js'
-import { StoreError } from './store/store-error.js'
-import { listTenants } from './store/tenants.js'
+import { keySourceOf, readConfig } from '../../process/config.js'
+import { faultOfDatabaseUrl } from '../../process/database-url.js'
+import { verifyLog } from '../../decision-log/verify.js'
+import { MoveRefused, moveHelp, parseMoveCommand, type MoveCommand } from './arguments.js'
+import { moveStore } from './move-store.js'
+import { openInstallationKey } from '../../sealing/installation-key.js'
+import { hasDataKeys } from '../../store/data-keys.js'
+import { openDatabase } from '../../store/database.js'
+import { openEmbedded } from '../../store/embedded.js'
+import { keyInForce } from '../../store/installation-key-changes.js'
+import { migrate } from '../../store/migrate.js'
+import { openServer } from '../../store/server.js'
+import { StoreError } from '../../store/store-error.js'
+import { listTenants } from '../../store/tenants.js'
+import { exitCodes, type Command } from '../command.js'
 
-const exitCodes = { done: 0, failed: 1, refused: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h
-const wantsJson = process.argv.includes('--json')
-
-try {
-  const command = parseMoveCommand(process.argv.slice(2))
-  if (command.action === 'help') process.stdout.write(`${moveHelp}\n`)
-  else {
-    const { fields, lines } = await move(command)
-    process.stdout.write(`${command.json ? JSON.stringify(fields, null, 2) : lines.join('\n')}\n`)
-  }
-} catch (error) {
-  process.exitCode = say(error)
+/** `precert move`. */
+export const move: Command = {
+  run: async (args) => {
+    const command = parseMoveCommand(args)
+    if (command.action === 'help') process.stdout.write(`${moveHelp}\n`)
+    else {
+      const { fields, lines } = await moveWhole(command)
+      process.stdout.write(`${command.json ? JSON.stringify(fields, null, 2) : lines.join('\n')}\n`)
+    }
+    return exitCodes.done
+  },
+  advice: (error) =>
+    error instanceof StoreError && error.code === 'data-dir-in-use'
+      ? 'If it is the service: stop it first.'
+      : undefined,
 }
 
-async function move(
+async function moveWhole(
   command: Extract<MoveCommand, { action: 'move' }>,
 ): Promise<{ fields: object; lines: readonly string[] }> {
   const config = readConfig()
@@ -67,7 +71,7 @@ async function move(
           ...(filled.some((table) => table.name === 'api_key') || config.JWT_ISSUER !== undefined
             ? []
             : [
-                'No key was ever made, and beside a server the service does not start without credentials. Make one, with the same DATABASE_URL: npm run keys -- create --name first --scopes checks:write,policies:read',
+                'No key was ever made, and beside a server the service does not start without credentials. Make one, with the same DATABASE_URL: precert keys create --name first --scopes checks:write,policies:read',
               ]),
           `Now start the service with DATABASE_URL, and DATA_KEY as it stands in ${join(dataDir, 'data.key')} (or DATA_KEY_FILE, a copy of that file). Keep the folder until you have seen it work.`,
         ],
@@ -125,7 +129,7 @@ async function walk(
       const [fault] = faults.filter(({ kind }) => kind !== 'unsigned')
       if (fault !== undefined)
         throw new Error(
-          `everything was moved, but the decision log is not whole, there as here: ${fault.detail} npm run audit -- verify tells the rest`,
+          `everything was moved, but the decision log is not whole, there as here: ${fault.detail} precert audit verify tells the rest`,
         )
       Object.assign(sum, {
         chains: sum.chains + chains,
@@ -144,21 +148,4 @@ function progress(): (table: string, rows: number) => void {
   return (table, rows) => {
     process.stderr.write(`\r\u001b[K${table}: ${rows} rows `)
   }
-}
-
-function say(error: unknown): number {
-  const isRefused = error instanceof MoveRefused
-  const advice =
-    error instanceof StoreError && error.code === 'data-dir-in-use'
-      ? ' If it is the service: stop it first.'
-      : ''
-  const message = (error instanceof Error ? error.message : String(error)) + advice
-  if (wantsJson)
-    process.stdout.write(`${JSON.stringify({ outcome: isRefused ? 'refused' : 'failed', message })}\n`)
-  else process.stderr.write(`precert move: ${message}\n`)
-  return error instanceof ConfigError
-    ? exitCodes.configuration
-    : isRefused
-      ? exitCodes.refused
-      : exitCodes.failed
 }

@@ -1,38 +1,51 @@
-// npm run check: answers a file of requests without the service. The parts are in offline/.
+// precert check: answers a file of requests without the service.
 import { createReadStream } from 'node:fs'
 import { open, stat, type FileHandle } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { fileURLToPath } from 'node:url'
-import { AnsweringThreads } from './offline/answering-threads.js'
-import { answerFile } from './offline/answer-file.js'
-import { checkHelp, CheckRefused, parseCheckCommand, type CheckCommand } from './offline/command-line.js'
-import { policyFrom } from './offline/policy.js'
-import { percentOf, showProgress, type Progress } from './progress.js'
-import { newRequestId } from './protocols/request-id.js'
-import { mostLineBytes } from './protocols/rest/batch/read-request.js'
-import { StoreError } from './store/store-error.js'
+import { AnsweringThreads } from './answering-threads.js'
+import { answerFile } from './answer-file.js'
+import { checkHelp, CheckRefused, parseCheckCommand, type CheckCommand } from './arguments.js'
+import { policyFrom } from './policy.js'
+import { percentOf, showProgress, type Progress } from '../progress.js'
+import { newRequestId } from '../../protocols/request-id.js'
+import { mostLineBytes } from '../../protocols/rest/batch/read-request.js'
+import { PacksRefused } from '../../policies/open-policies.js'
+import { StoreError } from '../../store/store-error.js'
+import { exitCodes, type Command } from '../command.js'
 
-const exitCodes = { answered: 0, someRefused: 1, failed: 2 } as const
 const pieceBytes = 256 * 1024
 // The same two places from src/ and from dist/.
-const starterPacks = fileURLToPath(new URL('../policies', import.meta.url))
-const wantsJson = process.argv.includes('--json')
+const starterPacks = fileURLToPath(new URL('../../../policies', import.meta.url))
 
 type Asked = Exclude<CheckCommand, { help: true }>
 
-try {
-  const command = parseCheckCommand(process.argv.slice(2))
-  if (command.help) process.stdout.write(`${checkHelp}\n`)
-  else process.exitCode = await check(command)
-} catch (error) {
-  // Whoever reads no further, as `head` does, has what they wanted.
-  const isUnread = (error as NodeJS.ErrnoException).code === 'EPIPE'
-  if (!isUnread) say(error)
-  process.exitCode = isUnread ? exitCodes.answered : exitCodes.failed
+/** `precert check`. */
+export const check: Command = {
+  run: async (args) => {
+    const command = parseCheckCommand(args)
+    if (!command.help) return await orUnread(answerRequests(command))
+    process.stdout.write(`${checkHelp}\n`)
+    return exitCodes.done
+  },
+  failsOnError: true,
+  isRefusal: (error) => error instanceof PacksRefused,
+  advice: (error) =>
+    error instanceof StoreError && error.code === 'data-dir-in-use'
+      ? 'If it is the service: stop it, run this, and start it again; or name packs with --packs.'
+      : undefined,
 }
 
-async function check(command: Asked): Promise<number> {
+/** Whoever reads no further, as `head` does, has what they wanted. */
+async function orUnread(code: Promise<number>): Promise<number> {
+  return await code.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return exitCodes.done
+    throw error
+  })
+}
+
+async function answerRequests(command: Asked): Promise<number> {
   const began = performance.now()
   const { size } = await fileToRead(command.file)
   const policy = await policyFrom(command, starterPacks)
@@ -64,7 +77,7 @@ async function check(command: Asked): Promise<number> {
       threads: threadCount,
       seconds: Math.round(performance.now() - began) / 1000,
     })
-    return counts.refused > 0 ? exitCodes.someRefused : exitCodes.answered
+    return counts.refused > 0 ? exitCodes.found : exitCodes.done
   } finally {
     progress.done()
     await threads.close()
@@ -123,14 +136,4 @@ function summarize(
       ? `${JSON.stringify(result)}\n`
       : `${result.answered.toLocaleString('en-US')} lines answered, ${result.refused.toLocaleString('en-US')} refused, by policy revision ${result.policyRevision}, in ${result.seconds} s\n`,
   )
-}
-
-function say(error: unknown): void {
-  const advice =
-    error instanceof StoreError && error.code === 'data-dir-in-use'
-      ? ' If it is the service: stop it, run this, and start it again; or name packs with --packs.'
-      : ''
-  const message = (error instanceof Error ? error.message : String(error)) + advice
-  if (wantsJson) process.stderr.write(`${JSON.stringify({ outcome: 'failed', message })}\n`)
-  else process.stderr.write(`precert check: ${message}\n`)
 }

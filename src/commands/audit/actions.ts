@@ -2,19 +2,19 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
-import { createPastRevisions } from '../policies/past-revisions.js'
-import { createSeals, type Seals } from '../sealing/data-keys.js'
-import { nameOfSigner, type InstallationKey } from '../sealing/installation-key.js'
-import { destroyDataKeys } from '../store/data-keys.js'
-import type { Database } from '../store/database.js'
-import type { StoredCheckpoint } from '../store/log-checkpoints.js'
-import { lastRowsBefore, logMonths, removeLogMonths } from '../store/log-months.js'
-import { AuditRefused, type AuditCommand } from './audit-command-line.js'
-import { exportDeterminations } from './export-log.js'
-import { openDecisionLog } from './open-decision-log.js'
-import { replayMany, type ReplayedMany } from './replay-many.js'
-import { parsePublicKey, signRetirement } from './signature.js'
-import { verifyLog, type Verification } from './verify.js'
+import { createPastRevisions } from '../../policies/past-revisions.js'
+import { createSeals, type Seals } from '../../sealing/data-keys.js'
+import { nameOfSigner, type InstallationKey } from '../../sealing/installation-key.js'
+import { destroyDataKeys } from '../../store/data-keys.js'
+import type { Database } from '../../store/database.js'
+import type { StoredCheckpoint } from '../../store/log-checkpoints.js'
+import { lastRowsBefore, logMonths, removeLogMonths } from '../../store/log-months.js'
+import { AuditRefused, type AuditCommand } from './arguments.js'
+import { exportDeterminations } from '../../decision-log/export-log.js'
+import { openDecisionLog } from '../../decision-log/open-decision-log.js'
+import { replayMany, type ReplayedMany } from '../../decision-log/replay-many.js'
+import { parsePublicKey, signRetirement } from '../../decision-log/signature.js'
+import { verifyLog, type Verification } from '../../decision-log/verify.js'
 
 type Action<Name extends AuditCommand['action']> = Extract<AuditCommand, { action: Name }>
 
@@ -37,7 +37,7 @@ export interface AuditParts {
 const shownFaults = 50
 
 /** Does what the audit command was asked, on an open store. Throws AuditRefused for what cannot be. */
-export async function audit(
+export async function performAudit(
   command: Exclude<AuditCommand, { action: 'help' }>,
   parts: AuditParts,
 ): Promise<AuditResult> {

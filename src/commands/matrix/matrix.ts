@@ -1,16 +1,16 @@
-// npm run matrix: the table of payers' plans and codes as it is in force, for a wall or a spreadsheet.
+// precert matrix: the table of payers' plans and codes as it is in force, for a wall or a spreadsheet.
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { ConfigError, readConfig } from './process/config.js'
-import { normalizeCode, claimTypes, type ClaimType } from './decision/codes.js'
-import { addDays } from './decision/plain-date.js'
-import { matrixOf, type MatrixQuestion } from './policies/matrix-of.js'
-import { openPolicies } from './policies/open-policies.js'
+import { readConfig } from '../../process/config.js'
+import { normalizeCode, claimTypes, type ClaimType } from '../../decision/codes.js'
+import { addDays } from '../../decision/plain-date.js'
+import { matrixOf, type MatrixQuestion } from '../../policies/matrix-of.js'
+import { openPolicies } from '../../policies/open-policies.js'
+import { CommandRefused, exitCodes, exitCodesInWords, type Command } from '../command.js'
 
-const exitCodes = { done: 0, failed: 1, misunderstood: 2, configuration: 78 } as const // 78 is EX_CONFIG of sysexits.h
-const starterPacks = fileURLToPath(new URL('../policies', import.meta.url))
+const starterPacks = fileURLToPath(new URL('../../../policies', import.meta.url))
 
-const help = `npm run matrix -- --codes J3420,J0585 --date 2026-11-03 [options]
+const help = `precert matrix --codes J3420,J0585 --date 2026-11-03 [options]
 
 Prints the prior-authorization matrix as CSV, one code to a row and one plan to a column: Y required, N not required, C depends on facts
 or is voluntary, ? not known. Each cell is the answer to a request of that one line.
@@ -25,24 +25,19 @@ or is voluntary, ? not known. Each cell is the answer to a request of that one l
   --help                 this text
 
 The store is the one of the service (DATABASE_URL, or DATA_DIR, which one process at a time may use). Nothing is changed.
-Exit codes: 0 done; 1 failed; 2 arguments not understood; 78 configuration.`
+${exitCodesInWords}`
 
-class Misunderstood extends Error {}
-
-try {
-  await main()
-} catch (error) {
-  process.stderr.write(`precert matrix: ${error instanceof Error ? error.message : String(error)}\n`)
-  process.exitCode =
-    error instanceof ConfigError
-      ? exitCodes.configuration
-      : error instanceof Misunderstood
-        ? exitCodes.misunderstood
-        : exitCodes.failed
+/** `precert matrix`. */
+export const matrix: Command = {
+  run: async (args) => {
+    await print(read([...args]))
+    return exitCodes.done
+  },
 }
 
-async function main(): Promise<void> {
-  const options = read(process.argv.slice(2))
+class Misunderstood extends CommandRefused {}
+
+async function print(options: Options): Promise<void> {
   if (options.help === true) {
     process.stdout.write(`${help}\n`)
     return

@@ -1,9 +1,9 @@
-import { readConfig } from '../process/config.js'
-import type { PolicyContent } from '../decision/policy.js'
-import { openPolicies, PacksRefused } from '../policies/open-policies.js'
-import { mergeContent, validatePacks } from '../policies/pack.js'
-import { readPacks } from '../policies/read-packs.js'
-import { CheckRefused } from './command-line.js'
+import { readConfig } from '../../process/config.js'
+import type { PolicyContent } from '../../decision/policy.js'
+import { openPolicies, PacksRefused } from '../../policies/open-policies.js'
+import { mergeContent, validatePacks } from '../../policies/pack.js'
+import { readPacks } from '../../policies/read-packs.js'
+import { CheckRefused } from './arguments.js'
 
 export interface PolicyPlace {
   readonly packs: string | undefined

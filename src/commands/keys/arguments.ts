@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
-import { publicTenant } from './caller.js'
-import { environments, keyIdOf, type Environment } from './key-format.js'
-import { isScope, scopes, type Scope } from './scopes.js'
+import { CommandRefused } from '../command.js'
+import { publicTenant } from '../../access/caller.js'
+import { environments, keyIdOf, type Environment } from '../../access/key-format.js'
+import { isScope, scopes, type Scope } from '../../access/scopes.js'
 
 interface Manner {
   readonly json: boolean
@@ -30,15 +31,15 @@ export type KeysCommand =
   | (Manner & { readonly action: 'rotate-data-key' })
 
 /** Arguments that are not understood, or a request that cannot be met; the message says what to write instead. */
-export class KeysRefused extends Error {}
+export class KeysRefused extends CommandRefused {}
 
-export const keysHelp = `npm run keys -- create --name NAME --scopes LIST [options]    makes a key and shows it, once
-npm run keys -- list [--all]                                  live keys; with --all also revoked and expired ones
-npm run keys -- revoke ID                                     ends a key, for good; every process refuses it within 5 seconds
-npm run keys -- check < FILE                                  tells what a key is: mistyped, unknown, revoked, expired or live
-npm run keys -- tenant NAME [--title TEXT]                    makes a tenant, on a server (DATABASE_URL), for good
-npm run keys -- tenants                                       all tenants
-npm run keys -- rotate-data-key                               wraps what seals the decision log with a new key of the installation:
+export const keysHelp = `precert keys create --name NAME --scopes LIST [options]    makes a key and shows it, once
+precert keys list [--all]                                  live keys; with --all also revoked and expired ones
+precert keys revoke ID                                     ends a key, for good; every process refuses it within 5 seconds
+precert keys check < FILE                                  tells what a key is: mistyped, unknown, revoked, expired or live
+precert keys tenant NAME [--title TEXT]                    makes a tenant, on a server (DATABASE_URL), for good
+precert keys tenants                                       all tenants
+precert keys rotate-data-key                               wraps what seals the decision log with a new key of the installation:
                                                               from DATA_KEY_PREVIOUS to DATA_KEY, or for a key file of an embedded store to one made now
 
   --name NAME          who uses it: small letters, digits and hyphens. Two keys of one name can be live, to change over from one to the other
@@ -88,7 +89,7 @@ const taken: Readonly<Record<string, readonly string[]>> = {
 // The actions that take something besides options, and what is said where it is missing.
 const argumentOf: Readonly<Record<string, string>> = {
   revoke: 'Name one key by its id, as list shows it.',
-  tenant: 'Name the tenant: npm run keys -- tenant north-clinic.',
+  tenant: 'Name the tenant: precert keys tenant north-clinic.',
 }
 
 type Values = ReturnType<typeof parse>['values']

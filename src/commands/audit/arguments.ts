@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { CommandRefused } from '../command.js'
 
 interface Manner {
   readonly json: boolean
@@ -26,14 +27,14 @@ export type AuditCommand =
   | (Manner & { readonly action: 'erase'; readonly dryRun: boolean })
 
 /** Arguments that are not understood, or a request that cannot be met; the message says what to write instead. */
-export class AuditRefused extends Error {}
+export class AuditRefused extends CommandRefused {}
 
-export const auditHelp = `npm run audit -- verify [options]                   walks the decision log and names every row that was tampered with
-npm run audit -- export [options]                   writes the determinations as lines of JSON, with what was asked and answered
-npm run audit -- replay [options]                   answers every determination again, each under the policy that decided it, and compares byte for byte
-npm run audit -- public-key                         prints the public key with which checkpoints are verified
-npm run audit -- retire --before MONTH [--dry-run]  removes the months before one, and signs where chains begin then
-npm run audit -- erase --tenant NAME [--dry-run]    destroys the keys of a tenant: what it asked and was answered is unreadable for ever
+export const auditHelp = `precert audit verify [options]                   walks the decision log and names every row that was tampered with
+precert audit export [options]                   writes the determinations as lines of JSON, with what was asked and answered
+precert audit replay [options]                   answers every determination again, each under the policy that decided it, and compares byte for byte
+precert audit public-key                         prints the public key with which checkpoints are verified
+precert audit retire --before MONTH [--dry-run]  removes the months before one, and signs where chains begin then
+precert audit erase --tenant NAME [--dry-run]    destroys the keys of a tenant: what it asked and was answered is unreadable for ever
 
   --tenant NAME       one tenant only; all if absent
   --public-key FILE   (verify) PEM of the installation's public key; absent: that of DATA_KEY, or of DATA_DIR

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { publicTenant } from '../policies/open-policies.js'
-import { ImportRefused, type Importer } from './importer.js'
+import { publicTenant } from '../../policies/open-policies.js'
+import { ImportRefused, type Importer } from '../../importers/importer.js'
 
 /** What was asked for on the command line; `help` about one source, or about all. */
-export type Command =
+export type ImportCommand =
   | { readonly help: true; readonly importer?: Importer }
   | {
       readonly help: false
@@ -37,7 +37,7 @@ export function parseCommand(
   args: readonly string[],
   importers: ReadonlyMap<string, Importer>,
   today: string,
-): Command {
+): ImportCommand {
   const own = [...importers.values()].flatMap(({ settings }) => Object.keys(settings))
   const { values, positionals } = parse(
     args,
@@ -133,7 +133,7 @@ export function helpText(importers: ReadonlyMap<string, Importer>, importer?: Im
           ...Object.entries(importer.settings).map(([name, meaning]) => line(`--${name} VALUE`, meaning)),
         ]
   return [
-    'npm run import -- <source> <file|zip|folder ...> [options]',
+    'precert import <source> <file|zip|folder ...> [options]',
     '',
     ...sources,
     '',

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { CommandRefused } from '../command.js'
 
 /** What was asked for on the command line. */
 export type MoveCommand =
@@ -12,9 +13,9 @@ export type MoveCommand =
     }
 
 /** Arguments that are not understood, or a move that cannot be; the message says what to do instead. */
-export class MoveRefused extends Error {}
+export class MoveRefused extends CommandRefused {}
 
-export const moveHelp = `npm run move-to-server -- [options]
+export const moveHelp = `precert move [options]
 
 Moves everything of an embedded store to an empty database on a server: policy with its whole history, code tables, tenants, keys, data keys and the decision log with its chains. The embedded store stays
 as it was. Nothing of the target is kept unless every table there holds the very same rows; afterwards the chains of the log are walked.

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { CommandRefused } from '../command.js'
 
 /** What was asked for on the command line. */
 export type CheckCommand =
@@ -17,9 +18,9 @@ export type CheckCommand =
     }
 
 /** Arguments that are not understood; the message says what to write instead. */
-export class CheckRefused extends Error {}
+export class CheckRefused extends CommandRefused {}
 
-export const checkHelp = `npm run check -- FILE.ndjson [options]
+export const checkHelp = `precert check FILE.ndjson [options]
 
 Answers authorization checks offline: one request on each line of the file, one answer for each, in their order, on all cores. An answer is what
 POST /v1/authorization-checks would say; a line that is refused has the problem in its place, with the number of the line. Blank lines are
@@ -35,7 +36,7 @@ passed over. Nothing is recorded in the decision log, and every answer says so (
 
 Without --packs and --data-dir the store is the one of the service (DATABASE_URL, or DATA_DIR, which one process at a time may use).
 A bar on a terminal, or a line now and then, tells how far it is, on standard error.
-Exit codes: 0 every line was answered; 1 some were refused; 2 it could not run, or not to the end.`
+Exit codes: 0 every line was answered; 1 some were refused, or it failed on the way; 2 arguments not understood or refused; 78 configuration.`
 
 const text = { type: 'string' } as const
 const options = {
@@ -56,7 +57,7 @@ export function parseCheckCommand(args: readonly string[]): CheckCommand {
   } = parse(args)
   if (values.help === true) return { help: true }
   if (file === undefined)
-    throw new CheckRefused('Name the file: npm run check -- requests.ndjson (--help tells more).')
+    throw new CheckRefused('Name the file: precert check requests.ndjson (--help tells more).')
   if (others.length > 0) throw new CheckRefused(`One file at a time: ${others.join(' ')} is too much.`)
   if (values.packs !== undefined && (values['data-dir'] ?? values.tenant) !== undefined)
     throw new CheckRefused('--packs is all policy there is: leave --data-dir and --tenant out.')

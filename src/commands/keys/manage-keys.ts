@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
-import { findKey, hasKeys, insertKey, listKeys, revokeKey, type StoredKey } from '../store/api-keys.js'
-import type { Database } from '../store/database.js'
-import { createTenant, listTenants, publicTenant } from '../store/tenants.js'
-import { hashOf, isMistyped, keyIdOf, newKey } from './key-format.js'
-import { KeysRefused, type KeysCommand } from './keys-command-line.js'
+import { findKey, hasKeys, insertKey, listKeys, revokeKey, type StoredKey } from '../../store/api-keys.js'
+import type { Database } from '../../store/database.js'
+import { createTenant, listTenants, publicTenant } from '../../store/tenants.js'
+import { hashOf, isMistyped, keyIdOf, newKey } from '../../access/key-format.js'
+import { KeysRefused, type KeysCommand } from './arguments.js'
 
 type Action<Name extends KeysCommand['action']> = Extract<KeysCommand, { action: Name }>
 /** What is printed: fields for --json, lines for people. */
@@ -43,7 +43,7 @@ async function makeTenant(
   return {
     fields: { outcome: 'created', tenantId, title },
     lines: [
-      `Tenant ${tenantId} (${title}) is made. Its first key: npm run keys -- create --tenant ${tenantId} --name first --scopes checks:write,policies:read`,
+      `Tenant ${tenantId} (${title}) is made. Its first key: precert keys create --tenant ${tenantId} --name first --scopes checks:write,policies:read`,
     ],
   }
 }
@@ -71,7 +71,7 @@ async function create(command: Action<'create'>, database: Database): Promise<Ke
   ) {
     return {
       fields: { outcome: 'key-exists' },
-      lines: ['There are keys already, or were: none was made (npm run keys -- list --all shows them).'],
+      lines: ['There are keys already, or were: none was made (precert keys list --all shows them).'],
     }
   }
   const described = `${name}${tenantId === publicTenant ? '' : ` of ${tenantId}`}: ${scopes.join(', ')}; ${expiresAt === null ? 'without expiry' : `until ${expiresAt}`}`

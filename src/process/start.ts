@@ -1,0 +1,187 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import closeWithGrace from 'close-with-grace'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { StartRefused } from '../access/open-access.js'
+import { buildAdmin, listenAdmin } from './admin.js'
+import { buildApp } from './app.js'
+import { certificateOf, renewOnHangUp } from './certificate.js'
+import { unverifiedDatabase, type Config } from './config.js'
+import { engineVersion } from '../decision/engine-version.js'
+import { createLate, openPatiently, type Opened } from './before-open.js'
+import { createLogLevel } from './log-level.js'
+import { createMetrics } from '../metrics/metrics.js'
+import { openParts } from './open-parts.js'
+import type { LimitSettings } from '../protocols/limits.js'
+import { InstallationKeyRefused } from '../sealing/installation-key.js'
+import { StoreError } from '../store/store-error.js'
+
+const hardStop = 10_000 // ms after draining
+const sharedLimit = 10 // times what one credential may ask for is what a tenant or an issuer may, if nothing is set
+
+/** Starts the service: resolves once it listens, and goes on until it is told to stop. Rejects, with the store closed, where it cannot start. */
+export async function start(config: Config, log: Logger): Promise<void> {
+  const started: Started = { isClosing: false, closeStore: async () => {} }
+  try {
+    const unverified = unverifiedDatabase(config)
+    if (unverified !== undefined) log.warn({}, unverified)
+    await openAndListen(config, log, started, await buildApplications(config, log, started))
+  } catch (error) {
+    await started.closeStore()
+    throw error
+  }
+}
+
+/** What changes while the process runs: whether it is told to stop, and what is to be closed then. */
+interface Started {
+  isClosing: boolean
+  closeStore: () => Promise<void>
+}
+
+interface Applications {
+  readonly app: FastifyInstance
+  /** Absent where ADMIN_HOST is `none`. */
+  readonly admin: FastifyInstance | undefined
+  /** Gives them what they answer from. */
+  readonly put: (opened: Opened) => void
+}
+
+/** Both applications, which can be built, and stopped, before the store is open. */
+async function buildApplications(config: Config, log: Logger, started: Started): Promise<Applications> {
+  const tls = await certificateOf(config)
+  const late = createLate(config.DECISION_LOG !== 'off')
+  const { parts } = late
+  const metrics = createMetrics({ version: engineVersion, ...parts, snapshot: parts.held })
+  const limits = limitsOf(config)
+  const openHosts = config.OPEN_HOSTS?.split(',') ?? []
+  const isClosing = (): boolean => started.isClosing
+  const shared = { ...parts, log, tls, metrics, limits, openHosts, isClosing }
+  const app = await buildApp({
+    ...shared,
+    check: metrics.counted(parts.check),
+    repeats: metrics.countedRepeats(parts.repeats),
+    pressure: {
+      atOnce: config.MAX_CONCURRENT_REQUESTS,
+      unsentBytes: config.MAX_UNSENT_MIB * 1024 * 1024,
+    },
+    writeTimeoutSeconds: config.WRITE_TIMEOUT_SECONDS,
+    corsOrigins: config.CORS_ORIGINS?.split(',') ?? [],
+    servesDocs: config.API_DOCS === 'on',
+  })
+  const admin =
+    config.ADMIN_HOST === 'none'
+      ? undefined
+      : await buildAdmin({
+          ...shared,
+          logLevel: createLogLevel(log),
+          host: config.ADMIN_HOST,
+          isOverloaded: app.isOverloaded,
+        })
+  const apps = [app, ...(admin === undefined ? [] : [admin])]
+  const beginClosing = (): void => {
+    started.isClosing = true
+  }
+  stopWithGrace(config, log, apps, beginClosing, async () => {
+    metrics.stop()
+    await started.closeStore()
+  })
+  renewOnHangUp(config, log, apps)
+  return { app, admin, put: late.put }
+}
+
+/** Opens the store and listens; where the store does not answer it listens first, so that whoever asks is told so. */
+async function openAndListen(
+  config: Config,
+  log: Logger,
+  started: Started,
+  { app, admin, put }: Applications,
+): Promise<void> {
+  let listening: Promise<void> | undefined
+  const listen = async (): Promise<void> => {
+    await (listening ??= listenOn(config, log, app, admin))
+  }
+  const opened = await openPatiently(
+    async () => await openParts(config, log),
+    async (error) => {
+      log.warn(
+        { code: (error as { code?: string }).code },
+        'the database at DATABASE_URL does not answer; tried again until it does, and everything but liveness is answered 503',
+      )
+      await listen()
+    },
+  )
+  started.closeStore = opened.close
+  put(opened)
+  await listen()
+}
+
+function limitsOf({ RATE_LIMIT_PER_MINUTE: own, ...config }: Config): LimitSettings {
+  return {
+    linesPerMinute: own,
+    tenantLinesPerMinute: config.RATE_LIMIT_TENANT_PER_MINUTE ?? own * sharedLimit,
+    issuerLinesPerMinute: config.RATE_LIMIT_ISSUER_PER_MINUTE ?? own * sharedLimit,
+    publicPerMinute: config.RATE_LIMIT_PUBLIC_PER_MINUTE,
+    trustedProxies: config.TRUSTED_PROXIES?.split(',') ?? [],
+  }
+}
+
+/** What only an operator can change, so that starting again does not help. */
+export function isConfiguration(error: unknown): error is Error {
+  return (
+    error instanceof StartRefused ||
+    error instanceof InstallationKeyRefused ||
+    (error instanceof StoreError && error.code === 'folder-unusable')
+  )
+}
+
+async function listenOn(
+  config: Config,
+  log: Logger,
+  app: FastifyInstance,
+  admin: FastifyInstance | undefined,
+): Promise<void> {
+  await app.listen({ host: config.HOST, port: config.PORT })
+  // The last, so that health there is not better than it is.
+  if (admin !== undefined)
+    log.info(
+      { host: config.ADMIN_HOST, port: await listenAdmin(admin, config.ADMIN_HOST, config.ADMIN_PORT) },
+      'metrics and health are served',
+    )
+}
+
+/** Not ready at once, answering on while balancers notice, then closed; a second signal ends the process. */
+function stopWithGrace(
+  config: Config,
+  log: Logger,
+  apps: readonly FastifyInstance[],
+  beginClosing: () => void,
+  closeStore: () => Promise<void>,
+): void {
+  const delay = config.DRAIN_SECONDS * 1000 + hardStop
+  closeWithGrace(
+    {
+      delay,
+      skip: ['SIGHUP'], // which reads the certificate anew
+      logger: {
+        error: (error: unknown) => log.fatal(error instanceof Error ? { err: error } : {}, 'stopped hard'),
+      },
+    },
+    async ({ signal, err }) => {
+      if (err !== undefined) log.fatal({ err }, 'unhandled error')
+      log.info({ signal }, 'closing')
+      beginClosing()
+      await sleep(config.DRAIN_SECONDS * 1000)
+      for (const app of apps) await app.close()
+      await closeStore()
+    },
+  )
+}
+
+/** What stands in the way and what to set; the address of a database is left out, since it holds a password. */
+export function whyNot(error: NodeJS.ErrnoException, config: Config): string {
+  if (error.code === 'EADDRINUSE')
+    return `port ${config.PORT} of ${config.HOST} is taken; set PORT to another one`
+  if (error.code === 'ENOENT' && config.POLICIES_DIR !== undefined)
+    return `there are no policy packs at POLICIES_DIR ${config.POLICIES_DIR}`
+  return error.message
+}
