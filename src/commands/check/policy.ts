@@ -36,7 +36,10 @@ export async function policyFrom(
 }
 
 async function contentOf(folder: string): Promise<PolicyContent> {
-  const { packs, problems } = await readPacks(folder)
+  const { packs, problems } = await readPacks(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    throw new CheckRefused(`${error.path ?? folder} is not there; --packs names a folder of policy packs.`)
+  })
   const valid = validatePacks(packs)
   const all = [...problems, ...valid.problems]
   if (all.length > 0) throw new PacksRefused(all)

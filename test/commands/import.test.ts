@@ -20,7 +20,7 @@ import { currentRevision } from '../../src/store/revisions.js'
 import { aCodeTable, source } from '../store/sample.js'
 import { openMigratedMemory } from '../support/embedded.js'
 import { programArguments } from '../support/program.js'
-import { fileOf } from './sources.js'
+import { fileOf } from '../importers/sources.js'
 
 const db = await openMigratedMemory()
 const image = await db.dump()
