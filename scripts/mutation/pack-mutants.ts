@@ -84,6 +84,7 @@ const optional = new Set([
   'excluded',
   'consequence',
   'contact',
+  'onExceed',
   'curableBy',
   'countsTogether',
   'usableThrough',

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { plainDate } from './codes.js'
 import { CitationRef, reasoned, Sentence } from './finding.js'
-import { DecisionTime } from './rule.js'
+import { DecisionTime, exceedConsequences } from './rule.js'
 import {
   claimLineStatuses,
   consequences,
@@ -87,8 +87,14 @@ export const FrequencyAnswer = Type.Object(
       ),
     ),
     calculation: Type.Optional(Sentence('The arithmetic in words.')),
+    onExceed: Type.Optional(
+      Type.Enum(exceedConsequences, {
+        description:
+          'What happens to a service that is too soon or too often; of several limits the strictest. deny: it is not covered. medical-review: the payer judges it on records. Absent where an authorization on file allows it.',
+      }),
+    ),
     curableBy: Type.Optional(
-      Type.Array(Type.Enum(['authorization', 'documentation']), { description: 'What would allow more.' }),
+      Type.Array(Type.Enum(['authorization']), { description: 'What would allow more.' }),
     ),
     curedBy: Type.Optional(Type.String({ description: 'Authorization on file that allows it.' })),
   },

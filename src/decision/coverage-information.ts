@@ -1,5 +1,6 @@
 import type { DocumentationItem, PriorAuthorizationAnswer } from './answers.js'
 import type { CoverageInformation, LineDetermination } from './determination.js'
+import { frequencyFails } from './next-steps.js'
 import { union } from './truth.js'
 
 type Parts = Pick<
@@ -22,11 +23,16 @@ export function coverageInformation(parts: Parts): CoverageInformation {
   const covered = coveredCode(parts)
   const paNeeded = covered === 'not-covered' ? undefined : paCode[priorAuthorization.requirement]
   const open = documentation.filter((item) => item.status !== 'present')
+  const isReviewed = parts.frequency.onExceed === 'medical-review'
   const purposes = union(
     open.map((item) => purposeCode[item.purpose]).filter((purpose) => purpose !== undefined),
+    isReviewed ? ['retain-doc' as const] : [],
   )
   const conditional = covered === 'conditional' || paNeeded === 'conditional'
-  const needed = union(infoNeeded.map(({ fact }) => infoCode[fact] ?? 'OTH'))
+  const needed = union(
+    infoNeeded.map(({ fact }) => infoCode[fact] ?? 'OTH'),
+    isReviewed && covered === 'conditional' ? ['timeframe' as const] : [],
+  )
   const info = needed.length > 0 ? needed : conditional ? ['OTH' as const] : []
   const reasons = [
     ...(covered === 'indeterminate' ? [medicalNecessity.reason] : []),
@@ -88,10 +94,7 @@ function coveredCode({
   claimLine,
 }: Parts): CoverageInformation['covered'] {
   if (necessity.status === 'not-met' || claimLine.status === 'conflicting') return 'not-covered'
-  const overLimit =
-    (frequency.status === 'exceeds-limit' || frequency.status === 'too-soon') &&
-    frequency.curedBy === undefined
-  if (overLimit || units.status === 'exceeds-limit') return 'not-covered'
-  if (necessity.status === 'met') return 'covered'
+  if (frequencyFails(frequency) || units.status === 'exceeds-limit') return 'not-covered'
+  if (necessity.status === 'met') return frequency.onExceed === 'medical-review' ? 'conditional' : 'covered'
   return necessity.status === 'insufficient-evidence' ? 'conditional' : 'indeterminate'
 }

@@ -171,7 +171,8 @@ function answersUnder({
         day: one.day,
         answered: answerFrequency(one.bench, one.facts, priorAuthorization.answer),
       })),
-      statusOf,
+      // Days that are over the limit alike, but not with the same consequence, do not agree.
+      ({ status, onExceed = '' }) => `${status} ${onExceed}`,
       (words) => ({ answer: { ...answer, ...words }, ...open }),
     ),
     units: ofAllDays<Answers['units']>(

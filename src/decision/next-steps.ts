@@ -56,9 +56,9 @@ function conflictStep({ reasonCode }: Parts['claimLine']): string {
   return reasonCode.startsWith('procedure-pair') ? 'review-procedure-pair' : 'review-claim-line'
 }
 
-/** Too soon or too often, and nothing on file cures it. */
-export function frequencyFails({ status, curedBy }: FrequencyAnswer): boolean {
-  return (status === 'too-soon' || status === 'exceeds-limit') && curedBy === undefined
+/** Too soon or too often, nothing on file cures it, and its rule denies more than the limit. */
+export function frequencyFails({ onExceed }: FrequencyAnswer): boolean {
+  return onExceed === 'deny'
 }
 
 function authorization({ priorAuthorization }: Parts): Words[] {
@@ -80,8 +80,12 @@ function authorization({ priorAuthorization }: Parts): Words[] {
   ]
 }
 
-function corrections({ priorAuthorization, claimLine, documentation }: Parts): Words[] {
+function corrections(line: Parts): Words[] {
+  const { priorAuthorization, claimLine, documentation, frequency } = line
   return [
+    ...(frequency.onExceed === 'medical-review'
+      ? [['prepare-medical-review', medicalReview(line)] as const]
+      : []),
     ...(priorAuthorization.reasonCode === 'facility-authorization'
       ? [['ask-facility-authorization', askTheHospital] as const]
       : []),
@@ -93,6 +97,32 @@ function corrections({ priorAuthorization, claimLine, documentation }: Parts): W
         `The claim needs this with it: ${item.item.replace(/-/g, ' ')}. ${item.why}`,
       ]),
   ]
+}
+
+/** What the payer will look at, the limit as its source says it, and the day from which nobody asks. */
+function medicalReview({ frequency, findings, documentation }: Parts): string {
+  const limits = new Set(
+    findings
+      .filter(({ question, outcome }) => question === 'frequency' && outcome === 'not-met')
+      .map(({ statement }) => statement)
+      .filter((statement) => statement !== undefined),
+  )
+  const items = new Set(
+    documentation
+      .filter(({ purpose }) => purpose === 'retain')
+      .map(({ item }) => item.replace(/^lab\//, 'laboratory result ').replace(/-/g, ' ')),
+  )
+  const records = [
+    'the order',
+    'the dates and doses so far',
+    'the notes that say why it is needed now',
+    ...items,
+  ]
+  const wait =
+    frequency.nextEligibleDate === undefined
+      ? ''
+      : ` From ${frequency.nextEligibleDate} the limit is kept and nothing of this is asked.`
+  return `More than this limit is judged on records. ${frequency.reason} ${[...limits].join(' ')} Hold ready: ${records.join('; ')}.${wait}`
 }
 
 const askTheHospital =

@@ -151,6 +151,10 @@ export const DocumentationRule = Type.Object(
   { ...strict, description: 'What the record must show.' },
 )
 
+/** What happens to a service beyond a frequency limit, the strictest first. */
+export const exceedConsequences = ['deny', 'medical-review'] as const
+export type ExceedConsequence = (typeof exceedConsequences)[number]
+
 export const FrequencyRule = Type.Object(
   {
     kind: Type.Literal('frequency'),
@@ -177,9 +181,15 @@ export const FrequencyRule = Type.Object(
     ),
     loading: Type.Optional(LoadingPhase),
     exemptWhen: Type.Optional(ExpressionRef),
+    onExceed: Type.Optional(
+      Type.Enum(exceedConsequences, {
+        description:
+          'What the source says of more than the limit. deny (also where it is absent): not covered. medical-review: the payer judges it on records, so a known excess is no denial by itself.',
+      }),
+    ),
     curableBy: Type.Optional(
-      Type.Array(Type.Enum(['authorization', 'documentation']), {
-        maxItems: 2,
+      Type.Array(Type.Enum(['authorization']), {
+        maxItems: 1,
         description: 'What allows more than the limit.',
       }),
     ),

@@ -38,8 +38,12 @@ function alike(
   t.pass(`${everyLine.length} lines`)
 }
 
-const failsOnSchedule = ({ frequency: { status, curedBy } }: LineDetermination): boolean =>
+const isOffSchedule = ({ frequency: { status, curedBy } }: LineDetermination): boolean =>
   (status === 'too-soon' || status === 'exceeds-limit') && curedBy === undefined
+const failsOnSchedule = (line: LineDetermination): boolean =>
+  isOffSchedule(line) && line.frequency.onExceed === 'deny'
+const isReviewed = (line: LineDetermination): boolean =>
+  isOffSchedule(line) && line.frequency.onExceed === 'medical-review'
 const given = <T>(condition: boolean, ...values: T[]): T[] => (condition ? values : [])
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort()
 
@@ -139,6 +143,7 @@ function makeSteps(line: LineDetermination, content: PolicyContent): Record<stri
       ({ finding }) =>
         ['obtain-authorization', { code: 'document-for-authorization', text: finding.reason }] as const,
     ),
+    ...given(isReviewed(line), ['complete-information', { code: 'prepare-medical-review' }] as const),
     ...given(priorAuthorization.reasonCode === 'facility-authorization', [
       'complete-information',
       { code: 'ask-facility-authorization' },
@@ -308,12 +313,15 @@ t.test('the CRD coverage information says the same as the answers', async (t) =>
       line.units.status === 'exceeds-limit' ||
       line.claimLine.status === 'conflicting'
         ? 'not-covered'
-        : { met: 'covered', 'insufficient-evidence': 'conditional', indeterminate: 'indeterminate' }[
-            medicalNecessity.status
-          ]
+        : {
+            met: isReviewed(line) ? 'conditional' : 'covered',
+            'insufficient-evidence': 'conditional',
+            indeterminate: 'indeterminate',
+          }[medicalNecessity.status]
     const wantedPa = covered === 'not-covered' ? undefined : paCodes[priorAuthorization.requirement]
-    const purposes = sorted(
-      documentation
+    const purposes = sorted([
+      ...given(isReviewed(line), 'retain-doc'),
+      ...documentation
         .filter(({ status }) => status !== 'present')
         .flatMap(
           ({ purpose }) =>
@@ -324,12 +332,13 @@ t.test('the CRD coverage information says the same as the answers', async (t) =>
               'decides-necessity': [],
             })[purpose],
         ),
-    )
-    const codes = sorted(
-      line.infoNeeded.map(
+    ])
+    const codes = sorted([
+      ...given(isReviewed(line) && wantedCovered === 'conditional', 'timeframe'),
+      ...line.infoNeeded.map(
         ({ fact }) => Object.entries(infoCodes).find(([, facts]) => facts.includes(fact))?.[0] ?? 'OTH',
       ),
-    )
+    ])
     const wantedInfo =
       codes.length === 0 && (wantedCovered === 'conditional' || wantedPa === 'conditional') ? ['OTH'] : codes
     const reasons = [

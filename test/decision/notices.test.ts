@@ -6,7 +6,7 @@ import { frequencyFails } from '../../src/decision/next-steps.js'
 import { noticesFor } from '../../src/decision/notices/notices.js'
 import { noticeTable } from '../../src/decision/notices/table.js'
 import type { Plan } from '../../src/decision/policy.js'
-import { exclusionBases, type ExclusionBasis } from '../../src/decision/rule.js'
+import { exclusionBases, type ExceedConsequence, type ExclusionBasis } from '../../src/decision/rule.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { pairOf } from '../oracle/generate.js'
 import { worldsOf } from '../support/short.js'
@@ -47,13 +47,22 @@ const given = (
   [necessity, objections, frequency]: Row,
   codes: 'valid' | 'invalid' | 'indeterminate' = 'valid',
   curedBy?: string,
+  onExceed: ExceedConsequence = 'deny',
 ): string =>
   noticesFor(
     plan(lineOfBusiness),
     date,
     {
       medicalNecessity: { status: necessity, ...words },
-      frequency: { status: frequency, ...words, ...(curedBy === undefined ? {} : { curedBy }) },
+      frequency: {
+        status: frequency,
+        ...words,
+        ...(curedBy !== undefined
+          ? { curedBy }
+          : ['within-limit', 'indeterminate'].includes(frequency)
+            ? {}
+            : { onExceed }),
+      },
       codeValidity: { status: codes, ...words, codes: [] },
     },
     objections,
@@ -80,7 +89,7 @@ t.test('the truth table', async (t) => {
       '2026-11-03',
       {
         medicalNecessity: { status: 'not-met', ...words },
-        frequency: { status: 'too-soon', ...words },
+        frequency: { status: 'too-soon', ...words, onExceed: 'deny' },
         codeValidity: { status: 'valid', ...words, codes: [] },
       },
       ['statutory'],
@@ -92,6 +101,11 @@ t.test('the truth table', async (t) => {
     given('medicare', '2026-11-03', ['met', [], 'too-soon', ''], 'valid', 'A1'),
     '',
     'cured by an authorization on file',
+  )
+  t.equal(
+    given('medicare', '2026-11-03', ['met', [], 'too-soon', ''], 'valid', undefined, 'medical-review'),
+    '',
+    'judged on records: no notice is advised by this limit',
   )
 })
 

@@ -39,7 +39,7 @@ export function differencesBetween(
 
 function asNaive(line: LineDetermination): NaiveLine {
   const { authorizationNumber } = line.priorAuthorization
-  const { nextEligibleDate } = line.frequency
+  const { nextEligibleDate, onExceed } = line.frequency
   return {
     lineNumber: line.lineNumber,
     outcome: line.outcome,
@@ -48,6 +48,7 @@ function asNaive(line: LineDetermination): NaiveLine {
     necessity: line.medicalNecessity.status,
     frequency: line.frequency.status,
     ...(nextEligibleDate === undefined ? {} : { nextEligibleDate }),
+    ...(onExceed === undefined ? {} : { onExceed }),
     units: line.units.status,
     claimLine: line.claimLine.status,
     codeValidity: line.codeValidity.status,

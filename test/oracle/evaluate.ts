@@ -16,7 +16,7 @@ import { claimLineOf, type ClaimLineAnswer } from './claim-line.js'
 import { codeValidityOf } from './code-validity.js'
 import { daysOf, daysOrEnds, onDay, together } from './days.js'
 import type { Case } from './facts.js'
-import { frequencyOf, type FrequencyAnswer } from './frequency.js'
+import { frequencyOf, type Excess, type FrequencyAnswer } from './frequency.js'
 import { necessityOf, withClaimResults, type NecessityAnswer } from './necessity.js'
 import { requirementOf, type RequirementAnswer } from './prior-authorization.js'
 import { planOf } from './selection.js'
@@ -33,6 +33,7 @@ export interface NaiveLine {
   necessity: NecessityStatus
   frequency: FrequencyStatus
   nextEligibleDate?: string
+  onExceed?: 'deny' | 'medical-review'
   units: UnitsStatus
   claimLine: ClaimLineStatus
   codeValidity: ValidityStatus
@@ -79,8 +80,9 @@ function unknownPresses(missing: readonly string[]): Outcome {
 }
 
 function decideLine(at: Case, requirement: RequirementAnswer): NaiveLine {
-  const { necessity, frequency, units, claimLine, withClaim } = answersOf(at)
+  const { necessity, frequency, units, claimLine, withClaim } = answersOf(at, requirement)
   const codeValidity = codeValidityOf(at)
+  const excess = excessUnder(frequency, requirement)
   const openDocumentation = withClaim.filter((truth) => truth.value !== 'true')
   const pressing: Outcome[] = [
     codeValidity.status === 'invalid'
@@ -115,6 +117,7 @@ function decideLine(at: Case, requirement: RequirementAnswer): NaiveLine {
     necessity: necessity.status,
     frequency: frequency.status,
     ...(frequency.nextEligibleDate === undefined ? {} : { nextEligibleDate: frequency.nextEligibleDate }),
+    ...(excess === undefined ? {} : { onExceed: excess === 'denied' ? 'deny' : 'medical-review' }),
     units: units.status,
     claimLine: claimLine.status,
     codeValidity: codeValidity.status,
@@ -148,7 +151,7 @@ interface PlanAnswers {
 }
 
 /** The answers that need a plan; without one they are all unknown for the same reason. */
-function answersOf(at: Case): PlanAnswers {
+function answersOf(at: Case, requirement: RequirementAnswer): PlanAnswers {
   const found = planOf(at)
   if ('plan' in found) {
     const { plan } = found
@@ -162,10 +165,11 @@ function answersOf(at: Case): PlanAnswers {
         ...apart,
         grounds: [],
       }),
-      frequency: each<FrequencyAnswer>(daysOf(at), (day) => frequencyOf(plan, onDay(at, day)), {
-        ...apart,
-        curable: false,
-      }),
+      frequency: together<FrequencyAnswer>(
+        daysOf(at).map((day) => frequencyOf(plan, onDay(at, day))),
+        (answer) => `${answer.status} ${excessUnder(answer, requirement) ?? ''}`,
+        { ...apart, curable: false },
+      ),
       units: each<UnitsAnswer>(daysOrEnds(at), (day) => unitsOf(plan, at, day), apart),
       claimLine: each<ClaimLineAnswer>(daysOrEnds(at), (day) => claimLineOf(plan, at, day), apart),
       withClaim: withClaimResults(plan, onDay(at, firstDay)).map((result) => result.truth),
@@ -221,21 +225,31 @@ function requirementPresses({ requirement, missing }: RequirementAnswer): Outcom
   }
 }
 
-/** A fail that an authorization on file cures leaves what other rules left open. */
-function frequencyPresses(frequency: FrequencyAnswer, { requirement }: RequirementAnswer): Outcome {
+/** A fail that an authorization on file cures leaves what other rules left open; one that is judged on records asks for these. */
+function frequencyPresses(frequency: FrequencyAnswer, requirement: RequirementAnswer): Outcome {
   if (frequency.status === 'within-limit') return 'proceed'
   if (frequency.status === 'indeterminate') return unknownPresses(frequency.missing)
-  if (!frequency.curable || requirement !== 'satisfied') return 'expect-denial'
+  const excess = excessUnder(frequency, requirement)
+  if (excess !== undefined) return excess === 'denied' ? 'expect-denial' : 'complete-information'
   return frequency.beside === undefined ? 'proceed' : unknownPresses(frequency.beside.missing)
 }
 
-/** What other rules still miss where an authorization cured the fail. */
+/** What happens to a service beyond the limits, an authorization on file being taken where there is one. */
+function excessUnder(
+  { excess, excessAuthorized }: FrequencyAnswer,
+  { requirement }: { requirement: RequirementAnswer['requirement'] },
+): Excess | undefined {
+  return requirement === 'satisfied' ? excessAuthorized : excess
+}
+
+/** What other rules still miss where the fail is no denial. */
 function besideCured(
-  { status, curable, beside }: FrequencyAnswer,
-  { requirement }: RequirementAnswer,
+  frequency: FrequencyAnswer,
+  requirement: RequirementAnswer,
 ): { missing: readonly string[] }[] {
+  const { status, beside } = frequency
   const failed = status === 'too-soon' || status === 'exceeds-limit'
-  return failed && curable && requirement === 'satisfied' && beside !== undefined ? [beside] : []
+  return failed && excessUnder(frequency, requirement) !== 'denied' && beside !== undefined ? [beside] : []
 }
 
 function claimLinePresses({ status, missing }: ClaimLineAnswer): Outcome {

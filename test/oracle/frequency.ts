@@ -9,19 +9,27 @@ import { phaseOf } from './phase.js'
 import { speakersOf, type Speaker } from './selection.js'
 import { unique } from './truth.js'
 
-/** `curable` tells whether every failing rule allows more by authorization, `beside` what other rules left open. */
+/**
+ * `curable` tells whether every failing rule allows more by authorization; `excess` and `excessAuthorized` what happens to a service
+ * beyond the limits, without an authorization and with one; `beside` what other rules left open.
+ */
 export interface FrequencyAnswer {
   status: FrequencyStatus
   nextEligibleDate?: string
   missing: string[]
   curable: boolean
+  excess?: Excess
+  excessAuthorized?: Excess
   beside?: { missing: readonly string[] }
 }
+
+export type Excess = 'denied' | 'reviewed'
 
 interface RuleCheck {
   speaker: Speaker
   check: Check
   curable: boolean
+  excess: Excess
 }
 
 /** All speaking rules together: the worst answer, the latest date. */
@@ -39,9 +47,22 @@ export function frequencyOf(plan: Plan, at: Case): FrequencyAnswer {
     ...(fails(together) ? nextDateOf(checks, at) : {}),
     missing: together.status === 'unknown' ? unique(together.missing) : [],
     curable: failing.length > 0 && failing.every((one) => one.curable),
+    ...excessOf('excess', failing),
+    ...excessOf(
+      'excessAuthorized',
+      failing.filter((one) => !one.curable),
+    ),
     ...(open.length === 0
       ? {}
       : { beside: { missing: unique(open.flatMap((one) => [...one.check.missing])) } }),
+  }
+}
+
+/** One failing rule that denies is enough. */
+function excessOf<K extends string>(name: K, failing: readonly RuleCheck[]): { [key in K]?: Excess } {
+  if (failing.length === 0) return {}
+  return { [name]: failing.some((one) => one.excess === 'denied') ? 'denied' : 'reviewed' } as {
+    [key in K]?: Excess
   }
 }
 
@@ -66,7 +87,8 @@ function fails(check: Check): boolean {
 /** One rule with its `when` and its doubt; undefined when it is skipped. */
 function checkRule(speaker: Speaker, at: Case): RuleCheck | undefined {
   const { voice } = speaker
-  if (voice.is !== 'rule') return { speaker, check: unknownCheck(speaker.doubt ?? []), curable: false }
+  if (voice.is !== 'rule')
+    return { speaker, check: unknownCheck(speaker.doubt ?? []), curable: false, excess: 'denied' }
   const { rule } = voice
   const when = rule.when === undefined ? undefined : holds(rule.when, at)
   if (when?.value === 'false') return undefined
@@ -77,6 +99,7 @@ function checkRule(speaker: Speaker, at: Case): RuleCheck | undefined {
     speaker,
     check,
     curable: rule.kind === 'frequency' && (rule.curableBy ?? []).includes('authorization'),
+    excess: rule.kind === 'frequency' && rule.onExceed === 'medical-review' ? 'reviewed' : 'denied',
   }
 }
 

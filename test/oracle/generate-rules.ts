@@ -177,8 +177,9 @@ function frequency(random: Random, generous: boolean) {
           ...maybe(random, 0.5, () => ({ loading: loadingPhase(random) })),
         }),
     ...maybe(random, 0.2, () => ({ exemptWhen: condition(random, 2) })),
+    ...maybe(random, 0.5, () => ({ curableBy: some(random, ['authorization'] as const, 0, 1) })),
     ...maybe(random, 0.5, () => ({
-      curableBy: some(random, ['authorization', 'documentation'] as const, 0, 2),
+      onExceed: pick(random, ['medical-review', 'medical-review', 'deny'] as const),
     })),
   }
 }

@@ -1,6 +1,7 @@
 // What is special about a pair, to count how often each rule of the specification was put to the test.
 import type { ServiceLine } from '../../src/decision/request.js'
 import { plain } from './codes.js'
+import { naiveDetermination, type NaiveLine } from './evaluate.js'
 import type { Pair } from './generate.js'
 import { neverFirst, otherForm } from './vocabulary.js'
 
@@ -35,12 +36,18 @@ const ofRequest: Readonly<Record<string, (pair: Pair) => boolean>> = {
     new Set(request.serviceLines.map(({ procedureCode }) => plain(procedureCode))).size > 1,
 }
 
+const ofAnswer: Readonly<Record<string, (line: NaiveLine) => boolean>> = {
+  'exceeded, medical review': ({ onExceed }) => onExceed === 'medical-review',
+}
+
 /** The kinds of a pair, each once. */
 export function kindsOf(pair: Pair): string[] {
+  const answer = naiveDetermination(pair.request, pair.content)
   return [
     ...Object.entries(ofLine).flatMap(([kind, isSo]) =>
       pair.request.serviceLines.some((line) => isSo(line, pair)) ? [kind] : [],
     ),
+    ...Object.entries(ofAnswer).flatMap(([kind, isSo]) => (answer.lines.some(isSo) ? [kind] : [])),
     ...Object.entries(ofRequest).flatMap(([kind, isSo]) => (isSo(pair) ? [kind] : [])),
   ]
 }

@@ -3,6 +3,7 @@ import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../answers.js'
 import type { Facts } from '../facts.js'
 import { holdAll } from '../rules/frequency-combine.js'
 import type { RuleResult, ScheduleResult } from '../rules/result.js'
+import { exceedConsequences, type ExceedConsequence } from '../rule.js'
 import type { Bench } from '../selection.js'
 import { union } from '../truth.js'
 import { pressOfUnknown, type Answered } from './answered.js'
@@ -21,7 +22,10 @@ export function answerFrequency(
   }
 }
 
-/** The answer without its findings: the strictest rule decides; an authorization on file cures a fail where every failing rule allows it. */
+/**
+ * The answer without its findings: the strictest rule decides. An authorization on file cures a fail where every failing rule allows it;
+ * of what it does not cure the strictest consequence holds, and only `deny` lets a denial be expected.
+ */
 export function decideFrequency(
   heard: readonly Heard[],
   date: PlainDate,
@@ -46,15 +50,31 @@ export function decideFrequency(
       ? authorization.authorizationNumber
       : undefined
   const shown = { ...answer, ...(curableBy.length === 0 ? {} : { curableBy }) }
-  if (curedBy === undefined) return { answer: shown, missing: [], presses: 'expect-denial' }
-  // The authorization cures what failed; what other rules left open stays open.
+  const onExceed = curedBy === undefined ? consequenceOf(heard, authorization) : undefined
+  if (onExceed === 'deny') return { answer: { ...shown, onExceed }, missing: [], presses: 'expect-denial' }
+  // The authorization or the records answer for what failed; what other rules left open stays open.
   const open = heard.filter(({ result }) => result.truth === 'unknown')
   const stillMissing = union(...open.map(({ result }) => result.missing))
+  if (onExceed !== undefined)
+    return { answer: { ...shown, onExceed }, missing: stillMissing, presses: 'complete-information' }
   return {
-    answer: { ...shown, curedBy },
+    answer: { ...shown, ...(curedBy === undefined ? {} : { curedBy }) },
     missing: stillMissing,
     presses: open.length === 0 ? 'proceed' : pressOfUnknown(stillMissing),
   }
+}
+
+/** What the strictest failing rule does with more than its limit; a rule whose excess the authorization on file allows does nothing. */
+function consequenceOf(
+  heard: readonly Heard[],
+  { requirement }: PriorAuthorizationAnswer,
+): ExceedConsequence {
+  const binding = heard.flatMap(({ voice, result }) => {
+    if (result.truth !== 'false' || voice.type !== 'rule' || voice.rule.kind !== 'frequency') return []
+    const { curableBy = [], onExceed = 'deny' } = voice.rule
+    return curableBy.includes('authorization') && requirement === 'satisfied' ? [] : [onExceed]
+  })
+  return exceedConsequences.find((one) => binding.includes(one)) ?? 'deny'
 }
 
 const nothingHeld: FrequencyAnswer = {
@@ -65,13 +85,14 @@ const nothingHeld: FrequencyAnswer = {
 }
 
 /** What cures every failing rule. */
-function curesOf(heard: readonly Heard[]): Array<'authorization' | 'documentation'> {
+function curesOf(heard: readonly Heard[]): Array<'authorization'> {
   const failing = heard
     .filter(({ result }) => result.truth === 'false')
     .map(({ voice }) =>
       voice.type === 'rule' && voice.rule.kind === 'frequency' ? (voice.rule.curableBy ?? []) : [],
     )
-  return union(...failing).filter((cure) => failing.every((cures) => cures.includes(cure)))
+  const isCured = failing.length > 0 && failing.every((cures) => cures.includes('authorization'))
+  return isCured ? ['authorization'] : []
 }
 
 /** Reviews and unusable texts have no arithmetic; a rule that is unknown loses its own, and no date waits for it. */

@@ -65,7 +65,8 @@ const moreHistory: Invariant = async ({ request, content, base, policiesText, by
 }
 
 const moreUnits: Invariant = async ({ request, content, by, answer }) => {
-  const lines = request.serviceLines.map(({ administeredDose: _dose, ...line }) => line)
+  // A dose or a quantity of the drug says units too; what agrees with more units only is no leniency.
+  const lines = request.serviceLines.map(({ administeredDose: _dose, ndc: _ndc, ...line }) => line)
   const plain = { ...content, policies: withoutUnitConditions(content.policies) }
   const before = (await answer({ ...request, serviceLines: lines }, plain)).lines
   const after = (

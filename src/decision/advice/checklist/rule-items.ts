@@ -173,7 +173,16 @@ function criteriaInWords(criteria: Expression, words: (condition: Expression) =>
 }
 
 function scheduleInWords(
-  { limits, phases, loading, counting, countsTogether, exemptWhen, curableBy = [] }: RuleOfKind<'frequency'>,
+  {
+    limits,
+    phases,
+    loading,
+    counting,
+    countsTogether,
+    exemptWhen,
+    onExceed,
+    curableBy = [],
+  }: RuleOfKind<'frequency'>,
   words: (condition: Expression) => string,
 ): string[] {
   const all = (some: NonNullable<typeof limits>): string =>
@@ -189,11 +198,10 @@ function scheduleInWords(
     ...(loading === undefined ? [] : [sentence(loadingInWords(loading))]),
     ...(countsTogether === undefined ? [] : [`Counted together: ${countsTogether.join(', ')}.`]),
     ...(exemptWhen === undefined ? [] : [`No limit for: ${words(exemptWhen)}.`]),
-    ...(curableBy.length === 0
-      ? []
-      : [
-          `More than that needs ${curableBy.map((one) => (one === 'authorization' ? 'an authorization' : 'documentation of the reason')).join(' or ')}.`,
-        ]),
+    ...(onExceed === 'medical-review'
+      ? ['More than that is judged by the payer on records: hold the reason and the results ready.']
+      : []),
+    ...(curableBy.includes('authorization') ? ['More than that needs an authorization.'] : []),
   ]
 }
 

@@ -20,18 +20,19 @@ const why = {
   citationPointers: CitationPointers,
 }
 const Segment = Type.Integer({ minimum: 1, description: 'Segment of the wished rhythm, counted from 1.' })
-const Cures = Type.Optional(
-  Type.Array(Type.Enum(['authorization', 'documentation']), {
-    description: 'What would allow an earlier date.',
-  }),
-)
+const earlier = {
+  onExceed: FrequencyAnswer.properties.onExceed,
+  curableBy: Type.Optional(
+    Type.Array(Type.Enum(['authorization']), { description: 'What would allow an earlier date.' }),
+  ),
+}
 
 export const ScheduleMove = Type.Object(
   {
     from: plainDate('The date that was not possible'),
     to: plainDate('The date that was tried next'),
     ...why,
-    curableBy: Cures,
+    ...earlier,
   },
   {
     ...strict,
@@ -139,7 +140,7 @@ export const ImpossiblePart = Type.Object(
         'First day after the horizon on which the next would be within the limit, as far as is known',
       ),
     ),
-    curableBy: Cures,
+    ...earlier,
   },
   { ...strict, $id: 'ImpossiblePart', description: 'What of the wished course has no date, and why.' },
 )

@@ -4,11 +4,12 @@ import type { ImpossiblePart } from './answer.js'
 import type { Calendar, Unplanned } from './calendar.js'
 import type { Citations } from './citations.js'
 import type { ScheduleRequest } from './request.js'
+import { whatOfEarlier } from './moves.js'
 import { intervalsAfter, lastDayOf } from './rhythm.js'
 
 type Why = Pick<
   ImpossiblePart,
-  'reasonCode' | 'reason' | 'citationPointers' | 'nextEligibleDate' | 'curableBy'
+  'reasonCode' | 'reason' | 'citationPointers' | 'nextEligibleDate' | 'onExceed' | 'curableBy'
 >
 
 /** What of the course has no date: the rest of the segment at which it stopped, and the segments after it. */
@@ -70,10 +71,7 @@ function whyNot(
       citationPointers: [],
     }
   }
-  const curableBy =
-    verdict?.by === 'limit' && verdict.frequency.answer.curableBy !== undefined
-      ? { curableBy: verdict.frequency.answer.curableBy }
-      : {}
+  const earlier = verdict?.by === 'limit' ? whatOfEarlier(verdict.frequency.answer) : {}
   if (verdict?.by === 'exclusion')
     return {
       reasonCode: 'excluded',
@@ -86,7 +84,7 @@ function whyNot(
       reasonCode: 'limit-for-good',
       reason: verdict.reason,
       citationPointers: citations.pointersToVoices(verdict.voices),
-      ...curableBy,
+      ...earlier,
     }
   const rules = [...planned.flatMap(({ moves }) => moves), ...(search?.moves ?? [])].flatMap(({ because }) =>
     typeof because === 'string' ? [] : because.voices,
@@ -101,7 +99,7 @@ function whyNot(
       reason: `The rules allow ${count(planned.length, 'service', 'services')} until ${last}, fewer than were wished; ${when}.`,
       citationPointers,
       ...eligible,
-      ...curableBy,
+      ...earlier,
     }
   }
   return {
@@ -109,7 +107,7 @@ function whyNot(
     reason: `The calendar ends on ${last}; ${when}.`,
     citationPointers: union(citationPointers),
     ...eligible,
-    ...curableBy,
+    ...earlier,
   }
 }
 

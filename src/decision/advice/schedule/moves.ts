@@ -1,3 +1,4 @@
+import type { FrequencyAnswer } from '../../answers.js'
 import { weekdayOf } from '../../plain-date.js'
 import type { ScheduleMove } from './answer.js'
 import type { Citations } from './citations.js'
@@ -8,16 +9,26 @@ export function movesInWords(moves: readonly Moved[], citations: Citations): Sch
   return moves.map(({ from, to, because }) => {
     if (typeof because === 'string')
       return { from, to, reasonCode: because, reason: reasons[because](from), citationPointers: [] }
-    const { curableBy } = because.frequency.answer
     return {
       from,
       to,
       reasonCode: because.reasonCode,
       reason: because.reason,
       citationPointers: citations.pointersToVoices(because.voices),
-      ...(because.by === 'limit' && curableBy !== undefined ? { curableBy } : {}),
+      ...(because.by === 'limit' ? whatOfEarlier(because.frequency.answer) : {}),
     }
   })
+}
+
+/** What the rules say of a date before the one that keeps the limit. */
+export function whatOfEarlier({
+  onExceed,
+  curableBy,
+}: FrequencyAnswer): Pick<ScheduleMove, 'onExceed' | 'curableBy'> {
+  return {
+    ...(onExceed === undefined ? {} : { onExceed }),
+    ...(curableBy === undefined ? {} : { curableBy }),
+  }
 }
 
 const reasons = {
