@@ -28,7 +28,48 @@ type Case = readonly [
   >,
 ]
 
+const noncovered = (text: string): Partial<Article> => one('', { noncovered: { 1: { text, codes: '' } } })
+const allDenied = [
+  'ICD-10 codes not listed above are not considered medically reasonable and necessary.',
+  'Any diagnosis code not listed above is not medically necessary.',
+  'ICD-10-CM codes that are not included in this article will be denied as not reasonable and necessary.',
+  'Diagnoses not listed in the list above are considered not reasonable and necessary.',
+  'All other diagnoses are non-covered.',
+  'All other ICD-10 codes are not considered medically necessary.',
+  'Any other diagnosis code does not support medical necessity.',
+  'The use of any ICD-10-CM code not listed in this article will be denied.',
+  'All diagnoses not listed in the "ICD-10 codes that support medical necessity."',
+  'ICD10 codes not identified below will be denied for lack of medical necessity',
+]
+const notAllDenied = [
+  'All ICD-10-CM codes not listed above are covered.',
+  'All other diagnoses are considered medically necessary.',
+  'All those not listed above will be considered reasonable and necessary.',
+  'ICD-10 codes are not specified.',
+  'Any diagnosis not listed above may be denied.',
+  'Any ICD-10-CM code not listed in Group 1 will be denied.',
+  'All other diagnoses will be denied unless documented.',
+  'Services not listed above are not medically necessary.',
+  'Diagnoses not listed above are not denied as not medically necessary.',
+]
+
 const cases: readonly Case[] = [
+  ...allDenied.map((text): Case => [`denied: ${text}`, noncovered(text), ['D51.0', '+'], ['E53.8', '-']]),
+  ...notAllDenied.map((text): Case => [`not all denied: ${text}`, noncovered(text), ['E53.8', '?']]),
+  [
+    'all denied, and some said not to support beside that',
+    one('', {
+      noncovered: {
+        1: {
+          text: 'Use of any ICD-10-CM code not listed in this LCD will be denied. In addition, the following ICD-10-CM codes are specifically listed as not supporting medical necessity for emphasis, and to avoid any provider errors.',
+          codes: 'R53.83',
+        },
+      },
+    }),
+    ['D51.0', '+'],
+    ['E53.8', '-'],
+    ['R53.83', '-'],
+  ],
   // Plain
   ['no paragraph', one(''), ['D51.0', '+'], ['E53.8', '?']],
   ['not applicable', one('<p>N/A</p>'), ['D51.1', '+']],

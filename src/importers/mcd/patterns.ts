@@ -23,10 +23,6 @@ export const neutral: readonly RegExp[] = [
 const listWords = words(
   'the following these listed below list of icd-10-cm icd-10 diagnosis diagnoses code codes cm are is considered that which will do support supports supporting medical necessity medically necessary and provide provides coverage covered for in this article policy lcd service services procedure procedures',
 )
-const denyWords = words(
-  'all any the those other of icd-10-cm icd-10 diagnosis diagnoses code codes that which are is not listed specified included in under within above previous preceding section as covered support supports medical necessity medically necessary reasonable this article lcd policy will be considered denied non-covered noncovered and',
-)
-
 function words(list: string): ReadonlySet<string> {
   return new Set(list.split(' '))
 }
@@ -42,15 +38,36 @@ export function merelySupports(text: string): boolean {
   return madeOf(text, listWords) && /support|covered|coverage|necess/.test(text)
 }
 
+// "All those not listed under …", alone or with what becomes of them. What is said of them has to be a no: "… are covered" is not taken, nor is a
+// sentence with any word that is not foreseen here ("unless", "may be", "group 1").
+const diagnosisNoun = '(?:icd-?10(?:-cm)?|diagnosis|diagnoses|codes?)'
+const those = `(?:those|${diagnosisNoun}(?:(?: and)? ${diagnosisNoun})*)`
+const unlisted = '(?:(?:that|which) (?:are|is) )?not (?:listed|specified|included|identified|named)'
+const whereWord =
+  '(?:the|this|list|section|article|lcd|policy|billing|coding|of|in|under|within|above|below|previous|preceding|as|covered|and|medical necessity|medically necessary|reasonable|codes?|icd-?10(?:-cm)?|diagnosis|diagnoses|that (?:are covered|is covered|supports?))'
+const where = `(?:[ ,":()]+${whereWord})*[ ".)]*`
+const notNecessary =
+  '(?:(?:medically )?(?:reasonable (?:and|or|nor) )?(?:medically )?necessary|reasonable and medically necessary)'
+const noSuch = `(?:non-?covered|not covered|not ${notNecessary})`
+const denied = `(?:will be|are|is) (?:automatically )?denied(?: as ${noSuch}| for lack of medical necessity)?`
+const isNo = [
+  denied,
+  `(?:will be|are|is) (?:(?:considered|deemed) )?(?:to be )?${noSuch}`,
+  `(?:will not be|are not|is not) (?:(?:considered|deemed) )?(?:to be )?(?:covered|${notNecessary})`,
+  '(?:do|does|will) not support (?:the )?medical necessity',
+].join('|')
+
+/** Sentences by which every diagnosis that is not listed as supporting is denied. */
+const deniesTheRest: readonly RegExp[] = [
+  `(?:(?:all|any|the)(?: of the)?(?: other)? )?${those} ${unlisted}${where}(?: (?:${isNo}))?`,
+  `(?:all|any) not listed as covered`,
+  `(?:the )?use of any ${those} ${unlisted}${where} ${denied}`,
+  `(?:all|any) other ${those} (?:${isNo})`,
+].map(whole)
+
 /** Every diagnosis that is not listed as supporting is denied. */
 export function deniesOthers(text: string): boolean {
-  return (
-    madeOf(text, denyWords) &&
-    (/^(?:note: ?)?(?:(?:all|any|the|those)\b.*|(?:(?:icd-10(?:-cm)?|diagnosis) )?codes )\bnot (?:listed|specified|included)\b/.test(
-      text,
-    ) ||
-      /^(?:note: ?)?(?:all|any) other\b.* will be (?:denied|considered non-?covered)\b/.test(text))
-  )
+  return deniesTheRest.some((pattern) => pattern.test(text))
 }
 
 /** The procedure codes for which a group is, where the sentence says nothing else. */
@@ -97,6 +114,7 @@ export const ofSex: readonly RegExp[] = [
 /** The diagnoses of a group do not support the service, and nothing more. */
 export const doesNotSupport: readonly RegExp[] = [
   `the following ${icd}codes (?:do not support (?:the )?medical necessity|are not covered|are non-?covered)`,
+  `(?:in addition, )?the (?:following ${icd}codes?|${icd}codes? listed below) (?:are|is) specifically (?:listed|included) as not supporting medical necessity(?: for emphasis,? and to avoid any provider errors)?`,
 ].map(whole)
 
 /** Procedures that the diagnosis lists of the article are not for. */
