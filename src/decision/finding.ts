@@ -62,6 +62,46 @@ export const InfoNeeded = Type.Object(
 )
 export type InfoNeeded = Static<typeof InfoNeeded>
 
+/** What may be false of a listed diagnosis, so that it does not support the service as it stands. */
+export const failedParts = [
+  'age',
+  'documentation',
+  'lab-result',
+  'other',
+  'partner',
+  'position',
+  'sex',
+] as const
+export type FailedPart = (typeof failedParts)[number]
+
+/** What the reason of a diagnosis rule is made of. */
+const diagnosisFacts = {
+  listed: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        "Of a diagnosis rule: the line's diagnoses that the document lists, whatever their condition.",
+    }),
+  ),
+  condition: Type.Optional(
+    Type.Enum(['none', 'met', 'failed', 'unknown'], {
+      description:
+        'Of listed diagnoses: whether what the document asks for beside them holds; none: one of them supports by itself.',
+    }),
+  ),
+  failed: Type.Optional(
+    Type.Array(Type.Enum(failedParts), {
+      description:
+        'What is not so where the condition failed: a further diagnosis (partner), the place among the diagnoses (position), sex, age, documentation, laboratory result, or other; new values may be added.',
+    }),
+  ),
+  othersDenied: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether the document denies diagnoses that it does not list; absent where that is not known.',
+    }),
+  ),
+}
+
 export const Finding = Type.Object(
   {
     question: Type.Enum(questions, { description: 'The question the rule speaks to.' }),
@@ -110,6 +150,7 @@ export const Finding = Type.Object(
         },
       ),
     ),
+    ...diagnosisFacts,
     consequence: Type.Optional(
       Type.Enum(consequences, {
         description: 'Of a rule that asks for prior authorization: what happens to a claim without it.',
@@ -120,3 +161,6 @@ export const Finding = Type.Object(
   { ...strict, $id: 'Finding', description: 'What one rule said of one line, on which facts.' },
 )
 export type Finding = Static<typeof Finding>
+
+/** The facts of a finding of which the sentence of a diagnosis rule is made. */
+export type DiagnosisFacts = Pick<Finding, 'listed' | 'condition' | 'failed' | 'othersDenied'>

@@ -129,8 +129,9 @@ export const DiagnosisRule = Type.Object(
       ),
     ),
     excluded: Type.Optional(CodeSetName),
-    others: Type.Enum(['deny', 'unknown'], {
-      description: 'A diagnosis that is not listed: denied by default, or simply not named.',
+    others: Type.Enum(['deny', 'unknown', 'not-denied'], {
+      description:
+        'A diagnosis that is not listed: denied, as the document says; `not-denied` where the whole document was read and does not deny it; else `unknown`.',
     }),
   },
   {

@@ -98,6 +98,10 @@ function addFinding(
     interpretation,
     factsUsed,
     listedDiagnoses,
+    listed,
+    condition,
+    failed,
+    othersDenied,
     consequence,
     citation,
   }: Finding,
@@ -118,6 +122,10 @@ function addFinding(
   if (interpretation !== undefined) pieces.push(',"interpretation":', quoted(interpretation))
   pieces.push(',"factsUsed":', factsUsed.length === 0 ? '[]' : JSON.stringify(factsUsed))
   if (listedDiagnoses !== undefined) pieces.push(',"listedDiagnoses":', shared(listedDiagnoses))
+  if (listed !== undefined) pieces.push(',"listed":', listed.length === 0 ? '[]' : JSON.stringify(listed))
+  if (condition !== undefined) pieces.push(',"condition":"', condition, '"')
+  if (failed !== undefined) pieces.push(',"failed":', JSON.stringify(failed))
+  if (othersDenied !== undefined) pieces.push(',"othersDenied":', String(othersDenied))
   if (consequence !== undefined) pieces.push(',"consequence":"', consequence, '"')
   pieces.push(',"citation":', shared(citation), '}')
 }

@@ -62,12 +62,13 @@ const reasonCodes: Readonly<Record<string, Readonly<Record<string, readonly stri
   },
   'coverage-exclusion': { 'not-met': ['excluded'], unknown: doubtful },
   diagnosis: {
-    met: ['diagnosis-listed', 'no-diagnosis-restriction', 'diagnosis-not-excluded'],
-    'not-met': ['diagnosis-not-listed', 'diagnosis-excluded'],
+    met: ['diagnosis-listed', 'diagnosis-rule-met', 'no-diagnosis-restriction', 'diagnosis-not-excluded'],
+    'not-met': ['diagnosis-not-listed', 'diagnosis-condition-not-met', 'diagnosis-excluded'],
     unknown: [
       ...doubtful,
       'diagnosis-not-given',
       'diagnosis-not-named',
+      'diagnosis-condition-not-met',
       'diagnosis-partly-excluded',
       'diagnosis-undecided',
       'condition-undecided',
@@ -200,16 +201,19 @@ t.test('reason codes that the shape of a rule decides', async (t) => {
 function wrongDiagnosisCode(rule: Extract<Rule, { kind: 'diagnosis' }>, code: string): string | undefined {
   const lists = [
     'diagnosis-listed',
+    'diagnosis-rule-met',
     'diagnosis-not-listed',
     'diagnosis-not-named',
+    'diagnosis-condition-not-met',
     'diagnosis-undecided',
     'condition-undecided',
     'condition-text-not-held',
   ]
-  const excludes = ['diagnosis-excluded', 'diagnosis-not-excluded', 'diagnosis-partly-excluded']
+  const excludes = ['diagnosis-not-excluded', 'diagnosis-partly-excluded']
   if (lists.includes(code) && rule.supports === undefined) return `${code} without a list`
   if (excludes.includes(code) && (rule.supports !== undefined || rule.excluded === undefined))
     return `${code} without exclusions only`
+  if (code === 'diagnosis-excluded' && rule.excluded === undefined) return `${code} without exclusions`
   if (code === 'no-diagnosis-restriction' && (rule.supports !== undefined || rule.excluded !== undefined))
     return `${code} although there is one`
   if (code === 'diagnosis-not-named' && rule.others === 'deny') return `${code} although others are denied`
@@ -218,6 +222,53 @@ function wrongDiagnosisCode(rule: Extract<Rule, { kind: 'diagnosis' }>, code: st
     ? `${code} without conditions`
     : undefined
 }
+
+/** What the words of a diagnosis rule claim, each with the facts of which alone it may be said. */
+const claims: ReadonlyArray<readonly [claim: RegExp, isSo: (finding: Finding) => boolean]> = [
+  [/ not among the |None of |not listed/, ({ listed }) => listed?.length === 0],
+  [
+    /^(?!.*None of ).* (?:is|are) among the /,
+    ({ listed = [], condition }) => listed.length > 0 && condition === 'none',
+  ],
+  [/ (?:is|are) listed by /, ({ listed = [] }) => listed.length > 0],
+  [/and its conditions are met/, ({ condition }) => condition === 'met'],
+  [/but only (?!under conditions)|as it stands here/, ({ condition }) => condition === 'failed'],
+  [/listed by .* only under (?:a condition|conditions)/, ({ condition }) => condition === 'unknown'],
+  [/does not say/, ({ othersDenied }) => othersDenied === false],
+  [/listed are denied\.$|Without that/, ({ othersDenied }) => othersDenied === true],
+  [/was not read from it/, ({ othersDenied }) => othersDenied === undefined],
+  [/together with/, ({ failed }) => failed?.includes('partner') === true],
+  [/as the first diagnosis|after another/, ({ failed }) => failed?.includes('position') === true],
+  [/for (?:women|men)/, ({ failed }) => failed?.includes('sex') === true],
+]
+const claimsOfCode: Readonly<Record<string, (finding: Finding) => boolean>> = {
+  'diagnosis-listed': ({ listed = [] }) => listed.length > 0,
+  'diagnosis-rule-met': ({ listed }) => listed?.length === 0,
+  'diagnosis-not-listed': ({ listed, othersDenied }) => listed?.length === 0 && othersDenied === true,
+  'diagnosis-not-named': ({ listed, othersDenied }) => listed?.length === 0 && othersDenied !== true,
+  'diagnosis-condition-not-met': ({ listed, condition }) => listed?.length === 0 || condition === 'failed',
+}
+
+t.test('the sentence of a diagnosis rule says nothing that its facts do not', async (t) => {
+  const seen = new Set<string>()
+  for (const { seed, finding } of everyFinding) {
+    if (finding.kind !== 'diagnosis') continue
+    for (const [claim, isSo] of claims) {
+      if (!claim.test(finding.reason)) continue
+      seen.add(claim.source)
+      if (!isSo(finding)) t.fail(`seed ${seed}: ${finding.reason}`, { finding })
+    }
+    if (claimsOfCode[finding.reasonCode]?.(finding) === false)
+      t.fail(`seed ${seed}: ${finding.reasonCode}`, { finding })
+    if (finding.reason.length > 400) t.fail(`seed ${seed}: too long: ${finding.reason}`)
+  }
+  if (!isShort)
+    t.strictSame(
+      claims.map(([claim]) => claim.source).filter((claim) => !seen.has(claim)),
+      [],
+      'each is said',
+    )
+})
 
 function wrongFrequencyCode(
   rule: Extract<Rule, { kind: 'frequency' }>,

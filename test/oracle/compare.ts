@@ -5,6 +5,8 @@ import type { Decision, LineDetermination } from '../../src/decision/determinati
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { naiveDetermination, type NaiveAnswer, type NaiveLine } from './evaluate.js'
 import type { Pair } from './generate.js'
+import { factsAsText } from './diagnosis-facts.js'
+import { plain } from './codes.js'
 
 /** Where the two differ on a pair: one entry for each part of each line, empty when they agree. */
 export function differencesOf(pair: Pair): string[] {
@@ -52,7 +54,26 @@ function asNaive(line: LineDetermination): NaiveLine {
     units: line.units.status,
     claimLine: line.claimLine.status,
     codeValidity: line.codeValidity.status,
+    ...(line.medicalNecessity.reasonCode === 'date-span' ? {} : { diagnosisFacts: diagnosisFactsOf(line) }),
     notices: (line.notices ?? []).map(({ code }) => code),
     missing: [...new Set(line.infoNeeded.map((info) => info.fact))].sort(),
   }
+}
+
+/** What the findings of diagnosis rules say of list and condition. */
+function diagnosisFactsOf({ findings }: LineDetermination): string[] {
+  return findings
+    .flatMap(({ kind, citation: { policyId, ruleId }, listed, condition, failed, othersDenied }) =>
+      kind !== 'diagnosis' || policyId === undefined || ruleId === undefined
+        ? []
+        : [
+            factsAsText(policyId, ruleId, {
+              ...(listed === undefined ? {} : { listed: listed.map(plain) }),
+              ...(condition === undefined ? {} : { condition }),
+              ...(failed === undefined ? {} : { failed: [...failed] }),
+              ...(othersDenied === undefined ? {} : { othersDenied }),
+            }),
+          ],
+    )
+    .sort()
 }

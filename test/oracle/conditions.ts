@@ -74,11 +74,17 @@ function holdsDiagnosis(atom: AtomArgument<'diagnosis'>, at: Case, conditional: 
   let looked = linked.codes
   if (atom.position === 'primary') looked = looked.slice(0, 1)
   if (atom.position === 'secondary') looked = looked.slice(1)
-  const set = at.content.codeSets.find((one) => one.codeSetId === atom.codeSet)
-  const matches = (code: string) =>
-    (set?.codes.includes(code) ?? false) ||
-    (atom.codes ?? []).some((pattern) => matchesPattern(code, pattern))
-  return any(looked.filter(matches).map((code) => trustOf(code, at, conditional)))
+  return any(looked.filter((code) => isNamedBy(atom, code, at)).map((code) => trustOf(code, at, conditional)))
+}
+
+/** Whether the set, a code or a pattern of the atom names a diagnosis, wherever it stands. */
+export function isNamedBy(
+  { codeSet, codes = [] }: AtomArgument<'diagnosis'>,
+  code: string,
+  at: Case,
+): boolean {
+  const set = at.content.codeSets.find((one) => one.codeSetId === codeSet)
+  return (set?.codes.includes(code) ?? false) || codes.some((pattern) => matchesPattern(code, pattern))
 }
 
 function matchesPattern(code: string, pattern: string): boolean {

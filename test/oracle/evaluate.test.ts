@@ -38,6 +38,7 @@ t.test('D51.0 in an office in Florida proceeds', async (t) => {
     units: 'within-limit',
     claimLine: 'not-checked',
     codeValidity: 'valid',
+    diagnosisFacts: ['articles-policy group-1 {"listed":["D510"],"condition":"none","othersDenied":true}'],
     missing: [],
     notices: [],
   })

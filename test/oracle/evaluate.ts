@@ -39,6 +39,8 @@ export interface NaiveLine {
   codeValidity: ValidityStatus
   notices: NaiveNotice[]
   missing: string[]
+  /** What the finding of each diagnosis rule says of list and condition; only where the days of the line are of one mind. */
+  diagnosisFacts?: string[]
 }
 
 export interface NaiveAnswer {
@@ -121,6 +123,7 @@ function decideLine(at: Case, requirement: RequirementAnswer): NaiveLine {
     units: units.status,
     claimLine: claimLine.status,
     codeValidity: codeValidity.status,
+    ...(necessity.facts === undefined ? {} : { diagnosisFacts: necessity.facts }),
     notices: noticesFor(at, {
       necessity,
       frequency,
@@ -178,7 +181,7 @@ function answersOf(at: Case, requirement: RequirementAnswer): PlanAnswers {
   const missing = [...found.missing]
   const open = { status: 'indeterminate' as const, missing }
   return {
-    necessity: { ...open, grounds: [] },
+    necessity: { ...open, grounds: [], facts: [] },
     frequency: { ...open, curable: false },
     units: open,
     claimLine: open,

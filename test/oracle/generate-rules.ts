@@ -133,7 +133,11 @@ function diagnoses(random: Random, { mess, generous }: Mood) {
     ...maybe(random, generous ? 0.1 : 0.3, () => ({
       excluded: pick(random, ['group-2', 'excluded', 'excluded']),
     })),
-    others: chance(random, generous ? 0.2 : 0.35) ? ('deny' as const) : ('unknown' as const),
+    others: chance(random, generous ? 0.2 : 0.35)
+      ? ('deny' as const)
+      : chance(random, 0.3)
+        ? ('not-denied' as const)
+        : ('unknown' as const),
   }
 }
 
@@ -144,6 +148,8 @@ function supports(random: Random): Expression {
     () => ({ any: [one, diagnosisAtom(random)] }),
     () => ({ all: [one, { any: [diagnosisAtom(random), diagnosisAtom(random)] }] }),
     () => ({ all: [one, documentedAtom(random)] }),
+    () => ({ all: [one, diagnosisAtom(random)] }),
+    () => ({ all: [one, pick<Expression>(random, [{ sex: ['female'] }, { ageYears: { minimum: 18 } }])] }),
     () => ({ not: one }),
     () => condition(random),
   ])()

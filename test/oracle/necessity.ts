@@ -3,16 +3,18 @@ import type { NecessityStatus } from '../../src/decision/statuses.js'
 import type { Plan } from '../../src/decision/policy.js'
 import type { Rule, RuleOfKind } from '../../src/decision/rule.js'
 import { holds } from './conditions.js'
+import { diagnosisFactsOf } from './diagnosis-facts.js'
 import { linkedDiagnoses, type Case } from './facts.js'
 import { resultsOf, withoutSecondaryPasses, type Result } from './results.js'
 import { speakersOf, type Speaker } from './selection.js'
 import { all, no, structural, truthOf, unique, unknown, yes, type Truth } from './truth.js'
 
-/** `grounds`: why it is not met, one for each kind of part that is false. */
+/** `grounds`: why it is not met, one for each kind of part that is false. `facts`: of the diagnosis rules; absent where days of the line differ. */
 export interface NecessityAnswer {
   status: NecessityStatus
   missing: string[]
   grounds: string[]
+  facts?: string[]
 }
 
 /** Every exclusion, the diagnoses together, and every deciding documentation rule are the parts. */
@@ -28,11 +30,12 @@ export function necessityOf(plan: Plan, at: Case): NecessityAnswer {
   return {
     ...concludeNecessity([...exclusions.map((result) => result.truth), ...others]),
     grounds: unique([...excluded, ...unsupported]),
+    facts: diagnosisFactsOf(plan, at),
   }
 }
 
 /** False = not-met; an unknown part that misses nothing makes it indeterminate. */
-function concludeNecessity(parts: readonly Truth[]): Omit<NecessityAnswer, 'grounds'> {
+function concludeNecessity(parts: readonly Truth[]): Omit<NecessityAnswer, 'grounds' | 'facts'> {
   const together = all(parts)
   if (together.value === 'false') return { status: 'not-met', missing: [] }
   if (together.value === 'true') return { status: 'met', missing: [] }

@@ -1,7 +1,7 @@
 import { citeVoice } from '../citation.js'
 import { displayDiagnosis } from '../codes.js'
 import { evaluate } from '../criteria.js'
-import type { Finding } from '../finding.js'
+import type { DiagnosisFacts, Finding } from '../finding.js'
 import type { Question } from '../statuses.js'
 import type { Facts } from '../facts.js'
 import type { PolicySet } from '../policy.js'
@@ -128,9 +128,20 @@ export function findingOf(
   if (rule?.interpretation !== undefined) finding.interpretation = rule.interpretation
   finding.factsUsed = usedBy([result])
   if (result.listed !== undefined && result.listed.length > 0) finding.listedDiagnoses = listed(result.listed)
+  if (result.diagnosis !== undefined) tellDiagnosis(finding, result.diagnosis)
   if (consequence !== undefined) finding.consequence = consequence
   finding.citation = citeVoice(voice)
   return finding as Finding
+}
+
+function tellDiagnosis(
+  finding: Draft,
+  { listed: own, condition, failed, othersDenied }: DiagnosisFacts,
+): void {
+  if (own !== undefined) finding.listed = own.map(displayDiagnosis)
+  if (condition !== undefined) finding.condition = condition
+  if (failed !== undefined) finding.failed = [...failed]
+  if (othersDenied !== undefined) finding.othersDenied = othersDenied
 }
 
 /** Insufficient evidence when the caller can supply what is missing, else indeterminate. */

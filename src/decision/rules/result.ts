@@ -1,4 +1,5 @@
 import type { FrequencyAnswer } from '../answers.js'
+import type { DiagnosisFacts } from '../finding.js'
 import { union, type Evaluated } from '../truth.js'
 import type { FirstFree } from './frequency-times.js'
 
@@ -9,6 +10,8 @@ export interface RuleResult extends Evaluated {
   readonly reason: string
   /** Diagnoses the document lists, for information. */
   readonly listed?: readonly string[] | undefined
+  /** Of a diagnosis rule: what its reason is made of. */
+  readonly diagnosis?: DiagnosisFacts | undefined
 }
 
 /** What was evaluated, with its reason. Named field by field: this runs for every rule of every line, and adding to a spread object is slow. */
@@ -17,8 +20,9 @@ export function saying(
   reasonCode: string,
   reason: string,
   listed?: readonly string[],
+  diagnosis?: DiagnosisFacts,
 ): RuleResult {
-  return { truth, missing, used, because, reasonCode, reason, listed }
+  return { truth, missing, used, because, reasonCode, reason, listed, diagnosis }
 }
 
 /** A frequency rule's result with its arithmetic. */

@@ -1,0 +1,116 @@
+import { evaluate, namesDiagnosis, type ConditionalCodes } from '../criteria.js'
+import type { AtomArgument, Expression } from '../criteria-schema.js'
+import type { Facts } from '../facts.js'
+import type { FailedPart } from '../finding.js'
+import { union } from '../truth.js'
+import { describe, listed } from '../wording.js'
+
+/** What is false of a listed diagnosis, so that it does not support the service as it stands. */
+export interface Failure {
+  readonly kinds: readonly FailedPart[]
+  /** As it follows "listed, but only"; undefined where one sentence cannot say it. */
+  readonly words: string | undefined
+  /** How the parts of the words are joined; undefined where they are one. */
+  readonly joined?: 'and' | 'or'
+}
+
+interface Looked {
+  readonly facts: Facts
+  /** The listed diagnosis of which it is asked. */
+  readonly code: string
+  readonly linked: readonly string[]
+  readonly conditional: readonly ConditionalCodes[]
+}
+
+/** What is false in a condition that is false. Of alternatives, only those that list the diagnosis are looked at. */
+export function failureOf(expression: Expression, looked: Looked): Failure {
+  if (!('any' in expression)) return partFailure(expression, looked)
+  const naming = expression.any.filter((part) => lists(part, looked))
+  return together(
+    naming.map((part) => failureOf(part, looked)),
+    'or',
+  )
+}
+
+function lists(expression: Expression, looked: Looked): boolean {
+  if ('diagnosis' in expression) return namesDiagnosis(expression.diagnosis, looked.code, looked.facts)
+  const parts =
+    'all' in expression
+      ? expression.all
+      : 'any' in expression
+        ? expression.any
+        : 'atLeast' in expression
+          ? expression.atLeast.of
+          : []
+  return parts.some((part) => lists(part, looked))
+}
+
+function partFailure(expression: Expression, looked: Looked): Failure {
+  const { facts, conditional } = looked
+  const falseOf = (parts: readonly Expression[]): Failure[] =>
+    parts
+      .filter((part) => evaluate(part, facts, conditional).truth === 'false')
+      .map((part) => partFailure(part, looked))
+  const text = (): string => describe(expression, facts.view)
+  if ('all' in expression) return together(falseOf(expression.all), 'and')
+  if ('any' in expression)
+    return together(
+      expression.any.map((part) => partFailure(part, looked)),
+      'or',
+    )
+  if ('atLeast' in expression) {
+    const kinds = union(...falseOf(expression.atLeast.of).map((part) => part.kinds))
+    return { kinds: kinds.length === 0 ? ['other'] : kinds, words: `with ${text()}` }
+  }
+  if ('diagnosis' in expression) return diagnosisFailure(expression.diagnosis, looked, text)
+  if ('sex' in expression)
+    return {
+      kinds: ['sex'],
+      words: `for ${listed(
+        expression.sex.map((one) => (one === 'female' ? 'women' : 'men')),
+        'and',
+      )}`,
+    }
+  if ('ageYears' in expression) return { kinds: ['age'], words: `at ${text()}` }
+  if ('documented' in expression) return { kinds: ['documentation'], words: `with ${text()}` }
+  if ('lab' in expression) return { kinds: ['lab-result'], words: `with a ${text()}` }
+  return { kinds: ['other'], words: `under this condition: ${text()}` }
+}
+
+/** A diagnosis that is not there, not in its place, or itself under a condition. */
+function diagnosisFailure(atom: AtomArgument<'diagnosis'>, looked: Looked, text: () => string): Failure {
+  const { facts, code, linked, conditional } = looked
+  const names = (one: string): boolean => namesDiagnosis(atom, one, facts)
+  const isMeant = names(code) ? (one: string): boolean => one === code : names
+  const meant = linked.map((one, at) => ({ one, at })).filter(({ one }) => isMeant(one))
+  if (meant.length === 0) return { kinds: ['partner'], words: `together with ${withArticle(text())}` }
+  const placed = meant.filter(({ at }) =>
+    atom.position === undefined ? true : (atom.position === 'primary') === (at === 0),
+  )
+  if (placed.length === 0) {
+    const place =
+      atom.position === 'primary' ? 'as the first diagnosis of the line' : 'after another diagnosis'
+    return { kinds: ['position'], words: names(code) ? place : `together with ${withArticle(text())}` }
+  }
+  const conditions = union(
+    placed.flatMap(({ one }) =>
+      conditional.filter(({ codes }) => codes.includes(one)).flatMap(({ condition }) => condition ?? []),
+    ),
+  ).filter((condition) => evaluate(condition, facts).truth === 'false')
+  return together(
+    conditions.map((condition) => partFailure(condition, { ...looked, conditional: [] })),
+    'and',
+  )
+}
+
+const withArticle = (text: string): string => (text.startsWith('diagnosis among') ? `a ${text}` : text)
+
+/** Several failures as one; a list inside a list of another word could be read in two ways, so it has no words. */
+function together(parts: readonly Failure[], word: 'and' | 'or'): Failure {
+  const kinds = union(...parts.map((part) => part.kinds))
+  const words = union(parts.map((part) => part.words ?? ''))
+  const [first] = parts
+  if (words.length === 1 && first !== undefined) return { ...first, kinds }
+  const isPlain = parts.every((part) => part.words !== undefined && (part.joined ?? word) === word)
+  return { kinds, words: isPlain ? listed(words, word) : undefined, joined: word }
+}
