@@ -93,10 +93,24 @@ module.exports = {
     },
     {
       name: 'no-two-faces',
-      comment: 'No two protocols know each other.',
+      comment: 'No two faces know each other; asking/, http/ and openapi/ are what they share.',
       severity: 'error',
-      from: { path: '^src/protocols/([^/]+)/' },
-      to: { path: '^src/protocols/([^/]+)/', pathNot: '^src/protocols/$1/' },
+      from: { path: '^src/protocols/(?!asking/|http/|openapi/)([^/]+)/' },
+      to: { path: '^src/protocols/(?!asking/|http/|openapi/)([^/]+)/', pathNot: '^src/protocols/$1/' },
+    },
+    {
+      name: 'what-faces-share-knows-no-face',
+      comment: 'openapi -> asking -> http: none of them knows a face.',
+      severity: 'error',
+      from: { path: '^src/protocols/(asking|http|openapi)/' },
+      to: { path: '^src/protocols/', pathNot: '^src/protocols/(asking|http|openapi)/' },
+    },
+    {
+      name: 'http-knows-no-question',
+      comment: 'Connections, bodies, limits and problems are the same whatever is asked.',
+      severity: 'error',
+      from: { path: '^src/protocols/http/' },
+      to: { path: '^src/protocols/(asking|openapi)/' },
     },
     {
       name: 'imports-are-parsed-purely',

@@ -12,7 +12,8 @@ import { determinationBytes } from './rendering/determination-bytes.js'
 export interface CheckContext {
   readonly tenantId: string
   readonly callerId: string
-  readonly channel: 'rest'
+  /** Name of the face. */
+  readonly channel: string
   readonly kind: CheckKind
   /** Id of the HTTP request, as in the log. */
   readonly requestId: string

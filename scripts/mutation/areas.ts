@@ -82,7 +82,7 @@ export const areas: readonly Area[] = [
   {
     name: 'protocols',
     sources: ['src/protocols'],
-    without: ['src/protocols/rest/idempotency.ts'],
+    without: ['src/protocols/asking/idempotency.ts'],
     tests: [
       'protocols/json-text',
       'protocols/client-address',
@@ -97,7 +97,7 @@ export const areas: readonly Area[] = [
   },
   {
     name: 'repeats',
-    sources: ['src/repeats', 'src/protocols/rest/idempotency.ts'],
+    sources: ['src/repeats', 'src/protocols/asking/idempotency.ts'],
     tests: ['repeats/embedded'],
   },
   { name: 'rendering', sources: ['src/rendering'], tests: ['rendering/determination-bytes'] },

@@ -57,7 +57,7 @@ const slips: readonly Slip[] = [
   },
   {
     area: 'repeats',
-    file: 'src/protocols/rest/idempotency.ts',
+    file: 'src/protocols/asking/idempotency.ts',
     what: 'an Idempotency-Key takes a request with another query (knownAt) for the same',
     before: 'asked: { route, query, body }',
     after: 'asked: { route, body }',

@@ -5,17 +5,17 @@ import { isLoopback } from '../access/start-rule.js'
 import { logRequest } from './log.js'
 import type { LogLevel } from '../protocols/admin/log-level.js'
 import type { Metrics } from '../metrics/metrics.js'
-import { useAccess } from '../protocols/access.js'
+import { useAccess } from '../protocols/http/access.js'
 import { logLevelRoutes } from '../protocols/admin/log-level.js'
 import { metricsRoute } from '../protocols/admin/metrics.js'
-import type { Dependencies } from '../protocols/dependencies.js'
-import { useHeaders } from '../protocols/headers.js'
-import { useHosts } from '../protocols/hosts.js'
-import { useJsonBodies } from '../protocols/json-body.js'
-import { createLimits, type LimitSettings } from '../protocols/limits.js'
-import { watchMethods } from '../protocols/methods.js'
-import { useProblems } from '../protocols/problem-answers.js'
-import { health } from '../protocols/rest/health.js'
+import type { Parts } from '../protocols/asking/dependencies.js'
+import { useHeaders } from '../protocols/http/headers.js'
+import { useHosts } from '../protocols/http/hosts.js'
+import { useJsonBodies } from '../protocols/http/json-body.js'
+import { createLimits, type LimitSettings } from '../protocols/http/limits.js'
+import { watchMethods } from '../protocols/http/methods.js'
+import { useProblems } from '../protocols/http/problem-answers.js'
+import { health } from '../protocols/health/health.js'
 import { createServer, type Certificate } from './listeners.js'
 
 /** The port of metrics where none is set: the one that exporters for Prometheus usually take. */
@@ -23,7 +23,7 @@ export const usualAdminPort = 9464
 
 export interface AdminOptions {
   readonly host: string
-  readonly snapshot: Dependencies['snapshot']
+  readonly snapshot: Parts['snapshot']
   readonly metrics: Pick<Metrics, 'render'>
   readonly logLevel: LogLevel
   readonly isClosing: () => boolean

@@ -4,12 +4,12 @@ import type { Check } from '../check.js'
 import type { Determinations } from '../decision-log/determinations.js'
 import type { Snapshot } from '../policies/snapshot.js'
 import { noLag, type LogLag, type PoolCounts } from '../metrics/store-metrics.js'
-import type { Dependencies } from '../protocols/dependencies.js'
+import type { Parts } from '../protocols/asking/dependencies.js'
 import type { Repeats } from '../repeats/repeats.js'
 import { isStoreAway, StoreUnavailable } from '../store/store-away.js'
 
 /** What a process serves with, once its store is open. */
-export interface Opened extends Required<Omit<Dependencies, 'determinations'>> {
+export interface Opened extends Required<Omit<Parts, 'determinations'>> {
   /** What is held, for metrics; `snapshot` refuses to answer by it when it has not been confirmed for long. */
   readonly held: HeldSnapshot
   readonly repeats: Repeats

@@ -1,13 +1,13 @@
 import { Server as TlsServer } from 'node:tls'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
-import { bodyLimit } from '../protocols/json-body.js'
-import { inTurn } from '../protocols/pipeline.js'
-import { answerBrokenRequest, answerProblem, refuseExpectation } from '../protocols/problem-answers.js'
-import { RequestEnds, type RequestListener } from '../protocols/request-ends.js'
-import { requestIdOf } from '../protocols/request-id.js'
-import { endWhenUnread, usualWriteTimeoutSeconds } from '../protocols/unread-answers.js'
-import { buildValidator } from '../protocols/validation.js'
+import { bodyLimit } from '../protocols/http/json-body.js'
+import { inTurn } from '../protocols/http/pipeline.js'
+import { answerBrokenRequest, answerProblem, refuseExpectation } from '../protocols/http/problem-answers.js'
+import { RequestEnds, type RequestListener } from '../protocols/http/request-ends.js'
+import { requestIdOf } from '../protocols/http/request-id.js'
+import { endWhenUnread, usualWriteTimeoutSeconds } from '../protocols/http/unread-answers.js'
+import { buildValidator } from '../protocols/http/validation.js'
 
 /** Certificate chain and private key, as PEM. */
 export interface Certificate {

@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
-import type { EndedRequest } from '../protocols/request-ends.js'
+import type { EndedRequest } from '../protocols/http/request-ends.js'
 
 // What may stand in the log is an allowlist. Never: body, query, headers, URL (an id may be in it), the caller's values.
 

@@ -12,7 +12,7 @@ import { createLate, openPatiently, type Opened } from './before-open.js'
 import { createLogLevel } from './log-level.js'
 import { createMetrics } from '../metrics/metrics.js'
 import { openParts } from './open-parts.js'
-import type { LimitSettings } from '../protocols/limits.js'
+import type { LimitSettings } from '../protocols/http/limits.js'
 import { InstallationKeyRefused } from '../sealing/installation-key.js'
 import { StoreError } from '../store/store-error.js'
 

@@ -31,17 +31,17 @@ import {
   ServiceLine,
 } from '../decision/request.js'
 import { Grade, Source } from '../decision/source.js'
-import { FieldFault, Problem } from './problem.js'
+import { FieldFault, Problem } from './http/problem.js'
 import { BatchAnswers, CheckBatch } from './rest/batch/schemas.js'
-import { CodeLookup, CodeTableRow } from './rest/code-schemas.js'
+import { CodeLookup, CodeTableRow } from './rest/codes/code-schemas.js'
 import {
   DeterminationPage,
   DeterminationSummary,
   RecordedDetermination,
   Replay,
-} from './rest/determination-schemas.js'
-import { Liveness, Readiness } from './rest/health.js'
-import { Payer, PayerDetail, PayerPage, Plan, PlanDetail, PlanPage } from './rest/plan-schemas.js'
+} from './rest/determinations/determination-schemas.js'
+import { Liveness, Readiness } from './health/health.js'
+import { Payer, PayerDetail, PayerPage, Plan, PlanDetail, PlanPage } from './rest/payers/plan-schemas.js'
 import {
   PolicyDetail,
   PolicyPage,
@@ -49,13 +49,13 @@ import {
   PolicyVersionDetail,
   PolicyVersionPage,
   PolicyVersionSummary,
-} from './rest/policy-schemas.js'
-import { PriorAuthorizationQuestion } from './rest/prior-authorization-requirements.js'
+} from './rest/policies/policy-schemas.js'
+import { PriorAuthorizationQuestion } from './rest/checks/prior-authorization-requirements.js'
 import {
   FrequencyCheck,
   MedicalNecessityCheck,
   PriorAuthorizationRequirement,
-} from './rest/question-schemas.js'
+} from './rest/checks/question-schemas.js'
 
 /** Every named schema that routes refer to; the same names stand in the OpenAPI document. */
 export const components: readonly TSchema[] = [

@@ -1,5 +1,5 @@
 import { Compile } from 'typebox/compile'
-import { FieldFault, Problem, problemKind } from '../../src/protocols/problem.js'
+import { FieldFault, Problem, problemKind } from '../../src/protocols/http/problem.js'
 import { canaries } from './nasty.js'
 import type { Exchange, WireAnswer } from './exchange.js'
 

@@ -4,8 +4,8 @@ import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { scopes } from '../../src/access/scopes.js'
-import { useAccess } from '../../src/protocols/access.js'
-import { createLimits } from '../../src/protocols/limits.js'
+import { useAccess } from '../../src/protocols/http/access.js'
+import { createLimits } from '../../src/protocols/http/limits.js'
 import { accessWith, aKey } from './credentials.js'
 
 const routes: RouteOptions[] = []

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { parse } from 'yaml'
 import { outcomes } from '../../src/decision/statuses.js'
-import { problemCodes } from '../../src/protocols/problem.js'
+import { problemCodes } from '../../src/protocols/http/problem.js'
 import { familyOf, toldMetrics } from './told-metrics.js'
 
 const root = new URL('../../', import.meta.url)

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import type { InjectOptions } from 'fastify'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
-import type { Problem } from '../../src/protocols/problem.js'
+import type { Problem } from '../../src/protocols/http/problem.js'
 import { aCheck } from './requests.js'
 
 const { app } = await appOnPacks(() => '1')

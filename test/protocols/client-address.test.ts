@@ -7,7 +7,7 @@ import { buildApp } from '../../src/process/app.js'
 import { readConfig } from '../../src/process/config.js'
 import { createLog } from '../../src/process/log.js'
 import { withoutBatch } from './requests.js'
-import { clientAddress, isNetwork, networkOf } from '../../src/protocols/client-address.js'
+import { clientAddress, isNetwork, networkOf } from '../../src/protocols/http/client-address.js'
 import { accessWith, aKey } from '../access/credentials.js'
 
 const proxies = ['10.0.0.0/8', '192.0.2.7', 'fd00::/8', '2001:db8:ffff::1']

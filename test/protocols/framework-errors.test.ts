@@ -4,8 +4,8 @@ import { METHODS } from 'node:http'
 import { errorCodes } from 'fastify'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
-import { asProblem } from '../../src/protocols/problem-answers.js'
-import { problemKind } from '../../src/protocols/problem.js'
+import { asProblem } from '../../src/protocols/http/problem-answers.js'
+import { problemKind } from '../../src/protocols/http/problem.js'
 
 t.test('every FST_ERR_* code', async (t) => {
   const codes = Object.entries(errorCodes)

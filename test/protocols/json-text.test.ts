@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { jsonFault, maximumDepth } from '../../src/protocols/json-text.js'
+import { jsonFault, maximumDepth } from '../../src/protocols/http/json-text.js'
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
 

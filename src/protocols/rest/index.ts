@@ -1,28 +1,38 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { Dependencies } from '../dependencies.js'
-import { authorizationChecks } from './authorization-checks.js'
+import type { Dependencies } from '../asking/dependencies.js'
+import { authorizationChecks } from './checks/authorization-checks.js'
 import { batchChecks } from './batch/route.js'
 import { checklists } from './checklists/routes.js'
-import { codes } from './codes.js'
-import { frequencyChecks } from './frequency-checks.js'
-import { policyOf } from './in-memory.js'
-import { takeKnownAt } from './known-at.js'
-import { awaitMinimumRevision, takeMinimumRevision } from './minimum-revision.js'
-import { medicalNecessityChecks } from './medical-necessity-checks.js'
-import { payers } from './payers.js'
-import { plans } from './plans.js'
-import { policies } from './policies.js'
-import { policyVersions } from './policy-versions.js'
-import { priorAuthorizationRequirements } from './prior-authorization-requirements.js'
-import { schedules } from './schedules.js'
-import { whatWouldChange } from './what-would-change.js'
+import { codes } from './codes/codes.js'
+import { determinations } from './determinations/determinations.js'
+import { frequencyChecks } from './checks/frequency-checks.js'
+import { policyOf } from '../asking/policy-asked.js'
+import { takeKnownAt } from '../asking/known-at.js'
+import { awaitMinimumRevision, takeMinimumRevision } from '../asking/minimum-revision.js'
+import { medicalNecessityChecks } from './checks/medical-necessity-checks.js'
+import { payers } from './payers/payers.js'
+import { plans } from './payers/plans.js'
+import { policies } from './policies/policies.js'
+import { policyVersions } from './policies/policy-versions.js'
+import { priorAuthorizationRequirements } from './checks/prior-authorization-requirements.js'
+import { schedules } from './advice/schedules.js'
+import { whatWouldChange } from './advice/what-would-change.js'
 
-/** Everything under /v1. Nothing there can be answered without policy, so the 503 is given in one place. */
-export const rest: FastifyPluginAsyncTypebox<Dependencies & { readonly isClosing: () => boolean }> = async (
+type RestDependencies = Dependencies & { readonly isClosing: () => boolean }
+
+/** Everything under /v1. */
+export const rest: FastifyPluginAsyncTypebox<RestDependencies> = async (app, dependencies) => {
+  await app.register(fromPolicy, dependencies)
+  await app.register(determinations, dependencies)
+}
+
+/** What cannot be answered without policy: the 503 is given in one place. */
+const fromPolicy: FastifyPluginAsyncTypebox<RestDependencies> = async (
   app,
-  { snapshot, check, past, repeats, atLeast, isClosing },
+  { channel, snapshot, check, past, repeats, atLeast, isClosing },
 ) => {
   const dependencies: Dependencies = {
+    channel,
     snapshot,
     check,
     ...(past === undefined ? {} : { past }),

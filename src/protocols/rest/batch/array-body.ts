@@ -1,8 +1,8 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { CheckRequest } from '../../../decision/request.js'
-import { parseJson } from '../../json-body.js'
-import { tooLarge } from '../../problem-answers.js'
-import { ProblemError } from '../../problem.js'
+import { parseJson } from '../../http/json-body.js'
+import { tooLarge } from '../../http/problem-answers.js'
+import { ProblemError } from '../../http/problem.js'
 import { mostLineBytes } from './read-request.js'
 import { isArray, splitArray } from './split-array.js'
 

@@ -1,5 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import { tooLarge } from '../../problem-answers.js'
+import { tooLarge } from '../../http/problem-answers.js'
 import type { Element } from './array-body.js'
 import type { LineAnswers } from './line-answers.js'
 import { asRequest, type CompiledSchema } from './read-request.js'

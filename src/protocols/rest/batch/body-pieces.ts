@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { ProblemError } from '../../problem.js'
+import { ProblemError } from '../../http/problem.js'
 
 export interface BodyBounds {
   /** Milliseconds in which the next line has to come, of waiting alone. */

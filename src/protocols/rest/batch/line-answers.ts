@@ -1,7 +1,7 @@
 import type { CheckBatch, PendingAnswer } from '../../../check.js'
 import type { CheckRequest } from '../../../decision/request.js'
-import { asProblem } from '../../problem-answers.js'
-import { problemOf } from '../../problem.js'
+import { asProblem } from '../../http/problem-answers.js'
+import { problemOf } from '../../http/problem.js'
 
 /** How many lines were answered with a determination, and in place of how many a problem stands. */
 export interface LineCounts {

@@ -1,5 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import { ProblemError } from '../../problem.js'
+import { ProblemError } from '../../http/problem.js'
 import { closing, type BodyPieces } from './body-pieces.js'
 import { endedLines } from './ended-lines.js'
 import type { LineAnswers } from './line-answers.js'

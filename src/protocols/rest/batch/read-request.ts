@@ -1,8 +1,8 @@
 import type { FastifySchemaValidationError } from 'fastify'
 import type { CheckRequest } from '../../../decision/request.js'
-import { bodyLimit, parseJson } from '../../json-body.js'
-import { shapeProblem, tooLarge } from '../../problem-answers.js'
-import { refuseContradiction } from '../check-request.js'
+import { bodyLimit, parseJson } from '../../http/json-body.js'
+import { shapeProblem, tooLarge } from '../../http/problem-answers.js'
+import { refuseContradiction } from '../../asking/check-request.js'
 
 /** What Ajv compiles a schema to. */
 export interface CompiledSchema {

@@ -2,11 +2,10 @@ import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Check, CheckBatch } from '../../../check.js'
-import type { Dependencies } from '../../dependencies.js'
-import { useOwnDeadline } from '../../own-deadline.js'
-import { ProblemError } from '../../problem.js'
-import { knownAtOf } from '../known-at.js'
+import { contextOf } from '../../asking/asker.js'
+import type { Dependencies } from '../../asking/dependencies.js'
+import { useOwnDeadline } from '../../http/own-deadline.js'
+import { ProblemError } from '../../http/problem.js'
 import { arrayAnswers } from './array.js'
 import { mostArrayBytes, readElements, serviceLinesIn, type Element } from './array-body.js'
 import { BodyPieces } from './body-pieces.js'
@@ -33,7 +32,7 @@ const batchSchema = {
 /** POST /v1/authorization-checks/batch: many checks, as lines or as an array. */
 export const batchChecks: FastifyPluginAsyncTypebox<BatchDependencies> = async (
   app,
-  { check, isClosing },
+  { check, channel, isClosing },
 ) => {
   const components = app.getSchemas() as Parameters<typeof requestValidator>[0]
   const isRequest = requestValidator(components)
@@ -49,7 +48,7 @@ export const batchChecks: FastifyPluginAsyncTypebox<BatchDependencies> = async (
       },
     },
     async (request, reply) => {
-      const batch = await openBatch(check, request)
+      const batch = await check.batch(contextOf({ channel }, request, 'authorization'))
       const answers = new LineAnswers({
         batch,
         requestId: request.id,
@@ -79,18 +78,6 @@ function readBatchBodies(app: FastifyInstance): void {
   )
   app.addContentTypeParser([...lineTypes], (_request, _payload, done) => {
     done(null)
-  })
-}
-
-async function openBatch(check: Check, request: FastifyRequest): Promise<CheckBatch> {
-  const { tenantId, callerId } = request.caller
-  return await check.batch({
-    tenantId,
-    callerId,
-    channel: 'rest',
-    kind: 'authorization',
-    requestId: request.id,
-    knownAt: knownAtOf(request),
   })
 }
 

@@ -1,8 +1,8 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import { Type, type TSchema } from 'typebox'
-import { component, checkAnswers } from '../../responses.js'
-import { buildValidator } from '../../validation.js'
-import { CheckBody } from '../authorization-checks.js'
+import { component, checkAnswers } from '../../http/responses.js'
+import { buildValidator } from '../../http/validation.js'
+import { CheckBody } from '../checks/authorization-checks.js'
 import { mostElements } from './array-body.js'
 import type { CompiledSchema } from './read-request.js'
 

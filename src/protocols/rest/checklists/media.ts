@@ -1,4 +1,4 @@
-import { ProblemError } from '../../problem.js'
+import { ProblemError } from '../../http/problem.js'
 
 export const checklistFormats = ['html', 'markdown', 'json'] as const
 export type ChecklistFormat = (typeof checklistFormats)[number]

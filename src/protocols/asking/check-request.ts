@@ -1,0 +1,61 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CheckRequest } from '../../decision/request.js'
+import { requestFaults, type RequestFault } from '../../decision/request-faults.js'
+import type { CheckedAnswer } from '../../check.js'
+import type { CheckKind } from '../../decision/excerpt.js'
+import { contextOf } from './asker.js'
+import type { Dependencies } from './dependencies.js'
+import { ProblemError } from '../http/problem.js'
+import { answeredOnce } from './idempotency.js'
+
+const mostFaults = 50 // a request can be wrong in thousands of places; these are enough to mend it
+
+/** What every route that takes a check declares: its scope, and what a body costs of the caller's limit. */
+export const checkRoute = {
+  access: 'checks:write',
+  lines: (body: unknown) => (body as CheckRequest).serviceLines.length,
+} as const
+
+/** Decides one request for whoever asks through a face, or throws the 422 that says which parts of it contradict each other. */
+export async function decideFor(
+  dependencies: Dependencies,
+  asked: FastifyRequest,
+  kind: CheckKind,
+  request: CheckRequest,
+): Promise<CheckedAnswer> {
+  refuseContradiction(request)
+  return await dependencies.check(request, contextOf(dependencies, asked, kind))
+}
+
+/** Throws the 422 for a request parts of which contradict each other. */
+export function refuseContradiction(request: CheckRequest): void {
+  refuseFaults(requestFaults(request))
+}
+
+/** Throws the 422 that names the faults and the part of the request they are in, where there are any. */
+export function refuseFaults(faults: readonly RequestFault[], part: 'body' | 'query' = 'body'): void {
+  if (faults.length > 0) {
+    throw new ProblemError(
+      'contradictory-request',
+      faults[0]?.detail ?? '',
+      faults.slice(0, mostFaults).map((fault) => ({ in: part, ...fault })),
+    )
+  }
+}
+
+/** Answers a check that was posted: decided once, however often it is sent under one Idempotency-Key. */
+export async function answerCheck(
+  dependencies: Dependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  kind: CheckKind,
+): Promise<FastifyReply> {
+  const decided = async (): Promise<Buffer> =>
+    (await decideFor(dependencies, request, kind, request.body as CheckRequest)).bytes
+  return sendRendered(reply, await answeredOnce(dependencies.repeats, request, reply, decided))
+}
+
+/** Sends JSON that was rendered once: the bytes that were recorded are the bytes that are sent. */
+export function sendRendered(reply: FastifyReply, json: string | Buffer): FastifyReply {
+  return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(json)
+}

@@ -1,0 +1,89 @@
+import { Type, type TSchema, type TString } from 'typebox'
+import { Identifier } from '../../decision/codes.js'
+import { problemKind, problemMediaType, type ProblemCode } from './problem.js'
+
+const anyRoute: ProblemCode[] = [
+  'invalid-request',
+  'cross-site-request',
+  'method-not-allowed',
+  'misdirected-request',
+  'internal-error',
+]
+/** What every route can say that answers from the policy in memory. */
+export const policyProblems: readonly ProblemCode[] = [
+  'policy-not-loaded',
+  'policy-unconfirmed',
+  'policy-revision-not-served',
+]
+const withBody: readonly ProblemCode[] = [
+  'malformed-body',
+  'body-too-large',
+  'unsupported-media-type',
+  'contradictory-request',
+  ...policyProblems,
+]
+
+/** A reference to a named component, for schemas of routes. */
+export function component(name: string): TSchema {
+  return Type.Ref(name)
+}
+
+/** An id in a path or query, with its own words and example. */
+export function identifier(description: string, example: string): TString {
+  return { ...Identifier, description, examples: [example] } as TString
+}
+
+/** The documented answers of a check: a route that takes a body. */
+export function checkAnswers(
+  schema: TSchema,
+  description: string,
+  ...problems: ProblemCode[]
+): Record<string, unknown> {
+  return answers(schema, description, ...withBody, ...problems)
+}
+
+/** The documented answers of a read of policy, which can be asked for again with If-None-Match. */
+export function readAnswers(
+  schema: TSchema,
+  description: string,
+  ...problems: ProblemCode[]
+): Record<string, unknown> {
+  const { 200: ok, ...others } = answers(schema, description, ...policyProblems, ...problems)
+  return {
+    200: {
+      ...(ok as object),
+      headers: { etag: { type: 'string', description: 'Changes when what was read changes.' } },
+    },
+    304: { description: 'Not changed since the ETag that If-None-Match names.', type: 'null' },
+    ...others,
+  }
+}
+
+/** The documented answers of a route: one 200, and for each status the problems it can carry. */
+export function answers(
+  schema: TSchema,
+  description: string,
+  ...problems: ProblemCode[]
+): Record<string, unknown> {
+  return {
+    200: { description, content: { 'application/json': { schema } } },
+    ...problemAnswers(...anyRoute, ...problems),
+  }
+}
+
+/** For each status the problems that it can carry. */
+export function problemAnswers(...problems: ProblemCode[]): Record<string, unknown> {
+  const byStatus = new Map<number, ProblemCode[]>()
+  for (const code of problems) {
+    const { status } = problemKind(code)
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code])
+  }
+  const documented = [...byStatus].map(([status, codes]) => [
+    status,
+    {
+      description: codes.map((code) => `${problemKind(code).title} (\`${code}\`).`).join(' '),
+      content: { [problemMediaType]: { schema: component('Problem') } },
+    },
+  ])
+  return Object.fromEntries(documented) as Record<string, unknown>
+}

@@ -1,0 +1,337 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Type, type Static } from 'typebox'
+import type {
+  Determinations,
+  DeterminationSearch,
+  DeterminationSummary as StoredSummary,
+  NotReplayable,
+  RecordedDetermination as Stored,
+  Replay,
+} from '../../../decision-log/determinations.js'
+import type { Asker } from '../../../decision-log/entry.js'
+import { Identifier, normalizeCode, ProcedureCode } from '../../../decision/codes.js'
+import { Outcome } from '../../../decision/statuses.js'
+import { askerOf } from '../../asking/asker.js'
+import type { Dependencies } from '../../asking/dependencies.js'
+import { ProblemError } from '../../http/problem.js'
+import { answers, component } from '../../http/responses.js'
+import { sendRendered } from '../../asking/check-request.js'
+import { DeterminationId, type DeterminationSummary } from './determination-schemas.js'
+import { exists, instantIn, instantPattern, knownAtOf, KnownAtParameter } from '../../asking/known-at.js'
+import { filterDigest, keyIn, notOurToken, pageQuery, tokenOf } from '../lists/paging.js'
+
+const strict = { additionalProperties: false }
+const Path = Type.Object({ determinationId: DeterminationId }, strict)
+const Instant = (description: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: `^${instantPattern}$`,
+      maxLength: 40,
+      description: `${description} (\`2026-03-03T17:00:00Z\`).`,
+    }),
+  )
+const SearchQuery = Type.Object(
+  {
+    from: Instant('First instant'),
+    to: Instant('First instant after'),
+    planId: Type.Optional(Identifier),
+    procedureCode: Type.Optional(ProcedureCode),
+    outcome: Type.Optional(Outcome),
+    reasonCode: Type.Optional(
+      Type.String({ pattern: '^[a-z0-9-]+$', maxLength: 80, description: 'Reason code of an answer.' }),
+    ),
+    callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 400, description: 'Who asked.' })),
+    authorizationNumber: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 50,
+        description: 'Number of an authorization that the request named; it is compared by its HMAC.',
+      }),
+    ),
+    ...pageQuery,
+  },
+  strict,
+)
+const ReplayQuery = Type.Object(
+  {
+    knownAt: Type.Optional(
+      Type.Union([Type.Literal('current'), KnownAtParameter], {
+        description:
+          'Policy under which it is answered again: `current`, a revision or an instant; absent: that of the record.',
+      }),
+    ),
+  },
+  strict,
+)
+
+/** GET /v1/determinations …: what did we answer, to whom and why; and would we say it again. */
+export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
+  const asking: Asking = {
+    log: () => logOf(dependencies),
+    asker: (request) => askerOf(dependencies, request),
+  }
+  await app.register(searching, asking)
+  await app.register(reading, asking)
+  await app.register(replaying, asking)
+}
+
+interface Asking {
+  readonly log: () => Determinations
+  readonly asker: (request: FastifyRequest) => Asker
+}
+
+type Routes = FastifyPluginAsyncTypebox<Asking>
+
+const searching: Routes = async (app, { log, asker }) => {
+  app.get(
+    '/determinations',
+    {
+      config: { access: 'audit:read' },
+      schema: {
+        operationId: 'searchDeterminations',
+        tags: ['determinations'],
+        summary: 'Search the decision log',
+        description:
+          "Determinations of the caller's tenant, the newest first, without what was asked and answered. Searching is recorded itself. In the mode `spool` a determination is found a moment after its answer.",
+        querystring: SearchQuery,
+        response: answers(
+          component('DeterminationPage'),
+          'A page of determinations.',
+          'invalid-page-token',
+          'log-unavailable',
+          'store-unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { pageSize = 50 } = request.query
+      const filter = filterDigest(request.query)
+      const search = searchOf(request.query, filter)
+      const found = await log().search(asker(request), { ...search, limit: pageSize + 1 })
+      const page = found.slice(0, pageSize)
+      const last = found.length > pageSize ? page.at(-1) : undefined
+      return sendPrivate(reply, {
+        determinations: page.map(summaryOf),
+        ...(last === undefined ? {} : { nextPageToken: tokenOf(filter, placeOf(last)) }),
+      })
+    },
+  )
+}
+
+/** What is looked for, and after which row of the page before. */
+function searchOf(
+  {
+    from,
+    to,
+    planId,
+    procedureCode,
+    outcome,
+    reasonCode,
+    callerId,
+    authorizationNumber,
+    pageToken,
+  }: Static<typeof SearchQuery>,
+  filter: string,
+): Omit<DeterminationSearch, 'limit'> {
+  return {
+    from: from === undefined ? undefined : instantIn(from, 'from'),
+    to: to === undefined ? undefined : instantIn(to, 'to'),
+    planId,
+    outcome,
+    reasonCode,
+    callerId,
+    procedureCode: procedureCode === undefined ? undefined : normalizeCode(procedureCode),
+    reference: authorizationNumber,
+    before: pageToken === undefined ? undefined : placeIn(keyIn(pageToken, filter)),
+  }
+}
+
+const reading: Routes = async (app, { log, asker }) => {
+  app.get(
+    '/determinations/:determinationId',
+    {
+      config: { access: 'audit:read' },
+      schema: {
+        operationId: 'getDetermination',
+        tags: ['determinations'],
+        summary: 'One determination',
+        description:
+          'The request as it was checked and the answer byte for byte as it was sent. Reading is recorded itself.',
+        params: Path,
+        querystring: Type.Object({}, strict),
+        response: answers(
+          component('RecordedDetermination'),
+          'The determination.',
+          'not-held',
+          'log-unavailable',
+          'store-unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const found = held(await log().find(asker(request), request.params.determinationId))
+      return sendRendered(reply, renderRecorded(found))
+    },
+  )
+}
+
+const replaying: Routes = async (app, { log, asker }) => {
+  app.post(
+    '/determinations/:determinationId/replay',
+    {
+      config: { access: 'audit:replay' },
+      schema: {
+        operationId: 'replayDetermination',
+        tags: ['determinations'],
+        summary: 'Would we say it again?',
+        description:
+          'Answers the recorded request again, under the policy of the record or another one, and tells where the answers differ and which engine or policy revision made it. Sent without a body. Replaying is recorded itself.',
+        params: Path,
+        querystring: ReplayQuery,
+        response: answers(
+          component('Replay'),
+          'The comparison.',
+          'not-held',
+          'revision-not-held',
+          'determination-erased',
+          'log-unavailable',
+          'store-unavailable',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { determinationId } = request.params
+      const knownAt = request.query.knownAt === 'current' ? 'current' : knownAtOf(request)
+      const replay = replayed(await log().replay(asker(request), determinationId, knownAt))
+      return sendPrivate(reply, replayOf(determinationId, replay))
+    },
+  )
+}
+
+/** The replay, or the problem that says why there is none. */
+function replayed(found: Replay | NotReplayable | undefined): Replay {
+  const replay = held(found)
+  if (replay === 'erased')
+    throw new ProblemError(
+      'determination-erased',
+      'The key of what was asked and answered was destroyed, so it cannot be replayed.',
+    )
+  if (replay === 'revision-not-held')
+    throw new ProblemError(
+      'revision-not-held',
+      'knownAt names a revision that was never made, or an instant before the first one.',
+    )
+  return replay
+}
+
+function replayOf(determinationId: string, replay: Replay): object {
+  const {
+    recorded: { at, engineVersion, policyRevision },
+    identical,
+    cause,
+    changedAtRevision,
+    differences,
+  } = replay
+  return {
+    determinationId,
+    identical,
+    recorded: { at, engineVersion, policyRevision },
+    replayed: { engineVersion: replay.engineVersion, policyRevision: replay.policyRevision },
+    cause,
+    changedAtRevision,
+    differences,
+  }
+}
+
+function logOf({ determinations: log }: Dependencies): Determinations {
+  if (log === undefined)
+    throw new ProblemError('not-held', 'No determinations are recorded here (DECISION_LOG=off).')
+  return log
+}
+
+function held<T>(found: T | undefined): T {
+  if (found === undefined) throw new ProblemError('not-held', 'No determination of that id is held.')
+  return found
+}
+
+const sendPrivate = (reply: FastifyReply, body: object): FastifyReply =>
+  sendRendered(reply, JSON.stringify(body))
+
+function summaryOf({
+  determinationId,
+  at,
+  callerId,
+  channel,
+  requestId,
+  checkKind,
+  engineVersion,
+  policyRevision,
+  planId,
+  outcome,
+  procedureCodes,
+  reasonCodes,
+}: StoredSummary): DeterminationSummary {
+  // A determination has all of these; only readings of the log lack some.
+  return {
+    determinationId,
+    at,
+    callerId,
+    channel,
+    requestId,
+    checkKind,
+    engineVersion,
+    policyRevision,
+    ...(planId === null ? {} : { planId }),
+    outcome,
+    procedureCodes,
+    reasonCodes,
+  } as DeterminationSummary
+}
+
+/** The texts that were recorded are put in as they are, so that not a byte of them changes. */
+function renderRecorded(found: Stored): string {
+  const { writerId, seq, previousHash, hash, content } = found
+  const head = JSON.stringify({
+    ...summaryOf(found),
+    chain: { writerId, seq, previousHash, hash },
+    erased: content === undefined,
+  })
+  return content === undefined
+    ? head
+    : `${head.slice(0, -1)},"request":${content.request},"answer":${content.answer}}`
+}
+
+type Place = NonNullable<DeterminationSearch['before']>
+
+function placeOf({ at, writerId, seq }: Place): string {
+  return JSON.stringify([at, writerId, seq])
+}
+
+/** The row that a token names; throws the 400 for a key that is none of ours: a token is the caller's word, whatever it was made of. */
+function placeIn(key: string): Place {
+  const [at, writerId, seq, ...more] = partsOf(key)
+  const isOurs =
+    typeof at === 'string' &&
+    instant.test(at) &&
+    exists(at) &&
+    typeof writerId === 'string' &&
+    /^[\w-]{1,80}$/.test(writerId) &&
+    typeof seq === 'number' &&
+    Number.isSafeInteger(seq) &&
+    seq >= 0 &&
+    more.length === 0
+  if (!isOurs) throw notOurToken()
+  return { at, writerId, seq }
+}
+
+const instant = new RegExp(`^${instantPattern}$`)
+
+function partsOf(key: string): unknown[] {
+  try {
+    const parts: unknown = JSON.parse(key)
+    return Array.isArray(parts) ? parts : []
+  } catch {
+    return []
+  }
+}

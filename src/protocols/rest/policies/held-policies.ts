@@ -1,0 +1,97 @@
+import { setImmediate } from 'node:timers/promises'
+import type { CodeSet, Policy } from '../../../decision/policy.js'
+import type { HeldContent, PolicyList } from '../../../policies/policy-list.js'
+import { byKey } from '../lists/paging.js'
+
+const longestMs = 8
+
+/** The policy of an id as reads show it: its versions by date. */
+export function policyOfId({ policies }: HeldContent, policyId: string): Policy | undefined {
+  const policy = policies.byId(policyId)
+  return policy === undefined
+    ? undefined
+    : { ...policy, versions: [...policy.versions].sort(byKey((version) => version.from)) }
+}
+
+/**
+ * The policies of a list that are wanted, in the order of their ids after one of them, as many as are asked for. All of them may have to be looked at:
+ * the event loop turns meanwhile. Of a tenant's policy and a public one that took its id later, the tenant's is read, which stands second; both decide.
+ */
+export async function findPolicies(
+  policies: PolicyList,
+  isWanted: (policy: Policy) => boolean,
+  { after, atMost = Infinity }: { after?: string | undefined; atMost?: number } = {},
+): Promise<Policy[]> {
+  const found: Policy[] = []
+  let since = performance.now()
+  for (const policy of lastOfEach(policies.after(after))) {
+    if (performance.now() - since > longestMs) {
+      await setImmediate()
+      since = performance.now()
+    }
+    if (isWanted(policy) && found.push(policy) >= atMost) break
+  }
+  return found
+}
+
+function* lastOfEach(policies: Iterable<Policy>): Generator<Policy> {
+  let last: Policy | undefined
+  for (const policy of policies) {
+    if (last !== undefined && last.policyId !== policy.policyId) yield last
+    last = policy
+  }
+  if (last !== undefined) yield last
+}
+
+/** Policies some version of which names the (normalized) diagnosis code, in a code set or by itself. */
+export async function namingDiagnosis(
+  policies: PolicyList,
+  code: string,
+  isInCodeSet: (codeSetId: string) => boolean,
+): Promise<Policy[]> {
+  const names = (rules: object): boolean => {
+    const { codeSets, codes } = namesOf(rules)
+    return (
+      [...codeSets].some(isInCodeSet) ||
+      [...codes].some((one) => one === code || (one.endsWith('*') && code.startsWith(one.slice(0, -1))))
+    )
+  }
+  const known = new Map<object, boolean>()
+  return await findPolicies(policies, ({ versions }) =>
+    versions.some(({ rules }) => {
+      const answer = known.get(rules) ?? names(rules)
+      // Rules that policies share are looked at once; those of a single policy are not remembered without end.
+      if (known.size < 10_000) known.set(rules, answer)
+      return answer
+    }),
+  )
+}
+
+/** The code sets of a content that are named, by their names. */
+export function codeSetsNamed({ codeSets }: HeldContent, names: ReadonlySet<string>): CodeSet[] {
+  return codeSets.filter(({ codeSetId }) => names.has(codeSetId)).sort(byKey(({ codeSetId }) => codeSetId))
+}
+
+interface Names {
+  codeSets: Set<string>
+  codes: Set<string>
+}
+
+/** Code sets and single diagnosis codes that some part of a rule names: `codeSet` and `codes` of conditions, `excluded` of a diagnosis rule. */
+export function namesIn(part: unknown, into: Names = { codeSets: new Set(), codes: new Set() }): Names {
+  if (typeof part !== 'object' || part === null) return into
+  for (const [name, value] of Object.entries(part)) {
+    if ((name === 'codeSet' || name === 'excluded') && typeof value === 'string') into.codeSets.add(value)
+    else if (name === 'codes' && Array.isArray(value)) for (const code of value) into.codes.add(String(code))
+    else namesIn(value, into)
+  }
+  return into
+}
+
+const knownNames = new WeakMap<object, Names>()
+
+function namesOf(rules: object): Names {
+  const names = knownNames.get(rules) ?? namesIn(rules)
+  knownNames.set(rules, names)
+  return names
+}
