@@ -1,3 +1,4 @@
+import { doseOn } from './code-presence.js'
 import { gathered } from './gathered.js'
 import type { Known } from './known.js'
 import { elevenDigits } from './ndc.js'
@@ -30,11 +31,8 @@ export function billingOf(
   view: PolicyView,
   plan: Plan | undefined,
 ): Billing {
-  const perUnit = view
-    .codeTable('hcpcs')
-    ?.on(code, line.dateOfService)
-    .rows(code)
-    .find((row) => inRange(line.dateOfService, row))?.dosePerUnit
+  const table = view.codeTable('hcpcs')?.on(code, line.dateOfService)
+  const perUnit = table === undefined ? undefined : doseOn(table, code, line.dateOfService)
   const item = itemOf(line, code, view, plan)
   const reckoned = [
     fromDose(line.administeredDose, perUnit),

@@ -136,6 +136,24 @@ const Span = Type.Object(
   },
   strict,
 )
+const DosePerUnit = Type.Object(
+  { value: Type.Number({ exclusiveMinimum: 0 }), unit: Text('UCUM unit.', 40) },
+  { ...strict, description: 'Any dose up to this is one unit.' },
+)
+const Listing = Type.Object(
+  {
+    from: plainDate('First day of the first of these editions'),
+    to: plainDate('Day after the last one of them'),
+    added: plainDate('Add date that they state'),
+    actionFrom: Type.Optional(plainDate('Day on which their last change took effect')),
+    action: Type.Optional(
+      Type.Enum(['D', 'R'], { description: 'Action code, where it deletes (D) or reinstates (R).' }),
+    ),
+    coverageCode: Type.Optional(Text('Coverage code.', 10)),
+    dosePerUnit: Type.Optional(DosePerUnit),
+  },
+  { ...strict, description: 'What editions that follow each other say of a code, all of them the same.' },
+)
 export const CodeTable = Type.Object(
   {
     system: Type.Enum(['icd-10-cm', 'hcpcs'], { description: 'Code system.' }),
@@ -179,11 +197,13 @@ export const CodeTable = Type.Object(
               description: 'true: no file states the end; the next edition held does not list the code.',
             }),
           ),
-          dosePerUnit: Type.Optional(
-            Type.Object(
-              { value: Type.Number({ exclusiveMinimum: 0 }), unit: Text('UCUM unit.', 40) },
-              { ...strict, description: 'Any dose up to this is one unit.' },
-            ),
+          dosePerUnit: Type.Optional(DosePerUnit),
+          listings: Type.Optional(
+            Type.Array(Listing, {
+              maxItems: 400,
+              description:
+                'What the editions held say of the code, oldest first, where they state add dates. Beside a gap they tell what was in it.',
+            }),
           ),
         },
         strict,

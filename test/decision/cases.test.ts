@@ -9,7 +9,7 @@ import { Jurisdiction } from '../../src/decision/area.js'
 import { Completeness, type Plan, type PolicyContent } from '../../src/decision/policy.js'
 import { Rule } from '../../src/decision/rule.js'
 import { Source } from '../../src/decision/source.js'
-import { NdcEdition } from '../../src/decision/tables.js'
+import { CodeTable, NdcEdition } from '../../src/decision/tables.js'
 import { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/compile.js'
 import { PackProcedurePairs, packedEdition } from '../../src/policies/pack-pairs.js'
@@ -34,6 +34,9 @@ const CoreCase = Type.Object(
       ...NdcEdition.properties.rows,
       description: 'Rows of an NDC crosswalk from 2026-10-01 on; `source` is its own too.',
     }),
+    codeTables: Type.Optional(
+      Type.Array(CodeTable, { description: 'Code tables instead of those of the worked example.' }),
+    ),
     completeness: Type.Optional(
       Type.Array(Completeness, {
         description: 'What the set of these rules declares; without it nothing is complete.',
@@ -82,6 +85,7 @@ function contentOf({
   source,
   pairs,
   ndcs,
+  codeTables = workedExample.codeTables,
   completeness = [],
 }: CoreCase): PolicyContent {
   const document = {
@@ -94,6 +98,7 @@ function contentOf({
   }
   return {
     ...workedExample,
+    codeTables,
     plans: [...workedExample.plans, plan('a-plan', ['a-set']), plan('half-held', ['a-set', 'not-held'])],
     policySets: [
       ...workedExample.policySets,

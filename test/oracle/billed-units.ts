@@ -3,6 +3,7 @@ import type { ServiceLine } from '../../src/decision/request.js'
 import { plain } from './codes.js'
 import { convert, rounded } from './convert.js'
 import { isIn } from './dates.js'
+import { doseOnDate } from './editions.js'
 import { procedureOf, type Case } from './facts.js'
 import { elevenDigitsOf } from './claim-tables.js'
 import { planOf } from './selection.js'
@@ -17,14 +18,10 @@ function asSent(at: Case): Case {
   return at.asSent?.line.lineNumber === at.line.lineNumber ? at.asSent : at
 }
 
-/** The dose of one unit that the procedure table states on the date. */
+/** The dose of one unit that the procedure table tells for the date. */
 function dosePerUnit(at: Case): Amount | undefined {
-  for (const table of at.content.codeTables) {
-    if (table.system !== 'hcpcs') continue
-    for (const row of table.rows)
-      if (row.code === procedureOf(at.line) && isIn(at.line.dateOfService, row)) return row.dosePerUnit
-  }
-  return undefined
+  const table = at.content.codeTables.find(({ system }) => system === 'hcpcs')
+  return table === undefined ? undefined : doseOnDate(table, procedureOf(at.line), at.line.dateOfService)
 }
 
 /** An amount in another unit, over the concentration where it is a volume. */

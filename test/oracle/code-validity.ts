@@ -3,6 +3,7 @@ import type { ValidityStatus } from '../../src/decision/statuses.js'
 import type { CodeTable } from '../../src/decision/tables.js'
 import { plain } from './codes.js'
 import { isIn } from './dates.js'
+import { wasBetweenEditions } from './editions.js'
 import { daysOrEnds, onDay, together } from './days.js'
 import type { Case } from './facts.js'
 
@@ -31,22 +32,21 @@ export function procedureValidityOf(at: Case): ValidityStatus {
   )
 }
 
-/** A diagnosis that begins with a digit is none of ICD-10-CM, where the table is held for the date at all. */
+/** Before 2015-10-01 claims took ICD-9-CM; from then on no code that begins with a digit. */
 function diagnosisValidity(table: CodeTable | undefined, code: string, date: string): ValidityStatus {
-  const isHeld =
-    table !== undefined &&
-    table.held.some((span) => isIn(date, span)) &&
-    (table.source.usableThrough === undefined || date <= table.source.usableThrough)
-  return isHeld && '0123456789'.includes(code.charAt(0)) ? 'invalid' : validityIn(table, code, date)
+  if (date < '2015-10-01') return 'indeterminate'
+  return '0123456789'.includes(code.charAt(0)) ? 'invalid' : validityIn(table, code, date)
 }
 
 function validityIn(table: CodeTable | undefined, code: string, date: string): ValidityStatus {
-  if (table === undefined || !table.held.some((span) => isIn(date, span))) return 'indeterminate'
+  if (table === undefined) return 'indeterminate'
   const { usableThrough, coversThrough } = table.source
   if (usableThrough !== undefined && date > usableThrough) return 'indeterminate'
-  const isBehind = coversThrough !== undefined && date > coversThrough
   const rows = table.rows.filter((row) => row.code === code)
   const inForce = rows.find((row) => isIn(date, row))
+  if (!table.held.some((span) => isIn(date, span)))
+    return inForce !== undefined && wasBetweenEditions(table, inForce, date) ? 'valid' : 'indeterminate'
+  const isBehind = coversThrough !== undefined && date > coversThrough
   if (inForce !== undefined) return inForce.billable ? 'valid' : 'invalid'
   if (rows.length > 0) {
     const hasEnded = rows.some((row) => row.to !== undefined && row.to <= date)

@@ -131,7 +131,7 @@ function spelled(random: Random, code: string, dot: boolean): string {
 }
 
 function diagnosis(random: Random, mess: number): string {
-  return spelled(random, pick(random, chance(random, 0.05 + 0.2 * mess) ? awkward : billable), true)
+  return spelled(random, pick(random, chance(random, 0.03 + 0.2 * mess) ? awkward : billable), true)
 }
 
 function procedure(random: Random, mess: number): string {

@@ -16,7 +16,7 @@ export interface Pair {
 export function pairOf(seed: number): Pair {
   const random = seeded(Math.imul(seed, 2654435761))
   const level = () => pick(random, [0, 0, 0, 0, 0.1, 0.25, 0.7])
-  const world = content(random, { mess: level(), distrust: level(), generous: chance(random, 0.8) })
+  const world = content(random, { mess: level(), distrust: level(), generous: chance(random, 0.88) })
   const ids = {
     planIds: world.plans.map((plan) => plan.planId),
     payerIds: world.payers.map((payer) => payer.payerId),

@@ -1,7 +1,11 @@
 // What is special about a pair, to count how often each rule of the specification was put to the test.
 import type { ServiceLine } from '../../src/decision/request.js'
 import { plain } from './codes.js'
+<<<<<<< HEAD
 import { naiveDetermination, type NaiveLine } from './evaluate.js'
+=======
+import { isIn } from './dates.js'
+>>>>>>> 4f8d2af (Know codes in gaps between editions by what stands on both sides; call ICD-9 codes invalid whatever is held)
 import type { Pair } from './generate.js'
 import { neverFirst, otherForm } from './vocabulary.js'
 
@@ -17,6 +21,8 @@ const ofLine: Readonly<Record<string, (line: ServiceLine, pair: Pair) => boolean
   'facility place, professional': ({ placeOfService = '' }, { request }) =>
     request.claimType === 'professional' && ['19', '22', '24', '31'].includes(placeOfService),
   'NDC not readable': ({ ndc }) => /^[0-9]{10}$|^[0-9]{5}-[0-9]{6}$/.test(ndc?.code ?? ''),
+  'code around an edition gap': isAroundGap,
+  'dose in a gap': (line, pair) => line.administeredDose !== undefined && isAroundGap(line, pair),
   'JW and JZ': ({ modifiers = [] }) =>
     ['JW', 'JZ'].every((one) => modifiers.some((other) => other.toUpperCase() === one)),
 }
@@ -26,6 +32,8 @@ const ofRequest: Readonly<Record<string, (pair: Pair) => boolean>> = {
   'diagnosis twice': ({ request }) => repeats((request.diagnosisCodes ?? []).map(plain)),
   'a diagnosis that never comes first': ({ request }) =>
     (request.diagnosisCodes ?? []).some((code) => (neverFirst as readonly string[]).includes(plain(code))),
+  'ICD-9 code': ({ request }) => (request.diagnosisCodes ?? []).some((code) => /^[0-9]/.test(plain(code))),
+  'code that begins behind a gap': beginsBehindGap,
   'more than 12 diagnoses': ({ request }) => (request.diagnosisCodes ?? []).length > 12,
   'authorization without units used': ({ request }) =>
     (request.authorizations ?? []).some(
@@ -36,8 +44,36 @@ const ofRequest: Readonly<Record<string, (pair: Pair) => boolean>> = {
     new Set(request.serviceLines.map(({ procedureCode }) => plain(procedureCode))).size > 1,
 }
 
+<<<<<<< HEAD
 const ofAnswer: Readonly<Record<string, (line: NaiveLine) => boolean>> = {
   'exceeded, medical review': ({ onExceed }) => onExceed === 'medical-review',
+=======
+/** Held spans with time between them in which, or before whose end, a date may lie. */
+function gapsIn({ content }: Pair, system: 'hcpcs' | 'icd-10-cm'): { from: string; to: string }[] {
+  const held = content.codeTables.find((table) => table.system === system)?.held ?? []
+  return held.flatMap(({ from }, at) => {
+    const before = held[at - 1]?.to
+    return before === undefined || before >= from ? [] : [{ from: before, to: from }]
+  })
+}
+
+function isAroundGap(line: ServiceLine, pair: Pair): boolean {
+  const table = pair.content.codeTables.find(({ system }) => system === 'hcpcs')
+  return (
+    gapsIn(pair, 'hcpcs').some((gap) => isIn(line.dateOfService, gap)) &&
+    (table?.rows ?? []).some(
+      ({ code, listings = [] }) => code === plain(line.procedureCode) && listings.length > 1,
+    )
+  )
+}
+
+function beginsBehindGap(pair: Pair): boolean {
+  const table = pair.content.codeTables.find(({ system }) => system === 'icd-10-cm')
+  const given = (pair.request.diagnosisCodes ?? []).map(plain)
+  return gapsIn(pair, 'icd-10-cm').some(({ to }) =>
+    (table?.rows ?? []).some(({ code, from }) => from === to && given.includes(code)),
+  )
+>>>>>>> 4f8d2af (Know codes in gaps between editions by what stands on both sides; call ICD-9 codes invalid whatever is held)
 }
 
 /** The kinds of a pair, each once. */

@@ -1,9 +1,10 @@
+import { beginsUntold, gapAround, gapOfEnd, gapsOf, wasThereInGap, type Gap } from '../code-presence.js'
 import { citeTable } from '../citation.js'
 import { displayDiagnosis, normalizeCode, type PlainDate } from '../codes.js'
 import type { CodeStatus, CodeValidityAnswer } from '../answers.js'
 import type { Facts } from '../facts.js'
 import { daysOfService } from '../line-days.js'
-import { inRange } from '../plain-date.js'
+import { addDays, inRange } from '../plain-date.js'
 import { rememberedBy } from '../remembered.js'
 import { isAfter } from '../voice.js'
 import type { CodeRow, CodeTableView } from '../view.js'
@@ -97,22 +98,23 @@ function lookUp(
   const table = all?.on(code, date)
   const shown = system === 'icd-10-cm' ? displayDiagnosis(code) : code
   const verdict =
-    table === undefined
+    (system === 'icd-10-cm' ? ofAnotherRevision(shown, code, date) : undefined) ??
+    (table === undefined
       ? {
           status: 'indeterminate' as const,
           reasonCode: 'code-table-not-held',
           reason: `We hold no ${names[system]} table, so ${shown} was not checked.`,
         }
-      : judge(system, shown, code, table, date)
+      : judge(system, shown, code, table, date))
   const { row, billableDescendants, ...words } = verdict
   return {
     code: shown,
     submitted,
     system,
     ...words,
-    // A row that begins with the first edition held may be older: its true first day is not known.
-    ...(row === undefined || row.from === table?.held[0]?.from ? {} : { validFrom: row.from }),
-    ...(row?.to === undefined ? {} : { validTo: row.to }),
+    // A row that begins with the first edition held, or the first one after a gap, may be older: its true first day is not known.
+    ...(row === undefined || beginsUntold(row, table?.held ?? []) ? {} : { validFrom: row.from }),
+    ...(row?.to === undefined || gapOfEnd(row, table?.held ?? []) !== undefined ? {} : { validTo: row.to }),
     ...(billableDescendants === undefined ? {} : { billableDescendants }),
     ...(table === undefined ? {} : { citation: citeTable(system, table.source) }),
   }
@@ -120,17 +122,34 @@ function lookUp(
 
 const names: Record<System, string> = { 'icd-10-cm': 'ICD-10-CM', hcpcs: 'HCPCS' }
 
+const firstDayOfIcd10 = '2015-10-01'
+
+/**
+ * What needs no table: ICD-9-CM ended, and ICD-10-CM began, with services of 2015-10-01, and codes of ICD-10-CM begin with a letter (ICD-10-CM
+ * Official Guidelines, section I.A).
+ */
+function ofAnotherRevision(shown: string, code: string, date: string): Verdict | undefined {
+  if (date < firstDayOfIcd10)
+    return {
+      status: 'indeterminate',
+      reasonCode: 'before-icd-10-cm',
+      reason: `Claims for services before ${firstDayOfIcd10} took ICD-9-CM codes, which we do not hold, so ${shown} was not checked.`,
+    }
+  if (!/^[0-9]/.test(code)) return undefined
+  return {
+    status: 'invalid',
+    reasonCode: 'not-icd-10-cm',
+    reason: `${shown} is not an ICD-10-CM code: those begin with a letter. It may be an ICD-9-CM code, which claims for services from ${firstDayOfIcd10} do not take: a claim with it is rejected.`,
+  }
+}
+
 function judge(system: System, shown: string, code: string, table: CodeTableView, date: string): Verdict {
+  const gap = gapAround(table.held, date)
+  const bridging = gap === undefined ? undefined : inGap(system, shown, code, table, date, gap)
+  if (bridging !== undefined) return bridging
   const outside = outsideHeldTime(names[system], table, date)
   if (outside !== undefined)
     return { status: 'indeterminate', ...outside, reason: `${outside.reason} ${shown} was not checked.` }
-  // ICD-10-CM codes begin with a letter (Official Guidelines section I.A.2); ICD-9-CM ended for services from 2015-10-01.
-  if (system === 'icd-10-cm' && /^[0-9]/.test(code))
-    return {
-      status: 'invalid',
-      reasonCode: 'not-icd-10-cm',
-      reason: `${shown} is not an ICD-10-CM code: those begin with a letter. It may be an ICD-9-CM code, which claims no longer take.`,
-    }
   const rows = table.rows(code)
   const row = rows.find((candidate) => inRange(date, candidate))
   if (row !== undefined)
@@ -145,20 +164,8 @@ function judge(system: System, shown: string, code: string, table: CodeTableView
   const behind = isAfter(date, table.source.coversThrough)
   const first = rows[0]
   const ended = rows.filter((candidate) => candidate.to !== undefined && candidate.to <= date).at(-1)
-  if (first !== undefined && date < first.from && !behind)
-    return {
-      status: 'invalid',
-      reasonCode: 'not-yet-valid',
-      reason: `${shown} exists only from ${first.from}, so it is not valid on ${date}.`,
-      row: first,
-    }
-  if (ended !== undefined)
-    return {
-      status: 'invalid',
-      reasonCode: 'no-longer-valid',
-      reason: `${shown} was valid until the day before ${ended.to ?? ''} and is not on ${date}.`,
-      row: ended,
-    }
+  if (first !== undefined && date < first.from && !behind) return notYet(system, shown, first, table, date)
+  if (ended !== undefined) return noLonger(shown, ended, table, date)
   if (first === undefined && !table.isComplete(code))
     return { status: 'indeterminate', reasonCode: 'code-not-held', reason: notHeld(system, shown, code) }
   if (behind)
@@ -172,6 +179,56 @@ function judge(system: System, shown: string, code: string, table: CodeTableView
     reasonCode: 'not-a-code',
     reason: `${shown} is not a code of ${names[system]} on ${date}.`,
   }
+}
+
+/** A code of the editions on both sides of a gap, with an add date: it was there in between, though no edition held says so. */
+function inGap(
+  system: System,
+  shown: string,
+  code: string,
+  table: CodeTableView,
+  date: string,
+  gap: Gap,
+): Verdict | undefined {
+  if (isAfter(date, table.source.usableThrough)) return undefined
+  const row = table.rows(code).find((candidate) => inRange(date, candidate))
+  if (row === undefined || !wasThereInGap(row, gap, date)) return undefined
+  return {
+    status: 'valid',
+    reasonCode: 'between-editions',
+    reason: `${shown} is valid on ${date}: it was added on ${row.from} and is in the ${names[system]} editions before and after that day. ${notHeldThen(names[system], gap)}`,
+    row,
+  }
+}
+
+const notHeldThen = (name: string, { from, to }: Gap): string =>
+  `We hold no ${name} edition for ${from} to ${addDays(to, -1)}.`
+
+function notYet(system: System, shown: string, first: CodeRow, table: CodeTableView, date: string): Verdict {
+  if (!beginsUntold(first, table.held))
+    return {
+      status: 'invalid',
+      reasonCode: 'not-yet-valid',
+      reason: `${shown} exists only from ${first.from}, so it is not valid on ${date}.`,
+      row: first,
+    }
+  const gap = gapsOf(table.held).find(({ to }) => to === first.from)
+  const within = gap === undefined ? '' : ` ${notHeldThen(names[system], gap)} It may have begun then.`
+  return {
+    status: 'invalid',
+    reasonCode: 'not-in-edition',
+    reason: `${shown} is not in the ${names[system]} edition of ${date}; we hold it from ${first.from} on.${within}`,
+    row: first,
+  }
+}
+
+function noLonger(shown: string, ended: CodeRow, table: CodeTableView, date: string): Verdict {
+  const gap = gapOfEnd(ended, table.held)
+  const reason =
+    gap === undefined
+      ? `${shown} was valid until the day before ${ended.to ?? ''} and is not on ${date}.`
+      : `${shown} is not valid on ${date}. It was at least until the day before ${gap.from}, and ended by ${gap.to}; we hold no edition in between.`
+  return { status: 'invalid', reasonCode: 'no-longer-valid', reason, row: ended }
 }
 
 function notHeld(system: System, shown: string, code: string): string {
@@ -213,10 +270,6 @@ function outsideHeldTime(
       reasonCode: 'policy-stale',
       reason: `Our ${name} edition may not be used for ${date}; a newer one is needed.`,
     }
-  return held.some((span) => inRange(date, span))
-    ? undefined
-    : {
-        reasonCode: 'edition-gap',
-        reason: `The ${name} edition in force on ${date} is not among those that we hold.`,
-      }
+  const gap = gapAround(held, date)
+  return gap === undefined ? undefined : { reasonCode: 'edition-gap', reason: notHeldThen(name, gap) }
 }

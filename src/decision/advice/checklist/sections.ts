@@ -1,7 +1,7 @@
 import { citeTable } from '../../citation.js'
+import { doseOn } from '../../code-presence.js'
 import type { LineDetermination } from '../../determination.js'
 import type { Facts } from '../../facts.js'
-import { inRange } from '../../plain-date.js'
 import type { DecidedKind } from '../../rule-kinds.js'
 import { hear, whenOf } from '../../questions/hear.js'
 import type { Bench } from '../../selection.js'
@@ -185,7 +185,7 @@ function laboratoryItems(ground: Ground): ChecklistItem[] {
 function unitItems(ground: Ground): ChecklistItem[] {
   const { facts, citations } = ground
   const table = facts.view.codeTable('hcpcs')?.on(facts.line.code, facts.line.date)
-  const per = table?.rows(facts.line.code).find((row) => inRange(facts.line.date, row))?.dosePerUnit
+  const per = table === undefined ? undefined : doseOn(table, facts.line.code, facts.line.date)
   const limits = itemsOfKind('units', ground)
   // UCUM writes ug; clinics write mcg, since a handwritten ug has been read as mg.
   return [
