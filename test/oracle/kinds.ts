@@ -1,11 +1,8 @@
 // What is special about a pair, to count how often each rule of the specification was put to the test.
 import type { ServiceLine } from '../../src/decision/request.js'
 import { plain } from './codes.js'
-<<<<<<< HEAD
-import { naiveDetermination, type NaiveLine } from './evaluate.js'
-=======
 import { isIn } from './dates.js'
->>>>>>> 4f8d2af (Know codes in gaps between editions by what stands on both sides; call ICD-9 codes invalid whatever is held)
+import { naiveDetermination, type NaiveLine } from './evaluate.js'
 import type { Pair } from './generate.js'
 import { neverFirst, otherForm } from './vocabulary.js'
 
@@ -44,10 +41,6 @@ const ofRequest: Readonly<Record<string, (pair: Pair) => boolean>> = {
     new Set(request.serviceLines.map(({ procedureCode }) => plain(procedureCode))).size > 1,
 }
 
-<<<<<<< HEAD
-const ofAnswer: Readonly<Record<string, (line: NaiveLine) => boolean>> = {
-  'exceeded, medical review': ({ onExceed }) => onExceed === 'medical-review',
-=======
 /** Held spans with time between them in which, or before whose end, a date may lie. */
 function gapsIn({ content }: Pair, system: 'hcpcs' | 'icd-10-cm'): { from: string; to: string }[] {
   const held = content.codeTables.find((table) => table.system === system)?.held ?? []
@@ -73,7 +66,10 @@ function beginsBehindGap(pair: Pair): boolean {
   return gapsIn(pair, 'icd-10-cm').some(({ to }) =>
     (table?.rows ?? []).some(({ code, from }) => from === to && given.includes(code)),
   )
->>>>>>> 4f8d2af (Know codes in gaps between editions by what stands on both sides; call ICD-9 codes invalid whatever is held)
+}
+
+const ofAnswer: Readonly<Record<string, (line: NaiveLine) => boolean>> = {
+  'exceeded, medical review': ({ onExceed }) => onExceed === 'medical-review',
 }
 
 /** The kinds of a pair, each once. */
