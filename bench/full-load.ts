@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { buildIfStale } from '../scripts/build-if-stale.mjs'
-import { openServer } from '../src/store/server.js'
+import { openServer } from '../src/store/database/server.js'
 import { importOptions } from './import-options.js'
 import { procedureCodes, writePtpFiles } from './ptp-files.js'
 

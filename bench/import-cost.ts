@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { buildIfStale } from '../scripts/build-if-stale.mjs'
-import { openServer } from '../src/store/server.js'
+import { openServer } from '../src/store/database/server.js'
 import { importOptions } from './import-options.js'
 
 const generator = fileURLToPath(new URL('./generate-mcd.ts', import.meta.url))

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { openServer } from '../src/store/server.js'
+import { openServer } from '../src/store/database/server.js'
 import { writePtpFiles } from './ptp-files.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -18,9 +18,9 @@ import { createPastRevisions } from '../src/policies/past-revisions.js'
 import { readPacks } from '../src/policies/read-packs.js'
 import { createSeals } from '../src/sealing/data-keys.js'
 import { installationKeyOf } from '../src/sealing/installation-key.js'
-import type { Database } from '../src/store/database.js'
-import { publishPacks } from '../src/store/publish.js'
-import { openServer } from '../src/store/server.js'
+import type { Database } from '../src/store/database/database.js'
+import { publishPacks } from '../src/store/publishing/publish.js'
+import { openServer } from '../src/store/database/server.js'
 
 const help = `npm run bench:replay -- [--determinations 100000] [--url postgres://…] [--json]
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { verifyLog } from '../../src/decision-log/verify.js'
 import { installationKeyOf, parseInstallationKey } from '../../src/sealing/installation-key.js'
-import { openServer } from '../../src/store/server.js'
+import { openServer } from '../../src/store/database/server.js'
 import { startAsking } from '../../test/decision-log/asking.js'
 import { readWholeLog } from '../../test/decision-log/found-log.js'
 import { askOnce } from '../../test/support/asked.js'

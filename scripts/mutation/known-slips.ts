@@ -43,7 +43,7 @@ const slips: readonly Slip[] = [
   },
   {
     area: 'store',
-    file: 'src/store/overlay.ts',
+    file: 'src/store/tables/overlay.ts',
     what: "a tenant's excluded list keeps its public name",
     before: "(key === 'codeSet' || key === 'excluded')",
     after: "key === 'codeSet'",
@@ -64,7 +64,7 @@ const slips: readonly Slip[] = [
   },
   {
     area: 'store',
-    file: 'src/store/revisions.ts',
+    file: 'src/store/tables/revisions.ts',
     what: 'the hash of a revision leaves out NDC editions',
     before:
       "UNION ALL SELECT tenant_id, revisions, 'ndc-codes ' || policy_set_id || ' ' || edition || ' ' || effective::text || ' ' || content_hash FROM ndc_edition",
@@ -72,14 +72,14 @@ const slips: readonly Slip[] = [
   },
   {
     area: 'store',
-    file: 'src/store/revisions.ts',
+    file: 'src/store/tables/revisions.ts',
     what: 'the hash of a revision leaves out when a version is in effect',
     before: "version_id || ' ' || content_hash || ' ' || effective::text FROM",
     after: "version_id || ' ' || content_hash FROM",
   },
   {
     area: 'store',
-    file: 'src/store/embedded.ts',
+    file: 'src/store/database/embedded.ts',
     what: 'an embedded store is used on after its lock was lost',
     before: 'if (lock?.lost === true)',
     after: 'if (false)',

@@ -1,4 +1,4 @@
-import { publicTenant } from '../store/tenants.js'
+import { publicTenant } from '../store/tables/tenants.js'
 import { scopes, type Scope } from './scopes.js'
 
 /** Who asks, as the credential says: a request carries it from the door to the answer, and nothing that a caller sends can change it. */

@@ -1,6 +1,6 @@
-import { liveKeys } from '../store/api-keys.js'
-import type { Database } from '../store/database.js'
-import { listTenants } from '../store/tenants.js'
+import { liveKeys } from '../store/keys/api-keys.js'
+import type { Database } from '../store/database/database.js'
+import { listTenants } from '../store/tables/tenants.js'
 import type { KeyTable } from './key-table.js'
 
 // A key that is revoked anywhere is refused everywhere within five seconds: two looks fit in, and one of them may be slow.

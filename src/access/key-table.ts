@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { KeyUse, StoredKey } from '../store/api-keys.js'
-import type { Tenant } from '../store/tenants.js'
+import type { KeyUse, StoredKey } from '../store/keys/api-keys.js'
+import type { Tenant } from '../store/tables/tenants.js'
 import { publicTenant, type Caller } from './caller.js'
 import { hashOf, keyIdOf } from './key-format.js'
 import { isScope } from './scopes.js'

@@ -1,5 +1,5 @@
-import { recordKeyUses } from '../store/api-keys.js'
-import type { Database } from '../store/database.js'
+import { recordKeyUses } from '../store/keys/api-keys.js'
+import type { Database } from '../store/database/database.js'
 import type { KeyTable } from './key-table.js'
 
 const everyMs = 60_000

@@ -1,6 +1,6 @@
 import { ConfigError } from '../process/config.js'
 import { InstallationKeyRefused } from '../sealing/installation-key.js'
-import { StoreError } from '../store/store-error.js'
+import { StoreError } from '../store/database/store-error.js'
 
 /** How every command ends. `found` shares its number with `failed`: whoever scripts a command looks at "not 0" first. */
 export const exitCodes = {

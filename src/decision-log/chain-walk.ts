@@ -1,5 +1,5 @@
-import type { StoredCheckpoint } from '../store/log-checkpoints.js'
-import type { StoredRefusedRow } from '../store/log-refused-rows.js'
+import type { StoredCheckpoint } from '../store/log/checkpoints.js'
+import type { StoredRefusedRow } from '../store/log/refused-rows.js'
 import { chainStart, hashOf, type LogRecord } from './record.js'
 
 export type FaultKind =

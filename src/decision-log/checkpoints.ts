@@ -1,6 +1,6 @@
 import type { InstallationKey } from '../sealing/installation-key.js'
-import type { Database } from '../store/database.js'
-import { insertCheckpoint, unsignedHeads, type StoredCheckpoint } from '../store/log-checkpoints.js'
+import type { Database } from '../store/database/database.js'
+import { insertCheckpoint, unsignedHeads, type StoredCheckpoint } from '../store/log/checkpoints.js'
 import type { LogRecord } from './record.js'
 import { signCheckpoint } from './signature.js'
 

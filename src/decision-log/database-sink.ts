@@ -1,5 +1,5 @@
-import type { Database } from '../store/database.js'
-import { refusalOf } from '../store/store-error.js'
+import type { Database } from '../store/database/database.js'
+import { refusalOf } from '../store/database/store-error.js'
 import type { LogRecord } from './record.js'
 import type { RefusedRows } from './refused-rows.js'
 import { storeRows } from './store-rows.js'

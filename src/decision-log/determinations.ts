@@ -2,14 +2,14 @@ import { engineVersion } from '../decision/engine-version.js'
 import type { KnownAt, PastRevisions } from '../policies/past-revisions.js'
 import type { Revision, Snapshot } from '../policies/snapshot.js'
 import type { Seals } from '../sealing/data-keys.js'
-import type { Database } from '../store/database.js'
-import { orUnavailable } from '../store/store-away.js'
+import type { Database } from '../store/database/database.js'
+import { orUnavailable } from '../store/database/store-away.js'
 import {
   findDetermination,
   searchDeterminations,
   type LogSearch,
   type StoredLogRow,
-} from '../store/decision-log.js'
+} from '../store/log/decision-log.js'
 import { instantOf } from './determination-id.js'
 import type { DecisionLog } from './decision-log.js'
 import { markOfReference, type Asker } from './entry.js'

@@ -1,6 +1,6 @@
 import type { Seals } from '../sealing/data-keys.js'
-import type { Database } from '../store/database.js'
-import { readDeterminations, type StoredLogRow } from '../store/decision-log.js'
+import type { Database } from '../store/database/database.js'
+import { readDeterminations, type StoredLogRow } from '../store/log/decision-log.js'
 import { openContent } from './sealed-content.js'
 
 const pageRows = 200

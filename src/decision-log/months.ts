@@ -1,5 +1,5 @@
-import type { Database } from '../store/database.js'
-import { ensureLogMonths } from '../store/decision-log.js'
+import type { Database } from '../store/database/database.js'
+import { ensureLogMonths } from '../store/log/decision-log.js'
 
 const dailyMs = 86_400_000
 

@@ -1,6 +1,6 @@
 import type { Seals } from '../sealing/data-keys.js'
 import type { InstallationKey } from '../sealing/installation-key.js'
-import type { Database } from '../store/database.js'
+import type { Database } from '../store/database/database.js'
 import { Checkpoints, type CheckpointLog } from './checkpoints.js'
 import { databaseSink } from './database-sink.js'
 import { createDecisionLog, noDecisionLog, type DecisionLog } from './decision-log.js'

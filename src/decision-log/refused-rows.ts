@@ -1,6 +1,6 @@
 import type { InstallationKey } from '../sealing/installation-key.js'
-import type { Database } from '../store/database.js'
-import { insertRefusedRow } from '../store/log-refused-rows.js'
+import type { Database } from '../store/database/database.js'
+import { insertRefusedRow } from '../store/log/refused-rows.js'
 import type { LogRecord } from './record.js'
 import { signRefusedRow } from './signature.js'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database } from '../store/database.js'
-import { refusalOf } from '../store/store-error.js'
+import type { Database } from '../store/database/database.js'
+import { refusalOf } from '../store/database/store-error.js'
 import type { LogRecord } from './record.js'
 import type { RefusedRows } from './refused-rows.js'
 import type { Piece, Spool } from './spool.js'

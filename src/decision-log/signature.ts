@@ -1,7 +1,7 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import type { InstallationKey } from '../sealing/installation-key.js'
-import type { StoredCheckpoint, StoredRetirement } from '../store/log-checkpoints.js'
-import type { StoredRefusedRow } from '../store/log-refused-rows.js'
+import type { StoredCheckpoint, StoredRetirement } from '../store/log/checkpoints.js'
+import type { StoredRefusedRow } from '../store/log/refused-rows.js'
 
 /** Whose signatures count, by name. */
 export type Signers = ReadonlyMap<string, KeyObject>

@@ -1,9 +1,9 @@
 import { constants } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { folderFault } from '../store/folder-faults.js'
-import { lockDataDir, type DataDirLock } from '../store/lock.js'
-import { makePrivate } from '../store/private-files.js'
+import { folderFault } from '../store/database/folder-faults.js'
+import { lockDataDir, type DataDirLock } from '../store/database/lock.js'
+import { makePrivate } from '../store/database/private-files.js'
 import { hashOf, type LogRecord } from './record.js'
 import type { LogSink } from './writer.js'
 

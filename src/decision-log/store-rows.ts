@@ -1,5 +1,5 @@
-import type { Database } from '../store/database.js'
-import { ensureLogMonths, insertLogRows } from '../store/decision-log.js'
+import type { Database } from '../store/database/database.js'
+import { ensureLogMonths, insertLogRows } from '../store/log/decision-log.js'
 import type { LogRecord } from './record.js'
 
 const noSuchMonth = '23514' // check_violation: no partition of the table takes the row

@@ -1,15 +1,15 @@
 import type { KeyObject } from 'node:crypto'
 import { trustedSigners } from '../sealing/key-changes.js'
-import type { Database } from '../store/database.js'
-import { chainSpans, readChain } from '../store/decision-log.js'
-import { keyChanges } from '../store/installation-key-changes.js'
+import type { Database } from '../store/database/database.js'
+import { chainSpans, readChain } from '../store/log/decision-log.js'
+import { keyChanges } from '../store/keys/installation-key-changes.js'
 import {
   readCheckpoints,
   readRetirements,
   type StoredCheckpoint,
   type StoredRetirement,
-} from '../store/log-checkpoints.js'
-import { readRefusedRows, type StoredRefusedRow } from '../store/log-refused-rows.js'
+} from '../store/log/checkpoints.js'
+import { readRefusedRows, type StoredRefusedRow } from '../store/log/refused-rows.js'
 import { ChainWalk, type Fault } from './chain-walk.js'
 import { hashOf, type LogRecord } from './record.js'
 import { isSignedCheckpoint, isSignedRefusedRow, isSignedRetirement } from './signature.js'

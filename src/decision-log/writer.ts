@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { deadline } from '../store/deadline.js'
-import { longestWaitMs } from '../store/store-away.js'
+import { deadline } from '../store/database/deadline.js'
+import { longestWaitMs } from '../store/database/store-away.js'
 import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from './record.js'
 
 /** Where rows go: all of a batch, or a rejection, after which nobody can say whether they were kept. */

@@ -1,6 +1,6 @@
-import { contentFamilies, type ChangeCounts, type ContentFamily } from '../store/content-table.js'
-import type { OwnedObject } from '../store/ownership.js'
-import type { Published } from '../store/publish.js'
+import { contentFamilies, type ChangeCounts, type ContentFamily } from '../store/tables/content-table.js'
+import type { OwnedObject } from '../store/publishing/ownership.js'
+import type { Published } from '../store/publishing/publish.js'
 import type { RefusedRow } from './importer.js'
 import type { Ending, Losses } from './replacing.js'
 

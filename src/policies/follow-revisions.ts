@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { clockDifference } from '../store/clock.js'
-import type { Database } from '../store/database.js'
-import { policyChannel } from '../store/revisions.js'
+import { clockDifference } from '../store/database/clock.js'
+import type { Database } from '../store/database/database.js'
+import { policyChannel } from '../store/tables/revisions.js'
 import type { Snapshot } from './snapshot.js'
 
 // A revision is served everywhere within five seconds although its notification was lost: two looks fit in, and one of them may be slow.

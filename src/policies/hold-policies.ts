@@ -1,5 +1,5 @@
 import type { Policy } from '../decision/policy.js'
-import { readRules } from '../store/policy-versions.js'
+import { readRules } from '../store/tables/policy-versions.js'
 import { Pace } from './pace.js'
 import { PackedBuilder } from './packed/packed-builder.js'
 import { PackedList } from './packed/packed-list.js'

@@ -1,5 +1,5 @@
 import type { PolicyView } from '../decision/view.js'
-import { laidOverAs, type PolicyHolding } from '../store/overlay.js'
+import { laidOverAs, type PolicyHolding } from '../store/tables/overlay.js'
 import { MergedPolicies } from './merged-list.js'
 import { PlainPolicies } from './plain-list.js'
 import type { HeldContent, PolicyList } from './policy-list.js'

@@ -6,7 +6,7 @@ import type { Snapshot } from '../policies/snapshot.js'
 import { noLag, type LogLag, type PoolCounts } from '../metrics/store-metrics.js'
 import type { Parts } from '../protocols/asking/dependencies.js'
 import type { Repeats } from '../repeats/repeats.js'
-import { isStoreAway, StoreUnavailable } from '../store/store-away.js'
+import { isStoreAway, StoreUnavailable } from '../store/database/store-away.js'
 
 /** What a process serves with, once its store is open. */
 export interface Opened extends Required<Omit<Parts, 'determinations'>> {

@@ -16,10 +16,10 @@ import { keepRemovingExpired } from '../repeats/remove-expired.js'
 import { createRepeats } from '../repeats/repeats.js'
 import { createSeals } from '../sealing/data-keys.js'
 import { openInstallationKey, type InstallationKey } from '../sealing/installation-key.js'
-import { keyInForce } from '../store/installation-key-changes.js'
-import { hasDataKeys } from '../store/data-keys.js'
-import { isReadByAll, makePrivate } from '../store/private-files.js'
-import { listTenants } from '../store/tenants.js'
+import { keyInForce } from '../store/keys/installation-key-changes.js'
+import { hasDataKeys } from '../store/keys/data-keys.js'
+import { isReadByAll, makePrivate } from '../store/database/private-files.js'
+import { listTenants } from '../store/tables/tenants.js'
 
 // The same place from src/ and from dist/.
 const starterPacks = fileURLToPath(new URL('../../policies', import.meta.url))

@@ -1,5 +1,5 @@
-import type { Database } from '../store/database.js'
-import { removeExpired } from '../store/repeated-requests.js'
+import type { Database } from '../store/database/database.js'
+import { removeExpired } from '../store/log/repeated-requests.js'
 
 const everyMs = 60_000
 const batch = 500 // rows of one transaction: no lock is held for long

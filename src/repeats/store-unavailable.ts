@@ -1,5 +1,5 @@
 import { InstallationKeyRefused } from '../sealing/installation-key.js'
-import { inTime, StoreUnavailable } from '../store/store-away.js'
+import { inTime, StoreUnavailable } from '../store/database/store-away.js'
 
 export { StoreUnavailable }
 

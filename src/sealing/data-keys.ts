@@ -1,6 +1,6 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { dataKeysOf, insertDataKey, type StoredDataKey } from '../store/data-keys.js'
-import type { Database } from '../store/database.js'
+import { dataKeysOf, insertDataKey, type StoredDataKey } from '../store/keys/data-keys.js'
+import type { Database } from '../store/database/database.js'
 import { InstallationKeyRefused, type InstallationKey } from './installation-key.js'
 import { sealWith, type Seal } from './seal.js'
 

@@ -1,5 +1,5 @@
 import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
-import type { KeyChange } from '../store/installation-key-changes.js'
+import type { KeyChange } from '../store/keys/installation-key-changes.js'
 import { nameOfSigner, type InstallationKey } from './installation-key.js'
 
 /** The word of a new key which one stood before it, signed with the new one. */

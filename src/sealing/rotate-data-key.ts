@@ -1,6 +1,6 @@
-import type { Database } from '../store/database.js'
-import { changeInstallationKey, keyInForce } from '../store/installation-key-changes.js'
-import { listTenants } from '../store/tenants.js'
+import type { Database } from '../store/database/database.js'
+import { changeInstallationKey, keyInForce } from '../store/keys/installation-key-changes.js'
+import { listTenants } from '../store/tables/tenants.js'
 import { unwrapDataKey, wrapDataKey, wrappingOf } from './data-keys.js'
 import {
   currentOf,

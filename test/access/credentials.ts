@@ -4,7 +4,7 @@ import { closedAccess, type Access } from '../../src/access/access.js'
 import { newKey } from '../../src/access/key-format.js'
 import { createKeyTable, type KeyTable } from '../../src/access/key-table.js'
 import { createTokenVerifier } from '../../src/access/tokens.js'
-import type { StoredKey } from '../../src/store/api-keys.js'
+import type { StoredKey } from '../../src/store/keys/api-keys.js'
 
 export const now = Date.parse('2026-11-24T12:00:00Z')
 export const issuer = 'https://issuer.example/'

@@ -1,7 +1,7 @@
 // Straight in SQL, past the program: what the roles may see and write, whatever tables there are.
 import type { Test } from 'tap'
-import { openServer } from '../../src/store/server.js'
-import type { Database, Queryable, TransactionOptions } from '../../src/store/database.js'
+import { openServer } from '../../src/store/database/server.js'
+import type { Database, Queryable, TransactionOptions } from '../../src/store/database/database.js'
 
 interface Fenced {
   readonly databaseUrl: string

@@ -21,10 +21,10 @@ import { createPastRevisions } from '../../src/policies/past-revisions.js'
 import type { Snapshot } from '../../src/policies/snapshot.js'
 import { createSeals } from '../../src/sealing/data-keys.js'
 import { installationKeyOf } from '../../src/sealing/installation-key.js'
-import { insertKey } from '../../src/store/api-keys.js'
-import type { Database } from '../../src/store/database.js'
-import { publishPacks } from '../../src/store/publish.js'
-import { createTenant, publicTenant } from '../../src/store/tenants.js'
+import { insertKey } from '../../src/store/keys/api-keys.js'
+import type { Database } from '../../src/store/database/database.js'
+import { publishPacks } from '../../src/store/publishing/publish.js'
+import { createTenant, publicTenant } from '../../src/store/tables/tenants.js'
 
 const source: Source = {
   publisher: 'Themselves',

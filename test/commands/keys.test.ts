@@ -8,7 +8,7 @@ import t from 'tap'
 import { newKey } from '../../src/access/key-format.js'
 import { KeysRefused, parseKeysCommand, type KeysCommand } from '../../src/commands/keys/arguments.js'
 import { manageKeys } from '../../src/commands/keys/manage-keys.js'
-import { lockDataDir } from '../../src/store/lock.js'
+import { lockDataDir } from '../../src/store/database/lock.js'
 import { openMigratedMemory, prepareDataDir } from '../support/embedded.js'
 import { programArguments } from '../support/program.js'
 

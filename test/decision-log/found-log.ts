@@ -1,6 +1,6 @@
 import { chainStart, hashOf, type ChainHead } from '../../src/decision-log/record.js'
-import type { Database } from '../../src/store/database.js'
-import { chainSpans, readChain } from '../../src/store/decision-log.js'
+import type { Database } from '../../src/store/database/database.js'
+import { chainSpans, readChain } from '../../src/store/log/decision-log.js'
 
 const pageRows = 2_000
 const mostSaid = 20

@@ -4,7 +4,7 @@ import { asOwner } from '../store/emptied.js'
 import { engineVersion } from '../../src/decision/engine-version.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import type { PolicyContent } from '../../src/decision/policy.js'
-import { destroyDataKeys } from '../../src/store/data-keys.js'
+import { destroyDataKeys } from '../../src/store/keys/data-keys.js'
 import { claim, content } from '../oracle/worked-example.js'
 import { recordedService } from '../support/recorded.js'
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { openDatabase } from '../../src/store/database.js'
-import { migrate } from '../../src/store/migrate.js'
-import { openServer } from '../../src/store/server.js'
+import { openDatabase } from '../../src/store/database/database.js'
+import { migrate } from '../../src/store/database/migrate.js'
+import { openServer } from '../../src/store/database/server.js'
 import { prepareDataDir } from '../support/embedded.js'
 import type { Target } from './killed-import.js'
 

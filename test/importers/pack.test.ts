@@ -9,7 +9,7 @@ import type { ImportContext, RefusedRow, SourceFile } from '../../src/importers/
 import { pack } from '../../src/importers/pack/index.js'
 import { runImport, type ImportRequest } from '../../src/importers/run.js'
 import { publicTenant, publishFolder } from '../../src/policies/open-policies.js'
-import { loadPolicyContent } from '../../src/store/policy-content.js'
+import { loadPolicyContent } from '../../src/store/tables/policy-content.js'
 import { openMigratedMemory } from '../support/embedded.js'
 import { fileOf } from './sources.js'
 

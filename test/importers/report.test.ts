@@ -2,8 +2,8 @@ import t from 'tap'
 import { importProgress } from '../../src/commands/import/progress-words.js'
 import { showProgress } from '../../src/commands/progress.js'
 import { refusedCsv, reportOf, reportText } from '../../src/importers/report.js'
-import { contentFamilies } from '../../src/store/content-table.js'
-import type { ContentChanges, Published } from '../../src/store/publish.js'
+import { contentFamilies } from '../../src/store/tables/content-table.js'
+import type { ContentChanges, Published } from '../../src/store/publishing/publish.js'
 
 const none = Object.fromEntries(
   contentFamilies.map((family) => [family, { added: 0, changed: 0, ended: 0 }]),

@@ -8,8 +8,8 @@ import { openSources } from '../../src/importers/files.js'
 import { importers } from '../../src/importers/index.js'
 import type { ImportReport } from '../../src/importers/report.js'
 import { runImport } from '../../src/importers/run.js'
-import { loadPolicyContent } from '../../src/store/policy-content.js'
-import { createTenant } from '../../src/store/tenants.js'
+import { loadPolicyContent } from '../../src/store/tables/policy-content.js'
+import { createTenant } from '../../src/store/tables/tenants.js'
 import { openMigratedMemory } from '../support/embedded.js'
 
 t.test('a tenant takes packs and lists; what is public is the same for all', async (t) => {

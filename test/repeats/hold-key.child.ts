@@ -1,6 +1,6 @@
 // Started by a test on its own database: holds a key and never answers, until it is killed.
 import { createRepeats } from '../../src/repeats/repeats.js'
-import { openServer } from '../../src/store/server.js'
+import { openServer } from '../../src/store/database/server.js'
 import { sealsOf } from './seals.js'
 
 const [url = '', leaseSeconds = '', request = ''] = process.argv.slice(2)

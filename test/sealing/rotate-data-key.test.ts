@@ -16,9 +16,9 @@ import {
 } from '../../src/sealing/installation-key.js'
 import { trustedSigners } from '../../src/sealing/key-changes.js'
 import { rotateDataKey } from '../../src/sealing/rotate-data-key.js'
-import { openDatabase, type Database } from '../../src/store/database.js'
-import { keyChanges, keyInForce } from '../../src/store/installation-key-changes.js'
-import { createTenant } from '../../src/store/tenants.js'
+import { openDatabase, type Database } from '../../src/store/database/database.js'
+import { keyChanges, keyInForce } from '../../src/store/keys/installation-key-changes.js'
+import { createTenant } from '../../src/store/tables/tenants.js'
 import { openMigratedMemory, prepareDataDir } from '../support/embedded.js'
 import { programArguments } from '../support/program.js'
 

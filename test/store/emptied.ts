@@ -1,7 +1,7 @@
-import type { Database, Queryable } from '../../src/store/database.js'
-import { packsInForce } from '../../src/store/packs-in-force.js'
-import { publishPacks } from '../../src/store/publish.js'
-import { currentRevision } from '../../src/store/revisions.js'
+import type { Database, Queryable } from '../../src/store/database/database.js'
+import { packsInForce } from '../../src/store/publishing/packs-in-force.js'
+import { publishPacks } from '../../src/store/publishing/publish.js'
+import { currentRevision } from '../../src/store/tables/revisions.js'
 import { nothing } from './sample.js'
 
 /** Ends all public policy, so that a test begins with none; answers the revision after which its own come. */

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import type { Database } from '../../src/store/database.js'
-import { currentRevision } from '../../src/store/revisions.js'
+import type { Database } from '../../src/store/database/database.js'
+import { currentRevision } from '../../src/store/tables/revisions.js'
 import { asOwner } from './emptied.js'
 
 const withRevisions = [

@@ -1,7 +1,7 @@
 // A process that opens a data folder and holds it: `hold-data-dir.child.ts <folder>`. Writes one line, then a row for each line read.
 import { createInterface } from 'node:readline'
-import { openEmbedded } from '../../src/store/embedded.js'
-import { StoreError } from '../../src/store/store-error.js'
+import { openEmbedded } from '../../src/store/database/embedded.js'
+import { StoreError } from '../../src/store/database/store-error.js'
 
 const say = (message: object): void => {
   process.stdout.write(`${JSON.stringify(message)}\n`)

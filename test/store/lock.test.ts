@@ -5,8 +5,8 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
-import { openEmbedded } from '../../src/store/embedded.js'
-import { lockDataDir } from '../../src/store/lock.js'
+import { openEmbedded } from '../../src/store/database/embedded.js'
+import { lockDataDir } from '../../src/store/database/lock.js'
 import { scriptArguments } from '../support/program.js'
 
 // A new folder takes 4 s, and several times that on a machine that is busy with other test files.

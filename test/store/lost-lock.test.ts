@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { openEmbedded } from '../../src/store/embedded.js'
+import { openEmbedded } from '../../src/store/database/embedded.js'
 import { prepareDataDir } from '../support/embedded.js'
 
 t.test('no statement is run once the lock was lost', async (t) => {

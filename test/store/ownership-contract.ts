@@ -1,12 +1,12 @@
 import type { Test } from 'tap'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import type { CodeTable } from '../../src/decision/tables.js'
-import type { Database } from '../../src/store/database.js'
-import type { WhenOwned } from '../../src/store/ownership.js'
-import { loadPolicyContent } from '../../src/store/policy-content.js'
-import { packsInForce } from '../../src/store/packs-in-force.js'
-import { publishPacks, type Published } from '../../src/store/publish.js'
-import { currentRevision, hashOfRevision } from '../../src/store/revisions.js'
+import type { Database } from '../../src/store/database/database.js'
+import type { WhenOwned } from '../../src/store/publishing/ownership.js'
+import { loadPolicyContent } from '../../src/store/tables/policy-content.js'
+import { packsInForce } from '../../src/store/publishing/packs-in-force.js'
+import { publishPacks, type Published } from '../../src/store/publishing/publish.js'
+import { currentRevision, hashOfRevision } from '../../src/store/tables/revisions.js'
 import { emptied } from './emptied.js'
 import {
   aCodeSet,

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
-import type { Database } from '../../src/store/database.js'
-import { loadPolicyContent } from '../../src/store/policy-content.js'
-import { publishPacks, type Published } from '../../src/store/publish.js'
+import type { Database } from '../../src/store/database/database.js'
+import { loadPolicyContent } from '../../src/store/tables/policy-content.js'
+import { publishPacks, type Published } from '../../src/store/publishing/publish.js'
 import { emptied } from './emptied.js'
 import { nothing, pairEdition } from './sample.js'
 

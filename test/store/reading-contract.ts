@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import type { Database } from '../../src/store/database.js'
+import type { Database } from '../../src/store/database/database.js'
 
 /** How types are read and parameters written, and how a transaction ends. */
 export async function readingContract(t: Test, db: Database): Promise<void> {

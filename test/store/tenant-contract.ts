@@ -1,12 +1,12 @@
 import type { Test } from 'tap'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import type { Rule } from '../../src/decision/rule.js'
-import type { Database } from '../../src/store/database.js'
-import { loadPolicyContent } from '../../src/store/policy-content.js'
-import { packsInForce } from '../../src/store/packs-in-force.js'
-import { publishPacks, type Publication, type Published } from '../../src/store/publish.js'
-import { currentRevision, hashOfRevision, newestByTenant, revisionAt } from '../../src/store/revisions.js'
-import { createTenant, listTenants } from '../../src/store/tenants.js'
+import type { Database } from '../../src/store/database/database.js'
+import { loadPolicyContent } from '../../src/store/tables/policy-content.js'
+import { packsInForce } from '../../src/store/publishing/packs-in-force.js'
+import { publishPacks, type Publication, type Published } from '../../src/store/publishing/publish.js'
+import { currentRevision, hashOfRevision, newestByTenant, revisionAt } from '../../src/store/tables/revisions.js'
+import { createTenant, listTenants } from '../../src/store/tables/tenants.js'
 import { emptied } from './emptied.js'
 import {
   aCodeSet,

@@ -4,9 +4,9 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { asApplication } from '../../src/store/connection.js'
-import { openEmbedded, type EmbeddedDatabase } from '../../src/store/embedded.js'
-import { migrate } from '../../src/store/migrate.js'
+import { asApplication } from '../../src/store/database/connection.js'
+import { openEmbedded, type EmbeddedDatabase } from '../../src/store/database/embedded.js'
+import { migrate } from '../../src/store/database/migrate.js'
 
 /** A migrated, empty database in memory, working as the application. The first call on a machine makes an image (4 s), later ones load it (1 s). */
 export async function openMigratedMemory(): Promise<EmbeddedDatabase> {

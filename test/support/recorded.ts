@@ -18,8 +18,8 @@ import { createSnapshot, type Snapshot } from '../../src/policies/snapshot.js'
 import { createRepeats } from '../../src/repeats/repeats.js'
 import { createSeals, type Seals } from '../../src/sealing/data-keys.js'
 import { installationKeyOf, type InstallationKey } from '../../src/sealing/installation-key.js'
-import type { Database } from '../../src/store/database.js'
-import { publishPacks } from '../../src/store/publish.js'
+import type { Database } from '../../src/store/database/database.js'
+import { publishPacks } from '../../src/store/publishing/publish.js'
 import { openMigratedMemory } from './embedded.js'
 
 export interface Recorded {

@@ -11,7 +11,7 @@ import { refusedCsv, reportText, shownRefusals, type ImportReport } from '../../
 import { runImport } from '../../importers/run.js'
 import { openStore, publicTenant } from '../../policies/open-policies.js'
 import { showProgress } from '../progress.js'
-import { StoreError } from '../../store/store-error.js'
+import { StoreError } from '../../store/database/store-error.js'
 import { exitCodes, type Command } from '../command.js'
 
 // The same two places from src/ and from dist/.

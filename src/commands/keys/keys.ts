@@ -4,8 +4,8 @@ import { keysHelp, parseKeysCommand, type KeysCommand } from './arguments.js'
 import { manageKeys, type KeysResult } from './manage-keys.js'
 import { keySourceOf, readConfig } from '../../process/config.js'
 import { rotateDataKey, type RotatedKey } from '../../sealing/rotate-data-key.js'
-import { openDatabase } from '../../store/database.js'
-import { StoreError } from '../../store/store-error.js'
+import { openDatabase } from '../../store/database/database.js'
+import { StoreError } from '../../store/database/store-error.js'
 import { exitCodes, type Command } from '../command.js'
 
 /** `precert keys`. */

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
-import { findKey, hasKeys, insertKey, listKeys, revokeKey, type StoredKey } from '../../store/api-keys.js'
-import type { Database } from '../../store/database.js'
-import { createTenant, listTenants, publicTenant } from '../../store/tenants.js'
+import { findKey, hasKeys, insertKey, listKeys, revokeKey, type StoredKey } from '../../store/keys/api-keys.js'
+import type { Database } from '../../store/database/database.js'
+import { createTenant, listTenants, publicTenant } from '../../store/tables/tenants.js'
 import { hashOf, isMistyped, keyIdOf, newKey } from '../../access/key-format.js'
 import { KeysRefused, type KeysCommand } from './arguments.js'
 

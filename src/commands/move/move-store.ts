@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Database } from '../../store/connection.js'
-import { logMonths } from '../../store/log-months.js'
-import { countTables, fillWhole, readWhole, type WholeTable } from '../../store/whole-store.js'
+import type { Database } from '../../store/database/connection.js'
+import { logMonths } from '../../store/log/months.js'
+import { countTables, fillWhole, readWhole, type WholeTable } from '../../store/database/whole-store.js'
 import { MoveRefused } from './arguments.js'
 
 /** What was moved, or would be. */

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { readFile, readdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Database } from './connection.js'
+import { StoreError } from './store-error.js'
+
+// The same two steps up from src/store and from dist/store.
+const ownFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url))
+const LOCK = 'precert migrations'
+const TIMEOUT_MS = 10 * 60_000
+// Whoever waits for a table makes all wait that come after, checks of older processes among them: so not for long, and then again later.
+const usualWaiting = {
+  lockMs: 2_000,
+  pauseMs: 1_000,
+  longestMs: 3 * 60_000,
+  now: (): number => performance.now(),
+}
+
+interface Migration {
+  readonly name: string
+  readonly sql: string
+  readonly checksum: string
+}
+
+/**
+ * Applies the migrations of `folder` (`NNN-verb-noun.sql`) that the database does not have yet, in order, each in a transaction
+ * of its own; answers their names. Starters at the same time wait for each other. Rejects with `migration-edited` when a file
+ * differs from what was applied, and with `migration-waits` when others hold a table that it needs for longer than `longestMs` by the clock `now`; migrations of a newer
+ * release, of which the folder knows nothing, are left alone.
+ */
+export async function migrate(
+  db: Database,
+  folder: string = ownFolder,
+  { lockMs, pauseMs, longestMs, now } = usualWaiting,
+): Promise<string[]> {
+  const [applied, began]: [string[], number] = [[], now()]
+  for (const migration of await unknownTo(db, await migrationsIn(folder))) {
+    for (;;) {
+      try {
+        if (await apply(db, migration, lockMs)) applied.push(migration.name)
+        break
+      } catch (error) {
+        if (!isLockTimeout(error)) throw notPermitted(error, migration.name)
+        if (now() - began >= longestMs)
+          throw new StoreError(
+            'migration-waits',
+            `Migration ${migration.name} needs a table that others hold; it was waited for ${Math.round(longestMs / 1000)} seconds. End the transactions that are open for long (pg_stat_activity) and start again.`,
+            { name: migration.name },
+            error,
+          )
+      }
+      await sleep(pauseMs)
+    }
+  }
+  return applied
+}
+
+/** Applies one migration in a transaction of its own; false where somebody else did meanwhile. */
+async function apply(db: Database, { name, sql, checksum }: Migration, lockMs: number): Promise<boolean> {
+  return await db.transaction(
+    async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [LOCK])
+      await tx.script(
+        'CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+      )
+      const [known] = await tx.query<{ checksum: string }>('SELECT checksum FROM migration WHERE name = $1', [
+        name,
+      ])
+      if (known !== undefined && known.checksum !== checksum) {
+        throw new StoreError(
+          'migration-edited',
+          `Migration ${name} was changed after it had been applied. Put its old text back and write a new migration.`,
+          { name },
+        )
+      }
+      if (known !== undefined) return false
+      await tx.query('INSERT INTO migration (name, checksum) VALUES ($1, $2)', [name, checksum])
+      // Only from here on: other starters are waited for as long as they take.
+      await tx.query("SELECT set_config('lock_timeout', $1, true)", [String(lockMs)])
+      await tx.script(sql)
+      return true
+    },
+    { timeoutMs: TIMEOUT_MS, role: 'owner' },
+  )
+}
+
+const isLockTimeout = (error: unknown): boolean => (error as { code?: unknown }).code === '55P03'
+
+async function migrationsIn(folder: string): Promise<Migration[]> {
+  const names = (await readdir(folder)).filter((file) => /^\d{3}-[a-z0-9-]+\.sql$/.test(file)).sort()
+  return await Promise.all(
+    names.map(async (name) => {
+      const sql = (await readFile(`${folder}/${name}`, 'utf8')).replaceAll('\r\n', '\n')
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+    }),
+  )
+}
+
+/** What is left when those are taken away that were applied as they are: a store that has them all is not touched, so whoever may only read it can start on it. */
+async function unknownTo(db: Database, migrations: readonly Migration[]): Promise<Migration[]> {
+  const [table] = await db.query<{ isThere: boolean }>(
+    'SELECT to_regclass(\'migration\') IS NOT NULL AS "isThere"',
+  )
+  if (table?.isThere !== true) return [...migrations]
+  const known = new Map(
+    (await db.query<{ name: string; checksum: string }>('SELECT name, checksum FROM migration')).map(
+      ({ name, checksum }) => [name, checksum],
+    ),
+  )
+  return migrations.filter(({ name, checksum }) => known.get(name) !== checksum)
+}
+
+/** A migration that lacks a right says in words what an administrator has to do; what lies behind is kept as the cause. */
+function notPermitted(error: unknown, name: string): unknown {
+  const { code, message } = error as { code?: unknown; message?: string }
+  return code === '42501'
+    ? new StoreError('migration-not-permitted', `Migration ${name}: ${message ?? ''}`, { name }, error)
+    : error
+}

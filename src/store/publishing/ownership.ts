@@ -1,0 +1,119 @@
+import type { PolicyContent } from '../../decision/policy.js'
+import type { ContentFamily, ContentTable, HeldRow, Pack, WantedRow } from '../tables/content-table.js'
+import type { Queryable } from '../database/connection.js'
+import { ndcEditionKey } from '../tables/ndc-codes.js'
+import { nameOf } from './pack-check.js'
+import { pairEditionKey } from '../tables/procedure-pairs.js'
+import { PolicyConflict } from '../database/store-error.js'
+import { editionKey } from '../tables/unit-limits.js'
+
+/**
+ * What publishing does with an object of a pack that another pack, not published now, owns: `refuse` everything; `take` it, so
+ * that the other's is ended; `yield`, so that it stays with the other pack, with its parts.
+ */
+export type WhenOwned = 'refuse' | 'take' | 'yield'
+export interface PublishedPack extends Pack {
+  readonly whenOwned?: WhenOwned
+}
+
+/** An object that stands between two packs: who has it now, or had it until now. */
+export interface OwnedObject {
+  readonly family: ContentFamily
+  readonly key: string
+  readonly owner: string
+}
+
+type Known = HeldRow & { readonly wantedKey?: string }
+
+/** The packs without the objects that they yield to others, and those objects. */
+export async function yieldOwned(
+  tx: Queryable,
+  tenantId: string,
+  packs: readonly PublishedPack[],
+  tables: readonly ContentTable[],
+): Promise<{ packs: readonly PublishedPack[]; yielded: readonly OwnedObject[] }> {
+  const yielding = packs.filter((pack) => pack.whenOwned === 'yield')
+  if (yielding.length === 0) return { packs, yielded: [] }
+  const packIds = packs.map((pack) => pack.packId)
+  const yielded: OwnedObject[] = []
+  const dropped = new Set<string>()
+  for (const table of tables) {
+    // Parts go with their whole, and versions with their policy.
+    if (table.partOf !== undefined || table.family === 'policyVersions') continue
+    const wanted = yielding.flatMap((pack) => table.rows(pack, new Set()))
+    const byKey =
+      wanted.length === 0
+        ? []
+        : await tx.query<Known>(table.held, [tenantId, [], wanted.map((row) => row.key)])
+    for (const row of [...byKey, ...(await clashing(tx, tenantId, table, packIds, wanted))]) {
+      const key = row.wantedKey ?? row.key
+      if (packIds.includes(row.packId) || dropped.has(`${table.family} ${key}`)) continue
+      yielded.push({ family: table.family, key, owner: row.packId })
+      dropped.add(`${table.family} ${key}`)
+    }
+  }
+  const left = packs.map((pack) =>
+    pack.whenOwned === 'yield' ? { ...pack, content: without(pack.content, dropped) } : pack,
+  )
+  return { packs: left, yielded }
+}
+
+function without(content: PolicyContent, dropped: ReadonlySet<string>): PolicyContent {
+  const keep = (family: ContentFamily, key: string): boolean => !dropped.has(`${family} ${key}`)
+  return {
+    payers: content.payers.filter((payer) => keep('payers', payer.payerId)),
+    plans: content.plans.filter((plan) => keep('plans', plan.planId)),
+    policySets: content.policySets.filter((set) => keep('policySets', set.policySetId)),
+    policies: content.policies.filter((policy) => keep('policies', policy.policyId)),
+    codeSets: content.codeSets.filter((set) => keep('codeSets', set.codeSetId)),
+    unitLimits: content.unitLimits.filter((edition) => keep('unitLimitEditions', editionKey(edition))),
+    procedurePairs: content.procedurePairs.filter((edition) =>
+      keep('procedurePairEditions', pairEditionKey(edition)),
+    ),
+    ndcEditions: content.ndcEditions.filter((edition) => keep('ndcEditions', ndcEditionKey(edition))),
+    // Each pack has a table of its own beside those of others.
+    codeTables: content.codeTables,
+  }
+}
+
+/** Rows of other packs that cannot be in force beside the wanted ones although they have another key. */
+export async function clashing(
+  tx: Queryable,
+  tenantId: string,
+  table: ContentTable,
+  packIds: readonly string[],
+  wanted: readonly WantedRow[],
+): Promise<Known[]> {
+  if (table.clashing === undefined || wanted.length === 0) return []
+  // What a row says is large and has no part in it.
+  const dates = wanted.map(({ columns: { content: _content, source: _source, ...columns } }) => columns)
+  const rows = await tx.query<Known>(table.clashing, [tenantId, packIds, JSON.stringify(dates)])
+  return [...new Map(rows.map((row) => [`${row.key} ${row.wantedKey}`, row])).values()]
+}
+
+/** The objects among `held` that go over to a published pack; throws a `PolicyConflict` for the first that may not. */
+export function takenFrom(
+  family: ContentFamily,
+  held: readonly HeldRow[],
+  wanted: readonly WantedRow[],
+  packs: readonly PublishedPack[],
+): OwnedObject[] {
+  const published = new Map(packs.map((pack) => [pack.packId, pack.whenOwned ?? 'refuse']))
+  const wantedBy = new Map(wanted.map((row) => [row.key, row.packId]))
+  return held
+    .filter((row) => !published.has(row.packId))
+    .map((row) => {
+      const taker = wantedBy.get(row.key)
+      // A row that nobody wants by its key is here because it clashes with what somebody takes.
+      if (taker !== undefined && published.get(taker) !== 'take') throw ownedElsewhere(family, row, taker)
+      return { family, key: row.key, owner: row.packId }
+    })
+}
+
+function ownedElsewhere(family: ContentFamily, { key, packId }: HeldRow, wantedBy: string): PolicyConflict {
+  return new PolicyConflict(
+    'policy-owned-elsewhere',
+    `The ${nameOf(family, key)} belongs to pack ${packId} and cannot be in pack ${wantedBy} too.`,
+    { family, id: key, packs: [packId, wantedBy] },
+  )
+}

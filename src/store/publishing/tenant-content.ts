@@ -1,0 +1,65 @@
+import type { ContentFamily, ContentTable, Difference, HeldRow, Pack } from '../tables/content-table.js'
+import type { Queryable } from '../database/connection.js'
+import { nameOf } from './pack-check.js'
+import { contentAt } from '../tables/policy-content.js'
+import { StoreError } from '../database/store-error.js'
+import { publicTenant } from '../tables/tenants.js'
+
+// What others refer to, or ask for, by its id.
+const named: readonly ContentFamily[] = ['payers', 'plans', 'policySets', 'policies', 'codeSets']
+
+/** Throws `code-tables-are-public` when a pack of a tenant has a code table: what a code is does not depend on who asks. */
+export function refusePublicTables(packs: readonly Pack[]): void {
+  const [first] = packs.flatMap(({ packId, content }) =>
+    content.codeTables.map(({ system }) => ({ packId, system })),
+  )
+  if (first === undefined) return
+  throw new StoreError(
+    'code-tables-are-public',
+    `Pack ${first.packId} has a code table (${first.system}). Code tables are public and the same for every tenant: import it without a tenant.`,
+    first,
+  )
+}
+
+/** Rejects with `id-is-public` when the tenant would add something under an id that public policy has: a caller could not tell which is meant. */
+export async function refusePublicIds(
+  tx: Queryable,
+  tables: readonly ContentTable[],
+  differences: ReadonlyMap<ContentFamily, Difference>,
+): Promise<void> {
+  for (const table of tables.filter(({ family }) => named.includes(family))) {
+    const { insert = [], end = [] } = differences.get(table.family) ?? {}
+    // What the tenant has already stays its own, also where public policy took the id since.
+    const before = new Set(end)
+    const added = insert.map(({ key }) => key).filter((key) => !before.has(key))
+    if (added.length === 0) continue
+    const [first] = await tx.query<HeldRow>(table.held, [publicTenant, [], added])
+    if (first !== undefined) {
+      throw new StoreError(
+        'id-is-public',
+        `The ${nameOf(table.family, first.key)} is public. What a tenant has of its own needs another id.`,
+        { family: table.family, id: first.key },
+      )
+    }
+  }
+}
+
+/** Rejects with `edition-in-public-set` unless every table of the tenant at `revision` is of a policy set of its own. */
+export async function refuseForeignSets(tx: Queryable, tenantId: string, revision: number): Promise<void> {
+  const families = ['policySets', 'unitLimits', 'procedurePairs', 'ndcEditions'] as const
+  const { policySets, unitLimits, procedurePairs, ndcEditions } = await contentAt(tx, tenantId, revision, {
+    outline: true,
+    families: new Set(families),
+  })
+  const own = new Set(policySets.map(({ policySetId }) => policySetId))
+  const foreign = [...unitLimits, ...procedurePairs, ...ndcEditions].find(
+    ({ policySetId }) => !own.has(policySetId),
+  )
+  if (foreign === undefined) return
+  const { policySetId, edition } = foreign
+  throw new StoreError(
+    'edition-in-public-set',
+    `The edition ${edition} belongs to the policy set ${policySetId}, which is not one of the tenant's own. A tenant's tables stand in its own sets.`,
+    { policySetId, edition },
+  )
+}

@@ -1,0 +1,139 @@
+import type { CodeSet, Policy, PolicyContent, PolicySet } from '../../decision/policy.js'
+
+/** A content whose policies are held in some way. */
+export type ContentOf<Policies> = Omit<PolicyContent, 'policies'> & { readonly policies: Policies }
+
+/** What is done with policies, however they are held: two lots of them in the order of their ids, and each of them changed. */
+export interface PolicyHolding<Policies> {
+  readonly isEmpty: (policies: Policies) => boolean
+  readonly together: (base: Policies, own: Policies) => Policies
+  readonly map: (policies: Policies, change: (policy: Policy) => Policy) => Policies
+}
+
+const asArrays: PolicyHolding<Policy[]> = {
+  isEmpty: (policies) => policies.length === 0,
+  together: (base, own) => together(base, own, ({ policyId }) => policyId),
+  map: (policies, change) => policies.map(change),
+}
+
+/** What a view of a tenant was laid together from, for those who compile the public part once for all. */
+export interface Layers<Policies> {
+  readonly base: ContentOf<Policies>
+  readonly own: ContentOf<Policies>
+}
+
+const layers = new WeakMap<object, Layers<unknown>>()
+
+/** The parts of a content that `laidOver` made; undefined for any other. */
+export function layersOf<Policies>(content: ContentOf<Policies>): Layers<Policies> | undefined {
+  return layers.get(content) as Layers<Policies> | undefined
+}
+
+/**
+ * A tenant's view: what is public, with the tenant's own over it; the public content itself where there is nothing of its own. No tenant
+ * publishes under a public id, but public policy can take one later. Then the tenant's own payer and plan stand in the place of the
+ * public ones. Policies speak both, each in its set, the public one first: to leave one out would turn what it says into silence. And sets,
+ * which others refer to by their names, are kept apart by another name for the tenant's own: no rule ever reads the other's list.
+ */
+export function laidOver(base: PolicyContent, published: PolicyContent): PolicyContent {
+  return laidOverAs(asArrays, base, published)
+}
+
+/** The same for policies that are held in another way. */
+export function laidOverAs<Policies>(
+  holding: PolicyHolding<Policies>,
+  base: ContentOf<Policies>,
+  published: ContentOf<Policies>,
+): ContentOf<Policies> {
+  const { policies: its, ...rest } = published
+  if (holding.isEmpty(its) && Object.values(rest).every((family) => family.length === 0)) return base
+  const own = keptApart(holding, base, published)
+  const content: ContentOf<Policies> = {
+    payers: preferred(base.payers, own.payers, ({ payerId }) => payerId),
+    plans: preferred(base.plans, own.plans, ({ planId }) => planId),
+    policySets: together(base.policySets, own.policySets, ({ policySetId }) => policySetId),
+    policies: holding.together(base.policies, own.policies),
+    codeSets: together(base.codeSets, own.codeSets, ({ codeSetId }) => codeSetId),
+    // Editions of a tenant are in sets of its own, so that they stay in their order.
+    unitLimits: together(base.unitLimits, own.unitLimits, ({ policySetId }) => policySetId),
+    procedurePairs: together(base.procedurePairs, own.procedurePairs, ({ policySetId }) => policySetId),
+    ndcEditions: together(base.ndcEditions, own.ndcEditions, ({ policySetId }) => policySetId),
+    codeTables: base.codeTables,
+  }
+  layers.set(content, { base, own })
+  return content
+}
+
+function together<T>(base: readonly T[], own: readonly T[], idOf: (one: T) => string): T[] {
+  return [...base, ...own].sort((a, b) => (idOf(a) < idOf(b) ? -1 : idOf(a) > idOf(b) ? 1 : 0))
+}
+
+function preferred<T>(base: readonly T[], own: readonly T[], idOf: (one: T) => string): T[] {
+  const ids = new Set(own.map(idOf))
+  return together(
+    base.filter((one) => !ids.has(idOf(one))),
+    own,
+    idOf,
+  )
+}
+
+/** The tenant's own, with another name for each of its sets that public policy has too. */
+function keptApart<Policies>(
+  holding: PolicyHolding<Policies>,
+  base: ContentOf<Policies>,
+  own: ContentOf<Policies>,
+): ContentOf<Policies> {
+  const sets = renamed(
+    own.policySets.map(({ policySetId }: PolicySet) => policySetId),
+    base.policySets.map(({ policySetId }: PolicySet) => policySetId),
+  )
+  const codeSets = renamed(
+    own.codeSets.map(({ codeSetId }: CodeSet) => codeSetId),
+    base.codeSets.map(({ codeSetId }: CodeSet) => codeSetId),
+  )
+  if (sets.size + codeSets.size === 0) return own
+  const inSet = <T extends { readonly policySetId: string }>(one: T): T =>
+    sets.has(one.policySetId) ? { ...one, policySetId: sets.get(one.policySetId) ?? '' } : one
+  return {
+    ...own,
+    plans: own.plans.map((plan) => ({ ...plan, follows: plan.follows.map(inSet) })),
+    policySets: own.policySets.map(inSet),
+    policies: holding.map(own.policies, (policy) =>
+      inSet(codeSets.size === 0 ? policy : withCodeSets(policy, codeSets)),
+    ),
+    codeSets: own.codeSets.map((set) => ({
+      ...set,
+      codeSetId: codeSets.get(set.codeSetId) ?? set.codeSetId,
+    })),
+    unitLimits: own.unitLimits.map(inSet),
+    procedurePairs: own.procedurePairs.map(inSet),
+    ndcEditions: own.ndcEditions.map(inSet),
+  }
+}
+
+/**
+ * Another name for each of the tenant's ids that public policy has too: `own.<id>`, as answers have always said, and where there is such an
+ * id already, `own:<id>`. No identifier has a colon; names of code sets may be any text, so theirs gets more of them until it is free.
+ */
+function renamed(own: readonly string[], base: readonly string[]): ReadonlyMap<string, string> {
+  const isPublic = new Set(base)
+  const taken = new Set([...base, ...own])
+  const names = new Map<string, string>()
+  for (const id of own) {
+    if (!isPublic.has(id)) continue
+    let name = `own.${id}`
+    for (let colons = ':'; taken.has(name); colons += ':') name = `own${colons}${id}`
+    taken.add(name)
+    names.set(id, name)
+  }
+  return names
+}
+
+/** A policy whose rules name code sets by their other names: as `codeSet` of a condition, or as what is `excluded`. */
+function withCodeSets(policy: Policy, names: ReadonlyMap<string, string>): Policy {
+  return JSON.parse(JSON.stringify(policy), (key, value: unknown) =>
+    (key === 'codeSet' || key === 'excluded') && typeof value === 'string'
+      ? (names.get(value) ?? value)
+      : value,
+  ) as Policy
+}
