@@ -24,6 +24,20 @@ module.exports = {
       to: { path: '^src/', pathNot: '^src/(store|decision)/' },
     },
     {
+      name: 'store-rooms-point-one-way',
+      comment: 'publishing -> tables -> database; keys and log -> tables, database.',
+      severity: 'error',
+      from: { path: '^src/store/(database|tables)/' },
+      to: { path: '^src/store/(?!database/|$1/)' },
+    },
+    {
+      name: 'policy-rooms-point-one-way',
+      comment: 'loaded -> packs, lists; neither of these knows another room.',
+      severity: 'error',
+      from: { path: '^src/policies/(packs|lists)/' },
+      to: { path: '^src/policies/', pathNot: '^src/policies/$1/' },
+    },
+    {
       name: 'policies-below-check',
       severity: 'error',
       from: { path: '^src/policies' },

@@ -18,13 +18,13 @@ export async function builtApp(options: Partial<AppOptions> = {}): Promise<Fasti
   const { createLog } = (await built('process/log.js')) as typeof import('../src/process/log.js')
   const { mergeContent, validatePacks } = (await built(
     'policies/pack.js',
-  )) as typeof import('../src/policies/pack.js')
+  )) as typeof import('../src/policies/packs/pack.js')
   const { readPacks } = (await built(
     'policies/read-packs.js',
-  )) as typeof import('../src/policies/read-packs.js')
+  )) as typeof import('../src/policies/packs/read-packs.js')
   const { createSnapshot } = (await built(
     'policies/snapshot.js',
-  )) as typeof import('../src/policies/snapshot.js')
+  )) as typeof import('../src/policies/loaded/snapshot.js')
   const snapshot = createSnapshot()
   const { packs } = await readPacks(fileURLToPath(new URL('../policies', import.meta.url)))
   snapshot.replace({

@@ -28,7 +28,7 @@ const { determinationBytes } = (await built(
 )) as typeof import('../src/rendering/determination-bytes.js')
 const { compilePolicyView } = (await built(
   'policies/compile.js',
-)) as typeof import('../src/policies/compile.js')
+)) as typeof import('../src/policies/loaded/compile.js')
 
 const plans = plansOf(200)
 const questions = questionsOf(plans, 2000)

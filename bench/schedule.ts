@@ -14,7 +14,7 @@ const { planSchedule } = (await built(
 )) as typeof import('../src/decision/advice/schedule/schedule.js')
 const { compilePolicyView } = (await built(
   'policies/compile.js',
-)) as typeof import('../src/policies/compile.js')
+)) as typeof import('../src/policies/loaded/compile.js')
 
 const runs = Number(process.argv[2] ?? 300)
 

@@ -6,10 +6,10 @@ import { createCheck } from '../src/check.js'
 import type { DecisionLog } from '../src/decision-log/decision-log.js'
 import type { PolicyContent } from '../src/decision/policy.js'
 import { createLog } from '../src/process/log.js'
-import { mergeContent, validatePacks } from '../src/policies/pack.js'
-import { readPacks } from '../src/policies/read-packs.js'
+import { mergeContent, validatePacks } from '../src/policies/packs/pack.js'
+import { readPacks } from '../src/policies/packs/read-packs.js'
 import type { PressureLimits } from '../src/protocols/http/back-pressure.js'
-import { createSnapshot, type Snapshot } from '../src/policies/snapshot.js'
+import { createSnapshot, type Snapshot } from '../src/policies/loaded/snapshot.js'
 
 /** Where whoever asks, and often the database, share the event loop of who answers, its being late says nothing of the requests; what is too much is tried in tests of its own. */
 export const sharedLoop: PressureLimits = { loopDelayMs: Number.POSITIVE_INFINITY }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { readFile } from 'node:fs/promises'
@@ -5,9 +6,9 @@ import type { Decision } from '../src/decision/determination.js'
 import type { decide } from '../src/decision/decide.js'
 import type { PolicyContent } from '../src/decision/policy.js'
 import type { CheckRequest } from '../src/decision/request.js'
-import type { compilePolicyView } from '../src/policies/compile.js'
-import { parseCases, requestOf } from '../src/policies/pack-cases.js'
-import { readPacks } from '../src/policies/read-packs.js'
+import type { compilePolicyView } from '../src/policies/loaded/compile.js'
+import { parseCases, requestOf } from '../src/policies/packs/cases.js'
+import { readPacks } from '../src/policies/packs/read-packs.js'
 import { pairs } from '../test/oracle/generate.js'
 import { kindsOf } from '../test/oracle/kinds.js'
 import { starterContent } from './app-on-packs.js'
@@ -47,7 +48,12 @@ type Answer = (request: CheckRequest, content: PolicyContent) => string
 async function answersOf(folder: string): Promise<Answer> {
   const at = (path: string): string => pathToFileURL(resolve(folder, path)).href
   const core = (await import(at('src/decision/decide.ts'))) as { decide: typeof decide }
-  const policies = (await import(at('src/policies/compile.ts'))) as {
+  // Where earlier checkouts have it.
+  const compile = ['src/policies/loaded/compile.ts', 'src/policies/compile.ts']
+    .map((path) => resolve(folder, path))
+    .find((path) => existsSync(path))
+  if (compile === undefined) throw new Error(`${folder} has no src/policies/loaded/compile.ts`)
+  const policies = (await import(pathToFileURL(compile).href)) as {
     compilePolicyView: typeof compilePolicyView
   }
   const views = new WeakMap<PolicyContent, ReturnType<typeof compilePolicyView>>()

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util'
 import { Expression } from '../src/decision/criteria-schema.js'
 import { CheckRequest } from '../src/decision/request.js'
 import { Overlay } from '../src/importers/mcd/overlay.js'
-import { PackCases } from '../src/policies/pack-cases.js'
-import { Pack } from '../src/policies/pack.js'
+import { PackCases } from '../src/policies/packs/cases.js'
+import { Pack } from '../src/policies/packs/pack.js'
 import { generate } from './generated-file.js'
 
 const usage = `Writes policies/pack.schema.json, policies/cases.schema.json and examples/mcd/overlay.schema.json, by which editors complete and check packs,

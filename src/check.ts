@@ -4,8 +4,8 @@ import { decide } from './decision/decide.js'
 import type { Decision, Determination } from './decision/determination.js'
 import type { CheckKind } from './decision/excerpt.js'
 import type { CheckRequest } from './decision/request.js'
-import { withoutPast, type KnownAt, type PastRevisions } from './policies/past-revisions.js'
-import type { Revision, Snapshot } from './policies/snapshot.js'
+import { withoutPast, type KnownAt, type PastRevisions } from './policies/loaded/past-revisions.js'
+import type { Revision, Snapshot } from './policies/loaded/snapshot.js'
 import { determinationBytes } from './rendering/determination-bytes.js'
 
 /** Who asks what, through which face. */

@@ -6,9 +6,13 @@ import { besides, checkOf, codeOf, worldOf, type World } from './world.js'
 const { decide } = (await built('decision/decide.js')) as typeof import('../../src/decision/decide.js')
 const { countsOf, createSnapshot } = (await built(
   'policies/snapshot.js',
-)) as typeof import('../../src/policies/snapshot.js')
-const { openDatabase } = (await built('store/database.js')) as typeof import('../../src/store/database/database.js')
-const { publishPacks } = (await built('store/publish.js')) as typeof import('../../src/store/publishing/publish.js')
+)) as typeof import('../../src/policies/loaded/snapshot.js')
+const { openDatabase } = (await built(
+  'store/database.js',
+)) as typeof import('../../src/store/database/database.js')
+const { publishPacks } = (await built(
+  'store/publish.js',
+)) as typeof import('../../src/store/publishing/publish.js')
 const { emptyContent } = (await built('decision/policy.js')) as typeof import('../../src/decision/policy.js')
 
 export interface Measured {

@@ -50,7 +50,7 @@ const slips: readonly Slip[] = [
   },
   {
     area: 'policies',
-    file: 'src/policies/packed/kept.ts',
+    file: 'src/policies/lists/packed/policy-cache.ts',
     what: 'the cache of packed policies gives the policy of another number',
     before: 'return this.#numbers[place] === number ? this.#places[place] : undefined',
     after: 'return this.#places[place]',

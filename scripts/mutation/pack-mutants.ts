@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { packNames } from '../../src/policies/read-packs.js'
+import { packNames } from '../../src/policies/packs/read-packs.js'
 
 type Path = ReadonlyArray<string | number>
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }

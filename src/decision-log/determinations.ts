@@ -1,6 +1,6 @@
 import { engineVersion } from '../decision/engine-version.js'
-import type { KnownAt, PastRevisions } from '../policies/past-revisions.js'
-import type { Revision, Snapshot } from '../policies/snapshot.js'
+import type { KnownAt, PastRevisions } from '../policies/loaded/past-revisions.js'
+import type { Revision, Snapshot } from '../policies/loaded/snapshot.js'
 import type { Seals } from '../sealing/data-keys.js'
 import type { Database } from '../store/database/database.js'
 import { orUnavailable } from '../store/database/store-away.js'

@@ -1,6 +1,6 @@
 import { engineVersion } from '../decision/engine-version.js'
-import type { PastRevisions } from '../policies/past-revisions.js'
-import type { Revision } from '../policies/snapshot.js'
+import type { PastRevisions } from '../policies/loaded/past-revisions.js'
+import type { Revision } from '../policies/loaded/snapshot.js'
 import type { Seals, TenantSeals } from '../sealing/data-keys.js'
 import type { Database } from '../store/database/database.js'
 import { readDeterminations, type StoredLogRow } from '../store/log/decision-log.js'

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js'
-import type { Snapshot } from '../policies/snapshot.js'
+import type { Snapshot } from '../policies/loaded/snapshot.js'
 import type { Repeats } from '../repeats/repeats.js'
 import { determinationMetrics } from './determination-metrics.js'
 import { policyMetrics } from './policy-metrics.js'

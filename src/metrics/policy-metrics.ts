@@ -1,4 +1,4 @@
-import { countsOf, type Snapshot } from '../policies/snapshot.js'
+import { countsOf, type Snapshot } from '../policies/loaded/snapshot.js'
 import { onceFor } from './once-for.js'
 import { publicationsOf, type Publication } from './publications.js'
 import { gauge, gauges, type Family } from './series.js'

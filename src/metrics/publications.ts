@@ -1,6 +1,6 @@
 import type { Source } from '../decision/source.js'
-import { inOrder } from '../policies/code-layers.js'
-import type { HeldContent } from '../policies/policy-list.js'
+import { inOrder } from '../policies/loaded/code-layers.js'
+import type { LoadedContent } from '../policies/lists/policy-list.js'
 
 /** What a publisher issued, as it is held: the newest edition of a table, or the documents of a policy set. */
 export interface Publication extends Partial<Pick<Source, 'coversThrough' | 'usableThrough'>> {
@@ -21,7 +21,7 @@ interface Edition {
  * The newest of each table, and of each policy set when its documents were last read. Documents have limits of their own, so a set has none.
  * What is fictional never ages and is left out.
  */
-export function publicationsOf(content: HeldContent): Publication[] {
+export function publicationsOf(content: LoadedContent): Publication[] {
   return [
     ...speakingFirst(content.codeTables.filter(isReal)).map(({ system, source }) =>
       publicationOf(system, { policySetId: '', edition: source.documentVersion ?? '', source }),
@@ -34,7 +34,7 @@ export function publicationsOf(content: HeldContent): Publication[] {
 }
 
 /** Of each code system the table that speaks first. */
-const speakingFirst = (tables: HeldContent['codeTables']): HeldContent['codeTables'] =>
+const speakingFirst = (tables: LoadedContent['codeTables']): LoadedContent['codeTables'] =>
   [...new Set(tables.map(({ system }) => system))].map(
     (system) => inOrder(tables.filter((table) => table.system === system))[0],
   )
@@ -63,7 +63,7 @@ function newestOfEach(table: string, editions: readonly Edition[]): Publication[
   return [...newest.values()].map((edition) => publicationOf(table, edition))
 }
 
-function setsOf({ policies }: HeldContent): Publication[] {
+function setsOf({ policies }: LoadedContent): Publication[] {
   // Packed policies are many: to read all of them would hold up the answers.
   if (policies.counts.packedBytes > 0) return []
   const readOn = new Map<string, string>()

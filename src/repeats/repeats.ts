@@ -4,7 +4,13 @@ import { gunzip, gzip } from 'node:zlib'
 import type { TenantSeals } from '../sealing/data-keys.js'
 import { canonicalJson } from '../store/tables/content-hash.js'
 import type { Database } from '../store/database/database.js'
-import { holdKey, keepAnswer, letGo, type Attempt, type KeepingTimes } from '../store/log/repeated-requests.js'
+import {
+  holdKey,
+  keepAnswer,
+  letGo,
+  type Attempt,
+  type KeepingTimes,
+} from '../store/log/repeated-requests.js'
 import { fromStore } from './store-unavailable.js'
 
 /** A request that its caller may send again: under one key of one caller the same is asked, or it is refused. */

@@ -2,7 +2,14 @@ import t from 'tap'
 import { hashOf, isMistyped, keyIdOf, newKey } from '../../src/access/key-format.js'
 import { followKeys } from '../../src/access/follow-keys.js'
 import { createKeyTable } from '../../src/access/key-table.js'
-import { hasKeys, insertKey, listKeys, liveKeys, revokeKey, type NewKey } from '../../src/store/keys/api-keys.js'
+import {
+  hasKeys,
+  insertKey,
+  listKeys,
+  liveKeys,
+  revokeKey,
+  type NewKey,
+} from '../../src/store/keys/api-keys.js'
 import type { Database } from '../../src/store/database/database.js'
 import { asOwner } from '../store/emptied.js'
 import { openMigratedMemory } from '../support/embedded.js'

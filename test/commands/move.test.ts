@@ -10,8 +10,8 @@ import { moveStore } from '../../src/commands/move/move-store.js'
 import { emptyContent } from '../../src/decision/policy.js'
 import { createDeterminations } from '../../src/decision-log/determinations.js'
 import { noDecisionLog } from '../../src/decision-log/decision-log.js'
-import { createPastRevisions } from '../../src/policies/past-revisions.js'
-import { createSnapshot } from '../../src/policies/snapshot.js'
+import { createPastRevisions } from '../../src/policies/loaded/past-revisions.js'
+import { createSnapshot } from '../../src/policies/loaded/snapshot.js'
 import { createSeals } from '../../src/sealing/data-keys.js'
 import {
   installationKeyOf,

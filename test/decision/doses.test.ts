@@ -9,7 +9,7 @@ import type { Rule } from '../../src/decision/rule.js'
 import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'
 import type { Source } from '../../src/decision/source.js'
 import type { NdcEdition, UnitLimitEdition } from '../../src/decision/tables.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 
 type ClaimType = NonNullable<CheckRequest['claimType']>
 interface Row {

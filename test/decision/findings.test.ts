@@ -9,7 +9,7 @@ import type { Rule } from '../../src/decision/rule.js'
 import type { Source } from '../../src/decision/source.js'
 import type { NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../../src/decision/tables.js'
 import { unpackPairs } from '../../src/decision/procedure-pairs.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { pairs } from '../oracle/generate.js'
 import { isShort, worldsOf } from '../support/short.js'
 

@@ -8,7 +8,7 @@ import type { FrequencyLimit } from '../../src/decision/frequency-limit.js'
 import { emptyContent } from '../../src/decision/policy.js'
 import type { Rule } from '../../src/decision/rule.js'
 import type { CheckRequest, HistoryEntry } from '../../src/decision/request.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { runs } from './worlds.js'
 
 const date = '2026-11-03'

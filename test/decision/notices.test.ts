@@ -7,7 +7,7 @@ import { noticesFor } from '../../src/decision/notices/notices.js'
 import { noticeTable } from '../../src/decision/notices/table.js'
 import type { Plan } from '../../src/decision/policy.js'
 import { exclusionBases, type ExceedConsequence, type ExclusionBasis } from '../../src/decision/rule.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { pairOf } from '../oracle/generate.js'
 import { worldsOf } from '../support/short.js'
 

@@ -10,7 +10,7 @@ import {
 import type { Expression } from '../../src/decision/criteria-schema.js'
 import { mostPressing } from '../../src/decision/outcome.js'
 import { count, describe, documentName } from '../../src/decision/wording.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { content } from '../oracle/worked-example.js'
 
 const view = compilePolicyView(content, 1)

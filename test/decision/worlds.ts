@@ -5,7 +5,7 @@ import type { Decision, LineDetermination } from '../../src/decision/determinati
 import type { PolicyContent } from '../../src/decision/policy.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import type { PolicyView } from '../../src/decision/view.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import type { Test } from 'tap'
 import { pairOf, type Pair } from '../oracle/generate.js'
 import { worldsOf } from '../support/short.js'

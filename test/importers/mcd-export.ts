@@ -7,7 +7,7 @@ import type { CheckRequest } from '../../src/decision/request.js'
 import type { RefusedRow, SourceFile } from '../../src/importers/importer.js'
 import { mcdImporter } from '../../src/importers/mcd/index.js'
 import type { OverlayEntry } from '../../src/importers/mcd/overlay.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { fileOf } from './sources.js'
 
 export const folder = new URL('fixtures/mcd/', import.meta.url)

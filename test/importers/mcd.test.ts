@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
 import { openSources } from '../../src/importers/files.js'
-import { mergeContent, validatePacks } from '../../src/policies/pack.js'
+import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'
 import {
   answererOf,
   articlesOnly,

@@ -5,7 +5,7 @@ import { decide } from '../../src/decision/decide.js'
 import { emptyContent } from '../../src/decision/policy.js'
 import type { RefusedRow } from '../../src/importers/importer.js'
 import { mue } from '../../src/importers/mue/index.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 
 const folder = new URL('../../../shared/data/mue/', import.meta.url)
 const names = await readdir(folder).catch(() => [])

@@ -10,7 +10,7 @@ import {
   type SourceFile,
 } from '../../src/importers/importer.js'
 import { mue } from '../../src/importers/mue/index.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 
 const fixtures = new URL('fixtures/mue/', import.meta.url)
 const settings3 = ['PractitionerServices', 'OutpatientHospitalServices', 'DMESupplierServices']

@@ -11,7 +11,7 @@ import {
 } from '../../src/importers/importer.js'
 import { ndc } from '../../src/importers/ndc/index.js'
 import { runImport } from '../../src/importers/run.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { openMigratedMemory } from '../support/embedded.js'
 import { fileOf } from './sources.js'
 

@@ -8,9 +8,9 @@ import {
   type SourceFile,
 } from '../../src/importers/importer.js'
 import { paList } from '../../src/importers/pa-list/index.js'
-import { matrixOf } from '../../src/policies/matrix-of.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
-import { mergeContent } from '../../src/policies/pack.js'
+import { matrixOf } from '../../src/commands/matrix/matrix-of.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
+import { mergeContent } from '../../src/policies/packs/pack.js'
 
 const settings = { layout: 'matrix', url: 'https://example.com/practice', 'effective-from': '2026-01-01' }
 const gridA = {

@@ -7,8 +7,8 @@ import type { CheckRequest } from '../../src/decision/request.js'
 import { emptyContent } from '../../src/decision/policy.js'
 import type { RefusedRow } from '../../src/importers/importer.js'
 import { paList } from '../../src/importers/pa-list/index.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
-import { mergeContent } from '../../src/policies/pack.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
+import { mergeContent } from '../../src/policies/packs/pack.js'
 
 const file = new URL('../../../shared/data/pa_lists/medicare_ffs_pa_required.derived.csv', import.meta.url)
 const mapping = new URL('../../examples/pa-list/medicare-ffs.mapping.json', import.meta.url).pathname

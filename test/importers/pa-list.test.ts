@@ -10,8 +10,8 @@ import {
   type SourceFile,
 } from '../../src/importers/importer.js'
 import { paList } from '../../src/importers/pa-list/index.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
-import { mergeContent, validatePacks } from '../../src/policies/pack.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
+import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'
 import { workbookOf } from './zips.js'
 
 const source = { url: 'https://example.com/list' }

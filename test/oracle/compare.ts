@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { decide } from '../../src/decision/decide.js'
 import type { Decision, LineDetermination } from '../../src/decision/determination.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { naiveDetermination, type NaiveAnswer, type NaiveLine } from './evaluate.js'
 import type { Pair } from './generate.js'
 import { factsAsText } from './diagnosis-facts.js'

@@ -12,10 +12,10 @@ import {
   validityStatuses,
 } from '../../src/decision/statuses.js'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
-import { parseCases, requestOf } from '../../src/policies/pack-cases.js'
-import { mergeContent, validatePacks } from '../../src/policies/pack.js'
-import { readPacks } from '../../src/policies/read-packs.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
+import { parseCases, requestOf } from '../../src/policies/packs/cases.js'
+import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'
+import { readPacks } from '../../src/policies/packs/read-packs.js'
 import { differencesFromCase } from '../support/case-differences.js'
 import { isShort } from '../support/short.js'
 

@@ -5,7 +5,7 @@ import { statusOf } from '../../src/decision/questions/code-validity.js'
 import type { Source } from '../../src/decision/source.js'
 import type { CodeTable } from '../../src/decision/tables.js'
 import type { CodeTableView } from '../../src/decision/view.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { chance, maybe, pick, seeded, shuffled, some, type Random } from '../oracle/random.js'
 
 type Row = CodeTable['rows'][number]

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
-import { parseCases, requestOf, valueAt } from '../../src/policies/pack-cases.js'
-import { mergeContent, validatePacks } from '../../src/policies/pack.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
+import { parseCases, requestOf, valueAt } from '../../src/policies/packs/cases.js'
+import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'
 
 const page = await readFile(new URL('../../docs/policy-packs.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/```jsonc?\n([^]*?)```/g)].map(([, text = '']) => text)

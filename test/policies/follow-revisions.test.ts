@@ -1,8 +1,8 @@
 // Another process publishes: the running one takes the new revision, and keeps its own while the store is away.
 import t from 'tap'
-import { confirmedWithin } from '../../src/policies/confirmed.js'
-import { followRevisions } from '../../src/policies/follow-revisions.js'
-import { createSnapshot } from '../../src/policies/snapshot.js'
+import { confirmedWithin } from '../../src/policies/loaded/confirmed.js'
+import { followRevisions } from '../../src/policies/loaded/follow-revisions.js'
+import { createSnapshot } from '../../src/policies/loaded/snapshot.js'
 import type { Database } from '../../src/store/database/database.js'
 import { publishPacks } from '../../src/store/publishing/publish.js'
 import { openMigratedMemory } from '../support/embedded.js'

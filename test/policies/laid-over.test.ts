@@ -2,7 +2,7 @@
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { laidOver, layersOf } from '../../src/store/tables/overlay.js'
 import { pairs } from '../oracle/generate.js'
 import { worldsOf } from '../support/short.js'

@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { emptyContent, type Policy } from '../../src/decision/policy.js'
-import { heldAt, loadHeld } from '../../src/policies/load-held.js'
-import { createPastRevisions } from '../../src/policies/past-revisions.js'
-import { PlainPolicies } from '../../src/policies/plain-list.js'
-import { createSnapshot, heldContent } from '../../src/policies/snapshot.js'
+import { loadedPolicyAt, loadPolicy } from '../../src/policies/loaded/load-policy.js'
+import { createPastRevisions } from '../../src/policies/loaded/past-revisions.js'
+import { PlainPolicies } from '../../src/policies/lists/plain-list.js'
+import { createSnapshot, heldContent } from '../../src/policies/loaded/snapshot.js'
 import { openDatabase, type Database } from '../../src/store/database/database.js'
 import { LoadedParts } from '../../src/store/tables/loading.js'
 import { inRevision, loadPolicyContent } from '../../src/store/tables/policy-content.js'
@@ -161,7 +161,7 @@ async function contract(t: Test, database: Database, bounds: readonly number[]):
       database,
       { tenantId: 'public', revision },
       async (tx) =>
-        await heldAt(
+        await loadedPolicyAt(
           {
             ...tx,
             script: tx.script.bind(tx),
@@ -186,7 +186,7 @@ async function contract(t: Test, database: Database, bounds: readonly number[]):
       content: heldContent(emptyContent),
       recordedHash: 'of a revision that is gone',
     }
-    const held = await loadHeld(database, {
+    const held = await loadPolicy(database, {
       tenantId: 'public',
       revision,
       before: other,

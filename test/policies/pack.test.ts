@@ -1,5 +1,5 @@
 import t from 'tap'
-import { validatePacks, type PackProblem } from '../../src/policies/pack.js'
+import { validatePacks, type PackProblem } from '../../src/policies/packs/pack.js'
 
 type Json = Record<string, unknown>
 

@@ -5,18 +5,18 @@ import t, { type Test } from 'tap'
 import * as fc from 'fast-check'
 import { inProcedures } from '../../src/decision/codes.js'
 import type { Policy } from '../../src/decision/policy.js'
-import { inFixedOrder } from '../../src/policies/fixed-order.js'
-import { Decoder } from '../../src/policies/packed/decode.js'
-import { Growing } from '../../src/policies/packed/growing.js'
-import { KeptPolicies } from '../../src/policies/packed/kept.js'
-import { Dictionary } from '../../src/policies/packed/dictionary.js'
-import { Encoder } from '../../src/policies/packed/encode.js'
-import { PackedBuilder } from '../../src/policies/packed/packed-builder.js'
-import { PackedList } from '../../src/policies/packed/packed-list.js'
-import { PlainPolicies } from '../../src/policies/plain-list.js'
-import { byText, type PolicyList } from '../../src/policies/policy-list.js'
-import { readPacks } from '../../src/policies/read-packs.js'
-import { mergeContent, validatePacks } from '../../src/policies/pack.js'
+import { inFixedOrder } from '../../src/policies/lists/fixed-order.js'
+import { Decoder } from '../../src/policies/lists/packed/decode.js'
+import { GrowingArray } from '../../src/policies/lists/packed/growing-array.js'
+import { PolicyCache } from '../../src/policies/lists/packed/policy-cache.js'
+import { Dictionary } from '../../src/policies/lists/packed/dictionary.js'
+import { Encoder } from '../../src/policies/lists/packed/encode.js'
+import { PackedBuilder } from '../../src/policies/lists/packed/packed-builder.js'
+import { PackedList } from '../../src/policies/lists/packed/packed-list.js'
+import { PlainPolicies } from '../../src/policies/lists/plain-list.js'
+import { byText, type PolicyList } from '../../src/policies/lists/policy-list.js'
+import { readPacks } from '../../src/policies/packs/read-packs.js'
+import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'
 import { pairs } from '../oracle/generate.js'
 import { worldsOf } from '../support/short.js'
 
@@ -271,7 +271,7 @@ t.test('the cache gives a policy for its own number only, and no more than its b
     const [policy] = generated(17, 1) as [Policy]
     return { policy: { ...policy, policyId }, ordered: { ...policy, policyId }, size }
   }
-  const cache = new KeptPolicies(4, 25)
+  const cache = new PolicyCache(4, 25)
   const keepTwice = (number: number, one: ReturnType<typeof kept>): void => {
     for (const _ of [1, 2]) cache.keep(number, one)
   }
@@ -308,7 +308,7 @@ t.test('rules that many policies share are one object', async (t) => {
 })
 
 t.test('a list of numbers has all that were put in, however many', async (t) => {
-  const numbers = new Growing(2)
+  const numbers = new GrowingArray(2)
   for (let at = 0; at < 1_000; at++) numbers.push(at * 3)
   t.equal(numbers.length, 1_000)
   t.ok(Array.from({ length: 1_000 }, (_, at) => numbers.at(at)).every((number, at) => number === at * 3))

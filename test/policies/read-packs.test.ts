@@ -1,5 +1,5 @@
 import t from 'tap'
-import { parseJson, readPacks } from '../../src/policies/read-packs.js'
+import { parseJson, readPacks } from '../../src/policies/packs/read-packs.js'
 
 t.test('a folder of packs is read in the order of names', async (t) => {
   const folder = t.testdir({

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { Ajv } from 'ajv'
 import t from 'tap'
-import { packNames } from '../../src/policies/read-packs.js'
+import { packNames } from '../../src/policies/packs/read-packs.js'
 import { scriptArguments } from '../support/program.js'
 
 const root = new URL('../../', import.meta.url)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { countsOf, createSnapshot } from '../../src/policies/snapshot.js'
+import { countsOf, createSnapshot } from '../../src/policies/loaded/snapshot.js'
 import { everything } from '../store/sample.js'
 
 t.test('what a revision holds is counted as people count it', async (t) => {

@@ -10,7 +10,7 @@ import { createCheck } from '../../src/check.js'
 import { createLog } from '../../src/process/log.js'
 import { createLogLevel } from '../../src/process/log-level.js'
 import { createMetrics } from '../../src/metrics/metrics.js'
-import { createSnapshot } from '../../src/policies/snapshot.js'
+import { createSnapshot } from '../../src/policies/loaded/snapshot.js'
 import { accessWith, aKey } from '../access/credentials.js'
 import { aCheck } from './requests.js'
 

@@ -4,7 +4,7 @@ import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/process/app.js'
 import { createLog } from '../../src/process/log.js'
 import { emptyContent } from '../../src/decision/policy.js'
-import { createSnapshot } from '../../src/policies/snapshot.js'
+import { createSnapshot } from '../../src/policies/loaded/snapshot.js'
 import { aCheck, withoutBatch } from './requests.js'
 
 const { app } = await appOnPacks(() => '1')

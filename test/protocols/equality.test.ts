@@ -6,8 +6,8 @@ import { createCheck } from '../../src/check.js'
 import { decide } from '../../src/decision/decide.js'
 import { requestFaults } from '../../src/decision/request-faults.js'
 import { createLog } from '../../src/process/log.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
-import { heldContent, type Revision } from '../../src/policies/snapshot.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
+import { heldContent, type Revision } from '../../src/policies/loaded/snapshot.js'
 import { pairs } from '../oracle/generate.js'
 
 // Validation or serialization that alters a fact or an answer shows only here: the core and the wire must say the same bytes.

@@ -12,7 +12,7 @@ import {
   type Determination,
 } from '../../src/decision/determination.js'
 import { Finding } from '../../src/decision/finding.js'
-import { compilePolicyView } from '../../src/policies/compile.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { utf8 } from '../../src/rendering/byte-slab.js'
 import { determinationBytes } from '../../src/rendering/determination-bytes.js'
 import { keptTexts } from '../../src/rendering/kept-texts.js'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { publicTenant } from '../../src/policies/open-policies.js'
+import { publicTenant } from '../../src/policies/loaded/open-policies.js'
 import { publishPacks } from '../../src/store/publishing/publish.js'
 import { readWholeLog } from '../decision-log/found-log.js'
 import { createKey, freePort, keepService } from '../decision-log/kept-service.js'

@@ -5,7 +5,12 @@ import type { Database } from '../../src/store/database/database.js'
 import { loadPolicyContent } from '../../src/store/tables/policy-content.js'
 import { packsInForce } from '../../src/store/publishing/packs-in-force.js'
 import { publishPacks, type Publication, type Published } from '../../src/store/publishing/publish.js'
-import { currentRevision, hashOfRevision, newestByTenant, revisionAt } from '../../src/store/tables/revisions.js'
+import {
+  currentRevision,
+  hashOfRevision,
+  newestByTenant,
+  revisionAt,
+} from '../../src/store/tables/revisions.js'
 import { createTenant, listTenants } from '../../src/store/tables/tenants.js'
 import { emptied } from './emptied.js'
 import {

@@ -1,4 +1,4 @@
-import { valueAt, type PackCase } from '../../src/policies/pack-cases.js'
+import { valueAt, type PackCase } from '../../src/policies/packs/cases.js'
 
 /** Where an answer differs from what a case expects: a sentence for each path, none when it is as expected. */
 export function differencesFromCase({ expect, contains = {} }: PackCase, answer: object): string[] {

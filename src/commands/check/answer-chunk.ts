@@ -1,5 +1,5 @@
 import { createCheck, type CheckBatch } from '../../check.js'
-import { createSnapshot } from '../../policies/snapshot.js'
+import { createSnapshot } from '../../policies/loaded/snapshot.js'
 import { components } from '../../protocols/components.js'
 import { endedLines } from '../../protocols/rest/batch/ended-lines.js'
 import { LineAnswers } from '../../protocols/rest/batch/line-answers.js'

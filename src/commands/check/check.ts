@@ -11,7 +11,7 @@ import { policyFrom } from './policy.js'
 import { percentOf, showProgress, type Progress } from '../progress.js'
 import { newRequestId } from '../../protocols/http/request-id.js'
 import { mostLineBytes } from '../../protocols/rest/batch/read-request.js'
-import { PacksRefused } from '../../policies/open-policies.js'
+import { PacksRefused } from '../../policies/loaded/open-policies.js'
 import { StoreError } from '../../store/database/store-error.js'
 import { exitCodes, type Command } from '../command.js'
 

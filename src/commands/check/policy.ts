@@ -1,8 +1,8 @@
 import { readConfig } from '../../process/config.js'
 import type { PolicyContent } from '../../decision/policy.js'
-import { openPolicies, PacksRefused } from '../../policies/open-policies.js'
-import { mergeContent, validatePacks } from '../../policies/pack.js'
-import { readPacks } from '../../policies/read-packs.js'
+import { openPolicies, PacksRefused } from '../../policies/loaded/open-policies.js'
+import { mergeContent, validatePacks } from '../../policies/packs/pack.js'
+import { readPacks } from '../../policies/packs/read-packs.js'
 import { CheckRefused } from './arguments.js'
 
 export interface PolicyPlace {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { publicTenant } from '../../policies/open-policies.js'
+import { publicTenant } from '../../policies/loaded/open-policies.js'
 import { ImportRefused, type Importer } from '../../importers/importer.js'
 
 /** What was asked for on the command line; `help` about one source, or about all. */

@@ -1,5 +1,12 @@
 import { timingSafeEqual } from 'node:crypto'
-import { findKey, hasKeys, insertKey, listKeys, revokeKey, type StoredKey } from '../../store/keys/api-keys.js'
+import {
+  findKey,
+  hasKeys,
+  insertKey,
+  listKeys,
+  revokeKey,
+  type StoredKey,
+} from '../../store/keys/api-keys.js'
 import type { Database } from '../../store/database/database.js'
 import { createTenant, listTenants, publicTenant } from '../../store/tables/tenants.js'
 import { hashOf, isMistyped, keyIdOf, newKey } from '../../access/key-format.js'

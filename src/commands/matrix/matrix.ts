@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util'
 import { readConfig } from '../../process/config.js'
 import { normalizeCode, claimTypes, type ClaimType } from '../../decision/codes.js'
 import { addDays } from '../../decision/plain-date.js'
-import { matrixOf, type MatrixQuestion } from '../../policies/matrix-of.js'
-import { openPolicies } from '../../policies/open-policies.js'
+import { matrixOf, type MatrixQuestion } from './matrix-of.js'
+import { openPolicies } from '../../policies/loaded/open-policies.js'
 import { CommandRefused, exitCodes, exitCodesInWords, type Command } from '../command.js'
 
 const starterPacks = fileURLToPath(new URL('../../../policies', import.meta.url))

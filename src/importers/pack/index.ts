@@ -1,5 +1,5 @@
-import { validatePacks, type PackFile, type PackProblem, type ValidPack } from '../../policies/pack.js'
-import { parseJson } from '../../policies/read-packs.js'
+import { validatePacks, type PackFile, type PackProblem, type ValidPack } from '../../policies/packs/pack.js'
+import { parseJson } from '../../policies/packs/read-packs.js'
 import {
   ImportRefused,
   type ImportContext,

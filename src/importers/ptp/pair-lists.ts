@@ -27,16 +27,16 @@ export interface Contradiction {
   readonly second: Place
 }
 
-interface Growing {
+interface GrowingArray {
   bytes: Buffer
   used: number
 }
 
 /** Rows by column-one code, packed as they come: millions of them are some twenty bytes each and no objects. */
 export class PairLists {
-  readonly #lists = new Map<string, Growing>()
+  readonly #lists = new Map<string, GrowingArray>()
   readonly #places: Map<string, string>
-  #last: Growing | undefined
+  #last: GrowingArray | undefined
   #lastCode = ''
 
   /** `known` are rationales that keep their places, so that a list that did not change stays the same text. */
@@ -68,7 +68,7 @@ export class PairLists {
   finish(onContradiction: (contradiction: Contradiction) => void): PairList[] {
     const lists: PairList[] = []
     for (const columnOne of [...this.#lists.keys()].sort()) {
-      const { bytes, used } = this.#lists.get(columnOne) as Growing
+      const { bytes, used } = this.#lists.get(columnOne) as GrowingArray
       this.#lists.delete(columnOne)
       const taken = withoutRepeats(inOrder(bytes.subarray(0, used)), (columnTwo, first, second) => {
         onContradiction({ columnOne, columnTwo, first, second })
@@ -82,7 +82,7 @@ export class PairLists {
     return lists
   }
 
-  #listOf(code: string): Growing {
+  #listOf(code: string): GrowingArray {
     // Files are in the order of column one.
     if (this.#last !== undefined && code === this.#lastCode) return this.#last
     const list = this.#lists.get(code) ?? { bytes: Buffer.allocUnsafe(FIRST_ROWS * RECORD), used: 0 }

@@ -1,7 +1,7 @@
 import type { Check } from '../../check.js'
 import type { Determinations } from '../../decision-log/determinations.js'
-import type { PastRevisions } from '../../policies/past-revisions.js'
-import type { Snapshot } from '../../policies/snapshot.js'
+import type { PastRevisions } from '../../policies/loaded/past-revisions.js'
+import type { Snapshot } from '../../policies/loaded/snapshot.js'
 import type { Repeats } from '../../repeats/repeats.js'
 
 /** What every face is given: the policy in memory and the one use case; and where there is a store, what was policy before and what was answered. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest, RouteOptions } from 'fastify'
 import { Type, type TObject } from 'typebox'
-import type { KnownAt } from '../../policies/past-revisions.js'
+import type { KnownAt } from '../../policies/loaded/past-revisions.js'
 import { ProblemError } from '../http/problem.js'
 
 /** An instant with its zone, as a pattern. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { revisionsOf } from '../../check.js'
-import type { Revision } from '../../policies/snapshot.js'
+import type { Revision } from '../../policies/loaded/snapshot.js'
 import type { Dependencies } from './dependencies.js'
 import { ProblemError } from '../http/problem.js'
 import { knownAtOf } from './known-at.js'

@@ -7,7 +7,7 @@ import { checklistFor } from '../../../src/decision/advice/checklist/checklist.j
 import type { ChecklistRequest } from '../../../src/decision/advice/checklist/request.js'
 import { decide } from '../../../src/decision/decide.js'
 import { pairs } from '../../oracle/generate.js'
-import { compilePolicyView } from '../../../src/policies/compile.js'
+import { compilePolicyView } from '../../../src/policies/loaded/compile.js'
 import { worldsOf } from '../../support/short.js'
 
 type Line = ChecklistRequest['serviceLines'][number]

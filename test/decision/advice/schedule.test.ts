@@ -5,7 +5,7 @@ import type { ScheduleRequest } from '../../../src/decision/advice/schedule/requ
 import { lastDayOf, mostDatesOf } from '../../../src/decision/advice/schedule/rhythm.js'
 import { emptyContent, type PolicyContent, type PolicyVersion } from '../../../src/decision/policy.js'
 import type { Rule } from '../../../src/decision/rule.js'
-import { compilePolicyView } from '../../../src/policies/compile.js'
+import { compilePolicyView } from '../../../src/policies/loaded/compile.js'
 import { courseInWorld, courseOfLimits } from '../../oracle/generate-schedule.js'
 import { frozen, shuffled } from '../worlds.js'
 import { worldsOf } from '../../support/short.js'

@@ -1,12 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import type { CodeSet, Policy } from '../../../decision/policy.js'
-import type { HeldContent, PolicyList } from '../../../policies/policy-list.js'
+import type { LoadedContent, PolicyList } from '../../../policies/lists/policy-list.js'
 import { byKey } from '../lists/paging.js'
 
 const longestMs = 8
 
 /** The policy of an id as reads show it: its versions by date. */
-export function policyOfId({ policies }: HeldContent, policyId: string): Policy | undefined {
+export function policyOfId({ policies }: LoadedContent, policyId: string): Policy | undefined {
   const policy = policies.byId(policyId)
   return policy === undefined
     ? undefined
@@ -68,7 +68,7 @@ export async function namingDiagnosis(
 }
 
 /** The code sets of a content that are named, by their names. */
-export function codeSetsNamed({ codeSets }: HeldContent, names: ReadonlySet<string>): CodeSet[] {
+export function codeSetsNamed({ codeSets }: LoadedContent, names: ReadonlySet<string>): CodeSet[] {
   return codeSets.filter(({ codeSetId }) => names.has(codeSetId)).sort(byKey(({ codeSetId }) => codeSetId))
 }
 

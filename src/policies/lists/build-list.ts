@@ -1,0 +1,66 @@
+import type { Policy } from '../../decision/policy.js'
+import { readRules } from '../../store/tables/policy-versions.js'
+import { Pace } from './pace.js'
+import { PackedBuilder } from './packed/packed-builder.js'
+import { PackedList } from './packed/packed-list.js'
+import { PlainPolicies } from './plain-list.js'
+import type { PolicyList } from './policy-list.js'
+
+/** So many policies are held as objects, which is the quickest to decide by: all that most installations have. */
+export const mostPlainPolicies = 4096
+
+/** Takes policies in the order of their ids and holds them as objects while they are few, packed when they are many. */
+export class PolicyListBuilder {
+  readonly #builder = new PackedBuilder()
+  readonly #pace = new Pace()
+  readonly #mostPlain: number
+  #plain: Policy[] = []
+  #packed = 0
+
+  constructor(mostPlain = mostPlainPolicies) {
+    this.#mostPlain = mostPlain
+  }
+
+  /** The rules that a stored text says; of one that recurs the same object each time. */
+  readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text, readRules)
+
+  /** Adds a policy; the promise, where there is one, is to be awaited before the next: it lets the event loop turn. */
+  add(policy: Policy): Promise<void> | undefined {
+    if (this.#packed > 0) {
+      this.#builder.add(policy)
+      this.#packed++
+    } else if (this.#plain.push(policy) > this.#mostPlain) return this.#packAll()
+    return this.#pace.turn()
+  }
+
+  async finish(): Promise<PolicyList> {
+    return this.#packed === 0 ? new PlainPolicies(this.#plain) : new PackedList(await this.#builder.finish())
+  }
+
+  async #packAll(): Promise<void> {
+    await packPaced(this.#builder, this.#plain, this.#pace)
+    this.#packed = this.#plain.length
+    this.#plain = []
+  }
+}
+
+async function packPaced(builder: PackedBuilder, policies: Iterable<Policy>, pace: Pace): Promise<void> {
+  for (const policy of policies) {
+    builder.addForeign(policy)
+    await pace.turn()
+  }
+}
+
+/** The list with some policies changed. What changed is held as objects over the list; when that has become much, everything is packed anew. */
+export async function withChanges(
+  list: PolicyList,
+  changes: ReadonlyMap<string, Policy | undefined>,
+  mostPlain = mostPlainPolicies,
+): Promise<PolicyList> {
+  const changed = list.changed(changes)
+  if (changed instanceof PackedList) return changed.unpacked > mostPlain ? await changed.repacked() : changed
+  if (changed.counts.policies <= mostPlain) return changed
+  const builder = new PackedBuilder()
+  await packPaced(builder, changed, new Pace())
+  return new PackedList(await builder.finish())
+}

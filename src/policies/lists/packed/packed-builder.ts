@@ -1,0 +1,63 @@
+import type { Policy } from '../../../decision/policy.js'
+import { proceduresOf } from '../fixed-order.js'
+import { CodeIndex } from './code-index.js'
+import { GrowingArray } from './growing-array.js'
+import { Pace } from '../pace.js'
+import { PackedPolicies } from './packed-policies.js'
+import { Packing } from './packing.js'
+
+/** Packs policies that come in the order of their ids; what is kept from a list before it is not read again. */
+export class PackedBuilder {
+  readonly packing: Packing
+  readonly #addresses = new GrowingArray()
+  readonly #setOf = new GrowingArray()
+  readonly #listOf = new GrowingArray()
+  #policyVersions = 0
+  #rules = 0
+
+  constructor(packing = new Packing()) {
+    this.packing = packing
+  }
+
+  /** Adds a policy, whose id comes after that of all before it. Rules that the dictionary has handed out are written as a number. */
+  add(policy: Policy): void {
+    const { encoder, records, codeLists } = this.packing
+    this.#addresses.push(records.add(encoder.record(policy.policyId, policy)))
+    this.#setOf.push(this.packing.addSet(policy.policySetId))
+    this.#listOf.push(codeLists.add(proceduresOf(policy)))
+    this.#policyVersions += policy.versions.length
+    for (const { rules } of policy.versions) this.#rules += rules.length
+  }
+
+  /** The same for a policy whose rules come from elsewhere: those that recur are shared from now on. */
+  addForeign(policy: Policy): void {
+    for (const { rules } of policy.versions) this.packing.dictionary.recognize(rules)
+    this.add(policy)
+  }
+
+  /** Adds the policy of a number of a list on the same packing, as it stands there. How many versions and rules all of them have is said at the end. */
+  keep({ parts }: PackedPolicies, number: number): void {
+    this.#addresses.push(parts.addresses[number] as number)
+    this.#setOf.push(parts.setOf[number] as number)
+    this.#listOf.push(parts.listOf[number] as number)
+  }
+
+  /** Indexes what was added, letting the event loop turn; `kept` is how many versions and rules the kept ones have. */
+  async finish(
+    kept: { readonly policyVersions: number; readonly rules: number } = { policyVersions: 0, rules: 0 },
+  ): Promise<PackedPolicies> {
+    const { packing } = this
+    const [addresses, setOf, listOf] = [
+      this.#addresses.toArray(),
+      this.#setOf.toArray(),
+      this.#listOf.toArray(),
+    ]
+    const index = await CodeIndex.of(setOf, listOf, packing.setIds.length, packing.codeLists, new Pace())
+    const counts = {
+      policies: addresses.length,
+      policyVersions: this.#policyVersions + kept.policyVersions,
+      rules: this.#rules + kept.rules,
+    }
+    return new PackedPolicies({ packing, addresses, setOf, listOf, index, counts })
+  }
+}

@@ -1,0 +1,94 @@
+import type { Policy } from '../../../decision/policy.js'
+import { inFixedOrder } from '../fixed-order.js'
+import { firstNotBefore, type PolicyCounts } from '../policy-list.js'
+import type { CodeIndex } from './code-index.js'
+import { PolicyCache, type CachedPolicy } from './policy-cache.js'
+import type { Packing } from './packing.js'
+
+const keptPlaces = 1 << 14
+const keptBytes = 8 << 20
+
+/** Packed policies in the order of their ids, which never change; each is known by its number in that order. */
+export interface PackedParts {
+  readonly packing: Packing
+  readonly addresses: Uint32Array
+  readonly setOf: Uint32Array
+  readonly listOf: Uint32Array
+  readonly index: CodeIndex
+  readonly counts: Omit<PolicyCounts, 'packedBytes'>
+}
+
+/** Reads packed policies as the objects that they were. Those asked for lately are kept, so that an object stays the same for a while. */
+export class PackedPolicies {
+  readonly parts: PackedParts
+  readonly #kept = new PolicyCache(keptPlaces, keptBytes)
+
+  constructor(parts: PackedParts) {
+    this.parts = parts
+  }
+
+  get length(): number {
+    return this.parts.addresses.length
+  }
+
+  get counts(): PolicyCounts {
+    const { packing, addresses, setOf, listOf, index, counts } = this.parts
+    return {
+      ...counts,
+      packedBytes: packing.bytes + addresses.byteLength + setOf.byteLength + listOf.byteLength + index.bytes,
+    }
+  }
+
+  /** The id of the policy of a number, without reading the rest. */
+  idAt(number: number): string {
+    return this.#open(number).value() as string
+  }
+
+  /** The policy of a number as it was published, kept from an earlier reading or read for this once. */
+  at(number: number): Policy {
+    return this.#kept.find(number)?.policy ?? this.#read(number).policy
+  }
+
+  /** The same, and kept for the next time. */
+  keptAt(number: number): CachedPolicy {
+    const known = this.#kept.find(number)
+    if (known !== undefined) return known
+    const read = this.#read(number)
+    this.#kept.keep(number, read)
+    return read
+  }
+
+  /** How many policies have ids before this one: where it stands, if it is here. */
+  placeOf(policyId: string): number {
+    return firstNotBefore(this.length, (number) => this.idAt(number) < policyId)
+  }
+
+  /** The number of the policy of an id. */
+  numberOf(policyId: string): number | undefined {
+    const place = this.placeOf(policyId)
+    return place < this.length && this.idAt(place) === policyId ? place : undefined
+  }
+
+  /** The numbers of the policies of a set that name a code. */
+  naming(policySetId: string, code: string): Uint32Array | undefined {
+    const set = this.parts.packing.setNumber(policySetId)
+    return set === undefined ? undefined : this.parts.index.naming(set, code)
+  }
+
+  #open(number: number) {
+    const {
+      packing: { decoder, records },
+      addresses,
+    } = this.parts
+    const address = addresses[number] as number
+    return decoder.open(records.chunkOf(address), records.offsetOf(address))
+  }
+
+  #read(number: number): CachedPolicy {
+    const decoder = this.#open(number)
+    const from = decoder.position
+    decoder.value()
+    const policy = decoder.value() as Policy
+    return { policy, ordered: inFixedOrder(policy), size: decoder.position - from }
+  }
+}

@@ -1,0 +1,54 @@
+import type { Policy } from '../../../decision/policy.js'
+
+/** A policy that was read, as it was published and as it is decided by. */
+export interface CachedPolicy {
+  readonly policy: Policy
+  readonly ordered: Policy
+  readonly size: number
+}
+
+/**
+ * Policies that are read often, by their number: each has one place, and gives it up to another of the same place, or to whoever makes it too much. What is
+ * read for the first time is only remembered by its number: to keep everything that is read once costs the collector more than reading it.
+ */
+export class PolicyCache {
+  readonly #numbers: Int32Array
+  readonly #readOnce: Int32Array
+  readonly #places: Array<CachedPolicy | undefined>
+  readonly #mostBytes: number
+  #bytes = 0
+  #hand = 0
+
+  /** `places` is a power of two; `mostBytes` bounds what the kept ones take packed. */
+  constructor(places: number, mostBytes: number) {
+    this.#numbers = new Int32Array(places).fill(-1)
+    this.#readOnce = new Int32Array(places).fill(-1)
+    this.#places = Array.from<CachedPolicy | undefined>({ length: places }).fill(undefined)
+    this.#mostBytes = mostBytes
+  }
+
+  find(number: number): CachedPolicy | undefined {
+    const place = number & (this.#numbers.length - 1)
+    return this.#numbers[place] === number ? this.#places[place] : undefined
+  }
+
+  keep(number: number, kept: CachedPolicy): void {
+    const place = number & (this.#numbers.length - 1)
+    if (this.#readOnce[place] !== number) {
+      this.#readOnce[place] = number
+      return
+    }
+    this.#leave(place)
+    if (kept.size > this.#mostBytes) return
+    while (this.#bytes + kept.size > this.#mostBytes) this.#leave(this.#hand++ & (this.#numbers.length - 1))
+    this.#numbers[place] = number
+    this.#places[place] = kept
+    this.#bytes += kept.size
+  }
+
+  #leave(place: number): void {
+    this.#bytes -= this.#places[place]?.size ?? 0
+    this.#places[place] = undefined
+    this.#numbers[place] = -1
+  }
+}

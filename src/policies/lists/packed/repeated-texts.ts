@@ -1,0 +1,25 @@
+const slots = 1 << 20
+
+/** FNV-1a over the code units of a text: tells texts apart well enough to guess whether one was there before, and for nothing else. */
+function digestOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash >>> 0 || 1
+}
+
+/**
+ * Guesses whether a text recurs, in 4 MiB whatever the number of texts: what stands there once in a million policies must not be kept
+ * as an object of its own. A wrong guess costs some bytes, never an answer.
+ */
+export class RepeatedTexts {
+  readonly #digests = new Uint32Array(slots)
+
+  /** Whether the text seems to have been asked for before. */
+  wasHere(text: string): boolean {
+    const digest = digestOf(text)
+    const slot = digest & (slots - 1)
+    const was = this.#digests[slot] === digest
+    this.#digests[slot] = digest
+    return was
+  }
+}

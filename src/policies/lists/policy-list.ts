@@ -1,0 +1,62 @@
+import type { Policy, PolicyContent } from '../../decision/policy.js'
+
+/** How much a list of policies holds. `packedBytes` is what its packed part takes in memory, 0 where all are plain objects. */
+export interface PolicyCounts {
+  readonly policies: number
+  readonly policyVersions: number
+  readonly rules: number
+  readonly packedBytes: number
+}
+
+/**
+ * The policies of one content, in the order of their ids, whether they are held as objects or packed. It never changes. An object that was handed out
+ * may be another one, of equal content, the next time.
+ */
+export interface PolicyList extends Iterable<Policy> {
+  readonly counts: PolicyCounts
+  /** Policies of the set that have, in any version, a rule for the (normalized) procedure code; versions by date, rules by id. */
+  naming(policySetId: string, code: string): readonly Policy[]
+  /** The policy of this id; of a tenant's and a public one, the tenant's. */
+  byId(policyId: string): Policy | undefined
+  /** The policies whose ids come after `policyId`, all if it is undefined. */
+  after(policyId: string | undefined): Iterable<Policy>
+  /** The list with other policies in the place of those of the same ids, or without them where undefined. */
+  changed(changes: ReadonlyMap<string, Policy | undefined>): PolicyList
+}
+
+/** A content as a process holds it: all of it, the policies as a list that need not be objects. */
+export type LoadedContent = Omit<PolicyContent, 'policies'> & { readonly policies: PolicyList }
+
+/** Orders texts by code unit, the same on every machine. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Position of the first of `length` sorted items that is not before what is looked for. */
+export function firstNotBefore(length: number, isBefore: (at: number) => boolean): number {
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (isBefore(middle)) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Two iterables in order, as one; where keys are equal, the first comes first. */
+export function* mergedByKey<T>(
+  first: Iterable<T>,
+  second: Iterable<T>,
+  keyOf: (one: T) => string,
+): Generator<T> {
+  const [left, right] = [first[Symbol.iterator](), second[Symbol.iterator]()]
+  let [a, b] = [left.next(), right.next()]
+  while (a.done !== true || b.done !== true) {
+    if (b.done === true || (a.done !== true && keyOf(a.value) <= keyOf(b.value))) {
+      if (a.done !== true) yield a.value
+      a = left.next()
+    } else {
+      yield b.value
+      b = right.next()
+    }
+  }
+}

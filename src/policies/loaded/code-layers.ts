@@ -1,0 +1,126 @@
+import { inRange } from '../../decision/plain-date.js'
+import { remembered } from '../../decision/remembered.js'
+import type { CodeTable } from '../../decision/tables.js'
+import type { CodeRow, CodeTableView } from '../../decision/view.js'
+import { byText } from '../lists/policy-list.js'
+
+type System = CodeTable['system']
+
+/**
+ * The table of each code system, laid together from all that are held: imported editions, then the rows of packs for codes that no
+ * edition held covers on the date. What is complete and where gaps are is said by the editions alone.
+ */
+export function compileCodeTables(tables: readonly CodeTable[]): Map<System, CodeTableView> {
+  return new Map(
+    [...new Set(tables.map(({ system }) => system))].map((system) => {
+      const [first, ...others] = inOrder(tables.filter((table) => table.system === system))
+      return [system, others.length === 0 ? compileCodeTable(first) : laidTogether(first, others)] as const
+    }),
+  )
+}
+
+/** The tables of one system, the one that speaks first in front: imported editions, or without any the pack that holds most codes. */
+export function inOrder<T extends Pick<CodeTable, 'layer' | 'rows'>>(tables: readonly T[]): [T, ...T[]] {
+  const first =
+    tables.find(({ layer }) => layer === 'editions') ??
+    tables.reduce((most, table) => (table.rows.length > most.rows.length ? table : most))
+  return [first, ...tables.filter((table) => table !== first)]
+}
+
+const compileCodeTable = remembered(({ layer, source, held, complete, rows: all }: CodeTable) => {
+  const ordered = [...all].sort((a, b) => byText(a.code, b.code) || byText(a.from, b.from))
+  const index = new Map<string, CodeRow[]>()
+  for (const row of ordered) {
+    const rows = index.get(row.code)
+    if (rows === undefined) index.set(row.code, [row])
+    else rows.push(row)
+  }
+  const prefixes = new Set(complete)
+  const view: CodeTableView = {
+    layer,
+    source,
+    held,
+    rows: (code) => index.get(code) ?? [],
+    isComplete: (code) =>
+      Array.from({ length: code.length }, (_, at) => code.slice(0, at + 1)).some((prefix) =>
+        prefixes.has(prefix),
+      ),
+    descendants: (prefix) => descendantsOf(ordered, prefix),
+    get layers() {
+      return [view]
+    },
+    on: () => view,
+  }
+  return view
+})
+
+interface Laid {
+  readonly others: readonly CodeTable[]
+  readonly view: CodeTableView
+}
+const laidBefore = new WeakMap<CodeTable, Laid>()
+
+/** Laid together once for the same tables: of most revisions they are. */
+function laidTogether(first: CodeTable, others: readonly CodeTable[]): CodeTableView {
+  const before = laidBefore.get(first)
+  if (before?.others.length === others.length && before.others.every((table, at) => table === others[at]))
+    return before.view
+  const view = layered(
+    compileCodeTable(first),
+    // The silence of a pack means nothing beside editions.
+    others.map((table) => ({ ...compileCodeTable(table), isComplete: () => false })),
+  )
+  laidBefore.set(first, { others, view })
+  return view
+}
+
+function layered(first: CodeTableView, others: readonly CodeTableView[]): CodeTableView {
+  return {
+    ...first,
+    layers: [first, ...others],
+    on: (code, date) => {
+      if (covers(first, code, date)) return first
+      const telling = others.filter((table) => tells(table, code, date))
+      return (
+        telling.find((table) => table.rows(code).some((row) => inRange(date, row))) ?? telling[0] ?? first
+      )
+    },
+  }
+}
+
+const isAfter = (date: string, day: string | undefined): boolean => day !== undefined && date > day
+
+/** Whether editions say something of the code on the date: a row in force, or, as long as they are known right, that there is none. */
+function covers(table: CodeTableView, code: string, date: string): boolean {
+  const { held, source } = table
+  if (!held.some((span) => inRange(date, span)) || isAfter(date, source.usableThrough)) return false
+  const rows = table.rows(code)
+  return (
+    rows.some((row) => inRange(date, row)) ||
+    (!isAfter(date, source.coversThrough) && (rows.length > 0 || table.isComplete(code)))
+  )
+}
+
+/** Whether a pack has rows of the code and may be used on the date. */
+function tells(table: CodeTableView, code: string, date: string): boolean {
+  const { held, source } = table
+  return (
+    table.rows(code).length > 0 &&
+    held.some((span) => inRange(date, span)) &&
+    !isAfter(date, source.usableThrough)
+  )
+}
+
+/** The rows after `prefix` that begin with it: they stand together in the sorted table. */
+function descendantsOf(ordered: readonly CodeRow[], prefix: string): CodeRow[] {
+  let low = 0
+  let high = ordered.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((ordered[middle]?.code ?? '') <= prefix) low = middle + 1
+    else high = middle
+  }
+  const found: CodeRow[] = []
+  for (let at = low; ordered[at]?.code.startsWith(prefix) === true; at++) found.push(ordered[at] as CodeRow)
+  return found
+}

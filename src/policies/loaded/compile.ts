@@ -1,0 +1,127 @@
+import type { CodeSet, Policy } from '../../decision/policy.js'
+import type { NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../../decision/tables.js'
+import { findPairs } from '../../decision/procedure-pairs.js'
+import { remembered } from '../../decision/remembered.js'
+import type { CodeSetView, PolicyView, UnitLimitLookup } from '../../decision/view.js'
+import { compileCodeTables } from './code-layers.js'
+import { layersOf, type ContentOf } from '../../store/tables/overlay.js'
+import { laidOverLookUps, type LookUps } from './laid-over.js'
+import { listOf } from '../lists/plain-list.js'
+import { byText, type PolicyList } from '../lists/policy-list.js'
+
+/** A content as it is exchanged or as a process holds it. */
+export type Compilable = ContentOf<Policy[] | PolicyList>
+
+/**
+ * Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. Objects
+ * that were compiled before (the next revision has the same ones wherever nothing changed) are not compiled again, and of a tenant's view only what is its own.
+ */
+export function compilePolicyView(content: Compilable, policyRevision: number): PolicyView {
+  const layers = layersOf(content)
+  return {
+    policyRevision,
+    ...(layers === undefined
+      ? lookUpsOf(content)
+      : laidOverLookUps(lookUpsOf(layers.base), lookUpsOf(layers.own))),
+  }
+}
+
+const lookUpsOf = remembered((content: Compilable): LookUps => {
+  const plans = new Map(content.plans.map((plan) => [plan.planId, plan]))
+  const sets = new Map(content.policySets.map((set) => [set.policySetId, set]))
+  const codeSets = new Map(content.codeSets.map((set) => [set.codeSetId, compileCodeSet(set)]))
+  const policies = listOf(content.policies)
+  const tables = compileCodeTables(content.codeTables)
+  return {
+    plan: (planId) => plans.get(planId),
+    plansOf: (payerId) =>
+      content.plans.filter((plan) => plan.payerId === payerId).sort((a, b) => byText(a.planId, b.planId)),
+    policySet: (policySetId) => sets.get(policySetId),
+    policies: (policySetId, code) => policies.naming(policySetId, code),
+    unitLimits: indexUnitLimits(content.unitLimits),
+    procedurePairs: indexProcedurePairs(content.procedurePairs),
+    ndcEditions: indexNdcEditions(content.ndcEditions),
+    codeSet: (codeSetId) => codeSets.get(codeSetId),
+    codeTable: (system) => tables.get(system),
+  }
+})
+
+const setOf = remembered((codes: readonly string[]) => new Set(codes))
+const compileCodeSet = remembered((set: CodeSet): CodeSetView => {
+  const codes = setOf(set.codes)
+  return { ...set, has: (code) => codes.has(code) }
+})
+
+const limitsByCode = remembered(
+  (rows: UnitLimitEdition['rows']) => new Map(rows.map((row) => [row.procedureCode, row])),
+)
+
+type LookUpUnits = PolicyView['unitLimits']
+
+/** Editions of a set and setting by date, rows by code. */
+function indexUnitLimits(editions: readonly UnitLimitEdition[]): LookUpUnits {
+  const tables = new Map<
+    string,
+    Array<{ edition: UnitLimitLookup['edition']; rows: Map<string, UnitLimitEdition['rows'][number]> }>
+  >()
+  for (const { rows, ...edition } of [...editions].sort((a, b) => byText(a.from, b.from))) {
+    const key = `${edition.policySetId} ${edition.setting}`
+    const table = tables.get(key) ?? []
+    table.push({ edition, rows: limitsByCode(rows) })
+    tables.set(key, table)
+  }
+  return (policySetId, setting, code) => {
+    const table = tables.get(`${policySetId} ${setting}`) ?? []
+    return table.some(({ rows }) => rows.has(code))
+      ? table.map(({ edition, rows }) => ({ edition, row: rows.get(code) }))
+      : []
+  }
+}
+
+const pairsByColumnOne = remembered(
+  (lists: ProcedurePairEdition['lists']) => new Map(lists.map(({ columnOne, pairs }) => [columnOne, pairs])),
+)
+
+/** Editions by set and setting, lists by column-one code; the pairs stay packed until one is asked for. */
+function indexProcedurePairs(editions: readonly ProcedurePairEdition[]): PolicyView['procedurePairs'] {
+  const tables = new Map(
+    editions.map(({ lists, ...edition }) => [
+      `${edition.policySetId} ${edition.setting}`,
+      { edition, lists: pairsByColumnOne(lists) },
+    ]),
+  )
+  return (policySetId, setting, columnOne, columnTwo) => {
+    const table = tables.get(`${policySetId} ${setting}`)
+    return table === undefined
+      ? undefined
+      : {
+          edition: table.edition,
+          pairs: findPairs(table.lists.get(columnOne) ?? '', columnTwo, table.edition.rationales),
+        }
+  }
+}
+
+/** Editions of a set by date, rows by NDC. */
+function indexNdcEditions(editions: readonly NdcEdition[]): PolicyView['ndcEditions'] {
+  const tables = [...editions]
+    .sort((a, b) => byText(a.from, b.from))
+    .map(({ rows, ...edition }) => ({ edition, rows: byNdc(rows) }))
+  return (policySetId, ndc) => {
+    const ofSet = tables.filter(({ edition }) => edition.policySetId === policySetId)
+    return ofSet.some(({ rows }) => rows.has(ndc))
+      ? ofSet.map(({ edition, rows }) => ({ edition, rows: rows.get(ndc) ?? [] }))
+      : []
+  }
+}
+
+const byNdc = remembered((rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> => {
+  const index = new Map<string, NdcEdition['rows']>()
+  for (const row of [...rows].sort(
+    (a, b) => byText(a.ndc, b.ndc) || byText(a.procedureCode, b.procedureCode),
+  )) {
+    const found = index.get(row.ndc)
+    if (found === undefined) index.set(row.ndc, [row])
+    else found.push(row)
+  }
+  return index
+})

@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { clockDifference } from '../../store/database/clock.js'
+import type { Database } from '../../store/database/database.js'
+import { policyChannel } from '../../store/tables/revisions.js'
+import type { Snapshot } from './snapshot.js'
+
+// A revision is served everywhere within five seconds although its notification was lost: two looks fit in, and one of them may be slow.
+const pollMs = 2_000
+// However many ask for a revision that is not here: so many looks and no more.
+const betweenLooksMs = 50
+const longestWaitMs = 1_000
+// Nothing is decided by either clock; but times in the log, leases of keys and expiries would not agree.
+const clockMs = 60_000
+const clocksAgreeWithinMs = 5_000
+
+/** What following needs of a log. */
+interface Log {
+  readonly info: (fields: object, message: string) => void
+  readonly warn: (fields: object, message: string) => void
+}
+
+/** Following the store, until it is stopped. */
+export interface Following {
+  /** Waits for a look that is under way. */
+  readonly stop: () => Promise<void>
+  /** How the last look went. */
+  readonly isStoreReachable: () => boolean
+  /** Milliseconds since the store last answered a look. */
+  readonly silentForMs: () => number
+  /** Whether news are told by the store, rather than found at the next look. */
+  readonly isListening: () => boolean
+  /** By how many milliseconds the clock of the store is ahead of ours, looked at once a minute; undefined for an embedded store and until the first look. */
+  readonly clockDifferenceMs: () => number | undefined
+  /** Whether a tenant is served this policy revision or a newer one; if not yet, the store is asked at once and waited for, up to a second. */
+  readonly atLeast: (tenantId: string, revision: number) => Promise<boolean>
+}
+
+/**
+ * Swaps in what another process has published: at once where the store tells of it, and found every two seconds where that was lost. A
+ * database that cannot be reached leaves the revision that is held, which goes on answering; an older one is never taken, and a store that has
+ * only older ones is warned of.
+ */
+// oxlint-disable-next-line max-lines-per-function -- one loop whose steps share a timer, a lock and the last revision seen
+export function followRevisions(
+  database: Database,
+  snapshot: Snapshot,
+  log: Log,
+  { intervalMs = pollMs, waitMs = longestWaitMs, clockIntervalMs = clockMs } = {},
+): Following {
+  const looks = createLooks(async () => {
+    await look()
+  })
+  let reachable = true
+  let answeredAt = performance.now() // it has just been opened
+  let behind = false
+  let [clockDifferenceMs, clockReadAt]: [number | undefined, number] = [undefined, -Infinity]
+  const compareClocks = async (): Promise<void> => {
+    if (database.kind === 'embedded' || performance.now() - clockReadAt < clockIntervalMs) return
+    const didAgree = clockDifferenceMs === undefined || Math.abs(clockDifferenceMs) <= clocksAgreeWithinMs
+    clockDifferenceMs = await clockDifference(database)
+    clockReadAt = performance.now()
+    const agree = Math.abs(clockDifferenceMs) <= clocksAgreeWithinMs
+    if (!agree && didAgree)
+      log.warn(
+        { seconds: Math.round(clockDifferenceMs / 1000) },
+        'the clock of the database and that of this machine differ; set one of them right',
+      )
+    else if (agree && !didAgree) log.info({}, 'the clocks agree again')
+  }
+  const compareRevisions = (): void => {
+    const isBehind = snapshot.isAheadOfStore()
+    if (isBehind && !behind)
+      log.warn(
+        { policyRevision: snapshot.current()?.revision },
+        'the store has an older policy revision than this process, as after a restored backup or a standby that took over too early; what is held goes on answering',
+      )
+    else if (!isBehind && behind) log.info({}, 'the store is no longer behind')
+    behind = isBehind
+  }
+  const look = async (): Promise<void> => {
+    try {
+      const replaced = await snapshot.load(database)
+      answeredAt = performance.now()
+      if (!reachable) log.info({}, 'the store answers again')
+      reachable = true
+      compareRevisions()
+      await compareClocks()
+      if (replaced.length > 0)
+        log.info(
+          {
+            policyRevision: Math.max(
+              ...replaced.map((tenantId) => snapshot.current(tenantId)?.revision ?? 0),
+            ),
+            tenants: replaced.length,
+          },
+          'policy replaced',
+        )
+    } catch (error) {
+      // Said once, not every two seconds; row values stand in the driver's message, so only its code is logged.
+      if (reachable)
+        log.warn(
+          { code: (error as { code?: string }).code },
+          'the store cannot be reached; the policy that is held goes on answering',
+        )
+      reachable = false
+    }
+  }
+  const timer = setInterval(() => {
+    if (!looks.isUnderWay()) void looks.anew()
+  }, intervalMs)
+  timer.unref()
+  const listening = database.listen(policyChannel, () => {
+    void looks.anew()
+  })
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await listening.stop()
+      await looks.stop()
+    },
+    isStoreReachable: () => reachable,
+    silentForMs: () => performance.now() - answeredAt,
+    isListening: listening.isConnected,
+    clockDifferenceMs: () => clockDifferenceMs,
+    async atLeast(tenantId, revision) {
+      const isServed = (): boolean => (snapshot.current(tenantId)?.revision ?? -1) >= revision
+      const until = performance.now() + waitMs
+      while (!isServed()) {
+        const left = until - performance.now()
+        if (left <= 0) return false
+        const waiting = new AbortController()
+        await Promise.race([looks.anew(), sleep(left, undefined, { signal: waiting.signal }).catch(() => {})])
+        waiting.abort()
+      }
+      return true
+    },
+  }
+}
+
+interface Looks {
+  readonly isUnderWay: () => boolean
+  /** Resolves after a look that began after this was called; all who ask meanwhile share it. */
+  readonly anew: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** One look at a time, with a pause in between. One that is under way may have begun before what is looked for was there, so another follows it. */
+function createLooks(look: () => Promise<void>): Looks {
+  let [stopped, endedAt] = [false, -Infinity]
+  let underWay: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  const begin = async (): Promise<void> => {
+    const early = endedAt + betweenLooksMs - performance.now()
+    if (early > 0) await sleep(early)
+    // From here on whoever asks gets the one after it.
+    underWay = next
+    next = undefined
+    if (!stopped) await look()
+    endedAt = performance.now()
+    underWay = undefined
+  }
+  return {
+    isUnderWay: () => underWay !== undefined || next !== undefined,
+    anew: () => (next ??= Promise.resolve(underWay).then(begin)),
+    stop: async () => {
+      stopped = true
+      await underWay
+      await next
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { PolicyView } from '../../decision/view.js'
+import { laidOverAs, type PolicyHolding } from '../../store/tables/overlay.js'
+import { MergedPolicies } from '../lists/merged-list.js'
+import { PlainPolicies } from '../lists/plain-list.js'
+import type { LoadedContent, PolicyList } from '../lists/policy-list.js'
+
+const asLists: PolicyHolding<PolicyList> = {
+  isEmpty: (policies) => policies.counts.policies === 0,
+  together: (base, own) => new MergedPolicies(base, own),
+  map: (policies, change) => new PlainPolicies([...policies].map(change)),
+}
+
+/** A tenant's view of contents that a process holds. */
+export function laidOverHeld(base: LoadedContent, own: LoadedContent): LoadedContent {
+  return laidOverAs(asLists, base, own)
+}
+
+/** What the core asks of a content, at whichever revision it is. */
+export type LookUps = Omit<PolicyView, 'policyRevision'>
+
+/**
+ * What the core asks of a tenant's view: the tenant's own compiled content over the public one, which is compiled once for all. It
+ * answers as a compiled content of both would, in the same order.
+ */
+export function laidOverLookUps(base: LookUps, own: LookUps): LookUps {
+  return {
+    plan: (planId) => own.plan(planId) ?? base.plan(planId),
+    plansOf: (payerId) =>
+      merged(
+        base.plansOf(payerId).filter(({ planId }) => own.plan(planId) === undefined),
+        own.plansOf(payerId),
+        ({ planId }) => planId,
+      ),
+    policySet: (policySetId) => own.policySet(policySetId) ?? base.policySet(policySetId),
+    policies: (policySetId, code) =>
+      merged(base.policies(policySetId, code), own.policies(policySetId, code), ({ policyId }) => policyId),
+    // A set is the tenant's own or public, and so are its tables.
+    unitLimits: (...of) =>
+      merged(base.unitLimits(...of), own.unitLimits(...of), ({ edition }) => edition.from),
+    procedurePairs: (...of) => own.procedurePairs(...of) ?? base.procedurePairs(...of),
+    ndcEditions: (...of) =>
+      merged(base.ndcEditions(...of), own.ndcEditions(...of), ({ edition }) => edition.from),
+    codeSet: (codeSetId) => own.codeSet(codeSetId) ?? base.codeSet(codeSetId),
+    codeTable: (system) => base.codeTable(system),
+  }
+}
+
+function merged<T>(base: readonly T[], own: readonly T[], keyOf: (one: T) => string): readonly T[] {
+  if (own.length === 0) return base
+  if (base.length === 0) return own
+  return [...base, ...own].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
+}

@@ -1,0 +1,95 @@
+import type { Policy, PolicyContent } from '../../decision/policy.js'
+import type { Database, Queryable } from '../../store/database/database.js'
+import type { LoadedParts, OnLoading } from '../../store/tables/loading.js'
+import { contentAt, inRevision } from '../../store/tables/policy-content.js'
+import { changedPolicies, streamPolicies, takePolicies } from '../../store/tables/policy-stream.js'
+import { policyOf } from '../../store/tables/policy-versions.js'
+import { recordedHash } from '../../store/tables/revisions.js'
+import { PolicyListBuilder, withChanges } from '../lists/build-list.js'
+import type { LoadedContent, PolicyList } from '../lists/policy-list.js'
+
+/** What a tenant itself had in force at a revision, and the hash that the store has recorded for it, by which it is known again. */
+export interface LoadedPolicy {
+  readonly revision: number
+  readonly content: LoadedContent
+  readonly recordedHash: string | undefined
+}
+
+export interface WhichPolicy {
+  readonly tenantId: string
+  readonly revision: number
+  /** What was loaded before of the same tenant, of an earlier or later revision: only what differs from it is read. */
+  readonly before?: LoadedPolicy | undefined
+  readonly parts: LoadedParts
+  /** How many policies are held as objects before they are packed. */
+  readonly mostPlain?: number | undefined
+  readonly onLoading?: OnLoading | undefined
+}
+
+const besidesPolicies: ReadonlySet<keyof PolicyContent> = new Set([
+  'payers',
+  'plans',
+  'policySets',
+  'codeSets',
+  'unitLimits',
+  'procedurePairs',
+  'ndcEditions',
+  'codeTables',
+])
+// Of more changes than this, reading them one by one is slower than reading everything in one pass.
+const mostChanges = 20_000
+
+/** Loads what a tenant itself had in force at a revision. Rejects with `revision-unknown` where there was none. */
+export async function loadPolicy(database: Database, which: WhichPolicy): Promise<LoadedPolicy> {
+  return await inRevision(database, which, async (tx) => await loadedPolicyAt(tx, which))
+}
+
+/** The same inside a transaction of the tenant, also of what is public. */
+export async function loadedPolicyAt(tx: Queryable, which: WhichPolicy): Promise<LoadedPolicy> {
+  const { tenantId, revision, parts, onLoading } = which
+  const rest = await contentAt(tx, tenantId, revision, { families: besidesPolicies, parts, onLoading })
+  return {
+    revision,
+    content: { ...rest, policies: await policiesAt(tx, which) },
+    recordedHash: await recordedHash(tx, tenantId, revision),
+  }
+}
+
+async function policiesAt(
+  tx: Queryable,
+  { tenantId, revision, before, mostPlain, onLoading }: WhichPolicy,
+): Promise<PolicyList> {
+  // A store that was put back to an older state has other revisions under the numbers that it gives anew.
+  if (
+    before?.recordedHash !== undefined &&
+    before.recordedHash === (await recordedHash(tx, tenantId, before.revision))
+  ) {
+    const changed = await changedPolicies(tx, tenantId, [before.revision, revision], mostChanges + 1)
+    if (changed.length <= mostChanges)
+      return await changedSince(tx, tenantId, revision, before.content.policies, changed, mostPlain)
+  }
+  const builder = new PolicyListBuilder(mostPlain)
+  let policyVersions = 0
+  await streamPolicies(tx, tenantId, revision, async (policy) => {
+    policyVersions += policy.versions.length
+    await builder.add(policyOf(policy, builder.parseShared))
+    if (policyVersions % 1000 < policy.versions.length) onLoading?.({ policyVersions })
+  })
+  return await builder.finish()
+}
+
+async function changedSince(
+  tx: Queryable,
+  tenantId: string,
+  revision: number,
+  before: PolicyList,
+  policyIds: readonly string[],
+  mostPlain: number | undefined,
+): Promise<PolicyList> {
+  if (policyIds.length === 0) return before
+  const changes = new Map<string, Policy | undefined>(policyIds.map((policyId) => [policyId, undefined]))
+  await takePolicies(tx, tenantId, revision, policyIds, (policy) => {
+    changes.set(policy.policyId, policyOf(policy))
+  })
+  return await withChanges(before, changes, mostPlain)
+}

@@ -1,0 +1,93 @@
+import type { Database } from '../../store/database/database.js'
+import { LoadedParts } from '../../store/tables/loading.js'
+import { inRevision } from '../../store/tables/policy-content.js'
+import { revisionAt } from '../../store/tables/revisions.js'
+import { orUnavailable } from '../../store/database/store-away.js'
+import { StoreError } from '../../store/database/store-error.js'
+import { publicTenant } from '../../store/tables/tenants.js'
+import { compilePolicyView } from './compile.js'
+import { laidOverHeld } from './laid-over.js'
+import { loadedPolicyAt } from './load-policy.js'
+import type { LoadedContent } from '../lists/policy-list.js'
+import type { Revision, Snapshot } from './snapshot.js'
+
+const mostKept = 4
+const loadingMs = 60_000 // a large one takes a while, and no request is held longer by anybody
+
+/** A policy revision by its number, or by an instant (ISO 8601 with a zone) at which it was the newest. */
+export type KnownAt = number | { readonly instant: string }
+
+/** Revisions that are not the current one: read from the store when they are asked for, and the last ones kept. */
+export interface PastRevisions {
+  /** What a tenant's policy was; undefined when there was never such a revision, or none yet at that instant. Rejects with StoreUnavailable. */
+  readonly at: (tenantId: string, knownAt: KnownAt) => Promise<Revision | undefined>
+}
+
+/**
+ * Past revisions of a store. What they have in common is held once, and so is what they share with the four that were asked for last; of policies only
+ * those are read that are not the same now.
+ */
+export function createPastRevisions(
+  database: Database,
+  snapshot: Pick<Snapshot, 'current'> & Partial<Pick<Snapshot, 'held'>>,
+): PastRevisions {
+  const kept = new Map<string, Promise<Revision>>()
+  const parts = new LoadedParts()
+  let loading: Promise<unknown> = Promise.resolve()
+
+  const load = async (tenantId: string, revision: number): Promise<Revision> => {
+    const content = await inRevision(database, { tenantId, revision, parts }, async (tx) => {
+      const ownAt = async (owner: string): Promise<LoadedContent> =>
+        (await loadedPolicyAt(tx, { tenantId: owner, revision, before: snapshot.held?.(owner), parts }))
+          .content
+      return tenantId === publicTenant
+        ? await ownAt(publicTenant)
+        : laidOverHeld(await ownAt(publicTenant), await ownAt(tenantId))
+    })
+    return { revision, content, view: compilePolicyView(content, revision) }
+  }
+  const take = async (tenantId: string, revision: number): Promise<Revision> => {
+    const key = `${revision} ${tenantId}`
+    const held = kept.get(key)
+    kept.delete(key)
+    // One after the other: two large revisions at once would need the memory of both, and share nothing.
+    const wanted =
+      held ??
+      ((loading = loading
+        .catch(() => {})
+        .then(async () => await load(tenantId, revision))) as Promise<Revision>)
+    kept.set(key, wanted)
+    wanted.catch(() => {
+      kept.delete(key)
+    })
+    for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest)
+    return await wanted
+  }
+  return {
+    async at(tenantId, knownAt) {
+      const current = snapshot.current(tenantId)
+      const revision =
+        typeof knownAt === 'number'
+          ? knownAt
+          : await orUnavailable(async () => await revisionAt(database, tenantId, knownAt.instant))
+      if (revision === current?.revision) return current
+      if (revision < 1) return undefined
+      try {
+        return await orUnavailable(async () => await take(tenantId, revision), loadingMs)
+      } catch (error) {
+        if (error instanceof StoreError && error.code === 'revision-unknown') return undefined
+        throw error
+      }
+    },
+  }
+}
+
+/** Where there is no store there is no past: only the current revision is found. */
+export function withoutPast(snapshot: Pick<Snapshot, 'current'>): PastRevisions {
+  return {
+    at: async (tenantId, knownAt) => {
+      const current = snapshot.current(tenantId)
+      return typeof knownAt === 'number' && knownAt !== current?.revision ? undefined : current
+    },
+  }
+}
