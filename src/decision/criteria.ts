@@ -1,10 +1,10 @@
 import { inProcedures, isState, partsOf, wholeState } from './codes.js'
 import type { Atom, AtomArgument, AtomName, Expression } from './criteria-schema.js'
-import { diagnosesAsText, historyGap, type Facts } from './facts.js'
+import { diagnosesAsText, historyGap, type Facts, type LineFacts } from './facts.js'
 import { compareLab } from './lab.js'
 import { addDays, addMonths } from './plain-date.js'
-import { allDaysOf, sharesDay } from './procedure-pair-parts.js'
-import { allOf, anyOf, atLeast, decided, not, unknown, type Evaluated } from './truth.js'
+import { allDaysOf, dosesBeside, sharesDay } from './procedure-pair-parts.js'
+import { allOf, anyOf, atLeast, decided, not, union, unknown, type Evaluated } from './truth.js'
 
 /** A diagnosis that supports only under a condition; without a condition its text is not held. */
 export interface ConditionalCodes {
@@ -60,10 +60,7 @@ const evaluators: Evaluators = {
       ? unknown(['patient.ageYears'])
       : decided(age >= minimum && age <= maximum, { fact: 'patient.ageYears', value: String(age) })
   },
-  units: ({ over }, { line }) =>
-    'missing' in line.billedUnits
-      ? unknown([line.billedUnits.missing])
-      : decided(line.billedUnits.value > over, { fact: 'units', value: String(line.billedUnits.value) }),
+  units: ({ over }, facts) => matchUnits(over, facts),
   discardedUnits: ({ over }, { line }) =>
     'missing' in line.discardedUnits
       ? unknown([line.discardedUnits.missing])
@@ -136,6 +133,25 @@ function matchModifier(modifiers: readonly string[] | undefined, values: readonl
   )
 }
 
+function unitsOver(over: number, { billedUnits }: LineFacts): Evaluated {
+  return 'missing' in billedUnits
+    ? unknown([billedUnits.missing])
+    : decided(billedUnits.value > over, { fact: 'units', value: String(billedUnits.value) })
+}
+
+/** Discarded units are no part of a dose: such a line goes by the doses that it belongs to, and one that may be such a line by both. */
+function matchUnits(over: number, { line, lines }: Facts): Evaluated {
+  const own = unitsOver(over, line)
+  const { isDiscarded, notGiven } = line.modifiers
+  if (!isDiscarded && !notGiven) return own
+  const doses = dosesBeside(line, lines)
+  if (doses.length === 0) return own
+  const beside = anyOf(doses.map((dose) => unitsOver(over, dose)))
+  if (isDiscarded) return beside
+  if (own.truth === beside.truth && own.truth !== 'unknown') return own
+  return unknown(union(['modifiers'], own.missing, beside.missing), own.used)
+}
+
 /** The other lines of the code that have a day in common with this one; the days are those that were sent, also where one day is asked about. */
 function matchModifierOnOtherLine(values: readonly string[], { line, lines }: Facts): Evaluated {
   const own = allDaysOf(line)
@@ -201,7 +217,7 @@ function matchPreviousService(
     ('days' in within && within.days !== undefined
       ? addDays(date, within.days)
       : addMonths(date, within.months ?? 0))
-  const earlier = [...(history ?? []), ...lines]
+  const earlier = [...(history ?? []).filter(({ isService }) => isService !== 'false'), ...lines]
     .filter(
       (service) =>
         service.date < line.date && inProcedures(service.code, procedureCodes) && counts(service.date),

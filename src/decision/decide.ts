@@ -6,7 +6,7 @@ import type { Outcome, Question } from './statuses.js'
 import { engineVersion } from './engine-version.js'
 import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } from './facts.js'
 import { gathered } from './gathered.js'
-import { infoNeeded } from './missing-facts.js'
+import { dayOfModifiers, infoNeeded } from './missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
 import { behindOf, behindOnAny, notEvaluated, type Behind } from './not-evaluated.js'
 import { noticesFor } from './notices/notices.js'
@@ -292,7 +292,7 @@ function broughtTogether(facts: Facts, answers: Answers, codeValidity: Answered<
   const presses = new Map<Question, Outcome>()
   for (const [question, answered] of asked) {
     for (const fact of [...answered.missing].sort())
-      info.push(infoNeeded(fact, question, lineLacking(fact, question, facts).index))
+      info.push(infoNeeded(fact, question, lineLacking(fact, question, facts)?.index))
     findings.push(...answered.findings)
     presses.set(question, answered.presses)
   }
@@ -301,11 +301,14 @@ function broughtTogether(facts: Facts, answers: Answers, codeValidity: Answered<
 
 /**
  * The line that misses a fact: this one; or where this one gives it, one of the same day that it was compared with (pairs: another
- * code, units: the same one; conditions on other lines: either) and that does not.
+ * code, units: the same one; conditions on other lines: either) and that does not. Undefined where the history misses it.
  */
-function lineLacking(fact: string, question: Question, { line, lines }: Facts): LineFacts {
+function lineLacking(fact: string, question: Question, { line, lines }: Facts): LineFacts | undefined {
+  const day = dayOfModifiers(fact)
+  if (day !== undefined)
+    return [line, ...lines].find((one) => one.modifiers.notGiven && one.date <= day && day <= one.end)
   const lacks = (one: LineFacts): boolean =>
-    fact === 'modifiers' ? one.sent.modifiers === undefined : fact === 'provider.npi' && one.npi === undefined
+    fact === 'modifiers' ? one.modifiers.notGiven : fact === 'provider.npi' && one.npi === undefined
   if (lacks(line)) return line
   const lacking = lines.filter((other) => lacks(other) && sharesDay(other, line))
   const sameCode = question === 'units'

@@ -3,8 +3,9 @@ import { displayDiagnosis, normalizeCode, type ClaimType, type PlainDate } from 
 import { atLeastOne, type Known } from './known.js'
 import { addDays } from './plain-date.js'
 import type { Plan } from './policy.js'
-import type { CheckRequest, ServiceLine } from './request.js'
+import type { CheckRequest, HistoryEntry, ServiceLine } from './request.js'
 import { besidesLines, byDateAndCode, servicesByCodes, type EarlierService } from './service-history.js'
+import { serviceModifiers, type ServiceModifiers } from './service-modifiers.js'
 import type { PolicyView } from './view.js'
 
 export interface LineFacts {
@@ -21,6 +22,8 @@ export interface LineFacts {
   readonly calculation: string | undefined
   readonly unitsGiven: boolean
   readonly npi: string | undefined
+  /** What its modifiers tell of the number of services. */
+  readonly modifiers: ServiceModifiers
   readonly sent: ServiceLine
   /** Position in the request, for JSON pointers. */
   readonly index: number
@@ -88,6 +91,7 @@ export function readLine(
     ...billingOf(line, code, view, plan),
     unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
     npi: line.provider?.npi,
+    modifiers: serviceModifiers(line.modifiers),
   }
 }
 
@@ -96,11 +100,7 @@ export function readRequest(sent: CheckRequest, view: PolicyView, plan?: Plan): 
   const lines = sent.serviceLines.map((line, index) => readLine(line, index, view, plan, sent.claimType))
   const history = sent.serviceHistory
     ?.filter((entry) => entry.claimStatus !== 'denied')
-    .map((entry) => ({
-      code: normalizeCode(entry.procedureCode),
-      date: entry.dateOfService,
-      units: entry.units === undefined ? atLeastOne : { least: entry.units, most: entry.units },
-    }))
+    .map((entry) => readEntry(entry))
     .sort(byDateAndCode)
   return {
     sent,
@@ -120,6 +120,17 @@ export function readRequest(sent: CheckRequest, view: PolicyView, plan?: Plan): 
         date: dateOfService,
       }))
       .sort(byDateAndCode),
+  }
+}
+
+function readEntry(entry: HistoryEntry): EarlierService {
+  const modifiers = serviceModifiers(entry.modifiers)
+  return {
+    code: normalizeCode(entry.procedureCode),
+    date: entry.dateOfService,
+    units: entry.units === undefined ? atLeastOne : { least: entry.units, most: entry.units },
+    modifiers,
+    isService: modifiers.isDiscarded ? 'false' : 'true',
   }
 }
 

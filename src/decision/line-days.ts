@@ -34,10 +34,20 @@ const periodCodes = [
  * supplies of a DME claim. Empty for a line of more than 31 days, of which nothing is said.
  */
 export function daysOfService(line: LineFacts): readonly PlainDate[] {
-  if (line.lastDay === line.date) return [line.date]
-  if (inProcedures(line.code, periodCodes)) return [line.lastDay]
-  const count = daysBetween(line.date, line.lastDay) + 1
+  const { first, last, count } = spanOfService(line)
+  if (first === last) return [last]
   return count > mostDays ? [] : Array.from({ length: count }, (_, n) => addDays(line.date, n))
+}
+
+/** From which day to which a line gives its service, also where it is asked about one of them, and how many days that is. */
+export function spanOfService({ sent, code, lastDay: last }: LineFacts): {
+  readonly first: PlainDate
+  readonly last: PlainDate
+  readonly count: number
+} {
+  const first = sent.dateOfService
+  if (first === last || inProcedures(code, periodCodes)) return { first: last, last, count: 1 }
+  return { first, last, count: daysBetween(first, last) + 1 }
 }
 
 /** The facts of a line as if its service were given on one of its days. */

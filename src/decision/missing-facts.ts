@@ -1,3 +1,4 @@
+import type { PlainDate } from './codes.js'
 import type { InfoNeeded } from './finding.js'
 import type { Question } from './statuses.js'
 import { rememberedBy } from './remembered.js'
@@ -115,13 +116,33 @@ const facts: Readonly<Record<string, { readonly at: string; readonly line?: true
     },
   }
 
+const ofModifiers = 'modifiers/'
+
+/** The fact that is missing where it is not known whether the services of a day are one or several. */
+export function modifiersOn(day: PlainDate): string {
+  return `${ofModifiers}${day}`
+}
+
+/** The day of such a fact; undefined for any other fact. */
+export function dayOfModifiers(fact: string): PlainDate | undefined {
+  return fact.startsWith(ofModifiers) ? fact.slice(ofModifiers.length) : undefined
+}
+
 /** The entry for `infoNeeded`: where the request carries the fact and what to supply. An item of the chart is `documentation/<item>`. */
-export function infoNeeded(fact: string, question: Question, lineIndex: number): InfoNeeded {
+export function infoNeeded(fact: string, question: Question, lineIndex: number | undefined): InfoNeeded {
+  const day = dayOfModifiers(fact)
+  if (day !== undefined)
+    return {
+      fact,
+      pointer: lineIndex === undefined ? '/serviceHistory' : `/serviceLines/${lineIndex}/modifiers`,
+      question,
+      text: `Give the modifiers of the services on ${day}, or an empty list where there are none. Without them it is not known whether they are one service or several.`,
+    }
   const entry = facts[fact]
   if (entry !== undefined)
     return {
       fact,
-      pointer: entry.line === true ? `/serviceLines/${lineIndex}${entry.at}` : entry.at,
+      pointer: entry.line === true ? `/serviceLines/${lineIndex ?? 0}${entry.at}` : entry.at,
       question,
       text: entry.text,
     }
@@ -137,6 +158,7 @@ export function infoNeeded(fact: string, question: Question, lineIndex: number):
 /** Code of the next step that asks for a fact: `serviceHistory` becomes `give-service-history`. */
 export function stepCodeFor(fact: string): string {
   if (fact.startsWith('documentation/')) return 'give-documentation'
+  if (dayOfModifiers(fact) !== undefined) return 'give-modifiers'
   return named(
     stepCodes,
     fact,
@@ -148,6 +170,8 @@ export function stepCodeFor(fact: string): string {
 export function factInWords(fact: string): string {
   if (fact.startsWith('documentation/'))
     return `"${inWords(fact.slice('documentation/'.length))}" in the record`
+  const day = dayOfModifiers(fact)
+  if (day !== undefined) return `modifiers of the services on ${day}`
   if (fact === 'plannedServices') return 'other services of the same date'
   return fact
     .replace(/^.*\./, '')

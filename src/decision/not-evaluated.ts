@@ -90,7 +90,7 @@ function possibleDuplicate(facts: Facts): NotEvaluated | undefined {
     code: 'possible-duplicate',
     text:
       others > 0
-        ? `${taken} ${count(others, 'more entry', 'more entries')} of that day counted as ${others === 1 ? 'a service' : 'services'} besides.`
+        ? `${taken} ${count(others, 'more entry', 'more entries')} of that day counted besides: units add up, and the day is one service unless modifiers make it several.`
         : taken,
   }
 }

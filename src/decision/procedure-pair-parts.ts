@@ -51,6 +51,18 @@ export function sharesDay(one: { date: string; end: string }, other: { date: str
   return one.date <= other.end && other.date <= one.end
 }
 
+/** The other lines of a line's code that have a day in common with it and are not discarded drug; the days are those that were sent. */
+export function dosesBeside(line: LineFacts, lines: readonly LineFacts[]): LineFacts[] {
+  const own = allDaysOf(line)
+  return lines.filter(
+    (other) =>
+      other.index !== line.index &&
+      other.code === line.code &&
+      !other.modifiers.isDiscarded &&
+      sharesDay(allDaysOf(other), own),
+  )
+}
+
 /** What a pair says because of another line of the claim; undefined where it says nothing, since another provider furnished that. */
 export function partOfLine(
   { modifierIndicator }: ProcedurePair,

@@ -24,6 +24,9 @@ const UnitCode = Type.String({
   examples: ['pg/mL', 'ug'],
 })
 
+const modifiers = (description: string) =>
+  Type.Array(Type.String({ pattern: '^[A-Za-z0-9]{2}$', maxLength: 2 }), { maxItems: 4, description })
+
 export const Coverage = Type.Object(
   {
     planId: Type.Optional(Identifier),
@@ -139,11 +142,9 @@ export const ServiceLine = Type.Object(
       ),
     ),
     modifiers: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[A-Za-z0-9]{2}$', maxLength: 2 }), {
-        maxItems: 4,
-        description:
-          'Claim modifiers; an empty array says that there are none, absence says that they were not given.',
-      }),
+      modifiers(
+        'Claim modifiers; an empty array says that there are none, absence says that they were not given.',
+      ),
     ),
     ndc: Type.Optional(
       Type.Object(
@@ -191,6 +192,11 @@ export const HistoryEntry = Type.Object(
         maximum: 999999,
         description: 'Billed units; absent = at least one, number unknown.',
       }),
+    ),
+    modifiers: Type.Optional(
+      modifiers(
+        'Modifiers of the claim line. JW is no service of its own; 76, 77, 27, 59 and X{EPSU} may make several services of a day. An empty array says that there are none, absence that they were not given.',
+      ),
     ),
     claimStatus: Type.Optional(
       Type.Enum(['paid', 'pending', 'denied'], {

@@ -1,21 +1,26 @@
 import { inProcedures, type PlainDate } from './codes.js'
 import { gathered } from './gathered.js'
 import type { Amount } from './known.js'
+import type { ServiceModifiers } from './service-modifiers.js'
+import type { Truth } from './truth.js'
 
 interface Service {
   readonly code: string
   readonly date: PlainDate
 }
 
-/** A service of the history that counts (not denied); units that were not given are at least one. */
+/** An entry of the history that counts (not denied); units that were not given are at least one. */
 export interface EarlierService extends Service {
   readonly units: Amount
+  readonly modifiers: ServiceModifiers
+  /** Whether it is one of the services of its day: not discarded drug, and not a line of the request over again. */
+  readonly isService: Truth
 }
 
 /**
  * Practice systems list the visit that is being checked, too: of the entries of a code and date as many are taken for lines of the
  * request as there are such lines, and only the rest are services of their own. Which of them have which units is not known, so what
- * is left weighs at least the smallest and at most the largest.
+ * is left weighs at least the smallest and at most the largest, and which of them are services is known in number only.
  */
 export function besidesLines(
   history: readonly EarlierService[],
@@ -30,21 +35,35 @@ export function besidesLines(
     if (same !== undefined) same.push(entry)
     else if (taken.has(key(entry))) shared.set(key(entry), [entry])
   }
-  const rest = gathered([...shared], ([at, entries]) => {
-    const left = Math.max(0, entries.length - (taken.get(at) ?? 0))
-    const least = entries
-      .map(({ units }) => units.least)
-      .sort((a, b) => a - b)
-      .slice(0, left)
-    const most = entries
-      .map(({ units }) => units.most)
-      .sort((a, b) => a - b)
-      .slice(entries.length - left)
-    return entries
-      .slice(0, left)
-      .map((entry, n) => ({ ...entry, units: { least: least[n] ?? 1, most: most[n] ?? Infinity } }))
-  })
+  const rest = gathered([...shared], ([at, entries]) =>
+    leftOf(entries, Math.max(0, entries.length - (taken.get(at) ?? 0))),
+  )
   return [...history.filter((entry) => !taken.has(key(entry))), ...rest].sort(byDateAndCode)
+}
+
+/** So many of the entries of a code and date, not known which. */
+function leftOf(entries: readonly EarlierService[], left: number): EarlierService[] {
+  const least = entries
+    .map(({ units }) => units.least)
+    .sort((a, b) => a - b)
+    .slice(0, left)
+  const most = entries
+    .map(({ units }) => units.most)
+    .sort((a, b) => a - b)
+    .slice(entries.length - left)
+  const services = entries.filter(({ isService }) => isService === 'true')
+  const surely = left - (entries.length - services.length)
+  const modifiers = {
+    isDiscarded: false,
+    saysSeveral: services.some((entry) => entry.modifiers.saysSeveral),
+    notGiven: services.some((entry) => entry.modifiers.notGiven),
+  }
+  return entries.slice(0, left).map((entry, n) => ({
+    ...entry,
+    units: { least: least[n] ?? 1, most: most[n] ?? Infinity },
+    modifiers,
+    isService: n < surely ? 'true' : n < services.length ? 'unknown' : 'false',
+  }))
 }
 
 function key({ code, date }: Service): string {

@@ -2,7 +2,7 @@
 import type { Plan } from '../../src/decision/policy.js'
 import { elevenDigitsOf } from './claim-tables.js'
 import { isAmong, plain } from './codes.js'
-import { procedureOf, type Case } from './facts.js'
+import { dosesBeside, procedureOf, type Case } from './facts.js'
 import { no, type Truth } from './truth.js'
 
 /** A rule of every claim that is broken, or not known to be kept; `never` where nothing added to the line cures it. */
@@ -51,6 +51,14 @@ export function claimFaultsOf(plan: Plan, at: Case): Fault[] {
   faults.push(...placeFaultsOf(plan, at))
   broken(line.ndc !== undefined && elevenDigitsOf(line.ndc.code) === undefined, false)
   broken(modifiers.includes('JW') && modifiers.includes('JZ'), true)
+  const isOfMedicare = plan.lineOfBusiness === 'medicare' && request.claimType !== 'dme'
+  broken(
+    isOfMedicare &&
+      request.claimType !== undefined &&
+      modifiers.includes('JW') &&
+      dosesBeside(at).length === 0,
+    false,
+  )
   return faults
 }
 

@@ -3,7 +3,8 @@ import type { AtomArgument, Expression } from '../../src/decision/criteria-schem
 import { isAmong, plain, stateOfPart, statesPartsOf } from './codes.js'
 import { addDays, addStretch } from './dates.js'
 import { billedUnits, discardedUnits } from './billed-units.js'
-import { linkedDiagnoses, otherLines, procedureOf, type Case } from './facts.js'
+import { dosesBeside, linkedDiagnoses, otherLines, procedureOf, type Case } from './facts.js'
+import { isDiscarded } from './service-days.js'
 import { holdsLab } from './labs.js'
 import { all, any, atLeast, no, not, truthOf, unknown, type Truth } from './truth.js'
 
@@ -56,11 +57,25 @@ function holdsSimple(atom: Expression, at: Case): Truth {
     const units = discardedUnits(at)
     return typeof units === 'number' ? truthOf(units > atom.discardedUnits.over) : unknown(units.missing)
   }
-  if ('units' in atom) {
-    const units = billedUnits(at)
-    return units === undefined ? unknown('units') : truthOf(units > atom.units.over)
-  }
+  if ('units' in atom) return holdsUnits(atom.units.over, at)
   throw new Error(`not a condition: ${JSON.stringify(atom)}`)
+}
+
+/** Discarded units are no dose: a line with JW goes by its doses, and one that may carry it by both. */
+function holdsUnits(over: number, at: Case): Truth {
+  const isOver = (one: Case) => {
+    const units = billedUnits(one)
+    return units === undefined ? unknown('units') : truthOf(units > over)
+  }
+  const { modifiers } = at.line
+  const doses = dosesBeside(at)
+  const own = isOver(at)
+  const isPlain = modifiers?.every((modifier) => modifier.toUpperCase() !== 'JW') ?? false
+  if (isPlain || doses.length === 0) return own
+  const beside = any(doses.map((line) => isOver({ ...at, line })))
+  if (modifiers !== undefined) return beside
+  if (own.value === beside.value && own.value !== 'unknown') return own
+  return unknown('modifiers', ...own.missing, ...beside.missing)
 }
 
 function listed<T>(value: T | undefined, list: readonly T[], fact: string): Truth {
@@ -128,7 +143,10 @@ function holdsPreviousService(atom: AtomArgument<'previousService'>, at: Case): 
   const counts = (code: string, when: string) =>
     isAmong(plain(code), atom.procedureCodes) && when < date && date < addStretch(when, stretch)
   const inHistory = (request.serviceHistory ?? []).some(
-    (entry) => entry.claimStatus !== 'denied' && counts(entry.procedureCode, entry.dateOfService),
+    (entry) =>
+      entry.claimStatus !== 'denied' &&
+      !isDiscarded(entry) &&
+      counts(entry.procedureCode, entry.dateOfService),
   )
   const onClaim = otherLines(at).some((other) => counts(other.procedureCode, other.dateOfService))
   if (inHistory || onClaim) return truthOf(true)

@@ -1,4 +1,5 @@
 // The days on which a line is judged, and what they say together. "Days of a line" of the specification.
+import type { ServiceLine } from '../../src/decision/request.js'
 import { isAmong } from './codes.js'
 import { addDays } from './dates.js'
 import { procedureOf, type Case } from './facts.js'
@@ -13,10 +14,15 @@ export function lastDayOf({ request, line }: Case): string {
   return request.claimType === 'dme' ? line.dateOfService : (line.dateOfServiceEnd ?? line.dateOfService)
 }
 
+/** Whether the code stands for a period and not for a day. */
+export function isPeriodCode(line: ServiceLine): boolean {
+  return isAmong(procedureOf(line), periods)
+}
+
 /** Every day that is judged; none of a line that has more than 31. */
 export function daysOf(at: Case): string[] {
   const last = lastDayOf(at)
-  if (last !== at.line.dateOfService && isAmong(procedureOf(at.line), periods)) return [last]
+  if (last !== at.line.dateOfService && isPeriodCode(at.line)) return [last]
   const days: string[] = []
   for (let day = at.line.dateOfService; day <= last; day = addDays(day, 1)) {
     days.push(day)

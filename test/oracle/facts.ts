@@ -22,6 +22,19 @@ export function otherLines(at: Case): ServiceLine[] {
   return at.request.serviceLines.filter((line) => line.lineNumber !== at.line.lineNumber)
 }
 
+/** Other lines of the code that have a day in common with this one, as they were sent, and are not discarded drug. */
+export function dosesBeside(day: Case): ServiceLine[] {
+  const at = day.asSent ?? day
+  const last = (line: ServiceLine) => line.dateOfServiceEnd ?? line.dateOfService
+  return otherLines(at).filter(
+    (other) =>
+      procedureOf(other) === procedureOf(at.line) &&
+      other.dateOfService <= last(at.line) &&
+      at.line.dateOfService <= last(other) &&
+      !(other.modifiers ?? []).some((modifier) => modifier.toUpperCase() === 'JW'),
+  )
+}
+
 type Linked = { codes: string[] } | { missing: string }
 
 /** The diagnoses linked to a line in their order, or the fact that is missing. Section 1, "Linked diagnoses". */

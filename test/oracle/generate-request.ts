@@ -39,8 +39,14 @@ export function request(
   const given = 0.97 - 0.35 * mess
   const date = pick(random, serviceDates)
   const diagnoses = diagnosesOf(random, mess)
-  const history = () =>
-    several(random, 0, chance(random, 0.5) ? 0 : 5, () => historyEntry(random, date, mess))
+  const history = () => {
+    const entries = several(random, 0, chance(random, 0.5) ? 0 : 5, () => historyEntry(random, date, mess))
+    const [first] = entries
+    // Sessions of several lines, and the wastage beside a dose, are several entries of one day.
+    return first !== undefined && chance(random, 0.3)
+      ? [...entries, { ...historyEntry(random, date, mess), dateOfService: first.dateOfService }]
+      : entries
+  }
   return {
     coverage: coverage(random, world, mess),
     ...maybe(random, given, () => ({
@@ -59,7 +65,7 @@ export function request(
       },
     })),
     ...maybe(random, 0.98 - 0.1 * mess, () => ({ diagnosisCodes: diagnoses })),
-    serviceLines: lines(random, date, diagnoses.length, mess),
+    serviceLines: withWastage(random, lines(random, date, diagnoses.length, mess)),
     ...maybe(random, 0.7 - 0.3 * mess, () => ({ claimIsComplete: !chance(random, 0.1) })),
     ...maybe(random, given, () => ({ serviceHistory: history() })),
     ...maybe(random, given, () => ({ serviceHistorySince: since(random, date, mess) })),
@@ -188,6 +194,20 @@ function lines(random: Random, date: string, diagnosisCount: number, mess: numbe
     )
 }
 
+/** Now and then the wastage of a line stands beside it, before or after it. */
+function withWastage(random: Random, some: readonly ServiceLine[]): ServiceLine[] {
+  const [dose] = some
+  if (dose === undefined || !chance(random, 0.08)) return [...some]
+  const wastage = {
+    ...dose,
+    lineNumber: pick(random, [4, 5, 20]),
+    modifiers: ['JW'],
+    units: pick(random, [1, 1, 2]),
+  }
+  const plain = chance(random, 0.7) ? { ...dose, modifiers: [] } : dose
+  return [plain, ...some.slice(1), wastage]
+}
+
 function line(
   random: Random,
   lineNumber: number,
@@ -280,6 +300,9 @@ function historyEntry(random: Random, date: string, mess: number): HistoryEntry 
     dateOfService: chance(random, 0.1) ? date : near(random, date),
     ...maybe(random, 0.95 - 0.4 * mess, () => ({ units: pick(random, [1, 1, 2, 0.5]) })),
     ...maybe(random, 0.6, () => ({ claimStatus: pick(random, ['paid', 'pending', 'denied'] as const) })),
+    ...maybe(random, 0.8 - 0.4 * mess, () => ({
+      modifiers: chance(random, 0.6) ? [] : some(random, ['JW', 'jw', '76', 'XS', 'LT', '26'], 1, 2),
+    })),
   }
 }
 

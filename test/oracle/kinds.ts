@@ -24,6 +24,19 @@ const ofLine: Readonly<Record<string, (line: ServiceLine, pair: Pair) => boolean
     ['JW', 'JZ'].every((one) => modifiers.some((other) => other.toUpperCase() === one)),
 }
 
+const hasOneOf = (modifiers: readonly string[] | undefined, wanted: string): boolean =>
+  (modifiers ?? []).some((one) => wanted.split(' ').includes(one.toUpperCase()))
+
+/** Whether two of some services are of one day and code. */
+const sameDay = (services: readonly { procedureCode: string; dateOfService: string }[]): boolean =>
+  repeats(services.map(({ procedureCode, dateOfService }) => `${plain(procedureCode)} ${dateOfService}`))
+
+/** Whether a rule of the pair counts how often. */
+const counts = ({ content }: Pair): boolean =>
+  content.policies.some(({ versions }) =>
+    versions.some(({ rules }) => rules.some(({ kind }) => kind === 'frequency')),
+  )
+
 const ofRequest: Readonly<Record<string, (pair: Pair) => boolean>> = {
   'lab unit in capitals': ({ request }) => (request.labResults ?? []).some(({ unit }) => inCapitals(unit)),
   'diagnosis twice': ({ request }) => repeats((request.diagnosisCodes ?? []).map(plain)),
@@ -35,6 +48,37 @@ const ofRequest: Readonly<Record<string, (pair: Pair) => boolean>> = {
   'authorization without units used': ({ request }) =>
     (request.authorizations ?? []).some(
       (one) => one.unitsApproved !== undefined && one.unitsUsed === undefined,
+    ),
+  'dose and wastage line': ({ request: { serviceLines } }) =>
+    serviceLines.some(
+      (line) =>
+        hasOneOf(line.modifiers, 'JW') &&
+        serviceLines.some((other) => !hasOneOf(other.modifiers, 'JW') && sameDay([line, other])),
+    ),
+  'several lines on one day': (pair) => counts(pair) && sameDay(pair.request.serviceLines),
+  'repeat modifier': (pair) =>
+    counts(pair) &&
+    sameDay(pair.request.serviceLines) &&
+    pair.request.serviceLines.some(({ modifiers }) => hasOneOf(modifiers, '76 77 27 59 XE XP XS XU')),
+  'history of several entries a day': (pair) =>
+    counts(pair) &&
+    repeats(
+      (pair.request.serviceHistory ?? [])
+        .filter(({ claimStatus }) => claimStatus !== 'denied')
+        .map(({ dateOfService }) => dateOfService),
+    ),
+  'span line counted': (pair) =>
+    counts(pair) &&
+    pair.request.claimType !== 'dme' &&
+    pair.request.serviceLines.some(
+      (line) =>
+        (line.dateOfServiceEnd ?? '') > line.dateOfService &&
+        pair.request.serviceLines.some(
+          (other) =>
+            other !== line &&
+            (other.dateOfService > line.dateOfService ||
+              (other.dateOfService === line.dateOfService && other.lineNumber > line.lineNumber)),
+        ),
     ),
   'two codes under one number': ({ request }) =>
     (request.authorizations ?? []).length > 0 &&

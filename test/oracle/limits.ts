@@ -7,6 +7,15 @@ import { addDays, addMonths, addStretch, calendarPeriod, firstOfMonth, isIn, pla
 import { billedUnits } from './billed-units.js'
 import { otherLines, procedureOf, type Case } from './facts.js'
 import { planOf } from './selection.js'
+import {
+  isServiceDay,
+  missingOf,
+  serviceDays,
+  weightOf,
+  type Day,
+  type ServiceDays,
+  type Weight,
+} from './service-days.js'
 
 export const treatmentPhasesKnown = ['loading', 'maintenance'] as const
 
@@ -20,10 +29,6 @@ export interface Check {
   readonly status: 'within-limit' | 'too-soon' | 'exceeds-limit' | 'unknown'
   readonly missing: readonly string[]
   readonly bounds: readonly Bound[]
-}
-interface Weight {
-  least: number
-  greatest: number
 }
 export interface Counted extends Weight {
   date: string
@@ -50,24 +55,41 @@ export function nextDay(date: string, bounds: readonly Bound[]): string | undefi
   return undefined
 }
 
+/** What a limit is compared with: entries and own weight, and the days for intervals and for what is missing. */
+interface Compared {
+  counted: readonly Counted[]
+  own: Weight
+  days: ServiceDays
+  byUnits: boolean
+  at: Case
+}
+
 /** All limits of a list; an empty list holds. */
 export function checkLimits(
   limits: readonly FrequencyLimit[],
   rule: RuleOfKind<'frequency'>,
   at: Case,
 ): Check {
-  const counted = countedServices(rule, at)
-  const own = weigh(rule, billedUnits(at))
-  return strictest(limits.map((limit) => checkLimit(limit, counted, own, at)))
+  const days = serviceDays(rule, at)
+  const byUnits = rule.counting === 'units'
+  const compared = {
+    counted: byUnits
+      ? countedUnits(rule, at)
+      : days.others.map((day) => ({ date: day.date, ...weightOf(day) })),
+    own: byUnits ? weigh(billedUnits(at)) : days.own,
+    days,
+    byUnits,
+    at,
+  }
+  return strictest(limits.map((limit) => checkLimit(limit, compared)))
 }
 
-function weigh(rule: RuleOfKind<'frequency'>, units: number | undefined): Weight {
-  if (rule.counting === 'services') return { least: 1, greatest: 1 }
+function weigh(units: number | undefined): Weight {
   return units === undefined ? { least: 1, greatest: Infinity } : { least: units, greatest: units }
 }
 
-/** History that is neither denied nor a line of the request over again, and the lines before this one. */
-export function countedServices(rule: RuleOfKind<'frequency'>, at: Case): Counted[] {
+/** Units of history that is neither denied nor a line of the request over again, and of the lines before this one. */
+function countedUnits(rule: RuleOfKind<'frequency'>, at: Case): Counted[] {
   const { line } = at
   const counts = (code: string) => isAmong(plain(code), rule.countsTogether ?? rule.procedures)
   const lines = otherLines(at).filter(
@@ -77,15 +99,10 @@ export function countedServices(rule: RuleOfKind<'frequency'>, at: Case): Counte
         (other.dateOfService === line.dateOfService && other.lineNumber < line.lineNumber)),
   )
   return [
-    ...entriesBesideLines(at)
-      .filter((entry) => counts(entry.code))
-      .map(({ date, least, greatest }) => ({
-        date,
-        ...(rule.counting === 'services' ? { least: 1, greatest: 1 } : { least, greatest }),
-      })),
+    ...entriesBesideLines(at).filter((entry) => counts(entry.code)),
     ...lines.map((other) => ({
       date: other.dateOfService,
-      ...weigh(rule, billedUnits({ ...at, line: other })),
+      ...weigh(billedUnits({ ...at, line: other })),
     })),
   ]
 }
@@ -117,34 +134,39 @@ function entriesBesideLines(at: Case): (Counted & { code: string })[] {
   return result
 }
 
-function checkLimit(limit: FrequencyLimit, counted: readonly Counted[], own: Weight, at: Case): Check {
+function checkLimit(limit: FrequencyLimit, compared: Compared): Check {
   switch (limit.type) {
     case 'minimum-interval':
-      return checkInterval((date) => addStretch(date, limit), counted, at)
+      return checkInterval((date) => addStretch(date, limit), compared)
     case 'full-months-after':
-      return checkInterval((date) => firstOfMonth(addMonths(date, limit.months + 1)), counted, at)
+      return checkInterval((date) => firstOfMonth(addMonths(date, limit.months + 1)), compared)
     case 'rolling-window':
-      return checkRolling((date) => addStretch(date, limit), limit.maximum, counted, own, at)
+      return checkRolling((date) => addStretch(date, limit), limit.maximum, compared)
     case 'calendar-period': {
       const { period } = limit
       if (period !== 'plan-year')
-        return checkCalendar((date) => calendarPeriod(date, period), limit.maximum, counted, own, at)
-      return checkPlanYear(limit.startMonth, limit.maximum, counted, own, at)
+        return checkCalendar((date) => calendarPeriod(date, period), limit.maximum, compared)
+      return checkPlanYear(limit.startMonth, limit.maximum, compared)
     }
     case 'lifetime':
-      return checkLifetime(limit.maximum, counted, own, at)
+      return checkLifetime(limit.maximum, compared)
   }
 }
 
-/** Every other service must be far enough away, before or after. */
-function checkInterval(plus: (date: string) => string, counted: readonly Counted[], at: Case): Check {
+/** Every other day of service must be far enough away, before or after; and so must be days that may be one. */
+function checkInterval(plus: (date: string) => string, { days, at }: Compared): Check {
   const date = at.line.dateOfService
-  const holdsOn = (day: string) =>
-    counted.every((one) => (one.date <= day ? plus(one.date) <= day : plus(day) <= one.date))
+  const isClear = (other: string, day: string) => (other <= day ? plus(other) <= day : plus(day) <= other)
+  const holdsOn = (day: string) => days.others.filter(isServiceDay).every((other) => isClear(other.date, day))
+  const doubts: string[][] = []
+  if (days.own.greatest > 1) doubts.push(missingOf(days.ownDay))
+  if (!days.others.every((other) => weightOf(other).greatest === 0 || isClear(other.date, date)))
+    doubts.push([])
   return conclude(
     { holdsOn, never: false },
     'too-soon',
     historyGap(at, (since) => plus(addDays(since, -1)) <= date),
+    doubts,
     date,
   )
 }
@@ -152,21 +174,22 @@ function checkInterval(plus: (date: string) => string, counted: readonly Counted
 function checkRolling(
   plus: (date: string) => string,
   maximum: number,
-  counted: readonly Counted[],
-  own: Weight,
-  at: Case,
+  { counted, own, ...rest }: Compared,
 ): Check {
+  const { at } = rest
   const date = at.line.dateOfService
   const windowsOf = (day: string) =>
     [day, ...counted.map((one) => one.date)]
       .filter((start) => start <= day && day < plus(start))
       .map((start) => counted.filter((one) => start <= one.date && one.date < plus(start)))
   const holdsOn = (day: string) => windowsOf(day).every((window) => leastOf(window, own) <= maximum)
+  const tooMany = windowsOf(date).filter((window) => isPerhapsTooMuch(window, own, maximum))
   const gap = historyGap(at, (since) => plus(addDays(since, -1)) <= date)
   return conclude(
     { holdsOn, never: own.least > maximum },
     'exceeds-limit',
-    [...gap, ...windowsOf(date).flatMap((window) => unitsGap(window, own, maximum))],
+    gap,
+    tooMany.length === 0 ? [] : [lacksOf(tooMany.flat(), { counted, own, ...rest })],
     date,
   )
 }
@@ -174,10 +197,9 @@ function checkRolling(
 function checkCalendar(
   periodOf: (date: string) => { from: string; to: string },
   maximum: number,
-  counted: readonly Counted[],
-  own: Weight,
-  at: Case,
+  compared: Compared,
 ): Check {
+  const { counted, own, at } = compared
   const date = at.line.dateOfService
   const inPeriod = (day: string) => counted.filter((one) => isIn(one.date, periodOf(day)))
   const holdsOn = (day: string) => leastOf(inPeriod(day), own) <= maximum
@@ -185,26 +207,21 @@ function checkCalendar(
   return conclude(
     { holdsOn, never: own.least > maximum },
     'exceeds-limit',
-    [...gap, ...unitsGap(inPeriod(date), own, maximum)],
+    gap,
+    isPerhapsTooMuch(inPeriod(date), own, maximum) ? [lacksOf(inPeriod(date), compared)] : [],
     date,
   )
 }
 
 /** The month that the document names; else that of plan and request, if they do not contradict each other; else every month must say the same. */
-function checkPlanYear(
-  startMonth: number | undefined,
-  maximum: number,
-  counted: readonly Counted[],
-  own: Weight,
-  at: Case,
-): Check {
+function checkPlanYear(startMonth: number | undefined, maximum: number, compared: Compared): Check {
+  const { at } = compared
   const given = at.request.coverage.planYearStartMonth
   const found = planOf(at)
   const ofPlan = 'plan' in found ? found.plan.planYearStartMonth : undefined
   const agreed =
     given === undefined || ofPlan === undefined || given === ofPlan ? (given ?? ofPlan) : undefined
-  const yearFrom = (month: number) =>
-    checkCalendar((date) => planYear(date, month), maximum, counted, own, at)
+  const yearFrom = (month: number) => checkCalendar((date) => planYear(date, month), maximum, compared)
   const known = startMonth ?? agreed
   if (known !== undefined) return yearFrom(known)
   const checks = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(yearFrom)
@@ -217,7 +234,8 @@ function checkPlanYear(
 }
 
 /** The whole life must be known: an age of a years reaches back at most a + 1 years. */
-function checkLifetime(maximum: number, counted: readonly Counted[], own: Weight, at: Case): Check {
+function checkLifetime(maximum: number, compared: Compared): Check {
+  const { counted, own, at } = compared
   const date = at.line.dateOfService
   const full = leastOf(counted, own) > maximum
   const age = at.request.patient?.ageYears
@@ -228,7 +246,8 @@ function checkLifetime(maximum: number, counted: readonly Counted[], own: Weight
   return conclude(
     { holdsOn: () => !full, never: full },
     'exceeds-limit',
-    [...gap, ...unitsGap(counted, own, maximum)],
+    gap,
+    isPerhapsTooMuch(counted, own, maximum) ? [lacksOf(counted, compared)] : [],
     date,
   )
 }
@@ -240,13 +259,14 @@ function leastOf(counted: readonly Counted[], own: Weight): number {
 function conclude(
   bound: Bound,
   fail: 'too-soon' | 'exceeds-limit',
-  missing: readonly string[],
+  gap: readonly string[],
+  doubts: readonly (readonly string[])[],
   date: string,
 ): Check {
   const bounds = [bound]
   if (bound.never || !bound.holdsOn(date)) return { status: fail, missing: [], bounds }
-  return missing.length > 0
-    ? { status: 'unknown', missing, bounds }
+  return gap.length > 0 || doubts.length > 0
+    ? { status: 'unknown', missing: [...gap, ...doubts.flat()], bounds }
     : { status: 'within-limit', missing: [], bounds }
 }
 
@@ -258,9 +278,18 @@ export function historyGap(at: Case, isEarlyEnough: (since: string) => boolean):
   return missing
 }
 
-/** What is missing when units that were not given could be too many. */
-function unitsGap(counted: readonly Counted[], own: Weight, maximum: number): string[] {
-  const greatest = counted.reduce((sum, one) => sum + one.greatest, own.greatest)
-  if (rounded(greatest) <= maximum) return []
-  return own.greatest === Infinity ? ['units'] : ['serviceHistory']
+function isPerhapsTooMuch(counted: readonly Counted[], own: Weight, maximum: number): boolean {
+  return rounded(counted.reduce((sum, one) => sum + one.greatest, own.greatest)) > maximum
+}
+
+/** What is missing where units that were not given, or days that may be several services, could be too many. */
+function lacksOf(looked: readonly Counted[], { own, days, byUnits }: Compared): string[] {
+  if (byUnits) return [own.greatest === Infinity ? 'units' : 'serviceHistory']
+  const dates = looked.map((one) => one.date)
+  return openDays([...days.others.filter((day) => dates.includes(day.date)), days.ownDay])
+}
+
+/** At most twelve facts, of the earliest days. */
+export function openDays(days: readonly Day[]): string[] {
+  return days.flatMap(missingOf).sort().slice(0, 12)
 }

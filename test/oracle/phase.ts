@@ -2,7 +2,8 @@
 import type { RuleOfKind } from '../../src/decision/rule.js'
 import { addDays, addStretch } from './dates.js'
 import type { Case } from './facts.js'
-import { countedServices, historyGap } from './limits.js'
+import { historyGap, openDays } from './limits.js'
+import { isServiceDay, serviceDays, weightOf, type ServiceDays } from './service-days.js'
 
 interface Told {
   phase?: 'loading' | 'maintenance'
@@ -19,18 +20,18 @@ export function phaseOf(rule: RuleOfKind<'frequency'>, at: Case): Told {
   if (given !== undefined) return { phase: given, missing: [] }
   const { loading } = rule
   if (loading === undefined) return { missing: ['treatment.phase'] }
-  const dates = countedServices(rule, at)
-    .map((one) => one.date)
-    .filter((date) => date <= at.line.dateOfService)
-    .sort()
-  const begun = beginning(loading.newCourseAfter, dates, at)
+  const days = serviceDays(rule, at)
+  const begun = beginning(loading.newCourseAfter, days, at)
   const { day } = begun
   if (day === undefined) return { missing: ['treatment.phase', ...begun.missing] }
   const missing = [...begun.missing]
   if ('services' in loading.first) {
-    if (dates.filter((date) => date >= day).length >= loading.first.services)
-      return { phase: 'maintenance', missing: [] }
-    missing.push(...historyGap(at, (since) => since <= day))
+    const { services } = loading.first
+    const since = days.others.filter(({ date }) => day <= date && date < at.line.dateOfService)
+    const sum = (of: 'least' | 'greatest') => since.reduce((all, one) => all + weightOf(one)[of], 0)
+    if (sum('least') >= services) return { phase: 'maintenance', missing: [] }
+    missing.push(...historyGap(at, (from) => from <= day))
+    if (sum('greatest') >= services) return { missing: ['treatment.phase', ...missing, ...openDays(since)] }
   } else {
     const days = 'weeks' in loading.first ? loading.first.weeks * 7 : loading.first.days
     if (addDays(day, days) <= at.line.dateOfService) return { phase: 'maintenance', missing: [] }
@@ -41,7 +42,7 @@ export function phaseOf(rule: RuleOfKind<'frequency'>, at: Case): Told {
 /** The first day of the course; with something missing it may have begun earlier. */
 function beginning(
   gap: { days?: number; months?: number } | undefined,
-  dates: readonly string[],
+  { others, hasLongLine }: ServiceDays,
   at: Case,
 ): Begun {
   const date = at.line.dateOfService
@@ -49,11 +50,19 @@ function beginning(
   if (startedOn !== undefined)
     return startedOn > date ? { missing: ['treatment.startedOn'] } : { day: startedOn, missing: [] }
   if (gap === undefined) return { missing: ['treatment.startedOn'] }
-  let day = date
-  for (const earlier of dates.toReversed()) {
-    if (addStretch(earlier, gap) <= day) break
-    day = earlier
+  const chain = (dates: readonly string[]) => {
+    let begin = date
+    for (const earlier of dates
+      .filter((one) => one < date)
+      .toSorted((one, other) => (one < other ? 1 : -1))) {
+      if (addStretch(earlier, gap) <= begin) break
+      begin = earlier
+    }
+    return begin
   }
+  const day = chain(others.filter(isServiceDay).map((one) => one.date))
+  const possibly = chain(others.filter((one) => weightOf(one).greatest > 0).map((one) => one.date))
   const lacks = historyGap(at, (since) => addStretch(addDays(since, -1), gap) <= day)
-  return { day, missing: lacks.length === 0 ? [] : ['treatment.startedOn', ...lacks] }
+  const isSure = lacks.length === 0 && possibly === day && !hasLongLine
+  return { day, missing: isSure ? [] : ['treatment.startedOn', ...lacks] }
 }

@@ -111,7 +111,7 @@ export const placesOfLines = [
 ] as const
 export const modifiers = ['JW', 'JZ', '76', 'GA'] as const
 /** Modifiers that may tell separate services from one another, and some that look like it. */
-export const pairModifiers = ['59', 'LT', '25', 'XS', '22', '77'] as const
+export const pairModifiers = ['59', 'LT', '25', 'XS', '22', '77', '27', '26', 'TC'] as const
 /** National Drug Codes as the crosswalks list them, and as lines spell them: the last two could be several packages, or none. */
 export const ndcs = ['00517003125', '00517065001', '12345067801'] as const
 export const spelledNdcs = [

@@ -66,3 +66,13 @@ export const discardedDrugs: Source = {
   grade: 'secondary',
   note: 'JW says that something was discarded and JZ that nothing was, so a line cannot carry both.',
 }
+
+export const discardedBesideDose: Source = {
+  publisher: 'Noridian Healthcare Solutions (Medicare contractor)',
+  documentNumber: 'JW and JZ modifiers',
+  title: 'Drug Wastage - JW and JZ Modifiers',
+  url: 'https://med.noridianmedicare.com/web/jea/topics/drugs-biologicals-injections/drug-wastage-jw-and-jz-modifiers',
+  retrievedOn: '2026-11-23',
+  grade: 'secondary',
+  note: 'A contractor page on a national rule (Claims Processing Manual, chapter 17 section 40): what was discarded stands on a line of its own with JW, beside the line of the dose. That a line with JW alone is not complete follows from it.',
+}

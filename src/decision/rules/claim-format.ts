@@ -6,10 +6,12 @@ import { fault, type ClaimFault } from './claim-fault.js'
 import {
   claimForm,
   codingGuidelines,
+  discardedBesideDose,
   discardedDrugs,
   drugCodesOnClaims,
   duplicateDiagnoses,
 } from './claim-format-sources.js'
+import { dosesBeside } from '../procedure-pair-parts.js'
 import { placeFaults } from './place-of-service.js'
 
 const mostDiagnoses = 12
@@ -24,6 +26,7 @@ export function claimFaults(facts: Facts, plan: Plan): ClaimFault[] {
     ...placeFaults(facts, plan),
     ...ndcFaults(facts),
     ...discardFaults(facts),
+    ...discardWithoutDose(facts, plan),
   ]
 }
 
@@ -142,6 +145,22 @@ function discardFaults({ line }: Facts): ClaimFault[] {
       'JW says that a part of the drug was discarded, JZ that nothing was. A line carries one of them at most.',
       { fact: 'modifiers', value: 'JW JZ' },
       discardedDrugs,
+    ),
+  ]
+}
+
+/** Discarded drug is billed beside the dose from the same container. The text is of Medicare; other payers are not asked about it. */
+function discardWithoutDose({ line, lines, claimType }: Facts, { lineOfBusiness }: Plan): ClaimFault[] {
+  if (lineOfBusiness !== 'medicare' || (claimType !== 'professional' && claimType !== 'institutional'))
+    return []
+  if (!line.modifiers.isDiscarded || dosesBeside(line, lines).length > 0) return []
+  return [
+    fault(
+      'discard-without-dose',
+      `The line bills discarded ${line.code} (JW), and no line bills the dose that was given that day. Add the line of the dose, without JW.`,
+      { fact: 'modifiers', value: 'JW' },
+      discardedBesideDose,
+      { isConflict: false },
     ),
   ]
 }

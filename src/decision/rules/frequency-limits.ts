@@ -1,7 +1,8 @@
 import type { PlainDate } from '../codes.js'
 import { historyGap, type Facts } from '../facts.js'
 import type { Amount } from '../known.js'
-import { addMonths, daysBetween } from '../plain-date.js'
+import { modifiersOn } from '../missing-facts.js'
+import { addDays, addMonths, daysBetween } from '../plain-date.js'
 import type { FrequencyLimit } from '../frequency-limit.js'
 import { union } from '../truth.js'
 import { count } from '../wording.js'
@@ -19,32 +20,32 @@ import {
   type FirstFree,
   type IntervalLimit,
 } from './frequency-times.js'
-import { additionInWords, intervalSumInWords } from './frequency-words.js'
+import { additionInWords, amountInWords, intervalSumInWords } from './frequency-words.js'
+import { lacksHistory, maybeSeveral, schedule, unknownSchedule } from './frequency-results.js'
 import type { ScheduleResult } from './result.js'
+import type { ServiceDays } from './service-days.js'
 import { rounded, type Timeline } from './timeline.js'
 
-/** The services that count for a line, by date, and the line's own weight. */
+/** What counts for a line, by date, and the line's own weight; and the days of service, whatever is counted. */
 export interface Counted {
   readonly timeline: Timeline
   readonly own: Amount
+  readonly days: ServiceDays
   readonly counting: 'services' | 'units'
 }
 
-/** What a limit is compared with: the counted services in their order, and the line's own weight. */
-interface Compared {
-  readonly timeline: Timeline
-  readonly own: Amount
-  readonly counting: 'services' | 'units'
+/** What a limit is compared with. */
+interface Compared extends Counted {
   readonly facts: Facts
 }
 
 /** Limits of one list against the counted services: all must hold. */
 export function evaluateLimits(
   limits: readonly FrequencyLimit[],
-  { timeline, own, counting }: Counted,
+  { timeline, own, days, counting }: Counted,
   facts: Facts,
 ): ScheduleResult {
-  const compared = { timeline, own, counting, facts }
+  const compared = { timeline, own, days, counting, facts }
   return holdAll(
     limits.map((limit) => compare(limit, compared)),
     facts.line.date,
@@ -64,11 +65,11 @@ function compare(limit: FrequencyLimit, compared: Compared): ScheduleResult {
   return compareCount(limit, compared, 1)
 }
 
-function compareInterval(limit: IntervalLimit, { timeline, facts }: Compared): ScheduleResult {
+function compareInterval(limit: IntervalLimit, { days, facts }: Compared): ScheduleResult {
   const { date } = facts.line
-  const { last, following } = neighbours(timeline, date)
+  const { last, following } = neighbours(days.dates, date)
   const rule = intervalInWords(limit)
-  const firstFree = firstFreeOfInterval(limit, timeline)
+  const firstFree = firstFreeOfInterval(limit, days.dates)
   if (last !== undefined && date < clearOf(last, limit)) {
     const next = clearOf(last, limit)
     return schedule('too-soon', firstFree, {
@@ -95,8 +96,14 @@ function compareInterval(limit: IntervalLimit, { timeline, facts }: Compared): S
       },
     })
   }
+  const isOpen = days.own.most > 1
+  const open = isOpen ? days.openDays(date, addDays(date, 1)) : []
   const missing = historyGap(facts, (since) => date < clearOf(since, limit))
-  if (missing.length > 0) return lacksHistory(rule, missing, firstFree)
+  if (missing.length > 0) return lacksHistory(rule, union(missing, open.map(modifiersOn)), firstFree)
+  const isNear = days.mayBeNear.some((day) =>
+    day < date ? date < clearOf(day, limit) : day < clearOf(date, limit),
+  )
+  if (isOpen || isNear) return maybeSeveral(rule, { span: days.span, open }, firstFree)
   return schedule('within-limit', firstFree, {
     reasonCode: 'interval-kept',
     reason:
@@ -141,16 +148,16 @@ function comparePlanYear(
 
 function compareCount(limit: CountLimit, compared: Compared, startMonth: number): ScheduleResult {
   const { own, counting, facts } = compared
-  const { used, range: covered, gap, firstFree, dates } = lookAt(limit, compared, startMonth)
+  const { used, range: covered, gap, firstFree, dates, tooMuch } = lookAt(limit, compared, startMonth)
   const rule = countInWords(limit, counting)
-  const looked = [{ fact: 'serviceHistory', value: `${used.least} ${counting} in the period` }]
+  const looked = [{ fact: 'serviceHistory', value: `${amountInWords(used)} ${counting} in the period` }]
   const arithmetic = {
     used: used.least,
     remaining: Math.max(0, rounded(limit.maximum - used.least)),
     period: { type: limit.type, ...covered },
     calculation: additionInWords({
-      used: used.least,
-      own: own.least,
+      used,
+      own,
       maximum: limit.maximum,
       dates,
       range: covered,
@@ -162,7 +169,7 @@ function compareCount(limit: CountLimit, compared: Compared, startMonth: number)
     return schedule('exceeds-limit', firstFree, {
       reasonCode: 'limit-reached',
       used: looked,
-      reason: `${rule}: ${used.least} already counted and ${own.least} asked for${next === undefined ? '' : `, so the next may be given from ${next}`}.`,
+      reason: `${rule}: ${amountInWords(used)} already counted and ${amountInWords(own)} asked for${next === undefined ? '' : `, so the next may be given from ${next}`}.`,
       arithmetic:
         next === undefined
           ? arithmetic
@@ -175,23 +182,41 @@ function compareCount(limit: CountLimit, compared: Compared, startMonth: number)
             },
     })
   }
-  const uncounted = fits(used.most, own.most, limit.maximum)
-    ? []
-    : [own.most === Infinity ? 'units' : 'serviceHistory']
-  if (gap.length > 0) return lacksHistory(rule, union(gap, uncounted), firstFree)
-  if (uncounted.length > 0)
-    return lacksHistory(
-      rule,
-      uncounted,
-      firstFree,
-      `${rule}: how many units were given or are billed is not known for all of them.`,
-    )
+  const unknown = unknownCount(rule, compared, { used, gap, firstFree, tooMuch }, limit.maximum)
+  if (unknown !== undefined) return unknown
   return schedule('within-limit', firstFree, {
     reasonCode: 'limit-kept',
-    reason: `${rule}: ${used.least} already counted.`,
+    reason: `${rule}: ${amountInWords(used)} already counted.`,
     used: looked,
     arithmetic,
   })
+}
+
+/** Why a limit that does not fail is not known to hold: history is wanting, or there may be more than is known. Undefined where it holds. */
+function unknownCount(
+  rule: string,
+  { own, counting, days }: Compared,
+  { used, gap, firstFree, tooMuch }: Pick<Look, 'used' | 'gap' | 'firstFree' | 'tooMuch'>,
+  maximum: number,
+): ScheduleResult | undefined {
+  const fitsForSure = fits(used.most, own.most, maximum)
+  const open = fitsForSure || counting === 'units' ? [] : days.openDays(tooMuch.from, tooMuch.to)
+  const uncounted =
+    fitsForSure || counting === 'services' ? [] : [own.most === Infinity ? 'units' : 'serviceHistory']
+  if (gap.length > 0) return lacksHistory(rule, union(gap, uncounted, open.map(modifiersOn)), firstFree)
+  if (fitsForSure) return undefined
+  if (counting === 'services')
+    return maybeSeveral(
+      `${rule}: ${amountInWords(used)} already counted and ${amountInWords(own)} asked for`,
+      { span: days.span, open },
+      firstFree,
+    )
+  return lacksHistory(
+    rule,
+    uncounted,
+    firstFree,
+    `${rule}: how many units were given or are billed is not known for all of them.`,
+  )
 }
 
 /** What a limit of numbers looks at on the date of the line: how much is used of it, in which stretch of time, and what is missing. */
@@ -201,12 +226,19 @@ interface Look {
   readonly dates: readonly PlainDate[]
   readonly gap: readonly string[]
   readonly firstFree: FirstFree
+  /** The stretch in which the greatest sum does not fit. */
+  readonly tooMuch: { readonly from?: PlainDate; readonly to?: PlainDate }
 }
 
-function lookAt(limit: CountLimit, { timeline, own, facts }: Compared, startMonth: number): Look {
+function lookAt(
+  limit: CountLimit,
+  { timeline, own, days, counting, facts }: Compared,
+  startMonth: number,
+): Look {
   const { date } = facts.line
+  const counted = counting === 'services' ? days.dates : timeline.dates
   const datesIn = (from: PlainDate, to: PlainDate): PlainDate[] =>
-    timeline.dates.filter((day) => day >= from && day < to)
+    counted.filter((day) => day >= from && day < to)
   if (limit.type === 'rolling-window') {
     const windows = windowsAround(limit, timeline, date).map((start) => ({
       start,
@@ -214,7 +246,12 @@ function lookAt(limit: CountLimit, { timeline, own, facts }: Compared, startMont
     }))
     const fullest = windows.reduce((most, window) => (window.used.least > most.used.least ? window : most))
     const to = clearOf(fullest.start, limit)
+    const tooMuch = windows.filter(({ used }) => !fits(used.most, own.most, limit.maximum))
+    const [first] = tooMuch
+    const end = tooMuch.at(-1)
     return {
+      tooMuch:
+        first === undefined || end === undefined ? {} : { from: first.start, to: clearOf(end.start, limit) },
       used: { least: fullest.used.least, most: Math.max(...windows.map((window) => window.used.most)) },
       range: range(fullest.start, to),
       dates: datesIn(fullest.start, to),
@@ -225,6 +262,7 @@ function lookAt(limit: CountLimit, { timeline, own, facts }: Compared, startMont
   if (limit.type === 'calendar-period') {
     const { from, to } = periodOf(date, limit.period, startMonth)
     return {
+      tooMuch: { from, to },
       used: timeline.sum(from, to),
       range: range(from, to),
       dates: datesIn(from, to),
@@ -234,9 +272,10 @@ function lookAt(limit: CountLimit, { timeline, own, facts }: Compared, startMont
   }
   const used = timeline.sum()
   return {
+    tooMuch: {},
     used,
     range: {},
-    dates: timeline.dates,
+    dates: counted,
     gap: lifetimeGap(facts),
     firstFree: (from) => (fits(used.least, own.least, limit.maximum) ? from : undefined),
   }
@@ -280,61 +319,4 @@ function range(from: PlainDate, to: PlainDate): { from?: PlainDate; to?: PlainDa
 
 function nextDate(nextEligibleDate: PlainDate | undefined): { nextEligibleDate?: PlainDate } {
   return nextEligibleDate === undefined ? {} : { nextEligibleDate }
-}
-
-function lacksHistory(
-  rule: string,
-  missing: readonly string[],
-  firstFree: FirstFree,
-  reason = `${rule}: the history that was given does not reach far enough to tell.`,
-): ScheduleResult {
-  const absent = missing.includes('serviceHistory') && reason.startsWith(`${rule}: the history`)
-  return absent
-    ? unknownSchedule(
-        missing,
-        [firstFree],
-        'history-not-given',
-        `${rule}: the service history was not given.`,
-      )
-    : unknownSchedule(missing, [firstFree], 'history-incomplete', reason)
-}
-
-function unknownSchedule(
-  missing: readonly string[],
-  firstFree: readonly FirstFree[],
-  reasonCode: string,
-  reason: string,
-): ScheduleResult {
-  return {
-    truth: 'unknown',
-    missing,
-    used: [],
-    because: undefined,
-    reasonCode,
-    reason,
-    listed: undefined,
-    status: 'unknown',
-    arithmetic: {},
-    firstFree,
-  }
-}
-
-function schedule(
-  status: 'within-limit' | 'too-soon' | 'exceeds-limit',
-  firstFree: FirstFree,
-  rest: Pick<ScheduleResult, 'reasonCode' | 'reason' | 'used' | 'arithmetic'>,
-): ScheduleResult {
-  const { reasonCode, reason, used, arithmetic } = rest
-  return {
-    truth: status === 'within-limit' ? 'true' : 'false',
-    missing: [],
-    used,
-    because: undefined,
-    reasonCode,
-    reason,
-    listed: undefined,
-    status,
-    arithmetic,
-    firstFree: [firstFree],
-  }
 }

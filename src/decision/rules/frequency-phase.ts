@@ -4,7 +4,9 @@ import { addDays, addMonths } from '../plain-date.js'
 import type { LoadingPhase } from '../frequency-limit.js'
 import { union } from '../truth.js'
 import { count } from '../wording.js'
-import type { Timeline } from './timeline.js'
+import { modifiersOn } from '../missing-facts.js'
+import type { ServiceDays } from './service-days.js'
+import { indexFrom } from './timeline.js'
 
 /** The phase of a line, with `because` where the caller did not name it; or what is missing to tell. */
 export type Phase =
@@ -12,34 +14,47 @@ export type Phase =
   | { readonly phase?: undefined; readonly missing: readonly string[] }
 
 /** The phase that the request names; else the one that follows, by the rule, from the start of the treatment or from history. Never guessed. */
-export function phaseOf(loading: LoadingPhase | undefined, timeline: Timeline, facts: Facts): Phase {
+export function phaseOf(loading: LoadingPhase | undefined, days: ServiceDays, facts: Facts): Phase {
   const given = facts.sent.treatment?.phase
   if (given !== undefined) return { phase: given }
   if (loading === undefined) return { missing: ['treatment.phase'] }
-  const { from, missing } = courseOf(loading, timeline, facts)
+  const { from, missing } = courseOf(loading, days, facts)
   if (from === undefined) return { missing: union(['treatment.phase'], missing) }
-  const { over, because, gap } =
-    'services' in loading.first
-      ? afterServices(loading.first.services, from, timeline, facts)
-      : afterDays('days' in loading.first ? loading.first.days : 7 * loading.first.weeks, from, facts)
+  const {
+    over,
+    because,
+    gap,
+    open: several,
+  } = 'services' in loading.first
+    ? afterServices(loading.first.services, from, days, facts)
+    : afterDays('days' in loading.first ? loading.first.days : 7 * loading.first.weeks, from, facts)
   // A course that began earlier, or had more services than are known, is over its loading phase all the more.
   if (over) return { phase: 'maintenance', because }
-  const open = union(missing, gap)
-  return open.length === 0 ? { phase: 'loading', because } : { missing: union(['treatment.phase'], open) }
+  const open = union(missing, gap, several ?? [])
+  return open.length === 0 && several === undefined
+    ? { phase: 'loading', because }
+    : { missing: union(['treatment.phase'], open) }
 }
 
 interface Ended {
   readonly over: boolean
   readonly because: string
   readonly gap: readonly string[]
+  /** What would tell how many services the days are; undefined where that does not matter. */
+  readonly open?: readonly string[] | undefined
 }
 
-function afterServices(first: number, from: PlainDate, timeline: Timeline, facts: Facts): Ended {
-  const before = timeline.services(from, addDays(facts.line.date, 1))
+function afterServices(first: number, from: PlainDate, days: ServiceDays, facts: Facts): Ended {
+  const { date } = facts.line
+  const before = days.others.sum(from, date)
+  const isOpen = before.most >= first
+  const openBefore = (end: PlainDate): PlainDate[] => days.openDays(from, end).filter((day) => day < end)
   return {
-    over: before >= first,
+    over: before.least >= first,
     gap: historyGap(facts, (day) => day >= from),
-    because: `the first ${count(first, 'service', 'services')} of a course ${first === 1 ? 'is' : 'are'} its loading phase, and ${before} of this one ${before === 1 ? 'is' : 'are'} known before`,
+    // Days that may be several services tell nothing more where no modifiers are wanting: then the phase itself is asked for.
+    open: isOpen ? openBefore(date).map(modifiersOn) : undefined,
+    because: `the first ${count(first, 'service', 'services')} of a course ${first === 1 ? 'is' : 'are'} its loading phase, and ${before.least} of this one ${before.least === 1 ? 'is' : 'are'} known before`,
   }
 }
 
@@ -58,7 +73,7 @@ interface Course {
   readonly missing: readonly string[]
 }
 
-function courseOf({ newCourseAfter }: LoadingPhase, { dates }: Timeline, facts: Facts): Course {
+function courseOf({ newCourseAfter }: LoadingPhase, days: ServiceDays, facts: Facts): Course {
   const { date } = facts.line
   const startedOn = facts.sent.treatment?.startedOn
   // A treatment that begins after this service says nothing of the course that the service belongs to.
@@ -69,11 +84,18 @@ function courseOf({ newCourseAfter }: LoadingPhase, { dates }: Timeline, facts: 
   if (newCourseAfter === undefined) return { from: undefined, missing: ['treatment.startedOn'] }
   const endOf = (day: PlainDate): PlainDate =>
     'days' in newCourseAfter ? addDays(day, newCourseAfter.days) : addMonths(day, newCourseAfter.months)
-  let from = date
-  for (const day of dates.filter((one) => one <= date).reverse()) {
-    if (from >= endOf(day)) break
-    from = day
+  const chainOf = (dates: readonly PlainDate[]): PlainDate => {
+    let from = date
+    for (let at = indexFrom(dates, date) - 1; at >= 0; at--) {
+      const day = dates[at] ?? from
+      if (from >= endOf(day)) break
+      from = day
+    }
+    return from
   }
+  const from = chainOf(days.dates)
   const gap = historyGap(facts, (day) => from < endOf(day))
-  return { from, missing: gap.length === 0 ? [] : union(['treatment.startedOn'], gap) }
+  // Days on which the service may have been given can make the course longer.
+  const isSure = gap.length === 0 && !days.hasLongLine && chainOf(days.others.dates) === from
+  return { from, missing: isSure ? [] : union(['treatment.startedOn'], gap) }
 }

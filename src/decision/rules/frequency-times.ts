@@ -32,9 +32,9 @@ export function periodOf(
   return period === 'plan-year' ? planYear(date, startMonth) : calendarPeriod(date, period)
 }
 
-/** The last service on or before a date, and the first after it. */
+/** The last of ordered dates on or before a date, and the first after it. */
 export function neighbours(
-  { dates }: Timeline,
+  dates: readonly PlainDate[],
   date: PlainDate,
 ): { last: PlainDate | undefined; following: PlainDate | undefined } {
   const after = indexFrom(dates, addDays(date, 1))
@@ -42,7 +42,7 @@ export function neighbours(
 }
 
 /** Free of an interval: far enough from the service before, and far enough before the one that follows, if one is known. */
-export function firstFreeOfInterval(limit: IntervalLimit, services: Timeline): FirstFree {
+export function firstFreeOfInterval(limit: IntervalLimit, services: readonly PlainDate[]): FirstFree {
   return (from) => {
     let date = from
     while (date <= lastDay) {

@@ -1,4 +1,5 @@
 import type { PlainDate } from '../codes.js'
+import type { Amount } from '../known.js'
 import { count } from '../wording.js'
 import type { IntervalLimit } from './frequency-times.js'
 import { rounded } from './timeline.js'
@@ -13,9 +14,15 @@ export function intervalSumInWords(from: PlainDate, limit: IntervalLimit, sum: P
   return `${from} + ${count(limit.months, 'month', 'months')} = ${sum}${clamped}.`
 }
 
+/** What is known of a number: `3`, `3 to 5`, `at least 3`. */
+export function amountInWords({ least, most }: Amount): string {
+  if (least === most) return String(least)
+  return most === Infinity ? `at least ${least}` : `${least} to ${most}`
+}
+
 interface Addition {
-  readonly used: number
-  readonly own: number
+  readonly used: Amount
+  readonly own: Amount
   readonly maximum: number
   readonly counting: 'services' | 'units'
   readonly dates: readonly PlainDate[]
@@ -33,5 +40,6 @@ export function additionInWords({ used, own, maximum, counting, dates, range }: 
     ...(range.from === undefined ? [] : [`from ${range.from}`]),
     ...(range.to === undefined ? [] : [`until before ${range.to}`]),
   ].join(' ')
-  return `${used} used${on} + ${own} asked for = ${rounded(used + own)} ${counting}; at most ${maximum}${period === '' ? '' : `, ${period}`}.`
+  const sum = { least: rounded(used.least + own.least), most: rounded(used.most + own.most) }
+  return `${amountInWords(used)} used${on} + ${amountInWords(own)} asked for = ${amountInWords(sum)} ${counting}; at most ${maximum}${period === '' ? '' : `, ${period}`}.`
 }

@@ -1,7 +1,7 @@
 import { inProcedures, treatmentPhases, type TreatmentPhase } from '../codes.js'
 import { evaluate } from '../criteria.js'
 import type { Facts } from '../facts.js'
-import { amountOf, type Amount } from '../known.js'
+import { amountOf } from '../known.js'
 import type { RuleOfKind } from '../rule.js'
 import { remembered, rememberedOfLatest } from '../remembered.js'
 import { union } from '../truth.js'
@@ -9,6 +9,7 @@ import { holdAll } from './frequency-combine.js'
 import { evaluateLimits, type Counted } from './frequency-limits.js'
 import { phaseOf } from './frequency-phase.js'
 import type { ScheduleResult } from './result.js'
+import { serviceDaysOf } from './service-days.js'
 import { bothOf, timelineOf, type CountedService, type Timeline } from './timeline.js'
 
 type FrequencyRule = RuleOfKind<'frequency'>
@@ -41,7 +42,7 @@ export function evaluateFrequency(rule: FrequencyRule, facts: Facts): ScheduleRe
   }
 }
 
-/** The services that count for the line: history, and earlier lines of the request. Entries that are these lines themselves do not. */
+/** What counts for the line, of history and earlier lines of the request. Entries that are these lines themselves do not. */
 function countedFor(rule: FrequencyRule, facts: Facts): Counted {
   const codes = rule.countsTogether ?? rule.procedures
   return countedOf(facts, `${rule.counting} ${inOneString(codes)}`, () => count(rule.counting, codes, facts))
@@ -51,14 +52,17 @@ function countedFor(rule: FrequencyRule, facts: Facts): Counted {
 const countedOf = rememberedOfLatest<Facts, Counted>()
 const inOneString = remembered((codes: readonly string[]) => codes.join(' '))
 
-function count(
-  counting: Counted['counting'],
-  codes: readonly string[],
-  { line, lines, earlierServices }: Facts,
-): Counted {
-  const weigh = (units: Amount): Amount => (counting === 'services' ? oneService : units)
-  const past = pastOf(earlierServices, `${counting} ${inOneString(codes)}`, () =>
-    timelineOf(earlierServices(codes).map((entry) => ({ date: entry.date, weight: weigh(entry.units) }))),
+function count(counting: Counted['counting'], codes: readonly string[], facts: Facts): Counted {
+  const days = serviceDaysOf(codes, inOneString(codes), facts)
+  return counting === 'services'
+    ? { timeline: days.others, own: days.own, days, counting }
+    : { timeline: unitsOf(codes, facts), own: amountOf(facts.line.billedUnits), days, counting }
+}
+
+/** Units of all entries and earlier lines, discarded ones among them. */
+function unitsOf(codes: readonly string[], { line, lines, earlierServices }: Facts): Timeline {
+  const past = pastUnitsOf(earlierServices, inOneString(codes), () =>
+    timelineOf(earlierServices(codes).map(({ date, units }) => ({ date, weight: units }))),
   )
   const earlierLines: CountedService[] = []
   for (const other of lines) {
@@ -66,19 +70,13 @@ function count(
       (other.date < line.date || (other.date === line.date && other.lineNumber < line.lineNumber)) &&
       inProcedures(other.code, codes)
     )
-      earlierLines.push({ date: other.date, weight: weigh(amountOf(other.billedUnits)) })
+      earlierLines.push({ date: other.date, weight: amountOf(other.billedUnits) })
   }
-  return {
-    timeline: earlierLines.length === 0 ? past : bothOf(past, timelineOf(earlierLines)),
-    own: weigh(amountOf(line.billedUnits)),
-    counting,
-  }
+  return earlierLines.length === 0 ? past : bothOf(past, timelineOf(earlierLines))
 }
 
 // The history is the same for all lines of a request.
-const pastOf = rememberedOfLatest<Facts['earlierServices'], Timeline>()
-
-const oneService: Amount = { least: 1, most: 1 }
+const pastUnitsOf = rememberedOfLatest<Facts['earlierServices'], Timeline>()
 
 /** Without a phase every phase is possible, one the document is silent on included: where they agree that is the answer, else the phase is asked for. */
 function byPhase(
@@ -93,7 +91,7 @@ function byPhase(
       return undecided([], 'phase-not-covered', `The document gives no limit for the ${phase} phase.`)
     return evaluateLimits(entry.limits, counted, facts)
   }
-  const told = phaseOf(loading, counted.timeline, facts)
+  const told = phaseOf(loading, counted.days, facts)
   if (told.phase !== undefined) {
     const result = under(told.phase)
     const value = told.because === undefined ? told.phase : `${told.phase}: ${told.because}`

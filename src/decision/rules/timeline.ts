@@ -8,12 +8,10 @@ export interface CountedService {
 
 /** Services by date with running sums, so that any stretch of time is summed by two look-ups however many there are. */
 export interface Timeline {
-  /** Dates on which a service was given, in order, each once. */
+  /** Dates of what counts, in order, each once; a weight may be none at the least. */
   readonly dates: readonly PlainDate[]
   /** What was given from `from` until the day before `to`; absent ends are open. To 12 significant digits, as all sums of units are. */
   readonly sum: (from?: PlainDate, to?: PlainDate) => Amount
-  /** Services, not their weight, from `from` until the day before `to`. */
-  readonly services: (from: PlainDate, to: PlainDate) => number
 }
 
 /** Orders the services; they may come in any order, and on the same day. */
@@ -38,26 +36,38 @@ export function timelineOf(services: readonly CountedService[]): Timeline {
       const over = (sums: readonly number[]): number => rounded((sums[end] ?? 0) - (sums[begin] ?? 0))
       return { least: over(running.least), most: over(running.unbounded) > 0 ? Infinity : over(running.most) }
     },
-    services: (from, to) => {
-      const [begin, end] = between(from, to)
-      return Math.max(0, end - begin)
-    },
   }
 }
 
-/** Two timelines as one; what they have in common counts twice. */
-export function bothOf(one: Timeline, other: Timeline): Timeline {
+/** Two timelines as one; what they have in common counts twice. One date may be left out of the dates. */
+export function bothOf(one: Timeline, other: Timeline, without?: PlainDate): Timeline {
   let dates: readonly PlainDate[] | undefined
   return {
     get dates() {
-      return (dates ??= [...new Set([...one.dates, ...other.dates])].sort())
+      return (dates ??= datesOfBoth(one.dates, other.dates, without))
     },
     sum: (from, to) => {
       const [a, b] = [one.sum(from, to), other.sum(from, to)]
       return { least: rounded(a.least + b.least), most: rounded(a.most + b.most) }
     },
-    services: (from, to) => one.services(from, to) + other.services(from, to),
   }
+}
+
+/** Ordered dates of two ordered lists, each once. */
+export function datesOfBoth(
+  one: readonly PlainDate[],
+  other: readonly PlainDate[],
+  without?: PlainDate,
+): PlainDate[] {
+  const dates: PlainDate[] = []
+  for (let [a, b] = [0, 0]; a < one.length || b < other.length;) {
+    const [x, y] = [one[a], other[b]]
+    const date = x === undefined || (y !== undefined && y < x) ? y : x
+    if (x === date) a++
+    if (y === date) b++
+    if (date !== undefined && date !== without) dates.push(date)
+  }
+  return dates
 }
 
 /** Position of the first date on or after `date` in ordered dates; their number when there is none. */

@@ -17,7 +17,7 @@ export function waysForPreviousService(
   const { line, lines, history } = facts
   const clear = (date: PlainDate): PlainDate =>
     within.days !== undefined ? addDays(date, within.days) : addMonths(date, within.months ?? 0)
-  const counted = [...(history ?? []), ...lines]
+  const counted = [...(history ?? []).filter(({ isService }) => isService !== 'false'), ...lines]
     .filter(
       (service) =>
         service.date < line.date &&
