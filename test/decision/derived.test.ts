@@ -9,6 +9,7 @@ import type { PolicyContent } from '../../src/decision/policy.js'
 import type { Rule } from '../../src/decision/rule.js'
 import type { CheckRequest } from '../../src/decision/request.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
+import { daysOrEnds, onDay } from '../oracle/days.js'
 import { holds } from '../oracle/conditions.js'
 import { pairs } from '../oracle/generate.js'
 import { completenessOf, planOf as choicePlan, setsThatSpeakTo } from '../oracle/selection.js'
@@ -221,7 +222,9 @@ function stepsOf(line: LineDetermination, content: PolicyContent): Record<string
 function giveStep(fact: string): string {
   return fact.startsWith('documentation/')
     ? 'give-documentation'
-    : `give-${fact.replace('.', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    : fact.startsWith('modifiers/')
+      ? 'give-modifiers'
+      : `give-${fact.replace('.', '-').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
 t.test('the next steps are those that the answers call for, the most pressing first', async (t) => {
@@ -384,13 +387,15 @@ t.test(
         .filter(({ at }) => at !== 'none')
       const own = request.serviceLines.findIndex(({ lineNumber }) => lineNumber === line.lineNumber)
       const lacks = (at: number, fact: string): boolean =>
-        fact === 'modifiers'
+        fact.startsWith('modifiers')
           ? request.serviceLines[at]?.modifiers === undefined
           : request.serviceLines[at]?.provider?.npi === undefined
       const wrong = pointed.filter(({ fact, at }) =>
-        fact === 'modifiers' || fact === 'provider.npi'
-          ? !lacks(Number(at), fact) || (Number(at) !== own && lacks(own, fact))
-          : Number(at) !== own,
+        fact.startsWith('modifiers/')
+          ? !lacks(Number(at), fact)
+          : fact === 'modifiers' || fact === 'provider.npi'
+            ? !lacks(Number(at), fact) || (Number(at) !== own && lacks(own, fact))
+            : Number(at) !== own,
       )
       return [wrong, []]
     })
@@ -404,8 +409,12 @@ function holdsExclusions(request: CheckRequest, content: PolicyContent, lineNumb
   const at = { request, line, content }
   const found = choicePlan(at)
   if (!('plan' in found)) return true
-  const sets = setsThatSpeakTo(found.plan, 'coverage-exclusion', ['governing', 'binding'], at)
-  return sets.length > 0 && sets.every((id) => completenessOf(id, 'coverage-exclusion', at).value === 'true')
+  const ofLastDay = onDay(at, daysOrEnds(at).at(-1) ?? line.dateOfService)
+  const sets = setsThatSpeakTo(found.plan, 'coverage-exclusion', ['governing', 'binding'], ofLastDay)
+  return (
+    sets.length > 0 &&
+    sets.every((id) => completenessOf(id, 'coverage-exclusion', ofLastDay).value === 'true')
+  )
 }
 
 /** Whether a claim-line rule that must be kept was looked at; without a plan nothing was, and the plan is what is said. */

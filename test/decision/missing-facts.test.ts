@@ -1,6 +1,6 @@
 // What is asked for: every fact has a place in the request, and a step of its own.
 import t from 'tap'
-import { infoNeeded, inWords, stepCodeFor } from '../../src/decision/missing-facts.js'
+import { factInWords, infoNeeded, inWords, stepCodeFor } from '../../src/decision/missing-facts.js'
 import { CheckRequest } from '../../src/decision/request.js'
 
 /** Fact → where the request carries it, with `N` for the line. */
@@ -68,5 +68,7 @@ t.test('the step for a fact', async (t) => {
   t.equal(stepCodeFor('provider.networkStatus'), 'give-provider-network-status')
   t.equal(stepCodeFor('units'), 'give-units')
   t.equal(stepCodeFor('documentation/oral-trial-failed'), 'give-documentation')
+  t.equal(stepCodeFor('modifiers/2026-10-01'), 'give-modifiers')
+  t.equal(factInWords('modifiers/2026-10-01'), 'modifiers of the services on 2026-10-01')
   t.equal(inWords('oral-trial-failed'), 'oral trial failed')
 })
