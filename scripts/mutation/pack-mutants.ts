@@ -115,7 +115,7 @@ const others: Readonly<Record<string, readonly string[]>> = {
   consequence: ['denial', 'prepayment-review', 'penalty', 'unknown'],
   type: ['minimum-interval', 'full-months-after'],
   setting: ['practitioner', 'outpatient-hospital', 'dme-supplier'],
-  basis: ['statutory', 'benefit-category', 'reasonable-and-necessary'],
+  basis: ['statutory', 'benefit-category', 'reasonable-and-necessary', 'not-stated'],
   position: ['primary', 'secondary'],
 }
 

@@ -251,7 +251,7 @@ function assemble(
     codeValidity: codeValidity.answer,
     documentation: answers.documentation.answer,
   }
-  const notices = noticesFor(plan, sent.dateOfService, answered, answers.medicalNecessity.objections)
+  const notices = noticesFor(plan, facts, answered, answers.medicalNecessity.objections)
   const parts = {
     lineNumber: facts.line.lineNumber,
     procedureCode: sent.procedureCode,

@@ -17,16 +17,27 @@ import { Outcome } from './statuses.js'
 const strict = { additionalProperties: false }
 const FindingRef = Type.Unsafe<Finding>(Type.Ref('Finding'))
 
-export const noticeCodes = ['abn-required', 'abn-voluntary'] as const
+export const noticeCodes = [
+  'abn-required',
+  'abn-voluntary',
+  'organization-determination',
+  'no-notice',
+] as const
 export const Notice = Type.Object(
   {
     code: Type.Enum(noticeCodes, {
       description:
-        'abn-required: without a signed Advance Beneficiary Notice the patient may not be charged. abn-voluntary: the service is never covered, a notice is a courtesy.',
+        'abn-required: without a signed Advance Beneficiary Notice the patient may not be charged. abn-voluntary: the service is never covered, a notice is a courtesy. organization-determination: in Medicare Advantage the plan is asked before the service, in place of an ABN. no-notice: no notice moves the cost to the patient, who may not be charged.',
     }),
-    basis: Type.Enum(exclusionBases, { description: 'Ground of the expected denial.' }),
+    basis: Type.Enum([...exclusionBases, 'claim-line', 'authorization'], {
+      description: 'Ground of the expected denial.',
+    }),
     because: Sentence('What is expected to be denied, and why.'),
     text: Sentence('What to do.'),
+    liable: Type.Enum(['patient', 'patient-if-notified', 'provider', 'by-plan-decision', 'by-plan-rules'], {
+      description:
+        'Who bears the cost. patient-if-notified: the patient with a valid notice, else the provider. by-plan-decision: the patient only with a written denial of the plan before the service. by-plan-rules: as the plan says.',
+    }),
     modifiers: Type.Array(
       Type.Object(
         {
@@ -43,7 +54,8 @@ export const Notice = Type.Object(
   {
     ...strict,
     $id: 'Notice',
-    description: 'A notice of Original Medicare that goes with an expected denial.',
+    description:
+      'What the patient must be told before a service that Medicare is expected to deny, or that nothing moves the cost to the patient.',
   },
 )
 export type Notice = Static<typeof Notice>
@@ -113,7 +125,7 @@ export const LineDetermination = Type.Object(
       Type.Array(Type.Unsafe<Notice>(Type.Ref('Notice')), {
         minItems: 1,
         description:
-          'Notices to the patient and modifiers that go with a denial expected under Original Medicare; absent where there are none.',
+          'Notices to the patient and modifiers that go with a denial expected under Medicare, and who is liable; absent where there are none.',
       }),
     ),
     findings: Type.Array(FindingRef, { description: 'What each rule said.' }),

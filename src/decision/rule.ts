@@ -94,14 +94,21 @@ export const PriorAuthorizationRule = Type.Object(
 )
 
 /** The grounds on which a service is not covered; they decide which notice a Medicare patient is given. */
-export const exclusionBases = ['statutory', 'benefit-category', 'reasonable-and-necessary'] as const
+export const exclusionBases = [
+  'statutory',
+  'benefit-category',
+  'reasonable-and-necessary',
+  'not-stated',
+] as const
 export type ExclusionBasis = (typeof exclusionBases)[number]
 
 export const CoverageExclusionRule = Type.Object(
   {
     kind: Type.Literal('coverage-exclusion'),
     ...base,
-    basis: Type.Enum(exclusionBases, { description: 'Ground of the exclusion.' }),
+    basis: Type.Enum(exclusionBases, {
+      description: 'Ground of the exclusion; not-stated: the source does not say why.',
+    }),
   },
   { ...strict, description: 'Not covered at all while `when` holds.' },
 )

@@ -128,6 +128,7 @@ function decideLine(at: Case, requirement: RequirementAnswer): NaiveLine {
       necessity,
       frequency,
       requirement,
+      lineFault: claimLine.status === 'conflicting' || claimLine.status === 'incomplete',
       codesInvalid: codeValidity.status === 'invalid',
     }),
     missing: unique(
@@ -196,19 +197,23 @@ function noticesFor(
     necessity,
     frequency,
     requirement,
+    lineFault,
     codesInvalid,
   }: {
     necessity: NecessityAnswer
     frequency: FrequencyAnswer
     requirement: RequirementAnswer
+    lineFault: boolean
     codesInvalid: boolean
   },
 ): NaiveNotice[] {
   const found = planOf(at)
   return noticesOf({
     plan: 'plan' in found ? found.plan : undefined,
-    date: at.line.dateOfService,
+    at,
     codesInvalid,
+    lineFault,
+    authorizationRequired: requirement.requirement === 'required',
     grounds: necessity.status === 'not-met' ? necessity.grounds : [],
     offSchedule: frequencyPresses(frequency, requirement) === 'expect-denial',
   })

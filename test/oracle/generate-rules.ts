@@ -48,8 +48,9 @@ export function rule(random: Random, kind: DecidedKind, ruleId: string, mood: Mo
         kind,
         ...base,
         basis:
-          exclusionBases[[...ruleId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % 3] ??
-          'statutory',
+          exclusionBases[
+            [...ruleId].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % exclusionBases.length
+          ] ?? 'statutory',
       }
     case 'diagnosis':
       return { kind, ...base, ...diagnoses(random, mood) }

@@ -113,6 +113,9 @@ function beginsBehindGap(pair: Pair): boolean {
 }
 
 const ofAnswer: Readonly<Record<string, (line: NaiveLine) => boolean>> = {
+  'no notice, the patient may not be charged': ({ notices }) => notices.includes('no-notice'),
+  'in place of an ABN a determination of the plan': ({ notices }) =>
+    notices.includes('organization-determination'),
   'exceeded, medical review': ({ onExceed }) => onExceed === 'medical-review',
 }
 

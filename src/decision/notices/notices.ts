@@ -1,51 +1,84 @@
 import { citeTable } from '../citation.js'
-import type { PlainDate } from '../codes.js'
-import type { LineDetermination, Notice } from '../determination.js'
+import type { Notice } from '../determination.js'
 import type { Citation } from '../finding.js'
-import { frequencyFails } from '../next-steps.js'
 import type { Plan } from '../policy.js'
-import type { ExclusionBasis } from '../rule.js'
 import { rememberedBy } from '../remembered.js'
+import { exclusionBases, type ExclusionBasis } from '../rule.js'
 import type { Source } from '../source.js'
 import { union } from '../truth.js'
-import { noticeTable } from './table.js'
-
-type Answers = Pick<LineDetermination, 'medicalNecessity' | 'frequency' | 'codeValidity'>
+import { expectedDenials, type Answers, type Expected, type Ground, type NoticeFacts } from './grounds.js'
+import { rowsFor } from './table.js'
+import { noticeTexts, type NoticeText } from './texts.js'
 
 /**
- * The notices of Original Medicare that go with an expected denial, from what is known to fail and on which ground. Never from anything
- * that is unknown, never under another line of business, and never for units: an MUE denial is a coding denial, which no notice shifts.
+ * What the patient must be told before the service, or that no notice moves the cost, from what is known to be denied and on which ground.
+ * Never from anything that is unknown.
  */
 export function noticesFor(
   plan: Plan | undefined,
-  date: PlainDate,
+  facts: NoticeFacts,
   answers: Answers,
   objections: readonly ExclusionBasis[],
 ): Notice[] {
-  // A claim with an invalid code is sent back before anybody judges necessity.
-  if (plan?.lineOfBusiness !== 'medicare' || answers.codeValidity.status === 'invalid') return []
-  const reasons = expectedDenials(answers, objections)
+  if (plan === undefined) return []
+  const entries = expectedDenials(answers, objections, facts).flatMap((one) =>
+    rowsFor(one.ground, one.status, plan.lineOfBusiness).flatMap(({ notice, liable }) =>
+      notice === 'none' || liable === 'not-stated' || liable === 'nothing-denied'
+        ? []
+        : [{ ...one, code: notice, liable, basis: basisOf(one.ground) }],
+    ),
+  )
   // What is excluded by statute is never paid, whatever else is wrong; its modifier may not stand beside the other ones.
-  const excluded = reasons.filter(({ basis }) => basis !== 'reasonable-and-necessary')
-  const deciding = excluded.length > 0 ? excluded : reasons
-  if (deciding.length === 0) return []
-  return noticeTable
-    .filter((row) => date >= row.from)
-    .flatMap(({ code, grounds, text, modifiers, sources }) => {
-      const own = deciding.filter(({ basis }) => grounds.includes(basis))
+  const isExcluded = entries.some(({ code }) => code === 'abn-voluntary')
+  const deciding = oneNotice(entries.filter(({ code }) => !isExcluded || code !== 'abn-required'))
+  return noticeTexts
+    .filter(({ from = '' }) => facts.line.date >= from)
+    .flatMap((text) => {
+      const own = deciding.filter((entry) => textOf(entry) === text)
       const [first] = own
-      if (first === undefined) return []
-      return [
-        {
-          code,
-          basis: first.basis,
-          because: union(own.map(({ reason }) => reason)).join(' '),
-          text,
-          modifiers: modifiers.map((one) => ({ ...one })),
-          citations: sources.map(({ source, section }) => citeSection(source, section)),
-        },
-      ]
+      return first === undefined ? [] : [noticeOf(text, first, own)]
     })
+}
+
+/** A patient signs one notice, with every reason on it. */
+function oneNotice(entries: readonly Entry[]): Entry[] {
+  const general = entries.find(
+    ({ code, basis }) => code === 'abn-required' && basis === 'reasonable-and-necessary',
+  )
+  return entries.map((one) =>
+    general !== undefined && one.code === 'abn-required' ? { ...one, basis: general.basis } : one,
+  )
+}
+
+type Entry = Expected & Pick<Notice, 'code' | 'liable' | 'basis'>
+
+function noticeOf(
+  { code, text, modifiers, sources }: NoticeText,
+  { basis, liable }: Entry,
+  own: readonly Entry[],
+): Notice {
+  return {
+    code,
+    basis,
+    because: union(own.map(({ reason }) => reason)).join(' '),
+    text,
+    liable,
+    modifiers: modifiers.map((one) => ({ ...one })),
+    citations: sources.map(({ source, section }) => citeSection(source, section)),
+  }
+}
+
+/** The words of a notice: those for its ground, or those that hold for every ground. */
+function textOf({ code, basis }: Entry): NoticeText | undefined {
+  const texts = noticeTexts.filter((one) => one.code === code)
+  return texts.find((one) => one.basis === basis) ?? texts.find((one) => one.basis === undefined)
+}
+
+/** Too soon or too often is not reasonable and necessary (Benefit Policy Manual chapter 15, section 50.4.3). */
+function basisOf(ground: Ground): Notice['basis'] {
+  if (ground === 'frequency-denied') return 'reasonable-and-necessary'
+  if (ground.startsWith('authorization')) return 'authorization'
+  return exclusionBases.find((basis) => basis === ground) ?? 'claim-line'
 }
 
 /** The same few sections each time, worked out once. */
@@ -54,23 +87,3 @@ function citeSection(source: Source, section: string): Citation {
 }
 
 const sectionsCited = rememberedBy<Source, Citation>(8)
-
-interface ExpectedDenial {
-  readonly basis: ExclusionBasis
-  readonly reason: string
-}
-
-/** What is known to fail, and on which ground. Too soon or too often is not reasonable and necessary (Benefit Policy Manual chapter 15, section 50.4.3). */
-function expectedDenials(
-  { medicalNecessity, frequency }: Answers,
-  objections: readonly ExclusionBasis[],
-): ExpectedDenial[] {
-  return [
-    ...(medicalNecessity.status === 'not-met'
-      ? objections.map((basis) => ({ basis, reason: medicalNecessity.reason }))
-      : []),
-    ...(frequencyFails(frequency)
-      ? [{ basis: 'reasonable-and-necessary' as const, reason: frequency.reason }]
-      : []),
-  ]
-}

@@ -1,87 +1,153 @@
-import type { PlainDate } from '../codes.js'
 import type { Notice } from '../determination.js'
-import type { Source } from '../source.js'
+import type { Plan } from '../policy.js'
+import { grounds, type Ground } from './grounds.js'
 
-type Modifier = Notice['modifiers'][number]
+/** Who bears the cost of what is not paid. */
+export type Liable = Notice['liable'] | 'not-stated' | 'nothing-denied'
 
-/** What Original Medicare asks to be told to the patient, and on the claim, when a denial is expected on a ground. */
+/** What goes with a ground: one row of the table. */
 export interface NoticeRow {
-  readonly code: Notice['code']
-  readonly grounds: ReadonlyArray<Notice['basis']>
-  /** First date of service for which the row holds as it stands. */
-  readonly from: PlainDate
-  readonly text: string
-  readonly modifiers: readonly Modifier[]
-  readonly sources: ReadonlyArray<{ readonly source: Source; readonly section: string }>
+  readonly grounds: readonly Ground[]
+  /** failing: the statuses of the question that are the ground; other: every other one, unknown ones included. */
+  readonly statuses: 'failing' | 'other'
+  readonly linesOfBusiness: ReadonlyArray<Plan['lineOfBusiness']>
+  /** The notice, or none: no entry in the answer. */
+  readonly notice: Notice['code'] | 'none'
+  readonly liable: Liable
+  readonly note: string
 }
 
-const financialLiability: Source = {
-  publisher: 'Centers for Medicare & Medicaid Services',
-  documentNumber: 'Pub. 100-04 chapter 30',
-  title: 'Medicare Claims Processing Manual, chapter 30: Financial Liability Protections',
-  url: 'https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c30.pdf',
-  retrievedOn: '2026-11-24',
-  grade: 'secondary',
-  documentVersion: 'Rev. 10862',
-  note: 'Table of contents and excerpts read in copies of the manual, not in the file of CMS.',
-}
-const contractorPage: Source = {
-  publisher: 'Palmetto GBA (Medicare contractor)',
-  title: 'How to use modifiers to indicate the status of an Advance Beneficiary Notice',
-  url: 'https://www.palmettogba.com/palmetto/jja.nsf/DID/AXBMW46087',
-  retrievedOn: '2026-11-24',
-  grade: 'primary',
-}
-const modifierGuide: Source = {
-  publisher: 'Find-A-Code',
-  title: 'Advance Beneficiary Notice of Noncoverage (ABN) modifier guidelines',
-  url: 'https://findacode.com/articles/advance-beneficiary-notice-of-noncoverage-abn-modifier-guidelines-32786.html',
-  publishedOn: '2018-01-11',
-  retrievedOn: '2026-11-24',
-  grade: 'secondary',
-  note: 'On modifiers GX and GY; the text of chapter 1, section 60 of the manual was not seen.',
-}
+export const linesOfBusiness = [
+  'medicare',
+  'medicare-advantage',
+  'medicaid',
+  'commercial',
+  'not-stated',
+] as const satisfies ReadonlyArray<Plan['lineOfBusiness']>
+const every = Object.keys(grounds) as Ground[]
+const lineFaults: readonly Ground[] = [
+  'bundled',
+  'code-not-valid-for-payer',
+  'wrong-setting',
+  'place-of-service',
+  'incomplete-line',
+]
+const decidedByPlan: readonly Ground[] = [
+  'statutory',
+  'benefit-category',
+  'reasonable-and-necessary',
+  'not-stated',
+  'frequency-denied',
+]
 
-// GX and the present meaning of GA hold from 2010-04-01, the automatic denial of GZ from 2011-07-01.
-export const noticeTable: readonly NoticeRow[] = [
+const originalMedicare: readonly NoticeRow[] = [
   {
-    code: 'abn-required',
-    grounds: ['reasonable-and-necessary'],
-    from: '2011-07-01',
-    text: 'Before the service, give the patient an Advance Beneficiary Notice (form CMS-R-131) that names the service, the reason and an estimate of the cost, and let the patient choose. Without a valid one the patient may not be charged. Not in an emergency, and not for inpatient care, which has notices of its own.',
-    modifiers: [
-      {
-        modifier: 'GA',
-        when: 'a signed notice is on file',
-        text: 'The notice was given because Medicare is expected to deny as not reasonable and necessary.',
-      },
-      {
-        modifier: 'GZ',
-        when: 'there is no signed notice',
-        text: 'The same denial is expected and the patient did not sign: the line is denied without review, and the patient may not be charged.',
-      },
-    ],
-    sources: [
-      { source: financialLiability, section: '50' },
-      { source: contractorPage, section: 'Modifier criteria' },
-    ],
+    ...failing('medicare', 'statutory', 'benefit-category'),
+    notice: 'abn-voluntary',
+    liable: 'patient',
+    note: 'Medicare never pays; the notice is a courtesy. GY, and GX beside it.',
   },
   {
-    code: 'abn-voluntary',
-    grounds: ['statutory', 'benefit-category'],
-    from: '2010-04-01',
-    text: 'Medicare never pays for this, so no Advance Beneficiary Notice is needed to charge the patient; giving one is a courtesy. A claim is needed only where a denial is wanted, for another payer.',
-    modifiers: [
-      {
-        modifier: 'GY',
-        when: 'a denial is wanted',
-        text: 'Excluded by statute, or no Medicare benefit; never beside GA or GZ on a line.',
-      },
-      { modifier: 'GX', when: 'a notice was given as a courtesy', text: 'Reported beside GY.' },
-    ],
-    sources: [
-      { source: financialLiability, section: '50.2.1' },
-      { source: modifierGuide, section: 'GX and GY' },
-    ],
+    ...failing('medicare', 'reasonable-and-necessary', 'frequency-denied'),
+    notice: 'abn-required',
+    liable: 'patient-if-notified',
+    note: 'GA with a signed notice, GZ without. Only for a named patient and a stated reason; a routine notice does not count.',
+  },
+  {
+    ...failing('medicare', 'not-stated'),
+    notice: 'none',
+    liable: 'not-stated',
+    note: 'The source does not say why it is not covered: no GY, and no notice, unless a determination or a statute is named.',
+  },
+  {
+    ...failing('medicare', 'frequency-reviewed'),
+    notice: 'none',
+    liable: 'not-stated',
+    note: 'Judged on records: this limit advises no notice. A notice could name "too frequent" only where a denial of this patient is expected; a routine one does not count.',
+  },
+  {
+    ...failing('medicare', 'units'),
+    notice: 'none',
+    liable: 'provider',
+    note: 'An MUE denial is a coding denial, which no notice shifts to the patient.',
+  },
+  {
+    ...failing('medicare', ...lineFaults),
+    notice: 'no-notice',
+    liable: 'provider',
+    note: 'A fault of the claim line, not of coverage: the patient may not be charged.',
+  },
+  {
+    ...failing('medicare', 'invalid-code'),
+    notice: 'none',
+    liable: 'provider',
+    note: 'The claim is sent back before anybody judges it.',
+  },
+  {
+    ...failing('medicare', 'authorization-not-obtained'),
+    notice: 'no-notice',
+    liable: 'provider',
+    note: 'No notice cures a condition of payment that was skipped.',
+  },
+  {
+    ...failing('medicare', 'authorization-denied'),
+    notice: 'abn-required',
+    liable: 'patient-if-notified',
+    note: 'The request was not affirmed: a notice before the service, and GA.',
   },
 ]
+
+const advantage: readonly NoticeRow[] = [
+  {
+    ...failing('medicare-advantage', ...decidedByPlan),
+    notice: 'organization-determination',
+    liable: 'by-plan-decision',
+    note: 'Never an ABN: a pre-service organization determination of the plan.',
+  },
+  {
+    ...failing('medicare-advantage', ...every.filter((ground) => !decidedByPlan.includes(ground))),
+    notice: 'none',
+    liable: 'by-plan-rules',
+    note: 'Never an ABN; the rules of the plan on charging the patient hold.',
+  },
+]
+
+/** Ground, outcome of its question and line of business: the notice, who is liable. Every combination has exactly one row, which a test holds. */
+export const noticeTable: readonly NoticeRow[] = [
+  ...originalMedicare,
+  ...advantage,
+  {
+    grounds: every,
+    statuses: 'failing',
+    linesOfBusiness: ['medicaid', 'commercial', 'not-stated'],
+    notice: 'none',
+    liable: 'by-plan-rules',
+    note: 'ABNs belong to Original Medicare; the rules of the plan on charging the patient hold.',
+  },
+  {
+    grounds: every,
+    statuses: 'other',
+    linesOfBusiness,
+    notice: 'none',
+    liable: 'nothing-denied',
+    note: 'Nothing is known to be denied on this ground.',
+  },
+]
+
+function failing(
+  lineOfBusiness: Plan['lineOfBusiness'],
+  ...some: readonly Ground[]
+): Pick<NoticeRow, 'grounds' | 'statuses' | 'linesOfBusiness'> {
+  return { grounds: some, statuses: 'failing', linesOfBusiness: [lineOfBusiness] }
+}
+
+/** The rows for a ground, a status of its question and a line of business: exactly one. */
+export function rowsFor(ground: Ground, status: string, of: Plan['lineOfBusiness']): NoticeRow[] {
+  const isFailing = (grounds[ground].failing as readonly string[]).includes(status)
+  return noticeTable.filter(
+    (row) =>
+      row.grounds.includes(ground) &&
+      row.linesOfBusiness.includes(of) &&
+      (row.statuses === 'failing') === isFailing,
+  )
+}

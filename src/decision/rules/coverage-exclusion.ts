@@ -1,14 +1,15 @@
-import type { RuleOfKind } from '../rule.js'
+import type { ExclusionBasis, RuleOfKind } from '../rule.js'
 import { decided } from '../truth.js'
 import { saying, type RuleResult } from './result.js'
 
 const grounds = {
-  statutory: 'by statute',
-  'benefit-category': 'because it is outside the benefit',
-  'reasonable-and-necessary': 'as not reasonable and necessary',
-}
+  statutory: ' by statute',
+  'benefit-category': ' because it is outside the benefit',
+  'reasonable-and-necessary': ' as not reasonable and necessary',
+  'not-stated': '',
+} satisfies Record<ExclusionBasis, string>
 
 /** An exclusion whose condition holds always objects: the service is not covered at all. */
 export function evaluateCoverageExclusion(rule: RuleOfKind<'coverage-exclusion'>): RuleResult {
-  return saying(decided(false), 'excluded', `Not covered ${grounds[rule.basis]}: ${rule.statement}`)
+  return saying(decided(false), 'excluded', `Not covered${grounds[rule.basis]}: ${rule.statement}`)
 }

@@ -4,7 +4,7 @@ import type { Expression } from '../../criteria-schema.js'
 import type { DocumentationItem } from '../../answers.js'
 import type { Facts } from '../../facts.js'
 import { factInWords } from '../../missing-facts.js'
-import type { Rule, RuleOfKind } from '../../rule.js'
+import type { ExclusionBasis, Rule, RuleOfKind } from '../../rule.js'
 import { unusable, type Heard } from '../../questions/hear.js'
 import type { VoiceOf } from '../../voice.js'
 import { count, describe, listed } from '../../wording.js'
@@ -86,7 +86,7 @@ function particulars(rule: Rule, facts: Facts): Particulars {
       return { points: casesInWords(rule, words) }
     case 'coverage-exclusion':
       return {
-        label: `Not covered (${rule.basis === 'reasonable-and-necessary' ? 'not reasonable and necessary' : rule.basis === 'statutory' ? 'excluded by law' : 'not in this benefit'})`,
+        label: exclusionLabels[rule.basis],
       }
     case 'diagnosis':
       return { points: diagnosisInWords(rule, words), lists: listsOf(rule, facts.view) }
@@ -165,6 +165,13 @@ function diagnosisInWords(
             : 'Of a diagnosis that is not listed it says nothing: ask the payer.',
         ]),
   ]
+}
+
+const exclusionLabels: Readonly<Record<ExclusionBasis, string>> = {
+  statutory: 'Not covered (excluded by law)',
+  'benefit-category': 'Not covered (not in this benefit)',
+  'reasonable-and-necessary': 'Not covered (not reasonable and necessary)',
+  'not-stated': 'Not covered (the source does not say why)',
 }
 
 function criteriaInWords(criteria: Expression, words: (condition: Expression) => string): string[] {
