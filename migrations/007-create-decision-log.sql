@@ -12,11 +12,14 @@ CREATE TABLE data_key (
   PRIMARY KEY (tenant_id, key_id)
 );
 
+-- A data key is destroyed once, and until then it can be wrapped anew; nothing else of its row changes.
 CREATE FUNCTION destroy_once () RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  is_wrapped_anew boolean := NEW.destroyed_at IS NULL AND NEW.wrapped IS NOT NULL AND NEW.wrapped IS DISTINCT FROM OLD.wrapped;
 BEGIN
   IF (NEW.tenant_id, NEW.key_id, NEW.created_at) IS DISTINCT FROM (OLD.tenant_id, OLD.key_id, OLD.created_at)
-     OR OLD.destroyed_at IS NOT NULL OR NEW.destroyed_at IS NULL THEN
-    RAISE EXCEPTION 'rows of % can only be destroyed, once', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+     OR OLD.destroyed_at IS NOT NULL OR (NEW.destroyed_at IS NULL AND NOT is_wrapped_anew) THEN
+    RAISE EXCEPTION 'rows of % can only be wrapped anew, or destroyed once', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;
 END $$;
@@ -54,6 +57,7 @@ CREATE INDEX decision_log_time ON decision_log (tenant_id, at, writer_id, seq) W
 SELECT keep_unchanged('decision_log');
 
 -- A month of the log is a table, so that what is past its retention goes at once. Called by whoever writes, which may not create tables.
+-- It can be asked by its own name, past the fence of the whole, so it gets one of its own.
 CREATE FUNCTION ensure_log_month (day date) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   month date := date_trunc('month', day)::date;
@@ -64,6 +68,7 @@ BEGIN
   IF to_regclass(name) IS NOT NULL THEN RETURN; END IF;
   EXECUTE format('CREATE TABLE %I PARTITION OF decision_log FOR VALUES FROM (%L) TO (%L)', name,
     month::timestamp AT TIME ZONE 'UTC', (month + interval '1 month')::timestamp AT TIME ZONE 'UTC');
+  PERFORM keep_to_tenant(name::regclass, false);
 END $$;
 
 -- Signed heads of chains: a row that is edited, taken out or added under one of them shows, also to whoever can write every table here.
@@ -92,3 +97,29 @@ CREATE TABLE log_retirement (
   PRIMARY KEY (tenant_id, writer_id, seq)
 );
 SELECT keep_unchanged('log_retirement');
+
+-- Rows of the decision log that the database refuses for good, such as one with a text that it cannot hold. They are set aside here as bytes, which
+-- can hold anything, so that the rows beside them and after them are stored.
+CREATE TABLE log_refused_row (
+  tenant_id     text COLLATE "C" NOT NULL DEFAULT 'public',
+  writer_id     text COLLATE "C" NOT NULL,
+  seq           int8 NOT NULL,            -- its number in its chain where it was answered; else the next row took that number
+  at            timestamptz NOT NULL,
+  answered      boolean NOT NULL,         -- the answer was given before the database was asked, as with a spool
+  sql_state     text COLLATE "C" NOT NULL,
+  record        bytea NOT NULL,           -- the row as JSON in UTF-8; what callers sent is sealed in it as in the log
+  previous_hash text COLLATE "C" NOT NULL,
+  hash          text COLLATE "C" NOT NULL,
+  signer        text COLLATE "C" NOT NULL,
+  signature     text COLLATE "C" NOT NULL,
+  PRIMARY KEY (tenant_id, writer_id, seq, hash)
+);
+SELECT keep_unchanged('log_refused_row');
+
+SELECT keep_to_tenant(name::regclass, false)
+  FROM unnest(ARRAY['data_key', 'decision_log', 'log_checkpoint', 'log_retirement', 'log_refused_row']) AS name;
+
+-- The service adds to the log and makes keys. Destroying a key is erasure, which somebody asks for; ending a month takes its table away, as the owner.
+GRANT INSERT ON data_key, decision_log, log_checkpoint, log_refused_row TO precert_app;
+GRANT SELECT, INSERT ON data_key, log_checkpoint TO precert_writer;
+GRANT UPDATE (wrapped, destroyed_at) ON data_key TO precert_writer;

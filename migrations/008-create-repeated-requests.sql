@@ -14,3 +14,6 @@ CREATE TABLE repeated_request (
 -- What is sealed looks random: trying to compress it would be work for nothing.
 ALTER TABLE repeated_request ALTER COLUMN answer SET STORAGE EXTERNAL;
 CREATE INDEX repeated_request_expiry ON repeated_request (tenant_id, expires_at);
+SELECT keep_to_tenant('repeated_request', false);
+-- What was answered to a repeated request is no history: it is changed by who answers, and removed when it has expired.
+GRANT INSERT, UPDATE, DELETE ON repeated_request TO precert_app;

@@ -1,6 +1,6 @@
 import { ConfigError } from '../process/config.js'
 import { InstallationKeyRefused } from '../sealing/installation-key.js'
-import { StoreError } from '../store/database/store-error.js'
+import { faultsOfSettings, StoreError } from '../store/database/store-error.js'
 
 /** How every command ends. `found` shares its number with `failed`: whoever scripts a command looks at "not 0" first. */
 export const exitCodes = {
@@ -51,7 +51,12 @@ export function fail(name: string, command: Command, args: readonly string[], er
 }
 
 function endOf({ isRefusal }: Command, error: unknown): 'configuration' | 'refused' | 'failed' {
-  if (error instanceof ConfigError || error instanceof InstallationKeyRefused) return 'configuration'
+  if (
+    error instanceof ConfigError ||
+    error instanceof InstallationKeyRefused ||
+    (error instanceof StoreError && faultsOfSettings.has(error.code))
+  )
+    return 'configuration'
   return error instanceof CommandRefused || isRefusal?.(error) === true ? 'refused' : 'failed'
 }
 

@@ -14,7 +14,7 @@ import { createMetrics } from '../metrics/metrics.js'
 import { openParts } from './open-parts.js'
 import type { LimitSettings } from '../protocols/http/limits.js'
 import { InstallationKeyRefused } from '../sealing/installation-key.js'
-import { StoreError } from '../store/database/store-error.js'
+import { faultsOfSettings, StoreError } from '../store/database/store-error.js'
 
 const hardStop = 10_000 // ms after draining
 const sharedLimit = 10 // times what one credential may ask for is what a tenant or an issuer may, if nothing is set
@@ -130,7 +130,7 @@ export function isConfiguration(error: unknown): error is Error {
   return (
     error instanceof StartRefused ||
     error instanceof InstallationKeyRefused ||
-    (error instanceof StoreError && error.code === 'folder-unusable')
+    (error instanceof StoreError && faultsOfSettings.has(error.code))
   )
 }
 

@@ -331,4 +331,16 @@ export async function storeContract(t: Test, db: Database): Promise<void> {
     await t.rejects(migrate(db, folder), { code: '42703' })
     await t.rejects(db.query('SELECT * FROM half'), { code: '42P01' }, 'nothing of a failed file stays')
   })
+
+  await t.test('a store of a version before 0.2 is told from one that is only behind', async (t) => {
+    const asOwner = async (sql: string): Promise<unknown> =>
+      await db.transaction(async (tx) => await tx.query(sql), { role: 'owner' })
+    await asOwner("INSERT INTO migration (name, checksum) VALUES ('001-create-policy-revisions.sql', '')")
+    await t.rejects(migrate(db), {
+      code: 'store-of-earlier-version',
+      message: /Begin anew: .*DATA_DIR.*import again/,
+    })
+    await asOwner("DELETE FROM migration WHERE name = '001-create-policy-revisions.sql'")
+    t.same(await migrate(db), [])
+  })
 }

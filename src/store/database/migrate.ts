@@ -7,6 +7,8 @@ import { StoreError } from './store-error.js'
 
 // The same two steps up from src/store and from dist/store.
 const ownFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url))
+// Nothing before 0.2 was released, and its tables were laid out in other steps. This was the first of them.
+const firstOfEarlierStores = '001-create-policy-revisions.sql'
 const LOCK = 'precert migrations'
 const TIMEOUT_MS = 10 * 60_000
 // Whoever waits for a table makes all wait that come after, checks of older processes among them: so not for long, and then again later.
@@ -27,7 +29,7 @@ interface Migration {
  * Applies the migrations of `folder` (`NNN-verb-noun.sql`) that the database does not have yet, in order, each in a transaction
  * of its own; answers their names. Starters at the same time wait for each other. Rejects with `migration-edited` when a file
  * differs from what was applied, and with `migration-waits` when others hold a table that it needs for longer than `longestMs` by the clock `now`; migrations of a newer
- * release, of which the folder knows nothing, are left alone.
+ * release, of which the folder knows nothing, are left alone. A store of a version before 0.2 is `store-of-earlier-version`.
  */
 export async function migrate(
   db: Database,
@@ -103,6 +105,12 @@ async function unknownTo(db: Database, migrations: readonly Migration[]): Promis
     'SELECT to_regclass(\'migration\') IS NOT NULL AS "isThere"',
   )
   if (table?.isThere !== true) return [...migrations]
+  const [before] = await db.query('SELECT FROM migration WHERE name = $1', [firstOfEarlierStores])
+  if (before !== undefined)
+    throw new StoreError(
+      'store-of-earlier-version',
+      'This store was made by a version before 0.2, whose tables were laid out otherwise; it cannot be taken over. Begin anew: name a folder that is not there yet (DATA_DIR) or an empty database (DATABASE_URL), import again, and make new keys. The old store is left as it is.',
+    )
   const known = new Map(
     (await db.query<{ name: string; checksum: string }>('SELECT name, checksum FROM migration')).map(
       ({ name, checksum }) => [name, checksum],

@@ -5,6 +5,7 @@ export type StoreErrorCode =
   | 'disk-full'
   | 'store-damaged'
   | 'migration-edited'
+  | 'store-of-earlier-version'
   | 'migration-not-permitted'
   | 'migration-waits'
   | 'tenant-exists'
@@ -21,6 +22,12 @@ export type StoreErrorCode =
   | 'revision-moved'
   | 'publish-in-progress'
   | 'key-name-taken'
+
+/** Faults of a setting: only an operator can mend them, and starting again does not help. */
+export const faultsOfSettings: ReadonlySet<StoreErrorCode> = new Set<StoreErrorCode>([
+  'folder-unusable',
+  'store-of-earlier-version',
+])
 
 /** An error that a caller can act on: `code` never changes its meaning, `details` are plain data, the message is for people. */
 export class StoreError extends Error {

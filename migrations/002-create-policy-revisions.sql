@@ -4,28 +4,33 @@
 -- A correction of the past is therefore a new row; the row that it corrects keeps its effective dates and is ended in `revisions`.
 -- All ranges are half-open; an open end is NULL, never a far date.
 
--- Equality on text inside an exclusion constraint needs GiST operators for text.
-CREATE EXTENSION IF NOT EXISTS btree_gist;
-
--- Identifiers compare by byte, so that order and equality are the same on every server, whatever its locale.
 CREATE TABLE policy_revision (
   tenant_id    text COLLATE "C" NOT NULL DEFAULT 'public',
   revision     int8 NOT NULL CHECK (revision > 0),
   created_at   timestamptz NOT NULL DEFAULT now(),
   description  text NOT NULL,
   content_hash text NOT NULL,  -- over the content hashes of everything in force at this revision
-  PRIMARY KEY (tenant_id, revision)
+  PRIMARY KEY (tenant_id, revision),
+  -- One line of numbers for all: the view of a tenant is what is public and its own at one revision.
+  CONSTRAINT policy_revision_once UNIQUE (revision),
+  FOREIGN KEY (tenant_id) REFERENCES tenant
 );
+SELECT keep_unchanged('policy_revision');
+SELECT keep_to_tenant('policy_revision', true);
+-- Whose policy is to be loaded is told of all tenants; what a revision says of itself is not.
+CREATE POLICY all_tenants ON policy_revision FOR SELECT TO precert_access USING (true);
+GRANT SELECT (tenant_id, revision) ON policy_revision TO precert_access;
+GRANT SELECT, INSERT ON policy_revision TO precert_writer;
 
 -- A revision is open until its row stands in policy_revision, and closed for ever from then on.
-CREATE FUNCTION open_revision (tenant text) RETURNS int8 LANGUAGE sql STABLE AS $$
-  SELECT coalesce(max(revision), 0) + 1 FROM policy_revision WHERE tenant_id = tenant
-$$;
-
-CREATE FUNCTION refuse_change () RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  RAISE EXCEPTION 'rows of % are immutable: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
-END $$;
+-- The open revision is the next one of all tenants, whoever publishes. The numbers are read as the owner, who is let see those of all,
+-- because forced row-level security holds him too where he is no superuser.
+CREATE POLICY numbers ON policy_revision FOR SELECT
+  USING (current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'policy_revision'::regclass));
+CREATE FUNCTION open_revision (tenant text) RETURNS int8 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+  SELECT coalesce(max(revision), 0) + 1 FROM policy_revision;
+END;
 
 CREATE FUNCTION require_next_revision () RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -61,13 +66,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-
--- Guards a table whose rows never change.
-CREATE FUNCTION keep_unchanged (target regclass) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  EXECUTE format('CREATE TRIGGER unchanged BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION refuse_change()', target);
-  EXECUTE format('CREATE TRIGGER not_emptied BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
-END $$;
+CREATE TRIGGER next_revision BEFORE INSERT ON policy_revision FOR EACH ROW EXECUTE FUNCTION require_next_revision();
 
 -- Guards a table whose rows have `revisions`.
 CREATE FUNCTION keep_history (target regclass) RETURNS void LANGUAGE plpgsql AS $$
@@ -78,5 +77,18 @@ BEGIN
   EXECUTE format('CREATE TRIGGER not_emptied BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
 END $$;
 
-CREATE TRIGGER next_revision BEFORE INSERT ON policy_revision FOR EACH ROW EXECUTE FUNCTION require_next_revision();
-SELECT keep_unchanged('policy_revision');
+-- A table of what publishers say, by revision: history, the fence of tenants, and what whoever publishes may do with it.
+CREATE FUNCTION keep_as_policy (target regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM keep_history(target);
+  PERFORM keep_to_tenant(target, true);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE (revisions) ON %s TO precert_writer', target);
+END $$;
+
+-- What such tables share among revisions: written once, under the hash of its content.
+CREATE FUNCTION keep_as_content (target regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM keep_unchanged(target);
+  PERFORM keep_to_tenant(target, true);
+  EXECUTE format('GRANT SELECT, INSERT ON %s TO precert_writer', target);
+END $$;

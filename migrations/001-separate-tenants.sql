@@ -2,6 +2,9 @@
 -- first fence. The second is here: row-level security, forced, on every table with a tenant_id, compared with the setting app.tenant
 -- of the transaction. Without it public policy is seen and nothing else.
 
+-- Equality on text inside an exclusion constraint needs GiST operators for text.
+CREATE EXTENSION IF NOT EXISTS btree_gist;
+
 -- Roles belong to the whole server: another database on it may have made them, or be making them at this moment.
 --   precert_app     what the service works as: reads the policy of one tenant and the public one, owns nothing
 --   precert_access  reads, of all tenants, what telling callers apart and following revisions need: keys, tenants, revision numbers
@@ -51,6 +54,18 @@ BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO precert_app, precert_access, precert_writer', current_schema());
 END $$;
 
+CREATE FUNCTION refuse_change () RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'rows of % are immutable: % refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'restrict_violation';
+END $$;
+
+-- Guards a table whose rows never change.
+CREATE FUNCTION keep_unchanged (target regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('CREATE TRIGGER unchanged BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION refuse_change()', target);
+  EXECUTE format('CREATE TRIGGER not_emptied BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', target);
+END $$;
+
 -- What a transaction may see and write, by the tenant in whose name it runs. Set for a transaction and ended, a setting is left empty.
 CREATE FUNCTION current_tenant () RETURNS text LANGUAGE sql STABLE AS $$
   SELECT nullif(current_setting('app.tenant', true), '') COLLATE "C"
@@ -67,6 +82,7 @@ BEGIN
   EXECUTE format('GRANT SELECT ON %s TO precert_app', target);
 END $$;
 
+-- Identifiers compare by byte, so that order and equality are the same on every server, whatever its locale.
 CREATE TABLE tenant (
   tenant_id  text COLLATE "C" PRIMARY KEY CHECK (tenant_id ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
   name       text NOT NULL,
@@ -74,49 +90,9 @@ CREATE TABLE tenant (
 );
 INSERT INTO tenant (tenant_id, name) VALUES ('public', 'Public policy');
 SELECT keep_unchanged('tenant');
-
--- One line of numbers for all: the view of a tenant is what is public and its own at one revision.
-ALTER TABLE policy_revision ADD CONSTRAINT policy_revision_once UNIQUE (revision);
-ALTER TABLE policy_revision ADD FOREIGN KEY (tenant_id) REFERENCES tenant;
-ALTER TABLE api_key ADD FOREIGN KEY (tenant_id) REFERENCES tenant;
-
-SELECT keep_to_tenant(name::regclass, true) FROM unnest(ARRAY[
-  'tenant', 'policy_revision', 'payer', 'plan', 'policy_set', 'policy', 'policy_version', 'policy_version_in_effect', 'code_set', 'code_set_name', 'code_table', 'code_row',
-  'unit_limit_edition', 'unit_limit', 'procedure_pair_edition', 'procedure_pair_list', 'ndc_edition', 'ndc_row']) AS name;
-SELECT keep_to_tenant('api_key', false);
-
--- A view asks as its owner, whom row-level security may not hold, unless it is told to ask as whoever reads it.
-ALTER VIEW procedure_pair SET (security_invoker = true);
-GRANT SELECT ON procedure_pair TO precert_app;
-
--- Of all tenants: who may ask, and whose policy is to be loaded. What a revision says of itself is not among it.
+SELECT keep_to_tenant('tenant', true);
+-- Who may ask is told of all tenants.
 CREATE POLICY all_tenants ON tenant FOR SELECT TO precert_access USING (true);
-CREATE POLICY all_tenants ON api_key FOR SELECT TO precert_access USING (true);
-CREATE POLICY all_tenants ON policy_revision FOR SELECT TO precert_access USING (true);
-GRANT SELECT ON tenant, api_key TO precert_access;
-GRANT SELECT (tenant_id, revision) ON policy_revision TO precert_access;
-
--- Publishing adds rows and ends them; a key is made and revoked. Nothing is removed, by anybody.
-DO $$
-DECLARE guarded record;
-BEGIN
-  FOR guarded IN
-    SELECT c.oid::regclass AS name, EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'revisions') AS has_history
-      FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
-     WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
-  LOOP
-    EXECUTE format('GRANT SELECT, INSERT ON %s TO precert_writer', guarded.name);
-    IF guarded.has_history THEN EXECUTE format('GRANT UPDATE (revisions) ON %s TO precert_writer', guarded.name); END IF;
-  END LOOP;
-END $$;
-GRANT UPDATE (revoked_at) ON api_key TO precert_writer;
+GRANT SELECT ON tenant TO precert_access;
+GRANT SELECT, INSERT ON tenant TO precert_writer;
 GRANT SELECT ON migration TO precert_app;
-
--- The open revision is the next one of all tenants, whoever publishes. The numbers are read as the owner, who is let see those of all,
--- because forced row-level security holds him too where he is no superuser.
-CREATE POLICY numbers ON policy_revision FOR SELECT
-  USING (current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = 'policy_revision'::regclass));
-CREATE OR REPLACE FUNCTION open_revision (tenant text) RETURNS int8 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-BEGIN ATOMIC
-  SELECT coalesce(max(revision), 0) + 1 FROM policy_revision;
-END;

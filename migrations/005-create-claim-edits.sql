@@ -14,7 +14,7 @@ CREATE TABLE procedure_pair_edition (
   revisions     int8range NOT NULL,
   CONSTRAINT procedure_pair_edition_once EXCLUDE USING gist (tenant_id WITH =, policy_set_id WITH =, setting WITH =, revisions WITH &&)
 );
-SELECT keep_history('procedure_pair_edition');
+SELECT keep_as_policy('procedure_pair_edition');
 
 -- All pairs of one column-one code, 23 characters each and sorted: column two, first day, first day no longer in force (blank = open),
 -- modifier indicator, place of the rationale in base 36 (blank = none). A quarter has millions of pairs, of which few change: a list
@@ -33,10 +33,11 @@ CREATE TABLE procedure_pair_list (
 );
 -- Lists are loaded page by page in the order of their codes, at any revision.
 CREATE INDEX procedure_pair_list_by_code ON procedure_pair_list (tenant_id, policy_set_id, setting, column_one);
-SELECT keep_history('procedure_pair_list');
+SELECT keep_as_policy('procedure_pair_list');
 
 -- For people: ask for one column_one, and for upper_inf(revisions) to see what is in force.
-CREATE VIEW procedure_pair AS
+-- A view asks as its owner, whom row-level security may not hold, unless it is told to ask as whoever reads it.
+CREATE VIEW procedure_pair WITH (security_invoker = true) AS
 SELECT l.tenant_id, l.policy_set_id, l.setting, e.edition, l.column_one,
        left(p.pair[1], 5) AS column_two,
        daterange(substr(p.pair[1], 6, 8)::date, nullif(substr(p.pair[1], 14, 8), '        ')::date) AS effective,
@@ -47,6 +48,7 @@ SELECT l.tenant_id, l.policy_set_id, l.setting, e.edition, l.column_one,
   JOIN procedure_pair_edition AS e
     ON e.tenant_id = l.tenant_id AND e.policy_set_id = l.policy_set_id AND e.setting = l.setting AND e.revisions && l.revisions
  CROSS JOIN LATERAL regexp_matches(l.pairs, '.{23}', 'g') AS p(pair);
+GRANT SELECT ON procedure_pair TO precert_app;
 
 -- One edition of a crosswalk from NDC to procedure code.
 CREATE TABLE ndc_edition (
@@ -62,7 +64,7 @@ CREATE TABLE ndc_edition (
   -- Two editions never answer for one day.
   CONSTRAINT ndc_edition_no_overlap EXCLUDE USING gist (tenant_id WITH =, policy_set_id WITH =, effective WITH &&, revisions WITH &&)
 );
-SELECT keep_history('ndc_edition');
+SELECT keep_as_policy('ndc_edition');
 
 -- The dates of a row are those of its edition: an edition that is closed by the next one leaves its rows as they are.
 CREATE TABLE ndc_row (
@@ -83,4 +85,4 @@ CREATE TABLE ndc_row (
     (hashtextextended(ndc, 0) WITH =, ndc WITH =, procedure_code WITH =, edition WITH =, policy_set_id WITH =, tenant_id WITH =, revisions WITH &&)
 );
 CREATE UNIQUE INDEX ndc_row_in_force ON ndc_row (tenant_id, policy_set_id, edition, ndc, procedure_code) WHERE upper_inf(revisions);
-SELECT keep_history('ndc_row');
+SELECT keep_as_policy('ndc_row');
