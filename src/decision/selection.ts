@@ -5,13 +5,14 @@ import { applies } from './jurisdiction.js'
 import { behindOf, type Behind } from './not-evaluated.js'
 import { inRange } from './plain-date.js'
 import type { Completeness, Plan, PolicySet, planRoles } from './policy.js'
+import type { Rule } from './rule.js'
 import { decidedKinds, type DecidedKind } from './rule-kinds.js'
 import { rememberedOnceRepeated } from './remembered.js'
 import type { Source } from './source.js'
 import { union, type Truth } from './truth.js'
 import type { PolicyView } from './view.js'
 import { isAfter, withDoubt, type Voice } from './voice.js'
-import { passingVoices, standingVoices } from './voices.js'
+import { passingVoices, rulesNaming, standingVoices } from './voices.js'
 
 type Role = (typeof planRoles)[number]
 const codeSystems = ['icd-10-cm', 'hcpcs'] as const
@@ -47,6 +48,8 @@ export interface Bench {
   readonly speakers: (kind: DecidedKind) => readonly Speaker[]
   /** Whether the silence of the governing and binding sets on a kind means that there is no rule. */
   readonly silence: (kind: DecidedKind) => Silence
+  /** The prior-authorization rules of the plan's sets that name the code on the date, for whatever place, kind of claim or case. */
+  readonly naming: () => readonly Rule[]
   /** What is older than the date, of everything that speaks, of the declarations that make silence mean something, and of the code tables. */
   readonly behind: () => Behind
 }
@@ -127,7 +130,12 @@ function benchOf(seats: readonly Seat[], standing: Standing): Bench {
       }),
     )
   let behind: Behind | undefined
+  let naming: readonly Rule[] | undefined
   return {
+    naming: () =>
+      (naming ??= gathered(seats, ({ set, policySetId }) =>
+        set === undefined ? [] : rulesNaming(policySetId, 'prior-authorization', standing),
+      )),
     speakers: (kind) => speakersByKind.get(kind) ?? [],
     silence,
     behind: () => (behind ??= behindOf(standing.line.date, [...sources(), ...codeTableSources(standing)])),

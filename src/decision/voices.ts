@@ -6,6 +6,7 @@ import { voicesOfNdc } from './ndc-voices.js'
 import { inRange } from './plain-date.js'
 import type { Policy, PolicyVersion } from './policy.js'
 import { kindDecidedBy, type Rule } from './rule.js'
+import type { DecidedKind } from './rule-kinds.js'
 import { voicesOfProcedurePairs } from './procedure-pair-voices.js'
 import { union } from './truth.js'
 import { voicesOfUnitLimits } from './unit-limit-voices.js'
@@ -22,6 +23,16 @@ export function standingVoices(policySetId: string, facts: Standing): Voice[] {
 /** What the tables of one set say for the line because of the other services of the day, and because of its drug. */
 export function passingVoices(policySetId: string, facts: Facts): Voice[] {
   return [...voicesOfProcedurePairs(policySetId, facts), ...voicesOfNdc(policySetId, facts)]
+}
+
+/** The rules of a kind in one set that name the code on the date, wherever and for whomever they hold. */
+export function rulesNaming(policySetId: string, kind: DecidedKind, { view, line }: Standing): Rule[] {
+  return gathered(view.policies(policySetId, line.code), ({ versions }) =>
+    (versions.find((version) => inRange(line.date, version))?.rules ?? []).filter(
+      (rule) =>
+        kindDecidedBy(rule) === kind && inProcedures(line.code, rule.procedures) && inRange(line.date, rule),
+    ),
+  )
 }
 
 function voicesOfPolicy(policy: Policy, facts: Standing): Voice[] {

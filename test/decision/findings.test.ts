@@ -10,6 +10,8 @@ import type { Source } from '../../src/decision/source.js'
 import type { NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../../src/decision/tables.js'
 import { unpackPairs } from '../../src/decision/procedure-pairs.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
+import { isAmong, plain } from '../oracle/codes.js'
+import { isIn } from '../oracle/dates.js'
 import { pairs } from '../oracle/generate.js'
 import { isShort, worldsOf } from '../support/short.js'
 
@@ -116,7 +118,7 @@ const reasonCodes: Readonly<Record<string, Readonly<Record<string, readonly stri
       'date-span',
     ],
   },
-  completeness: { 'not-required': ['on-no-list'] },
+  completeness: { 'not-required': ['on-no-list', 'listed-for-other-cases'] },
 }
 
 const passOrFail = (status: string): string =>
@@ -268,6 +270,41 @@ t.test('the sentence of a diagnosis rule says nothing that its facts do not', as
       [],
       'each is said',
     )
+})
+
+t.test('the silence of lists is said to be of lists that name the code, or do not', async (t) => {
+  const seen = new Set<boolean>()
+  for (const { seed, content, request, line } of everyLine) {
+    const { planId, payerId } = request.coverage
+    const plan = content.plans.find((one) =>
+      planId === undefined ? one.payerId === payerId : one.planId === planId,
+    )
+    const followed = plan?.follows.map(({ policySetId }) => policySetId) ?? []
+    const namedOn = (day: string): boolean =>
+      content.policies
+        .filter(({ policySetId }) => followed.includes(policySetId))
+        .flatMap(({ versions }) => versions.filter((version) => isIn(day, version)))
+        .flatMap(({ rules }) => rules)
+        .some(
+          (rule) =>
+            (rule.kind === 'review' ? rule.about : rule.kind) === 'prior-authorization' &&
+            isAmong(plain(line.procedureCode), rule.procedures) &&
+            isIn(day, rule),
+        )
+    const sent = request.serviceLines.find(({ lineNumber }) => lineNumber === line.lineNumber)
+    if (sent?.dateOfServiceEnd !== undefined) continue
+    const isNamed = namedOn(line.dateOfService)
+    for (const { kind, reasonCode, reason } of line.findings) {
+      if (kind !== 'completeness') continue
+      seen.add(isNamed)
+      if ((reasonCode === 'listed-for-other-cases') !== isNamed || / name \S+ only /.test(reason) !== isNamed)
+        t.fail(`seed ${seed}, line ${line.lineNumber}: ${reason}`)
+    }
+    const { reason } = line.priorAuthorization
+    if (/do not name|hold no prior-authorization rule of this plan for the code/.test(reason) && isNamed)
+      t.fail(`seed ${seed}, line ${line.lineNumber}: ${reason}`)
+  }
+  if (!isShort) t.equal(seen.size, 2, 'both are said')
 })
 
 function wrongFrequencyCode(

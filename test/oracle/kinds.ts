@@ -3,11 +3,20 @@ import type { ServiceLine } from '../../src/decision/request.js'
 import { plain } from './codes.js'
 import { isIn } from './dates.js'
 import { naiveDetermination, type NaiveLine } from './evaluate.js'
+import { diagnosisFactsOf } from './diagnosis-facts.js'
 import type { Pair } from './generate.js'
+import { planOf } from './selection.js'
 import { neverFirst, otherForm } from './vocabulary.js'
 
 const inCapitals = (unit: string | undefined): boolean => /^(ML|MG|MU|PG\/ML|MCG\/ML)$/.test(unit ?? '')
 const repeats = (list: readonly unknown[]): boolean => new Set(list).size < list.length
+
+/** What a diagnosis rule that speaks says of the line on its first day. */
+function saysOfDiagnoses(line: ServiceLine, { request, content }: Pair, wanted: RegExp): boolean {
+  const at = { request, line, content }
+  const found = planOf(at)
+  return 'plan' in found && diagnosisFactsOf(found.plan, at).some((facts) => wanted.test(facts))
+}
 
 const ofLine: Readonly<Record<string, (line: ServiceLine, pair: Pair) => boolean>> = {
   'unit in capitals': ({ administeredDose }) => inCapitals(administeredDose?.unit),
@@ -20,6 +29,9 @@ const ofLine: Readonly<Record<string, (line: ServiceLine, pair: Pair) => boolean
   'NDC not readable': ({ ndc }) => /^[0-9]{10}$|^[0-9]{5}-[0-9]{6}$/.test(ndc?.code ?? ''),
   'code around an edition gap': isAroundGap,
   'dose in a gap': (line, pair) => line.administeredDose !== undefined && isAroundGap(line, pair),
+  'listed with a condition that fails': (line, pair) => saysOfDiagnoses(line, pair, /"condition":"failed"/),
+  'listed with a partner missing': (line, pair) => saysOfDiagnoses(line, pair, /"failed":.*"partner"/),
+  'others not denied': (line, pair) => saysOfDiagnoses(line, pair, /"listed":\[\],"othersDenied":false/),
   'JW and JZ': ({ modifiers = [] }) =>
     ['JW', 'JZ'].every((one) => modifiers.some((other) => other.toUpperCase() === one)),
 }

@@ -3,6 +3,8 @@ import type { CodeStatus, PriorAuthorizationAnswer } from '../answers.js'
 import type { Finding } from '../finding.js'
 import type { Facts } from '../facts.js'
 import { gathered } from '../gathered.js'
+import type { Expression } from '../criteria-schema.js'
+import type { Rule } from '../rule.js'
 import { evaluators } from '../rules/index.js'
 import type { Reach, ReachResult } from '../rules/result.js'
 import { factInWords } from '../missing-facts.js'
@@ -10,7 +12,7 @@ import type { Bench, Silence } from '../selection.js'
 import { addDays } from '../plain-date.js'
 import { union, usedBy } from '../truth.js'
 import type { Voice } from '../voice.js'
-import { documentName } from '../wording.js'
+import { describe, documentName, listed } from '../wording.js'
 import { pressOfUnknown, type Answered } from './answered.js'
 import { statusOf } from './code-validity.js'
 import { findingOf, unusable, unknownOutcome, whenOf, type Heard } from './hear.js'
@@ -52,7 +54,7 @@ export function authorizationReached(
   if (silent && complete)
     findings.push(
       ...silence.declarations.map(({ set, declaration }) =>
-        listedNowhere(set.policySetId, declaration, facts),
+        notListed(set.policySetId, declaration, bench.naming(), facts),
       ),
     )
   const [only] = reachable
@@ -62,7 +64,7 @@ export function authorizationReached(
       : reachable.length === 1
         ? only
         : 'conditional'
-  const answered = finish({ requirement, missing, findings, heard, reachable, silence, facts })
+  const answered = finish({ requirement, missing, findings, heard, reachable, silence, bench, facts })
   return { answered, reachable }
 }
 
@@ -82,6 +84,7 @@ interface Reached {
   readonly heard: ReadonlyArray<Heard<ReachResult>>
   readonly reachable: readonly Reach[]
   readonly silence: Silence
+  readonly bench: Bench
   readonly facts: Facts
 }
 
@@ -133,18 +136,18 @@ function finish(reached: Reached): Answered<PriorAuthorizationAnswer> {
 }
 
 function reasonFor(
-  { requirement, missing, findings, reachable, silence, facts }: Reached,
+  { requirement, missing, findings, reachable, silence, bench, facts }: Reached,
   deciding: Heard<ReachResult> | undefined,
 ): { reasonCode: string; reason: string } {
   const listed = findings.find((finding) => finding.kind === 'completeness')
   if (requirement === 'not-required' && deciding?.result.truth !== 'true' && listed !== undefined)
     return { reasonCode: listed.reasonCode, reason: listed.reason }
-  if (deciding === undefined) return unheld(silence, facts)
+  if (deciding === undefined) return unheld(silence, bench, facts)
   const rule = deciding.voice.type === 'rule' ? deciding.voice.rule : undefined
   if (reachable.length === 1 || rule === undefined)
     return { reasonCode: deciding.result.reasonCode, reason: deciding.result.reason }
   const rest = reachable.includes('unknown')
-    ? ` Where that does not apply: ${unheld(silence, facts).reason}`
+    ? ` Where that does not apply: ${unheld(silence, bench, facts).reason}`
     : ''
   return {
     reasonCode: 'authorization-depends',
@@ -155,14 +158,16 @@ function reasonFor(
 /** Why the silence of the lists settles nothing: the code, the age of our copy, or no list at all. */
 function unheld(
   { truth, setCount, lapsed: [lapsed] }: Silence,
+  bench: Bench,
   facts: Facts,
 ): { reasonCode: string; reason: string } {
   const { line } = facts
   const code = procedureStatus(facts)
+  const naming = bench.naming()
   if (truth === 'true' && setCount > 0 && code.status !== 'valid')
     return {
       reasonCode: code.reasonCode,
-      reason: `The lists that we hold do not name ${line.code}, but that settles nothing: ${code.reason} Ask the payer.`,
+      reason: `${naming.length === 0 ? `The lists that we hold do not name ${line.code}` : `The lists that we hold name ${line.code} only ${inCertainCases(naming, facts)}`}, but that settles nothing: ${code.reason} Ask the payer.`,
     }
   if (lapsed !== undefined) {
     const until =
@@ -172,6 +177,11 @@ function unheld(
       reason: `What we hold of ${documentName(lapsed.source)} is for dates of service from ${lapsed.from}${until === undefined ? '' : ` to ${until}`}, not for ${line.date}. Ask the payer.`,
     }
   }
+  if (naming.length > 0)
+    return {
+      reasonCode: 'no-rule-held',
+      reason: `The lists that we hold name ${line.code} only ${inCertainCases(naming, facts)}; whether another one asks for it we do not know. That is not a "no": ask the payer.`,
+    }
   return {
     reasonCode: 'no-rule-held',
     reason:
@@ -183,21 +193,55 @@ function procedureStatus({ line, view }: Facts): CodeStatus {
   return statusOf('hcpcs', line.sent.procedureCode, line.code, view.codeTable('hcpcs'), line.date)
 }
 
-function listedNowhere(
+/** That the lists are complete and none asks for it: they do not name the code, or name it for other cases only. */
+function notListed(
   policySetId: string,
   declaration: Parameters<typeof citeCompleteness>[1],
-  { line }: Facts,
+  naming: readonly Rule[],
+  facts: Facts,
 ): Finding {
+  const { code } = facts.line
+  const words =
+    naming.length === 0
+      ? `No prior-authorization list of this plan asks for it for ${code} in this case, and the lists are complete for the code:`
+      : `The prior-authorization lists of this plan name ${code} only ${inCertainCases(naming, facts)}, and they are complete for the code:`
   return {
     question: 'prior-authorization',
     kind: 'completeness',
     outcome: 'not-required',
-    reasonCode: 'on-no-list',
-    reason: `No prior-authorization list of this plan asks for it for ${line.code} in this case, and the lists are complete for the code: ${declaration.statement}`,
+    reasonCode: naming.length === 0 ? 'on-no-list' : 'listed-for-other-cases',
+    reason: `${words} ${declaration.statement}`,
     statement: declaration.statement,
-    factsUsed: [{ fact: 'procedureCode', value: line.code }],
+    factsUsed: [{ fact: 'procedureCode', value: code }],
     citation: citeCompleteness(policySetId, declaration),
   }
+}
+
+const mostCharacters = 120
+
+/** In which cases lists name a code: their own conditions where these are short. Where it is open whether they hold, that is true as well. */
+function inCertainCases(naming: readonly Rule[], { view }: Facts): string {
+  const conditions = union(
+    naming.map((rule) => {
+      const whole = [...(rule.when === undefined ? [] : [rule.when]), ...casesOf(rule)]
+      return whole.length === 0 ? undefined : describe({ all: whole }, view)
+    }),
+  )
+  const text = listed(
+    conditions.map((condition) => condition ?? ''),
+    'or',
+    true,
+  )
+  return conditions.length === 0 || conditions.includes(undefined) || text.length > mostCharacters
+    ? 'in certain settings, kinds of claim or cases'
+    : `in certain cases (${text})`
+}
+
+/** What the cases of a rule ask for; nothing where one of them holds always. */
+function casesOf(rule: Rule): Expression[] {
+  if (rule.kind !== 'prior-authorization') return []
+  const whens = rule.cases.flatMap(({ when }) => when ?? [])
+  return whens.length < rule.cases.length ? [] : [{ any: whens }]
 }
 
 function moreDemanding(a: Reach, b: Reach): Reach {
