@@ -139,9 +139,9 @@ function reasonFor(
   { requirement, missing, findings, reachable, silence, bench, facts }: Reached,
   deciding: Heard<ReachResult> | undefined,
 ): { reasonCode: string; reason: string } {
-  const listed = findings.find((finding) => finding.kind === 'completeness')
-  if (requirement === 'not-required' && deciding?.result.truth !== 'true' && listed !== undefined)
-    return { reasonCode: listed.reasonCode, reason: listed.reason }
+  const silenceFinding = findings.find((finding) => finding.kind === 'completeness')
+  if (requirement === 'not-required' && deciding?.result.truth !== 'true' && silenceFinding !== undefined)
+    return { reasonCode: silenceFinding.reasonCode, reason: silenceFinding.reason }
   if (deciding === undefined) return unheld(silence, bench, facts)
   const rule = deciding.voice.type === 'rule' ? deciding.voice.rule : undefined
   if (reachable.length === 1 || rule === undefined)
