@@ -75,6 +75,7 @@ export function courseOfLimits(seed: number): Course {
         procedureCode: pick(random, ['J3420', 'J3420', 'J3425']),
         dateOfService: near(),
         ...maybe(random, 0.9, () => ({ units: pick(random, [1, 1, 2]) })),
+        ...maybe(random, 0.8, () => ({ modifiers: pick(random, [[], [], ['JW'], ['76']]) })),
         ...maybe(random, 0.1, () => ({ claimStatus: 'denied' as const })),
       })),
     })),

@@ -1,5 +1,5 @@
 import type { Facts } from '../../facts.js'
-import { normalizeCode, treatmentPhases } from '../../codes.js'
+import { inProcedures, normalizeCode, treatmentPhases } from '../../codes.js'
 import type { FrequencyLimit } from '../../frequency-limit.js'
 import type { RuleOfKind } from '../../rule.js'
 import type { RuleKind } from '../../rule-kinds.js'
@@ -96,6 +96,14 @@ function onSchedule(rule: RuleOfKind<'frequency'>, facts: Facts, result: Heard['
     (fact) => fact === 'serviceHistory' || fact === 'serviceHistorySince',
   )
   const { phase } = facts.sent.treatment ?? {}
+  const { line, lines } = facts
+  const together = lines.filter(
+    (other) =>
+      other !== line &&
+      other.date === line.date &&
+      !other.modifiers.isDiscarded &&
+      inProcedures(other.code, rule.countsTogether ?? rule.procedures),
+  )
   const supplied = [
     ...(missesHistory
       ? [
@@ -125,6 +133,7 @@ function onSchedule(rule: RuleOfKind<'frequency'>, facts: Facts, result: Heard['
   ]
   return anyOption([
     laterDate(next, facts),
+    ...(together.length === 0 ? [] : [laterDate(next, facts, together)]),
     ...supplied,
     ...(supplied.length > 1 ? [everyOption(supplied)] : []),
     ...(rule.exemptWhen === undefined ? [] : [waysTo(true, rule.exemptWhen, facts)]),

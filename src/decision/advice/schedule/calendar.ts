@@ -77,7 +77,11 @@ export function calendarOf(
         judged = { facts, bench, verdict: judgeDay(bench, facts, choice) }
         return judged.verdict
       },
-      nextChange: (date) => changeAfter(date, changes, phase),
+      nextChange: (date) =>
+        firstOf(
+          changeAfter(date, changes, phase),
+          course.recorded.find((day) => day > date),
+        ),
     })
     if (search.date === undefined || judged === undefined)
       return { planned, cut: false, unplanned: { wish, search } }
@@ -87,6 +91,10 @@ export function calendarOf(
     wish = wishAfter(wish, search.date, segmentBegan, request.wishedRhythm)
   }
   return { planned, cut: false }
+}
+
+function firstOf(one: PlainDate | undefined, other: PlainDate | undefined): PlainDate | undefined {
+  return one === undefined || (other !== undefined && other < one) ? other : one
 }
 
 const unchanging: PolicyChanges = { turningPoints: [], changesDaily: false, hasPhases: false }

@@ -12,6 +12,8 @@ export interface Course {
   readonly code: string
   /** Days on which the history has the service already. */
   readonly given: ReadonlySet<PlainDate>
+  /** Days, in order, on which the history has a service of any code: what is given that day besides may count as one service with it. */
+  readonly recorded: readonly PlainDate[]
   /** The facts of a service on a date, the planned ones being given before it. */
   readonly factsOn: (
     date: PlainDate,
@@ -30,6 +32,7 @@ export function courseOf(request: ScheduleRequest, view: PolicyView, plan: Plan 
   // Which diagnoses a line points to does not depend on its date.
   const { linkedDiagnoses } = factsOf(base, base.lines[0] as LineFacts)
   const code = normalizeCode(template.procedureCode)
+  const services = base.history ?? []
   const byPhase = new Map<TreatmentPhase | undefined, RequestFacts>()
   const inPhase = (phase: TreatmentPhase | undefined): RequestFacts => {
     const known = byPhase.get(phase)
@@ -42,7 +45,8 @@ export function courseOf(request: ScheduleRequest, view: PolicyView, plan: Plan 
   return {
     sent,
     code,
-    given: new Set((base.history ?? []).filter((entry) => entry.code === code).map((entry) => entry.date)),
+    given: new Set(services.filter((entry) => entry.code === code).map((entry) => entry.date)),
+    recorded: [...new Set(services.map((entry) => entry.date))].sort(),
     factsOn: (date, phase, planned) => {
       const line = readLine(
         { ...template, lineNumber: planned.length + 1, dateOfService: date },

@@ -1,21 +1,39 @@
 import type { PlainDate } from '../../../codes.js'
-import type { Facts } from '../../../facts.js'
-import { byChanges, noWay, type Options } from '../options.js'
+import type { Facts, LineFacts } from '../../../facts.js'
+import type { Change } from '../change.js'
+import { byChanges, noWay, refuse, type Options } from '../options.js'
 
-/** The service on a later date. A line that spans several dates is not moved: which of them would move is not known. */
-export function laterDate(date: PlainDate | undefined, { line }: Facts): Options {
-  if (
-    date === undefined ||
-    date <= line.date ||
-    date > '2099-12-31' ||
-    line.sent.dateOfServiceEnd !== undefined
-  )
-    return noWay
-  return byChanges({
+/**
+ * The service on a later date, by this line alone or with others that are one service with it. A line that spans several dates is not
+ * moved: which of them would move is not known. Discarded drug goes with its dose.
+ */
+export function laterDate(
+  date: PlainDate | undefined,
+  { line, lines }: Facts,
+  sameService: readonly LineFacts[] = [],
+): Options {
+  if (date === undefined || date <= line.date || date > '2099-12-31') return noWay
+  if (line.modifiers.isDiscarded)
+    return refuse(
+      'depends-on-what-was-done',
+      'Discarded drug is billed for the day of its dose; another date is proposed for the line of the dose.',
+    )
+  if ([line, ...sameService].some(({ sent }) => sent.dateOfServiceEnd !== undefined)) return noWay
+  const move = (one: LineFacts): Change => ({
     kind: 'later-date',
-    pointer: `/serviceLines/${line.index}/dateOfService`,
+    pointer: `/serviceLines/${one.index}/dateOfService`,
     value: date,
     example: false,
-    text: `If the clinician agrees to wait, give line ${line.lineNumber} on ${date}.`,
+    text: `If the clinician agrees to wait, give line ${one.lineNumber} on ${date}${wastageOf(one, lines)}.`,
   })
+  return byChanges(move(line), ...sameService.map(move))
+}
+
+function wastageOf({ code, date }: LineFacts, lines: readonly LineFacts[]): string {
+  const discarded = lines.filter(
+    (other) => other.modifiers.isDiscarded && other.code === code && other.date === date,
+  )
+  return discarded.length === 0
+    ? ''
+    : `, and with it what is discarded (line ${discarded.map(({ lineNumber }) => lineNumber).join(', ')})`
 }
