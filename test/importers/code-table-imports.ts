@@ -4,8 +4,10 @@ import type { ImportContext, Importer, RefusedRow, SourceFile } from '../../src/
 import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
 import type { CodeTable } from '../../src/decision/tables.js'
 
-/** The folder of real published files beside the checkout; it is never part of the project. */
-export const realData = new URL('../../../shared/data/', import.meta.url).pathname
+const named = process.env['PRECERT_REAL_DATA']
+/** The folder of real published files, named by the environment or beside the checkout; it is never part of the project. */
+export const realData =
+  named === undefined ? new URL('../../../shared/data/', import.meta.url).pathname : `${named}/`
 export const hasRealData = existsSync(realData)
 
 /** A fixture as the program opens it. */

@@ -39,6 +39,15 @@ t.test('the 320-column text becomes code rows', async (t) => {
     edition: '2019-Q1',
     title: 'Injection, vitamin b-12 cyanocobalamin, up to 1000 mcg',
     dosePerUnit: { value: 1000, unit: 'ug' },
+    listings: [
+      {
+        from: '2019-01-01',
+        to: '2019-04-01',
+        added: '1986-01-01',
+        actionFrom: '1997-01-01',
+        dosePerUnit: { value: 1000, unit: 'ug' },
+      },
+    ],
   })
   t.strictSame(table.complete, [], 'an excerpt says nothing by its silence')
 })

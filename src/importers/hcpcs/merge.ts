@@ -3,6 +3,7 @@ import { addDays } from '../../decision/plain-date.js'
 import type { CodeTable } from '../../decision/tables.js'
 import { ImportRefused } from '../importer.js'
 import { editionNamed, editionOfDay, publishedAt, type Edition } from './editions.js'
+import { listingsWith, type EditionTime, type Listing as StatedListing } from './listings.js'
 import type { CodeRow, FileContent } from './records.js'
 
 /** An edition that is held, and the first day whose terminations its file still lists. */
@@ -40,15 +41,41 @@ export function withEdition(before: HeldCodes | undefined, edition: Edition, fil
     else list.push(listing)
   }
   for (const [code, listings] of codes) codes.set(code, seenAgain(code, listings, added, editions, file))
-  for (const row of file.rows.values()) {
+  for (const { said: _, ...row } of file.rows.values()) {
     codes.set(row.code, [...(codes.get(row.code) ?? []), { row, edition: added }])
   }
+  const said = listingsOf(before, added, file)
   return {
     rows: [...codes.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([, listings]) => rowsOf(speaking(listings), editions)),
+      .flatMap(([, listings]) =>
+        rowsOf(speaking(listings), editions).map((row) => withListings(row, said.get(row.code))),
+      ),
     editions,
   }
+}
+
+/** What the editions say of each code; every row of a code carries all of it. */
+function listingsOf(
+  before: HeldCodes | undefined,
+  added: HeldEdition,
+  file: FileContent,
+): Map<string, StatedListing[]> {
+  const times = (before?.editions ?? []).map(timeOf)
+  const earlier = new Map((before?.rows ?? []).map(({ code, listings = [] }) => [code, listings]))
+  return new Map(
+    [...new Set([...earlier.keys(), ...file.rows.keys()])].map((code) => [
+      code,
+      listingsWith(earlier.get(code) ?? [], times, timeOf(added), file.rows.get(code)?.said),
+    ]),
+  )
+}
+
+const timeOf = (edition: Edition): EditionTime => ({ from: edition.from, to: dayAfter(edition) })
+
+function withListings(row: CodeRow, listings: StatedListing[] = []): CodeRow {
+  const { listings: _, ...rest } = row
+  return listings.length === 0 ? rest : { ...rest, listings }
 }
 
 /** The listing behind a row that is held; where no file states its end, it is open. */

@@ -7,14 +7,20 @@ import { readRecords, type FileContent, type SourceRow } from './records.js'
 
 // Source: the record layout that comes with the file, as measured on the contractor file of 2019 (320 columns).
 const positions: Readonly<
-  Record<'code' | 'recordId' | 'long' | 'short' | 'added' | 'terminated', Positions>
+  Record<
+    'code' | 'recordId' | 'long' | 'short' | 'coverage' | 'added' | 'actionFrom' | 'terminated' | 'action',
+    Positions
+  >
 > = {
   code: [1, 5],
   recordId: [11, 11],
   long: [12, 91],
   short: [92, 119],
+  coverage: [230, 230],
   added: [269, 276],
+  actionFrom: [277, 284],
   terminated: [285, 292],
+  action: [293, 293],
 }
 const headings = {
   code: ['HCPC', 'HCPCS'],
@@ -23,7 +29,15 @@ const headings = {
   short: ['SHORT DESCRIPTION'],
   added: ['ADD DT', 'ADD DATE'],
   terminated: ['TERM DT', 'TERM DATE'],
+  coverage: ['COV', 'COVERAGE CODE'],
+  actionFrom: ['ACT EFF DT', 'ACTION EFF DATE'],
+  action: ['ACTION CD', 'ACTION CODE'],
 } as const
+
+type Column = keyof typeof headings
+
+/** Without these nothing is told of the time between editions. */
+const optional: readonly Column[] = ['coverage', 'actionFrom', 'action']
 
 /** Formats in which one edition is published, the best one first; the others in the same zip say the same. */
 export const formats: readonly {
@@ -65,9 +79,11 @@ async function* readText(file: SourceFile): AsyncGenerator<SourceRow> {
 }
 
 async function* readTable(file: SourceFile): AsyncGenerator<SourceRow> {
-  for await (const { line, values } of readCsv(file, headings)) yield { line, ...values }
+  for await (const { line, values } of readCsv<Column>(file, headings, { optional }))
+    yield { line, ...values }
 }
 
 async function* readWorkbook(file: SourceFile): AsyncGenerator<SourceRow> {
-  for (const { line, values } of await readWorkbookTable(file, headings)) yield { line, ...values }
+  for (const { line, values } of await readWorkbookTable<Column>(file, headings, { optional }))
+    yield { line, ...values }
 }

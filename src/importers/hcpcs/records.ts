@@ -3,6 +3,7 @@ import { addDays } from '../../decision/plain-date.js'
 import type { CodeTable } from '../../decision/tables.js'
 import type { ImportContext } from '../importer.js'
 import { dosePerUnitOf } from './dose.js'
+import type { Said } from './listings.js'
 
 export type CodeRow = CodeTable['rows'][number]
 
@@ -18,12 +19,21 @@ export interface SourceRow {
   readonly added: string
   /** The last usable day; empty if open. */
   readonly terminated: string
+  /** Day on which the last change took effect; empty if not given. */
+  readonly actionFrom?: string
+  readonly action?: string
+  readonly coverage?: string
+}
+
+/** A row of a file, with what its edition says beside it. */
+export interface FileRow extends CodeRow {
+  readonly said: Said
 }
 
 /** What one file says. */
 export interface FileContent {
   /** Rows by code. */
-  readonly rows: Map<string, CodeRow>
+  readonly rows: Map<string, FileRow>
   readonly modifiers: number
   /** CPT numbers and CDT codes that were left out: their descriptors are under license. */
   readonly licensed: number
@@ -55,7 +65,7 @@ export async function readRecords(
   refuse: ImportContext['refuse'],
 ): Promise<FileContent> {
   const content = {
-    rows: new Map<string, CodeRow>(),
+    rows: new Map<string, FileRow>(),
     modifiers: 0,
     licensed: 0,
     refusedCodes: new Set<string>(),
@@ -117,7 +127,7 @@ function kindOf(
 
 function take(
   { code, line, row, long }: Draft,
-  rows: Map<string, CodeRow>,
+  rows: Map<string, FileRow>,
   reject: (line: number, code: string, column: string, reason: string) => void,
 ): void {
   if (!levelTwo.test(code))
@@ -150,7 +160,22 @@ function take(
     billable: true,
     ...(descriptor === '' ? {} : { title: cut(descriptor) }),
     ...(dosePerUnit === undefined ? {} : { dosePerUnit }),
+    said: saidOf(row, from, dosePerUnit),
   })
+}
+
+/** Only actions that delete or reinstate are kept: the others tell nothing of presence. */
+function saidOf(row: SourceRow, added: PlainDate, dosePerUnit: CodeRow['dosePerUnit']): Said {
+  const actionFrom = dateOf(row.actionFrom ?? '')
+  const action = row.action?.trim().toUpperCase()
+  const coverageCode = row.coverage?.trim() ?? ''
+  return {
+    added,
+    ...(actionFrom === undefined ? {} : { actionFrom }),
+    ...(action === 'D' || action === 'R' ? { action } : {}),
+    ...(coverageCode === '' ? {} : { coverageCode }),
+    ...(dosePerUnit === undefined ? {} : { dosePerUnit }),
+  }
 }
 
 const cut = (title: string): string =>

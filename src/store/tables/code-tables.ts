@@ -56,21 +56,60 @@ export const codeRowTable: ContentTable = {
             system,
             packId,
             ...row,
+            listings: storedListings(row),
             doseValue: row.dosePerUnit?.value,
             doseUnit: row.dosePerUnit?.unit,
           },
         })),
       ),
   held: `SELECT ${ROW_KEY} AS key, pack_id AS "packId",
-                jsonb_build_array(code, effective::text, billable, title, dose_value, dose_unit, edition, end_inferred) AS signature
+                jsonb_build_array(code, effective::text, billable, title, dose_value, dose_unit, edition, end_inferred, listings) AS signature
            FROM code_row WHERE tenant_id = $1 AND upper_inf(revisions) AND ${TABLE_KEY} = ANY($2)`,
   end: `UPDATE code_row SET revisions = int8range(lower(revisions), $2::int8)
           FROM (SELECT string_to_array(jsonb_array_elements_text($3::jsonb), ' ') AS key) AS r
          WHERE tenant_id = $1 AND upper_inf(revisions) AND code = key[1] AND lower(effective) = key[2]::date AND system = key[3] AND pack_id = key[4]`,
-  insert: `INSERT INTO code_row (tenant_id, system, code, pack_id, billable, title, dose_value, dose_unit, edition, end_inferred, effective, revisions)
-           SELECT $1, r.system, r.code, r."packId", r.billable, r.title, r."doseValue", r."doseUnit", r.edition, r."endInferred", daterange(r."from", r."to"), int8range($2::int8, NULL)
+  insert: `INSERT INTO code_row (tenant_id, system, code, pack_id, billable, title, dose_value, dose_unit, edition, end_inferred, listings, effective, revisions)
+           SELECT $1, r.system, r.code, r."packId", r.billable, r.title, r."doseValue", r."doseUnit", r.edition, r."endInferred", r.listings, daterange(r."from", r."to"), int8range($2::int8, NULL)
              FROM jsonb_to_recordset($3::jsonb) AS r(system text, code text, "packId" text, billable boolean, title text,
-                  "doseValue" float8, "doseUnit" text, edition text, "endInferred" boolean, "from" date, "to" date)`,
+                  "doseValue" float8, "doseUnit" text, edition text, "endInferred" boolean, listings jsonb, "from" date, "to" date)`,
+}
+
+/** A listing as it is stored: in a fixed order, so that what is stored compares with what is wanted. */
+type StoredListing = [
+  from: string,
+  to: string,
+  added: string,
+  actionFrom: string | null,
+  action: Listing['action'] | null,
+  coverageCode: string | null,
+  doseValue: number | null,
+  doseUnit: string | null,
+]
+type Listing = NonNullable<CodeRow['listings']>[number]
+
+function storedListings({ listings }: CodeRow): StoredListing[] | undefined {
+  return listings?.map((one) => [
+    one.from,
+    one.to,
+    one.added,
+    one.actionFrom ?? null,
+    one.action ?? null,
+    one.coverageCode ?? null,
+    one.dosePerUnit?.value ?? null,
+    one.dosePerUnit?.unit ?? null,
+  ])
+}
+
+function listing([from, to, added, actionFrom, action, coverageCode, value, unit]: StoredListing): Listing {
+  return {
+    from,
+    to,
+    added,
+    ...(actionFrom === null ? {} : { actionFrom }),
+    ...(action === null || action === undefined ? {} : { action }),
+    ...(coverageCode === null ? {} : { coverageCode }),
+    ...(value === null || unit === null ? {} : { dosePerUnit: { value, unit } }),
+  }
 }
 
 function signature(row: CodeRow): string {
@@ -83,6 +122,7 @@ function signature(row: CodeRow): string {
     row.dosePerUnit?.unit ?? null,
     row.edition ?? null,
     row.endInferred ?? null,
+    storedListings(row) ?? null,
   ])
 }
 
@@ -129,7 +169,7 @@ async function loadRows(
   system: CodeTable['system'],
 ): Promise<CodeRow[]> {
   const rows = await tx.query<StoredRow>(
-    `SELECT code, lower(effective) AS "from", upper(effective) AS "to", billable, title, dose_value AS "doseValue", dose_unit AS "doseUnit", edition, end_inferred AS "endInferred"
+    `SELECT code, lower(effective) AS "from", upper(effective) AS "to", billable, title, dose_value AS "doseValue", dose_unit AS "doseUnit", edition, end_inferred AS "endInferred", listings
        FROM code_row WHERE tenant_id = $1 AND system = $3 AND pack_id = $4 AND revisions @> $2::int8
       ORDER BY code, lower(effective)`,
     [tenantId, revision, system, packId],
@@ -147,10 +187,11 @@ interface StoredRow {
   doseUnit: string | null
   edition: string | null
   endInferred: boolean | null
+  listings: StoredListing[] | null
 }
 
 function codeRow(stored: StoredRow): CodeRow {
-  const { code, billable, title, doseValue, doseUnit, edition, endInferred, ...dates } = stored
+  const { code, billable, title, doseValue, doseUnit, edition, endInferred, listings, ...dates } = stored
   return {
     code,
     ...period(dates),
@@ -158,6 +199,7 @@ function codeRow(stored: StoredRow): CodeRow {
     ...(title === null ? {} : { title }),
     ...(edition === null ? {} : { edition }),
     ...(endInferred === null ? {} : { endInferred }),
+    ...(listings === null ? {} : { listings: listings.map(listing) }),
     ...(doseValue === null || doseUnit === null ? {} : { dosePerUnit: { value: doseValue, unit: doseUnit } }),
   }
 }
