@@ -4,7 +4,7 @@ import { doseOn } from '../../src/decision/code-presence.js'
 import { statusOf } from '../../src/decision/questions/code-validity.js'
 import { hcpcs } from '../../src/importers/hcpcs/index.js'
 import { openSources } from '../../src/importers/files.js'
-import { compileCodeTables } from '../../src/policies/code-layers.js'
+import { compileCodeTables } from '../../src/policies/loaded/code-layers.js'
 import { hasRealData, importTable, inMemory, ranges, realData } from './code-table-imports.js'
 
 if (!hasRealData)
