@@ -15,7 +15,7 @@ import { isIn } from '../oracle/dates.js'
 import { pairs } from '../oracle/generate.js'
 import { isShort, worldsOf } from '../support/short.js'
 
-const worlds = [...pairs(91_251, worldsOf(2500, 150))].map(({ seed, request, content }) => ({
+const worlds = [...pairs(91_251, worldsOf(4000, 150))].map(({ seed, request, content }) => ({
   seed,
   request,
   content,
