@@ -70,6 +70,12 @@ export const PolicySet = Type.Object(
       description: 'Rule kinds that documents of this set deal with.',
     }),
     completeness: Type.Optional(Type.Array(Completeness, { maxItems: 100 })),
+    originalMedicareOnly: Type.Optional(
+      Type.Literal(true, {
+        description:
+          'Holds for fee-for-service Medicare alone, as its prior authorization programs and unit tables do: a plan of Medicare Advantage may not follow it.',
+      }),
+    ),
   },
   { ...strict, description: "One publisher's body of policy." },
 )

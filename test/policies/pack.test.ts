@@ -346,6 +346,22 @@ t.test('dates', async (t) => {
   )
 })
 
+t.test('a plan of Medicare Advantage follows no set of Original Medicare only', async (t) => {
+  const problems = (lineOfBusiness: string) =>
+    validatePacks([
+      {
+        file: 'a',
+        pack: {
+          ...good,
+          plans: [{ ...plan, lineOfBusiness }],
+          policySets: [{ ...policySet, originalMedicareOnly: true }],
+        },
+      },
+    ]).problems.filter(({ reason }) => reason.includes('Original Medicare only'))
+  t.match(problems('medicare-advantage'), [{ file: 'a', path: '/plans/0/follows/0/policySetId' }])
+  t.same(problems('medicare'), [])
+})
+
 t.test('fictional and real are kept apart', async (t) => {
   has(
     t,

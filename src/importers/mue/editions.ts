@@ -17,6 +17,7 @@ const ownSet: PolicySet = {
   title: 'Medicare medically unlikely edits (imported tables)',
   publisher,
   speaksTo: ['units'],
+  originalMedicareOnly: true,
 }
 
 /** One table as an edition; `to` is left to `inSuccession`, since it hangs on what else is held. */

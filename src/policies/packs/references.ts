@@ -34,6 +34,11 @@ export function referenceProblems(packs: readonly ValidPack[], held?: PolicyCont
       set.speaksTo,
     ]),
   )
+  const ofOriginalMedicare = new Set(
+    [...(held?.policySets ?? []), ...packs.flatMap((pack) => pack.content.policySets)]
+      .filter((set) => set.originalMedicareOnly === true)
+      .map(({ policySetId }) => policySetId),
+  )
   for (const pack of packs) {
     const report: Report = (path, reason) => {
       problems.push({ file: pack.file, path, reason })
@@ -42,6 +47,7 @@ export function referenceProblems(packs: readonly ValidPack[], held?: PolicyCont
       if (!known[kind].has(id)) report(path, `unknown ${kind} ${id}: no pack defines it`)
     }
     checkPlans(pack, need, report)
+    checkAdvantagePlans(pack, ofOriginalMedicare, report)
     checkSets(pack, report)
     checkPolicies(pack, need, speaksTo, report)
     checkCodeSets(pack, report)
@@ -124,6 +130,23 @@ function checkPlans(
           `plan ${plan.planId} is not fictional and may not follow the fictional policy set ${policySetId}`,
         )
     }
+  }
+}
+
+/** The lists and tables of fee-for-service Medicare bind no other plan: followed, their silence would be taken for a "yes" of the plan. */
+function checkAdvantagePlans(
+  { content }: ValidPack,
+  ofOriginalMedicare: ReadonlySet<string>,
+  report: Report,
+): void {
+  for (const [i, plan] of content.plans.entries()) {
+    if (plan.lineOfBusiness !== 'medicare-advantage') continue
+    for (const [j, { policySetId }] of plan.follows.entries())
+      if (ofOriginalMedicare.has(policySetId))
+        report(
+          `/plans/${i}/follows/${j}/policySetId`,
+          `plan ${plan.planId} is Medicare Advantage and may not follow ${policySetId}, which holds for Original Medicare only: load the plan's own list`,
+        )
   }
 }
 
