@@ -1,6 +1,6 @@
 // What asking for credentials costs: requests per second of one process, with and without keys and limits, in turns.
 //
-//   npm run bench:access -- [rounds] [seconds of a turn]
+//   npm run bench -- access [rounds] [seconds of a turn]
 //
 // Two open servers are measured against each other first of all: their ratio (A/A) is the noise by which the other is to be judged.
 import { fork } from 'node:child_process'

@@ -68,7 +68,7 @@ async function main(quick: boolean): Promise<void> {
 
 /** What a benchmark prints as JSON. Rejects when it fails. */
 async function run<T>(name: string, options: readonly string[]): Promise<T> {
-  process.stderr.write(`bench:${name} ...\n`)
+  process.stderr.write(`bench ${name} ...\n`)
   const child = spawn(
     process.execPath,
     ['--import', 'tsx', fileURLToPath(new URL(`${name}.ts`, import.meta.url)), ...options, '--json'],
@@ -79,7 +79,7 @@ async function run<T>(name: string, options: readonly string[]): Promise<T> {
     text += piece
   })
   const [code] = (await once(child, 'close')) as [number | null]
-  if (code !== 0) throw new Error(`bench:${name} ended with ${String(code)}`)
+  if (code !== 0) throw new Error(`bench ${name} ended with ${String(code)}`)
   return JSON.parse(text) as T
 }
 

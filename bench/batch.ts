@@ -1,4 +1,4 @@
-// What many checks in one request cost: `npm run bench:batch -- --help`
+// What many checks in one request cost: `npm run bench -- batch --help`
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { request as send } from 'node:http'
@@ -8,7 +8,7 @@ import { buildIfStale } from '../scripts/build-if-stale.mjs'
 import { manyLines, requests, type Sent } from './batch-requests.js'
 import type { Asked } from './batch-server.js'
 
-const help = `npm run bench:batch -- [--rounds 15] [--batch 500] [--lines N] [--json] [--profile FOLDER]
+const help = `npm run bench -- batch [--rounds 15] [--batch 500] [--lines N] [--json] [--profile FOLDER]
 
 Starts the built application on the starter packs, without a decision log, in a process of its own, and asks it in turns from this one. JSON.parse of the
 same bytes, line by line, is timed in that process too, twice in each round: the ratio of the two (A/A) is the noise by which the others are to be judged.

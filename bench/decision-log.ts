@@ -1,4 +1,4 @@
-// What recording each answer costs: the real process on PostgreSQL in each mode of the log, in turns. `npm run bench:decision-log -- --help`
+// What recording each answer costs: the real process on PostgreSQL in each mode of the log, in turns. `npm run bench -- decision-log --help`
 import { fork, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -14,7 +14,7 @@ import { serverTarget } from '../test/importers/crash-targets.js'
 import type { Asked, Asking } from './asking-service.js'
 import { builtApp } from './built-app.js'
 
-const help = `npm run bench:decision-log -- [--rounds 7] [--seconds 2] [--url postgres://…] [--json] [--profile FOLDER]
+const help = `npm run bench -- decision-log [--rounds 7] [--seconds 2] [--url postgres://…] [--json] [--profile FOLDER]
 
 Starts the built service three times as in production (keys, limits, a line of log for each request), with DECISION_LOG=off, spool and db, on a database
 of its own (dropped afterwards), and beside them the bare application: no store, keys, limits or line of log. Each is asked in turns, over 8 connections and

@@ -1,6 +1,6 @@
 // What a decision costs beside general rule engines that say no more than four words, on questions that all answer alike.
 //
-//   npm run bench:engine -- [--rounds N] [--json]
+//   npm run bench -- engine [--rounds N] [--json]
 //
 // Every round asks each, a few questions at a time in an order by chance; ours is asked twice, and the ratio of the two (A/A) is what a ratio is
 // worth. Peers are asked with facts made ready for them; ours finds policy, dates and history itself, and cites every finding.

@@ -1,4 +1,4 @@
-// Everything of Medicare at its real size in one store, and then the service on it. `npx tsx bench/full-load.ts --help`
+// Everything of Medicare at its real size in one store, and then the service on it. `npm run bench -- full-load --help`
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -13,7 +13,7 @@ import { openServer } from '../src/store/database/server.js'
 import { importOptions } from './import-options.js'
 import { procedureCodes, writePtpFiles } from './ptp-files.js'
 
-const help = `npx tsx bench/full-load.ts [--icd10cm zip,zip,…] [--url postgres://…]
+const help = `npm run bench -- full-load [--icd10cm zip,zip,…] [--url postgres://…]
 
 Makes files of real size (coverage database 575,000 rows, unit limits 15,000 rows a setting, procedure pairs 4.5 million), imports them into
 a database of its own on PostgreSQL (dropped afterwards), starts the built service on it and prints the seconds until it is ready and

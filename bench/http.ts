@@ -1,6 +1,6 @@
 // What a whole check over HTTP costs beside servers that decide nothing, in processor time of the server for one request.
 //
-//   npm run bench:http -- [--starts N] [--rounds N] [--seconds S] [--json]
+//   npm run bench -- http [--starts N] [--rounds N] [--seconds S] [--json]
 //
 // Each server is a process of its own and answers the same request with as many bytes. Every round asks each in turn; ours stands there twice, and
 // the ratio of the two (A/A) is what a ratio is worth. Processor time is taken, not requests per second, so that the client does not matter.

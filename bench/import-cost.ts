@@ -1,4 +1,4 @@
-// What an import costs by its size: seconds a row and memory over an idle import, on PostgreSQL. `npx tsx bench/import-cost.ts --help`
+// What an import costs by its size: seconds a row and memory over an idle import, on PostgreSQL. `npm run bench -- import-cost --help`
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -12,7 +12,7 @@ import { importOptions } from './import-options.js'
 
 const generator = fileURLToPath(new URL('./generate-mcd.ts', import.meta.url))
 
-const help = `npx tsx bench/import-cost.ts [--rows 10000,100000,600000] [--rounds N] [--url postgres://…]
+const help = `npm run bench -- import-cost [--rows 10000,100000,600000] [--rounds N] [--url postgres://…]
 
 Makes an MCD export of each size, imports it with the built command into a database of its own (dropped afterwards), and prints for each
 size the seconds, the cost of a row against that of the smallest size, and the peak memory over that of an import of 10 rows.

@@ -1,4 +1,4 @@
-// How soon a revision that one process publishes is served by another, and what an import beside it costs: `npm run bench:propagation -- --help`
+// How soon a revision that one process publishes is served by another, and what an import beside it costs: `npm run bench -- propagation --help`
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -23,7 +23,7 @@ import { importOptions } from './import-options.js'
 import type { Pace, PacedAnswers } from './paced-asking.js'
 import { writePtpFiles } from './ptp-files.js'
 
-const help = `npm run bench:propagation -- [--revisions 200] [--lost 30] [--imports 3] [--rows 100000] [--url postgres://…] [--json]
+const help = `npm run bench -- propagation [--revisions 200] [--lost 30] [--imports 3] [--rows 100000] [--url postgres://…] [--json]
 
 Starts the built service on a database of its own (dropped afterwards), with the starter packs. This process publishes revisions of one policy and
 asks the service until it answers by them: --revisions times while notifications arrive, and --lost times while the connection on which they would

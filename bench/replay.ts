@@ -1,4 +1,4 @@
-// Stores determinations on PostgreSQL, changes policy twice behind them, and answers every one again: `npm run bench:replay -- --help`
+// Stores determinations on PostgreSQL, changes policy twice behind them, and answers every one again: `npm run bench -- replay --help`
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +22,7 @@ import type { Database } from '../src/store/database/database.js'
 import { publishPacks } from '../src/store/publishing/publish.js'
 import { openServer } from '../src/store/database/server.js'
 
-const help = `npm run bench:replay -- [--determinations 100000] [--url postgres://…] [--json]
+const help = `npm run bench -- replay [--determinations 100000] [--url postgres://…] [--json]
 
 Answers that many requests, made from the cases of the starter packs with other dates and units, and records them in a database of its own on
 PostgreSQL (dropped afterwards). A third of the way through and two thirds through, policy is published anew: a title changes, then a rule's first day,

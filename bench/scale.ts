@@ -1,6 +1,6 @@
 // What many policies cost: memory, loading, deciding and taking a revision, from a thousand versions to a million.
 //
-//   npm run bench:scale -- [--versions 1000,10000,100000,1000000] [--rounds 15] [--revisions 5] [--database postgres://…] [--json]
+//   npm run bench -- scale [--versions 1000,10000,100000,1000000] [--rounds 15] [--revisions 5] [--database postgres://…] [--json]
 //
 // Each size has a database of its own, made and dropped again, and a process of its own. A million versions take some 4 GB of disk and minutes to write.
 import { spawn } from 'node:child_process'
@@ -29,7 +29,7 @@ const { values } = parseArgs({
 })
 if (values.help) {
   process.stdout.write(
-    'npm run bench:scale -- [--versions 1000,…] [--rounds 15] [--revisions 5] [--database postgres://…] [--json]\nMeasures memory, loading, deciding and taking a revision, for each number of policy versions.\n',
+    'npm run bench -- scale [--versions 1000,…] [--rounds 15] [--revisions 5] [--database postgres://…] [--json]\nMeasures memory, loading, deciding and taking a revision, for each number of policy versions.\n',
   )
   process.exit(0)
 }

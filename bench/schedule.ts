@@ -1,6 +1,6 @@
 // What a calendar costs: CPU of the process for one plan of two years, without HTTP.
 //
-//   npm run bench:schedule -- [runs]
+//   npm run bench -- schedule [runs]
 //
 // The first row is the promise: two years under five rules, 1 ms of CPU at the median. The others show what is slow and that it ends.
 import { emptyContent, type PolicyContent } from '../src/decision/policy.js'

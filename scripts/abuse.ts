@@ -6,7 +6,7 @@ const usage = `Sends generated inputs that nobody should send to every operation
 encodings, dates, duplicate keys, odd paths and queries, and bytes that are hardly HTTP. Nothing may be answered 5xx, hang, repeat what was sent, or be anything but a
 problem; and the next valid request must be answered as before.
 
-  npm run abuse -- [options]
+  npm run try -- abuse [options]
     --inputs N         for each operation (300)
     --seed N           another seed, other inputs (1)
     --valid-every N    ask the valid request after so many inputs (1)

@@ -16,7 +16,7 @@ import { readOptions } from './script-options.js'
 
 const usage = `Compares the answers of this checkout with those of another one, byte for byte.
 
-  npx tsx scripts/compare-with-build.ts --with FOLDER [--pairs N] [--seed N] [--show N]
+  npm run try -- builds --with FOLDER [--pairs N] [--seed N] [--show N]
 
   --with FOLDER  the checkout to compare with; its dependencies are installed
   --pairs N      generated pairs of policy and request (default 100000)

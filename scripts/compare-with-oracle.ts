@@ -4,7 +4,7 @@ import { pairs } from '../test/oracle/generate.js'
 
 const usage = `Compares the core with the naive evaluator of test/oracle on generated policies and requests.
 
-  npm run oracle -- [--pairs N] [--seed N]
+  npm run try -- oracle [--pairs N] [--seed N]
 
   --pairs N   how many pairs (default 100000)
   --seed N    first seed (default 1); a difference is found again by its seed

@@ -31,7 +31,7 @@ const trials: readonly FaultTrial[] = [
 
 const usage = `Injects faults into a service of its own, under load, and says what became of its answers. docs/reliability.md has the figures.
 
-  npm run faults -- [--only NAME[,NAME]] [--seconds 60] [--server postgres://…] [--json]
+  npm run try -- faults [--only NAME[,NAME]] [--seconds 60] [--server postgres://…] [--json]
 
     --only     these, by name or by how the name begins; without it all, one after the other
     --seconds  how long a database is away (60)

@@ -9,7 +9,7 @@ import { mutantsOfArea } from './mutation/source-mutants.js'
 
 const usage = `Mutation testing: changes a source file or a pack a little, and says whether a test notices.
 
-  npm run mutate -- [options]
+  npm run try -- mutate [options]
 
   --only NAMES        areas, with commas: ${areas.map(({ name }) => name).join(', ')}, packs; "slips" for the known slips alone
                       (default: everything but packs)

@@ -10,7 +10,7 @@ const usage = `Runs a service for long under checks, batches, reads, changes of 
 under the policy of its revision, every determination is looked for in the decision log, and memory, latency and handles are watched for drift: each
 quantity in the last third of the run against the first, when caches are warm.
 
-  npm run soak -- [options]
+  npm run try -- soak [options]
     --minutes N       how long (2)
     --server URL      PostgreSQL on which a database is made and dropped (TEST_DATABASE_URL, or 127.0.0.1:5432)
     --mode db|spool   where the decision log goes first (spool: with db, checks are answered 503 while connections are ended)

@@ -1,4 +1,4 @@
-// A short form of `npm run abuse`: some inputs for every operation, and that what the run looks for would be seen.
+// A short form of `npm run try -- abuse`: some inputs for every operation, and that what the run looks for would be seen.
 import t from 'tap'
 import { starterContent } from '../../scripts/app-on-packs.js'
 import { exchangeFaults } from './answer-faults.js'

@@ -1,4 +1,4 @@
-// A short form of `npm run soak`, and that what it looks for would be seen.
+// A short form of `npm run try -- soak`, and that what it looks for would be seen.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
