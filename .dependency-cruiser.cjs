@@ -1,4 +1,4 @@
-// Imports point one way: commands -> process -> protocols -> check -> policies -> store, with decision at the bottom of all. docs/architecture.md draws it.
+// Imports point one way: commands -> process -> protocols -> check -> policies -> store, with decision at the bottom of all. docs/contribute/architecture.md draws it.
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [

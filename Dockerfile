@@ -8,7 +8,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 
-# It listens on all addresses in production, so it asks for credentials; docs/security.md tells how to make the first key.
+# It listens on all addresses in production, so it asks for credentials; docs/operate/security.md tells how to make the first key.
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data TZ=UTC
 WORKDIR /app

@@ -29,7 +29,7 @@ const trials: readonly FaultTrial[] = [
   diskFull,
 ]
 
-const usage = `Injects faults into a service of its own, under load, and says what became of its answers. docs/reliability.md has the figures.
+const usage = `Injects faults into a service of its own, under load, and says what became of its answers. docs/operate/reliability.md has the figures.
 
   npm run try -- faults [--only NAME[,NAME]] [--seconds 60] [--server postgres://…] [--json]
 

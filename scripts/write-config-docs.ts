@@ -3,13 +3,15 @@ import { parseArgs } from 'node:util'
 import { Config } from '../src/process/config.js'
 import { generate } from './generated-file.js'
 
-const usage = `Writes .env.example and the settings table of README.md, both from src/process/config.ts.
+const usage = `Writes .env.example and the settings table of docs/operate/settings.md, both from src/process/config.ts.
 
   tsx scripts/write-config-docs.ts           write them
   tsx scripts/write-config-docs.ts --check   write nothing; exit code 1 if something is stale
   tsx scripts/write-config-docs.ts --help    this text
 
-The table replaces what stands between <!-- settings --> and <!-- /settings --> in README.md.`
+The table replaces what stands between <!-- settings --> and <!-- /settings --> in docs/operate/settings.md.`
+
+const settingsPage = 'docs/operate/settings.md'
 
 interface Setting {
   readonly type?: string
@@ -27,18 +29,18 @@ else if (!(await writeAll(values.check))) process.exitCode = 1
 
 async function writeAll(check: boolean): Promise<boolean> {
   const environment = await generate('.env.example', settings.map(environmentLine).join('\n'), check)
-  const readme = await readFile('README.md', 'utf8').catch(() => '')
+  const page = await readFile(settingsPage, 'utf8').catch(() => '')
   const marked = /(<!-- settings -->\n)[\s\S]*?(<!-- \/settings -->)/
-  if (!marked.test(readme)) {
+  if (!marked.test(page)) {
     process.stderr.write(
-      'README.md has no <!-- settings --> … <!-- /settings --> block; its table was left out\n',
+      'docs/operate/settings.md has no <!-- settings --> … <!-- /settings --> block; its table was left out\n',
     )
     return environment
   }
   return (
     (await generate(
-      'README.md',
-      readme.replace(marked, (_all, start: string, end: string) => `${start}${table()}${end}`),
+      settingsPage,
+      page.replace(marked, (_all, start: string, end: string) => `${start}${table()}${end}`),
       check,
     )) && environment
   )

@@ -1,5 +1,6 @@
 // The README's promises: its commands exist, its question gets the answer it shows, and the rule it prints is the rule that is loaded.
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { appOnPacks } from '../scripts/app-on-packs.js'
@@ -39,20 +40,24 @@ t.test('the rules that are shown are those of the pack', async (t) => {
   const pack = JSON.parse(
     await readFile(new URL('policies/western-health-advantage/pack.json', root), 'utf8'),
   ) as { policies: [{ versions: [{ rules: object[] }] }] }
-  t.match(pack.policies[0].versions[0].rules.slice(0, 2), JSON.parse(block('json')))
+  const page = await readFile(new URL('docs/policy/policy-packs.md', root), 'utf8')
+  const shown = /## A policy, as a clinician can read it[^]*?```json\n([^]*?)```/.exec(page)?.[1] ?? ''
+  t.match(pack.policies[0].versions[0].rules.slice(0, 2), JSON.parse(shown))
 })
 
 t.test('every document that is named is there', async (t) => {
-  for (const [, path = ''] of readme.matchAll(
-    /`((?:docs|policies|examples|openapi)\/[a-z0-9/.-]+\.(?:md|json))`/g,
-  )) {
-    t.ok(
-      await readFile(new URL(path, root)).then(
-        () => true,
-        () => false,
-      ),
-      path,
-    )
+  const pages = (await readdir(new URL('docs', root), { recursive: true }))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+  const index = await readFile(new URL('docs/README.md', root), 'utf8')
+  for (const page of ['README.md', 'CONTRIBUTING.md', ...pages]) {
+    const text = await readFile(new URL(page, root), 'utf8')
+    for (const [, path = ''] of text.matchAll(
+      /`((?:docs|policies|examples|openapi|ops|bench|src|test|scripts)\/[A-Za-z0-9/._-]+\.(?:md|json|ts|mjs))`/g,
+    ))
+      t.ok(existsSync(new URL(path, root)), `${path}, named in ${page}`)
+    if (!/docs\/README\.md|decisions\//.test(page) && page.startsWith('docs/'))
+      t.ok(index.includes(`\`${page}\``), `${page} is listed`)
   }
 })
 

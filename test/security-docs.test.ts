@@ -4,7 +4,7 @@ import t from 'tap'
 
 const root = new URL('../', import.meta.url)
 
-for (const document of ['SECURITY.md', 'docs/security.md']) {
+for (const document of ['SECURITY.md', 'docs/operate/security.md']) {
   t.test(`${document} names files that are there`, async (t) => {
     const text = await readFile(new URL(document, root), 'utf8')
     const named = new Set(
@@ -25,7 +25,7 @@ for (const document of ['SECURITY.md', 'docs/security.md']) {
 }
 
 t.test('every paragraph of 164.312 and every risk of the Top 10 has its row', async (t) => {
-  const text = await readFile(new URL('docs/security.md', root), 'utf8')
+  const text = await readFile(new URL('docs/operate/security.md', root), 'utf8')
   const rows = [
     '(a)(1)',
     '(a)(2)(i)',

@@ -31,7 +31,7 @@ export interface OpenedAccess {
   readonly stop: () => Promise<void>
 }
 
-/** A start that the table of docs/security.md refuses; the message says what to set. */
+/** A start that the table of docs/operate/security.md refuses; the message says what to set. */
 export class StartRefused extends Error {}
 
 /**

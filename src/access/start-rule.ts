@@ -20,7 +20,7 @@ export type StartRule =
 
 const makeAKey = 'precert keys create --name first --scopes checks:write,policies:read'
 
-/** The table of docs/security.md. Open is only what nobody else can reach: loopback, embedded store, not in production, never a key. */
+/** The table of docs/operate/security.md. Open is only what nobody else can reach: loopback, embedded store, not in production, never a key. */
 export function startRule({ keys, tokens, host, adminHost, store, production }: StartConditions): StartRule {
   if (tokens || keys === 'live') return { access: 'closed' }
   if (keys === 'dead')

@@ -32,7 +32,7 @@ import type { PolicyView } from './view.js'
 
 /**
  * Decides every question for every line of a request against one revision of policy. Pure, total and deterministic: no clock,
- * no I/O, no throw on a schema-valid request; what cannot be known is said to be unknown. Meaning: docs/how-it-decides.md.
+ * no I/O, no throw on a schema-valid request; what cannot be known is said to be unknown. Meaning: docs/use/how-it-decides.md.
  */
 export function decide(request: CheckRequest, view: PolicyView): Decision {
   const { lines, choice } = decideInParts(request, view)

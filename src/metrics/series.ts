@@ -1,4 +1,4 @@
-// The text format of Prometheus (version 0.0.4): all that is needed of it here. docs/dependencies.md tells why it is ours.
+// The text format of Prometheus (version 0.0.4): all that is needed of it here. docs/contribute/dependencies.md tells why it is ours.
 
 /** A family of series of one name: what it renders to, one line per series. */
 export interface Family {

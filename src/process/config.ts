@@ -14,7 +14,7 @@ const signature = '((ES|RS|PS)(256|384|512)|EdDSA)'
 const hostName = '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?'
 const origin = 'https?://[a-z0-9.-]+(:[0-9]{1,5})?'
 
-/** Every setting of the process, each with a default that runs; the README table and .env.example are written from it. */
+/** Every setting of the process, each with a default that runs; the table in docs/operate/settings.md and .env.example are written from it. */
 export const Config = Type.Object(
   {
     HOST: Type.String({

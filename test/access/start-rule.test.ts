@@ -1,9 +1,9 @@
-// The table of docs/security.md is the test: every row, with every kind of host, store and mode that it leaves open.
+// The table of docs/operate/security.md is the test: every row, with every kind of host, store and mode that it leaves open.
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { isLoopback, startRule, type StartConditions } from '../../src/access/start-rule.js'
 
-const document = await readFile('docs/security.md', 'utf8')
+const document = await readFile('docs/operate/security.md', 'utf8')
 const table = /<!-- start -->\n([^]*?)<!-- \/start -->/.exec(document)?.[1] ?? ''
 const rows = table
   .trim()

@@ -29,7 +29,7 @@ t.test('no package of production has an install script', async (t) => {
 })
 
 t.test('every direct dependency is pinned, and the documents say why it is there', async (t) => {
-  const document = await readFile('docs/dependencies.md', 'utf8')
+  const document = await readFile('docs/contribute/dependencies.md', 'utf8')
   for (const [name, version] of [...Object.entries(dependencies), ...Object.entries(devDependencies)]) {
     t.match(version, /^\d+\.\d+\.\d+$/, name)
     if (!name.startsWith('@types/')) t.ok(document.includes(`\`${name}\``), name)

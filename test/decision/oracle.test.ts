@@ -1,4 +1,4 @@
-// The core gives the answers of a second, naive evaluator that was written from docs/how-it-decides.md without seeing it.
+// The core gives the answers of a second, naive evaluator that was written from docs/use/how-it-decides.md without seeing it.
 import t from 'tap'
 import { differencesOf } from '../oracle/compare.js'
 import { printPair, shrink } from '../oracle/shrink.js'

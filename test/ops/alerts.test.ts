@@ -107,7 +107,7 @@ t.test('every alert has its place in the runbook, and every heading there its al
 })
 
 t.test('the table of metrics names what a process tells, all of it and nothing else', async (t) => {
-  const document = await read('docs/metrics.md')
+  const document = await read('docs/operate/metrics.md')
   const named = new Set([...document.matchAll(/`(precert_[a-z0-9_]+)`/g)].map(([, name = '']) => name))
   t.strictSame([...named].sort(), [...families.keys()].filter((name) => name.startsWith('precert_')).sort())
 })

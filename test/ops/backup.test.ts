@@ -1,4 +1,4 @@
-// What docs/operations.md says of backing up and restoring, done: what was recorded is whole, readable and answered alike in the copy, and the copy goes on.
+// What docs/operate/operations.md says of backing up and restoring, done: what was recorded is whole, readable and answered alike in the copy, and the copy goes on.
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { cp, mkdtemp } from 'node:fs/promises'

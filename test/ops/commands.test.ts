@@ -1,4 +1,4 @@
-// Each command of docs/operations.md that needs neither Docker nor a cluster, in the order in which somebody would come to it: as a login
+// Each command of docs/operate/operations.md that needs neither Docker nor a cluster, in the order in which somebody would come to it: as a login
 // that owns one database and nothing else, is not called precert, and has a password that a URL cannot hold as it is.
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -23,7 +23,7 @@ const reachable = await admin.query('SELECT 1').then(
   () => false,
 )
 t.teardown(() => admin.close())
-const docs = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8')
+const docs = await readFile(new URL('../../docs/operate/operations.md', import.meta.url), 'utf8')
 const name = `ops_${randomBytes(6).toString('hex')}`
 const password = 'p@s:s/w#r?d%1'
 
@@ -84,7 +84,7 @@ async function serve(environment: Record<string, string>, key: string): Promise<
 /** A line of the page as it stands there, with the names of this test in it. */
 function lineOf(pattern: RegExp, names: Readonly<Record<string, string>>): string {
   const [line] = pattern.exec(docs) ?? []
-  if (line === undefined) throw new Error(`docs/operations.md has no line ${String(pattern)}`)
+  if (line === undefined) throw new Error(`docs/operate/operations.md has no line ${String(pattern)}`)
   return Object.entries(names).reduce((said, [from, to]) => said.replaceAll(from, to), line.trim())
 }
 
@@ -104,7 +104,7 @@ t.test('an address with a password that ends it is refused, and says what to do'
 })
 
 t.test(
-  'the commands of docs/operations.md',
+  'the commands of docs/operate/operations.md',
   { skip: reachable || process.env['CI'] !== undefined ? false : 'no PostgreSQL here' },
   async (t) => {
     t.setTimeout(240_000) // a dozen processes, each started for real
@@ -115,7 +115,7 @@ t.test(
     const asSuperuser = { PGHOST: server.hostname, PGPORT: server.port || '5432', PGUSER: server.username }
     await admin.query(`CREATE ROLE ${name} LOGIN PASSWORD '${password}'`)
     await admin.query(`CREATE DATABASE ${name} OWNER ${name}`)
-    // The lines of docs/security.md, for a login that may not make roles.
+    // The lines of docs/operate/security.md, for a login that may not make roles.
     for (const role of ['precert_app', 'precert_access', 'precert_writer']) {
       await admin.query(
         `DO $$ BEGIN CREATE ROLE ${role} NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`,

@@ -1,4 +1,4 @@
-// A second evaluator, written from docs/how-it-decides.md alone and as plainly as possible, to compare the core with.
+// A second evaluator, written from docs/use/how-it-decides.md alone and as plainly as possible, to compare the core with.
 import {
   outcomes,
   type ClaimLineStatus,

@@ -1,4 +1,4 @@
-// The earliest calendar, found by asking the naive evaluator about day after day. Written from docs/schedules.md.
+// The earliest calendar, found by asking the naive evaluator about day after day. Written from docs/use/schedules.md.
 import type { ScheduleRequest } from '../../src/decision/advice/schedule/request.js'
 import type { PolicyContent } from '../../src/decision/policy.js'
 import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'

@@ -5,7 +5,7 @@ import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { parseCases, requestOf, valueAt } from '../../src/policies/packs/cases.js'
 import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'
 
-const page = await readFile(new URL('../../docs/policy-packs.md', import.meta.url), 'utf8')
+const page = await readFile(new URL('../../docs/policy/policy-packs.md', import.meta.url), 'utf8')
 const blocks = [...page.matchAll(/```jsonc?\n([^]*?)```/g)].map(([, text = '']) => text)
 const parse = (text = ''): unknown => JSON.parse(text.replace(/^((?:[^"/]|"[^"]*")*?)\/\/.*$/gm, '$1'))
 

@@ -7,7 +7,7 @@ import { formats, readHcpcsFile, whatToGive } from './read-file.js'
 
 /**
  * HCPCS Level II, quarter by quarter, from the alpha-numeric file that CMS publishes as 320-column text, CSV and XLSX. The order
- * in which quarters are imported makes no difference. CPT and CDT descriptors never enter. See docs/imports-code-tables.md.
+ * in which quarters are imported makes no difference. CPT and CDT descriptors never enter. See docs/policy/imports-code-tables.md.
  */
 export const hcpcs: Importer = {
   source: 'hcpcs',

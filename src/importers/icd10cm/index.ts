@@ -13,7 +13,7 @@ import { filesOf, orderBytesOf, readConversions, textOf, type Icd10cmFiles } fro
 
 /**
  * ICD-10-CM, year by year, from the order files that CMS publishes (alone or in their zip). Years held already stay, the same year
- * is replaced, and the order in which years are imported makes no difference. See docs/imports-code-tables.md.
+ * is replaced, and the order in which years are imported makes no difference. See docs/policy/imports-code-tables.md.
  */
 export const icd10cm: Importer = {
   source: 'icd10cm',

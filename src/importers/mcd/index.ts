@@ -25,7 +25,7 @@ import { tableOf, Tables } from './tables.js'
 
 /**
  * Local determinations (LCDs) and articles of Medicare's contractors, from the export of the Medicare Coverage Database: lists of
- * procedures and diagnoses become rules where their paragraphs are surely understood, else review rules. docs/imports-mcd.md.
+ * procedures and diagnoses become rules where their paragraphs are surely understood, else review rules. docs/policy/imports-mcd.md.
  */
 export const mcd: Importer = mcdImporter(bundledReadings)
 

@@ -92,7 +92,7 @@ export const Overlay = Type.Object(
     $id: 'McdOverlay',
     title: 'Reviewed readings of Medicare Coverage Database texts',
     description:
-      'Readings by a person of paragraphs that the mcd import does not understand; docs/imports-mcd.md.',
+      'Readings by a person of paragraphs that the mcd import does not understand; docs/policy/imports-mcd.md.',
   },
 )
 

@@ -18,7 +18,7 @@ import { CellRefused, readTerms } from './terms.js'
 
 /**
  * A payer's prior authorization list (CSV or XLSX, columns by a mapping), or a practice's own matrix of codes and plans. No format is
- * published for either; docs/imports-mue-and-pa-lists.md defines the columns and what becomes of them.
+ * published for either; docs/policy/imports-mue-and-pa-lists.md defines the columns and what becomes of them.
  */
 export const paList: Importer = {
   source: 'pa-list',

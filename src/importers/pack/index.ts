@@ -16,7 +16,7 @@ import { readText } from '../text.js'
 export const pack: Importer = {
   source: 'pack',
   summary:
-    'Policy packs (docs/policy-packs.md): a folder or zip with <pack>/pack.json in it, one pack folder, or one JSON file',
+    'Policy packs (docs/policy/policy-packs.md): a folder or zip with <pack>/pack.json in it, one pack folder, or one JSON file',
   settings: {},
   forTenants: true,
   read: readPackFiles,

@@ -31,7 +31,7 @@ export async function databaseFault(error: unknown, folder: string): Promise<Sto
   if (room !== undefined && room < littleBytes) return diskFull(folder, error)
   return new StoreError(
     'store-damaged',
-    `The embedded store in ${folder} cannot be opened: files of it are missing or damaged. Nothing was changed. Keep a copy of the folder, put a backup of the whole DATA_DIR in its place (docs/operations.md, Restore), or set DATA_DIR to another folder to begin anew.`,
+    `The embedded store in ${folder} cannot be opened: files of it are missing or damaged. Nothing was changed. Keep a copy of the folder, put a backup of the whole DATA_DIR in its place (docs/operate/operations.md, Restore), or set DATA_DIR to another folder to begin anew.`,
     { folder },
     error,
   )

@@ -59,7 +59,7 @@ export async function loadPolicies(tx: Queryable, tenantId: string, revision: nu
   return policies
 }
 
-/** The rules that a stored text says. What is nested too deep is never handed on as it is: docs/policy-packs.md. */
+/** The rules that a stored text says. What is nested too deep is never handed on as it is: docs/policy/policy-packs.md. */
 export function readRules(text: string): PolicyVersion['rules'] {
   return readableRules(JSON.parse(text) as PolicyVersion['rules'])
 }

@@ -25,7 +25,7 @@ const note =
 /**
  * For each finding of a check that is not met or lacks evidence, the smallest changes of facts that are the caller's to choose or supply and
  * that turn it, each one decided by the engine; and for each line one set that settles what can be settled. Pure, total and bounded:
- * docs/advice.md.
+ * docs/use/advice.md.
  */
 export function whatWouldChange(request: CheckRequest, view: PolicyView): WhatWouldChange {
   const trials = trialsOf(request, view)

@@ -28,7 +28,7 @@ import { lastDayOf } from './rhythm.js'
 
 /**
  * Puts a wished course into the calendar: each service on the earliest clinic day, on or after the wished one, that no rule known
- * forbids, the earlier ones counted as given. Pure, total and bounded: docs/schedules.md.
+ * forbids, the earlier ones counted as given. Pure, total and bounded: docs/use/schedules.md.
  */
 export function planSchedule(request: ScheduleRequest, view: PolicyView): Schedule {
   const choice = choosePlan(checkOf(request), view)
