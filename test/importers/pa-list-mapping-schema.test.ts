@@ -20,7 +20,10 @@ t.test('the example is a mapping', async (t) => {
 })
 
 t.test('the page names every field', async (t) => {
-  const page = await readFile(new URL('../../docs/policy/imports-mue-and-pa-lists.md', import.meta.url), 'utf8')
+  const page = await readFile(
+    new URL('../../docs/policy/imports-mue-and-pa-lists.md', import.meta.url),
+    'utf8',
+  )
   t.strictSame(
     fields.filter((field) => !page.includes(`\`${field}\``)),
     [],
