@@ -29,6 +29,8 @@ CREATE TABLE code_row (
   dose_unit  text,
   edition    text,              -- the newest edition held that lists the code so
   end_inferred boolean,         -- the end stands in no file: the next edition held does not list the code
+  -- What the editions held say of a code, by stretches of editions: add date, last change, coverage code and dose. Beside a gap it tells what was in it.
+  listings   jsonb,
   effective  daterange NOT NULL CHECK (NOT isempty(effective) AND NOT lower_inf(effective)),
   revisions  int8range NOT NULL,
   CHECK ((dose_value IS NULL) = (dose_unit IS NULL)),

@@ -93,6 +93,9 @@ const reasonCodes: Readonly<Record<string, Readonly<Record<string, readonly stri
       'phase-not-given',
       'plan-year-not-known',
       'exemption-unknown',
+      'same-day-services',
+      'same-day-modifiers-not-given',
+      'date-span',
     ],
   },
   units: {
