@@ -125,24 +125,31 @@ const rhythms: readonly [string, FrequencyLimit[][]][] = [
   ],
 ]
 
-const histories: readonly [string, readonly string[]][] = [
-  ['10,000 days in a row', Array.from({ length: 10_000 }, (_, n) => addDays('2099-01-01', -n))],
-  ['10,000 services on one day', Array.from({ length: 10_000 }, () => '2026-10-30')],
-  ['10,000 services on the day of the line', Array.from({ length: 10_000 }, () => date)],
+const failing = /too-soon|exceeds-limit/
+const histories: readonly [string, readonly string[], RegExp][] = [
+  ['10,000 days in a row', Array.from({ length: 10_000 }, (_, n) => addDays('2099-01-01', -n)), failing],
+  ['10,000 services on one day', Array.from({ length: 10_000 }, () => '2026-10-30'), failing],
+  // One service or many: without their modifiers nobody knows, unless even one is too many.
+  [
+    '10,000 services on the day of the line',
+    Array.from({ length: 10_000 }, () => date),
+    /too-soon|exceeds-limit|indeterminate/,
+  ],
   [
     '10,000 services in the future, a month apart',
     Array.from({ length: 10_000 }, (_, n) => addMonths('2026-11-04', n % 870)),
+    failing,
   ],
 ]
 
 t.test('a clear answer in bounded time', async (t) => {
   for (const [rhythm, limits] of rhythms) {
     const view = viewOf(...limits)
-    for (const [title, history] of histories) {
+    for (const [title, history, expected] of histories) {
       const began = performance.now()
       const { status, reason } = ask(view, history)
       const took = performance.now() - began
-      t.match(status, /too-soon|exceeds-limit/, `${rhythm}, ${title}: ${reason.slice(0, 60)}`)
+      t.match(status, expected, `${rhythm}, ${title}: ${reason.slice(0, 60)}`)
       t.ok(took < 2_000, `${rhythm}, ${title}: ${Math.round(took)} ms`)
     }
   }

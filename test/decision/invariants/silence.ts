@@ -140,11 +140,21 @@ const removals: readonly Removal[] = [
       'provider',
     ] as const
   ).map(fromLines),
+  [
+    'modifiers of the history',
+    (request) =>
+      request.serviceHistory === undefined
+        ? request
+        : {
+            ...request,
+            serviceHistory: request.serviceHistory.map((entry) => without(entry, 'modifiers')),
+          },
+  ],
   ...(['npi', 'taxonomyCode', 'networkStatus', 'goldCard'] as const).map(fromProvider),
   ...(['state', 'contractorNumber', 'planId'] as const).map(fromCoverage),
 ]
 
-/** Facts that cannot all be true: dose against units, a pointer to no diagnosis, an item said both ways, results that disagree, a contractor outside the state, a payer that is not the plan's. */
+/** Facts that cannot all be true: dose or quantity of the drug against units, a pointer to no diagnosis, an item said both ways, results that disagree, a contractor outside the state, a payer that is not the plan's. */
 function contradicts({
   coverage,
   diagnosisCodes = [],
@@ -157,7 +167,7 @@ function contradicts({
     (coverage.contractorNumber !== undefined && coverage.state !== undefined) ||
     serviceLines.some(
       (line) =>
-        (line.units !== undefined && line.administeredDose !== undefined) ||
+        (line.units !== undefined && (line.administeredDose ?? line.ndc?.quantity) !== undefined) ||
         (line.diagnosisPointers ?? []).some((pointer) => pointer > diagnosisCodes.length),
     ) ||
     documentation.some((entry) =>
@@ -187,7 +197,10 @@ const objects = ['incomplete', 'conflicting']
 /** A doubt that an entry of the history raises rests on the entry and falls with it, as a known objection does. */
 function doubtsFromHistory(line: LineDetermination): boolean {
   return line.findings.some(
-    ({ kind, reason }) => kind === 'claim-line' && reason.includes('(the service history)'),
+    ({ kind, reason, reasonCode }) =>
+      kind === 'claim-line' &&
+      // A pair that stands in one of the tables, of which the kind of claim is not known, is a doubt of the same sort.
+      (reason.includes('(the service history)') || reasonCode === 'claim-type-not-given'),
   )
 }
 
