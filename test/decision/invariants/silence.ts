@@ -154,7 +154,7 @@ const removals: readonly Removal[] = [
   ...(['state', 'contractorNumber', 'planId'] as const).map(fromCoverage),
 ]
 
-/** Facts that cannot all be true: dose or quantity of the drug against units, a pointer to no diagnosis, an item said both ways, results that disagree, a contractor outside the state, a payer that is not the plan's. */
+/** Facts that cannot all be true: dose, package and units against each other, a pointer to no diagnosis, an item said both ways, results that disagree, a contractor outside the state, a payer that is not the plan's. */
 function contradicts({
   coverage,
   diagnosisCodes = [],
@@ -168,6 +168,7 @@ function contradicts({
     serviceLines.some(
       (line) =>
         (line.units !== undefined && (line.administeredDose ?? line.ndc?.quantity) !== undefined) ||
+        (line.administeredDose !== undefined && line.ndc !== undefined) ||
         (line.diagnosisPointers ?? []).some((pointer) => pointer > diagnosisCodes.length),
     ) ||
     documentation.some((entry) =>
