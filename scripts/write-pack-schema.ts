@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { Expression } from '../src/decision/criteria-schema.js'
 import { CheckRequest } from '../src/decision/request.js'
-import { Overlay } from '../src/importers/mcd/overlay.js'
+import { Overlay } from '../src/importers/mcd/overlay/overlay.js'
 import { PackCases } from '../src/policies/packs/cases.js'
 import { Pack } from '../src/policies/packs/pack.js'
 import { generate } from './generated-file.js'

@@ -1,7 +1,7 @@
 // Contractors of Part A and Part B in one, states that are written otherwise or not known, and codes and footnotes as real exports have them.
 import t from 'tap'
 import type { Policy } from '../../src/decision/policy.js'
-import { bundledReadings } from '../../src/importers/mcd/bundled-readings.js'
+import { bundledReadings } from '../../src/importers/mcd/overlay/bundled-readings.js'
 import { answererOf, combined, exportOf, filesOf, read, type Article, type Texts } from './mcd-export.js'
 import { fileOf } from './sources.js'
 
@@ -211,7 +211,7 @@ t.test('a procedure that its paragraph calls not covered is never left to the li
     const files = filesOf(await exported([article(text)]))
     const first = await read(files)
     const overlay = async () => {
-      const { readParagraph } = await import('../../src/importers/mcd/reading.js')
+      const { readParagraph } = await import('../../src/importers/mcd/texts/reading.js')
       const entry = {
         document: 'A91000',
         text: 'hcpcs 1',

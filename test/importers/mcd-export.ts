@@ -6,7 +6,7 @@ import { emptyContent, type Plan, type PolicyContent } from '../../src/decision/
 import type { CheckRequest } from '../../src/decision/request.js'
 import type { RefusedRow, SourceFile } from '../../src/importers/importer.js'
 import { mcdImporter } from '../../src/importers/mcd/index.js'
-import type { OverlayEntry } from '../../src/importers/mcd/overlay.js'
+import type { OverlayEntry } from '../../src/importers/mcd/overlay/overlay.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { fileOf } from './sources.js'
 

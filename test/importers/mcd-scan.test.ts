@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import t from 'tap'
 import { readCsv } from '../../src/importers/csv.js'
 import type { RefusedRow } from '../../src/importers/importer.js'
-import { scanRows } from '../../src/importers/mcd/scan.js'
+import { scanRows } from '../../src/importers/mcd/tables/scan.js'
 import { all, fileOf } from './sources.js'
 
 const columns = { first: ['first'], third: ['third'] }

@@ -3,7 +3,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
-import { withoutMarkup } from '../../src/importers/mcd/texts.js'
+import { withoutMarkup } from '../../src/importers/mcd/texts/plain-text.js'
 import type { SourceFile } from '../../src/importers/importer.js'
 import { csv } from './mcd-export.js'
 import { fileOf } from './sources.js'

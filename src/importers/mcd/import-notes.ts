@@ -1,7 +1,7 @@
-import type { Contractors } from './contractors.js'
-import type { ImportedDocument } from './policies.js'
-import type { Reviews } from './reviews.js'
-import type { LeftOut } from './succession.js'
+import type { Contractors } from './tables/contractors.js'
+import type { ImportedDocument } from './policies/policies.js'
+import type { Reviews } from './overlay/reviews.js'
+import type { LeftOut } from './policies/succession.js'
 
 interface Imported {
   readonly contractors: Contractors

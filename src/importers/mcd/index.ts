@@ -6,22 +6,22 @@ import {
   type Importer,
   type SourceFile,
 } from '../importer.js'
-import { bundledReadings } from './bundled-readings.js'
-import { declarationsOf, judge, policySetWith } from './completeness.js'
-import { isDocumentIndex, readDocumentIndex, type DocumentIndex } from './document-index.js'
+import { bundledReadings } from './overlay/bundled-readings.js'
+import { declarationsOf, judge, policySetWith } from './completeness/completeness.js'
+import { isDocumentIndex, readDocumentIndex, type DocumentIndex } from './completeness/document-index.js'
 import { importTables } from './import-tables.js'
-import { isOverlay, readOverlay, type OverlayEntry } from './overlay.js'
-import { codeSetsOfPolicies } from './policies.js'
+import { isOverlay, readOverlay, type OverlayEntry } from './overlay/overlay.js'
+import { codeSetsOfPolicies } from './policies/policies.js'
 import {
   changesSinceRead,
   codeSetsForPacks,
   readByHand,
   versionRead,
   type ReadByHand,
-} from './read-by-hand.js'
-import { Reviews, reviewsHeldIn } from './reviews.js'
-import { isImported, policySetId } from './source.js'
-import { tableOf, Tables } from './tables.js'
+} from './in-force/read-by-hand.js'
+import { Reviews, reviewsHeldIn } from './overlay/reviews.js'
+import { isImported, policySetId } from './policies/source.js'
+import { tableOf, Tables } from './tables/tables.js'
 
 /**
  * Local determinations (LCDs) and articles of Medicare's contractors, from the export of the Medicare Coverage Database: lists of

@@ -1,8 +1,8 @@
-import type { Expression } from '../../decision/criteria-schema.js'
-import type { Rule, RuleOfKind } from '../../decision/rule.js'
-import type { CodeList, Diagnoses } from './codes.js'
-import type { CoveredGroup, Understood, Way } from './groups.js'
-import type { OverlayEntry } from './overlay.js'
+import type { Expression } from '../../../decision/criteria-schema.js'
+import type { Rule, RuleOfKind } from '../../../decision/rule.js'
+import type { CodeList, Diagnoses } from '../tables/codes.js'
+import type { CoveredGroup, Understood, Way } from './covered-groups.js'
+import type { OverlayEntry } from '../overlay/overlay.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
 
 type DiagnosisRule = RuleOfKind<'diagnosis'>

@@ -1,4 +1,4 @@
-import type { Columns } from '../columns.js'
+import type { Columns } from '../../columns.js'
 
 const same = <Name extends string>(...names: readonly Name[]): Columns<Name> =>
   Object.fromEntries(names.map((name) => [name, [name]])) as unknown as Columns<Name>

@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { plainDate } from '../../decision/codes.js'
-import { Expression, ExpressionRef } from '../../decision/criteria-schema.js'
-import { deepPlaces } from '../../decision/nesting.js'
-import { exclusionBases } from '../../decision/rule.js'
-import { ImportRefused, type SourceFile } from '../importer.js'
+import { plainDate } from '../../../decision/codes.js'
+import { Expression, ExpressionRef } from '../../../decision/criteria-schema.js'
+import { deepPlaces } from '../../../decision/nesting.js'
+import { exclusionBases } from '../../../decision/rule.js'
+import { ImportRefused, type SourceFile } from '../../importer.js'
 
 const strict = { additionalProperties: false }
 const Words = (description: string, maxLength: number) =>

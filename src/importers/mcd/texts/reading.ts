@@ -12,7 +12,7 @@ import {
   standsAlone,
   unrestricted,
 } from './patterns.js'
-import { hashOf, plainText } from './texts.js'
+import { hashOf, plainText } from './plain-text.js'
 
 /** What is surely understood of a paragraph of a group. The text itself is not kept. */
 export interface Reading {

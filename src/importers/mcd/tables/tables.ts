@@ -1,4 +1,4 @@
-import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
+import { ImportRefused, type ImportContext, type SourceFile } from '../../importer.js'
 import { scanRows } from './scan.js'
 import { givenTwice, knownEdition, layout, needed, optionalColumns, type TableName } from './layout.js'
 

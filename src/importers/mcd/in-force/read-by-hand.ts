@@ -1,9 +1,9 @@
-import { displayDiagnosis, type PlainDate } from '../../decision/codes.js'
-import type { CodeSet, Policy, PolicyVersion } from '../../decision/policy.js'
-import { importedPackId, type ImportContext } from '../importer.js'
-import { some } from './import-notes.js'
-import { codeSetsIn, codeSetsOfPolicies } from './policies.js'
-import { policySetId } from './source.js'
+import { displayDiagnosis, type PlainDate } from '../../../decision/codes.js'
+import type { CodeSet, Policy, PolicyVersion } from '../../../decision/policy.js'
+import { importedPackId, type ImportContext } from '../../importer.js'
+import { some } from '../import-notes.js'
+import { codeSetsIn, codeSetsOfPolicies } from '../policies/policies.js'
+import { policySetId } from '../policies/source.js'
 
 const ownPack = importedPackId('mcd')
 

@@ -1,11 +1,11 @@
-import type { PlainDate } from '../../decision/codes.js'
-import type { Source } from '../../decision/source.js'
-import { publishedDate, usableThrough } from './dates.js'
+import type { PlainDate } from '../../../decision/codes.js'
+import type { Source } from '../../../decision/source.js'
+import { publishedDate, usableThrough } from '../tables/dates.js'
 import type { Dated } from './succession.js'
-import type { Draft } from './drafts.js'
-import { ImportRefused } from '../importer.js'
-import type { Tables } from './tables.js'
-import { addDays } from '../../decision/plain-date.js'
+import type { Draft } from '../tables/drafts.js'
+import { ImportRefused } from '../../importer.js'
+import type { Tables } from '../tables/tables.js'
+import { addDays } from '../../../decision/plain-date.js'
 
 /** The set that plans follow; a starter pack of the same name brings it with what was put together by hand. */
 export const policySetId = 'cms-mcd'

@@ -1,4 +1,4 @@
-import { hashOf } from './texts.js'
+import { hashOf } from '../texts/plain-text.js'
 
 /** A list of diagnosis codes, sorted, without repeats; equal lists are one and the same. */
 export interface CodeList {

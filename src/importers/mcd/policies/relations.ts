@@ -1,5 +1,5 @@
-import type { PolicyContent } from '../../decision/policy.js'
-import type { ArticleDraft, LcdDraft } from './drafts.js'
+import type { PolicyContent } from '../../../decision/policy.js'
+import type { ArticleDraft, LcdDraft } from '../tables/drafts.js'
 import { policySetId } from './source.js'
 import type { Dated } from './succession.js'
 

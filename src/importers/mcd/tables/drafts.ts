@@ -1,6 +1,6 @@
-import type { PlainDate } from '../../decision/codes.js'
-import type { Paragraphs } from './paragraphs.js'
-import type { Reading } from './reading.js'
+import type { PlainDate } from '../../../decision/codes.js'
+import type { Paragraphs } from '../texts/paragraphs.js'
+import type { Reading } from '../texts/reading.js'
 
 /** A version of a document while its tables are read. */
 export interface Draft {

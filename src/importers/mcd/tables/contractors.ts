@@ -1,9 +1,9 @@
-import { isState } from '../../decision/codes.js'
-import type { PlainDate } from '../../decision/codes.js'
-import { contractorTypes, type Area } from '../../decision/area.js'
+import { isState } from '../../../decision/codes.js'
+import type { PlainDate } from '../../../decision/codes.js'
+import { contractorTypes, type Area } from '../../../decision/area.js'
 import { publishedDate } from './dates.js'
 import type { Tables } from './tables.js'
-import { plainTitle } from './texts.js'
+import { plainTitle } from '../texts/plain-text.js'
 
 export type ContractorType = (typeof contractorTypes)[number]
 interface Contractor {

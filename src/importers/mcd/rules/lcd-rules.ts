@@ -1,6 +1,6 @@
-import type { Rule } from '../../decision/rule.js'
-import type { LcdDraft } from './drafts.js'
-import { asInterpretation, type Reviews } from './reviews.js'
+import type { Rule } from '../../../decision/rule.js'
+import type { LcdDraft } from '../tables/drafts.js'
+import { asInterpretation, type Reviews } from '../overlay/reviews.js'
 import { reviewRules } from './review-rules.js'
 
 /**

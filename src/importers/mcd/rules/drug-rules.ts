@@ -1,6 +1,6 @@
-import { addDays } from '../../decision/plain-date.js'
-import type { Rule } from '../../decision/rule.js'
-import type { ArticleDraft, Drug } from './drafts.js'
+import { addDays } from '../../../decision/plain-date.js'
+import type { Rule } from '../../../decision/rule.js'
+import type { ArticleDraft, Drug } from '../tables/drafts.js'
 import { reviewRules } from './review-rules.js'
 
 // Codes that stand for any drug without a code of its own: a list excludes some brands under them, not the code.

@@ -1,7 +1,7 @@
-import type { Expression } from '../../decision/criteria-schema.js'
-import type { CodeList } from './codes.js'
-import type { OverlayEntry } from './overlay.js'
-import type { Reading } from './reading.js'
+import type { Expression } from '../../../decision/criteria-schema.js'
+import type { CodeList } from '../tables/codes.js'
+import type { OverlayEntry } from '../overlay/overlay.js'
+import type { Reading } from '../texts/reading.js'
 
 /** A covered group of diagnoses with what is understood of its paragraph and its footnote. */
 export interface CoveredGroup {

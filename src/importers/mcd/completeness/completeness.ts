@@ -1,9 +1,9 @@
-import { everyProcedure } from '../../decision/codes.js'
-import type { Completeness, PolicySet } from '../../decision/policy.js'
-import type { Contractors, ContractorType } from './contractors.js'
-import { usableThrough } from './dates.js'
+import { everyProcedure } from '../../../decision/codes.js'
+import type { Completeness, PolicySet } from '../../../decision/policy.js'
+import type { Contractors, ContractorType } from '../tables/contractors.js'
+import { usableThrough } from '../tables/dates.js'
 import type { DocumentIndex } from './document-index.js'
-import { policySetId, type Edition } from './source.js'
+import { policySetId, type Edition } from '../policies/source.js'
 
 /** How much of an index is held, and where that makes the set complete. */
 export interface Verdict {

@@ -1,6 +1,6 @@
-import { columnsNotFound, placeColumns, type Columns } from '../columns.js'
-import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
-import { readText, withPlainLineBreaks } from '../text.js'
+import { columnsNotFound, placeColumns, type Columns } from '../../columns.js'
+import { ImportRefused, type ImportContext, type SourceFile } from '../../importer.js'
+import { readText, withPlainLineBreaks } from '../../text.js'
 
 const [quote, comma, newline] = [34, 44, 10]
 

@@ -1,7 +1,7 @@
-import { readCsv } from '../csv.js'
-import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
-import { contractorTypesNamed, type ContractorType } from './contractors.js'
-import { publishedDate } from './dates.js'
+import { readCsv } from '../../csv.js'
+import { ImportRefused, type ImportContext, type SourceFile } from '../../importer.js'
+import { contractorTypesNamed, type ContractorType } from '../tables/contractors.js'
+import { publishedDate } from '../tables/dates.js'
 
 /** A document as the index of all determinations and articles names it. */
 export interface IndexedDocument {

@@ -3,9 +3,9 @@ import { contractorKey } from './contractors.js'
 import { earlier, publishedDate } from './dates.js'
 import { ReadDocuments, type LcdDraft } from './drafts.js'
 import { displayIdOf } from './read-articles.js'
-import { readParagraph } from './reading.js'
+import { readParagraph } from '../texts/reading.js'
 import type { Row, Tables } from './tables.js'
-import { plainTitle } from './texts.js'
+import { plainTitle } from '../texts/plain-text.js'
 
 /** Reads the tables of the determinations: dates, procedure codes, related articles, and whether they limit how often. */
 export async function readLcds(tables: Tables): Promise<ReadDocuments<LcdDraft>> {

@@ -1,7 +1,7 @@
-import type { PlainDate } from '../../decision/codes.js'
-import { addDays } from '../../decision/plain-date.js'
-import { earlier } from './dates.js'
-import type { Draft } from './drafts.js'
+import type { PlainDate } from '../../../decision/codes.js'
+import { addDays } from '../../../decision/plain-date.js'
+import { earlier } from '../tables/dates.js'
+import type { Draft } from '../tables/drafts.js'
 
 /** A version with the days on which it is in force. */
 export interface Dated<D extends Draft> {

@@ -2,11 +2,11 @@ import { diagnosisCode, meansNothing, placeholder, type Diagnoses } from './code
 import { contractorKey } from './contractors.js'
 import { earlier, publishedDate } from './dates.js'
 import { ReadDocuments, type ArticleDraft, type Body, type DraftGroup } from './drafts.js'
-import { Paragraphs } from './paragraphs.js'
-import { conditionsInBody, speaksOfDiagnoses } from './patterns.js'
-import { readParagraph } from './reading.js'
+import { Paragraphs } from '../texts/paragraphs.js'
+import { conditionsInBody, speaksOfDiagnoses } from '../texts/patterns.js'
+import { readParagraph } from '../texts/reading.js'
 import type { Row, Tables } from './tables.js'
-import { hashOf, plainTitle, withoutMarkup } from './texts.js'
+import { hashOf, plainTitle, withoutMarkup } from '../texts/plain-text.js'
 
 interface Problem<Column extends string> {
   readonly column: Column

@@ -1,10 +1,10 @@
-import type { ExclusionBasis, Rule, RuleOfKind } from '../../decision/rule.js'
-import type { ArticleDraft } from './drafts.js'
-import type { OverlayEntry } from './overlay.js'
-import type { TextKey } from './paragraphs.js'
-import type { Reading } from './reading.js'
+import type { ExclusionBasis, Rule, RuleOfKind } from '../../../decision/rule.js'
+import type { ArticleDraft } from '../tables/drafts.js'
+import type { OverlayEntry } from '../overlay/overlay.js'
+import type { TextKey } from '../texts/paragraphs.js'
+import type { Reading } from '../texts/reading.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
-import type { Reviews } from './reviews.js'
+import type { Reviews } from '../overlay/reviews.js'
 
 /** The reviewed reading of a text, where somebody has read that very text. */
 export type ReviewOf = (key: TextKey, hash: string) => OverlayEntry | undefined
