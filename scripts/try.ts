@@ -9,6 +9,10 @@ await runOneOf('try', {
     file: beside('compare-with-build'),
     summary: 'compares the answers of this checkout with those of another',
   },
+  coverage: {
+    file: beside('coverage'),
+    summary: 'counts the branches that the tests of a room take, and lists the others',
+  },
   crash: { file: beside('crash-decisions'), summary: 'kills a service that records, over and over' },
   'crash-import': { file: beside('crash-import'), summary: 'kills an import, over and over' },
   faults: {

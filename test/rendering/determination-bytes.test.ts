@@ -71,6 +71,10 @@ t.test(
       interpretation: 'i',
       factsUsed: [{ fact: 'f', value: 'v' }],
       listedDiagnoses: { count: 1, codes: ['D51.0'], note: 'n' },
+      listed: ['D51.0'],
+      condition: 'failed',
+      failed: ['partner'],
+      othersDenied: true,
       consequence: 'penalty',
       citation,
     }
