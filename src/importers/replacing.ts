@@ -1,6 +1,7 @@
 import type { PolicyContent } from '../decision/policy.js'
 import type { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../decision/tables.js'
 import { count } from '../decision/wording.js'
+import { number } from './wording.js'
 
 /** Something that was held and is not in force any more after an import, or from a day on. */
 export interface Ending {
@@ -41,9 +42,7 @@ export function lossesOf(held: PolicyContent, brought: PolicyContent): Losses {
 /** Why so many endings are to be confirmed; nothing where they are few. */
 export function tooManyEnd(what: string, ended: number, before: number): string[] {
   if (ended === 0 || ended <= before * shareToConfirm) return []
-  return [
-    `it would end ${ended.toLocaleString('en-US')} of the ${before.toLocaleString('en-US')} ${what} that are held`,
-  ]
+  return [`it would end ${number(ended)} of the ${number(before)} ${what} that are held`]
 }
 
 function codesLost(now: CodeTable, tables: readonly CodeTable[]): Losses {
@@ -90,7 +89,7 @@ const coversAllOf =
     row.from <= lost.from && (row.to === undefined || (lost.to !== undefined && lost.to <= row.to))
 
 const fewer = (name: string, now: number, before: number): string =>
-  `${name} is held with ${count(before, 'row', 'rows')}, and the file has ${now.toLocaleString('en-US')}`
+  `${name} is held with ${count(before, 'row', 'rows')}, and the file has ${number(now)}`
 
 interface Kind<Edition> {
   readonly ending: string

@@ -3,6 +3,7 @@ import type { OwnedObject } from '../store/publishing/ownership.js'
 import type { Published } from '../store/publishing/publish.js'
 import type { RefusedRow } from './importer.js'
 import type { Ending, Losses } from './replacing.js'
+import { number } from './wording.js'
 
 /** `needs-replace`: nothing was changed, and `--replace` would import it; a dry run says so too. */
 export type ImportOutcome = 'imported' | 'would-import' | 'nothing-changed' | 'refused' | 'needs-replace'
@@ -109,8 +110,6 @@ const inWords: Readonly<Record<ContentFamily, string>> = {
   ndcEditions: 'NDC editions',
   ndcCodes: 'NDC codes',
 }
-
-const number = (value: number): string => value.toLocaleString('en-US')
 
 /** The report as lines for people. */
 export function reportText(report: ImportReport, refusedFile?: string): string {

@@ -1,4 +1,4 @@
-import { emptyContent, type Policy, type PolicyContent } from '../../decision/policy.js'
+import { emptyContent, type Completeness, type PolicyContent, type PolicySet } from '../../decision/policy.js'
 import {
   ImportRefused,
   type ImportContext,
@@ -6,21 +6,19 @@ import {
   type Importer,
   type SourceFile,
 } from '../importer.js'
-import { bundledReadings } from './overlay/bundled-readings.js'
-import { declarationsOf, judge, policySetWith } from './completeness/completeness.js'
+import { number } from '../wording.js'
+import { declare, policySetWith } from './completeness/completeness.js'
 import { isDocumentIndex, readDocumentIndex, type DocumentIndex } from './completeness/document-index.js'
-import { importTables } from './import-tables.js'
+import { keptOf } from './in-force/kept.js'
+import { changesSinceRead, readByHand, versionsHeld, type ReadByHand } from './in-force/read-by-hand.js'
+import { importNotes } from './notes.js'
+import { bundledReadings } from './overlay/bundled-readings.js'
 import { isOverlay, readOverlay, type OverlayEntry } from './overlay/overlay.js'
-import { codeSetsOfPolicies } from './policies/policies.js'
-import {
-  changesSinceRead,
-  codeSetsForPacks,
-  readByHand,
-  versionRead,
-  type ReadByHand,
-} from './in-force/read-by-hand.js'
 import { Reviews, reviewsHeldIn } from './overlay/reviews.js'
-import { isImported, policySetId } from './policies/source.js'
+import { documentsOf } from './policies/documents.js'
+import { codeSetsOfPolicies, contentOf, type LocalContent } from './policies/policies.js'
+import { policySetId } from './policies/source.js'
+import { readExport } from './tables/read-export.js'
 import { tableOf, Tables } from './tables/tables.js'
 
 /**
@@ -39,162 +37,119 @@ export function mcdImporter(readings: readonly OverlayEntry[]): Importer {
     summary:
       'Medicare Coverage Database: current_article.zip, current_lcd.zip, all_article.zip, all_lcd.zip or a folder of their CSVs; the document index (mcd_documents*.csv); reviewed readings (*.mcd-overlay.json)',
     settings: {},
-    read: async (files, context) => await readMcd(files, context, readings),
+    read: async (files, context) => {
+      const { content, notes } = await readMcd(files, context, readings)
+      for (const note of notes) context.note?.(note)
+      return [{ packId: 'mcd', content }] satisfies ImportedPack[]
+    },
   }
 }
 
+/** What an import makes of its files. Refused rows are told as they are met: a file that is refused as a whole needs them too. */
+interface Made {
+  readonly content: PolicyContent
+  /** What a person has to know although the rows were taken, in the order of the report. */
+  readonly notes: readonly string[]
+}
+
+/** The whole import, from the files to the content of the pack. */
 async function readMcd(
   files: readonly SourceFile[],
   context: ImportContext,
-  readings: readonly OverlayEntry[],
-): Promise<readonly ImportedPack[]> {
-  const note = (text: string): void => {
-    context.note?.(text)
-  }
-  const overlays = files.filter(({ name }) => isOverlay(name))
-  const indexFiles = files.filter(({ name }) => isDocumentIndex(name))
-  if (!files.some(({ name }) => tableOf(name) !== undefined) && indexFiles.length === 0)
-    throw nothingKnown(files)
-  if (indexFiles.length > 1)
-    throw new ImportRefused(
-      `Two document indexes were given: ${indexFiles.map(({ name }) => name).join(', ')}. Give the newer one.`,
-    )
-  const given = (await Promise.all(overlays.map(readOverlay))).flat()
-  const [indexFile] = indexFiles
-  const index = indexFile === undefined ? undefined : await readDocumentIndex(indexFile, context)
-  const tables = new Tables(files, context)
-  if (tables.halves.length === 0) {
-    if (index === undefined) throw nothingKnown(files)
-    note(
-      `The index names ${number(index.documents.length)} documents. Without the export beside it nothing can be compared, and nothing is declared complete: give both in one import.`,
-    )
-    return [{ packId: 'mcd', content: keep(context, [], undefined) }]
-  }
-  return [{ packId: 'mcd', content: await importExport(tables, context, { given, readings, index, note }) }]
-}
-
-interface Beside {
-  /** Reviewed readings of overlays. */
-  readonly given: readonly OverlayEntry[]
-  /** Those that come with the program. */
-  readonly readings: readonly OverlayEntry[]
-  readonly index: DocumentIndex | undefined
-  readonly note: (text: string) => void
-}
-
-async function importExport(
-  tables: Tables,
-  context: ImportContext,
-  { given, readings, index, note }: Beside,
-): Promise<PolicyContent> {
+  bundled: readonly OverlayEntry[],
+): Promise<Made> {
   const { held, retrievedOn } = context
-  const reviews = new Reviews([...given, ...reviewsHeldIn(held, policySetId, readings)], readings)
-  const read = await importTables(tables, { held, reviews, retrievedOn })
-  read.notes.forEach(note)
+
+  // The files are an export, a document index, overlays, or several of these.
+  const given = sortFiles(files)
+  const overlay = (await Promise.all(given.overlays.map(readOverlay))).flat()
+  const index = given.index === undefined ? undefined : await readDocumentIndex(given.index, context)
+  const tables = new Tables(files, context)
+  if (tables.halves.length === 0) return indexAlone(index, files, context)
+
+  // The tables become drafts: versions of documents with their codes, and what was understood of their paragraphs.
+  const exported = await readExport(tables, retrievedOn)
+
+  // The drafts become policies. Reviewed readings stand in for paragraphs that were not understood.
+  const reviews = new Reviews([...overlay, ...reviewsHeldIn(held, policySetId, bundled)], bundled)
+  const imported = documentsOf(exported, reviews, held)
+  const brought = contentOf(imported.documents, exported.diagnoses)
+
+  // Documents that a pack owns stay as they were read there, and a half of the export that is not given stays as it is in force.
   const byHand = readByHand(context)
-  changesSinceRead({
-    byHand,
-    exported: read.policies,
-    heldSets: held.codeSets,
-    exportedSets: read.codeSets,
-  }).forEach(note)
-  const set = policySetWith(
-    held.policySets.find((one) => one.policySetId === policySetId),
-    index === undefined
-      ? []
-      : declare(index, tables, { ...read, versionsHeld: versionsWith(read, byHand) }, note),
-  )
-  if (index === undefined)
-    note(
-      'An export does not say that it is all there is. Nothing is declared complete by it; give the document index beside it.',
-    )
-  const kept = keep(context, read.policies, tables.halves)
-  const own = read.policies.filter(({ policyId }) => !byHand.has(policyId))
-  const named = codeSetsOfPolicies(own)
-  const codeSets = new Map(
-    [...kept.codeSets, ...read.codeSets.filter(({ codeSetId }) => named.has(codeSetId))].map((codeSet) => [
-      codeSet.codeSetId,
-      codeSet,
-    ]),
-  )
+  const kept = keptOf(context, byHand, { halves: exported.halves, policies: brought.policies })
+
+  // The document index tells where nothing is missing.
+  const declared = declare(index, exported, versionsHeld(imported.documents, byHand))
+
   return {
-    ...emptyContent,
-    policySets: set === undefined ? [] : [set],
-    policies: [...kept.policies, ...own].sort((a, b) => (a.policyId < b.policyId ? -1 : 1)),
-    codeSets: [...codeSets.values()],
+    content: {
+      ...emptyContent,
+      policySets: setWith(held, declared.declarations),
+      ...merged(kept, brought, byHand),
+    },
+    notes: [
+      ...importNotes(exported, reviews, imported),
+      ...changesSinceRead(byHand, brought, held.codeSets),
+      declared.note,
+    ],
   }
 }
 
-function declare(
-  index: DocumentIndex,
-  tables: Tables,
-  read: Awaited<ReturnType<typeof importTables>>,
-  note: (text: string) => void,
-): ReturnType<typeof declarationsOf> {
-  const verdict = judge(index, read.versionsHeld, read.contractors, read.edition)
-  const declarations =
-    tables.lost.codes || tables.lost.texts || !index.whole
-      ? []
-      : declarationsOf(verdict, index, read.edition, tables.allVersions, tables.has('article_x_code_table'))
-  const where = verdict.complete.map(({ type, states }) => `${type}: ${states.join(' ')}`).join('; ')
-  note(
-    `The index of ${index.updatedOn} names ${number(index.documents.length)} documents; ${number(verdict.held)} of them are in the export, in that version or a later one. ` +
-      (declarations.length === 0 ? 'Nothing is declared complete by it.' : `Complete by it: ${where}.`) +
-      (verdict.unmatched.length === 0
-        ? ''
-        : ` Contractors that it names and the export does not: ${verdict.unmatched.join(', ')}.`),
-  )
-  return declarations
+interface GivenFiles {
+  readonly overlays: readonly SourceFile[]
+  readonly index: SourceFile | undefined
 }
 
-/** Versions that answers rest on: of a document that stays with a pack, the one that was read there. */
-function versionsWith(
-  { versionsHeld }: Pick<Awaited<ReturnType<typeof importTables>>, 'versionsHeld'>,
-  byHand: ReadByHand,
-): ReadonlyMap<string, number> {
-  return new Map([
-    ...versionsHeld,
-    ...[...byHand].map(([policyId, { policy }]) => [policyId.toUpperCase(), versionRead(policy)] as const),
-  ])
+/** The overlays and the document index among the files; refuses files of which none is an index or a table of an export. */
+function sortFiles(files: readonly SourceFile[]): GivenFiles {
+  const indexes = files.filter(({ name }) => isDocumentIndex(name))
+  const [index] = indexes
+  if (index === undefined && !files.some(({ name }) => tableOf(name) !== undefined)) throw nothingKnown(files)
+  if (indexes.length > 1)
+    throw new ImportRefused(
+      `Two document indexes were given: ${indexes.map(({ name }) => name).join(', ')}. Give the newer one.`,
+    )
+  return { overlays: files.filter(({ name }) => isOverlay(name)), index }
 }
 
-const number = (value: number): string => value.toLocaleString('en-US')
-
-/** What earlier imports brought and this one does not replace: the half of the export that is not given, or all of it. */
-function keep(
+/** An index without an export beside it: everything stays in force as it is. */
+function indexAlone(
+  index: DocumentIndex | undefined,
+  files: readonly SourceFile[],
   context: ImportContext,
-  read: readonly Policy[],
-  halves: readonly ('article' | 'lcd')[] | undefined,
-): PolicyContent {
-  const { held } = context
-  const byHand = readByHand(context)
-  const replaced = new Set([...read.map(({ policyId }) => policyId), ...byHand.keys()])
-  const policies = held.policies.filter(
-    (policy) =>
-      policy.policySetId === policySetId &&
-      !replaced.has(policy.policyId) &&
-      policy.versions.every(({ source }) => isImported(source)) &&
-      !(
-        halves?.includes(policy.versions[0]?.source.url.includes('/lcd.aspx') === true ? 'lcd' : 'article') ??
-        false
-      ),
-  )
-  const named = codeSetsOfPolicies(policies)
-  const set =
-    halves === undefined
-      ? policySetWith(
-          held.policySets.find((one) => one.policySetId === policySetId),
-          undefined,
-        )
-      : undefined
+): Made {
+  if (index === undefined) throw nothingKnown(files)
   return {
-    ...emptyContent,
-    policies,
-    codeSets: [
-      ...held.codeSets.filter(({ codeSetId }) => named.has(codeSetId)),
-      ...codeSetsForPacks(byHand, context),
+    content: {
+      ...emptyContent,
+      policySets: setWith(context.held, undefined),
+      ...keptOf(context, readByHand(context), { halves: [], policies: [] }),
+    },
+    notes: [
+      `The index names ${number(index.documents.length)} documents. Without the export beside it nothing can be compared, and nothing is declared complete: give both in one import.`,
     ],
-    policySets: set === undefined ? [] : [set],
+  }
+}
+
+/** The policy set with these declarations, or with those that it has; none where another pack owns it and nothing is added. */
+function setWith(
+  { policySets }: PolicyContent,
+  declarations: readonly Completeness[] | undefined,
+): PolicySet[] {
+  const held = policySets.find((set) => set.policySetId === policySetId)
+  const set = policySetWith(held, declarations)
+  return set === undefined ? [] : [set]
+}
+
+/** What stays in force and what the export brings, without the documents that packs own. */
+function merged(kept: LocalContent, brought: LocalContent, byHand: ReadByHand): LocalContent {
+  const own = brought.policies.filter(({ policyId }) => !byHand.has(policyId))
+  const named = codeSetsOfPolicies(own)
+  const codeSets = [...kept.codeSets, ...brought.codeSets.filter(({ codeSetId }) => named.has(codeSetId))]
+  return {
+    policies: [...kept.policies, ...own].sort((a, b) => (a.policyId < b.policyId ? -1 : 1)),
+    codeSets: [...new Map(codeSets.map((codeSet) => [codeSet.codeSetId, codeSet])).values()],
   }
 }
 

@@ -3,10 +3,13 @@ import type { Completeness, PolicySet } from '../../../decision/policy.js'
 import type { Contractors, ContractorType } from '../tables/contractors.js'
 import { usableThrough } from '../tables/dates.js'
 import type { DocumentIndex } from './document-index.js'
-import { policySetId, type Edition } from '../policies/source.js'
+import { policySetId } from '../policies/source.js'
+import type { Edition } from '../tables/edition.js'
+import type { Exported } from '../tables/read-export.js'
+import { number } from '../../wording.js'
 
 /** How much of an index is held, and where that makes the set complete. */
-export interface Verdict {
+interface Verdict {
   readonly held: number
   readonly complete: ReadonlyArray<{ readonly type: ContractorType; readonly states: readonly string[] }>
   readonly unmatched: readonly string[]
@@ -18,7 +21,7 @@ const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g,
  * Where every document that the index names is held, at its version or a later one: states by type of contractor. A contractor that
  * is in only one of index and export leaves all its states open, and where the index has it, all of its type.
  */
-export function judge(
+function judge(
   index: DocumentIndex,
   versionsHeld: ReadonlyMap<string, number>,
   contractors: Contractors,
@@ -62,13 +65,44 @@ export function judge(
 const declarationTitle = 'Medicare Coverage Database export, compared with the document index'
 const ownTitle = 'Medicare local coverage determinations and articles (imported)'
 
+/** What an import declares complete, and why, in words for the report. */
+export interface Declared {
+  readonly declarations: readonly Completeness[]
+  readonly note: string
+}
+
+/** Compares an export with the document index; nothing is declared without an index, or where rows of either are lost. */
+export function declare(
+  index: DocumentIndex | undefined,
+  exported: Exported,
+  versionsHeld: ReadonlyMap<string, number>,
+): Declared {
+  if (index === undefined)
+    return {
+      declarations: [],
+      note: 'An export does not say that it is all there is. Nothing is declared complete by it; give the document index beside it.',
+    }
+  const verdict = judge(index, versionsHeld, exported.contractors, exported.edition)
+  const { lost } = exported
+  const declarations =
+    lost.codes || lost.texts || !index.whole ? [] : declarationsOf(verdict, index, exported)
+  const where = verdict.complete.map(({ type, states }) => `${type}: ${states.join(' ')}`).join('; ')
+  return {
+    declarations,
+    note:
+      `The index of ${index.updatedOn} names ${number(index.documents.length)} documents; ${number(verdict.held)} of them are in the export, in that version or a later one. ` +
+      (declarations.length === 0 ? 'Nothing is declared complete by it.' : `Complete by it: ${where}.`) +
+      (verdict.unmatched.length === 0
+        ? ''
+        : ` Contractors that it names and the export does not: ${verdict.unmatched.join(', ')}.`),
+  }
+}
+
 /** What the verdict declares. Of past dates only an export with all versions can tell. */
-export function declarationsOf(
+function declarationsOf(
   { complete }: Verdict,
   index: DocumentIndex,
-  edition: Edition,
-  allVersions: boolean,
-  drugLists: boolean,
+  { edition, allVersions, drugLists }: Exported,
 ): Completeness[] {
   return complete.map(({ type, states }) => ({
     kinds: drugLists ? ['diagnosis', 'coverage-exclusion'] : ['diagnosis'],

@@ -1,8 +1,13 @@
 import { displayDiagnosis, type PlainDate } from '../../../decision/codes.js'
 import type { CodeSet, Policy, PolicyVersion } from '../../../decision/policy.js'
 import { importedPackId, type ImportContext } from '../../importer.js'
-import { some } from '../import-notes.js'
-import { codeSetsIn, codeSetsOfPolicies } from '../policies/policies.js'
+import { some } from '../../wording.js'
+import {
+  codeSetsIn,
+  codeSetsOfPolicies,
+  type ImportedDocument,
+  type LocalContent,
+} from '../policies/policies.js'
 import { policySetId } from '../policies/source.js'
 
 const ownPack = importedPackId('mcd')
@@ -33,24 +38,37 @@ export function codeSetsForPacks(
   )
 }
 
-/** The newest version of a document that its pack has; none where it is not a number, as of a reading of several documents. */
-export function versionRead({ versions }: Policy): number {
+/**
+ * The version of each document on which answers rest: of a document that stays with a pack, the one that was read there; of the others,
+ * the newest of the export. A document of which no table names procedures is left out, so that it makes nothing complete.
+ */
+export function versionsHeld(
+  documents: readonly ImportedDocument[],
+  byHand: ReadByHand,
+): ReadonlyMap<string, number> {
+  return new Map([
+    ...documents
+      .filter(({ namesProcedures }) => namesProcedures)
+      .map(({ displayId, newestVersion }) => [displayId, newestVersion] as const),
+    ...[...byHand].map(([policyId, { policy }]) => [policyId.toUpperCase(), versionRead(policy)] as const),
+  ])
+}
+
+/** The newest version of a document that its pack has; -1 where it is not a number, as of a reading of several documents. */
+function versionRead({ versions }: Policy): number {
   const version = versions.at(-1)?.source.documentVersion ?? ''
   return /^\d{1,6}$/.test(version) ? Number(version) : -1
 }
 
-interface Sides {
-  readonly byHand: ReadByHand
-  readonly exported: readonly Policy[]
-  readonly heldSets: readonly CodeSet[]
-  readonly exportedSets: readonly CodeSet[]
-}
-
 /** For the report: which documents stay with their packs, and what the export has otherwise than the pack, document by document. */
-export function changesSinceRead({ byHand, exported, heldSets, exportedSets }: Sides): string[] {
-  const byId = new Map(exported.map((policy) => [policy.policyId, policy]))
+export function changesSinceRead(
+  byHand: ReadByHand,
+  exported: LocalContent,
+  heldSets: readonly CodeSet[],
+): string[] {
+  const byId = new Map(exported.policies.map((policy) => [policy.policyId, policy]))
   const held = codesById(heldSets)
-  const now = codesById(exportedSets)
+  const now = codesById(exported.codeSets)
   const unchanged: string[] = []
   const changed: string[] = []
   for (const [policyId, { policy, pack }] of byHand) {

@@ -9,15 +9,19 @@ const one = /^([a-z]+(?: \d+)?)(?: v(\d+))? #([0-9a-f]{16}) = (.+)$/s
 const separator = ' | '
 const mostText = 2000
 
-/** Reviewed readings by document and text, and which of them were used. */
+/** A text of a version of which somebody has read some wording, and the reading of this very wording if there is one. */
+export interface LookedUp {
+  readonly document: string
+  readonly version: string
+  /** The name of the text as overlays write it: `covered 2`. */
+  readonly text: string
+  readonly hash: string
+  readonly review: OverlayEntry | undefined
+}
+
+/** Reviewed readings by document and text. */
 export class Reviews {
   private readonly byText = new Map<string, OverlayEntry[]>()
-  private readonly texts = new Map<
-    string,
-    { readonly version: string; readonly hash: string; readonly applied: boolean }
-  >()
-
-  private readonly contradicted = new Set<string>()
 
   /** Those that come with the program, which need not be kept with the rules. */
   readonly bundled: ReadonlySet<OverlayEntry>
@@ -26,41 +30,40 @@ export class Reviews {
   constructor(entries: readonly OverlayEntry[], bundled: readonly OverlayEntry[]) {
     this.bundled = new Set(bundled)
     for (const entry of [...entries, ...bundled]) {
-      const key = `${entry.document} ${entry.text}`
+      const key = keyOf(entry)
       this.byText.set(key, [...(this.byText.get(key) ?? []), entry])
     }
   }
 
-  /** The reading that applies to a text of a version, if somebody has read that very text. Versions are asked for in their order. */
-  find(document: string, version: string, text: string, hash: string): OverlayEntry | undefined {
-    const entries = this.byText.get(`${document} ${text}`)
+  /** Looks for the reading that applies to a text of a version; undefined where nobody has read any wording of that text. */
+  lookUp(document: string, version: string, text: string, hash: string): LookedUp | undefined {
+    const entries = this.byText.get(keyOf({ document, text }))
     if (entries === undefined) return undefined
-    const found = entries.find(
+    const review = entries.find(
       (entry) => hash.startsWith(entry.hash) && (entry.version === undefined || entry.version === version),
     )
-    this.texts.set(`${document} ${text}`, { version, hash, applied: found !== undefined })
-    return found
+    return { document, version, text, hash, review }
   }
 
-  /** Takes note that a reading cannot be one of its text, which then stays unread. */
-  contradict({ document, text }: OverlayEntry, reason: string): void {
-    this.contradicted.add(`The reviewed reading of ${document} "${text}" does not apply: ${reason}`)
-  }
-
-  /** What reviewers have to know: readings that their texts contradict, texts that have changed under every reading of them, or are not there any more. */
-  *stale(documents: ReadonlySet<string>): Iterable<string> {
-    yield* this.contradicted
-    for (const [key, entries] of this.byText) {
+  /**
+   * Tells reviewers which of their readings of these documents applied to nothing: the text has changed, or no version has it any more.
+   * `lookedUp` holds the versions of a document in their order; the newest decides.
+   */
+  notApplied(documents: ReadonlySet<string>, lookedUp: readonly LookedUp[]): string[] {
+    const newest = new Map(lookedUp.map((one) => [keyOf(one), one]))
+    return [...this.byText].flatMap(([key, entries]) => {
       const [first] = entries
-      const text = this.texts.get(key)
-      if (first === undefined || !documents.has(first.document) || text?.applied === true) continue
+      const text = newest.get(key)
+      if (first === undefined || !documents.has(first.document) || text?.review !== undefined) return []
       const read = entries.map(({ hash, reviewedOn }) => `${hash.slice(0, 16)} of ${reviewedOn}`).join(', ')
-      yield text === undefined
+      return text === undefined
         ? `The reviewed reading of ${first.document} "${first.text}" (${read}) does not apply: no version has that text any more.`
         : `The text under the reviewed reading of ${first.document} "${first.text}" has changed: read was ${read}, version ${text.version} has ${text.hash}. Until somebody reads it again it is answered as indeterminate.`
-    }
+    })
   }
 }
+
+const keyOf = ({ document, text }: Pick<OverlayEntry, 'document' | 'text'>): string => `${document} ${text}`
 
 /** What a rule says of the reviewed readings that it rests on; undefined where they are too many to be kept. */
 export function asInterpretation(

@@ -7,8 +7,11 @@ import { displayDiagnosis } from '../../../decision/codes.js'
 import type { Diagnoses } from '../tables/codes.js'
 import type { Contractors, Place } from '../tables/contractors.js'
 import type { Draft } from '../tables/drafts.js'
+import type { LookedUp } from '../overlay/reviews.js'
 import { reviewRules } from '../rules/review-rules.js'
-import { policySetId, sourceOf, type Edition } from './source.js'
+import type { VersionRules } from '../rules/version-rules.js'
+import type { Edition } from '../tables/edition.js'
+import { policySetId, sourceOf } from './source.js'
 import type { Dated } from './succession.js'
 
 /** What became of a document of the export. */
@@ -27,13 +30,12 @@ export interface ImportedDocument {
   readonly otherTypes: readonly string[]
   /** Versions of which no rule could be made. */
   readonly silentVersions: number
-  /** Reviewed readings of a version are too many to be kept with its rules. */
+  /** Reviewed readings of a version are too long to be kept with its rules. */
   readonly unkept: boolean
-}
-
-interface MadeRules {
-  readonly rules: readonly Rule[]
-  readonly unkept?: boolean
+  /** Texts of its versions that were looked up among the reviewed readings, version by version. */
+  readonly lookedUp: readonly LookedUp[]
+  /** Reviewed readings that its texts contradict, in words for the report. */
+  readonly contradictions: readonly string[]
 }
 
 type Located = PolicyVersion & { readonly where: Jurisdiction }
@@ -41,7 +43,7 @@ type Located = PolicyVersion & { readonly where: Jurisdiction }
 /** What becomes of a document, from its versions in order: a policy where one of them has rules and a place. */
 export function policyOf<D extends Draft>(
   versions: readonly Dated<D>[],
-  rulesOf: (version: Dated<D>) => MadeRules,
+  rulesOf: (version: Dated<D>) => VersionRules,
   namesProcedures: (draft: D) => boolean,
   { contractors, edition }: { readonly contractors: Contractors; readonly edition: Edition },
 ): ImportedDocument {
@@ -77,6 +79,8 @@ export function policyOf<D extends Draft>(
     otherTypes: unique(seen.flatMap(({ place }) => place.otherTypes)),
     silentVersions: seen.filter(({ made }) => made?.rules.length === 0).length,
     unkept: seen.some(({ made }) => made?.unkept === true),
+    lookedUp: seen.flatMap(({ made }) => made?.lookedUp ?? []),
+    contradictions: seen.flatMap(({ made }) => made?.contradictions ?? []),
   }
 }
 
@@ -125,8 +129,22 @@ function unplacedRules(rules: readonly Rule[]): Rule[] {
   )
 }
 
+/** Local documents as policies, and the code sets that they name. */
+export interface LocalContent {
+  readonly policies: Policy[]
+  readonly codeSets: CodeSet[]
+}
+
+/** The policies of documents in the order of their ids, with their code sets. */
+export function contentOf(documents: readonly ImportedDocument[], diagnoses: Diagnoses): LocalContent {
+  const policies = documents
+    .flatMap(({ policy }) => policy ?? [])
+    .sort((a, b) => (a.policyId < b.policyId ? -1 : 1))
+  return { policies, codeSets: codeSetsOf(policies, diagnoses) }
+}
+
 /** The code sets that policies name, each once. */
-export function codeSetsOf(policies: readonly Policy[], diagnoses: Diagnoses): CodeSet[] {
+function codeSetsOf(policies: readonly Policy[], diagnoses: Diagnoses): CodeSet[] {
   return [...codeSetsOfPolicies(policies)].sort().flatMap((codeSetId) => {
     const list = diagnoses.list(codeSetId)
     if (list === undefined) return []

@@ -10,39 +10,48 @@ export interface Dated<D extends Draft> {
   readonly to: PlainDate | undefined
 }
 
-/** Versions that were left out, by the reason, for the notes of the report. */
-export type LeftOut = Map<string, string[]>
+/** A version that was left out, and why, in words for the report. */
+export interface LeftOut {
+  /** `A57755 v18` */
+  readonly version: string
+  readonly reason: string
+}
+
+/** The versions of a document that are or were in force, one after the other, and those that were left out. */
+export interface Succession<D extends Draft> {
+  readonly inForce: readonly Dated<D>[]
+  readonly leftOut: readonly LeftOut[]
+}
 
 /**
- * The versions of a document one after the other. A later version stands from its first day on, also where an earlier one began
- * after it; what ends before it begins, and what has not been in force, is left out and told.
+ * Puts the versions of a document one after the other. A later version is in force from its own first day on, even where an earlier one
+ * began after it. A version that ends before it begins, or has never been in force, is left out.
  */
-export function inSuccession<D extends Draft>(versions: readonly D[], leftOut: LeftOut): Dated<D>[] {
-  const tell = (reason: string, { displayId, version }: Draft): void => {
-    leftOut.set(reason, [...(leftOut.get(reason) ?? []), `${displayId} v${version}`])
-  }
+export function inSuccession<D extends Draft>(versions: readonly D[]): Succession<D> {
   const newestFirst = [...versions].sort((a, b) => Number(b.version) - Number(a.version))
-  const chosen: Dated<D>[] = []
+  const inForce: Dated<D>[] = []
+  const leftOut: LeftOut[] = []
   for (const draft of newestFirst) {
-    const { status, from, through } = draft
-    // "A" is active. A retired text without its last day might speak for ever; drafts never held.
-    if (status !== 'A' && !(status === 'R' && through !== undefined))
-      tell(
-        `of status ${status === '' ? 'none' : status}${status === 'R' ? ' without an end date' : ''}`,
-        draft,
-      )
-    else if (through !== undefined && through < from) tell('that end before they begin', draft)
-    else {
-      const next = chosen.at(-1)?.from
-      if (next !== undefined && next <= from)
-        tell('that a later version replaced from its first day on', draft)
-      else
-        chosen.push({
-          draft,
-          from,
-          to: earlier(next, through === undefined ? undefined : addDays(through, 1)),
-        })
-    }
+    const { displayId, version, from, through } = draft
+    const next = inForce.at(-1)?.from
+    const reason = reasonToLeaveOut(draft, next)
+    if (reason === undefined) {
+      const end = through === undefined ? undefined : addDays(through, 1)
+      inForce.push({ draft, from, to: earlier(next, end) })
+    } else leftOut.push({ version: `${displayId} v${version}`, reason })
   }
-  return chosen.reverse()
+  return { inForce: inForce.reverse(), leftOut }
+}
+
+function reasonToLeaveOut(
+  { status, from, through }: Draft,
+  nextFrom: PlainDate | undefined,
+): string | undefined {
+  // "A" is active. A retired version without a last day would apply for ever; drafts were never in force.
+  if (status !== 'A' && !(status === 'R' && through !== undefined))
+    return `of status ${status === '' ? 'none' : status}${status === 'R' ? ' without an end date' : ''}`
+  if (through !== undefined && through < from) return 'that end before they begin'
+  return nextFrom !== undefined && nextFrom <= from
+    ? 'that a later version replaced from its first day on'
+    : undefined
 }

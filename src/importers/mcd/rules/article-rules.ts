@@ -6,10 +6,11 @@ import { drugRules } from './drug-rules.js'
 import { understandGroups, type CoveredGroup } from './covered-groups.js'
 import type { OverlayEntry } from '../overlay/overlay.js'
 import { textName } from '../texts/paragraphs.js'
-import { readProcedureGroups, type ReviewOf } from './procedure-groups.js'
+import { readProcedureGroups, type LookUp } from './procedure-groups.js'
 import { nothingSaid, type Reading } from '../texts/reading.js'
-import { asInterpretation, type Reviews } from '../overlay/reviews.js'
+import type { LookedUp, Reviews } from '../overlay/reviews.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
+import { withInterpretation, type VersionRules } from './version-rules.js'
 
 /** What the rules of a version hang on besides its own tables. */
 export interface ArticleContext {
@@ -23,48 +24,27 @@ export interface ArticleContext {
   readonly lost: { readonly texts: boolean; readonly codes: boolean }
 }
 
-export interface ArticleRules {
-  readonly rules: readonly Rule[]
-  /** Reviewed readings that are too many to be kept with the rules. */ readonly unkept: boolean
-}
-
 /** All rules of a version of an article. Where anything is in doubt a review rule stands, or codes that support only under a condition. */
-export function articleRules(draft: ArticleDraft, context: ArticleContext): ArticleRules {
-  const used: OverlayEntry[] = []
-  const reviewOf: ReviewOf = (key, hash) => {
-    const found = context.reviews.find(draft.displayId, draft.version, textName(key), hash)
-    if (found !== undefined) used.push(found)
-    return found
-  }
-  const rules = [...diagnosisPart(draft, context, reviewOf), ...drugRules(draft)]
-  if (used.length === 0) return { rules, unkept: false }
-  const interpretation = asInterpretation(used, context.reviews.bundled)
-  return {
-    rules:
-      interpretation === undefined
-        ? rules
-        : rules.map((rule, at) => (at === 0 ? { ...rule, interpretation } : rule)),
-    unkept: interpretation === undefined,
-  }
+export function articleRules(draft: ArticleDraft, context: ArticleContext): VersionRules {
+  const { rules, lookedUp, contradictions } = diagnosisPart(draft, context)
+  return withInterpretation([...rules, ...drugRules(draft)], lookedUp, context.reviews, contradictions)
 }
 
-function diagnosisPart(draft: ArticleDraft, context: ArticleContext, reviewOf: ReviewOf): Rule[] {
+type Part = Pick<VersionRules, 'rules' | 'lookedUp' | 'contradictions'>
+
+function diagnosisPart(draft: ArticleDraft, context: ArticleContext): Part {
+  const { diagnoses, reviews, lost } = context
+  const lookUp: LookUp = (key, hash) => reviews.lookUp(draft.displayId, draft.version, textName(key), hash)
   const all = new Set([...draft.procedures.values()].flatMap((codes) => [...codes]))
-  const covered = coveredGroups(draft, context.diagnoses, reviewOf)
-  if (all.size === 0) return withoutProcedures(draft, context)
-  if (context.lost.texts || draft.damaged.texts)
-    return reviewRules(
-      'texts',
-      'diagnosis',
-      all,
-      'Paragraphs of the export could not be read and were left out, so a condition may be missing.',
-      'ICD-10-CM codes',
-    )
-  const procedures = readProcedureGroups(draft, all, { reviewOf, reviews: context.reviews })
+  const covered = coveredGroups(draft, diagnoses, lookUp)
+  const { lookedUp } = covered
+  if (all.size === 0) return { rules: withoutProcedures(draft, context), lookedUp, contradictions: [] }
+  if (lost.texts || draft.damaged.texts) return { rules: lostTexts(all), lookedUp, contradictions: [] }
+  const procedures = readProcedureGroups(draft, all, lookUp)
   const bound = [...all].filter((code) => !procedures.free.has(code) && !procedures.unread.has(code)).sort()
-  const around = aroundRules(draft, all, reviewOf)
-  const not = noncovered(draft, context.diagnoses, reviewOf)
-  const lostCodes = context.lost.codes || draft.damaged.codes
+  const around = aroundRules(draft, all, lookUp)
+  const not = noncovered(draft, diagnoses, lookUp)
+  const lostCodes = lost.codes || draft.damaged.codes
   const mentions = namesOthers(draft, covered.groups)
   const uncertain = lostCodes || covered.unlisted.length > 0
   const main =
@@ -75,10 +55,29 @@ function diagnosisPart(draft: ArticleDraft, context: ArticleContext, reviewOf: R
           footnoteOf: (number) => covered.footnotes.get(number),
           excluded: not.excluded,
           others: not.denies && !mentions && !uncertain ? 'deny' : 'unknown',
-          diagnoses: context.diagnoses,
+          diagnoses,
         })
       : withoutList(draft, bound, not.excluded, not.denies || not.unread.length > 0 || uncertain, context)
-  return [...main, ...unreadLists(bound, covered.unlisted, not.unread), ...procedures.rules, ...around]
+  return {
+    rules: [
+      ...main,
+      ...unreadLists(bound, covered.unlisted, not.unread),
+      ...procedures.rules,
+      ...around.rules,
+    ],
+    lookedUp: [covered, procedures, around, not].flatMap((part) => part.lookedUp),
+    contradictions: procedures.contradictions,
+  }
+}
+
+function lostTexts(all: ReadonlySet<string>): Rule[] {
+  return reviewRules(
+    'texts',
+    'diagnosis',
+    all,
+    'Paragraphs of the export could not be read and were left out, so a condition may be missing.',
+    'ICD-10-CM codes',
+  )
 }
 
 /**
@@ -139,57 +138,77 @@ function unreadLists(
   ]
 }
 
-/** Covered groups with codes, and the numbers of those that have text but no codes. */
-function coveredGroups(
-  draft: ArticleDraft,
-  diagnoses: Diagnoses,
-  reviewOf: ReviewOf,
-): { groups: CoveredGroup[]; unlisted: number[]; footnotes: Map<number, OverlayEntry> } {
-  const numbers = new Set([...draft.covered.keys(), ...draft.texts.of('covered').keys()])
+interface CoveredGroups {
+  /** Groups with codes. */
+  readonly groups: readonly CoveredGroup[]
+  /** Numbers of the groups that have text but no codes. */
+  readonly unlisted: readonly number[]
+  /** What reviewers read in the footnote of a group. */
+  readonly footnotes: ReadonlyMap<number, OverlayEntry>
+  readonly lookedUp: readonly LookedUp[]
+}
+
+function coveredGroups(draft: ArticleDraft, diagnoses: Diagnoses, lookUp: LookUp): CoveredGroups {
   const groups: CoveredGroup[] = []
   const unlisted: number[] = []
   const footnotes = new Map<number, OverlayEntry>()
-  for (const number of [...numbers].sort((a, b) => a - b)) {
+  const lookedUp: LookedUp[] = []
+  for (const number of groupNumbers(draft, 'covered')) {
     const reading = draft.texts.get({ place: 'covered', number }) ?? nothingSaid
-    const footnote = draft.texts.get({ place: 'footnote', number })
-    const review = reviewOf({ place: 'covered', number }, reading.hash)
+    const paragraph = lookUp({ place: 'covered', number }, reading.hash)
+    if (paragraph !== undefined) lookedUp.push(paragraph)
+    const review = paragraph?.review
     const { codes = [], starred = [], placeholder = false } = draft.covered.get(number) ?? {}
     if (codes.length === 0) {
       if (placeholder || (review === undefined && saysSomething(reading))) unlisted.push(number)
       continue
     }
-    const footnoteReview =
-      footnote === undefined ? undefined : reviewOf({ place: 'footnote', number }, footnote.hash)
-    if (footnoteReview !== undefined) footnotes.set(number, footnoteReview)
+    const footnote = draft.texts.get({ place: 'footnote', number })
+    const readFootnote =
+      footnote === undefined ? undefined : lookUp({ place: 'footnote', number }, footnote.hash)
+    if (readFootnote !== undefined) lookedUp.push(readFootnote)
+    if (readFootnote?.review !== undefined) footnotes.set(number, readFootnote.review)
     groups.push({
       number,
       list: diagnoses.listOf(codes),
       starred: starred.length === 0 ? [] : diagnoses.listOf(starred).codes,
       reading,
-      footnote: footnoteReview === undefined ? footnote : undefined,
+      footnote: readFootnote?.review === undefined ? footnote : undefined,
       review,
     })
   }
-  return { groups, unlisted, footnotes }
+  return { groups, unlisted, footnotes, lookedUp }
+}
+
+/** The numbers of the groups of a list that have codes or a paragraph, in order. */
+function groupNumbers(draft: ArticleDraft, list: 'covered' | 'noncovered'): number[] {
+  return [...new Set([...draft[list].keys(), ...draft.texts.of(list).keys()])].sort((a, b) => a - b)
 }
 
 const saysSomething = ({ unread, pairs, standsAlone, procedures, sex }: Reading): boolean =>
   unread || pairs.length > 0 || standsAlone || procedures !== undefined || sex !== undefined
 
-function noncovered(
-  draft: ArticleDraft,
-  diagnoses: Diagnoses,
-  reviewOf: ReviewOf,
-): { excluded: CodeList | undefined; denies: boolean; unread: number[] } {
-  const numbers = new Set([...draft.noncovered.keys(), ...draft.texts.of('noncovered').keys()])
+interface NoncoveredGroups {
+  /** The diagnoses that do not support the service. */
+  readonly excluded: CodeList | undefined
+  /** Every diagnosis that is not listed as supporting is denied. */
+  readonly denies: boolean
+  /** Groups whose paragraph nobody has read. */
+  readonly unread: readonly number[]
+  readonly lookedUp: readonly LookedUp[]
+}
+
+function noncovered(draft: ArticleDraft, diagnoses: Diagnoses, lookUp: LookUp): NoncoveredGroups {
   const excluded: CodeList[] = []
   const unread: number[] = []
+  const lookedUp: LookedUp[] = []
   let denies = false
-  for (const number of [...numbers].sort((a, b) => a - b)) {
+  for (const number of groupNumbers(draft, 'noncovered')) {
     const reading = draft.texts.get({ place: 'noncovered', number }) ?? nothingSaid
     const group = draft.noncovered.get(number)
-    const review = reviewOf({ place: 'noncovered', number }, reading.hash)
-    if (reading.unread && review === undefined) unread.push(number)
+    const paragraph = lookUp({ place: 'noncovered', number }, reading.hash)
+    if (paragraph !== undefined) lookedUp.push(paragraph)
+    if (reading.unread && paragraph?.review === undefined) unread.push(number)
     else {
       if (group?.placeholder === true || reading.deniesOthers) denies = true
       if (group !== undefined && group.codes.length > 0) excluded.push(diagnoses.listOf(group.codes))
@@ -199,37 +218,43 @@ function noncovered(
     excluded: excluded.length === 0 ? undefined : diagnoses.union(excluded),
     denies: denies && unread.length === 0,
     unread,
+    lookedUp,
   }
 }
 
 /** Texts around the lists that may bind every diagnosis to a condition. */
-function aroundRules(draft: ArticleDraft, all: ReadonlySet<string>, reviewOf: ReviewOf): Rule[] {
-  const information = draft.texts.get({ place: 'information' })
+function aroundRules(
+  { texts, body }: ArticleDraft,
+  all: ReadonlySet<string>,
+  lookUp: LookUp,
+): Pick<Part, 'rules' | 'lookedUp'> {
+  const information = texts.get({ place: 'information' })
   const informationRead =
-    information === undefined ||
-    reviewOf({ place: 'information' }, information.hash) !== undefined ||
-    !information.unread
-  const bodyRead = reviewOf({ place: 'body' }, draft.body.hash) !== undefined || !draft.body.conditions
-  return [
-    ...(informationRead
-      ? []
-      : reviewRules(
-          'additional-information',
-          'diagnosis',
-          all,
-          'The additional information on diagnoses has not been turned into a rule.',
-          'Additional ICD-10 information',
-        )),
-    ...(bodyRead
-      ? []
-      : reviewRules(
-          'article-text',
-          'diagnosis',
-          all,
-          'The text of the article seems to bind diagnoses to each other or to an order; it has not been turned into a rule.',
-          'Article text',
-        )),
-  ]
+    information === undefined ? undefined : lookUp({ place: 'information' }, information.hash)
+  const bodyRead = lookUp({ place: 'body' }, body.hash)
+  return {
+    rules: [
+      ...(information?.unread === true && informationRead?.review === undefined
+        ? reviewRules(
+            'additional-information',
+            'diagnosis',
+            all,
+            'The additional information on diagnoses has not been turned into a rule.',
+            'Additional ICD-10 information',
+          )
+        : []),
+      ...(body.conditions && bodyRead?.review === undefined
+        ? reviewRules(
+            'article-text',
+            'diagnosis',
+            all,
+            'The text of the article seems to bind diagnoses to each other or to an order; it has not been turned into a rule.',
+            'Article text',
+          )
+        : []),
+    ],
+    lookedUp: [informationRead, bodyRead].flatMap((one) => one ?? []),
+  }
 }
 
 /** An article without a list of diagnoses that support: no restriction only where nothing else can hold one. */

@@ -1,17 +1,22 @@
 import type { Rule } from '../../../decision/rule.js'
 import type { LcdDraft } from '../tables/drafts.js'
-import { asInterpretation, type Reviews } from '../overlay/reviews.js'
+import type { Reviews } from '../overlay/reviews.js'
 import { reviewRules } from './review-rules.js'
+import { withInterpretation, type VersionRules } from './version-rules.js'
 
 /**
  * The rules of a determination, all of them review rules: its criteria are running text. It speaks on diagnoses only for its codes
  * that no related article lists, and on the schedule where its text on utilization says anything.
  */
-export function lcdRules(draft: LcdDraft, articleCodes: ReadonlySet<string>, reviews: Reviews): Rule[] {
-  const own = draft.procedures.get(0) ?? new Set<string>()
-  const review = reviews.find(draft.displayId, draft.version, 'utilization', draft.utilization.hash)
+export function lcdRules(
+  { displayId, version, procedures, utilization }: LcdDraft,
+  articleCodes: ReadonlySet<string>,
+  reviews: Reviews,
+): VersionRules {
+  const own = procedures.get(0) ?? new Set<string>()
+  const lookedUp = reviews.lookUp(displayId, version, 'utilization', utilization.hash)
   const rules: Rule[] = [
-    ...(draft.utilization.unread && review === undefined
+    ...(utilization.unread && lookedUp?.review === undefined
       ? reviewRules(
           'utilization',
           'frequency',
@@ -28,8 +33,5 @@ export function lcdRules(draft: LcdDraft, articleCodes: ReadonlySet<string>, rev
       'Coverage indications',
     ),
   ]
-  const interpretation = review === undefined ? undefined : asInterpretation([review], reviews.bundled)
-  return interpretation === undefined
-    ? rules
-    : rules.map((rule, at) => (at === 0 ? { ...rule, interpretation } : rule))
+  return withInterpretation(rules, lookedUp === undefined ? [] : [lookedUp], reviews)
 }

@@ -4,10 +4,10 @@ import type { OverlayEntry } from '../overlay/overlay.js'
 import type { TextKey } from '../texts/paragraphs.js'
 import type { Reading } from '../texts/reading.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
-import type { Reviews } from '../overlay/reviews.js'
+import type { LookedUp } from '../overlay/reviews.js'
 
-/** The reviewed reading of a text, where somebody has read that very text. */
-export type ReviewOf = (key: TextKey, hash: string) => OverlayEntry | undefined
+/** Looks a text of the version up among the reviewed readings; undefined where nobody has read any wording of it. */
+export type LookUp = (key: TextKey, hash: string) => LookedUp | undefined
 
 /** What the paragraphs of the procedure groups of an article say of its procedures. */
 export interface ProcedureGroups {
@@ -16,6 +16,9 @@ export interface ProcedureGroups {
   /** Those whose paragraph nobody has read, or that it says are not covered on a ground which it does not tell. */
   readonly unread: ReadonlySet<string>
   readonly rules: readonly Rule[]
+  readonly lookedUp: readonly LookedUp[]
+  /** Reviewed readings that the paragraph itself contradicts, in words for the report. */
+  readonly contradictions: readonly string[]
 }
 
 interface Exclusion {
@@ -29,14 +32,20 @@ interface Exclusion {
 export function readProcedureGroups(
   draft: ArticleDraft,
   all: ReadonlySet<string>,
-  { reviewOf, reviews }: { readonly reviewOf: ReviewOf; readonly reviews: Reviews },
+  lookUp: LookUp,
 ): ProcedureGroups {
   const free = new Set<string>()
   const unread = new Set<string>()
   const numbers: number[] = []
   const exclusions: Exclusion[] = []
+  const lookedUp: LookedUp[] = []
+  const contradictions: string[] = []
   for (const [group, reading] of draft.texts.of('hcpcs')) {
-    const review = accepted(reviewOf({ place: 'hcpcs', number: group }, reading.hash), reading, reviews)
+    const found = lookUp({ place: 'hcpcs', number: group }, reading.hash)
+    if (found !== undefined) lookedUp.push(found)
+    const contradiction = contradictionIn(found?.review, reading)
+    if (contradiction !== undefined) contradictions.push(contradiction)
+    const review = contradiction === undefined ? found?.review : undefined
     const its = draft.procedures.get(group) ?? new Set<string>()
     if (review?.reading === 'not-restricted') for (const code of its) free.add(code)
     else if (review !== undefined) exclusions.push(...exclusionsOf(review, group))
@@ -57,21 +66,16 @@ export function readProcedureGroups(
     free,
     unread: new Set([...unread, ...excluded]),
     rules: [...exclusions.flatMap(exclusionRules), ...freeRules(free), ...unreadRules(unread, numbers)],
+    lookedUp,
+    contradictions,
   }
 }
 
-/** A reading by which a paragraph that names what is not covered adds nothing is no reading of it. */
-function accepted(
-  review: OverlayEntry | undefined,
-  reading: Reading,
-  reviews: Reviews,
-): OverlayEntry | undefined {
-  if (review === undefined || typeof review.reading !== 'string' || !reading.speaksOfNotCovered) return review
-  reviews.contradict(
-    review,
-    `its text speaks of procedures that are not covered, so that it is not "${review.reading}". Say with "notCovered" which they are; until then it is answered as indeterminate.`,
-  )
-  return undefined
+/** Why a reviewed reading does not apply: it says that the paragraph adds nothing, and the paragraph names what is not covered. */
+function contradictionIn(review: OverlayEntry | undefined, reading: Reading): string | undefined {
+  return review !== undefined && typeof review.reading === 'string' && reading.speaksOfNotCovered
+    ? `The reviewed reading of ${review.document} "${review.text}" does not apply: its text speaks of procedures that are not covered, so that it is not "${review.reading}". Say with "notCovered" which they are; until then it is answered as indeterminate.`
+    : undefined
 }
 
 function exclusionsOf({ reading }: OverlayEntry, group: number): Exclusion[] {

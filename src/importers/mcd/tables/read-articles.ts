@@ -1,4 +1,4 @@
-import { diagnosisCode, meansNothing, placeholder, type Diagnoses } from './codes.js'
+import { diagnosisCode, Diagnoses, meansNothing, placeholder } from './codes.js'
 import { contractorKey } from './contractors.js'
 import { earlier, publishedDate } from './dates.js'
 import { ReadDocuments, type ArticleDraft, type Body, type DraftGroup } from './drafts.js'
@@ -16,16 +16,23 @@ type Keyed = { readonly article_id: string; readonly article_version: string }
 
 type Articles = ReadDocuments<ArticleDraft>
 
-/** Reads the tables of the articles, row by row: texts are read and forgotten, codes held once. */
-export async function readArticles(tables: Tables, diagnoses: Diagnoses): Promise<Articles> {
+/** The articles of an export, and the diagnosis codes that their lists name by number. */
+export interface ReadArticles {
+  readonly articles: Articles
+  readonly diagnoses: Diagnoses
+}
+
+/** Reads the tables of the articles row by row. A text is read and then forgotten; each code is held once. */
+export async function readArticles(tables: Tables): Promise<ReadArticles> {
   const articles: Articles = new ReadDocuments()
+  const diagnoses = new Diagnoses()
   await tables.each('article', (row) => addArticle(articles, row))
   await readLinks(tables, articles)
   await readProcedures(tables, articles)
   await readLists(tables, articles, diagnoses)
   await readParagraphs(tables, articles)
   await tables.each('article_x_code_table', (row) => addDrug(find(articles, row), row))
-  return articles
+  return { articles, diagnoses }
 }
 
 const find = (articles: Articles, row: Keyed): ArticleDraft | undefined =>

@@ -1,27 +1,22 @@
-import type { Contractors } from './tables/contractors.js'
-import type { ImportedDocument } from './policies/policies.js'
+import { counted, some } from '../wording.js'
 import type { Reviews } from './overlay/reviews.js'
+import type { ImportedDocuments } from './policies/documents.js'
+import type { ImportedDocument } from './policies/policies.js'
 import type { LeftOut } from './policies/succession.js'
-
-interface Imported {
-  readonly contractors: Contractors
-  readonly documents: readonly ImportedDocument[]
-  readonly leftOut: LeftOut
-  readonly reviews: Reviews
-  /** Rows of the tables that belong to no document. */
-  readonly orphans: number
-}
+import type { Exported } from './tables/read-export.js'
 
 /** What a person has to know of an import although its rows were taken, in the order of the report. */
-export function importNotes({ documents, contractors, leftOut, reviews, orphans }: Imported): string[] {
+export function importNotes(
+  { contractors, articles, lcds }: Exported,
+  reviews: Reviews,
+  { documents, leftOut }: ImportedDocuments,
+): string[] {
+  const orphans = articles.orphans + lcds.orphans
   return [
     ...contractors.notes(),
-    // Of a document that was left out no text was looked at.
-    ...reviews.stale(new Set(documents.filter(({ wasRead }) => wasRead).map(({ displayId }) => displayId))),
+    ...ofReviews(documents, reviews),
     ...ofUnknownProcedures(documents),
-    ...[...leftOut].map(
-      ([reason, versions]) => `${counted(versions.length, 'version')} ${reason} left out: ${some(versions)}.`,
-    ),
+    ...ofLeftOut(leftOut),
     ...byName(documents, ({ unplaced }) => unplaced).map(
       ([name, ids]) =>
         `The export gives no state for ${name} (${some(ids)}): where nothing else places a document it answers indeterminate everywhere.`,
@@ -35,6 +30,30 @@ export function importNotes({ documents, contractors, leftOut, reviews, orphans 
       : [`${counted(orphans, 'row')} of the tables belong to no document of the export, or to a draft.`]),
     ...unkeptReadings(documents),
   ]
+}
+
+/** Reviewed readings that do not apply. Of a document without a place no text was looked at, so nothing is said of its readings. */
+function ofReviews(documents: readonly ImportedDocument[], reviews: Reviews): string[] {
+  const read = new Set(documents.filter(({ wasRead }) => wasRead).map(({ displayId }) => displayId))
+  return [
+    ...new Set(documents.flatMap(({ contradictions }) => contradictions)),
+    ...reviews.notApplied(
+      read,
+      documents.flatMap(({ lookedUp }) => lookedUp),
+    ),
+  ]
+}
+
+function ofLeftOut(leftOut: readonly LeftOut[]): string[] {
+  const byReason = new Map<string, string[]>()
+  for (const { reason, version } of leftOut) {
+    const versions = byReason.get(reason)
+    if (versions === undefined) byReason.set(reason, [version])
+    else versions.push(version)
+  }
+  return [...byReason].map(
+    ([reason, versions]) => `${counted(versions.length, 'version')} ${reason} left out: ${some(versions)}.`,
+  )
 }
 
 function ofUnknownProcedures(documents: readonly ImportedDocument[]): string[] {
@@ -79,10 +98,3 @@ function unkeptReadings(documents: readonly ImportedDocument[]): string[] {
         `The reviewed readings of ${some(ids)} are too long to be kept with their rules: give the overlay with every import.`,
       ]
 }
-
-const counted = (count: number, noun: string): string =>
-  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
-
-/** The first names of a list, and how many more there are. */
-export const some = (names: readonly string[]): string =>
-  `${names.slice(0, 10).join(', ')}${names.length > 10 ? ` and ${(names.length - 10).toLocaleString('en-US')} more` : ''}`
