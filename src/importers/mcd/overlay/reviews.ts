@@ -50,7 +50,7 @@ export class Reviews {
    * `lookedUp` holds the versions of a document in their order; the newest decides.
    */
   notApplied(documents: ReadonlySet<string>, lookedUp: readonly LookedUp[]): string[] {
-    const newest = new Map(lookedUp.map((one) => [keyOf(one), one]))
+    const newest = new Map(lookedUp.map((text) => [keyOf(text), text]))
     return [...this.byText].flatMap(([key, entries]) => {
       const [first] = entries
       const text = newest.get(key)
