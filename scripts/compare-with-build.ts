@@ -22,6 +22,7 @@ const usage = `Compares the answers of this checkout with those of another one, 
   --pairs N      generated pairs of policy and request (default 100000)
   --seed N       first seed (default 1)
   --show N       differences that are printed (default 5)
+  --statuses     compare outcomes, statuses and next dates alone, not every byte: for a checkout of which answers have another shape
   --help         this text
 
 The pairs come from the generator of this checkout, the cases from its policy packs. For each kind of pair it says how many there
@@ -33,6 +34,7 @@ const values = readOptions(usage, {
   pairs: { type: 'string', default: '100000' },
   seed: { type: 'string', default: '1' },
   show: { type: 'string', default: '5' },
+  statuses: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 })
 
@@ -40,12 +42,18 @@ if (typeof values === 'number') process.exitCode = values
 else if (values.with === undefined) {
   console.error(`--with is missing.\n\n${usage}`)
   process.exitCode = 2
-} else await compare(values.with, Number(values.pairs), Number(values.seed), Number(values.show))
+} else
+  await compare(values.with, {
+    pairs: Number(values.pairs),
+    seed: Number(values.seed),
+    show: Number(values.show),
+    statuses: values.statuses,
+  })
 
 type Answer = (request: CheckRequest, content: PolicyContent) => string
 
 /** Answers by the sources of a checkout; a policy content that is asked again is compiled once. */
-async function answersOf(folder: string): Promise<Answer> {
+async function answersOf(folder: string, statusesOnly: boolean): Promise<Answer> {
   const at = (path: string): string => pathToFileURL(resolve(folder, path)).href
   const core = (await import(at('src/decision/decide.ts'))) as { decide: typeof decide }
   // Where earlier checkouts have it.
@@ -61,12 +69,33 @@ async function answersOf(folder: string): Promise<Answer> {
     const view = views.get(content) ?? policies.compilePolicyView(content, 1)
     views.set(content, view)
     const { engineVersion: _, ...answer }: Decision = core.decide(request, view)
-    return JSON.stringify(answer)
+    return JSON.stringify(statusesOnly ? statusesIn(answer) : answer)
   }
 }
 
-async function compare(folder: string, count: number, seed: number, show: number): Promise<void> {
-  const [own, theirs] = [await answersOf('.'), await answersOf(folder)]
+/** What an answer decides, without its words. */
+function statusesIn({ outcome, lines }: Pick<Decision, 'outcome' | 'lines'>): unknown {
+  return [
+    outcome,
+    ...lines.map((line) => [
+      line.outcome,
+      line.priorAuthorization.requirement,
+      line.medicalNecessity.status,
+      line.frequency.status,
+      line.frequency.nextEligibleDate,
+      line.units.status,
+      line.units.billedUnits,
+      line.claimLine.status,
+      line.codeValidity.status,
+    ]),
+  ]
+}
+
+async function compare(
+  folder: string,
+  { pairs: count, seed, show, statuses }: Record<'pairs' | 'seed' | 'show', number> & { statuses: boolean },
+): Promise<void> {
+  const [own, theirs] = [await answersOf('.', statuses), await answersOf(folder, statuses)]
   let different = 0
   // A policy with words that the other checkout does not know yet: it has no answer, which is another one.
   let unreadable = 0
