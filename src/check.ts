@@ -27,9 +27,9 @@ export interface CheckedAnswer {
   readonly bytes: Buffer
 }
 
-/** An answer that may be given once `kept` resolves; where nothing is recorded there is nothing to wait for. */
+/** An answer that may be given once `recorded` resolves; where nothing is recorded there is nothing to wait for. */
 export interface PendingAnswer extends CheckedAnswer {
-  readonly kept?: Promise<void>
+  readonly recorded?: Promise<void>
 }
 
 /** Many requests of one caller, all decided by one revision of policy. */
@@ -60,7 +60,7 @@ export class PolicyNotReady extends Error {
 }
 
 /** There was no such revision of policy. */
-export class RevisionNotHeld extends Error {
+export class NoSuchRevision extends Error {
   readonly code = 'revision-not-held'
   constructor() {
     super('There was no such revision of policy.')
@@ -75,7 +75,7 @@ export interface CheckParts {
 }
 
 /**
- * Takes one revision, decides, renders once, records. Rejects with PolicyNotReady, RevisionNotHeld, or LogUnavailable when an answer could
+ * Takes one revision, decides, renders once, records. Rejects with PolicyNotReady, NoSuchRevision, or LogUnavailable when an answer could
  * not be recorded; then nobody is given it.
  */
 export function createCheck({
@@ -93,13 +93,13 @@ export function createCheck({
     return {
       determination,
       bytes,
-      kept: log.record({ tenantId, callerId, channel, requestId, kind, request, determination, bytes }),
+      recorded: log.record({ tenantId, callerId, channel, requestId, kind, request, determination, bytes }),
     }
   }
   const one = async (request: CheckRequest, context: CheckContext): Promise<CheckedAnswer> => {
     const found = revisionFor(context.tenantId, context.knownAt)
-    const { kept, ...answer } = decideBy(found instanceof Promise ? await found : found, context, request)
-    if (kept !== undefined) await kept
+    const { recorded, ...answer } = decideBy(found instanceof Promise ? await found : found, context, request)
+    if (recorded !== undefined) await recorded
     return answer
   }
   const batch = (context: CheckContext): CheckBatch | Promise<CheckBatch> => {
@@ -113,7 +113,7 @@ export function createCheck({
   return Object.assign(one, { batch })
 }
 
-/** Looks up what a check would say. Rejects with PolicyNotReady or RevisionNotHeld. */
+/** Looks up what a check would say. Rejects with PolicyNotReady or NoSuchRevision. */
 export function createLookup({ snapshot, past }: Pick<CheckParts, 'snapshot' | 'past'>): Lookup {
   const revisionFor = revisionsOf(snapshot, past)
   return async (request, { tenantId, knownAt }) =>
@@ -131,7 +131,7 @@ export function revisionsOf(
     return knownAt === undefined
       ? current
       : past.at(tenantId, knownAt).then((revision) => {
-          if (revision === undefined) throw new RevisionNotHeld()
+          if (revision === undefined) throw new NoSuchRevision()
           return revision
         })
   }

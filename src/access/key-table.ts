@@ -19,7 +19,7 @@ export interface KeyTable {
   readonly verify: (key: string) => Caller | undefined
   /** Whether there is a tenant of that name: what a token says of its tenant is compared with. */
   readonly isTenant: (tenantId: string) => boolean
-  /** Puts these keys, and tenants, in the place of those that were held. */
+  /** Puts these keys, and tenants, in the place of those that were live. */
   readonly replace: (keys: readonly StoredKey[], tenants?: readonly Pick<Tenant, 'tenantId'>[]) => void
   /** The keys that were used since this was called before, and when they were last. */
   readonly takeUses: () => KeyUse[]
@@ -43,11 +43,11 @@ export function createKeyTable(now: () => number = Date.now): KeyTable {
     verify(key) {
       const keyId = keyIdOf(key)
       if (keyId === undefined) return undefined
-      const held = keys.get(keyId) ?? noKey
+      const live = keys.get(keyId) ?? noKey
       const at = now()
-      if (!timingSafeEqual(hashOf(key), held.hash) || at >= held.expiresAt) return undefined
-      held.usedAt = at
-      return held.caller
+      if (!timingSafeEqual(hashOf(key), live.hash) || at >= live.expiresAt) return undefined
+      live.usedAt = at
+      return live.caller
     },
     isTenant: (tenantId) => known.has(tenantId),
     replace(stored, tenants) {
@@ -57,17 +57,17 @@ export function createKeyTable(now: () => number = Date.now): KeyTable {
     },
     takeUses() {
       const uses: KeyUse[] = []
-      for (const [keyId, held] of keys) {
-        if (held.usedAt === undefined) continue
-        uses.push({ tenantId: held.caller.tenantId, keyId, at: new Date(held.usedAt).toISOString() })
-        held.usedAt = undefined
+      for (const [keyId, live] of keys) {
+        if (live.usedAt === undefined) continue
+        uses.push({ tenantId: live.caller.tenantId, keyId, at: new Date(live.usedAt).toISOString() })
+        live.usedAt = undefined
       }
       return uses
     },
     putBackUses(uses) {
       for (const { keyId, at } of uses) {
-        const held = keys.get(keyId)
-        if (held !== undefined) held.usedAt ??= Date.parse(at)
+        const live = keys.get(keyId)
+        if (live !== undefined) live.usedAt ??= Date.parse(at)
       }
     },
   }

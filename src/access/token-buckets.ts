@@ -3,7 +3,7 @@ interface Bucket {
   at: number
 }
 
-const mostHeld = 10_000 // who has not asked for longest is forgotten, so that memory is bounded whoever asks
+const mostBuckets = 10_000 // who has not asked for longest is forgotten, so that memory is bounded whoever asks
 
 /**
  * A token bucket for each of many: `perMinute` at once at most, refilled evenly. A cost above that size waits for a full bucket and
@@ -12,7 +12,7 @@ const mostHeld = 10_000 // who has not asked for longest is forgotten, so that m
 export class TokenBuckets {
   readonly perMinute: number
   readonly #now: () => number
-  readonly #held = new Map<string, Bucket>()
+  readonly #buckets = new Map<string, Bucket>()
 
   constructor(perMinute: number, now: () => number = () => performance.now()) {
     this.perMinute = perMinute
@@ -43,8 +43,8 @@ export class TokenBuckets {
   }
 
   /** What was left for `who` when it last asked, whole, and the seconds until the bucket is full again. */
-  standing(who: string): { readonly left: number; readonly fullIn: number } {
-    const available = this.#held.get(who)?.available ?? this.perMinute
+  balance(who: string): { readonly left: number; readonly fullIn: number } {
+    const available = this.#buckets.get(who)?.available ?? this.perMinute
     return {
       left: Math.max(0, Math.floor(available)),
       fullIn: Math.ceil(((this.perMinute - available) / this.perMinute) * 60),
@@ -53,21 +53,21 @@ export class TokenBuckets {
 
   #bucketOf(who: string): Bucket {
     const now = this.#now()
-    const bucket = this.#held.get(who) ?? { available: this.perMinute, at: now }
+    const bucket = this.#buckets.get(who) ?? { available: this.perMinute, at: now }
     bucket.available = Math.min(
       this.perMinute,
       bucket.available + ((now - bucket.at) / 60_000) * this.perMinute,
     )
     bucket.at = now
     // A map keeps the order in which keys were put in: taken out and put back, whoever asked last stands last.
-    if (!this.#held.delete(who) && this.#held.size >= mostHeld) this.#forgetFirst()
-    this.#held.set(who, bucket)
+    if (!this.#buckets.delete(who) && this.#buckets.size >= mostBuckets) this.#forgetFirst()
+    this.#buckets.set(who, bucket)
     return bucket
   }
 
   #forgetFirst(): void {
-    for (const who of this.#held.keys()) {
-      this.#held.delete(who)
+    for (const who of this.#buckets.keys()) {
+      this.#buckets.delete(who)
       return
     }
   }

@@ -35,7 +35,7 @@ export interface VerifySettings {
   /** Public key of the installation; those that stood before it count on its word. */
   readonly verifying: KeyObject
   /** Checkpoints that were kept elsewhere, as in the log of the process; they count like those of the store. */
-  readonly kept?: readonly StoredCheckpoint[]
+  readonly copies?: readonly StoredCheckpoint[]
   readonly now: number
   readonly onProgress?: (rows: number) => void
 }
@@ -49,14 +49,14 @@ export async function verifyLog({
   database,
   tenantId,
   verifying,
-  kept = [],
+  copies = [],
   now,
   onProgress,
 }: VerifySettings): Promise<Verification> {
   const faults: Fault[] = []
   const signers = trustedSigners(verifying, await keyChanges(database))
   const stored = await readCheckpoints(database, tenantId)
-  const checkpoints = distinct([...stored, ...kept.filter((one) => one.tenantId === tenantId)]).filter(
+  const checkpoints = distinct([...stored, ...copies.filter((one) => one.tenantId === tenantId)]).filter(
     (one) => {
       const good = isSignedCheckpoint(one, signers)
       if (!good)

@@ -5,10 +5,10 @@
 export function rememberedBy<Owner extends object, T>(
   most: number,
 ): (owner: Owner, key: string, work: () => T) => T {
-  const latestOf = remembered<Owner, Latest<string, T>>(() => new Latest(most))
+  const cacheOf = remembered<Owner, TwoGenerationCache<string, T>>(() => new TwoGenerationCache(most))
   return (owner, key, work) => {
-    const latest = latestOf(owner)
-    return latest.find(key) ?? latest.keep(key, work())
+    const cache = cacheOf(owner)
+    return cache.find(key) ?? cache.keep(key, work())
   }
 }
 
@@ -19,20 +19,20 @@ export function rememberedBy<Owner extends object, T>(
 export function rememberedOnceRepeated<Owner extends object, T>(
   most: number,
 ): (owner: Owner, key: string, work: () => T) => T {
-  const latestOf = remembered<Owner, { latest: Latest<string, T>; asked: AskedBefore }>(() => ({
-    latest: new Latest(most),
-    asked: new AskedBefore(4 * most),
+  const cacheOf = remembered<Owner, { cache: TwoGenerationCache<string, T>; seen: SeenKeys }>(() => ({
+    cache: new TwoGenerationCache(most),
+    seen: new SeenKeys(4 * most),
   }))
   return (owner, key, work) => {
-    const { latest, asked } = latestOf(owner)
-    const found = latest.find(key)
+    const { cache, seen } = cacheOf(owner)
+    const found = cache.find(key)
     if (found !== undefined) return found
-    return asked.isRepeated(key) ? latest.keep(key, work()) : work()
+    return seen.isRepeated(key) ? cache.keep(key, work()) : work()
   }
 }
 
 /** Answers by key in two generations, `most` in each: the older one is let go when the younger one is full. */
-export class Latest<Key, T> {
+export class TwoGenerationCache<Key, T> {
   readonly #most: number
   #now = new Map<Key, T>()
   #before = new Map<Key, T>()
@@ -57,7 +57,7 @@ export class Latest<Key, T> {
 }
 
 /** Tells which keys come again soon, by a number for each. Two keys of one number only make that one of them is taken for repeated. */
-class AskedBefore {
+class SeenKeys {
   readonly #marks: Int32Array
 
   /** `places` is a power of two. */

@@ -228,7 +228,7 @@ async function publishImport(
     judge: refuseDangling,
     judgeEndings: (endings) => {
       if (replace || importer.wholeExportOf === undefined) return
-      const { ended, held: before } = endings.policies
+      const { ended, before } = endings.policies
       const reasons = tooManyEnd('policies', ended, before)
       if (reasons.length > 0) throw new ManyEndings(reasons)
     },

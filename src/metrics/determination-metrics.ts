@@ -45,10 +45,10 @@ export function determinationMetrics(): {
     revision: batch.revision,
     decide(request) {
       const answer = batch.decide(request)
-      if (answer.kept === undefined) count(kind, answer)
+      if (answer.recorded === undefined) count(kind, answer)
       // What could not be recorded is not counted, and whoever waits for it is told.
       else
-        void answer.kept.then(
+        void answer.recorded.then(
           () => {
             count(kind, answer)
           },

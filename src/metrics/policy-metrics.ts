@@ -68,12 +68,12 @@ function sizeFamilies(snapshot: PolicySource): readonly Family[] {
 
 function publicationFamilies(snapshot: PolicySource): readonly Family[] {
   const publicationsFor = onceFor(publicationsOf)
-  const held = (): readonly Publication[] => {
+  const publications = (): readonly Publication[] => {
     const revision = snapshot.current()
     return revision === undefined ? [] : publicationsFor(revision.content)
   }
   const editions = (): Array<{ values: string[]; value: number }> =>
-    held()
+    publications()
       .filter(({ edition }) => edition !== '')
       .map((one) => ({ values: [...one.labels, one.edition], value: 1 }))
   return [
@@ -86,20 +86,20 @@ function publicationFamilies(snapshot: PolicySource): readonly Family[] {
     days(
       'precert_data_retrieved_timestamp_seconds',
       'Day on which it was read at its publisher, in seconds since 1970.',
-      held,
+      publications,
       ({ retrievedOn }) => retrievedOn,
     ),
     days(
       'precert_data_covers_until_timestamp_seconds',
       'From when on answers say edition-behind, since a newer edition is due; absent without such a limit.',
-      held,
+      publications,
       ({ coversThrough }) => coversThrough,
       1,
     ),
     days(
       'precert_data_usable_until_timestamp_seconds',
       'From when on answers are indeterminate as policy-stale; absent without such a limit.',
-      held,
+      publications,
       ({ usableThrough }) => usableThrough,
       1,
     ),
@@ -110,12 +110,12 @@ function publicationFamilies(snapshot: PolicySource): readonly Family[] {
 function days(
   name: string,
   help: string,
-  held: () => readonly Publication[],
+  publications: () => readonly Publication[],
   dayOf: (publication: Publication) => string | undefined,
   daysOn = 0,
 ): Family {
   return gauges(name, help, labels, () =>
-    held().flatMap((one) => {
+    publications().flatMap((one) => {
       const day = dayOf(one)
       return day === undefined
         ? []

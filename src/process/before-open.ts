@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Access } from '../access/access.js'
-import type { Check } from '../check.js'
 import type { Determinations } from '../decision-log/determinations.js'
 import type { Snapshot } from '../policies/loaded/snapshot.js'
 import { noLag, type LogLag, type PoolCounts } from '../metrics/store-metrics.js'
@@ -8,10 +7,13 @@ import type { Parts } from '../protocols/asking/dependencies.js'
 import type { Repeats } from '../repeats/repeats.js'
 import { isStoreAway, StoreUnavailable } from '../store/database/store-away.js'
 
-/** What a process serves with, once its store is open. */
-export interface Opened extends Required<Omit<Parts, 'determinations'>> {
-  /** What is held, for metrics; `snapshot` refuses to answer by it when it has not been confirmed for long. */
-  readonly held: HeldSnapshot
+/**
+ * What a process serves with once its store is open. Every part is a function, or an object of functions.
+ * A new part takes three lines: its type here, its answer in `beforeOpen`, and what makes it in `open-parts.ts`.
+ */
+export interface OpenParts extends Required<Omit<Parts, 'determinations'>> {
+  /** The policy in memory, for metrics. `snapshot` refuses to answer by it when the store has been silent for long. */
+  readonly loaded: Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
   readonly repeats: Repeats
   readonly access: Access
   /** Absent where nothing is recorded. */
@@ -22,89 +24,93 @@ export interface Opened extends Required<Omit<Parts, 'determinations'>> {
   readonly logLag: () => LogLag
   readonly isLogWritable: () => boolean
   readonly pool: () => PoolCounts | undefined
+}
+
+/** The parts, and how to end them. */
+export interface Opened {
+  readonly parts: OpenParts
   readonly close: () => Promise<void>
 }
 
-type HeldSnapshot = Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
-
-/** Parts that can be built into an application before the store is open: until `put` was called they know no policy, and ask for patience. */
-export interface Late {
-  readonly parts: Omit<Opened, 'close'>
-  readonly put: (opened: Opened) => void
+/** Parts that an application can be built with before the store is open. */
+export interface ForwardedParts {
+  /** Answer as `beforeOpen` does until `open` was called, and as the opened parts do from then on. */
+  readonly parts: OpenParts
+  readonly open: (opened: OpenParts) => void
 }
 
 /** `records`: whether determinations are recorded, as the configuration says. */
-export function createLate(records: boolean): Late {
-  let opened: Opened | undefined
-  const there = (): Opened => {
-    if (opened === undefined) throw new StoreUnavailable()
-    return opened
-  }
-  const determinations: Determinations = {
-    find: async (...asked) => await logOf(there()).find(...asked),
-    search: async (...asked) => await logOf(there()).search(...asked),
-    replay: async (...asked) => await logOf(there()).replay(...asked),
-  }
+export function createForwardedParts(records: boolean): ForwardedParts {
+  const closed = beforeOpen(records)
+  let current = closed
   return {
-    put(found) {
-      opened = found
-    },
-    parts: {
-      snapshot: { current: (tenantId) => opened?.snapshot.current(tenantId) },
-      held: {
-        current: (tenantId) => opened?.held.current(tenantId),
-        loadedAt: () => opened?.held.loadedAt(),
-        isAheadOfStore: () => opened?.held.isAheadOfStore() ?? false,
-      },
-      // Who asks is not known either. A key is answered without a promise once there are keys.
-      access: {
-        authenticate: (authorization) =>
-          opened === undefined
-            ? Promise.reject(new StoreUnavailable())
-            : opened.access.authenticate(authorization),
-        // A store that is opened late is a server, and with a server nobody is let in without a credential.
-        isOpen: () => opened?.access.isOpen() ?? false,
-      },
-      check: Object.assign(async (...asked: Parameters<Check>) => await there().check(...asked), {
-        batch: (...asked: Parameters<Check['batch']>) => there().check.batch(...asked),
-      }),
-      past: { at: async (...asked) => await there().past.at(...asked) },
-      atLeast: async (...asked) => await there().atLeast(...asked),
-      repeats: { once: async (...asked) => await there().repeats.once(...asked) },
-      ...(records ? { determinations } : {}),
-      isStoreReachable: () => opened?.isStoreReachable() ?? false,
-      isListening: () => opened?.isListening() ?? false,
-      clockDifferenceMs: () => opened?.clockDifferenceMs(),
-      logLag: () => opened?.logLag() ?? noLag,
-      isLogWritable: () => opened?.isLogWritable() ?? true,
-      pool: () => opened?.pool(),
+    parts: forwarded(closed, () => current),
+    open(opened) {
+      current = opened
     },
   }
 }
 
-function logOf({ determinations }: Opened): Determinations {
-  if (determinations === undefined) throw new StoreUnavailable()
-  return determinations
+const rejects = (): Promise<never> => Promise.reject(new StoreUnavailable())
+
+/** What each part answers before the store is open: there is no policy, and whatever needs the store is unavailable. */
+function beforeOpen(records: boolean): OpenParts {
+  return {
+    snapshot: { current: () => undefined },
+    loaded: { current: () => undefined, loadedAt: () => undefined, isAheadOfStore: () => false },
+    // A process that waits for its store has a server, and with a server nobody is let in without a credential.
+    access: { authenticate: rejects, isOpen: () => false },
+    check: Object.assign(() => rejects(), { batch: rejects }),
+    past: { at: rejects },
+    atLeast: rejects,
+    repeats: { once: rejects },
+    ...(records ? { determinations: { find: rejects, search: rejects, replay: rejects } } : {}),
+    isStoreReachable: () => false,
+    isListening: () => false,
+    clockDifferenceMs: () => undefined,
+    logLag: () => noLag,
+    isLogWritable: () => true,
+    pool: () => undefined,
+  }
 }
 
-const [firstWaitMs, longestWaitMs] = [200, 5_000]
+type Forwarded = Record<string, object>
+
+/** An object of the same shape as `model`, whose functions call those of whatever `current` gives at the time. */
+function forwarded<T extends object>(model: T, current: () => T): T {
+  const target: Forwarded = {}
+  for (const [name, part] of Object.entries(model as Forwarded)) {
+    const partNow = (): object => (current() as Forwarded)[name] as object
+    const inner = forwarded(part, partNow)
+    target[name] =
+      typeof part === 'function'
+        ? Object.assign(
+            (...given: unknown[]) => (partNow() as (...of: unknown[]) => unknown)(...given),
+            inner,
+          )
+        : inner
+  }
+  return target as T
+}
+
+const [firstWaitMs, maxWaitMs] = [200, 5_000]
 
 /**
- * What `open` gives; while it says that the store is away it is called again, after 0.2 to 5 seconds, for ever. `onAway` is told of the first time, and
- * waited for. Rejects with anything else that stands in the way.
+ * Opens the store, and tries again for ever while it cannot be reached: after 0.2 seconds, then up to 5.
+ * Waits for `onAway` once, after the first failure. Rejects with any other error of `open`.
  */
-export async function openPatiently<T>(
+export async function openWithRetries<T>(
   open: () => Promise<T>,
   onAway: (error: unknown) => Promise<void>,
 ): Promise<T> {
-  for (let wait = firstWaitMs; ; wait = Math.min(longestWaitMs, 2 * wait)) {
+  for (let wait = firstWaitMs; ; wait = Math.min(maxWaitMs, 2 * wait)) {
     try {
       return await open()
     } catch (error) {
       if (!isStoreAway(error)) throw error
       if (wait === firstWaitMs) await onAway(error)
     }
-    // Not all processes at the same moment.
+    // Jitter: not all processes at the same moment.
     await sleep(wait * (0.5 + Math.random() / 2))
   }
 }

@@ -56,22 +56,24 @@ export async function openParts(config: Config, log: Logger): Promise<Opened> {
   const removing = keepRemovingExpired({ database, tenants, log })
   const confirmed = confirmedWithin(config.POLICY_MAX_UNCONFIRMED_MINUTES, snapshot, following.silentForMs)
   return {
-    snapshot: confirmed,
-    held: snapshot,
-    past,
-    atLeast: following.atLeast,
-    access: access.access,
-    isStoreReachable: following.isStoreReachable,
-    isListening: following.isListening,
-    clockDifferenceMs: following.clockDifferenceMs,
-    logLag: decisions.lag,
-    isLogWritable: decisions.isWritable,
-    pool: () => database.connections?.(),
-    check: createCheck({ snapshot: confirmed, past, log: decisions.log }),
-    repeats: createRepeats({ database, seals }),
-    ...(decisions.log.records
-      ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) }
-      : {}),
+    parts: {
+      snapshot: confirmed,
+      loaded: snapshot,
+      past,
+      atLeast: following.atLeast,
+      access: access.access,
+      isStoreReachable: following.isStoreReachable,
+      isListening: following.isListening,
+      clockDifferenceMs: following.clockDifferenceMs,
+      logLag: decisions.lag,
+      isLogWritable: decisions.isWritable,
+      pool: () => database.connections?.(),
+      check: createCheck({ snapshot: confirmed, past, log: decisions.log }),
+      repeats: createRepeats({ database, seals }),
+      ...(decisions.log.records
+        ? { determinations: createDeterminations({ database, seals, log: decisions.log, snapshot, past }) }
+        : {}),
+    },
     close: async () => {
       await Promise.all([following.stop(), access.stop(), decisions.close(), removing.stop()])
       await close()

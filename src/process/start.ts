@@ -8,7 +8,7 @@ import { buildApp } from './app.js'
 import { certificateOf, renewOnHangUp } from './certificate.js'
 import { unverifiedDatabase, type Config } from './config.js'
 import { engineVersion } from '../decision/engine-version.js'
-import { createLate, openPatiently, type Opened } from './before-open.js'
+import { createForwardedParts, openWithRetries, type OpenParts } from './before-open.js'
 import { createLogLevel } from './log-level.js'
 import { createMetrics } from '../metrics/metrics.js'
 import { openParts } from './open-parts.js'
@@ -42,16 +42,15 @@ interface Applications {
   readonly app: FastifyInstance
   /** Absent where ADMIN_HOST is `none`. */
   readonly admin: FastifyInstance | undefined
-  /** Gives them what they answer from. */
-  readonly put: (opened: Opened) => void
+  /** Gives both the parts that they answer from. */
+  readonly open: (opened: OpenParts) => void
 }
 
 /** Both applications, which can be built, and stopped, before the store is open. */
 async function buildApplications(config: Config, log: Logger, started: Started): Promise<Applications> {
   const tls = await certificateOf(config)
-  const late = createLate(config.DECISION_LOG !== 'off')
-  const { parts } = late
-  const metrics = createMetrics({ version: engineVersion, ...parts, snapshot: parts.held })
+  const { parts, open } = createForwardedParts(config.DECISION_LOG !== 'off')
+  const metrics = createMetrics({ version: engineVersion, ...parts, snapshot: parts.loaded })
   const limits = limitsOf(config)
   const openHosts = config.OPEN_HOSTS?.split(',') ?? []
   const isClosing = (): boolean => started.isClosing
@@ -86,7 +85,7 @@ async function buildApplications(config: Config, log: Logger, started: Started):
     await started.closeStore()
   })
   renewOnHangUp(config, log, apps)
-  return { app, admin, put: late.put }
+  return { app, admin, open }
 }
 
 /** Opens the store and listens; where the store does not answer it listens first, so that whoever asks is told so. */
@@ -94,13 +93,13 @@ async function openAndListen(
   config: Config,
   log: Logger,
   started: Started,
-  { app, admin, put }: Applications,
+  { app, admin, open }: Applications,
 ): Promise<void> {
   let listening: Promise<void> | undefined
   const listen = async (): Promise<void> => {
     await (listening ??= listenOn(config, log, app, admin))
   }
-  const opened = await openPatiently(
+  const opened = await openWithRetries(
     async () => await openParts(config, log),
     async (error) => {
       log.warn(
@@ -111,7 +110,7 @@ async function openAndListen(
     },
   )
   started.closeStore = opened.close
-  put(opened)
+  open(opened.parts)
   await listen()
 }
 

@@ -3,7 +3,7 @@ import type { Determination, LineDetermination, NotEvaluated } from '../decision
 import type { Finding } from '../decision/finding.js'
 import { answerOf, type CheckKind } from '../decision/excerpt.js'
 import { utf8 } from './byte-slab.js'
-import { keptTexts } from './kept-texts.js'
+import { cachedJson } from './cached-json.js'
 
 /**
  * The answer to a check of this kind as JSON in UTF-8, to the letter what JSON.stringify says of it. Most of an answer is what policy says,
@@ -166,6 +166,6 @@ function addList<T>(pieces: Pieces, elements: readonly T[], add: (pieces: Pieces
 }
 
 /** The text of an object that several answers share and nobody changes. */
-const shared = keptTexts<object>()
+const shared = cachedJson<object>()
 /** A sentence or a name of policy, in quotes. */
-const quoted = keptTexts<string>()
+const quoted = cachedJson<string>()

@@ -5,11 +5,11 @@ import type { TenantSeals } from '../sealing/data-keys.js'
 import { canonicalJson } from '../store/tables/content-hash.js'
 import type { Database } from '../store/database/database.js'
 import {
-  holdKey,
-  keepAnswer,
-  letGo,
+  leaseKey,
+  storeAnswer,
+  releaseKey,
   type Attempt,
-  type KeepingTimes,
+  type LeaseTimes,
 } from '../store/log/repeated-requests.js'
 import { fromStore } from './store-unavailable.js'
 
@@ -39,11 +39,11 @@ export interface RepeatsParts {
   readonly seals: {
     readonly of: (tenantId: string) => Pick<TenantSeals, 'current'> | Promise<Pick<TenantSeals, 'current'>>
   }
-  readonly times?: KeepingTimes
+  readonly times?: LeaseTimes
 }
 
 // Longer than any request takes, store and log being slow included: whoever has not answered by then is dead.
-const usualTimes: KeepingTimes = { leaseSeconds: 60, keptSeconds: 24 * 60 * 60 }
+const usualTimes: LeaseTimes = { leaseSeconds: 60, storedSeconds: 24 * 60 * 60 }
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)]
 
 /** Repeats on a store: keys and requests are kept as marks, answers packed and sealed for their key. */
@@ -60,9 +60,9 @@ export function createRepeats({ database, seals, times = usualTimes }: RepeatsPa
       const purpose = `answer ${attempt.keyMark}`
       // A key that is held too late is let go, or whoever sends the request again would have to wait for its lease to end.
       const known = await fromStore(
-        async () => await holdKey(database, attempt, times),
+        async () => await leaseKey(database, attempt, times),
         (late) => {
-          if (late.state === 'held') letGo(database, attempt).catch(() => {})
+          if (late.state === 'leased') releaseKey(database, attempt).catch(() => {})
         },
       )
       if (known.state === 'asked-otherwise') return { outcome: 'asked-otherwise' }
@@ -75,7 +75,7 @@ export function createRepeats({ database, seals, times = usualTimes }: RepeatsPa
       const bytes = await orLetGo(database, attempt, answer)
       const sealed = seal.seal(purpose, await pack(bytes))
       // Too late: another has taken over, and only its answer may be told.
-      if (!(await fromStore(async () => await keepAnswer(database, attempt, sealed))))
+      if (!(await fromStore(async () => await storeAnswer(database, attempt, sealed))))
         return { outcome: 'running', retryAfter: 1 }
       return { outcome: 'answered', bytes, isReplay: false }
     },
@@ -87,7 +87,7 @@ async function orLetGo(database: Database, attempt: Attempt, answer: () => Promi
     return await answer()
   } catch (error) {
     // If the store does not hear it, the lease ends by itself.
-    await letGo(database, attempt).catch(() => {})
+    await releaseKey(database, attempt).catch(() => {})
     throw error
   }
 }

@@ -5,11 +5,11 @@ export { StoreUnavailable }
 
 /**
  * What `work` gives; rejects with StoreUnavailable where the store did not do it, or not in time, and as it is with what is a fault of ours.
- * `whenLate` is given what came too late.
+ * `onLateResult` is given what came too late.
  */
-export async function fromStore<T>(work: () => Promise<T>, whenLate?: (late: T) => void): Promise<T> {
+export async function fromStore<T>(work: () => Promise<T>, onLateResult?: (late: T) => void): Promise<T> {
   try {
-    return await inTime(work(), () => new StoreUnavailable(), whenLate)
+    return await inTime(work(), () => new StoreUnavailable(), onLateResult)
   } catch (error) {
     throw isFault(error) ? error : error instanceof StoreUnavailable ? error : new StoreUnavailable(error)
   }

@@ -36,9 +36,9 @@ export function createSeals(database: Database, installation: InstallationKey): 
     return [sealWith(keyId, { encrypting: part(secret, 'seal'), marking: part(secret, 'mark') })]
   }
   const openAll = async (tenantId: string): Promise<TenantSeals> => {
-    const held = await dataKeysOf(database, tenantId)
-    const live = held.some((key) => key.wrapped !== null)
-      ? held
+    const stored = await dataKeysOf(database, tenantId)
+    const live = stored.some((key) => key.wrapped !== null)
+      ? stored
       : await insertDataKey(database, tenantId, (inForce) => newKey(tenantId, inForce))
     const seals = live.flatMap((key) => unwrap(tenantId, key))
     const current = seals.at(-1)
@@ -58,8 +58,8 @@ export function createSeals(database: Database, installation: InstallationKey): 
   }
   return {
     of(tenantId) {
-      const held = known.get(tenantId)
-      if (held !== undefined) return held
+      const opened = known.get(tenantId)
+      if (opened !== undefined) return opened
       const begun =
         opening.get(tenantId) ??
         openAll(tenantId)

@@ -74,7 +74,7 @@ export interface KeySource {
  * the store was begun with one: a new key could not read what is sealed there. Rejects with InstallationKeyRefused then, and when a server has neither: a key that lies beside the data it protects would be none.
  */
 export async function openInstallationKey(source: KeySource, inForce?: string): Promise<InstallationKey> {
-  const keys = await keysAtHand(source)
+  const keys = await availableKeys(source)
   const found = inForce === undefined ? keys[0] : keys.find(({ name }) => name === inForce)
   if (found === undefined)
     throw new InstallationKeyRefused(
@@ -86,7 +86,7 @@ export async function openInstallationKey(source: KeySource, inForce?: string): 
 }
 
 /** The keys at hand, the oldest first. */
-async function keysAtHand(source: KeySource): Promise<InstallationKey[]> {
+async function availableKeys(source: KeySource): Promise<InstallationKey[]> {
   const previous = await previousOf(source)
   return [...(previous === undefined ? [] : [previous]), ...(await currentOf(source))]
 }

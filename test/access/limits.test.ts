@@ -83,7 +83,7 @@ t.test(
     const direct = new TokenBuckets(60, () => clock)
     t.equal(direct.take('x', 200), 0)
     t.equal(direct.take('x', 1), 141)
-    t.match(direct.standing('x'), { left: 0, fullIn: 200 })
+    t.match(direct.balance('x'), { left: 0, fullIn: 200 })
   },
 )
 

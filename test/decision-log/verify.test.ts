@@ -257,14 +257,14 @@ t.test('a checkpoint that was altered, taken out, or signed by somebody else', a
 })
 
 t.test('a chain that is gone with its checkpoints is found by those that were kept elsewhere', async (t) => {
-  const kept = await readCheckpoints(database, 'public')
-  t.equal(kept.length, 1)
+  const copies = await readCheckpoints(database, 'public')
+  t.equal(copies.length, 1)
   const empty = insideOf({ query: async () => [], script: async () => {} })
   const gone = await verifyLog({
     database: empty,
     tenantId: 'public',
     verifying: key.verifying,
-    kept,
+    copies,
     now: Date.now(),
   })
   t.match(gone.faults, [{ kind: 'cut', detail: /Rows 1 to 40 are gone/ }])

@@ -5,7 +5,7 @@ import { emptyContent, type Policy } from '../../src/decision/policy.js'
 import { loadedPolicyAt, loadPolicy } from '../../src/policies/loaded/load-policy.js'
 import { createPastRevisions } from '../../src/policies/loaded/past-revisions.js'
 import { PlainPolicies } from '../../src/policies/lists/plain-list.js'
-import { createSnapshot, heldContent } from '../../src/policies/loaded/snapshot.js'
+import { createSnapshot, asLoaded } from '../../src/policies/loaded/snapshot.js'
 import { openDatabase, type Database } from '../../src/store/database/database.js'
 import { LoadedParts } from '../../src/store/tables/loading.js'
 import { inRevision, loadPolicyContent } from '../../src/store/tables/policy-content.js'
@@ -150,7 +150,7 @@ async function contract(t: Test, database: Database, bounds: readonly number[]):
   await t.test('only what changed is read', async (t) => {
     const snapshot = createSnapshot({ mostPlain: 0 })
     await snapshot.load(database)
-    const before = snapshot.held('public')
+    const before = snapshot.loaded('public')
     const { revision } = await publishPacks(database, {
       tenantId: 'public',
       description: 'one',
@@ -183,7 +183,7 @@ async function contract(t: Test, database: Database, bounds: readonly number[]):
     const { revision, content } = await loadPolicyContent(database, { tenantId: 'public' })
     const other = {
       revision: revision - 1,
-      content: heldContent(emptyContent),
+      content: asLoaded(emptyContent),
       recordedHash: 'of a revision that is gone',
     }
     const held = await loadPolicy(database, {

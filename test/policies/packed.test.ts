@@ -273,11 +273,11 @@ t.test('the cache gives a policy for its own number only, and no more than its b
   }
   const cache = new PolicyCache(4, 25)
   const keepTwice = (number: number, one: ReturnType<typeof kept>): void => {
-    for (const _ of [1, 2]) cache.keep(number, one)
+    for (const _ of [1, 2]) cache.offer(number, one)
   }
-  cache.keep(1, kept('one'))
+  cache.offer(1, kept('one'))
   t.equal(cache.find(1), undefined, 'what is read once is not cached')
-  cache.keep(1, kept('one'))
+  cache.offer(1, kept('one'))
   t.equal(cache.find(1)?.policy.policyId, 'one')
   for (const other of [0, 5, 9, 2])
     t.equal(cache.find(other), undefined, `${other}, of the same place or not`)

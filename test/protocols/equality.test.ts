@@ -7,7 +7,7 @@ import { decide } from '../../src/decision/decide.js'
 import { requestFaults } from '../../src/decision/request-faults.js'
 import { createLog } from '../../src/process/log.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
-import { heldContent, type Revision } from '../../src/policies/loaded/snapshot.js'
+import { asLoaded, type Revision } from '../../src/policies/loaded/snapshot.js'
 import { pairs } from '../oracle/generate.js'
 
 // Validation or serialization that alters a fact or an answer shows only here: the core and the wire must say the same bytes.
@@ -25,7 +25,7 @@ t.test('an answer over HTTP is the answer of the core, byte for byte', async (t)
   let compared = 0
   for (const { seed, request, content } of pairs(1, Number(process.env.EQUALITY_CASES ?? 500))) {
     if (requestFaults(request).length > 0) continue
-    current = { revision: 1, content: heldContent(content), view: compilePolicyView(content, 1) }
+    current = { revision: 1, content: asLoaded(content), view: compilePolicyView(content, 1) }
     const expected = JSON.stringify({
       determinationId: 'det_same',
       recorded: false,

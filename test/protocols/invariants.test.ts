@@ -8,7 +8,7 @@ import type { Decision } from '../../src/decision/determination.js'
 import { requestFaults } from '../../src/decision/request-faults.js'
 import { createLog } from '../../src/process/log.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
-import { heldContent, type Revision } from '../../src/policies/loaded/snapshot.js'
+import { asLoaded, type Revision } from '../../src/policies/loaded/snapshot.js'
 import { monotone } from '../decision/invariants/monotone.js'
 import { purity } from '../decision/invariants/purity.js'
 import { silence } from '../decision/invariants/silence.js'
@@ -30,7 +30,7 @@ t.test('every invariant holds over HTTP', async (t) => {
   const answer: Answer = async (request, content) => {
     // What the wire refuses as contradictory never reaches the core; the core must stand it all the same.
     if (requestFaults(request).length > 0) return await answerOfCore(request, content)
-    current = { revision: 1, content: heldContent(content), view: compilePolicyView(content, 1) }
+    current = { revision: 1, content: asLoaded(content), view: compilePolicyView(content, 1) }
     const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: request })
     if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${response.body}`)
     const { determinationId: _, ...decision } = response.json<Decision & { determinationId: string }>()

@@ -15,7 +15,7 @@ import { Finding } from '../../src/decision/finding.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { utf8 } from '../../src/rendering/byte-slab.js'
 import { determinationBytes } from '../../src/rendering/determination-bytes.js'
-import { keptTexts } from '../../src/rendering/kept-texts.js'
+import { cachedJson } from '../../src/rendering/cached-json.js'
 
 const claim = {
   coverage: { planId: 'medicare-part-b', state: 'FL' },
@@ -174,7 +174,7 @@ t.test('texts stand side by side in shared buffers, and none writes into another
 })
 
 t.test('what is kept makes room and stays right', async (t) => {
-  const kept = keptTexts<string>()
+  const kept = cachedJson<string>()
   for (const round of [1, 2])
     for (let at = 0; at < 10_000; at++)
       if (kept(`"${at}`) !== JSON.stringify(`"${at}`)) t.fail(`${round}: ${at}`)

@@ -11,7 +11,7 @@ import { createLog } from '../../src/process/log.js'
 import { createRepeats } from '../../src/repeats/repeats.js'
 import { keepRemovingExpired } from '../../src/repeats/remove-expired.js'
 import type { Database } from '../../src/store/database/database.js'
-import { holdKey, keepAnswer, removeExpired } from '../../src/store/log/repeated-requests.js'
+import { leaseKey, storeAnswer, removeExpired } from '../../src/store/log/repeated-requests.js'
 import { accessWith, aKey } from '../access/credentials.js'
 import { aCheck } from '../protocols/requests.js'
 import { sealsOf } from './seals.js'
@@ -347,7 +347,7 @@ export async function repeatsContract(t: Test, database: Database): Promise<void
       'only what has expired is gone',
     )
     for (let at = 0; at < 5; at++)
-      await holdKey(database, inBatches(at), { leaseSeconds: 0, keptSeconds: at === 0 ? 60 : 0 })
+      await leaseKey(database, inBatches(at), { leaseSeconds: 0, storedSeconds: at === 0 ? 60 : 0 })
     t.strictSame(
       [
         await removeExpired(database, 'batches', 3),
@@ -357,7 +357,7 @@ export async function repeatsContract(t: Test, database: Database): Promise<void
       [3, 1, 0],
     )
     t.equal(
-      await keepAnswer(database, inBatches(4), Buffer.from('x')),
+      await storeAnswer(database, inBatches(4), Buffer.from('x')),
       false,
       'nothing is kept in a row that is gone',
     )

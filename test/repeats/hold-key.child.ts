@@ -7,7 +7,7 @@ const [url = '', leaseSeconds = '', request = ''] = process.argv.slice(2)
 const repeats = createRepeats({
   database: openServer(url),
   seals: sealsOf(),
-  times: { leaseSeconds: Number(leaseSeconds), keptSeconds: 86_400 },
+  times: { leaseSeconds: Number(leaseSeconds), storedSeconds: 86_400 },
 })
 setInterval(() => {}, 1_000)
 await repeats.once(JSON.parse(request) as Parameters<typeof repeats.once>[0], async () => {

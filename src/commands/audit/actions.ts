@@ -63,10 +63,10 @@ async function verify(
       : parsePublicKey(await readFile(publicKeyFile, 'utf8'))
   if (verifying === undefined)
     throw new AuditRefused('--public-key is not a public key in PEM; audit -- public-key prints one.')
-  const kept = checkpointsFile === undefined ? [] : checkpointsIn(await readFile(checkpointsFile, 'utf8'))
+  const copies = checkpointsFile === undefined ? [] : checkpointsIn(await readFile(checkpointsFile, 'utf8'))
   const results: Verification[] = []
   for (const tenantId of tenants)
-    results.push(await verifyLog({ database, tenantId, verifying, kept, now: Date.now(), onProgress }))
+    results.push(await verifyLog({ database, tenantId, verifying, copies, now: Date.now(), onProgress }))
   const sum = (field: 'chains' | 'rows' | 'checkpoints' | 'unsignedRows' | 'refusedRows'): number =>
     results.reduce((total, one) => total + one[field], 0)
   const faults = results.flatMap((one) => one.faults)
@@ -75,7 +75,7 @@ async function verify(
     chains: sum('chains'),
     rows: sum('rows'),
     checkpoints: sum('checkpoints'),
-    keptCheckpoints: kept.length,
+    keptCheckpoints: copies.length,
     unsignedRows: sum('unsignedRows'),
     refusedRows: sum('refusedRows'),
   }

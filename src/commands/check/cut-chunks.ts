@@ -6,11 +6,11 @@ export interface Chunk {
 
 const newline = 0x0a
 
-/** Cuts a file into chunks of whole lines, each about as long as the pieces in which it is read. Of a line that is longer than `mostLineBytes` only as much is kept as shows that it is. */
+/** Cuts a file into chunks of whole lines, each about as long as the pieces in which it is read. Of a line that is longer than `mostLineBytes` only as much is taken as shows that it is. */
 export class ChunkCutter {
   readonly #mostLineBytes: number
-  #held: Buffer[] = []
-  #heldBytes = 0
+  #pending: Buffer[] = []
+  #pendingBytes = 0
   #lines = 0
 
   constructor(mostLineBytes: number) {
@@ -33,22 +33,22 @@ export class ChunkCutter {
 
   /** What stands after the last end of a line; undefined where nothing does. */
   rest(): Chunk | undefined {
-    return this.#heldBytes === 0 ? undefined : this.#take(Buffer.alloc(0))
+    return this.#pendingBytes === 0 ? undefined : this.#take(Buffer.alloc(0))
   }
 
   #hold(part: Buffer): void {
-    const kept = part.subarray(0, Math.max(0, this.#mostLineBytes + 1 - this.#heldBytes))
-    if (kept.length === 0) return
-    this.#held.push(kept)
-    this.#heldBytes += kept.length
+    const taken = part.subarray(0, Math.max(0, this.#mostLineBytes + 1 - this.#pendingBytes))
+    if (taken.length === 0) return
+    this.#pending.push(taken)
+    this.#pendingBytes += taken.length
   }
 
   #take(last: Buffer): Chunk {
     // A copy of its own, which can go to a thread as it is.
-    const bytes = Buffer.from(new ArrayBuffer(this.#heldBytes + last.length))
+    const bytes = Buffer.from(new ArrayBuffer(this.#pendingBytes + last.length))
     let at = 0
-    for (const part of [...this.#held, last]) at += part.copy(bytes, at)
-    ;[this.#held, this.#heldBytes] = [[], 0]
+    for (const part of [...this.#pending, last]) at += part.copy(bytes, at)
+    ;[this.#pending, this.#pendingBytes] = [[], 0]
     const chunk = { bytes, linesBefore: this.#lines }
     for (let end = last.indexOf(newline); end >= 0; end = last.indexOf(newline, end + 1)) this.#lines++
     return chunk

@@ -24,12 +24,15 @@ export async function policyFrom(
     policiesDir: config.POLICIES_DIR ?? starterPacks,
   })
   try {
-    const held = snapshot.current(tenantId)
-    if (held === undefined)
+    const current = snapshot.current(tenantId)
+    if (current === undefined)
       throw new CheckRefused(
-        tenantId === undefined ? 'No policy is held.' : `There is no tenant ${tenantId} in this store.`,
+        tenantId === undefined ? 'No policy is current.' : `There is no tenant ${tenantId} in this store.`,
       )
-    return { revision: held.revision, content: { ...held.content, policies: [...held.content.policies] } }
+    return {
+      revision: current.revision,
+      content: { ...current.content, policies: [...current.content.policies] },
+    }
   } finally {
     await close()
   }

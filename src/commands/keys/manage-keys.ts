@@ -158,13 +158,13 @@ async function check({ tenantId }: Action<'check'>, key: string, database: Datab
   if (keyId === undefined) throw new KeysRefused('That does not have the shape of a key.')
   if (isMistyped(key))
     throw new KeysRefused('That is a key with a slip in it: letters were changed, lost or swapped.')
-  const held = await findKey(database, tenantId, keyId)
-  if (held === undefined || !timingSafeEqual(hashOf(key), Buffer.from(held.secretHash, 'hex')))
+  const stored = await findKey(database, tenantId, keyId)
+  if (stored === undefined || !timingSafeEqual(hashOf(key), Buffer.from(stored.secretHash, 'hex')))
     throw new KeysRefused('That has the shape of a key, and this store does not know it.')
-  const status = statusOf(held, new Date().toISOString())
+  const status = statusOf(stored, new Date().toISOString())
   return {
-    fields: { status, ...withoutHash(held) },
-    lines: [`Key ${keyId} (${held.name}) is ${status}; scopes: ${held.scopes.join(', ')}.`],
+    fields: { status, ...withoutHash(stored) },
+    lines: [`Key ${keyId} (${stored.name}) is ${status}; scopes: ${stored.scopes.join(', ')}.`],
   }
 }
 

@@ -52,13 +52,13 @@ async function print(options: Options): Promise<void> {
   try {
     const revision = snapshot.current()
     if (revision === undefined) throw new Error('No policy is held.')
-    const held = revision.content.plans.map((plan) => plan.planId)
-    const unknown = question.planIds.find((planId) => !held.includes(planId))
+    const planIds = revision.content.plans.map((plan) => plan.planId)
+    const unknown = question.planIds.find((planId) => !planIds.includes(planId))
     if (unknown !== undefined)
-      throw new Misunderstood(`No plan ${unknown} is held; these are: ${held.join(', ')}.`)
+      throw new Misunderstood(`No plan ${unknown} is held; these are: ${planIds.join(', ')}.`)
     const table = matrixOf(revision.view, {
       ...question,
-      planIds: question.planIds.length === 0 ? held : question.planIds,
+      planIds: question.planIds.length === 0 ? planIds : question.planIds,
     })
     process.stdout.write(options.json === true ? `${JSON.stringify(asObject(table), null, 2)}\n` : table)
   } finally {

@@ -1,6 +1,6 @@
 import type { Policy } from '../../decision/policy.js'
 import { readRules } from '../../store/tables/policy-versions.js'
-import { Pace } from './pace.js'
+import { TimeSlice } from './time-slice.js'
 import { PackedBuilder } from './packed/packed-builder.js'
 import { PackedList } from './packed/packed-list.js'
 import { PlainPolicies } from './plain-list.js'
@@ -12,7 +12,7 @@ export const mostPlainPolicies = 4096
 /** Takes policies in the order of their ids and holds them as objects while they are few, packed when they are many. */
 export class PolicyListBuilder {
   readonly #builder = new PackedBuilder()
-  readonly #pace = new Pace()
+  readonly #slice = new TimeSlice()
   readonly #mostPlain: number
   #plain: Policy[] = []
   #packed = 0
@@ -30,7 +30,7 @@ export class PolicyListBuilder {
       this.#builder.add(policy)
       this.#packed++
     } else if (this.#plain.push(policy) > this.#mostPlain) return this.#packAll()
-    return this.#pace.turn()
+    return this.#slice.yieldIfSpent()
   }
 
   async finish(): Promise<PolicyList> {
@@ -38,16 +38,20 @@ export class PolicyListBuilder {
   }
 
   async #packAll(): Promise<void> {
-    await packPaced(this.#builder, this.#plain, this.#pace)
+    await packInSlices(this.#builder, this.#plain, this.#slice)
     this.#packed = this.#plain.length
     this.#plain = []
   }
 }
 
-async function packPaced(builder: PackedBuilder, policies: Iterable<Policy>, pace: Pace): Promise<void> {
+async function packInSlices(
+  builder: PackedBuilder,
+  policies: Iterable<Policy>,
+  slice: TimeSlice,
+): Promise<void> {
   for (const policy of policies) {
     builder.addForeign(policy)
-    await pace.turn()
+    await slice.yieldIfSpent()
   }
 }
 
@@ -61,6 +65,6 @@ export async function withChanges(
   if (changed instanceof PackedList) return changed.unpacked > mostPlain ? await changed.repacked() : changed
   if (changed.counts.policies <= mostPlain) return changed
   const builder = new PackedBuilder()
-  await packPaced(builder, changed, new Pace())
+  await packInSlices(builder, changed, new TimeSlice())
   return new PackedList(await builder.finish())
 }

@@ -1,17 +1,17 @@
 import type { PolicyView } from '../../decision/view.js'
-import { laidOverAs, type PolicyHolding } from '../../store/tables/overlay.js'
+import { laidOverAs, type PolicyOperations } from '../../store/tables/overlay.js'
 import { MergedPolicies } from '../lists/merged-list.js'
 import { PlainPolicies } from '../lists/plain-list.js'
 import type { LoadedContent, PolicyList } from '../lists/policy-list.js'
 
-const asLists: PolicyHolding<PolicyList> = {
+const asLists: PolicyOperations<PolicyList> = {
   isEmpty: (policies) => policies.counts.policies === 0,
   together: (base, own) => new MergedPolicies(base, own),
   map: (policies, change) => new PlainPolicies([...policies].map(change)),
 }
 
 /** A tenant's view of contents that a process holds. */
-export function laidOverHeld(base: LoadedContent, own: LoadedContent): LoadedContent {
+export function laidOverLoaded(base: LoadedContent, own: LoadedContent): LoadedContent {
   return laidOverAs(asLists, base, own)
 }
 

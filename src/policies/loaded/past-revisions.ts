@@ -6,18 +6,18 @@ import { orUnavailable } from '../../store/database/store-away.js'
 import { StoreError } from '../../store/database/store-error.js'
 import { publicTenant } from '../../store/tables/tenants.js'
 import { compilePolicyView } from './compile.js'
-import { laidOverHeld } from './laid-over.js'
+import { laidOverLoaded } from './laid-over.js'
 import { loadedPolicyAt } from './load-policy.js'
 import type { LoadedContent } from '../lists/policy-list.js'
 import type { Revision, Snapshot } from './snapshot.js'
 
-const mostKept = 4
+const mostCached = 4
 const loadingMs = 60_000 // a large one takes a while, and no request is held longer by anybody
 
 /** A policy revision by its number, or by an instant (ISO 8601 with a zone) at which it was the newest. */
 export type KnownAt = number | { readonly instant: string }
 
-/** Revisions that are not the current one: read from the store when they are asked for, and the last ones kept. */
+/** Revisions that are not the current one: read from the store when they are asked for, and the last ones cached. */
 export interface PastRevisions {
   /** What a tenant's policy was; undefined when there was never such a revision, or none yet at that instant. Rejects with StoreUnavailable. */
   readonly at: (tenantId: string, knownAt: KnownAt) => Promise<Revision | undefined>
@@ -29,38 +29,38 @@ export interface PastRevisions {
  */
 export function createPastRevisions(
   database: Database,
-  snapshot: Pick<Snapshot, 'current'> & Partial<Pick<Snapshot, 'held'>>,
+  snapshot: Pick<Snapshot, 'current'> & Partial<Pick<Snapshot, 'loaded'>>,
 ): PastRevisions {
-  const kept = new Map<string, Promise<Revision>>()
+  const cached = new Map<string, Promise<Revision>>()
   const parts = new LoadedParts()
   let loading: Promise<unknown> = Promise.resolve()
 
   const load = async (tenantId: string, revision: number): Promise<Revision> => {
     const content = await inRevision(database, { tenantId, revision, parts }, async (tx) => {
       const ownAt = async (owner: string): Promise<LoadedContent> =>
-        (await loadedPolicyAt(tx, { tenantId: owner, revision, before: snapshot.held?.(owner), parts }))
+        (await loadedPolicyAt(tx, { tenantId: owner, revision, before: snapshot.loaded?.(owner), parts }))
           .content
       return tenantId === publicTenant
         ? await ownAt(publicTenant)
-        : laidOverHeld(await ownAt(publicTenant), await ownAt(tenantId))
+        : laidOverLoaded(await ownAt(publicTenant), await ownAt(tenantId))
     })
     return { revision, content, view: compilePolicyView(content, revision) }
   }
   const take = async (tenantId: string, revision: number): Promise<Revision> => {
     const key = `${revision} ${tenantId}`
-    const held = kept.get(key)
-    kept.delete(key)
+    const known = cached.get(key)
+    cached.delete(key)
     // One after the other: two large revisions at once would need the memory of both, and share nothing.
     const wanted =
-      held ??
+      known ??
       ((loading = loading
         .catch(() => {})
         .then(async () => await load(tenantId, revision))) as Promise<Revision>)
-    kept.set(key, wanted)
+    cached.set(key, wanted)
     wanted.catch(() => {
-      kept.delete(key)
+      cached.delete(key)
     })
-    for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest)
+    for (const oldest of cached.keys()) if (cached.size > mostCached) cached.delete(oldest)
     return await wanted
   }
   return {

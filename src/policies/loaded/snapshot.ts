@@ -6,7 +6,7 @@ import { pairWidth } from '../../decision/procedure-pairs.js'
 import { newestByTenant } from '../../store/tables/revisions.js'
 import { publicTenant } from '../../store/tables/tenants.js'
 import { compilePolicyView } from './compile.js'
-import { laidOverHeld } from './laid-over.js'
+import { laidOverLoaded } from './laid-over.js'
 import { loadPolicy, type LoadedPolicy } from './load-policy.js'
 import { listOf } from '../lists/plain-list.js'
 import type { LoadedContent, PolicyCounts } from '../lists/policy-list.js'
@@ -54,7 +54,7 @@ export interface Snapshot {
   /** The revision that decides for a tenant now (the public one if none is named); undefined until it is loaded, and for a tenant that is not known. */
   readonly current: (tenantId?: string) => Revision | undefined
   /** What a tenant itself published, as it was loaded; undefined until it is. */
-  readonly held: (tenantId: string) => LoadedPolicy | undefined
+  readonly loaded: (tenantId: string) => LoadedPolicy | undefined
   /** When this process took the public revision that decides now, in milliseconds since 1970; for metrics, never for deciding. */
   readonly loadedAt: () => number | undefined
   /** Whether the store, at the last load, had older revisions than decide here: a standby that lagged and took over, or a backup that was restored. */
@@ -90,14 +90,14 @@ export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = 
   }
   return {
     current: (tenantId = publicTenant) => views.get(tenantId),
-    held: (tenantId) => own.get(tenantId),
+    loaded: (tenantId) => own.get(tenantId),
     loadedAt: () => loadedAt,
     isAheadOfStore: () => aheadOfStore,
     replace(loaded) {
       if (loaded.revision <= (own.get(publicTenant)?.revision ?? -1)) return false
       own.set(publicTenant, {
         revision: loaded.revision,
-        content: heldContent(loaded.content),
+        content: asLoaded(loaded.content),
         recordedHash: undefined,
       })
       swap()
@@ -111,7 +111,7 @@ export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = 
         // A store that fell back to an older state, as a replica that took over can, does not take policy away.
         if (revision <= (own.get(tenantId)?.revision ?? -1)) continue
         if (revision === 0 && tenantId !== publicTenant) {
-          loaded.set(tenantId, { revision, content: heldContent(emptyContent), recordedHash: undefined })
+          loaded.set(tenantId, { revision, content: asLoaded(emptyContent), recordedHash: undefined })
           continue
         }
         const known = parts.get(tenantId) ?? new LoadedParts()
@@ -139,7 +139,7 @@ export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = 
 }
 
 /** A content with its policies as a list. */
-export function heldContent(content: PolicyContent | LoadedContent): LoadedContent {
+export function asLoaded(content: PolicyContent | LoadedContent): LoadedContent {
   return { ...content, policies: listOf(content.policies) }
 }
 
@@ -164,7 +164,9 @@ function viewsOf(
       tenantId,
       revision === 0
         ? publicView
-        : viewOf(tenantId, Math.max(revision, shared.revision), () => laidOverHeld(shared.content, content)),
+        : viewOf(tenantId, Math.max(revision, shared.revision), () =>
+            laidOverLoaded(shared.content, content),
+          ),
     )
   }
   return views

@@ -19,7 +19,7 @@ export {
  * Checks packs together: shapes first, then references, dates and grades over all of them and over content held already.
  * Only when there are no problems are the packs returned, each with the policy content it contributes.
  */
-export function validatePacks(files: readonly PackFile[], held?: PolicyContent): PackValidation {
+export function validatePacks(files: readonly PackFile[], inForce?: PolicyContent): PackValidation {
   const problems = files.flatMap(({ file, pack }) =>
     shapeProblems(Pack, pack).map((problem) => ({ file, ...problem })),
   )
@@ -29,7 +29,7 @@ export function validatePacks(files: readonly PackFile[], held?: PolicyContent):
     pack: pack as Pack,
     content: packContent(pack as Pack),
   }))
-  const found = referenceProblems(packs, held)
+  const found = referenceProblems(packs, inForce)
   return { packs: found.length > 0 ? [] : packs, problems: found }
 }
 

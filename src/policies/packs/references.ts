@@ -25,17 +25,17 @@ const tableFamilies = [
 const isFictional = (id: string) => id.startsWith('test-')
 
 /** Checks that need more than one object: names, references, dates and grades, over all packs and what is held already. */
-export function referenceProblems(packs: readonly ValidPack[], held?: PolicyContent): PackProblem[] {
+export function referenceProblems(packs: readonly ValidPack[], inForce?: PolicyContent): PackProblem[] {
   const problems: PackProblem[] = []
-  const known = namesOf(packs, held, problems)
+  const known = namesOf(packs, inForce, problems)
   const speaksTo = new Map(
-    [...(held?.policySets ?? []), ...packs.flatMap((pack) => pack.content.policySets)].map((set) => [
+    [...(inForce?.policySets ?? []), ...packs.flatMap((pack) => pack.content.policySets)].map((set) => [
       set.policySetId,
       set.speaksTo,
     ]),
   )
   const ofOriginalMedicare = new Set(
-    [...(held?.policySets ?? []), ...packs.flatMap((pack) => pack.content.policySets)]
+    [...(inForce?.policySets ?? []), ...packs.flatMap((pack) => pack.content.policySets)]
       .filter((set) => set.originalMedicareOnly === true)
       .map(({ policySetId }) => policySetId),
   )
@@ -68,7 +68,7 @@ export function referenceProblems(packs: readonly ValidPack[], held?: PolicyCont
 
 function namesOf(
   packs: readonly ValidPack[],
-  held: PolicyContent | undefined,
+  inForce: PolicyContent | undefined,
   problems: PackProblem[],
 ): Known {
   const known: Known = {
@@ -89,10 +89,10 @@ function namesOf(
       })
     else known[kind].set(id, { file, path })
   }
-  for (const payer of held?.payers ?? []) known.payer.set(payer.payerId, undefined)
-  for (const plan of held?.plans ?? []) known.plan.set(plan.planId, undefined)
-  for (const set of held?.policySets ?? []) known['policy set'].set(set.policySetId, undefined)
-  for (const set of held?.codeSets ?? []) known['code set'].set(set.codeSetId, undefined)
+  for (const payer of inForce?.payers ?? []) known.payer.set(payer.payerId, undefined)
+  for (const plan of inForce?.plans ?? []) known.plan.set(plan.planId, undefined)
+  for (const set of inForce?.policySets ?? []) known['policy set'].set(set.policySetId, undefined)
+  for (const set of inForce?.codeSets ?? []) known['code set'].set(set.codeSetId, undefined)
   for (const { file, pack, content } of packs) {
     add('pack', pack.packId, file, '/packId')
     content.payers.forEach((payer, i) => add('payer', payer.payerId, file, `/payers/${i}/payerId`))

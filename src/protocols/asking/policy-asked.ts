@@ -27,7 +27,7 @@ export async function policyAsked(
 }
 
 /** What was found, or the 404 that does not repeat the id. */
-export function held<T>(found: T | undefined, what: string): T {
+export function orNotFound<T>(found: T | undefined, what: string): T {
   if (found === undefined)
     throw new ProblemError(
       'not-held',

@@ -88,7 +88,7 @@ function byCaller(limits: CallerLimits): Pick<Limits, 'refuse' | 'take'> {
       if (caller === anonymous) return undefined
       const reached = limits.take(caller, cost, returned)
       if (own !== undefined) {
-        const { left, fullIn } = own.standing(caller.callerId)
+        const { left, fullIn } = own.balance(caller.callerId)
         reply.header('ratelimit-policy', policy).header('ratelimit', `"lines";r=${left};t=${fullIn}`)
       }
       return reached === undefined ? undefined : tooMany(reached.wait, detailOf(reached))

@@ -57,7 +57,7 @@ export async function beginAs(
 
 /** Hearing of what others commit, until it is stopped. */
 export interface Listening {
-  /** Whether notifications would be heard now, as far as anybody knows. */
+  /** Whether notifications would be onNotification now, as far as anybody knows. */
   readonly isConnected: () => boolean
   readonly stop: () => Promise<void>
 }
@@ -68,10 +68,10 @@ export interface Database extends Queryable {
   /** Commits when `work` resolves, rolls back when it rejects. Inside `work` only `tx` may be used: an embedded database has one connection and would wait for itself. */
   transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
-   * Calls `heard` after a transaction that notified `channel` was committed, here or in another process. A hint: it can be lost, so
-   * `heard` is also called whenever something may have been missed. Does not reject; a connection that breaks is opened again.
+   * Calls `onNotification` after a transaction that notified `channel` was committed, here or in another process. A hint: it can be lost, so
+   * `onNotification` is also called whenever something may have been missed. Does not reject; a connection that breaks is opened again.
    */
-  listen(channel: string, heard: () => void): Listening
+  listen(channel: string, onNotification: () => void): Listening
   /** Connections of a server's pool: open, idle of them, callers waiting for one, and the most there may be. Absent where there is one for all. */
   readonly connections?: () => {
     readonly open: number

@@ -97,13 +97,13 @@ function wrap(pglite: PGlite, lock?: DataDirLock): EmbeddedDatabase {
         return await work(inside)
       })
     },
-    listen(channel, heard) {
+    listen(channel, onNotification) {
       let connected = false
-      const listening = pglite.listen(channel, heard)
+      const listening = pglite.listen(channel, onNotification)
       listening.then(
         () => {
           connected = true
-          heard()
+          onNotification()
         },
         () => {},
       )

@@ -16,7 +16,7 @@ export interface Holder {
 /** Whether a holder still runs; `unknown` when it is on another machine or container, where its process cannot be seen. */
 export type Liveness = 'alive' | 'dead' | 'unknown'
 
-const heldHere = new Set<string>()
+const tokensOfThisProcess = new Set<string>()
 
 /** Describes this process as a holder, under a new token. */
 export async function describeSelf(): Promise<Holder> {
@@ -33,9 +33,9 @@ export async function describeSelf(): Promise<Holder> {
 }
 
 /** Remembers, or forgets, that this process holds `token`. */
-export function rememberToken(token: string, held: boolean): void {
-  if (held) heldHere.add(token)
-  else heldHere.delete(token)
+export function rememberToken(token: string, isHolding: boolean): void {
+  if (isHolding) tokensOfThisProcess.add(token)
+  else tokensOfThisProcess.delete(token)
 }
 
 /** Whether the process that wrote `holder` still runs. A released holder counts as dead. */
@@ -49,7 +49,7 @@ export async function liveness(holder: Holder): Promise<Liveness> {
     return running.startedAtTick === holder.startedAtTick && !running.zombie ? 'alive' : 'dead'
   }
   // Our own number and not ours: a container gives each new process the number of the one before.
-  if (holder.pid === process.pid) return heldHere.has(holder.token) ? 'alive' : 'dead'
+  if (holder.pid === process.pid) return tokensOfThisProcess.has(holder.token) ? 'alive' : 'dead'
   return answersSignal(holder.pid) ? 'alive' : 'dead'
 }
 

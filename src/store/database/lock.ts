@@ -34,7 +34,7 @@ export async function lockDataDir(
   try {
     for (;;) {
       const current = await newest(folder)
-      if (current > 0) await refuseIfHeld(folder, current, draft, instead)
+      if (current > 0) await refuseIfLocked(folder, current, draft, instead)
       const mine = current + 1
       if (!(await create(draft, fileOf(folder, mine)))) continue
       if ((await newest(folder)) === mine) return await hold(folder, mine, self)
@@ -66,7 +66,7 @@ async function create(draft: string, path: string): Promise<boolean> {
   }
 }
 
-async function refuseIfHeld(folder: string, number: number, draft: string, instead: string): Promise<void> {
+async function refuseIfLocked(folder: string, number: number, draft: string, instead: string): Promise<void> {
   const path = fileOf(folder, number)
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return

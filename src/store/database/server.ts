@@ -67,7 +67,7 @@ export function openServer(url: string, options: ServerOptions = {}): Database {
     ...queryable(pool),
     transaction: async (work, given) => await inTransaction(transactions, work, given),
     connections,
-    listen: (channel, heard) => listenOnServer(anyConnection, channel, heard),
+    listen: (channel, onNotification) => listenOnServer(anyConnection, channel, onNotification),
     close: async () => await (closing ??= pool.end()),
   }
 }

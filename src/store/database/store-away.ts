@@ -26,17 +26,17 @@ export function isStoreAway(error: unknown): boolean {
 /** An answer that waits for the store waits so long and no longer: the caller has a timeout too, and can ask another process. */
 export const longestWaitMs = 1_700
 
-/** What `work` gives; rejects with `tooLate()` after `ms`. Then `whenLate` is given what comes all the same. */
+/** What `work` gives; rejects with `tooLate()` after `ms`. Then `onLateResult` is given what comes all the same. */
 export async function inTime<T>(
   work: Promise<T>,
   tooLate: () => Error,
-  whenLate: (late: T) => void = () => {},
+  onLateResult: (late: T) => void = () => {},
   ms = longestWaitMs,
 ): Promise<T> {
   return await new Promise((resolve, reject) => {
     const end = deadline(ms, () => {
       reject(tooLate())
-      work.then(whenLate, () => {})
+      work.then(onLateResult, () => {})
     })
     work.then(resolve, reject).finally(end)
   })

@@ -24,8 +24,8 @@ export async function insertDataKey(
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `precert data keys ${tenantId}`,
       ])
-      const held = await read(tx, tenantId)
-      if (held.some((key) => key.wrapped !== null)) return held
+      const stored = await read(tx, tenantId)
+      if (stored.some((key) => key.wrapped !== null)) return stored
       const { keyId, wrapped } = make(await keyInForceUntilEnd(tx))
       await tx.query('INSERT INTO data_key (tenant_id, key_id, wrapped) VALUES ($1, $2, $3)', [
         tenantId,

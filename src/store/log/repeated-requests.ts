@@ -10,15 +10,15 @@ export interface Attempt {
 
 /** What the store knows of a key: nothing, so that it is held by this attempt now; or what came of the one before. */
 export type Known =
-  | { readonly state: 'held' }
+  | { readonly state: 'leased' }
   | { readonly state: 'running'; readonly runningSeconds: number; readonly leaseSeconds: number }
   | { readonly state: 'answered'; readonly sealed: Buffer }
   | { readonly state: 'asked-otherwise' }
 
 /** How long a holder is waited for, and how long an answer is kept. */
-export interface KeepingTimes {
+export interface LeaseTimes {
   readonly leaseSeconds: number
-  readonly keptSeconds: number
+  readonly storedSeconds: number
 }
 
 interface Row {
@@ -32,14 +32,14 @@ interface Row {
  * Holds a key for this attempt, if it is free: never used, expired, or held for the same request by somebody whose lease has ended. All times are
  * those of the database, so that clocks of processes do not matter. Of attempts at the same moment exactly one holds it.
  */
-export async function holdKey(
+export async function leaseKey(
   db: Database,
   { tenantId, keyMark, requestMark, holder }: Attempt,
-  { leaseSeconds, keptSeconds }: KeepingTimes,
+  { leaseSeconds, storedSeconds }: LeaseTimes,
 ): Promise<Known> {
   return await db.transaction(
     async (tx) => {
-      const held = await tx.query(
+      const leased = await tx.query(
         `
       INSERT INTO repeated_request AS known (tenant_id, key_mark, request_mark, holder, begun_at, leased_until, expires_at)
       VALUES ($1, $2, $3, $4, now(), now() + make_interval(secs => $5), now() + make_interval(secs => $6))
@@ -47,9 +47,9 @@ export async function holdKey(
         leased_until = excluded.leased_until, expires_at = excluded.expires_at, answer = NULL
       WHERE known.expires_at <= now() OR (known.answer IS NULL AND known.leased_until <= now() AND known.request_mark = excluded.request_mark)
       RETURNING key_mark`,
-        [tenantId, keyMark, requestMark, holder, leaseSeconds, keptSeconds],
+        [tenantId, keyMark, requestMark, holder, leaseSeconds, storedSeconds],
       )
-      if (held.length > 0) return { state: 'held' }
+      if (leased.length > 0) return { state: 'leased' }
       const [row] = await tx.query<Row>(
         `
       SELECT request_mark = $3 AS "isSame", CASE WHEN request_mark = $3 THEN encode(answer, 'base64') END AS answer,
@@ -74,7 +74,7 @@ function knownFrom(row: Row | undefined): Known {
 }
 
 /** Keeps the answer of the attempt that holds a key; false when it holds it no longer, and then nothing is kept. */
-export async function keepAnswer(
+export async function storeAnswer(
   db: Database,
   { tenantId, keyMark, holder }: Attempt,
   sealed: Buffer,
@@ -94,7 +94,7 @@ export async function keepAnswer(
 }
 
 /** Lets go of a key that this attempt holds without an answer; else does nothing. */
-export async function letGo(db: Database, { tenantId, keyMark, holder }: Attempt): Promise<void> {
+export async function releaseKey(db: Database, { tenantId, keyMark, holder }: Attempt): Promise<void> {
   await db.transaction(
     async (tx) =>
       await tx.query(

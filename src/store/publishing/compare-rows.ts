@@ -1,15 +1,15 @@
-import type { Difference, HeldRow, WantedRow } from '../tables/content-table.js'
+import type { Difference, RowInForce, WantedRow } from '../tables/content-table.js'
 
 /** Compares rows in force with rows wanted, by key. A row that goes to another pack counts as changed. */
-export function compareRows(held: readonly HeldRow[], wanted: readonly WantedRow[]): Difference {
-  const heldByKey = new Map(held.map((row) => [row.key, row]))
+export function compareRows(inForce: readonly RowInForce[], wanted: readonly WantedRow[]): Difference {
+  const inForceByKey = new Map(inForce.map((row) => [row.key, row]))
   const wantedKeys = new Set(wanted.map((row) => row.key))
-  const added = wanted.filter((row) => !heldByKey.has(row.key))
+  const added = wanted.filter((row) => !inForceByKey.has(row.key))
   const changed = wanted.filter((row) => {
-    const before = heldByKey.get(row.key)
+    const before = inForceByKey.get(row.key)
     return before !== undefined && (before.signature !== row.signature || before.packId !== row.packId)
   })
-  const gone = held.filter((row) => !wantedKeys.has(row.key))
+  const gone = inForce.filter((row) => !wantedKeys.has(row.key))
   return {
     end: [...gone, ...changed].map((row) => row.key),
     insert: [...added, ...changed],

@@ -1,5 +1,5 @@
 import type { PolicyContent } from '../../decision/policy.js'
-import type { ContentFamily, ContentTable, HeldRow, Pack, WantedRow } from '../tables/content-table.js'
+import type { ContentFamily, ContentTable, RowInForce, Pack, WantedRow } from '../tables/content-table.js'
 import type { Queryable } from '../database/connection.js'
 import { ndcEditionKey } from '../tables/ndc-codes.js'
 import { nameOf } from './pack-check.js'
@@ -23,7 +23,7 @@ export interface OwnedObject {
   readonly owner: string
 }
 
-type Known = HeldRow & { readonly wantedKey?: string }
+type Known = RowInForce & { readonly wantedKey?: string }
 
 /** The packs without the objects that they yield to others, and those objects. */
 export async function yieldOwned(
@@ -44,7 +44,7 @@ export async function yieldOwned(
     const byKey =
       wanted.length === 0
         ? []
-        : await tx.query<Known>(table.held, [tenantId, [], wanted.map((row) => row.key)])
+        : await tx.query<Known>(table.inForce, [tenantId, [], wanted.map((row) => row.key)])
     for (const row of [...byKey, ...(await clashing(tx, tenantId, table, packIds, wanted))]) {
       const key = row.wantedKey ?? row.key
       if (packIds.includes(row.packId) || dropped.has(`${table.family} ${key}`)) continue
@@ -91,16 +91,16 @@ export async function clashing(
   return [...new Map(rows.map((row) => [`${row.key} ${row.wantedKey}`, row])).values()]
 }
 
-/** The objects among `held` that go over to a published pack; throws a `PolicyConflict` for the first that may not. */
+/** The objects among `inForce` that go over to a published pack; throws a `PolicyConflict` for the first that may not. */
 export function takenFrom(
   family: ContentFamily,
-  held: readonly HeldRow[],
+  inForce: readonly RowInForce[],
   wanted: readonly WantedRow[],
   packs: readonly PublishedPack[],
 ): OwnedObject[] {
   const published = new Map(packs.map((pack) => [pack.packId, pack.whenOwned ?? 'refuse']))
   const wantedBy = new Map(wanted.map((row) => [row.key, row.packId]))
-  return held
+  return inForce
     .filter((row) => !published.has(row.packId))
     .map((row) => {
       const taker = wantedBy.get(row.key)
@@ -110,7 +110,11 @@ export function takenFrom(
     })
 }
 
-function ownedElsewhere(family: ContentFamily, { key, packId }: HeldRow, wantedBy: string): PolicyConflict {
+function ownedElsewhere(
+  family: ContentFamily,
+  { key, packId }: RowInForce,
+  wantedBy: string,
+): PolicyConflict {
   return new PolicyConflict(
     'policy-owned-elsewhere',
     `The ${nameOf(family, key)} belongs to pack ${packId} and cannot be in pack ${wantedBy} too.`,

@@ -8,7 +8,7 @@ import {
   type ContentFamily,
   type ContentTable,
   type Difference,
-  type HeldRow,
+  type RowInForce,
 } from '../tables/content-table.js'
 import type { Database, Queryable } from '../database/connection.js'
 import { documentTables } from '../tables/documents.js'
@@ -59,7 +59,7 @@ export interface Publication {
 
 /** Of the rows of a family that were looked at: how many the published packs held, and how many of these end. */
 export interface OwnEndings {
-  readonly held: number
+  readonly before: number
   readonly ended: number
 }
 
@@ -190,12 +190,16 @@ async function difference(
 ): Promise<OwnDifference> {
   const whole = table.partOf === undefined ? undefined : done.get(table.partOf)
   const wholes = new Set(whole === undefined ? [] : [...whole.end, ...whole.insert.map((row) => row.key)])
-  if (whole !== undefined && wholes.size === 0) return { ...compareRows([], []), own: { held: 0, ended: 0 } }
+  if (whole !== undefined && wholes.size === 0)
+    return { ...compareRows([], []), own: { before: 0, ended: 0 } }
   const wanted = packs.flatMap((pack) => table.rows(pack, wholes))
   const packIds = packs.map((pack) => pack.packId)
   const parameters =
     whole === undefined ? [tenantId, packIds, wanted.map((row) => row.key)] : [tenantId, [...wholes]]
-  const rows = await tx.query<Omit<HeldRow, 'signature'> & { signature: unknown }>(table.held, parameters)
+  const rows = await tx.query<Omit<RowInForce, 'signature'> & { signature: unknown }>(
+    table.inForce,
+    parameters,
+  )
   const takers = new Set(packs.filter((pack) => pack.whenOwned === 'take').map((pack) => pack.packId))
   const others = await clashing(
     tx,
@@ -214,7 +218,7 @@ async function difference(
   const compared = compareRows(known, wanted)
   const wantedKeys = new Set(wanted.map((row) => row.key))
   const its = known.filter((row) => packIds.includes(row.packId))
-  const own = { held: its.length, ended: its.filter((row) => !wantedKeys.has(row.key)).length }
+  const own = { before: its.length, ended: its.filter((row) => !wantedKeys.has(row.key)).length }
   return {
     ...compared,
     own,

@@ -1,4 +1,4 @@
-import type { ContentFamily, ContentTable, Difference, HeldRow, Pack } from '../tables/content-table.js'
+import type { ContentFamily, ContentTable, Difference, RowInForce, Pack } from '../tables/content-table.js'
 import type { Queryable } from '../database/connection.js'
 import { nameOf } from './pack-check.js'
 import { contentAt } from '../tables/policy-content.js'
@@ -33,7 +33,7 @@ export async function refusePublicIds(
     const before = new Set(end)
     const added = insert.map(({ key }) => key).filter((key) => !before.has(key))
     if (added.length === 0) continue
-    const [first] = await tx.query<HeldRow>(table.held, [publicTenant, [], added])
+    const [first] = await tx.query<RowInForce>(table.inForce, [publicTenant, [], added])
     if (first !== undefined) {
       throw new StoreError(
         'id-is-public',

@@ -16,7 +16,7 @@ export const codeSetTable: ContentTable = {
         columns: { codeSetId, packId, title, hash, codes },
       }
     }),
-  held: `SELECT code_set_id AS key, pack_id AS "packId", content_hash || ' ' || title AS signature FROM code_set_name
+  inForce: `SELECT code_set_id AS key, pack_id AS "packId", content_hash || ' ' || title AS signature FROM code_set_name
           WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR code_set_id = ANY($3))`,
   end: `UPDATE code_set_name SET revisions = int8range(lower(revisions), $2::int8)
          WHERE tenant_id = $1 AND upper_inf(revisions) AND code_set_id IN (SELECT jsonb_array_elements_text($3::jsonb))`,

@@ -32,7 +32,7 @@ export const codeTableTable: ContentTable = {
         columns: { system, packId, editions, source, held, complete, hash },
       }
     }),
-  held: `SELECT ${TABLE_KEY} AS key, pack_id AS "packId", content_hash AS signature FROM code_table
+  inForce: `SELECT ${TABLE_KEY} AS key, pack_id AS "packId", content_hash AS signature FROM code_table
           WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${TABLE_KEY} = ANY($3))`,
   end: `UPDATE code_table SET revisions = int8range(lower(revisions), $2::int8)
          WHERE tenant_id = $1 AND upper_inf(revisions) AND ${TABLE_KEY} IN (SELECT jsonb_array_elements_text($3::jsonb))`,
@@ -62,7 +62,7 @@ export const codeRowTable: ContentTable = {
           },
         })),
       ),
-  held: `SELECT ${ROW_KEY} AS key, pack_id AS "packId",
+  inForce: `SELECT ${ROW_KEY} AS key, pack_id AS "packId",
                 jsonb_build_array(code, effective::text, billable, title, dose_value, dose_unit, edition, end_inferred, listings) AS signature
            FROM code_row WHERE tenant_id = $1 AND upper_inf(revisions) AND ${TABLE_KEY} = ANY($2)`,
   end: `UPDATE code_row SET revisions = int8range(lower(revisions), $2::int8)

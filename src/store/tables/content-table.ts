@@ -26,12 +26,12 @@ export const contentFamilies = [
 export type ContentFamily = (typeof contentFamilies)[number]
 
 /** One row as it should be, or as it is in force. Rows of one key are the same thing; another signature means that it changed. */
-export interface HeldRow {
+export interface RowInForce {
   readonly key: string
   readonly packId: string
   readonly signature: string
 }
-export interface WantedRow extends HeldRow {
+export interface WantedRow extends RowInForce {
   readonly columns: Readonly<Record<string, unknown>>
 }
 
@@ -58,7 +58,7 @@ export interface ContentTable {
   /** The rows that a pack wants in force; of a part, only those under the given keys of the whole. */
   rows(pack: Pack, wholes: ReadonlySet<string>): WantedRow[]
   /** Rows in force as key, packId, signature: of the packs `$2` or with a key among `$3`; of a part, under the keys `$2`. */
-  readonly held: string
+  readonly inForce: string
   /**
    * Rows of packs other than `$2`, as key, packId, signature and where it matters `wantedKey`, that cannot stay beside the wanted
    * rows of the JSON array `$3`: of the same thing for the same days under another key.

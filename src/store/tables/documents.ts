@@ -32,7 +32,7 @@ function documentTable(family: DocumentFamily): ContentTable {
         const hash = contentHash(document)
         return { key, packId, signature: hash, columns: { key, packId, hash, content: document } }
       }),
-    held: `SELECT ${column} AS key, pack_id AS "packId", content_hash AS signature FROM ${table}
+    inForce: `SELECT ${column} AS key, pack_id AS "packId", content_hash AS signature FROM ${table}
             WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${column} = ANY($3))`,
     end: `UPDATE ${table} SET revisions = int8range(lower(revisions), $2::int8)
            WHERE tenant_id = $1 AND upper_inf(revisions) AND ${column} IN (SELECT jsonb_array_elements_text($3::jsonb))`,

@@ -27,7 +27,7 @@ export const ndcEditionTable: ContentTable = {
         columns: { policySetId, edition, packId, from, to, source, hash },
       }
     }),
-  held: `SELECT ${EDITION_KEY} AS key, pack_id AS "packId", content_hash || ' ' || effective::text AS signature FROM ndc_edition
+  inForce: `SELECT ${EDITION_KEY} AS key, pack_id AS "packId", content_hash || ' ' || effective::text AS signature FROM ndc_edition
           WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${EDITION_KEY} = ANY($3))`,
   clashing: `SELECT e.policy_set_id || ' ' || e.edition AS key, e.pack_id AS "packId", e.content_hash || ' ' || e.effective::text AS signature,
                     r."policySetId" || ' ' || r.edition AS "wantedKey"
@@ -56,7 +56,7 @@ export const ndcRowTable: ContentTable = {
           columns: { policySetId: table.policySetId, edition: table.edition, packId, ...row },
         })),
       ),
-  held: `SELECT ${ROW_KEY} AS key, pack_id AS "packId",
+  inForce: `SELECT ${ROW_KEY} AS key, pack_id AS "packId",
                 jsonb_build_array(ndc, procedure_code, package_size, package_quantity, billing_units, billing_units_per_package, drug_name, labeler) AS signature
            FROM ndc_row WHERE tenant_id = $1 AND upper_inf(revisions) AND ${EDITION_KEY} = ANY($2)`,
   end: `UPDATE ndc_row SET revisions = int8range(lower(revisions), $2::int8)

@@ -4,13 +4,13 @@ import type { CodeSet, Policy, PolicyContent, PolicySet } from '../../decision/p
 export type ContentOf<Policies> = Omit<PolicyContent, 'policies'> & { readonly policies: Policies }
 
 /** What is done with policies, however they are held: two lots of them in the order of their ids, and each of them changed. */
-export interface PolicyHolding<Policies> {
+export interface PolicyOperations<Policies> {
   readonly isEmpty: (policies: Policies) => boolean
   readonly together: (base: Policies, own: Policies) => Policies
   readonly map: (policies: Policies, change: (policy: Policy) => Policy) => Policies
 }
 
-const asArrays: PolicyHolding<Policy[]> = {
+const asArrays: PolicyOperations<Policy[]> = {
   isEmpty: (policies) => policies.length === 0,
   together: (base, own) => together(base, own, ({ policyId }) => policyId),
   map: (policies, change) => policies.map(change),
@@ -41,18 +41,18 @@ export function laidOver(base: PolicyContent, published: PolicyContent): PolicyC
 
 /** The same for policies that are held in another way. */
 export function laidOverAs<Policies>(
-  holding: PolicyHolding<Policies>,
+  operations: PolicyOperations<Policies>,
   base: ContentOf<Policies>,
   published: ContentOf<Policies>,
 ): ContentOf<Policies> {
   const { policies: its, ...rest } = published
-  if (holding.isEmpty(its) && Object.values(rest).every((family) => family.length === 0)) return base
-  const own = keptApart(holding, base, published)
+  if (operations.isEmpty(its) && Object.values(rest).every((family) => family.length === 0)) return base
+  const own = withOwnNames(operations, base, published)
   const content: ContentOf<Policies> = {
     payers: preferred(base.payers, own.payers, ({ payerId }) => payerId),
     plans: preferred(base.plans, own.plans, ({ planId }) => planId),
     policySets: together(base.policySets, own.policySets, ({ policySetId }) => policySetId),
-    policies: holding.together(base.policies, own.policies),
+    policies: operations.together(base.policies, own.policies),
     codeSets: together(base.codeSets, own.codeSets, ({ codeSetId }) => codeSetId),
     // Editions of a tenant are in sets of its own, so that they stay in their order.
     unitLimits: together(base.unitLimits, own.unitLimits, ({ policySetId }) => policySetId),
@@ -78,8 +78,8 @@ function preferred<T>(base: readonly T[], own: readonly T[], idOf: (one: T) => s
 }
 
 /** The tenant's own, with another name for each of its sets that public policy has too. */
-function keptApart<Policies>(
-  holding: PolicyHolding<Policies>,
+function withOwnNames<Policies>(
+  operations: PolicyOperations<Policies>,
   base: ContentOf<Policies>,
   own: ContentOf<Policies>,
 ): ContentOf<Policies> {
@@ -98,7 +98,7 @@ function keptApart<Policies>(
     ...own,
     plans: own.plans.map((plan) => ({ ...plan, follows: plan.follows.map(inSet) })),
     policySets: own.policySets.map(inSet),
-    policies: holding.map(own.policies, (policy) =>
+    policies: operations.map(own.policies, (policy) =>
       inSet(codeSets.size === 0 ? policy : withCodeSets(policy, codeSets)),
     ),
     codeSets: own.codeSets.map((set) => ({

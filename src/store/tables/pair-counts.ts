@@ -6,12 +6,12 @@ const LISTS_PER_PAGE = 500
 const IDENTITY = 13
 
 /**
- * How many pairs were added, changed and ended where lists of them were: people count pairs. `heldLists` reads lists in force by their
+ * How many pairs were added, changed and ended where lists of them were: people count pairs. `listsInForce` reads lists in force by their
  * keys; the old texts of a few hundred lists are held at a time.
  */
 export async function countPairs(
   difference: Difference,
-  heldLists: (keys: string[]) => Promise<{ key: string; pairs: string }[]>,
+  listsInForce: (keys: string[]) => Promise<{ key: string; pairs: string }[]>,
 ): Promise<ChangeCounts> {
   const wanted = new Map(difference.insert.map(({ key, columns }) => [key, String(columns['pairs'])]))
   const counts = { added: 0, changed: 0, ended: 0 }
@@ -22,7 +22,7 @@ export async function countPairs(
     counts.ended += ended
   }
   for (let at = 0; at < difference.end.length; at += LISTS_PER_PAGE) {
-    for (const { key, pairs } of await heldLists(difference.end.slice(at, at + LISTS_PER_PAGE))) {
+    for (const { key, pairs } of await listsInForce(difference.end.slice(at, at + LISTS_PER_PAGE))) {
       add(pairs, wanted.get(key) ?? '')
       wanted.delete(key)
     }

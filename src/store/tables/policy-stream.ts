@@ -46,10 +46,10 @@ export async function streamPolicies(
 ): Promise<void> {
   // After a large import the planner's statistics are those of a small store, and row by row it would read everything squared.
   await tx.query('SET LOCAL enable_nestloop = off')
-  await tx.query(`DECLARE held_policies NO SCROLL CURSOR FOR ${IN_FORCE} ${BY_ID}`, [tenantId, revision])
+  await tx.query(`DECLARE policies_in_force NO SCROLL CURSOR FOR ${IN_FORCE} ${BY_ID}`, [tenantId, revision])
   await tx.query('SET LOCAL enable_nestloop TO DEFAULT')
   const grouped = new Grouped(take)
-  const fetch = async (): Promise<Row[]> => await tx.query<Row>(`FETCH ${PAGE} FROM held_policies`)
+  const fetch = async (): Promise<Row[]> => await tx.query<Row>(`FETCH ${PAGE} FROM policies_in_force`)
   for (let next = fetch(), isLast = false; !isLast;) {
     const page = await next
     isLast = page.length < PAGE
@@ -61,7 +61,7 @@ export async function streamPolicies(
     await grouped.add(page)
   }
   await grouped.end()
-  await tx.query('CLOSE held_policies')
+  await tx.query('CLOSE policies_in_force')
 }
 
 /** Those of the policies of some ids that are in force at `revision`. */

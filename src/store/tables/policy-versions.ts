@@ -23,7 +23,7 @@ export const policyVersionTable: ContentTable = {
         }
       }),
     ),
-  held: `SELECT ${KEY} AS key, pack_id AS "packId", content_hash || ' ' || effective::text AS signature FROM policy_version_in_effect
+  inForce: `SELECT ${KEY} AS key, pack_id AS "packId", content_hash || ' ' || effective::text AS signature FROM policy_version_in_effect
           WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${KEY} = ANY($3))`,
   // A policy is taken with all of its versions.
   clashing: `SELECT ${KEY} AS key, pack_id AS "packId", content_hash || ' ' || effective::text AS signature

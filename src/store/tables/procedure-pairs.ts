@@ -31,7 +31,7 @@ export const pairEditionTable: ContentTable = {
         columns: { policySetId, setting, edition, packId, source, columnOne, rationales, hash },
       }
     }),
-  held: `SELECT ${EDITION_KEY} AS key, pack_id AS "packId", content_hash AS signature FROM procedure_pair_edition
+  inForce: `SELECT ${EDITION_KEY} AS key, pack_id AS "packId", content_hash AS signature FROM procedure_pair_edition
           WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${EDITION_KEY} = ANY($3))`,
   end: `UPDATE procedure_pair_edition SET revisions = int8range(lower(revisions), $2::int8)
          WHERE tenant_id = $1 AND upper_inf(revisions) AND ${EDITION_KEY} IN (SELECT jsonb_array_elements_text($3::jsonb))`,
@@ -60,7 +60,7 @@ export const pairListTable: ContentTable = {
           }
         })
       }),
-  held: `SELECT ${LIST_KEY} AS key, pack_id AS "packId", content_hash AS signature
+  inForce: `SELECT ${LIST_KEY} AS key, pack_id AS "packId", content_hash AS signature
            FROM procedure_pair_list WHERE tenant_id = $1 AND upper_inf(revisions) AND ${EDITION_KEY} = ANY($2)`,
   count: async (tx, tenantId, difference) =>
     await countPairs(

@@ -26,7 +26,7 @@ export const unitLimitEditionTable: ContentTable = {
         columns: { policySetId, setting, edition, packId, from, to, source, hash },
       }
     }),
-  held: `SELECT ${EDITION_KEY} AS key, pack_id AS "packId", content_hash AS signature FROM unit_limit_edition
+  inForce: `SELECT ${EDITION_KEY} AS key, pack_id AS "packId", content_hash AS signature FROM unit_limit_edition
           WHERE tenant_id = $1 AND upper_inf(revisions) AND (pack_id = ANY($2) OR ${EDITION_KEY} = ANY($3))`,
   clashing: `SELECT e.policy_set_id || ' ' || e.setting || ' ' || e.edition AS key, e.pack_id AS "packId", e.content_hash AS signature,
                     r."policySetId" || ' ' || r.setting || ' ' || r.edition AS "wantedKey"
@@ -56,7 +56,7 @@ export const unitLimitTable: ContentTable = {
           columns: { policySetId, setting, edition, packId, from, to, ...row },
         }))
       }),
-  held: `SELECT procedure_code || ' ' || ${EDITION_KEY} AS key, pack_id AS "packId",
+  inForce: `SELECT procedure_code || ' ' || ${EDITION_KEY} AS key, pack_id AS "packId",
                 jsonb_build_array(procedure_code, effective::text, maximum, adjudication_indicator, rationale) AS signature
            FROM unit_limit WHERE tenant_id = $1 AND upper_inf(revisions) AND ${EDITION_KEY} = ANY($2)`,
   end: `UPDATE unit_limit SET revisions = int8range(lower(revisions), $2::int8)

@@ -326,7 +326,7 @@ t.test(
       kind: 'authorization',
       requestId: 'x',
     })
-    await batch.decide(aCheck()).kept?.catch(() => {})
+    await batch.decide(aCheck()).recorded?.catch(() => {})
     t.notMatch(metrics.render(), /precert_determinations_total\{/)
     const open = await metrics
       .counted(createCheck({ snapshot }))

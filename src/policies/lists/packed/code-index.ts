@@ -2,7 +2,7 @@ import { inProcedures } from '../../../decision/codes.js'
 import { byText, firstNotBefore } from '../policy-list.js'
 import type { CodeLists } from './code-lists.js'
 import { GrowingArray } from './growing-array.js'
-import type { Pace } from '../pace.js'
+import type { TimeSlice } from '../time-slice.js'
 
 /** A range of a set, with the greatest end of all ranges up to it in the order of their beginnings. */
 interface Range {
@@ -47,12 +47,12 @@ export class CodeIndex {
     listOf: Uint32Array,
     setCount: number,
     lists: CodeLists,
-    pace: Pace,
+    slice: TimeSlice,
   ): Promise<CodeIndex> {
     const codeStarts = new Uint32Array(lists.codes.length + 1)
     const setStarts = new Uint32Array(setCount + 1)
     for (let policy = 0; policy < listOf.length; policy++) {
-      if (policy % perTurn === 0) await pace.turn()
+      if (policy % perTurn === 0) await slice.yieldIfSpent()
       const list = listOf[policy] as number
       const length = lists.lengthOf(list)
       setStarts[(setOf[policy] as number) + 1]! += length
@@ -64,7 +64,7 @@ export class CodeIndex {
     const byCode = new Uint32Array(codeStarts.at(-1) ?? 0)
     const places = codeStarts.slice()
     for (let policy = 0; policy < listOf.length; policy++) {
-      if (policy % perTurn === 0) await pace.turn()
+      if (policy % perTurn === 0) await slice.yieldIfSpent()
       const list = listOf[policy] as number
       for (let at = 0; at < lists.lengthOf(list); at++) byCode[places[lists.codeAt(list, at)]!++] = policy
     }
@@ -72,7 +72,7 @@ export class CodeIndex {
     const codes = new Uint32Array(byCode.length)
     const setPlaces = setStarts.slice()
     for (let code = 0; code < lists.codes.length; code++) {
-      if (code % 16 === 0) await pace.turn()
+      if (code % 16 === 0) await slice.yieldIfSpent()
       for (let at = codeStarts[code]!; at < codeStarts[code + 1]!; at++) {
         const policy = byCode[at] as number
         const place = setPlaces[setOf[policy] as number]!++
@@ -80,7 +80,7 @@ export class CodeIndex {
         codes[place] = code
       }
     }
-    return await CodeIndex.#withKeys(lists, setStarts, codes, policies, pace)
+    return await CodeIndex.#withKeys(lists, setStarts, codes, policies, slice)
   }
 
   static async #withKeys(
@@ -88,14 +88,14 @@ export class CodeIndex {
     setStarts: Uint32Array,
     codes: Uint32Array,
     policies: Uint32Array,
-    pace: Pace,
+    slice: TimeSlice,
   ): Promise<CodeIndex> {
     const keys = new GrowingArray()
     const keyStarts = new GrowingArray()
     const keysOfSet = new Uint32Array(setStarts.length)
     for (let set = 0; set + 1 < setStarts.length; set++) {
       for (let at = setStarts[set]!; at < setStarts[set + 1]!; at++) {
-        if (at % perTurn === 0) await pace.turn()
+        if (at % perTurn === 0) await slice.yieldIfSpent()
         if (at > setStarts[set]! && codes[at] === codes[at - 1]) continue
         keys.push(codes[at]!)
         keyStarts.push(at)

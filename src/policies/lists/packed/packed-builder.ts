@@ -2,7 +2,7 @@ import type { Policy } from '../../../decision/policy.js'
 import { proceduresOf } from '../fixed-order.js'
 import { CodeIndex } from './code-index.js'
 import { GrowingArray } from './growing-array.js'
-import { Pace } from '../pace.js'
+import { TimeSlice } from '../time-slice.js'
 import { PackedPolicies } from './packed-policies.js'
 import { Packing } from './packing.js'
 
@@ -52,7 +52,7 @@ export class PackedBuilder {
       this.#setOf.toArray(),
       this.#listOf.toArray(),
     ]
-    const index = await CodeIndex.of(setOf, listOf, packing.setIds.length, packing.codeLists, new Pace())
+    const index = await CodeIndex.of(setOf, listOf, packing.setIds.length, packing.codeLists, new TimeSlice())
     const counts = {
       policies: addresses.length,
       policyVersions: this.#policyVersions + kept.policyVersions,

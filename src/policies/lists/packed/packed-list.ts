@@ -1,7 +1,7 @@
 import type { Policy } from '../../../decision/policy.js'
 import { PlainPolicies } from '../plain-list.js'
 import { mergedByKey, type PolicyCounts, type PolicyList } from '../policy-list.js'
-import { Pace } from '../pace.js'
+import { TimeSlice } from '../time-slice.js'
 import { PackedBuilder } from './packed-builder.js'
 import type { PackedPolicies } from './packed-policies.js'
 
@@ -51,7 +51,7 @@ export class PackedList implements PolicyList {
   naming(policySetId: string, code: string): readonly Policy[] {
     const named: Policy[] = []
     for (const number of this.#packed.naming(policySetId, code) ?? [])
-      if (!this.#hidden.has(number)) named.push(this.#packed.keptAt(number).ordered)
+      if (!this.#hidden.has(number)) named.push(this.#packed.cachedAt(number).ordered)
     const changed = this.#changed.naming(policySetId, code)
     return changed.length === 0 ? named : [...mergedByKey(named, changed, idOf)]
   }
@@ -60,7 +60,7 @@ export class PackedList implements PolicyList {
     const changed = this.#changed.byId(policyId)
     if (changed !== undefined) return changed
     const number = this.#packed.numberOf(policyId)
-    return number === undefined || this.#hidden.has(number) ? undefined : this.#packed.keptAt(number).policy
+    return number === undefined || this.#hidden.has(number) ? undefined : this.#packed.cachedAt(number).policy
   }
 
   after(policyId: string | undefined): Iterable<Policy> {
@@ -99,21 +99,21 @@ export class PackedList implements PolicyList {
   /** On a packing of its own, without what was left behind by many changes. */
   async #packedAnew(): Promise<PackedList> {
     const builder = new PackedBuilder()
-    const pace = new Pace()
+    const slice = new TimeSlice()
     for (const policy of this) {
       builder.addForeign(policy)
-      await pace.turn()
+      await slice.yieldIfSpent()
     }
     return new PackedList(await builder.finish())
   }
 
   async #packedFurther(): Promise<PackedList> {
     const builder = new PackedBuilder(this.#packed.parts.packing)
-    const pace = new Pace()
+    const slice = new TimeSlice()
     let number = 0
     const keepBefore = async (end: number): Promise<void> => {
       for (; number < end; number++) {
-        if (number % 512 === 0) await pace.turn()
+        if (number % 512 === 0) await slice.yieldIfSpent()
         if (!this.#hidden.has(number)) builder.keep(this.#packed, number)
       }
     }

@@ -5,8 +5,8 @@ import type { CodeIndex } from './code-index.js'
 import { PolicyCache, type CachedPolicy } from './policy-cache.js'
 import type { Packing } from './packing.js'
 
-const keptPlaces = 1 << 14
-const keptBytes = 8 << 20
+const cachePlaces = 1 << 14
+const cacheBytes = 8 << 20
 
 /** Packed policies in the order of their ids, which never change; each is known by its number in that order. */
 export interface PackedParts {
@@ -21,7 +21,7 @@ export interface PackedParts {
 /** Reads packed policies as the objects that they were. Those asked for lately are kept, so that an object stays the same for a while. */
 export class PackedPolicies {
   readonly parts: PackedParts
-  readonly #kept = new PolicyCache(keptPlaces, keptBytes)
+  readonly #cache = new PolicyCache(cachePlaces, cacheBytes)
 
   constructor(parts: PackedParts) {
     this.parts = parts
@@ -46,15 +46,15 @@ export class PackedPolicies {
 
   /** The policy of a number as it was published, kept from an earlier reading or read for this once. */
   at(number: number): Policy {
-    return this.#kept.find(number)?.policy ?? this.#read(number).policy
+    return this.#cache.find(number)?.policy ?? this.#read(number).policy
   }
 
   /** The same, and kept for the next time. */
-  keptAt(number: number): CachedPolicy {
-    const known = this.#kept.find(number)
+  cachedAt(number: number): CachedPolicy {
+    const known = this.#cache.find(number)
     if (known !== undefined) return known
     const read = this.#read(number)
-    this.#kept.keep(number, read)
+    this.#cache.offer(number, read)
     return read
   }
 

@@ -17,7 +17,7 @@ export class PolicyCache {
   readonly #places: Array<CachedPolicy | undefined>
   readonly #mostBytes: number
   #bytes = 0
-  #hand = 0
+  #nextEvicted = 0
 
   /** `places` is a power of two; `mostBytes` bounds what the kept ones take packed. */
   constructor(places: number, mostBytes: number) {
@@ -32,21 +32,22 @@ export class PolicyCache {
     return this.#numbers[place] === number ? this.#places[place] : undefined
   }
 
-  keep(number: number, kept: CachedPolicy): void {
+  offer(number: number, read: CachedPolicy): void {
     const place = number & (this.#numbers.length - 1)
     if (this.#readOnce[place] !== number) {
       this.#readOnce[place] = number
       return
     }
-    this.#leave(place)
-    if (kept.size > this.#mostBytes) return
-    while (this.#bytes + kept.size > this.#mostBytes) this.#leave(this.#hand++ & (this.#numbers.length - 1))
+    this.#evict(place)
+    if (read.size > this.#mostBytes) return
+    while (this.#bytes + read.size > this.#mostBytes)
+      this.#evict(this.#nextEvicted++ & (this.#numbers.length - 1))
     this.#numbers[place] = number
-    this.#places[place] = kept
-    this.#bytes += kept.size
+    this.#places[place] = read
+    this.#bytes += read.size
   }
 
-  #leave(place: number): void {
+  #evict(place: number): void {
     this.#bytes -= this.#places[place]?.size ?? 0
     this.#places[place] = undefined
     this.#numbers[place] = -1

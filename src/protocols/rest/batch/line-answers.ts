@@ -19,9 +19,9 @@ export interface LineAnswersParts {
 interface Waiting {
   readonly line: number
   readonly bytes: Uint8Array
-  readonly kept: Promise<void>
+  readonly recorded: Promise<void>
 }
-/** The JSON of a line, or what it will be when its record is kept. */
+/** The JSON of a line, or what it will be once it is recorded. */
 type Pending = Uint8Array | Waiting
 
 // What is decided in one turn of the event loop: others wait as long, and what is written at once is large enough to be cheap.
@@ -69,7 +69,7 @@ export class LineAnswers {
   answer(line: number, request: CheckRequest): void {
     try {
       const answer = this.#parts.batch.decide(request)
-      if (answer.kept === undefined) this.counts.answered++
+      if (answer.recorded === undefined) this.counts.answered++
       this.#add(pendingOf(line, answer), answer.bytes.length)
     } catch (error) {
       this.refuse(line, error as Error)
@@ -88,7 +88,7 @@ export class LineAnswers {
     this.#turn = []
     this.#bytes = 0
     const all: Uint8Array[] = []
-    for (const pending of turn) all.push('kept' in pending ? await this.#kept(pending) : pending)
+    for (const pending of turn) all.push('recorded' in pending ? await this.#whenRecorded(pending) : pending)
     return all
   }
 
@@ -97,9 +97,9 @@ export class LineAnswers {
     this.#bytes += bytes
   }
 
-  async #kept({ line, bytes, kept }: Waiting): Promise<Uint8Array> {
+  async #whenRecorded({ line, bytes, recorded }: Waiting): Promise<Uint8Array> {
     try {
-      await kept
+      await recorded
       this.counts.answered++
       return bytes
     } catch (error) {
@@ -115,9 +115,9 @@ export class LineAnswers {
   }
 }
 
-function pendingOf(line: number, { bytes, kept }: PendingAnswer): Pending {
-  if (kept === undefined) return bytes
+function pendingOf(line: number, { bytes, recorded }: PendingAnswer): Pending {
+  if (recorded === undefined) return bytes
   // It is looked at when those before it are: until then nobody may take a rejection for one that nobody handles.
-  kept.catch(() => {})
-  return { line, bytes, kept }
+  recorded.catch(() => {})
+  return { line, bytes, recorded }
 }

@@ -9,8 +9,8 @@ const [newline, carriageReturn, space, tab] = [0x0a, 0x0d, 0x20, 0x09]
 /** Cuts bytes that come in pieces into lines. Blank lines are counted and left out; of a line that is too long nothing is kept. */
 export class LineSplitter {
   readonly #mostBytes: number
-  #held: Buffer[] = []
-  #heldBytes = 0
+  #pending: Buffer[] = []
+  #pendingBytes = 0
   #tooLong = false
   #number: number
 
@@ -37,20 +37,21 @@ export class LineSplitter {
 
   /** What stands after the last end of a line; undefined where nothing does. */
   rest(): BatchLine | undefined {
-    return this.#heldBytes === 0 && !this.#tooLong ? undefined : this.#end(Buffer.alloc(0))
+    return this.#pendingBytes === 0 && !this.#tooLong ? undefined : this.#end(Buffer.alloc(0))
   }
 
   #hold(part: Buffer): void {
-    this.#heldBytes += part.length
-    if (this.#heldBytes > this.#mostBytes) [this.#tooLong, this.#held, this.#heldBytes] = [true, [], 0]
-    else if (!this.#tooLong) this.#held.push(part)
+    this.#pendingBytes += part.length
+    if (this.#pendingBytes > this.#mostBytes)
+      [this.#tooLong, this.#pending, this.#pendingBytes] = [true, [], 0]
+    else if (!this.#tooLong) this.#pending.push(part)
   }
 
   #end(part: Buffer): BatchLine | undefined {
     const number = ++this.#number
-    const tooLong = this.#tooLong || this.#heldBytes + part.length > this.#mostBytes
-    const bytes = this.#held.length === 0 ? part : Buffer.concat([...this.#held, part])
-    ;[this.#tooLong, this.#held, this.#heldBytes] = [false, [], 0]
+    const tooLong = this.#tooLong || this.#pendingBytes + part.length > this.#mostBytes
+    const bytes = this.#pending.length === 0 ? part : Buffer.concat([...this.#pending, part])
+    ;[this.#tooLong, this.#pending, this.#pendingBytes] = [false, [], 0]
     if (tooLong) return { number, bytes: undefined }
     return isBlank(bytes) ? undefined : { number, bytes }
   }

@@ -10,7 +10,7 @@ import type { Dependencies } from '../../asking/dependencies.js'
 import { checkAnswers, component, identifier, readAnswers } from '../../http/responses.js'
 import { sendCacheableText } from '../lists/cacheable.js'
 import { checkRoute, refuseContradiction } from '../../asking/check-request.js'
-import { held, policyAsked } from '../../asking/policy-asked.js'
+import { orNotFound, policyAsked } from '../../asking/policy-asked.js'
 import { checklistAsHtml } from './html.js'
 import { checklistAsMarkdown } from './markdown.js'
 import { checklistFormats, formatFor, mediaTypes, type ChecklistFormat } from './media.js'
@@ -64,7 +64,7 @@ export const checklists: FastifyPluginAsyncTypebox<Dependencies> = async (app, d
       const { format, ...query } = request.query
       const wanted = formatFor(format, request.headers.accept)
       const { revision, view } = await policyAsked(dependencies, request)
-      held(view.plan(query.planId), 'plan')
+      orNotFound(view.plan(query.planId), 'plan')
       const text = render[wanted](checklistFor(requestFor(query), view, { outline: false }))
       return sendCacheableText(request, describeFormat(reply, wanted), revision, text, contentType(wanted))
     },

@@ -15,7 +15,7 @@ import type { Dependencies } from '../../asking/dependencies.js'
 import { component, readAnswers } from '../../http/responses.js'
 import { sendCacheable } from '../lists/cacheable.js'
 import type { CodeLookup, CodeTableRow } from './code-schemas.js'
-import { namingDiagnosis } from '../policies/held-policies.js'
+import { namingDiagnosis } from '../policies/find-policies.js'
 import { policyAsked } from '../../asking/policy-asked.js'
 
 const strict = { additionalProperties: false }

@@ -170,7 +170,7 @@ const reading: Routes = async (app, { log, asker }) => {
       },
     },
     async (request, reply) => {
-      const found = held(await log().find(asker(request), request.params.determinationId))
+      const found = orNotFound(await log().find(asker(request), request.params.determinationId))
       return sendRendered(reply, renderRecorded(found))
     },
   )
@@ -211,7 +211,7 @@ const replaying: Routes = async (app, { log, asker }) => {
 
 /** The replay, or the problem that says why there is none. */
 function replayed(found: Replay | NotReplayable | undefined): Replay {
-  const replay = held(found)
+  const replay = orNotFound(found)
   if (replay === 'erased')
     throw new ProblemError(
       'determination-erased',
@@ -250,7 +250,7 @@ function logOf({ determinations: log }: Dependencies): Determinations {
   return log
 }
 
-function held<T>(found: T | undefined): T {
+function orNotFound<T>(found: T | undefined): T {
   if (found === undefined) throw new ProblemError('not-held', 'No determination of that id is held.')
   return found
 }

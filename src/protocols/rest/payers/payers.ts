@@ -3,7 +3,7 @@ import { Type } from 'typebox'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component, identifier, readAnswers } from '../../http/responses.js'
 import { sendCacheable } from '../lists/cacheable.js'
-import { held, policyAsked } from '../../asking/policy-asked.js'
+import { orNotFound, policyAsked } from '../../asking/policy-asked.js'
 import { byKey, pageOf, pageQuery } from '../lists/paging.js'
 import { wordsOccur, wordsQuery } from '../lists/words.js'
 
@@ -51,7 +51,7 @@ export const payers: FastifyPluginAsyncTypebox<Dependencies> = async (app, depen
     },
     async (request, reply) => {
       const { revision, content, view } = await policyAsked(dependencies, request)
-      const payer = held(
+      const payer = orNotFound(
         content.payers.find((one) => one.payerId === request.params.payerId),
         'payer',
       )

@@ -4,7 +4,7 @@ import type { Plan, PolicyContent } from '../../../decision/policy.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component, identifier, readAnswers } from '../../http/responses.js'
 import { sendCacheable } from '../lists/cacheable.js'
-import { held, policyAsked } from '../../asking/policy-asked.js'
+import { orNotFound, policyAsked } from '../../asking/policy-asked.js'
 import { byKey, pageOf, pageQuery } from '../lists/paging.js'
 import { wordsOccur, wordsQuery } from '../lists/words.js'
 
@@ -51,7 +51,7 @@ export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, depend
     },
     async (request, reply) => {
       const { revision, content, view } = await policyAsked(dependencies, request)
-      const plan = held(view.plan(request.params.planId), 'plan')
+      const plan = orNotFound(view.plan(request.params.planId), 'plan')
       const payerName = content.payers.find((payer) => payer.payerId === plan.payerId)?.name
       return sendCacheable(request, reply, revision, {
         ...plan,

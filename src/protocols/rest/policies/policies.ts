@@ -6,8 +6,8 @@ import type { PolicyView } from '../../../decision/view.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component, identifier, readAnswers } from '../../http/responses.js'
 import { sendCacheable } from '../lists/cacheable.js'
-import { findPolicies, policyOfId } from './held-policies.js'
-import { held, policyAsked } from '../../asking/policy-asked.js'
+import { findPolicies, policyOfId } from './find-policies.js'
+import { orNotFound, policyAsked } from '../../asking/policy-asked.js'
 import { pageOf, pageQuery, pageStart } from '../lists/paging.js'
 import { PolicyPath } from './policy-versions.js'
 import { describe, summaryOf } from './policy-summaries.js'
@@ -74,7 +74,7 @@ export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, dep
         request,
         reply,
         revision,
-        describe(held(policyOfId(content, request.params.policyId), 'policy')),
+        describe(orNotFound(policyOfId(content, request.params.policyId), 'policy')),
       )
     },
   )

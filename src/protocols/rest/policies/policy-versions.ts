@@ -3,8 +3,8 @@ import { Type } from 'typebox'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component, identifier, readAnswers } from '../../http/responses.js'
 import { sendCacheable } from '../lists/cacheable.js'
-import { codeSetsNamed, namesIn, policyOfId } from './held-policies.js'
-import { held, policyAsked } from '../../asking/policy-asked.js'
+import { codeSetsNamed, namesIn, policyOfId } from './find-policies.js'
+import { orNotFound, policyAsked } from '../../asking/policy-asked.js'
 import { pageOf, pageQuery } from '../lists/paging.js'
 import { versionSummary } from './policy-summaries.js'
 
@@ -44,7 +44,7 @@ const versionsOfPolicy: FastifyPluginAsyncTypebox<Dependencies> = async (app, de
     },
     async (request, reply) => {
       const { revision, content } = await policyAsked(dependencies, request)
-      const policy = held(policyOfId(content, request.params.policyId), 'policy')
+      const policy = orNotFound(policyOfId(content, request.params.policyId), 'policy')
       const { items, ...next } = pageOf(policy.versions, (version) => version.from, {
         ...request.query,
         policyId: policy.policyId,
@@ -74,11 +74,11 @@ const oneVersion: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependen
     },
     async (request, reply) => {
       const { revision, content } = await policyAsked(dependencies, request)
-      const { policyId, policySetId, title, versions } = held(
+      const { policyId, policySetId, title, versions } = orNotFound(
         policyOfId(content, request.params.policyId),
         'policy',
       )
-      const version = held(
+      const version = orNotFound(
         versions.find((one) => one.versionId === request.params.versionId),
         'version',
       )
