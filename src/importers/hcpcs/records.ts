@@ -1,6 +1,7 @@
 import type { PlainDate } from '../../decision/codes.js'
 import { addDays } from '../../decision/plain-date.js'
 import type { CodeTable } from '../../decision/tables.js'
+import { isCalendarDate } from '../calendar.js'
 import type { ImportContext } from '../importer.js'
 import { dosePerUnitOf } from './dose.js'
 import type { Said } from './listings.js'
@@ -186,7 +187,5 @@ function dateOf(text: string): PlainDate | undefined {
   const found = /^((?:19|20)\d\d)-?(\d\d)-?(\d\d)$/.exec(text.trim())
   if (found === null) return undefined
   const date = `${found[1]}-${found[2]}-${found[3]}`
-  const month = Number(found[2])
-  // Adding no days writes the date anew, which makes another of 30 February.
-  return month >= 1 && month <= 12 && addDays(date, 0) === date ? date : undefined
+  return isCalendarDate(date) ? date : undefined
 }

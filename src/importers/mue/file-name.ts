@@ -1,4 +1,5 @@
 import { unitLimitSettings, type UnitLimitEdition } from '../../decision/tables.js'
+import { isCalendarDate } from '../calendar.js'
 import { ImportRefused } from '../importer.js'
 import { agreed, editionOf, firstDayOf, givenEdition, givenSetting } from '../quarterly.js'
 
@@ -52,15 +53,9 @@ function effectiveDateIn(base: string): string | undefined {
   const [, month, day, year] = /_Eff_(\d{2})-(\d{2})-(\d{4})/i.exec(base) ?? []
   if (month === undefined || day === undefined || year === undefined) return undefined
   const date = `${year}-${month}-${day}`
-  // A day that the calendar does not have would sort wrongly ever after.
   if (!isCalendarDate(date))
     throw new ImportRefused(
       `${base}: the name says that it is effective on ${month}-${day}-${year}, which is no date. Rename it, or give --edition.`,
     )
   return date
-}
-
-function isCalendarDate(date: string): boolean {
-  const parsed = new Date(`${date}T00:00:00Z`)
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date)
 }

@@ -7,6 +7,7 @@ import {
 } from '../../decision/codes.js'
 import { addDays } from '../../decision/plain-date.js'
 import type { RuleOfKind } from '../../decision/rule.js'
+import { isCalendarDate } from '../calendar.js'
 import type { Field, Fields } from './fields.js'
 import type { ListMapping } from './mapping.js'
 
@@ -113,11 +114,6 @@ export function readDate(
   if (!/^(?:(?:19|20)\d{2}-\d{2}-\d{2}|9999-12-31)$/.test(date) || !isCalendarDate(date))
     throw new CellRefused(field, `"${text.slice(0, 40)}" is not a date written ${dates}`)
   return date
-}
-
-function isCalendarDate(date: string): boolean {
-  const parsed = new Date(`${date}T00:00:00Z`)
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date)
 }
 
 function readEnd(

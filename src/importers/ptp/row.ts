@@ -1,4 +1,5 @@
 import { addDays } from '../../decision/plain-date.js'
+import { isCalendarDate } from '../calendar.js'
 import { headings } from './headings.js'
 
 /** One line of the table, ready to be packed: dates without dashes, `to` the first day no longer in force, blank where it is open. */
@@ -33,10 +34,7 @@ function calendarDayAfter(text: string): string | undefined {
   const [, year, month, day] = /^((?:19|20)\d{2})(\d{2})(\d{2})$/.exec(text) ?? []
   if (year === undefined) return undefined
   const date = `${year}-${month}-${day}`
-  const parsed = new Date(`${date}T00:00:00Z`)
-  return Number.isNaN(parsed.getTime()) || !parsed.toISOString().startsWith(date)
-    ? undefined
-    : addDays(date, 1).replaceAll('-', '')
+  return isCalendarDate(date) ? addDays(date, 1).replaceAll('-', '') : undefined
 }
 
 /** Reads one line: its values, or why it is not taken. */

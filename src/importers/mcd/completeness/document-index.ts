@@ -46,33 +46,10 @@ export async function readDocumentIndex(
     rows++
     const [retiredOn, updated] = [publishedDate(values.retiredOn), publishedDate(values.updatedOn)]
     const contractors = contractorsIn(values.contractors)
-    const [unknownType] = contractors.flatMap(({ unknown }) => unknown)
-    const problem = !/^[AL]\d{1,9}$/.test(values.displayId)
-      ? [
-          'document_display_id',
-          `${JSON.stringify(values.displayId)} is not the number of an article or determination`,
-        ]
-      : !/^\d{1,6}$/.test(values.version)
-        ? ['document_version', `${JSON.stringify(values.version)} is not a number`]
-        : contractors.length === 0
-          ? [
-              'contractor_name_type',
-              `${JSON.stringify(values.contractors.slice(0, 60))} does not name a contractor with its types in brackets`,
-            ]
-          : unknownType !== undefined
-            ? [
-                'contractor_name_type',
-                `the type ${JSON.stringify(unknownType.slice(0, 60))} of a contractor is not known here`,
-              ]
-            : retiredOn === null
-              ? ['retirement_date', `${JSON.stringify(values.retiredOn)} is not a date`]
-              : updated === null || updated === undefined
-                ? ['updated_on', `${JSON.stringify(values.updatedOn)} is not a date`]
-                : undefined
-    if (problem !== undefined)
-      refuseRow({ file: file.name, line, column: problem[0] ?? '', reason: problem[1] ?? '' })
+    const problem = problemIn(values, contractors)
+    if (problem !== undefined) refuseRow({ file: file.name, line, ...problem })
     else {
-      if (updated !== null && updated !== undefined && updated > updatedOn) updatedOn = updated
+      if (typeof updated === 'string' && updated > updatedOn) updatedOn = updated
       documents.push({
         displayId: values.displayId,
         version: Number(values.version),
@@ -87,6 +64,42 @@ export async function readDocumentIndex(
       `${file.name} names no document. Give the index of all LCDs and articles with the columns ${Object.values(columns).flat().join(', ')}.`,
     )
   return { documents, updatedOn, whole }
+}
+
+/** The first reason to refuse a row of the index. */
+function problemIn(
+  {
+    displayId,
+    version,
+    contractors: cell,
+    retiredOn,
+    updatedOn,
+  }: Readonly<Record<keyof typeof columns, string>>,
+  contractors: readonly NamedContractor[],
+): { readonly column: string; readonly reason: string } | undefined {
+  if (!/^[AL]\d{1,9}$/.test(displayId))
+    return {
+      column: 'document_display_id',
+      reason: `${JSON.stringify(displayId)} is not the number of an article or determination`,
+    }
+  if (!/^\d{1,6}$/.test(version))
+    return { column: 'document_version', reason: `${JSON.stringify(version)} is not a number` }
+  if (contractors.length === 0)
+    return {
+      column: 'contractor_name_type',
+      reason: `${JSON.stringify(cell.slice(0, 60))} does not name a contractor with its types in brackets`,
+    }
+  const [unknownType] = contractors.flatMap(({ unknown }) => unknown)
+  if (unknownType !== undefined)
+    return {
+      column: 'contractor_name_type',
+      reason: `the type ${JSON.stringify(unknownType.slice(0, 60))} of a contractor is not known here`,
+    }
+  if (publishedDate(retiredOn) === null)
+    return { column: 'retirement_date', reason: `${JSON.stringify(retiredOn)} is not a date` }
+  return typeof publishedDate(updatedOn) === 'string'
+    ? undefined
+    : { column: 'updated_on', reason: `${JSON.stringify(updatedOn)} is not a date` }
 }
 
 interface NamedContractor {

@@ -1,5 +1,6 @@
 import { addDays, addMonths, calendarPeriod } from '../../../decision/plain-date.js'
 import type { PlainDate } from '../../../decision/codes.js'
+import { isCalendarDate } from '../../calendar.js'
 
 /** A date as the export (`2024-04-01 00:00:00`) or the index (`04/01/2024`) writes it; undefined for none, null for what is no date. */
 export function publishedDate(text: string): PlainDate | undefined | null {
@@ -10,9 +11,8 @@ export function publishedDate(text: string): PlainDate | undefined | null {
     iso !== null ? iso.slice(1) : american !== null ? [american[3], american[1], american[2]] : []
   if (year === undefined || month === undefined || day === undefined) return null
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  // A day that the calendar does not have would sort wrongly ever after; dates beyond 2099 stand for "never" in old rows.
-  if (!/^(19|20)\d\d-(0[1-9]|1[0-2])-/.test(date) || addDays(date, 0) !== date) return null
-  return date
+  // Dates beyond 2099 stand for "never" in old rows.
+  return /^(19|20)/.test(date) && isCalendarDate(date) ? date : null
 }
 
 /** The last day until which what an edition says is used, flagged as behind after `coversThrough`. Our choice: the quarter six months on. */
@@ -23,4 +23,11 @@ export function usableThrough(coversThrough: PlainDate): PlainDate {
 /** The earlier of two days, of which either may be open. */
 export function earlier(a: PlainDate | undefined, b: PlainDate | undefined): PlainDate | undefined {
   return a === undefined || (b !== undefined && b < a) ? b : a
+}
+
+/** The earliest of the dates that cells give; undefined where all are empty, null where one is no date. */
+export function earliestOf(cells: readonly string[]): PlainDate | undefined | null {
+  return cells
+    .map(publishedDate)
+    .reduce((a, b) => (a === null || b === null ? null : earlier(a, b)), undefined)
 }

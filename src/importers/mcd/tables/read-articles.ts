@@ -1,6 +1,7 @@
+import { displayIdOf, groupNumber, malformed, procedureIn, unnumbered, type Problem } from './cells.js'
 import { diagnosisCode, Diagnoses, meansNothing, placeholder } from './codes.js'
 import { contractorKey } from './contractors.js'
-import { earlier, publishedDate } from './dates.js'
+import { earliestOf, publishedDate } from './dates.js'
 import { ReadDocuments, type ArticleDraft, type Body, type DraftGroup } from './drafts.js'
 import { Paragraphs } from '../texts/paragraphs.js'
 import { conditionsInBody, speaksOfDiagnoses } from '../texts/patterns.js'
@@ -8,10 +9,6 @@ import { readParagraph } from '../texts/reading.js'
 import type { Row, Tables } from './tables.js'
 import { hashOf, plainTitle, withoutMarkup } from '../texts/plain-text.js'
 
-interface Problem<Column extends string> {
-  readonly column: Column
-  readonly reason: string
-}
 type Keyed = { readonly article_id: string; readonly article_version: string }
 
 type Articles = ReadDocuments<ArticleDraft>
@@ -52,14 +49,11 @@ async function readLinks(tables: Tables, articles: Articles): Promise<void> {
 async function readProcedures(tables: Tables, articles: Articles): Promise<void> {
   const known = new Map<string, string>()
   await tables.each('article_x_hcpc_code', (row) => {
-    const code = row.hcpc_code_id.toUpperCase()
-    if (meansNothing(code) || code === placeholder) return undefined
+    const code = procedureIn(row.hcpc_code_id)
+    if (code === undefined) return undefined
     const group = groupNumber(row.hcpc_code_group)
-    if (!/^[A-Z0-9]{5}$/.test(code))
-      return {
-        column: 'hcpc_code_id',
-        reason: `${JSON.stringify(row.hcpc_code_id)} is not a procedure code of five letters and digits`,
-      }
+    const problem = malformed(row.hcpc_code_id)
+    if (problem !== undefined) return problem
     if (group === undefined)
       return {
         column: 'hcpc_code_group',
@@ -117,13 +111,10 @@ function addArticle(
   articles: Articles,
   row: Row<'article'>,
 ): Problem<'article_version' | 'article_eff_date' | 'article_end_date' | 'article_pub_date'> | undefined {
-  if (!/^\d{1,9}$/.test(row.article_id) || !/^\d{1,6}$/.test(row.article_version))
-    return {
-      column: 'article_version',
-      reason: `article ${JSON.stringify(row.article_id.slice(0, 40))} version ${JSON.stringify(row.article_version.slice(0, 40))} are not numbers`,
-    }
+  const wrong = unnumbered('article', row.article_id, row.article_version)
+  if (wrong !== undefined) return { column: 'article_version', reason: wrong }
   const from = publishedDate(row.article_eff_date)
-  const ends = [row.article_rev_end_date, row.article_end_date, row.date_retired].map(publishedDate)
+  const ends = [row.article_rev_end_date, row.article_end_date, row.date_retired]
   const publishedOn = publishedDate(row.article_pub_date)
   // Without a first day it has not been in force: a draft. One that calls itself active is a broken row.
   if (from === null || (from === undefined && row.status === 'A'))
@@ -134,11 +125,11 @@ function addArticle(
   if (from === undefined) return undefined
   if (publishedOn === null)
     return { column: 'article_pub_date', reason: `${JSON.stringify(row.article_pub_date)} is not a date` }
-  const through = ends.reduce((a, b) => (a === null || b === null ? null : earlier(a, b)), undefined)
+  const through = earliestOf(ends)
   if (through === null)
     return {
       column: 'article_end_date',
-      reason: `one of ${JSON.stringify([row.article_rev_end_date, row.article_end_date, row.date_retired])} is not a date`,
+      reason: `one of ${JSON.stringify(ends)} is not a date`,
     }
   const texts = new Paragraphs()
   if (!meansNothing(row.add_icd10_info))
@@ -164,12 +155,6 @@ function addArticle(
     damaged: { codes: false, texts: false },
   })
   return undefined
-}
-
-/** The number of the document as people write it, in capitals. */
-export function displayIdOf(text: string, fallback: string): string {
-  const plain = text.toUpperCase()
-  return /^[A-Z]{1,3}\d{1,9}$/.test(plain) ? plain : fallback
 }
 
 function bodyOf(html: string): Body {
@@ -239,14 +224,11 @@ function addDrug(
   draft: ArticleDraft | undefined,
   row: Row<'article_x_code_table'>,
 ): Problem<'eff_date' | 'end_date' | 'hcpc_code_id'> | undefined {
-  const procedure = row.hcpc_code_id.toUpperCase()
-  if (meansNothing(procedure) || procedure === placeholder || draft === undefined) return undefined
+  const procedure = procedureIn(row.hcpc_code_id)
+  if (procedure === undefined || draft === undefined) return undefined
   const [from, through] = [publishedDate(row.eff_date), publishedDate(row.end_date)]
-  if (!/^[A-Z0-9]{5}$/.test(procedure))
-    return {
-      column: 'hcpc_code_id',
-      reason: `${JSON.stringify(row.hcpc_code_id)} is not a procedure code of five letters and digits`,
-    }
+  const problem = malformed(row.hcpc_code_id)
+  if (problem !== undefined) return problem
   if (from === null) return { column: 'eff_date', reason: `${JSON.stringify(row.eff_date)} is not a date` }
   if (through === null) return { column: 'end_date', reason: `${JSON.stringify(row.end_date)} is not a date` }
   draft.drugs.push({
@@ -257,10 +239,6 @@ function addDrug(
     qualified: !meansNothing(plainTitle(row.comments)),
   })
   return undefined
-}
-
-function groupNumber(text: string): number | undefined {
-  return /^\d{1,4}$/.test(text) ? Number(text) : undefined
 }
 
 function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {

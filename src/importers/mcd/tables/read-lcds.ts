@@ -1,8 +1,7 @@
-import { meansNothing, placeholder } from './codes.js'
+import { displayIdOf, malformed, procedureIn, unnumbered, type Problem } from './cells.js'
 import { contractorKey } from './contractors.js'
-import { earlier, publishedDate } from './dates.js'
+import { earliestOf, publishedDate } from './dates.js'
 import { ReadDocuments, type LcdDraft } from './drafts.js'
-import { displayIdOf } from './read-articles.js'
 import { readParagraph } from '../texts/reading.js'
 import type { Row, Tables } from './tables.js'
 import { plainTitle } from '../texts/plain-text.js'
@@ -18,13 +17,10 @@ export async function readLcds(tables: Tables): Promise<ReadDocuments<LcdDraft>>
     return undefined
   })
   await tables.each('lcd_x_hcpc_code', (row) => {
-    const code = row.hcpc_code_id.toUpperCase()
-    if (meansNothing(code) || code === placeholder) return undefined
-    if (!/^[A-Z0-9]{5}$/.test(code))
-      return {
-        column: 'hcpc_code_id',
-        reason: `${JSON.stringify(row.hcpc_code_id)} is not a procedure code of five letters and digits`,
-      }
+    const code = procedureIn(row.hcpc_code_id)
+    if (code === undefined) return undefined
+    const problem = malformed(row.hcpc_code_id)
+    if (problem !== undefined) return problem
     of(row)?.procedures.get(0)?.add(code)
     return undefined
   })
@@ -38,12 +34,9 @@ export async function readLcds(tables: Tables): Promise<ReadDocuments<LcdDraft>>
 function addLcd(
   lcds: ReadDocuments<LcdDraft>,
   row: Row<'lcd'>,
-): { readonly column: 'lcd_version' | 'rev_eff_date' | 'rev_end_date'; readonly reason: string } | undefined {
-  if (!/^\d{1,9}$/.test(row.lcd_id) || !/^\d{1,6}$/.test(row.lcd_version))
-    return {
-      column: 'lcd_version',
-      reason: `determination ${JSON.stringify(row.lcd_id.slice(0, 40))} version ${JSON.stringify(row.lcd_version.slice(0, 40))} are not numbers`,
-    }
+): Problem<'lcd_version' | 'rev_eff_date' | 'rev_end_date'> | undefined {
+  const wrong = unnumbered('determination', row.lcd_id, row.lcd_version)
+  if (wrong !== undefined) return { column: 'lcd_version', reason: wrong }
   // A revision is in force from its own day; the first version has none.
   const from = publishedDate(row.rev_eff_date === '' ? row.orig_det_eff_date : row.rev_eff_date)
   if (from === null || (from === undefined && row.status === 'A'))
@@ -52,13 +45,12 @@ function addLcd(
       reason: `${JSON.stringify(row.rev_eff_date || row.orig_det_eff_date)} is not the first day of an active determination`,
     }
   if (from === undefined) return undefined
-  const through = [row.rev_end_date, row.ent_det_end_date, row.date_retired]
-    .map(publishedDate)
-    .reduce((a, b) => (a === null || b === null ? null : earlier(a, b)), undefined)
+  const ends = [row.rev_end_date, row.ent_det_end_date, row.date_retired]
+  const through = earliestOf(ends)
   if (through === null)
     return {
       column: 'rev_end_date',
-      reason: `one of ${JSON.stringify([row.rev_end_date, row.ent_det_end_date, row.date_retired])} is not a date`,
+      reason: `one of ${JSON.stringify(ends)} is not a date`,
     }
   lcds.add({
     half: 'lcd',
