@@ -15,7 +15,7 @@ export interface IndexedDocument {
 export interface DocumentIndex {
   readonly documents: readonly IndexedDocument[]
   readonly updatedOn: string
-  /** No row of it was refused; one that was might be the document that is not held. */
+  /** No row was refused. A refused row might name a document that the export lacks. */
   readonly whole: boolean
 }
 
@@ -31,7 +31,7 @@ const columns = {
 export const isDocumentIndex = (name: string): boolean =>
   /(?:^|\/)(?:mcd_documents|[^/]*document_?index)[^/]*\.csv$/i.test(name)
 
-/** Reads the document index; a row that cannot be read is refused, and the index then vouches for nothing. */
+/** Reads the document index. A row that cannot be read is refused, and the index then proves nothing complete. */
 export async function readDocumentIndex(
   file: SourceFile,
   { refuse, count }: Pick<ImportContext, 'refuse' | 'count'>,

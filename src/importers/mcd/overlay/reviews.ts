@@ -152,7 +152,7 @@ function readingFrom(text: string): ReviewedReading | undefined {
   try {
     return text.startsWith('{') ? (JSON.parse(text) as ReviewedReading) : undefined
   } catch {
-    // Somebody else's words that only look alike.
+    // Words of another author that only look like a reading.
     return undefined
   }
 }

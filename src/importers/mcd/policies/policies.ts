@@ -40,7 +40,7 @@ export interface ImportedDocument {
 
 type Located = PolicyVersion & { readonly where: Jurisdiction }
 
-/** What becomes of a document, from its versions in order: a policy where one of them has rules and a place. */
+/** Makes a policy of the versions of a document, in their order, where one of them has rules and a place; tells what became of the rest. */
 export function policyOf<D extends Draft>(
   versions: readonly Dated<D>[],
   rulesOf: (version: Dated<D>) => VersionRules,
@@ -115,7 +115,7 @@ function jurisdictionOf({ areas, unplacedTypes }: Place): Jurisdiction | undefin
   return unplacedTypes.length === 0 ? undefined : { contractorTypes: [...unplacedTypes] }
 }
 
-/** Where it holds is not known: it may hold anywhere, so for its procedures nothing can be said. */
+/** Review rules for a document whose states are not known. It may apply anywhere, so nothing can be decided for its procedures. */
 function unplacedRules(rules: readonly Rule[]): Rule[] {
   const kinds = [...new Set(rules.map(kindDecidedBy))]
   return kinds.flatMap((kind) =>

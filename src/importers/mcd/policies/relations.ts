@@ -10,7 +10,7 @@ export interface Relations {
   readonly articleCodes: (lcdId: string, named: ReadonlySet<string>) => ReadonlySet<string>
 }
 
-/** Draws the two halves together, whichever of the two says that they belong together. */
+/** Relates articles and determinations, whichever of the two names the other. */
 export function relationsOf(
   articles: ReadonlyArray<readonly Dated<ArticleDraft>[]>,
   lcds: ReadonlyArray<readonly Dated<LcdDraft>[]>,
@@ -28,7 +28,7 @@ export function relationsOf(
     for (const code of more) known.add(code)
     codes.set(key, known)
   }
-  // What an earlier import of the other half brought.
+  // A half that is not in this export is taken from an earlier import.
   const given = { a: articles.length > 0, l: lcds.length > 0 }
   for (const { policyId, policySetId: set, versions } of held.policies)
     if (set === policySetId && !given[policyId.startsWith('l') ? 'l' : 'a'])

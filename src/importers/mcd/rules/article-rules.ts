@@ -16,7 +16,7 @@ import { withInterpretation, type VersionRules } from './version-rules.js'
 export interface ArticleContext {
   readonly diagnoses: Diagnoses
   readonly reviews: Reviews
-  /** A determination that it names as related holds criteria which are not in tables. */
+  /** It has a related determination, whose criteria are running text and stand in no table. */
   readonly hasDetermination: boolean
   /** Procedure codes of related determinations, for an article that lists diagnoses but no procedures. */
   readonly procedures: readonly string[]
@@ -257,7 +257,7 @@ function aroundRules(
   }
 }
 
-/** An article without a list of diagnoses that support: no restriction only where nothing else can hold one. */
+/** Rules of an article without a list of supporting diagnoses. It restricts nothing only if no other text of it can hold a restriction. */
 function withoutList(
   draft: ArticleDraft,
   procedures: readonly string[],

@@ -153,14 +153,14 @@ function unreadGroups(
   )
   const single = unsettled.filter(({ number }) => !partners.has(number))
   const scoped = groups.some(({ reading, review }) => scopeOf(reading, review) !== undefined)
-  // Groups without a word, beside others that name their procedures or in an article with several groups of procedures, may be for some of these only.
+  // A group whose paragraph names no procedures may be for some of them only, where other groups name theirs or procedures come in groups.
   if (groups.length > 1 && (scoped || procedureGroups > 1))
     for (const { number, reading } of single) if (reading.procedures === undefined) unread.add(number)
   spread(groups, unread)
   return unread
 }
 
-/** A pair with a half that is not understood is not understood, nor is a reviewer's condition that names such a group. */
+/** Adds the groups that depend on an unread one: a pair of which one half is unread, and a reviewer's condition that names an unread group. */
 function spread(groups: readonly CoveredGroup[], unread: Set<number>): void {
   const numbers = new Set(groups.map(({ number }) => number))
   const readable = (number: number): boolean => numbers.has(number) && !unread.has(number)
@@ -176,7 +176,7 @@ function spread(groups: readonly CoveredGroup[], unread: Set<number>): void {
           a?.reading.procedures !== undefined &&
           b?.reading.procedures !== undefined &&
           a.reading.procedures.join() !== b.reading.procedures.join()
-        // A pair has to be of the group that tells of it, and of two groups neither of which counts by itself.
+        // A pair must include the group whose paragraph names it, and join two groups neither of which counts by itself.
         if (
           !pair.includes(number) ||
           pair[0] === pair[1] ||
@@ -195,7 +195,7 @@ function isUnread(
   { reading, starred, footnote, review }: CoveredGroup,
   procedures: ReadonlySet<string>,
 ): boolean {
-  // A footnote without an asterisk may be for all of the group.
+  // A footnote to which no asterisk points may concern the whole group.
   if (footnote?.unread === true && starred.length === 0) return true
   const scope = scopeOf(reading, review)
   if (scope?.some((code) => !procedures.has(code)) === true) return true

@@ -167,7 +167,7 @@ function conditionalCodesOf(ways: readonly Way[], facts: ListFacts): Conditional
   )
 }
 
-// No more than so many codes to an entry, and so many parts to an `any`.
+// The pack format takes at most so many codes in an entry, and so many parts in an `any`.
 const mostCodes = 1000
 const mostParts = 200
 

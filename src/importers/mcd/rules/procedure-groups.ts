@@ -13,7 +13,7 @@ export type LookUp = (key: TextKey, hash: string) => LookedUp | undefined
 export interface ProcedureGroups {
   /** Procedures that the lists of diagnoses are not for. */
   readonly free: ReadonlySet<string>
-  /** Those whose paragraph nobody has read, or that it says are not covered on a ground which it does not tell. */
+  /** Procedures whose paragraph nobody has read, or says that they are not covered without telling the ground. */
   readonly unread: ReadonlySet<string>
   readonly rules: readonly Rule[]
   readonly lookedUp: readonly LookedUp[]
@@ -89,7 +89,10 @@ function isUnread(reading: Reading, its: ReadonlySet<string>, all: ReadonlySet<s
   return unread || named.some((code) => !all.has(code)) || (notCovered === 'group' && its.size === 0)
 }
 
-/** What speaks of diagnoses or has no codes of its own may be meant for every procedure; what it names, it is meant for. */
+/**
+ * The procedures that an unread paragraph may concern. A paragraph that speaks of diagnoses, or whose group has no codes, may concern every
+ * procedure of the article; any other concerns its own group and the procedures that it names.
+ */
 function concerned(
   { speaksOfDiagnoses, proceduresNamed, unrestricted, notCovered, unread }: Reading,
   its: ReadonlySet<string>,
@@ -100,7 +103,7 @@ function concerned(
   return [...its, ...named.filter((code) => all.has(code))]
 }
 
-/** The ground of an exclusion; none where another group has one of its procedures too, which may be covered there. */
+/** The ground of an exclusion. Undefined where another group lists one of the procedures too: there it may be covered. */
 function basisOf(draft: ArticleDraft, group: number, reading: Reading): ExclusionBasis | undefined {
   const own = reading.notCovered === 'group' ? (draft.procedures.get(group) ?? new Set()) : reading.notCovered
   const elsewhere = [...draft.procedures].some(

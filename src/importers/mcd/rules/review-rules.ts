@@ -3,7 +3,7 @@ import type { DecidedKind } from '../../../decision/rule-kinds.js'
 
 const mostProcedures = 2000
 
-/** The rule once for every so many procedures as one rule may have. */
+/** Splits a rule into several where it has more procedures than one rule may have. */
 export function inPortions<R extends Rule>(rule: R): R[] {
   const portions: R[] = []
   for (let at = 0; at < rule.procedures.length; at += mostProcedures) {

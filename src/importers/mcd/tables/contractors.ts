@@ -56,7 +56,7 @@ const knownTypes: Readonly<Record<string, readonly ContractorType[]>> = {
   dmepscmac: [],
 }
 
-/** Subtypes tell which side of a contractor for Part A and Part B a number is. */
+/** The subtype tells whether a number of a contractor for Part A and Part B is that of Part A or of Part B. */
 const knownSubtypes: Readonly<Record<string, readonly ContractorType[]>> = {
   maca: ['mac-part-a'],
   macb: ['mac-part-b'],
@@ -94,7 +94,7 @@ export class Contractors {
     return read
   }
 
-  /** Types of contractors of which some, or some of their states, are not known here: of these nothing is known to be complete. */
+  /** Types with contractors or states that are not known here. For these types nothing is declared complete. */
   get uncertainTypes(): ReadonlySet<ContractorType> {
     return this.uncertain
   }
@@ -195,7 +195,7 @@ export class Contractors {
       const these = ours.filter((one) => one.type === type && one.states.length > 0)
       const states = unique(these.flatMap((one) => one.states)).sort()
       if (states.length === 0) continue
-      // A number that is listed shuts out every other number, so a list has to be whole.
+      // An area that lists numbers applies to no other number, so numbers are listed only where all are known.
       const numbers = these.every((one) => /^\d{5}$/.test(one.number) && one.states.length === 1)
         ? unique(these.map(({ number }) => number)).sort()
         : []

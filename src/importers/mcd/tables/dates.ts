@@ -15,7 +15,7 @@ export function publishedDate(text: string): PlainDate | undefined | null {
   return /^(19|20)/.test(date) && isCalendarDate(date) ? date : null
 }
 
-/** The last day until which what an edition says is used, flagged as behind after `coversThrough`. Our choice: the quarter six months on. */
+/** The last day on which an edition is used; after `coversThrough` it is flagged as behind. Our choice: the end of the quarter six months on. */
 export function usableThrough(coversThrough: PlainDate): PlainDate {
   return addDays(calendarPeriod(addMonths(coversThrough, 6), 'quarter').to, -1)
 }

@@ -123,7 +123,7 @@ export const layout = {
 
 export type TableName = keyof typeof layout
 
-/** Columns without which a table can be read. Where no subtype tells Part A from Part B, a contractor of both is one of both. */
+/** Columns that a table may lack. Without the subtype, a contractor for Part A and Part B counts as both. */
 export const optionalColumns: ReadonlySet<string> = new Set(['contractor_subtype_id'])
 
 /** The tables without which neither articles nor determinations can be placed or dated. */
@@ -135,7 +135,7 @@ const shared = [
   'update_period',
 ] as const satisfies readonly TableName[]
 
-/** What a half of the export needs. A table of paragraphs that is missing would let conditional groups pass for plain ones. */
+/** The tables that a half of the export needs. Without a table of paragraphs, groups with conditions would look like groups without. */
 export const needed: Readonly<Record<'article' | 'lcd', readonly TableName[]>> = {
   article: [
     'article',

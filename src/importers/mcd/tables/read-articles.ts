@@ -116,7 +116,7 @@ function addArticle(
   const from = publishedDate(row.article_eff_date)
   const ends = [row.article_rev_end_date, row.article_end_date, row.date_retired]
   const publishedOn = publishedDate(row.article_pub_date)
-  // Without a first day it has not been in force: a draft. One that calls itself active is a broken row.
+  // A version without a first day is a draft. If its status is active all the same, the row is broken.
   if (from === null || (from === undefined && row.status === 'A'))
     return {
       column: 'article_eff_date',

@@ -37,7 +37,7 @@ function addLcd(
 ): Problem<'lcd_version' | 'rev_eff_date' | 'rev_end_date'> | undefined {
   const wrong = unnumbered('determination', row.lcd_id, row.lcd_version)
   if (wrong !== undefined) return { column: 'lcd_version', reason: wrong }
-  // A revision is in force from its own day; the first version has none.
+  // A revision is in force from its own date. The first version has no revision date, but the original one.
   const from = publishedDate(row.rev_eff_date === '' ? row.orig_det_eff_date : row.rev_eff_date)
   if (from === null || (from === undefined && row.status === 'A'))
     return {

@@ -10,7 +10,7 @@ export type Half = keyof typeof needed
 
 const baseOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 
-/** The tables of an export among files, by their names as the export gives them; what is no table of it is passed over. */
+/** The tables of an export among files, recognized by their names. Other files are ignored. */
 export class Tables {
   readonly halves: readonly Half[]
   private readonly files: ReadonlyMap<TableName, readonly SourceFile[]>
@@ -46,7 +46,7 @@ export class Tables {
     return main.length > 0 && main.every(({ name }) => /(^|\/)all_(article|lcd)/i.test(name))
   }
 
-  /** Hands each row of a table to `take`, always in the same object, and refuses it for the reason that comes back; none where the table is absent. */
+  /** Hands each row of a table to `take`, always in the same object, and refuses the row if `take` returns a reason. An absent table has no rows. */
   async each<T extends TableName>(
     table: T,
     take: (row: Row<T>) => { readonly column: ColumnOf<T>; readonly reason: string } | undefined,

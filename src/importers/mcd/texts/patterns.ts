@@ -33,7 +33,7 @@ const madeOf = (text: string, known: ReadonlySet<string>): boolean =>
     .split(/[ ,;:()./"]+/)
     .every((word) => word === '' || known.has(word))
 
-/** A covered group says no more than that it is one. */
+/** Whether a sentence only says that the group supports the service, and adds no condition. */
 export function merelySupports(text: string): boolean {
   return madeOf(text, listWords) && /support|covered|coverage|necess/.test(text)
 }

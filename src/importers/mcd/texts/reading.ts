@@ -150,7 +150,7 @@ export function readParagraph(html: string, place: Place): Reading {
   }
 }
 
-// The vitamin that the most common of these articles is about looks like a code.
+// Vitamin B12 looks like a diagnosis code.
 const substance = /\bvitamin[ -]b[ -]?\d+\b/g
 const code =
   '[a-z](?:\\d[0-9a-z]\\.[0-9a-z]{1,4}|[a-z]\\d\\.[0-9a-z]{1,4}|\\d[0-9a-z](?:[0-9a-z]{4}|[a-z]\\d?)?)'
