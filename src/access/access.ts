@@ -2,7 +2,10 @@ import { anonymous, type Caller } from './caller.js'
 import type { AuthenticationFailure } from './failure-log.js'
 import { keyIdOf, keyPrefix } from './key-format.js'
 
-/** Tells who asks from the Authorization header; undefined for everything that is not a good credential, whatever is wrong with it. */
+/**
+ * Finds the caller from the Authorization header. Answers undefined for every credential that is not good, whatever is
+ * wrong with it.
+ */
 export interface Access {
   readonly authenticate: (
     authorization: string | undefined,
@@ -11,7 +14,7 @@ export interface Access {
   readonly isOpen: () => boolean
 }
 
-/** The keys of an issuer of tokens cannot be had at the moment, so nobody can say whether a token is good. */
+/** The published keys of a token issuer cannot be fetched now, so no token can be verified. */
 export class IssuerUnreachable extends Error {
   readonly code = 'issuer-unreachable'
   constructor() {
@@ -19,7 +22,7 @@ export class IssuerUnreachable extends Error {
   }
 }
 
-/** Everybody may do everything: only where no credentials are configured, on this machine, see `start-rule.ts`. */
+/** Access without credentials: every caller may do everything. Only on this machine, see `start-rule.ts`. */
 export const openAccess: Access = { authenticate: () => anonymous, isOpen: () => true }
 
 export interface Verifiers {
@@ -31,7 +34,10 @@ export interface Verifiers {
 
 const bearer = /^Bearer +([\w.~+/=-]{1,8192})$/i
 
-/** Keys, and tokens where an issuer is configured: both are sent as `Authorization: Bearer`. A key is answered without a promise. */
+/**
+ * Access with keys, and with tokens where an issuer is configured. Both are sent as `Authorization: Bearer`. A key is
+ * verified without a promise.
+ */
 export function closedAccess({ key, token }: Verifiers): Access {
   return {
     isOpen: () => false,
@@ -43,7 +49,7 @@ export function closedAccess({ key, token }: Verifiers): Access {
   }
 }
 
-/** What may be logged of a credential that is not good: its kind, and of what has the shape of a key the public id. */
+/** What the log may say of a bad credential: its kind, and the public id of what has the shape of a key. */
 export function kindOfCredential(
   authorization: string | undefined,
 ): Pick<AuthenticationFailure, 'credential' | 'keyId'> {

@@ -1,17 +1,17 @@
 import type { Caller } from './caller.js'
 import { TokenBuckets } from './token-buckets.js'
 
-/** Service lines a minute, a request without lines counting as one; 0 or absent = no limit. */
+/** Limits in service lines a minute; a request without lines counts as one. 0 or absent: no limit. */
 export interface LineLimits {
   /** Of one credential. */
   readonly linesPerMinute?: number
   /** Of all credentials of one tenant together. */
   readonly tenantLinesPerMinute?: number
-  /** Of all tokens of one issuer together: it can name as many subjects as it likes. */
+  /** Of all tokens of one issuer together, because an issuer can name any number of subjects. */
   readonly issuerLinesPerMinute?: number
 }
 
-/** Whose limit was reached, how many lines a minute it is, and in how many seconds there is room. */
+/** The limit that was reached: whose it is, its lines a minute, and the seconds until there is room. */
 export interface LimitReached {
   readonly whose: 'credential' | 'tenant' | 'issuer'
   readonly perMinute: number
@@ -21,14 +21,14 @@ export interface LimitReached {
 interface Limit {
   readonly whose: LimitReached['whose']
   readonly buckets: TokenBuckets
-  /** By what the limit counts a caller; undefined for whom it does not count. */
+  /** The name under which the limit counts a caller; undefined where it does not apply. */
   readonly counted: (caller: Caller) => string | undefined
 }
 
-/** The limits that a caller stands under: its own, and those of whom it is one of many. */
+/** The rate limits of a caller: its own, and those that it shares with others. */
 export class CallerLimits {
   readonly #limits: readonly Limit[]
-  /** The buckets of single credentials, whose standing is told; undefined without a limit of them. */
+  /** The buckets of single credentials, whose balance the headers show; undefined without such a limit. */
   readonly ofCredentials: TokenBuckets | undefined
 
   constructor(
@@ -46,8 +46,8 @@ export class CallerLimits {
   }
 
   /**
-   * Takes `cost` from every limit of the caller, or from none: undefined when it was there, or the limit that has room last.
-   * `returned` was taken before for the same request and is put back first, whatever comes of it.
+   * Takes `cost` from every limit of the caller, or from none. Answers undefined when all had room, else the limit that
+   * has room last. `returned` was taken earlier for the same request and is put back first in either case.
    */
   take(caller: Caller, cost: number, returned = 0): LimitReached | undefined {
     let reached: LimitReached | undefined

@@ -1,7 +1,9 @@
 import { publicTenant } from '../store/tables/tenants.js'
 import { scopes, type Scope } from './scopes.js'
 
-/** Who asks, as the credential says: a request carries it from the door to the answer, and nothing that a caller sends can change it. */
+/**
+ * The caller as the credential names it. It is fixed for the whole request; nothing in the body or query can change it.
+ */
 export interface Caller {
   readonly tenantId: string
   /** `key:` and the id of the key, or `jwt:`, the issuer, `#` and the subject; never a secret. */
@@ -13,7 +15,7 @@ export interface Caller {
 
 export { publicTenant }
 
-/** Whoever asks where no credentials are configured. */
+/** The caller where no credentials are configured. */
 export const anonymous: Caller = Object.freeze({
   tenantId: publicTenant,
   callerId: 'anonymous',

@@ -3,7 +3,7 @@ export interface FailureLogger {
   readonly warn: (fields: object, message: string) => void
 }
 
-/** A request without a good credential, as it is logged: nothing of the credential but its kind, and of a key its public id. */
+/** A request without a good credential, as it is logged: only the kind of the credential and the public id of a key. */
 export interface AuthenticationFailure {
   /** IPv4 address, or the first 64 bits of an IPv6 address. */
   readonly network: string
@@ -16,11 +16,12 @@ export interface AuthenticationFailure {
 }
 
 const everyMs = 60_000
-const mostNetworks = 100 // of which a minute has lines of their own, so that nobody floods the log from many addresses
+// Networks that have lines of their own within a minute. It bounds the log when failures come from many addresses.
+const mostNetworks = 100
 
 /**
- * Writes failures of authentication to the log of the process, for whoever watches it: of each network the first at once and how many more came
- * within the minute after it. A flood is two lines a minute for a network and at most two hundred and one in all.
+ * Logs failed authentication, rate-limited by network. The first failure of a network is logged at once; a second line
+ * says how many more came within the minute. A flood makes two lines a minute for a network, and at most 201 in all.
  */
 export class FailureLog {
   readonly #log: FailureLogger
@@ -47,7 +48,7 @@ export class FailureLog {
     }
   }
 
-  /** Logs what was only counted, and begins a new minute. */
+  /** Logs the counts of the minute that ends, and begins the next. */
   flush(): void {
     for (const [network, failures] of this.#more) {
       if (failures > 0)
@@ -65,7 +66,7 @@ export class FailureLog {
     this.#beyond = 0
   }
 
-  /** Logs what was only counted; no timer is left. */
+  /** Logs the counts that are left and stops the timer. */
   stop(): void {
     clearInterval(this.#timer)
     this.flush()

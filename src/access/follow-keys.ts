@@ -3,7 +3,8 @@ import type { Database } from '../store/database/database.js'
 import { listTenants } from '../store/tables/tenants.js'
 import type { KeyTable } from './key-table.js'
 
-// A key that is revoked anywhere is refused everywhere within five seconds: two looks fit in, and one of them may be slow.
+// A key that is revoked anywhere is refused everywhere within five seconds. Two polls fit in, and one of them may be
+// slow.
 const pollMs = 2_000
 
 /** What following needs of a log. */
@@ -13,8 +14,8 @@ interface Log {
 }
 
 /**
- * Reads the live keys and the tenants every two seconds, so that a key made or revoked by another process counts here. While the store cannot be
- * read the last table stands; expiry holds all the same. `stop` waits for a look that is under way.
+ * Polls the live keys and the tenants every two seconds, so that changes by other processes count here. While the store
+ * cannot be read, the last table stays in use; keys still expire. `stop` waits for a poll that is running.
  */
 export function followKeys(
   database: Database,
@@ -30,7 +31,7 @@ export function followKeys(
       if (!reachable) log.info({}, 'the keys can be read again')
       reachable = true
     } catch (error) {
-      // Said once. Only the code: row values stand in a driver's message.
+      // Logged once. Only the code: a driver's message can hold row values.
       if (reachable)
         log.warn(
           { code: (error as { code?: string }).code },

@@ -20,12 +20,15 @@ export function givenKeys(set: JSONWebKeySet): JWTVerifyGetKey {
   return createLocalJWKSet(set)
 }
 
-/** Reads a set of keys from a file, within the bounds of what is fetched; throws for what is none. */
+/** Reads a key set from a file, within the limits that also hold for a fetched one. Throws for anything else. */
 export async function keySetOfFile(path: string): Promise<JSONWebKeySet> {
   return keySetOf(await textWithin(createReadStream(path), largestKeySet))
 }
 
-/** The keys that an issuer publishes, fetched when first needed, every ten minutes, and for an unknown key id at most once a minute. */
+/**
+ * The published keys of an issuer. They are fetched when first needed and every ten minutes; for an unknown key id at
+ * most once a minute.
+ */
 export function publishedKeys(url: string): JWTVerifyGetKey {
   const fetched = createRemoteJWKSet(new URL(url), { ...fetching, [customFetch]: sparingFetch() })
   return async (header, token) => {
@@ -42,8 +45,8 @@ export function publishedKeys(url: string): JWTVerifyGetKey {
 }
 
 /**
- * Fetches with limits of bytes, keys and time, without redirects, and not again at once after a failure: forged tokens must not become
- * requests to the issuer, and what an issuer sends must not fill the memory.
+ * Fetches a key set within limits of bytes, keys and time, without redirects. After a failure it waits before it tries
+ * again. So forged tokens cannot flood the issuer with requests, and the issuer cannot fill the memory.
  */
 function sparingFetch(): FetchImplementation {
   let restUntil = 0
@@ -62,7 +65,7 @@ function sparingFetch(): FetchImplementation {
   }
 }
 
-/** What comes in pieces, as text. Stops reading, and closes what it reads from, as soon as there are more than `most` bytes, unpacked. */
+/** Reads a stream as text. Stops and closes the stream once there are more than `most` bytes, unpacked. */
 async function textWithin(pieces: AsyncIterable<Uint8Array>, most: number): Promise<string> {
   const read: Uint8Array[] = []
   let length = 0

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-// pck_<environment>_<id>_<secret>: a prefix that scanners of leaked secrets can look for, a public id by which a key is found,
-// listed and revoked, 256 random bits, and a checksum by which the command (and a scanner) tells a typing slip from a forgery.
+// The format is pck_<environment>_<id>_<secret>. The prefix lets scanners find leaked secrets. The public id finds,
+// lists and revokes a key. The secret has 256 random bits. The checksum tells a typing slip from a forgery.
 export const keyPrefix = 'pck_'
 export const environments = ['live', 'test'] as const
 export type Environment = (typeof environments)[number]
@@ -14,7 +14,7 @@ const shape = new RegExp(
   `^pck_(${environments.join('|')})_([0-9A-Za-z]{${idLength}})_([0-9A-Za-z]{${secretLength + checksumLength}})$`,
 )
 
-/** A new key: the text that is shown once, its public id, and the hash that is kept of it. */
+/** A new key: its text, which is shown once, its public id, and the hash that is stored. */
 export function newKey(environment: Environment): {
   readonly key: string
   readonly keyId: string
@@ -26,17 +26,20 @@ export function newKey(environment: Environment): {
   return { key, keyId, secretHash: hashOf(key).toString('hex') }
 }
 
-/** The public id of what has the shape of a key; undefined for everything else. Says nothing about whether the key is good. */
+/** The public id of a text that has the shape of a key, else undefined. It does not say whether the key is good. */
 export function keyIdOf(text: string): string | undefined {
   return shape.exec(text)?.[2]
 }
 
-/** Whether the checksum at the end is that of the rest: a slip in typing is told from a key that is not known. */
+/** Whether the checksum at the end is right. It tells a typing slip from an unknown key. */
 export function isMistyped(key: string): boolean {
   return checksumOf(key.slice(0, -checksumLength)) !== key.slice(-checksumLength)
 }
 
-/** What is kept of a key. 256 random bits cannot be guessed from it, so a slow hash would only slow every request down. */
+/**
+ * The hash that is stored of a key. With 256 random bits nobody can guess the key, so a slow hash would only slow
+ * requests down.
+ */
 export function hashOf(key: string): Buffer {
   return createHash('sha256').update(key).digest()
 }

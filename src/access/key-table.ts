@@ -9,25 +9,26 @@ interface LiveKey {
   readonly caller: Caller
   readonly hash: Buffer
   readonly expiresAt: number
-  /** When it was used last, in milliseconds since 1970, if it was since uses were taken. */
+  /** When it was last used, in milliseconds since 1970; undefined if not since `takeUses` was last called. */
   usedAt: number | undefined
 }
 
-/** The live keys in memory: a request costs a look-up and one SHA-256, and no SQL. */
+/** The live keys in memory. A request costs a look-up and one SHA-256, and no SQL. */
 export interface KeyTable {
-  /** Who holds this key; undefined when it is not known, not right or past its last moment. */
+  /** The caller of this key; undefined when the key is unknown, wrong or expired. */
   readonly verify: (key: string) => Caller | undefined
-  /** Whether there is a tenant of that name: what a token says of its tenant is compared with. */
+  /** Whether there is a tenant of that name. The tenant claim of a token is checked against it. */
   readonly isTenant: (tenantId: string) => boolean
-  /** Puts these keys, and tenants, in the place of those that were live. */
+  /** Replaces the live keys, and the tenants if they are given. */
   readonly replace: (keys: readonly StoredKey[], tenants?: readonly Pick<Tenant, 'tenantId'>[]) => void
-  /** The keys that were used since this was called before, and when they were last. */
+  /** The keys that were used since the last call, each with the time of its last use. */
   readonly takeUses: () => KeyUse[]
-  /** Uses that could not be written, for the next time. */
+  /** Puts back uses that could not be stored, for the next `takeUses`. */
   readonly putBackUses: (uses: readonly KeyUse[]) => void
 }
 
-// Compared with where no key of that id is held, so that a known id does not show in the time an answer takes.
+// INVARIANT: an unknown key id takes as long as a known one, so the time of an answer does not show which ids exist
+// (test/access/keys.test.ts).
 const noKey: LiveKey = {
   caller: { tenantId: publicTenant, callerId: 'nobody', scopes: new Set() },
   hash: Buffer.alloc(32),
@@ -35,7 +36,7 @@ const noKey: LiveKey = {
   usedAt: undefined,
 }
 
-/** A table without keys. Expiry is told by the clock at every request, also while the store cannot be read. */
+/** A table without keys. Every request compares the expiry with the clock, also while the store cannot be read. */
 export function createKeyTable(now: () => number = Date.now): KeyTable {
   let keys: ReadonlyMap<string, LiveKey> = new Map()
   let known: ReadonlySet<string> = new Set([publicTenant])
@@ -78,7 +79,7 @@ function liveKey(
   usedAt: number | undefined,
 ): LiveKey {
   return {
-    // A scope of a newer release that is not known here allows nothing here.
+    // A scope of a newer release is unknown here and allows nothing.
     caller: Object.freeze({ tenantId, callerId: `key:${keyId}`, scopes: new Set(scopes.filter(isScope)) }),
     hash: Buffer.from(secretHash, 'hex'),
     expiresAt: expiresAt === null ? Infinity : Date.parse(expiresAt),

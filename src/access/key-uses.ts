@@ -5,8 +5,8 @@ import type { KeyTable } from './key-table.js'
 const everyMs = 60_000
 
 /**
- * Writes once a minute which keys were used since, so that a key that nobody uses any more is known before it is revoked. Requests only note an
- * instant in memory. What the store does not take is written with the next; `stop` writes what is left.
+ * Stores once a minute which keys were used, so that an operator can find unused keys. A request only notes an instant
+ * in memory. What the store does not take is stored with the next minute; `stop` stores the rest.
  */
 export function keepKeyUses(
   database: Database,
@@ -23,7 +23,7 @@ export function keepKeyUses(
       failed = false
     } catch (error) {
       table.putBackUses(uses)
-      // Said once. Only the code: row values stand in a driver's message.
+      // Logged once. Only the code: a driver's message can hold row values.
       if (!failed)
         log.warn(
           { code: (error as { code?: string }).code },

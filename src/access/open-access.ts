@@ -31,12 +31,12 @@ export interface OpenedAccess {
   readonly stop: () => Promise<void>
 }
 
-/** A start that the table of docs/operate/security.md refuses; the message says what to set. */
+/** The process must not start, by the table in docs/operate/security.md. The message says what to set. */
 export class StartRefused extends Error {}
 
 /**
- * Reads the keys, applies the start rule and says its line in the log; rejects with StartRefused where the process must not start.
- * On a server the keys are followed until `stop`; an embedded store has one process, so nobody else can change them.
+ * Reads the keys, applies the start rule and logs its line. Rejects with StartRefused where the process must not start.
+ * On a server the keys are followed until `stop`. An embedded store has one process, so nobody else changes its keys.
  */
 export async function openAccessFor(
   settings: AccessSettings,
@@ -71,7 +71,7 @@ export async function openAccessFor(
   }
 }
 
-/** A key that ends soon is said at each start: whoever uses it is refused from that instant on. */
+/** Warns at each start of keys that expire soon. */
 function warnOfExpiry(live: readonly StoredKey[], log: Log): void {
   const soon = new Date(Date.now() + soonMs).toISOString()
   for (const { tenantId, keyId, name, expiresAt } of live) {
@@ -87,7 +87,7 @@ async function verifierFor(
   { tenantClaim, ...issuer }: IssuerSettings,
   isTenant: KeyTable['isTenant'],
 ): Promise<ReturnType<typeof import('./tokens.js').createTokenVerifier>> {
-  // Loaded only where tokens are configured: it would make every other start slower.
+  // Imported only where tokens are configured, because it would make every other start slower.
   const [{ createTokenVerifier }, { keySetOfFile }] = await Promise.all([
     import('./tokens.js'),
     import('./issuer-keys.js'),

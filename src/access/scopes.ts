@@ -1,4 +1,4 @@
-/** What a credential can be allowed to do: a closed list, so that a misspelt scope is found where it is written. */
+/** What a credential can be allowed to do. The list is closed, so a misspelt scope is found where it is written. */
 export const scopes = [
   'checks:write',
   'policies:read',
@@ -11,7 +11,7 @@ export const scopes = [
 ] as const
 export type Scope = (typeof scopes)[number]
 
-/** What a route declares: the scope it needs, or that it is for everybody. */
+/** What a route declares: the scope that it needs, or that it is public. */
 export type RouteAccess = Scope | 'public'
 
 /** Whether a text is one of the scopes. */

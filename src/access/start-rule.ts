@@ -7,20 +7,26 @@ export interface StartConditions {
   /** Whether an issuer of tokens is configured. */
   readonly tokens: boolean
   readonly host: string
-  /** Where metrics are served, if they are: reachable from elsewhere they ask for credentials too. */
+  /** The address where metrics are served, if they are. Where others can reach it, it asks for credentials too. */
   readonly adminHost?: string | undefined
   readonly store: 'embedded' | 'server'
   readonly production: boolean
 }
 
-/** Open to everybody on this machine, closed to whoever has no credential, or not started; `line` is for the operator. */
+/**
+ * Whether the process serves without credentials, serves with credentials, or does not start. `line` is for the
+ * operator.
+ */
 export type StartRule =
   | { readonly access: 'open' | 'closed'; readonly line?: string }
   | { readonly access: 'refused'; readonly line: string }
 
 const makeAKey = 'precert keys create --name first --scopes checks:write,policies:read'
 
-/** The table of docs/operate/security.md. Open is only what nobody else can reach: loopback, embedded store, not in production, never a key. */
+/**
+ * INVARIANT: the process is open only where nobody else can reach it: loopback, embedded store, not in production,
+ * never a key (test/access/start-rule.test.ts). The table is in docs/operate/security.md.
+ */
 export function startRule({ keys, tokens, host, adminHost, store, production }: StartConditions): StartRule {
   if (tokens || keys === 'live') return { access: 'closed' }
   if (keys === 'dead')
@@ -45,7 +51,9 @@ export function startRule({ keys, tokens, host, adminHost, store, production }: 
   }
 }
 
-/** Whether only this machine can reach an address. Names other than localhost, and everything unusual, count as reachable. */
+/**
+ * Whether only this machine can reach an address. Any name but localhost, and any unusual form, counts as reachable.
+ */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
 }

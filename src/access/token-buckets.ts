@@ -3,11 +3,12 @@ interface Bucket {
   at: number
 }
 
-const mostBuckets = 10_000 // who has not asked for longest is forgotten, so that memory is bounded whoever asks
+// At this number the bucket that was used least recently is dropped, so memory is bounded.
+const mostBuckets = 10_000
 
 /**
- * A token bucket for each of many: `perMinute` at once at most, refilled evenly. A cost above that size waits for a full bucket and
- * leaves a debt, so it is served in the end and never for less.
+ * A token bucket for each caller: it holds at most `perMinute` and is refilled evenly. A cost above that size waits for
+ * a full bucket and leaves a debt. So it is served in the end, and never for less than its cost.
  */
 export class TokenBuckets {
   readonly perMinute: number
@@ -20,8 +21,8 @@ export class TokenBuckets {
   }
 
   /**
-   * Takes `cost` from the bucket of `who`: 0 when it was there, or the seconds until it will be, and then nothing is taken.
-   * `returned` was taken before for the same request and is put back first, whatever comes of it.
+   * Takes `cost` from the bucket of `who`. Answers 0 when it was there, else the seconds until it will be; then nothing
+   * is taken. `returned` was taken earlier for the same request and is put back first in either case.
    */
   take(who: string, cost: number, returned = 0): number {
     const wait = this.waitFor(who, cost, returned)
@@ -37,12 +38,12 @@ export class TokenBuckets {
     return lacking > 0 ? Math.max(1, Math.ceil((lacking / this.perMinute) * 60)) : 0
   }
 
-  /** Takes `cost`, which `waitFor` found there at this same moment. */
+  /** Takes `cost`. The caller has just found it there with `waitFor`. */
   spend(who: string, cost: number): void {
     this.#bucketOf(who).available -= cost
   }
 
-  /** What was left for `who` when it last asked, whole, and the seconds until the bucket is full again. */
+  /** What `who` had left at its last request, as a whole number, and the seconds until the bucket is full. */
   balance(who: string): { readonly left: number; readonly fullIn: number } {
     const available = this.#buckets.get(who)?.available ?? this.perMinute
     return {
@@ -59,7 +60,7 @@ export class TokenBuckets {
       bucket.available + ((now - bucket.at) / 60_000) * this.perMinute,
     )
     bucket.at = now
-    // A map keeps the order in which keys were put in: taken out and put back, whoever asked last stands last.
+    // A Map keeps the order of insertion. Deleting and inserting again puts the most recent user last.
     if (!this.#buckets.delete(who) && this.#buckets.size >= mostBuckets) this.#forgetFirst()
     this.#buckets.set(who, bucket)
     return bucket

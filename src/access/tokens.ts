@@ -8,9 +8,9 @@ import { isVisible } from './visible-text.js'
 export interface TokenSettings {
   readonly issuer: string
   readonly audience: string
-  /** Claim whose value is the tenant, and who is one; absent: every token is of the public tenant. */
+  /** The claim that names the tenant, and the check of its value. Absent: every token belongs to the public tenant. */
   readonly tenants?: { readonly claim: string; readonly has: (tenantId: string) => boolean } | undefined
-  /** Signatures that are taken; only asymmetric ones have a place here. */
+  /** The accepted signature algorithms. Only asymmetric ones may be listed. */
   readonly algorithms: readonly string[]
   /** Where the issuer publishes its keys, or the keys themselves. */
   readonly keys: { readonly url: string } | { readonly set: JSONWebKeySet }
@@ -21,8 +21,9 @@ const longestLife = 24 * 60 * 60 // seconds; a token cannot be revoked here, so 
 const longestSubject = 255
 
 /**
- * Verifies the access tokens of one issuer: signature by a listed algorithm and a published key, issuer, audience, times, subject.
- * Answers undefined for every other token, and rejects with IssuerUnreachable when the published keys cannot be had.
+ * Verifies the access tokens of one issuer: signature by a listed algorithm and a published key, issuer, audience,
+ * times, subject. Answers undefined for every other token. Rejects with IssuerUnreachable when the published keys
+ * cannot be fetched.
  */
 export function createTokenVerifier(
   { issuer, audience, algorithms, keys, tenants }: TokenSettings,
@@ -44,15 +45,15 @@ export function createTokenVerifier(
         : undefined
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined
-      // What jose cannot read at all it may throw as an error of the runtime; only a failed fetch is not the token's fault.
+      // The library may throw runtime errors for malformed tokens. Only a failed fetch is not the token's fault.
       if (error instanceof IssuerUnreachable) throw error
       return undefined
     }
   }
 }
 
-// A token for several services could be used here by any of them, and an ID or logout token is none for an API. The library looks at
-// what a claim says and not at its kind: a list of one text passes for that text.
+// A token for several services could be replayed here by any of them. An ID or logout token is not meant for an API.
+// The library compares values and not types: it takes a list of one text for that text.
 function isAccessToken({ iss, aud, sub }: JWTPayload, typ: unknown, audience: string): boolean {
   return (
     [aud].flat().every((one) => one === audience) &&
@@ -64,7 +65,10 @@ function isAccessToken({ iss, aud, sub }: JWTPayload, typ: unknown, audience: st
   )
 }
 
-/** Issued already, by a clock that may be a minute ahead, and for a day at most, so that it ends within a day from now. */
+/**
+ * Issued in the past, by a clock that may be a minute ahead, and valid for at most a day. So the token ends within a
+ * day from now.
+ */
 function isInTime({ iat = 0, exp = 0 }: JWTPayload, now: number): boolean {
   return iat <= now / 1000 + clockTolerance && exp - iat <= longestLife
 }
@@ -79,7 +83,10 @@ function callerOf(
   return { tenantId, callerId: `jwt:${issuer}#${payload.sub ?? ''}`, scopes: scopesOf(payload), issuer }
 }
 
-/** `scope` as OAuth writes it, words in one text; `scp` as some issuers do, or a list. What is not known allows nothing. */
+/**
+ * The scopes of a token: `scope` as OAuth writes it, words in one text, or `scp` as some issuers do, also as a list.
+ * Unknown scopes allow nothing.
+ */
 function scopesOf({ scope, scp }: JWTPayload): ReadonlySet<Scope> {
   const words = [scope, scp].flat().flatMap((value) => (typeof value === 'string' ? value.split(' ') : []))
   return new Set(words.filter(isScope))

@@ -3,7 +3,7 @@ import type { LineDetermination } from '../decision/determination.js'
 import type { CheckKind } from '../decision/excerpt.js'
 import { Counter, type Family } from './series.js'
 
-// The answers of a line that have a reason, under the question they answer; an excerpt of a check gives some of them.
+// The answers of a line that have a reason, by the question that they answer. Each kind of check gives some of them.
 const answers = {
   priorAuthorization: 'prior-authorization',
   medicalNecessity: 'medical-necessity',
@@ -19,7 +19,10 @@ const answered: Readonly<Record<CheckKind, readonly Answer[]>> = {
   frequency: ['frequency', 'units'],
 }
 
-/** What was decided: determinations by kind and outcome, and the reason of each answer of each line. Both come from the core, never from what was sent. */
+/**
+ * Counts determinations by kind and outcome, and the reason of each answer of each line. Labels come from the core,
+ * never from a request.
+ */
 export function determinationMetrics(): {
   readonly families: readonly Family[]
   readonly counted: (check: Check) => Check
@@ -46,7 +49,8 @@ export function determinationMetrics(): {
     decide(request) {
       const answer = batch.decide(request)
       if (answer.recorded === undefined) count(kind, answer)
-      // What could not be recorded is not counted, and whoever waits for it is told.
+      // INVARIANT: an answer is counted once it is recorded, and not at all when it cannot be
+      // (test/decision-log/unavailable.test.ts).
       else
         void answer.recorded.then(
           () => {

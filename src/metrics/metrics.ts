@@ -9,15 +9,15 @@ import { requestMetrics, type RequestMetrics } from './request-metrics.js'
 import { gauge, renderFamilies } from './series.js'
 import { storeMetrics, type StoreSource } from './store-metrics.js'
 
-/** What a process tells of itself: nothing of patients, callers, plans or codes. */
+/** The metrics of a process. They name no patients, callers, plans or codes. */
 export interface Metrics {
-  /** To be told of every request. */
+  /** Records each request. */
   readonly requests: Pick<RequestMetrics, 'begun' | 'ended'>
-  /** The same check, its determinations counted by kind, outcome and reasons. */
+  /** The same check, with its determinations counted by kind, outcome and reasons. */
   readonly counted: (check: Check) => Check
-  /** The same repeats, counted by what came of them. */
+  /** The same repeats, counted by outcome. */
   readonly countedRepeats: (repeats: Repeats) => Repeats
-  /** Everything in the text format of Prometheus. */
+  /** All metrics in the text format of Prometheus. */
   readonly render: () => string
   readonly stop: () => void
 }

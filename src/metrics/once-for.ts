@@ -1,4 +1,4 @@
-/** What `derive` gives for an object, derived anew only for another object than the last: policy in memory is looked at every few seconds and rarely changes. */
+/** Memoizes `derive` for the last object: policy in memory is looked at every few seconds and rarely changes. */
 export function onceFor<From extends object, To>(derive: (from: From) => To): (from: From) => To {
   let last: { readonly from: From; readonly to: To } | undefined
   return (from) => {

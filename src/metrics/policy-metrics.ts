@@ -8,7 +8,7 @@ const secondsOfDay = 86_400
 
 type PolicySource = Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
 
-/** The policy that decides: its revision, how long it has been here, how much it is, and how old what publishers issued is in it. Public policy only. */
+/** The public policy that decides: its revision, its age, its size, and how old the published data in it is. */
 export function policyMetrics(snapshot: PolicySource): readonly Family[] {
   return [...revisionFamilies(snapshot), ...sizeFamilies(snapshot), ...publicationFamilies(snapshot)]
 }
@@ -106,7 +106,7 @@ function publicationFamilies(snapshot: PolicySource): readonly Family[] {
   ]
 }
 
-/** A day of each publication that has it, so many days on, in seconds since 1970. */
+/** A day of each publication that has it, moved by `daysOn`, in seconds since 1970. */
 function days(
   name: string,
   help: string,

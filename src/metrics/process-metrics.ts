@@ -22,7 +22,7 @@ function descriptorLimit(): number | undefined {
   }
 }
 
-/** Memory, processor time, start and event-loop lag of this process, under the names by which dashboards for Node know them. */
+/** Memory, processor time, start and event-loop lag, under the names that dashboards for Node expect. */
 export function processMetrics(): { readonly families: readonly Family[]; readonly stop: () => void } {
   const delay = monitorEventLoopDelay({ resolution })
   delay.enable()
@@ -88,7 +88,7 @@ function memoryFamilies(): readonly Family[] {
   ]
 }
 
-/** Seconds of lag in what was measured, which includes the time between two looks. */
+/** The lag in seconds, without the sampling interval. */
 function lag(nanoseconds: number): number {
   return Number.isFinite(nanoseconds)
     ? Math.max(0, nanoseconds / nanosecondsPerSecond - resolution / 1000)
@@ -107,7 +107,7 @@ function lagFamilies(delay: IntervalHistogram): readonly Family[] {
       'Event-loop lag since the last look at the metrics: 99 of 100 were shorter.',
       () => lag(delay.percentile(99)),
     ),
-    // The last of the three: a look begins anew, so that a lag long past does not stay for ever.
+    // The last of the three resets the histogram, so that an old lag does not stay for ever.
     gauge(
       'nodejs_eventloop_lag_max_seconds',
       'Longest event-loop lag since the last look at the metrics.',

@@ -2,7 +2,7 @@ import type { Source } from '../decision/source.js'
 import { inOrder } from '../policies/loaded/code-layers.js'
 import type { LoadedContent } from '../policies/lists/policy-list.js'
 
-/** What a publisher issued, as it is held: the newest edition of a table, or the documents of a policy set. */
+/** What a publisher issued: the newest edition of a table, or the documents of a policy set. */
 export interface Publication extends Partial<Pick<Source, 'coversThrough' | 'usableThrough'>> {
   /** Table, policy set, setting; '' where there is none. */
   readonly labels: readonly [table: string, policySetId: string, setting: string]
@@ -18,8 +18,8 @@ interface Edition {
 }
 
 /**
- * The newest of each table, and of each policy set when its documents were last read. Documents have limits of their own, so a set has none.
- * What is fictional never ages and is left out.
+ * The newest edition of each table, and for each policy set the last day on which its documents were read. Documents
+ * have limits of their own, so a set has none. Fictional data never ages and is left out.
  */
 export function publicationsOf(content: LoadedContent): Publication[] {
   return [
@@ -33,7 +33,7 @@ export function publicationsOf(content: LoadedContent): Publication[] {
   ]
 }
 
-/** Of each code system the table that speaks first. */
+/** For each code system the table with precedence. */
 const speakingFirst = (tables: LoadedContent['codeTables']): LoadedContent['codeTables'] =>
   [...new Set(tables.map(({ system }) => system))].map(
     (system) => inOrder(tables.filter((table) => table.system === system))[0],
@@ -64,7 +64,7 @@ function newestOfEach(table: string, editions: readonly Edition[]): Publication[
 }
 
 function setsOf({ policies }: LoadedContent): Publication[] {
-  // Packed policies are many: to read all of them would hold up the answers.
+  // Packed policies are many; reading all of them would delay requests.
   if (policies.counts.packedBytes > 0) return []
   const readOn = new Map<string, string>()
   for (const { policySetId, versions } of policies) {

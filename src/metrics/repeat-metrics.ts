@@ -1,7 +1,7 @@
 import type { Repeats } from '../repeats/repeats.js'
 import { Counter, type Family } from './series.js'
 
-/** Requests under an Idempotency-Key, counted by what came of them. */
+/** Requests under an Idempotency-Key, counted by outcome. */
 export function repeatMetrics(): {
   readonly families: readonly Family[]
   readonly counted: (repeats: Repeats) => Repeats

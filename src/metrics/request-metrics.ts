@@ -1,6 +1,6 @@
 import { Counter, Histogram, gauge, type Family } from './series.js'
 
-/** How a request ended, told by what is known beforehand: the pattern of the route, never its path. Without a status the caller went away. */
+/** How a request ended, by the pattern of its route and never its path. Without a status the caller disconnected. */
 export interface RequestEnd {
   readonly method: string | undefined
   readonly route: string | undefined
@@ -15,7 +15,7 @@ export interface RequestMetrics {
   readonly ended: (end: RequestEnd) => void
 }
 
-// An answer takes well below a millisecond; what waits for a store or a slow reader takes longer.
+// An answer takes well below a millisecond; waiting for the store or a slow reader takes longer.
 const secondsBounds = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const knownMethods: ReadonlySet<string> = new Set([
   'GET',
@@ -27,7 +27,7 @@ const knownMethods: ReadonlySet<string> = new Set([
   'OPTIONS',
 ])
 
-/** What was asked over HTTP and how it ended, by method, route pattern, class of status and kind of problem. */
+/** HTTP requests by method, route pattern, class of status and kind of problem. */
 export function requestMetrics(): RequestMetrics {
   const requests = new Counter(
     'precert_http_requests_total',

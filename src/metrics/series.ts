@@ -1,4 +1,5 @@
-// The text format of Prometheus (version 0.0.4): all that is needed of it here. docs/contribute/dependencies.md tells why it is ours.
+// The text format of Prometheus (version 0.0.4), as far as this service needs it. docs/contribute/dependencies.md says
+// why it is our own.
 
 /** A family of series of one name: what it renders to, one line per series. */
 export interface Family {
@@ -13,11 +14,12 @@ export function renderFamilies(families: readonly Family[]): string {
   return families.map((family) => family.render()).join('')
 }
 
-// Label values come from closed sets. Should one ever not be closed, the process must not grow without end: what comes later is `other`.
+// Label values come from closed sets. If one set is not closed after all, further values count as `other`, so that
+// memory is bounded.
 const mostSeries = 2_000
 const between = '\u0000'
 
-/** The series of some label values in `known`, or where there are too many that of `other`. */
+/** The series of some label values in `known`, or that of `other` where there are too many. */
 function keyOf(known: ReadonlyMap<string, unknown>, values: readonly string[]): string {
   const key = values.length === 1 ? (values[0] ?? '') : values.join(between)
   return known.has(key) || known.size < mostSeries ? key : values.map(() => 'other').join(between)
@@ -58,7 +60,7 @@ interface Observed {
   count: number
 }
 
-/** How often a value was at most each of some bounds, with sum and count, for each combination of label values. */
+/** A histogram for each combination of label values: how many values were at most each bound, with sum and count. */
 export class Histogram implements Family {
   readonly #name: string
   readonly #help: string
@@ -104,7 +106,7 @@ export class Histogram implements Family {
   }
 }
 
-/** A value that is read when somebody asks for it; undefined while there is none, and then no line is written. */
+/** A gauge that is read at each scrape. While its value is undefined no line is written. */
 export function gauge(
   name: string,
   help: string,
@@ -122,7 +124,9 @@ export function gauge(
   }
 }
 
-/** Values that are read when somebody asks for them, one for each combination of label values; without any nothing is written. */
+/**
+ * Gauges that are read at each scrape, one for each combination of label values; none are written where there are none.
+ */
 export function gauges(
   name: string,
   help: string,

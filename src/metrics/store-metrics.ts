@@ -8,7 +8,7 @@ export interface PoolCounts {
   readonly most: number
 }
 
-/** What of the decision log is not in the store yet. */
+/** What of the decision log has not reached the store. */
 export interface LogLag {
   /** Bytes in the spool; 0 without one. */
   readonly waitingBytes: number
@@ -16,18 +16,18 @@ export interface LogLag {
   readonly mostWaitingBytes: number | undefined
   /** When the oldest row of the spool was written, in milliseconds since 1970; undefined when none waits. */
   readonly oldestWaiting: number | undefined
-  /** Rows in memory, of answers that wait for them to be kept. */
+  /** Rows in memory that are not recorded yet, each with an answer that waits for it. */
   readonly waitingRows: number
   /** Rows that the store refused for good since the process started. */
   readonly refusedRows: number
 }
 
 export interface StoreSource {
-  /** Whether the store answered when it was last looked at. */
+  /** Whether the store answered the last poll. */
   readonly isStoreReachable: () => boolean
-  /** Whether the store would tell of a new revision now; absent where there is none. */
+  /** Whether notifications of new revisions would arrive now; absent where there are none. */
   readonly isListening?: (() => boolean) | undefined
-  /** By how much the clock of the store is ahead; undefined where there is none, or not known yet. */
+  /** By how much the clock of the store is ahead; undefined where there is no store, or it is not known yet. */
   readonly clockDifferenceMs?: (() => number | undefined) | undefined
   /** Undefined for an embedded store, which has one connection. */
   readonly pool?: (() => PoolCounts | undefined) | undefined
@@ -43,7 +43,7 @@ export const noLag: LogLag = {
   refusedRows: 0,
 }
 
-/** The store and what waits for it. */
+/** The store, and what waits for it. */
 export function storeMetrics(source: StoreSource): readonly Family[] {
   return [
     ...storeFamilies(source),

@@ -2,7 +2,8 @@ import type { Database } from '../store/database/database.js'
 import { removeExpired } from '../store/log/repeated-requests.js'
 
 const everyMs = 60_000
-const batch = 500 // rows of one transaction: no lock is held for long
+// Rows of one transaction, so that no lock lasts long.
+const batch = 500
 
 /** What removing needs of a log. */
 interface Log {
@@ -16,7 +17,10 @@ export interface RemovingParts {
   readonly intervalMs?: number
 }
 
-/** Removes what has expired, every minute in small batches; several processes do not wait for each other. `stop` waits for a round under way. */
+/**
+ * Removes expired rows every minute in small batches. Several processes do not block each other. `stop` waits for a
+ * running round.
+ */
 export function keepRemovingExpired({ database, tenants, log, intervalMs = everyMs }: RemovingParts): {
   readonly stop: () => Promise<void>
 } {
@@ -32,7 +36,7 @@ export function keepRemovingExpired({ database, tenants, log, intervalMs = every
       }
       failing = false
     } catch (error) {
-      // Said once, and only the code: row values stand in a driver's message.
+      // Logged once, and only the code: a driver's message can hold row values.
       if (!failing)
         log.warn(
           { code: (error as { code?: string }).code },

@@ -13,7 +13,7 @@ import {
 } from '../store/log/repeated-requests.js'
 import { fromStore } from './store-unavailable.js'
 
-/** A request that its caller may send again: under one key of one caller the same is asked, or it is refused. */
+/** A request under an Idempotency-Key. The same key of the same caller must carry the same request. */
 export interface RepeatableRequest {
   readonly tenantId: string
   readonly callerId: string
@@ -22,15 +22,20 @@ export interface RepeatableRequest {
   readonly asked: object
 }
 
-/** What a request under a key comes to. `running`: somebody is answering it; ask again after so many seconds. */
+/**
+ * The outcome of a request under a key. `running`: another attempt is answering it; ask again after so many seconds.
+ */
 export type Repeated =
   | { readonly outcome: 'answered'; readonly bytes: Buffer; readonly isReplay: boolean }
   | { readonly outcome: 'running'; readonly retryAfter: number }
   | { readonly outcome: 'asked-otherwise' }
 
-/** Answers a request once, and the same again for a day; across all processes on one store. */
+/** Answers a request once, and repeats that answer for a day, across all processes on one store. */
 export interface Repeats {
-  /** Calls `answer` unless it was answered before. Rejects with StoreUnavailable, or with what `answer` rejects with: then the key is free again. */
+  /**
+   * Calls `answer` unless the request was answered before. Rejects with StoreUnavailable, or as `answer` rejects; then
+   * the key is free again.
+   */
   readonly once: (request: RepeatableRequest, answer: () => Promise<Buffer>) => Promise<Repeated>
 }
 
@@ -42,11 +47,12 @@ export interface RepeatsParts {
   readonly times?: LeaseTimes
 }
 
-// Longer than any request takes, store and log being slow included: whoever has not answered by then is dead.
+// The lease. It is longer than any request takes, also with a slow store and log. A holder that has not answered by
+// then is dead.
 const usualTimes: LeaseTimes = { leaseSeconds: 60, storedSeconds: 24 * 60 * 60 }
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)]
 
-/** Repeats on a store: keys and requests are kept as marks, answers packed and sealed for their key. */
+/** Repeats on a store. Keys and requests are stored as HMACs, answers packed and sealed for their key. */
 export function createRepeats({ database, seals, times = usualTimes }: RepeatsParts): Repeats {
   return {
     async once({ tenantId, callerId, key, asked }, answer) {
@@ -58,7 +64,7 @@ export function createRepeats({ database, seals, times = usualTimes }: RepeatsPa
         requestMark: seal.mark('repeated request', canonicalJson(asked)),
       }
       const purpose = `answer ${attempt.keyMark}`
-      // A key that is held too late is let go, or whoever sends the request again would have to wait for its lease to end.
+      // A lease that arrives after the time limit is released. Otherwise a retry would have to wait until it ends.
       const known = await fromStore(
         async () => await leaseKey(database, attempt, times),
         (late) => {
@@ -74,7 +80,8 @@ export function createRepeats({ database, seals, times = usualTimes }: RepeatsPa
       }
       const bytes = await orLetGo(database, attempt, answer)
       const sealed = seal.seal(purpose, await pack(bytes))
-      // Too late: another has taken over, and only its answer may be told.
+      // INVARIANT: a holder whose lease was taken over does not answer; only the answer of the new holder is given
+      // (test/repeats/contract.ts).
       if (!(await fromStore(async () => await storeAnswer(database, attempt, sealed))))
         return { outcome: 'running', retryAfter: 1 }
       return { outcome: 'answered', bytes, isReplay: false }
@@ -86,13 +93,14 @@ async function orLetGo(database: Database, attempt: Attempt, answer: () => Promi
   try {
     return await answer()
   } catch (error) {
-    // If the store does not hear it, the lease ends by itself.
+    // If the store does not take this, the lease ends by itself.
     await releaseKey(database, attempt).catch(() => {})
     throw error
   }
 }
 
-// As long again as it has been running: a moment for what takes moments, and for a dead holder not much longer than its lease.
+// Wait as long again as the attempt has been running: briefly for a short request, and for a dead holder not much
+// longer than its lease.
 function waitFor({
   runningSeconds,
   leaseSeconds,

@@ -4,8 +4,8 @@ import { inTime, StoreUnavailable } from '../store/database/store-away.js'
 export { StoreUnavailable }
 
 /**
- * What `work` gives; rejects with StoreUnavailable where the store did not do it, or not in time, and as it is with what is a fault of ours.
- * `onLateResult` is given what came too late.
+ * Runs `work` on the store. Rejects with StoreUnavailable where the store failed or was too slow; errors of this
+ * program pass as they are. `onLateResult` gets a result that came after the time limit.
  */
 export async function fromStore<T>(work: () => Promise<T>, onLateResult?: (late: T) => void): Promise<T> {
   try {
@@ -15,7 +15,7 @@ export async function fromStore<T>(work: () => Promise<T>, onLateResult?: (late:
   }
 }
 
-// Statements and values that the database refuses (SQLSTATE classes 22, 23, 42) would be refused for ever: no reason to ask again.
+// SQLSTATE classes 22, 23 and 42: the database refuses the statement or its values for good, so a retry cannot help.
 function isFault(error: unknown): boolean {
   if (
     !(error instanceof Error) ||

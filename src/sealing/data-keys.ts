@@ -4,20 +4,26 @@ import type { Database } from '../store/database/database.js'
 import { InstallationKeyRefused, type InstallationKey } from './installation-key.js'
 import { sealWith, type Seal } from './seal.js'
 
-/** The data keys of a tenant, as far as they were not destroyed. */
+/** The data keys of a tenant that were not destroyed. */
 export interface TenantSeals {
-  /** The key with which is sealed now. */
+  /** The key that seals new content. */
   readonly current: Seal
   /** The key of this id; undefined when it was destroyed. */
   readonly byId: (keyId: string) => Seal | undefined
 }
 
-/** Data keys by tenant, each made when it is first needed. Known ones are had without waiting on the store. */
+/**
+ * Data keys by tenant. Each is made when it is first needed. A key that was opened before is answered without a
+ * promise.
+ */
 export interface Seals {
   readonly of: (tenantId: string) => TenantSeals | Promise<TenantSeals>
 }
 
-/** Data keys, kept in the store and wrapped with the key of the installation. Rejects with InstallationKeyRefused when that is another one. */
+/**
+ * Data keys in the store, wrapped with the installation key. Rejects with InstallationKeyRefused when another key
+ * wrapped them.
+ */
 export function createSeals(database: Database, installation: InstallationKey): Seals {
   const wrappings = [installation, ...installation.others].map((key) => ({
     name: key.name,
@@ -46,7 +52,7 @@ export function createSeals(database: Database, installation: InstallationKey): 
     const byId = new Map(seals.map((seal) => [seal.keyId, seal]))
     return { current, byId: (keyId) => byId.get(keyId) }
   }
-  // Wrapped with the key in force now: while the key is changed it may not be the one that was when this process began.
+  // Wrap with the key in force now. During a key change it may differ from the key in force when this process started.
   const newKey = (tenantId: string, inForce = installation.name): { keyId: string; wrapped: string } => {
     const keyId = randomBytes(8).toString('hex')
     const found = wrappings.find(({ name }) => name === inForce)
@@ -80,7 +86,7 @@ function part(secret: Buffer, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', `precert ${purpose}`, 32))
 }
 
-/** What wraps the data keys of tenants. */
+/** The seal that wraps the data keys of tenants. */
 export function wrappingOf(installation: InstallationKey): Seal {
   return sealWith('installation', {
     encrypting: installation.derive('data keys'),
@@ -88,12 +94,12 @@ export function wrappingOf(installation: InstallationKey): Seal {
   })
 }
 
-/** A data key as it is kept. */
+/** Wraps a data key for the store. */
 export function wrapDataKey(wrapping: Seal, tenantId: string, keyId: string, secret: Buffer): string {
   return wrapping.seal(`${tenantId} ${keyId}`, secret).toString('base64')
 }
 
-/** A data key out of what is kept of it; undefined when it was wrapped with another key. */
+/** Unwraps a stored data key; undefined when another key wrapped it. */
 export function unwrapDataKey(
   wrapping: Seal,
   tenantId: string,

@@ -11,21 +11,21 @@ import { dirname, join } from 'node:path'
 
 const length = 32
 const fileName = 'data.key'
-// An Ed25519 private key as PKCS #8 is these bytes and its seed of 32 (RFC 8410, section 7).
+// An Ed25519 private key in PKCS #8 is these bytes followed by its seed of 32 (RFC 8410, section 7).
 const ed25519Head = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** The key of an installation cannot be used; the message says what to set. */
 export class InstallationKeyRefused extends Error {}
 
-/** The one secret of an installation: data keys of tenants are wrapped with it, and checkpoints of the log signed. */
+/** The one secret of an installation. It wraps the data keys of tenants and signs the checkpoints of the log. */
 export interface InstallationKey {
   /** Short name of its public key. */
   readonly name: string
-  /** Key (32 bytes) for one purpose, derived. */
+  /** Derives a key (32 bytes) for one purpose. */
   readonly derive: (purpose: string) => Buffer
   readonly signing: KeyObject
   readonly verifying: KeyObject
-  /** The other keys that a process has while the key is changed; data keys that they wrapped open too. */
+  /** The other keys that the process has during a key change. Data keys that they wrapped open too. */
   readonly others: readonly InstallationKey[]
 }
 
@@ -40,7 +40,7 @@ export function parseInstallationKey(text: string): Buffer | undefined {
   return bytes?.length === length ? bytes : undefined
 }
 
-/** All that follows from the one secret. */
+/** Derives everything from the secret. */
 export function installationKeyOf(secret: Buffer): InstallationKey {
   const derive = (purpose: string): Buffer =>
     Buffer.from(hkdfSync('sha256', secret, '', `precert ${purpose}`, length))
@@ -59,19 +59,22 @@ export interface KeySource {
   readonly given?: string | undefined
   /** A file that holds it, made if there is none. */
   readonly file?: string | undefined
-  /** The key before it, while the key is changed: as text, or a file that holds it. */
+  /** The previous key, during a key change: as text, or a file that holds it. */
   readonly previous?: string | undefined
   readonly previousFile?: string | undefined
   readonly dataDir: string
   readonly store: 'embedded' | 'server'
-  /** Whether a key may be made where its file is missing: not beside a store that was begun with one. Absent: it may. */
+  /** Whether a missing key file may be created: not for a store that was begun with a key. Absent: it may. */
   readonly mayMake?: (() => Promise<boolean>) | undefined
 }
 
 /**
- * The key in force (by its name as the store has it; undefined: the first one), with the others that are at hand while it is changed. It is the key as
- * given, or from its file; of an embedded store from a file in its data folder. A file that is not there is made with mode 0600, unless
- * the store was begun with one: a new key could not read what is sealed there. Rejects with InstallationKeyRefused then, and when a server has neither: a key that lies beside the data it protects would be none.
+ * Opens the installation key in force, with the other available keys of a key change. `inForce` is its name in the
+ * store; undefined means the first key. The key is given as text or read from a file; an embedded store has the file in
+ * its data folder.
+ * A missing file is created with mode 0600, unless the store was begun with a key: a new key could not open what is
+ * sealed there. Rejects with InstallationKeyRefused then, and when a server store has neither text nor file, since a
+ * key beside the data protects nothing.
  */
 export async function openInstallationKey(source: KeySource, inForce?: string): Promise<InstallationKey> {
   const keys = await availableKeys(source)
@@ -85,13 +88,13 @@ export async function openInstallationKey(source: KeySource, inForce?: string): 
   return { ...found, others: keys.filter((key) => key !== found) }
 }
 
-/** The keys at hand, the oldest first. */
+/** The available keys, the oldest first. */
 async function availableKeys(source: KeySource): Promise<InstallationKey[]> {
   const previous = await previousOf(source)
   return [...(previous === undefined ? [] : [previous]), ...(await currentOf(source))]
 }
 
-/** The key before the one that is set; undefined where none is given. */
+/** The previous key; undefined where none is given. */
 export async function previousOf({
   previous,
   previousFile,
@@ -100,7 +103,7 @@ export async function previousOf({
   return previousFile === undefined ? undefined : installationKeyOf(await readKeyFile(previousFile))
 }
 
-/** The key that is set, and what is to follow it in its file if a change of it was begun there. */
+/** The configured key, and the next one if a key change was begun in its file. */
 export async function currentOf(source: KeySource): Promise<InstallationKey[]> {
   if (source.given !== undefined) return [installationKeyOf(secretOf(source.given, 'DATA_KEY'))]
   const file = fileOf(source)
@@ -123,12 +126,17 @@ export function fileOf({ given, file, store, dataDir }: KeySource): string | und
   return dataDir.startsWith('memory://') ? undefined : join(dataDir, fileName)
 }
 
-/** A new key beside the file of the present one, or the one that an earlier beginning left there. */
+/**
+ * Creates the next key beside the file of the present one, or returns the one that an interrupted change left there.
+ */
 export async function makeNext(file: string): Promise<InstallationKey> {
   return installationKeyOf(await keyOfFile(nextTo(file)))
 }
 
-/** Puts the next key into the place of the present one, which stays beside it under its name: backups from before the change need it. Answers where. */
+/**
+ * Moves the next key into place. The former key stays beside it under its name, since older backups need it. Answers
+ * its path.
+ */
 export async function putInPlace(file: string): Promise<string> {
   const former = `${file}.${installationKeyOf(await readKeyFile(file)).name}`
   await link(file, former).catch(ifThere)
@@ -170,7 +178,7 @@ async function makeKey(path: string, mayMake: () => Promise<boolean>): Promise<v
       `${path} is missing, and this store was begun with the key that it held. Put it back from its copy: no other key opens what was recorded, so none was made. If it is lost for good, begin a new store (DATA_DIR or database) and keep this one`,
     )
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  // Written aside and linked into place, so that nobody who starts at the same time reads half a key.
+  // Write aside and link: a process that starts at the same time never reads half a key.
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   await writeFile(draft, `${randomBytes(length).toString('base64')}\n`, {
     mode: 0o600,

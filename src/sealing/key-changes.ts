@@ -2,7 +2,7 @@ import { createPublicKey, sign, verify, type KeyObject } from 'node:crypto'
 import type { KeyChange } from '../store/keys/installation-key-changes.js'
 import { nameOfSigner, type InstallationKey } from './installation-key.js'
 
-/** The word of a new key which one stood before it, signed with the new one. */
+/** A key change: the name of the former key, signed with the new key. */
 export function signKeyChange(
   { signing, name }: InstallationKey,
   { verifying: previous }: InstallationKey,
@@ -13,8 +13,9 @@ export function signKeyChange(
 }
 
 /**
- * By name, every key whose signatures count for whoever trusts `verifying`: that key itself, and those that stood before it, each
- * on the signed word of the one after it. A change that was altered ends the line, and what older keys signed counts as forged.
+ * The trusted signers, by name: the key `verifying`, and each former key that its successor signed for. INVARIANT: an
+ * altered key change ends this chain of trust; signatures by older keys then count as forged
+ * (test/sealing/rotate-data-key.test.ts).
  */
 export function trustedSigners(
   verifying: KeyObject,

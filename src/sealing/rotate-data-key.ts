@@ -14,7 +14,10 @@ import {
 } from './installation-key.js'
 import { signKeyChange } from './key-changes.js'
 
-/** What came of a change of the key: names of the keys, how many data keys there are and were wrapped anew, and where the former key lies. */
+/**
+ * The result of a key change: names of the keys, number of data keys, how many were wrapped anew, and where the former
+ * key lies.
+ */
 export interface RotatedKey {
   readonly key: string
   readonly former: string
@@ -26,14 +29,15 @@ export interface RotatedKey {
 interface Pair {
   readonly former: InstallationKey
   readonly next: InstallationKey
-  /** The file in which the one takes the place of the other. */
+  /** The key file that is replaced. */
   readonly file?: string
 }
 
 /**
- * Changes the key of the installation: every data key is wrapped anew, in one transaction, so that a run that is broken off leaves either key in force
- * and a second run ends what the first began. From DATA_KEY_PREVIOUS to DATA_KEY; for an embedded store with a key file also to a new
- * key that is made beside it. Rejects with InstallationKeyRefused when there is no such pair, or a data key opens with neither.
+ * Changes the installation key from DATA_KEY_PREVIOUS to DATA_KEY; an embedded store with a key file can also get a new
+ * key beside it. INVARIANT: one transaction wraps every data key anew, so an interrupted run leaves one key in force
+ * and a second run completes it (test/sealing/rotate-data-key.test.ts). Rejects with InstallationKeyRefused when there
+ * is no such pair of keys, or a data key opens with neither.
  */
 export async function rotateDataKey(
   database: Database,

@@ -1,22 +1,23 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 
 const cipher = 'aes-256-gcm'
-const nonceLength = 12 // random; with them a data key is good for 2^32 texts (NIST SP 800-38D, section 8.3)
+// The nonce is random; with 12 bytes a data key is good for 2^32 texts (NIST SP 800-38D, section 8.3).
+const nonceLength = 12
 const tagLength = 16
 
-/** Hides bytes from whoever has the store and not the key, and shows whether they were altered. */
+/** Authenticated encryption: hides bytes from readers of the store, and shows whether they were altered. */
 export interface Seal {
-  /** Which data key seals; stands beside what is sealed. */
+  /** The id of the data key, which stands beside the sealed bytes. */
   readonly keyId: string
-  /** Seals bytes for one purpose: nonce, ciphertext and tag. Sealed for one purpose they do not open for another. */
+  /** Seals bytes for one purpose: nonce, ciphertext and tag. They do not open for another purpose. */
   readonly seal: (purpose: string, clear: Uint8Array) => Buffer
-  /** The bytes again; undefined when they were sealed with another key, for another purpose, or altered. */
+  /** Opens sealed bytes; undefined when the key or the purpose is another, or the bytes were altered. */
   readonly open: (purpose: string, sealed: Uint8Array) => Buffer | undefined
-  /** HMAC-SHA-256 (hex) of a value, by which it can be found again without being kept. */
+  /** HMAC-SHA-256 (hex) of a value. It finds the value again although the value is not stored. */
   readonly mark: (purpose: string, value: string) => string
 }
 
-/** Seals with a data key: one part of it encrypts (AES-256-GCM), the other marks. */
+/** Seals with a data key: one part encrypts (AES-256-GCM), the other makes the HMAC. */
 export function sealWith(
   keyId: string,
   { encrypting, marking }: { readonly encrypting: Buffer; readonly marking: Buffer },

@@ -57,7 +57,7 @@ export async function beginAs(
 
 /** Hearing of what others commit, until it is stopped. */
 export interface Listening {
-  /** Whether notifications would be onNotification now, as far as anybody knows. */
+  /** Whether notifications would arrive now, as far as anybody knows. */
   readonly isConnected: () => boolean
   readonly stop: () => Promise<void>
 }
