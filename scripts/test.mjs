@@ -16,7 +16,10 @@ const usage = `Runs the tests: builds the program and the tests, then every file
 // What takes longest begins first, so that no core idles at the end; one more than there are cores, as some wait for time to pass.
 const longest = [
   'decision/invariants',
+  'ops/commands',
   'decision-log/crash',
+  'protocols/unread-answers',
+  'browser/docs',
   'protocols/batch/lifetime',
   'decision/advice/schedule-oracle',
   'protocols/process',

@@ -13,7 +13,15 @@ export const rooms: readonly Room[] = [
   {
     name: 'decision',
     sources: 'src/decision',
-    tests: ['test/decision', 'test/policies/cases.test.ts'],
+    tests: [
+      'test/decision',
+      'test/policies/cases.test.ts',
+      'test/policies/nesting.test.ts',
+      'test/protocols/schedules.test.ts',
+      'test/protocols/what-would-change.test.ts',
+      'test/protocols/checklists.test.ts',
+      'test/rendering',
+    ],
     without: ['test/decision/answers-lock.test.ts'],
   },
   {

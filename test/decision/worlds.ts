@@ -10,8 +10,10 @@ import type { Test } from 'tap'
 import { pairOf, type Pair } from '../oracle/generate.js'
 import { worldsOf } from '../support/short.js'
 
-/** Runs of each property: the full number, or fewer where `PROPERTY_RUNS` says so. */
-export const runs = Number(process.env.PROPERTY_RUNS ?? worldsOf(10_000, 40))
+/** Runs of each property: the full number, fewer in continuous integration, or what `PROPERTY_RUNS` says. */
+export const runs = Number(
+  process.env.PROPERTY_RUNS ?? worldsOf(process.env.CI === undefined ? 10_000 : 4_000, 40),
+)
 
 /** Gives the answer to a request under a policy content: the core itself, or a server in front of it. */
 export type Answer = (request: CheckRequest, content: PolicyContent) => Promise<Decision>
