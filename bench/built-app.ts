@@ -17,13 +17,13 @@ export async function builtApp(options: Partial<AppOptions> = {}): Promise<Fasti
   const { createCheck } = (await built('check.js')) as typeof import('../src/check.js')
   const { createLog } = (await built('process/log.js')) as typeof import('../src/process/log.js')
   const { mergeContent, validatePacks } = (await built(
-    'policies/pack.js',
+    'policies/packs/pack.js',
   )) as typeof import('../src/policies/packs/pack.js')
   const { readPacks } = (await built(
-    'policies/read-packs.js',
+    'policies/packs/read-packs.js',
   )) as typeof import('../src/policies/packs/read-packs.js')
   const { createSnapshot } = (await built(
-    'policies/snapshot.js',
+    'policies/loaded/snapshot.js',
   )) as typeof import('../src/policies/loaded/snapshot.js')
   const snapshot = createSnapshot()
   const { packs } = await readPacks(fileURLToPath(new URL('../policies', import.meta.url)))

@@ -27,7 +27,7 @@ const { determinationBytes } = (await built(
   'rendering/determination-bytes.js',
 )) as typeof import('../src/rendering/determination-bytes.js')
 const { compilePolicyView } = (await built(
-  'policies/compile.js',
+  'policies/loaded/compile.js',
 )) as typeof import('../src/policies/loaded/compile.js')
 
 const plans = plansOf(200)

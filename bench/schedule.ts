@@ -13,7 +13,7 @@ const { planSchedule } = (await built(
   'decision/advice/schedule/schedule.js',
 )) as typeof import('../src/decision/advice/schedule/schedule.js')
 const { compilePolicyView } = (await built(
-  'policies/compile.js',
+  'policies/loaded/compile.js',
 )) as typeof import('../src/policies/loaded/compile.js')
 
 const runs = Number(process.argv[2] ?? 300)

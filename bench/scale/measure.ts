@@ -5,7 +5,7 @@ import { besides, checkOf, codeOf, worldOf, type World } from './world.js'
 
 const { decide } = (await built('decision/decide.js')) as typeof import('../../src/decision/decide.js')
 const { countsOf, createSnapshot } = (await built(
-  'policies/snapshot.js',
+  'policies/loaded/snapshot.js',
 )) as typeof import('../../src/policies/loaded/snapshot.js')
 const { openDatabase } = (await built(
   'store/database.js',
