@@ -137,39 +137,47 @@ const atoms = {
 }
 
 type Atoms = { [K in keyof typeof atoms]: Static<(typeof atoms)[K]> }
-type Connectives = {
-  all: Expression[]
-  any: Expression[]
-  not: Expression
-  atLeast: { n: number; of: Expression[] }
+/** The connectives with what each of them takes, where `Part` stands for a condition or for what was made of one. */
+export type Connectives<Part> = {
+  all: Part[]
+  any: Part[]
+  not: Part
+  atLeast: { n: number; of: Part[] }
 }
 type OneOf<M> = { [K in keyof M]: { readonly [P in K]: M[K] } }[keyof M]
+type OneConnective = {
+  [K in keyof Connectives<unknown>]: { readonly [P in K]: Connectives<Expression>[P] }
+}[keyof Connectives<unknown>]
 
 /** One atom with its argument, e.g. `{ placeOfService: ['11'] }`. */
 export type Atom = OneOf<Atoms>
 export type AtomArgument<K extends keyof Atoms> = Atoms[K]
 export type AtomName = keyof Atoms
 /** A condition: one connective or one atom. */
-export type Expression = Atom | OneOf<Connectives>
+export type Expression = Atom | OneConnective
 
 export const atomNames = Object.keys(atoms) as AtomName[]
 
 /** A reference to the named component `Expression`, typed. */
 export const ExpressionRef = Type.Unsafe<Expression>(Type.Ref('Expression'))
 const several = Type.Array(ExpressionRef, { minItems: 1, maxItems: 200 })
+const connectives: Record<keyof Connectives<unknown>, TSchema> = {
+  all: several,
+  any: several,
+  not: ExpressionRef,
+  atLeast: Type.Object({ n: Type.Integer({ minimum: 1, maximum: 200 }), of: several }, strict),
+}
+export const connectiveNames: readonly string[] = Object.keys(connectives)
 
 /** A condition, as an object with exactly one property; the property tells which connective or atom it is. */
 export const Expression = Type.Unsafe<Expression>(
   Type.Object(
     {
       ...Object.fromEntries(
-        Object.entries({
-          all: several,
-          any: several,
-          not: ExpressionRef,
-          atLeast: Type.Object({ n: Type.Integer({ minimum: 1, maximum: 200 }), of: several }, strict),
-          ...atoms,
-        }).map(([name, schema]) => [name, Type.Optional(schema as TSchema)]),
+        Object.entries<TSchema>({ ...connectives, ...atoms }).map(([name, schema]) => [
+          name,
+          Type.Optional(schema),
+        ]),
       ),
     },
     {

@@ -1,3 +1,4 @@
+import { connectiveNames } from './criteria-schema.js'
 import { kindDecidedBy, type Rule } from './rule.js'
 
 /** So many conditions inside one another are read. The most that a published list of conditions needed was five. */
@@ -12,7 +13,7 @@ export interface DeepPlace {
   readonly policyId?: string
 }
 
-const connectives: ReadonlySet<string> = new Set(['all', 'any', 'not', 'atLeast'])
+const connectives: ReadonlySet<string> = new Set(connectiveNames)
 // A path of a hundred steps names nothing that anybody finds.
 const mostSteps = 8
 

@@ -1,5 +1,6 @@
 import { displayDiagnosis } from './codes.js'
-import type { Expression } from './criteria-schema.js'
+import { isAtom, match } from './conditions-walk.js'
+import type { Atom, Expression } from './criteria-schema.js'
 import { inWords } from './missing-facts.js'
 import { remembered, rememberedUnder } from './remembered.js'
 import type { Source } from './source.js'
@@ -35,13 +36,13 @@ export function listed(parts: readonly string[], word: 'and' | 'or', apart = fal
 /** A condition in English, for reasons and checklists: "a and b", "a, and either b or c"; nothing of the request is in it. */
 export const describe: (expression: Expression, view: PolicyView) => string = rememberedUnder(
   (expression, view) => {
-    const plain = withoutWrapping(expression)
-    if ('all' in plain) return several(plain.all, 'and', view)
-    if ('any' in plain) return several(plain.any, 'or', view)
-    if ('not' in plain) return negated(plain.not, view)
-    if ('atLeast' in plain)
-      return `at least ${plain.atLeast.n} of: ${plain.atLeast.of.map((part) => nested(part, view, true)).join('; ')}`
-    return describeAtom(plain, view)
+    return match(withoutWrapping(expression), {
+      all: (parts) => several(parts, 'and', view),
+      any: (parts) => several(parts, 'or', view),
+      not: (part) => negated(part, view),
+      atLeast: ({ n, of }) => `at least ${n} of: ${of.map((part) => nested(part, view, true)).join('; ')}`,
+      atom: (atom) => describeAtom(atom, view),
+    })
   },
 )
 
@@ -50,9 +51,6 @@ function withoutWrapping(expression: Expression): Expression {
   const [part, ...more] = 'all' in expression ? expression.all : 'any' in expression ? expression.any : []
   return part !== undefined && more.length === 0 ? withoutWrapping(part) : expression
 }
-
-const isAtom = (expression: Expression): boolean =>
-  !('all' in expression || 'any' in expression || 'not' in expression || 'atLeast' in expression)
 
 function several(parts: readonly Expression[], word: 'and' | 'or', view: PolicyView): string {
   const plain = parts.map(withoutWrapping)
@@ -85,10 +83,7 @@ function negated(expression: Expression, view: PolicyView): string {
       : `not (${describe(part, view)})`
 }
 
-function describeAtom(
-  atom: Exclude<Expression, { all: unknown } | { any: unknown } | { not: unknown } | { atLeast: unknown }>,
-  view: PolicyView,
-): string {
+function describeAtom(atom: Atom, view: PolicyView): string {
   if ('diagnosis' in atom) {
     const { codeSet, codes = [], position } = atom.diagnosis
     const named = [

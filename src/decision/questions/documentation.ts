@@ -1,4 +1,5 @@
 import { citeVoice } from '../citation.js'
+import { atomsOf } from '../conditions-walk.js'
 import { evaluate } from '../criteria.js'
 import type { Atom, Expression } from '../criteria-schema.js'
 import type { DocumentationItem, PriorAuthorizationAnswer } from '../answers.js'
@@ -71,15 +72,15 @@ function itemsOf({ voice }: Heard, facts: Facts): DocumentationItem[] {
   }))
 }
 
+interface Evidence {
+  readonly item: string
+  readonly atom: Atom
+}
+
 /** The atoms of a condition that are shown by a record: documented items and laboratory results. */
-const evidenceOf: (expression: Expression) => ReadonlyArray<{ readonly item: string; readonly atom: Atom }> =
-  remembered((expression) => {
-    if ('all' in expression) return expression.all.flatMap(evidenceOf)
-    if ('any' in expression) return expression.any.flatMap(evidenceOf)
-    if ('not' in expression) return evidenceOf(expression.not)
-    if ('atLeast' in expression) return expression.atLeast.of.flatMap(evidenceOf)
-    if ('documented' in expression) return [{ item: expression.documented, atom: expression }]
-    return 'lab' in expression
-      ? [{ item: `lab/${expression.lab.loincCodes.join('|')}`, atom: expression }]
-      : []
-  })
+const evidenceOf: (expression: Expression) => readonly Evidence[] = remembered((expression) =>
+  atomsOf(expression).flatMap((atom): Evidence[] => {
+    if ('documented' in atom) return [{ item: atom.documented, atom }]
+    return 'lab' in atom ? [{ item: `lab/${atom.lab.loincCodes.join('|')}`, atom }] : []
+  }),
+)

@@ -1,5 +1,6 @@
+import { atomsNotNegated, diagnosesIn, fold } from '../conditions-walk.js'
 import { namesDiagnosis } from '../criteria.js'
-import type { AtomArgument, Expression } from '../criteria-schema.js'
+import type { Atom, AtomArgument, Expression } from '../criteria-schema.js'
 import type { Facts } from '../facts.js'
 import type { DiagnosisFacts } from '../finding.js'
 import { rememberedUnder } from '../remembered.js'
@@ -25,7 +26,7 @@ export interface SupportingList {
 /** The list of a condition, worked out once for a view. */
 export const supportingList: (expression: Expression, view: PolicyView) => SupportingList = rememberedUnder(
   (expression, view) => {
-    const atoms = atomsNotNegated(expression)
+    const atoms = diagnosesIn(atomsNotNegated(expression))
     const codes = union(
       ...atoms.map(({ codeSet, codes: own = [] }) =>
         union(codeSet === undefined ? [] : (view.codeSet(codeSet)?.codes ?? []), own),
@@ -33,24 +34,24 @@ export const supportingList: (expression: Expression, view: PolicyView) => Suppo
     )
     return {
       atoms,
-      sufficient: alternatives(expression).filter(({ position }) => position === undefined),
+      sufficient: diagnosesIn(alternatives(expression)).filter(({ position }) => position === undefined),
       codes,
       count: codes.some((code) => code.endsWith('*')) ? undefined : codes.length,
     }
   },
 )
 
-function atomsNotNegated(expression: Expression): DiagnosisAtom[] {
-  if ('diagnosis' in expression) return [expression.diagnosis]
-  if ('all' in expression) return expression.all.flatMap(atomsNotNegated)
-  if ('any' in expression) return expression.any.flatMap(atomsNotNegated)
-  return 'atLeast' in expression ? expression.atLeast.of.flatMap(atomsNotNegated) : []
-}
+const none = (): Atom[] => []
 
 /** The atoms that are the whole condition, or one of its alternatives. */
-function alternatives(expression: Expression): DiagnosisAtom[] {
-  if ('diagnosis' in expression) return [expression.diagnosis]
-  return 'any' in expression ? expression.any.flatMap(alternatives) : []
+function alternatives(expression: Expression): Atom[] {
+  return fold(expression, {
+    all: none,
+    any: (parts) => parts.flat(),
+    not: none,
+    atLeast: none,
+    atom: (atom) => [atom],
+  })
 }
 
 /** What is known of a line under a rule: the facts that its finding carries, and what they were found by. */

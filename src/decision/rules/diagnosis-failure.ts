@@ -1,5 +1,6 @@
+import { atomsNotNegated, diagnosesIn, match } from '../conditions-walk.js'
 import { evaluate, namesDiagnosis, type ConditionalCodes } from '../criteria.js'
-import type { AtomArgument, Expression } from '../criteria-schema.js'
+import type { Atom, AtomArgument, Expression } from '../criteria-schema.js'
 import type { Facts } from '../facts.js'
 import type { FailedPart } from '../finding.js'
 import { union } from '../truth.js'
@@ -33,16 +34,9 @@ export function failureOf(expression: Expression, looked: Looked): Failure {
 }
 
 function lists(expression: Expression, looked: Looked): boolean {
-  if ('diagnosis' in expression) return namesDiagnosis(expression.diagnosis, looked.code, looked.facts)
-  const parts =
-    'all' in expression
-      ? expression.all
-      : 'any' in expression
-        ? expression.any
-        : 'atLeast' in expression
-          ? expression.atLeast.of
-          : []
-  return parts.some((part) => lists(part, looked))
+  return diagnosesIn(atomsNotNegated(expression)).some((atom) =>
+    namesDiagnosis(atom, looked.code, looked.facts),
+  )
 }
 
 function partFailure(expression: Expression, looked: Looked): Failure {
@@ -52,30 +46,42 @@ function partFailure(expression: Expression, looked: Looked): Failure {
       .filter((part) => evaluate(part, facts, conditional).truth === 'false')
       .map((part) => partFailure(part, looked))
   const text = (): string => describe(expression, facts.view)
-  if ('all' in expression) return together(falseOf(expression.all), 'and')
-  if ('any' in expression)
-    return together(
-      expression.any.map((part) => partFailure(part, looked)),
-      'or',
-    )
-  if ('atLeast' in expression) {
-    const kinds = union(...falseOf(expression.atLeast.of).map((part) => part.kinds))
-    return { kinds: kinds.length === 0 ? ['other'] : kinds, words: `with ${text()}` }
-  }
-  if ('diagnosis' in expression) return diagnosisFailure(expression.diagnosis, looked, text)
-  if ('sex' in expression)
+  return match<Failure>(expression, {
+    all: (parts) => together(falseOf(parts), 'and'),
+    any: (parts) =>
+      together(
+        parts.map((part) => partFailure(part, looked)),
+        'or',
+      ),
+    not: () => otherFailure(text),
+    atLeast: ({ of }) => {
+      const kinds = union(...falseOf(of).map((part) => part.kinds))
+      return { kinds: kinds.length === 0 ? ['other'] : kinds, words: `with ${text()}` }
+    },
+    atom: (atom) => atomFailure(atom, looked, text),
+  })
+}
+
+function atomFailure(atom: Atom, looked: Looked, text: () => string): Failure {
+  if ('diagnosis' in atom) return diagnosisFailure(atom.diagnosis, looked, text)
+  if ('sex' in atom)
     return {
       kinds: ['sex'],
       words: `for ${listed(
-        expression.sex.map((one) => (one === 'female' ? 'women' : 'men')),
+        atom.sex.map((one) => (one === 'female' ? 'women' : 'men')),
         'and',
       )}`,
     }
-  if ('ageYears' in expression) return { kinds: ['age'], words: `at ${text()}` }
-  if ('documented' in expression) return { kinds: ['documentation'], words: `with ${text()}` }
-  if ('lab' in expression) return { kinds: ['lab-result'], words: `with a ${text()}` }
-  return { kinds: ['other'], words: `under this condition: ${text()}` }
+  if ('ageYears' in atom) return { kinds: ['age'], words: `at ${text()}` }
+  if ('documented' in atom) return { kinds: ['documentation'], words: `with ${text()}` }
+  if ('lab' in atom) return { kinds: ['lab-result'], words: `with a ${text()}` }
+  return otherFailure(text)
 }
+
+const otherFailure = (text: () => string): Failure => ({
+  kinds: ['other'],
+  words: `under this condition: ${text()}`,
+})
 
 /** A diagnosis that is not there, not in its place, or itself under a condition. */
 function diagnosisFailure(atom: AtomArgument<'diagnosis'>, looked: Looked, text: () => string): Failure {

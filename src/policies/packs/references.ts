@@ -1,6 +1,7 @@
+import { atomsAt, conditionsAt } from '../../decision/conditions-walk.js'
 import type { Expression } from '../../decision/criteria-schema.js'
 import type { PolicyContent } from '../../decision/policy.js'
-import { kindDecidedBy, type Rule } from '../../decision/rule.js'
+import { kindDecidedBy } from '../../decision/rule.js'
 import type { Source } from '../../decision/source.js'
 import type { PackProblem, ValidPack } from './format.js'
 import { rangeProblems } from './ranges.js'
@@ -185,7 +186,7 @@ function checkPolicies(
         const kind = kindDecidedBy(rule)
         if (speaksTo.get(policy.policySetId)?.includes(kind) === false)
           report(path, `policy set ${policy.policySetId} does not list ${kind} in speaksTo`)
-        for (const [suffix, condition] of conditionsOf(rule))
+        for (const [suffix, condition] of conditionsAt(rule))
           checkDiagnosisAtoms(condition, path + suffix, need, report)
         if (rule.kind === 'diagnosis' && rule.excluded !== undefined)
           need('code set', rule.excluded, `${path}/excluded`)
@@ -194,44 +195,19 @@ function checkPolicies(
   }
 }
 
-/** The conditions of a rule with the place of each. */
-function conditionsOf(rule: Rule): [string, Expression][] {
-  const found: [string, Expression | undefined][] = [['/when', rule.when]]
-  if (rule.kind === 'prior-authorization')
-    rule.cases.forEach((entry, i) => found.push([`/cases/${i}/when`, entry.when]))
-  if (rule.kind === 'diagnosis') {
-    found.push(['/supports', rule.supports])
-    rule.conditionalCodes?.forEach((entry, i) =>
-      found.push([`/conditionalCodes/${i}/condition`, entry.condition]),
-    )
-  }
-  if (rule.kind === 'documentation') found.push(['/criteria', rule.criteria])
-  if (rule.kind === 'frequency') found.push(['/exemptWhen', rule.exemptWhen])
-  if (rule.kind === 'claim-line') found.push(['/requires', rule.requires])
-  return found.filter((entry): entry is [string, Expression] => entry[1] !== undefined)
-}
-
 function checkDiagnosisAtoms(
   condition: Expression,
   path: string,
   need: (kind: keyof Known, id: string, path: string) => void,
   report: Report,
 ): void {
-  if ('diagnosis' in condition) {
-    const { codeSet, codes } = condition.diagnosis
-    if (codeSet !== undefined) need('code set', codeSet, `${path}/diagnosis/codeSet`)
+  for (const [at, atom] of atomsAt(condition, path)) {
+    if (!('diagnosis' in atom)) continue
+    const { codeSet, codes } = atom.diagnosis
+    if (codeSet !== undefined) need('code set', codeSet, `${at}/diagnosis/codeSet`)
     if (codeSet === undefined && codes === undefined)
-      report(`${path}/diagnosis`, 'a diagnosis condition names a codeSet or codes')
+      report(`${at}/diagnosis`, 'a diagnosis condition names a codeSet or codes')
   }
-  if ('not' in condition) checkDiagnosisAtoms(condition.not, `${path}/not`, need, report)
-  if ('all' in condition)
-    condition.all.forEach((part, i) => checkDiagnosisAtoms(part, `${path}/all/${i}`, need, report))
-  if ('any' in condition)
-    condition.any.forEach((part, i) => checkDiagnosisAtoms(part, `${path}/any/${i}`, need, report))
-  if ('atLeast' in condition)
-    condition.atLeast.of.forEach((part, i) =>
-      checkDiagnosisAtoms(part, `${path}/atLeast/of/${i}`, need, report),
-    )
 }
 
 function checkCodeSets({ content }: ValidPack, report: Report): void {

@@ -1,3 +1,4 @@
+import { withCodeSetNames } from '../../decision/conditions-walk.js'
 import type { CodeSet, Policy, PolicyContent, PolicySet } from '../../decision/policy.js'
 
 /** A content whose policies are held in some way. */
@@ -129,11 +130,14 @@ function renamed(own: readonly string[], base: readonly string[]): ReadonlyMap<s
   return names
 }
 
-/** A policy whose rules name code sets by their other names: as `codeSet` of a condition, or as what is `excluded`. */
+/** A policy whose rules name code sets by their other names. */
 function withCodeSets(policy: Policy, names: ReadonlyMap<string, string>): Policy {
-  return JSON.parse(JSON.stringify(policy), (key, value: unknown) =>
-    (key === 'codeSet' || key === 'excluded') && typeof value === 'string'
-      ? (names.get(value) ?? value)
-      : value,
-  ) as Policy
+  const nameOf = (codeSetId: string): string => names.get(codeSetId) ?? codeSetId
+  return {
+    ...policy,
+    versions: policy.versions.map((version) => ({
+      ...version,
+      rules: version.rules.map((rule) => withCodeSetNames(rule, nameOf)),
+    })),
+  }
 }

@@ -1,4 +1,5 @@
 import { isState, treatmentPhases, claimTypes } from '../../codes.js'
+import { match } from '../../conditions-walk.js'
 import { namesDiagnosis, evaluate, type ConditionalCodes } from '../../criteria.js'
 import type { Atom, AtomArgument, AtomName, Expression } from '../../criteria-schema.js'
 import type { Facts } from '../../facts.js'
@@ -26,21 +27,19 @@ export function waysTo(
   if (evaluate(expression, facts, conditional).truth === String(wanted)) return asItIs
   const parts = (of: readonly Expression[]): Options[] =>
     of.map((part) => waysTo(wanted, part, facts, conditional))
-  if ('all' in expression)
-    return wanted ? everyOption(parts(expression.all)) : anyOption(parts(expression.all))
-  if ('any' in expression)
-    return wanted ? anyOption(parts(expression.any)) : everyOption(parts(expression.any))
-  if ('not' in expression) return waysTo(!wanted, expression.not, facts, conditional)
-  // Not at least n of m is so when m - n + 1 are false.
-  if ('atLeast' in expression)
-    return someOptions(
-      wanted ? expression.atLeast.n : expression.atLeast.of.length - expression.atLeast.n + 1,
-      parts(expression.atLeast.of),
-    )
-  if ('diagnosis' in expression)
-    return wanted ? conditionsOfListed(expression.diagnosis, facts, conditional) : askTheClinician
-  const [name] = Object.keys(expression) as [Exclude<AtomName, 'diagnosis'>]
-  return waysForAtom(name, expression, wanted, facts)
+  return match(expression, {
+    all: (all) => (wanted ? everyOption(parts(all)) : anyOption(parts(all))),
+    any: (any) => (wanted ? anyOption(parts(any)) : everyOption(parts(any))),
+    not: (part) => waysTo(!wanted, part, facts, conditional),
+    // Not at least n of m is so when m - n + 1 are false.
+    atLeast: ({ n, of }) => someOptions(wanted ? n : of.length - n + 1, parts(of)),
+    atom: (atom) => {
+      if ('diagnosis' in atom)
+        return wanted ? conditionsOfListed(atom.diagnosis, facts, conditional) : askTheClinician
+      const [name] = Object.keys(atom) as [Exclude<AtomName, 'diagnosis'>]
+      return waysForAtom(name, atom, wanted, facts)
+    },
+  })
 }
 
 type WaysFor = {

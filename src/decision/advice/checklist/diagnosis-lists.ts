@@ -1,5 +1,6 @@
 import { displayDiagnosis } from '../../codes.js'
-import type { AtomArgument, Expression } from '../../criteria-schema.js'
+import { atomsNotNegated, diagnosesIn } from '../../conditions-walk.js'
+import type { AtomArgument } from '../../criteria-schema.js'
 import type { RuleOfKind } from '../../rule.js'
 import { describe } from '../../wording.js'
 import type { PolicyView } from '../../view.js'
@@ -12,10 +13,10 @@ export function listsOf(
   view: PolicyView,
 ): ListedCodes[] {
   const conditional = new Set(conditionalCodes.flatMap((entry) => entry.codes))
+  // Those under a `not` speak against a diagnosis and stand in the words of the rule.
+  const positive = supports === undefined ? [] : diagnosesIn(atomsNotNegated(supports))
   return [
-    ...(supports === undefined
-      ? []
-      : positiveDiagnoses(supports).map((atom) => listOf(atom, conditional, view))),
+    ...positive.map((atom) => listOf(atom, conditional, view)),
     ...conditionalCodes.map(({ codes, condition, note }) =>
       printed(
         condition === undefined ? `* ${note}` : `* Only with ${describe(condition, view)}`,
@@ -33,14 +34,6 @@ export function listsOf(
           ),
         ]),
   ]
-}
-
-/** Diagnosis atoms that speak for a diagnosis; those under a `not` speak against one and stand in the words of the rule. */
-function positiveDiagnoses(expression: Expression): Array<AtomArgument<'diagnosis'>> {
-  if ('all' in expression) return expression.all.flatMap(positiveDiagnoses)
-  if ('any' in expression) return expression.any.flatMap(positiveDiagnoses)
-  if ('atLeast' in expression) return expression.atLeast.of.flatMap(positiveDiagnoses)
-  return 'diagnosis' in expression ? [expression.diagnosis] : []
 }
 
 function listOf(

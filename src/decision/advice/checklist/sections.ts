@@ -8,7 +8,7 @@ import type { Bench } from '../../selection.js'
 import type { Voice } from '../../voice.js'
 import { describe, listed } from '../../wording.js'
 import type { ChecklistItem, ChecklistSection, ChecklistTopic } from './answer.js'
-import { atomsOf, conditionsOf } from './atoms.js'
+import { atomsOf, conditionsOf } from '../../conditions-walk.js'
 import type { Citations } from './citations.js'
 import { itemOf } from './rule-items.js'
 

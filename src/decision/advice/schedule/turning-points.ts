@@ -1,5 +1,6 @@
 import { inProcedures, type PlainDate } from '../../codes.js'
-import type { Expression } from '../../criteria-schema.js'
+import { atomsOf, conditionsOf } from '../../conditions-walk.js'
+import type { Atom } from '../../criteria-schema.js'
 import { addDays } from '../../plain-date.js'
 import type { Plan } from '../../policy.js'
 import { kindDecidedBy, type Rule } from '../../rule.js'
@@ -43,7 +44,8 @@ export function policyChanges(plan: Plan, code: string, view: PolicyView): Polic
   const deciding = rules.filter((rule) => ['frequency', 'coverage-exclusion'].includes(kindDecidedBy(rule)))
   return {
     turningPoints: [...days].sort(),
-    changesDaily: deciding.flatMap(conditionsOf).some(looksAtDates) || deciding.some(asksForPlanYear),
+    changesDaily:
+      deciding.flatMap(conditionsOf).flatMap(atomsOf).some(looksAtDates) || deciding.some(asksForPlanYear),
     hasPhases: deciding.some((rule) => rule.kind === 'frequency' && rule.phases !== undefined),
   }
 }
@@ -57,18 +59,7 @@ function asksForPlanYear(rule: Rule): boolean {
   )
 }
 
-function conditionsOf(rule: Rule): Expression[] {
-  return [
-    ...(rule.when === undefined ? [] : [rule.when]),
-    ...(rule.kind === 'frequency' && rule.exemptWhen !== undefined ? [rule.exemptWhen] : []),
-  ]
-}
-
 /** Results grow old, earlier services fall out of sight, companions are given on one day. */
-function looksAtDates(condition: Expression): boolean {
-  if ('all' in condition) return condition.all.some(looksAtDates)
-  if ('any' in condition) return condition.any.some(looksAtDates)
-  if ('not' in condition) return looksAtDates(condition.not)
-  if ('atLeast' in condition) return condition.atLeast.of.some(looksAtDates)
-  return 'lab' in condition || 'previousService' in condition || 'companion' in condition
+function looksAtDates(atom: Atom): boolean {
+  return 'lab' in atom || 'previousService' in atom || 'companion' in atom
 }

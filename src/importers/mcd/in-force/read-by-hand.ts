@@ -1,13 +1,9 @@
 import { displayDiagnosis, type PlainDate } from '../../../decision/codes.js'
+import { codeSetsOfRule } from '../../../decision/conditions-walk.js'
 import type { CodeSet, Policy, PolicyVersion } from '../../../decision/policy.js'
 import { importedPackId, type ImportContext } from '../../importer.js'
 import { some } from '../../wording.js'
-import {
-  codeSetsIn,
-  codeSetsOfPolicies,
-  type ImportedDocument,
-  type LocalContent,
-} from '../policies/policies.js'
+import { codeSetsOfPolicies, type ImportedDocument, type LocalContent } from '../policies/policies.js'
 import { policySetId } from '../policies/source.js'
 
 const ownPack = importedPackId('mcd')
@@ -120,7 +116,7 @@ function contentOf(policy: Policy, codes: ReadonlyMap<string, readonly string[]>
       ),
     ),
     procedures: new Set(rules.flatMap(({ procedures }) => procedures)),
-    diagnoses: new Set(rules.flatMap(codeSetsIn).flatMap((id) => codes.get(id) ?? [])),
+    diagnoses: new Set(rules.flatMap(codeSetsOfRule).flatMap((id) => codes.get(id) ?? [])),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Expression } from '../../../decision/criteria-schema.js'
+import { codeSetsOfRule } from '../../../decision/conditions-walk.js'
 import type { Jurisdiction } from '../../../decision/area.js'
 import type { CodeSet, Policy, PolicyVersion } from '../../../decision/policy.js'
 import { kindDecidedBy, type Rule } from '../../../decision/rule.js'
@@ -164,25 +164,6 @@ function codeSetsOf(policies: readonly Policy[], diagnoses: Diagnoses): CodeSet[
 /** The names of code sets that policies use. */
 export function codeSetsOfPolicies(policies: readonly Policy[]): Set<string> {
   return new Set(
-    policies.flatMap(({ versions }) => versions.flatMap(({ rules }) => rules.flatMap(codeSetsIn))),
+    policies.flatMap(({ versions }) => versions.flatMap(({ rules }) => rules.flatMap(codeSetsOfRule))),
   )
-}
-
-/** The names of code sets that a rule uses. */
-export function codeSetsIn(rule: Rule): string[] {
-  if (rule.kind !== 'diagnosis') return []
-  return [
-    ...(rule.supports === undefined ? [] : namesIn(rule.supports)),
-    ...(rule.excluded === undefined ? [] : [rule.excluded]),
-  ]
-}
-
-function namesIn(expression: Expression): string[] {
-  if ('all' in expression) return expression.all.flatMap(namesIn)
-  if ('any' in expression) return expression.any.flatMap(namesIn)
-  if ('not' in expression) return namesIn(expression.not)
-  if ('atLeast' in expression) return expression.atLeast.of.flatMap(namesIn)
-  return 'diagnosis' in expression && expression.diagnosis.codeSet !== undefined
-    ? [expression.diagnosis.codeSet]
-    : []
 }

@@ -1,3 +1,4 @@
+import { codeSetsOf, withAtoms } from '../../../decision/conditions-walk.js'
 import type { Expression } from '../../../decision/criteria-schema.js'
 import type { CodeList } from '../tables/codes.js'
 import type { OverlayEntry } from '../overlay/overlay.js'
@@ -104,19 +105,14 @@ function resolve(
   groups: ReadonlyMap<number, CoveredGroup>,
   named: Set<number>,
 ): Expression {
-  const each = (parts: readonly Expression[]): Expression[] =>
-    parts.map((part) => resolve(part, groups, named))
-  if ('all' in expression) return { all: each(expression.all) }
-  if ('any' in expression) return { any: each(expression.any) }
-  if ('not' in expression) return { not: resolve(expression.not, groups, named) }
-  if ('atLeast' in expression)
-    return { atLeast: { n: expression.atLeast.n, of: each(expression.atLeast.of) } }
-  if (!('diagnosis' in expression) || expression.diagnosis.codeSet === undefined) return expression
-  const number = groupNamed(expression.diagnosis.codeSet)
-  const group = number === undefined ? undefined : groups.get(number)
-  if (group === undefined) return expression
-  named.add(group.number)
-  return { diagnosis: { ...expression.diagnosis, codeSet: group.list.codeSetId } }
+  return withAtoms(expression, (atom) => {
+    if (!('diagnosis' in atom) || atom.diagnosis.codeSet === undefined) return atom
+    const number = groupNamed(atom.diagnosis.codeSet)
+    const group = number === undefined ? undefined : groups.get(number)
+    if (group === undefined) return atom
+    named.add(group.number)
+    return { diagnosis: { ...atom.diagnosis, codeSet: group.list.codeSetId } }
+  })
 }
 
 const groupNamed = (name: string): number | undefined =>
@@ -124,13 +120,10 @@ const groupNamed = (name: string): number | undefined =>
 
 /** Whether a reviewer's expression names a code set that is no readable group of the article. */
 function misused(expression: Expression, readable: (number: number) => boolean): boolean {
-  if ('all' in expression) return expression.all.some((part) => misused(part, readable))
-  if ('any' in expression) return expression.any.some((part) => misused(part, readable))
-  if ('not' in expression) return misused(expression.not, readable)
-  if ('atLeast' in expression) return expression.atLeast.of.some((part) => misused(part, readable))
-  if (!('diagnosis' in expression) || expression.diagnosis.codeSet === undefined) return false
-  const number = groupNamed(expression.diagnosis.codeSet)
-  return number === undefined || !readable(number)
+  return codeSetsOf(expression).some((name) => {
+    const number = groupNamed(name)
+    return number === undefined || !readable(number)
+  })
 }
 
 /** The groups of which something is not understood, with those that hang on them. */

@@ -1,5 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
+import { atomsOf, codeSetsOfRule, conditionsOf, diagnosesIn } from '../../../decision/conditions-walk.js'
 import type { CodeSet, Policy } from '../../../decision/policy.js'
+import { remembered } from '../../../decision/remembered.js'
+import type { Rule } from '../../../decision/rule.js'
 import type { LoadedContent, PolicyList } from '../../../policies/lists/policy-list.js'
 import { byKey } from '../lists/paging.js'
 
@@ -49,7 +52,7 @@ export async function namingDiagnosis(
   code: string,
   isInCodeSet: (codeSetId: string) => boolean,
 ): Promise<Policy[]> {
-  const names = (rules: object): boolean => {
+  const names = (rules: readonly Rule[]): boolean => {
     const { codeSets, codes } = namesOf(rules)
     return (
       [...codeSets].some(isInCodeSet) ||
@@ -73,25 +76,14 @@ export function codeSetsNamed({ codeSets }: LoadedContent, names: ReadonlySet<st
 }
 
 interface Names {
-  codeSets: Set<string>
-  codes: Set<string>
+  readonly codeSets: ReadonlySet<string>
+  readonly codes: ReadonlySet<string>
 }
 
-/** Code sets and single diagnosis codes that some part of a rule names: `codeSet` and `codes` of conditions, `excluded` of a diagnosis rule. */
-export function namesIn(part: unknown, into: Names = { codeSets: new Set(), codes: new Set() }): Names {
-  if (typeof part !== 'object' || part === null) return into
-  for (const [name, value] of Object.entries(part)) {
-    if ((name === 'codeSet' || name === 'excluded') && typeof value === 'string') into.codeSets.add(value)
-    else if (name === 'codes' && Array.isArray(value)) for (const code of value) into.codes.add(String(code))
-    else namesIn(value, into)
-  }
-  return into
-}
-
-const knownNames = new WeakMap<object, Names>()
-
-function namesOf(rules: object): Names {
-  const names = knownNames.get(rules) ?? namesIn(rules)
-  knownNames.set(rules, names)
-  return names
-}
+const namesOf = remembered((rules: readonly Rule[]): Names => {
+  const codes = rules.flatMap((rule) => [
+    ...diagnosesIn(conditionsOf(rule).flatMap(atomsOf)).flatMap((atom) => atom.codes ?? []),
+    ...(rule.kind === 'diagnosis' ? (rule.conditionalCodes ?? []).flatMap((entry) => entry.codes) : []),
+  ])
+  return { codeSets: new Set(rules.flatMap(codeSetsOfRule)), codes: new Set(codes) }
+})

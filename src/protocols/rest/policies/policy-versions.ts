@@ -1,9 +1,10 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { codeSetsOfRule } from '../../../decision/conditions-walk.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component, identifier, readAnswers } from '../../http/responses.js'
 import { sendCacheable } from '../lists/cacheable.js'
-import { codeSetsNamed, namesIn, policyOfId } from './find-policies.js'
+import { codeSetsNamed, policyOfId } from './find-policies.js'
 import { orNotFound, policyAsked } from '../../asking/policy-asked.js'
 import { pageOf, pageQuery } from '../lists/paging.js'
 import { versionSummary } from './policy-summaries.js'
@@ -82,7 +83,7 @@ const oneVersion: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependen
         versions.find((one) => one.versionId === request.params.versionId),
         'version',
       )
-      const codeSets = codeSetsNamed(content, namesIn(version.rules).codeSets)
+      const codeSets = codeSetsNamed(content, new Set(version.rules.flatMap(codeSetsOfRule)))
       return sendCacheable(request, reply, revision, { policyId, policySetId, title, ...version, codeSets })
     },
   )
