@@ -8,44 +8,49 @@ import { withoutPast, type KnownAt, type PastRevisions } from './policies/loaded
 import type { Revision, Snapshot } from './policies/loaded/snapshot.js'
 import { determinationBytes } from './rendering/determination-bytes.js'
 
-/** Who asks what, through which face. */
+/** Who asks what, through which protocol. */
 export interface CheckContext {
   readonly tenantId: string
   readonly callerId: string
-  /** Name of the face. */
+  /** Name of the protocol, as in the decision log: `rest`. */
   readonly channel: string
   readonly kind: CheckKind
   /** Id of the HTTP request, as in the log. */
   readonly requestId: string
-  /** As of which revision of policy is decided; absent: the current one. */
+  /** The policy revision to decide by; absent: the current one. */
   readonly knownAt?: KnownAt | undefined
 }
 
-/** An answer, and the JSON it was rendered to: the same bytes are sent and recorded. */
+/**
+ * An answer, and the JSON that it was rendered to. INVARIANT: an answer is rendered once; the same bytes are sent and
+ * recorded (test/decision-log/http.test.ts).
+ */
 export interface CheckedAnswer {
   readonly determination: Determination
   readonly bytes: Buffer
 }
 
-/** An answer that may be given once `recorded` resolves; where nothing is recorded there is nothing to wait for. */
+/** An answer that may be given once `recorded` resolves. `recorded` is absent where nothing is recorded. */
 export interface PendingAnswer extends CheckedAnswer {
   readonly recorded?: Promise<void>
 }
 
-/** Many requests of one caller, all decided by one revision of policy. */
+/**
+ * Many requests of one caller. INVARIANT: one revision of policy decides them all (test/protocols/batch/batch.test.ts).
+ */
 export interface CheckBatch {
   readonly revision: number
-  /** Decides and renders at once; what is recorded at the same time goes to the log together. */
+  /** Decides and renders at once. Rows that are recorded at the same time go to the log together. */
   readonly decide: (request: CheckRequest) => PendingAnswer
 }
 
-/** The one use case, which every face calls, for one request or for a batch of them. */
+/** The one use case. Every protocol calls it, for one request or for a batch. */
 export interface Check {
   (request: CheckRequest, context: CheckContext): Promise<CheckedAnswer>
   readonly batch: (context: CheckContext) => CheckBatch | Promise<CheckBatch>
 }
 
-/** Decides without an id and without a record: for looking something up. */
+/** Decides without an id and without a record, as for a look-up. */
 export type Lookup = (
   request: CheckRequest,
   context: Pick<CheckContext, 'tenantId' | 'knownAt'>,
@@ -75,8 +80,9 @@ export interface CheckParts {
 }
 
 /**
- * Takes one revision, decides, renders once, records. Rejects with PolicyNotReady, NoSuchRevision, or LogUnavailable when an answer could
- * not be recorded; then nobody is given it.
+ * The one use case: take one revision, decide, render once, record. INVARIANT: an answer that could not be recorded is
+ * not given (test/decision-log/unavailable.test.ts); this rejects with LogUnavailable then. Rejects with PolicyNotReady
+ * and NoSuchRevision too.
  */
 export function createCheck({
   snapshot,
@@ -113,14 +119,14 @@ export function createCheck({
   return Object.assign(one, { batch })
 }
 
-/** Looks up what a check would say. Rejects with PolicyNotReady or NoSuchRevision. */
+/** Decides what a check would answer. Rejects with PolicyNotReady or NoSuchRevision. */
 export function createLookup({ snapshot, past }: Pick<CheckParts, 'snapshot' | 'past'>): Lookup {
   const revisionFor = revisionsOf(snapshot, past)
   return async (request, { tenantId, knownAt }) =>
     decide(request, (await revisionFor(tenantId, knownAt)).view)
 }
 
-/** The revision that a request is decided by: the current one without waiting, any other from the past. */
+/** The revision that decides a request: the current one without a promise, any other from the past. */
 export function revisionsOf(
   snapshot: Pick<Snapshot, 'current'>,
   past: PastRevisions = withoutPast(snapshot),

@@ -27,8 +27,7 @@ export interface KeyTable {
   readonly putBackUses: (uses: readonly KeyUse[]) => void
 }
 
-// INVARIANT: an unknown key id takes as long as a known one, so the time of an answer does not show which ids exist
-// (test/access/keys.test.ts).
+// An unknown key id is compared with this one, so the time of an answer does not show which ids exist.
 const noKey: LiveKey = {
   caller: { tenantId: publicTenant, callerId: 'nobody', scopes: new Set() },
   hash: Buffer.alloc(32),

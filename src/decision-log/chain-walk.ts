@@ -14,7 +14,7 @@ export type FaultKind =
   | 'retirement-forged'
   | 'refused-row-forged'
 
-/** Something that was done to the log. `seq` is the row that shows it, the first one of several. */
+/** A sign of tampering. `seq` is the first row that shows it. */
 export interface Fault {
   readonly tenantId: string
   readonly writerId: string
@@ -23,7 +23,7 @@ export interface Fault {
   readonly detail: string
 }
 
-/** Walks the rows of one chain in their order and says what is wrong with them. */
+/** Walks the rows of one hash chain in order and reports what is wrong with them. */
 export class ChainWalk {
   readonly #tenantId: string
   readonly #writerId: string
@@ -36,7 +36,10 @@ export class ChainWalk {
   #last: { seq: number; hash: string }
   #lastAt = ''
 
-  /** A chain that begins after `retired`, or at its start, with its signed heads and the rows that the database refused, which stand apart from it. */
+  /**
+   * A chain that begins after `retired`, or at its start. `refused` are the rows that the database refused; they keep a
+   * number in the chain but are not in the log.
+   */
   constructor(
     tenantId: string,
     writerId: string,
@@ -59,7 +62,10 @@ export class ChainWalk {
     for (const row of rows) this.#takeOne(row)
   }
 
-  /** What was found, once all rows were taken; rows of before `signedBefore` (milliseconds of the epoch) must stand under a checkpoint. */
+  /**
+   * The findings, once all rows were taken. Rows older than `signedBefore` (milliseconds since 1970) must be covered by
+   * a checkpoint.
+   */
   end(signedBefore: number): { faults: readonly Fault[]; unsignedRows: number } {
     const { seq } = this.#last
     if (this.#lastSigned > seq)

@@ -7,7 +7,8 @@ import { signCheckpoint } from './signature.js'
 const everyMs = 60_000
 const everyRows = 1_000
 const recentMs = 2 * 86_400_000
-const abandonedAfterMs = 120_000 // twice the longest time for which a living writer leaves its last row unsigned
+// Twice the longest time for which a living writer leaves its last row unsigned.
+const abandonedAfterMs = 120_000
 
 /** What signing needs of a log. */
 export interface CheckpointLog {
@@ -23,7 +24,7 @@ export interface CheckpointSettings {
   readonly log: CheckpointLog
 }
 
-/** A chain whose rows this process stored: its own, or one that a spool held of a process that ended. */
+/** A chain whose rows this process stored: its own, or that of an ended process, found in its spool. */
 interface StoredChain {
   readonly tenantId: string
   readonly writerId: string
@@ -33,8 +34,9 @@ interface StoredChain {
 }
 
 /**
- * Signs the heads of the chains that this process stores every 1,000 rows and every minute, and those of writers that ended without signing.
- * Each checkpoint goes to the store and to the log of the process: whoever alters the one must also have the other.
+ * Signs checkpoints: the heads of the chains that this process stores, every 1,000 rows and every minute, and the heads
+ * of chains whose writers ended without signing. Each checkpoint goes to the store and to the log of the process, so a
+ * forger would have to alter both.
  */
 export class Checkpoints {
   readonly #settings: CheckpointSettings
@@ -56,17 +58,17 @@ export class Checkpoints {
     this.#timer.unref()
   }
 
-  /** Hears of rows that are in the store now. */
+  /** Takes rows that have just been stored. */
   stored(records: readonly LogRecord[]): void {
     for (const { tenantId, writerId, seq, hash } of records) {
       const key = `${tenantId} ${writerId}`
       const chain = this.#stored.get(key) ?? { tenantId, writerId, seq, hash, signed: seq - 1 }
-      // A spool ships again what it shipped before an end that came between.
+      // A spool ships rows again after an interruption.
       if (seq >= chain.seq) Object.assign(chain, { seq, hash })
       this.#stored.set(key, chain)
       this.#latest.set(tenantId, chain)
     }
-    // Asked for once: while a store is slow to take a signature, more rows only make it one about more rows.
+    // One signing at a time. While the store is slow, further rows go into the next checkpoint.
     if (this.#asked || ![...this.#stored.values()].some(({ seq, signed }) => seq - signed >= everyRows))
       return
     this.#asked = true
@@ -76,7 +78,10 @@ export class Checkpoints {
     })
   }
 
-  /** Signs the chains of writers that have not written for two minutes and left their last row unsigned, in the months from that of `since` on. */
+  /**
+   * Signs the chains of writers that wrote nothing for two minutes and left their last row unsigned. It looks at the
+   * months from that of `since` on.
+   */
   async signAbandoned(since: number): Promise<void> {
     const { database, tenants } = this.#settings
     for (const tenantId of await tenants()) {
@@ -92,7 +97,10 @@ export class Checkpoints {
     }
   }
 
-  /** Signs what is not signed yet. Chains of `ended` are signed as closed: all of their rows are stored, and none will come. */
+  /**
+   * Signs what is not signed yet. Chains of `ended` writers are signed as closed: all their rows are stored, and none
+   * will follow.
+   */
   async close(ended: string | undefined): Promise<void> {
     clearInterval(this.#timer)
     this.#queue(async () => {
@@ -109,7 +117,7 @@ export class Checkpoints {
         await this.#sign({ tenantId, writerId, seq, hash, closing })
         chain.signed = seq
       }
-      // Only the last chain of a tenant goes on.
+      // Only the last chain of a tenant continues.
       if (chain.seq === chain.signed && this.#latest.get(tenantId) !== chain) this.#stored.delete(key)
     }
   }
@@ -126,7 +134,7 @@ export class Checkpoints {
         this.#failed = false
       },
       (error: unknown) => {
-        // Said once; what was not signed now is signed with the next.
+        // Logged once. What could not be signed now is signed with the next checkpoint.
         if (!this.#failed)
           this.#settings.log.warn(
             { code: (error as { code?: string }).code },

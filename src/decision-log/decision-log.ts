@@ -3,13 +3,16 @@ import { entryOfDetermination, entryOfReading, type Asker, type Determined } fro
 import type { LogEntry } from './record.js'
 import { LogUnavailable } from './writer.js'
 
-/** What was answered, kept: an answer is given when its row is. */
+/** The record of all answers. */
 export interface DecisionLog {
-  /** Whether answers are recorded; each of them says so. */
+  /** Whether answers are recorded. Each answer says so. */
   readonly records: boolean
-  /** Resolves when the determination is kept; rejects with LogUnavailable when it is not. */
+  /**
+   * INVARIANT: an answer is given only after its row is recorded (test/decision-log/unavailable.test.ts). Resolves when
+   * it is; rejects with LogUnavailable when it is not.
+   */
   readonly record: (determined: Determined) => Promise<void>
-  /** Resolves when it is kept that somebody reads the log, replays from it, or erases. */
+  /** Records that somebody read the log, replayed from it, or erased. */
   readonly recordReading: (
     asker: Asker,
     action: 'reading' | 'replay' | 'erasure',
@@ -18,14 +21,14 @@ export interface DecisionLog {
   ) => Promise<void>
 }
 
-/** Nothing is recorded: the operator said so, or there is no store. */
+/** No log: the operator turned it off, or there is no store. */
 export const noDecisionLog: DecisionLog = {
   records: false,
   record: async () => {},
   recordReading: async () => {},
 }
 
-/** A log that seals with the keys of the tenant and appends to `writer`. */
+/** A log that seals entries with the keys of their tenant and appends them to `writer`. */
 export function createDecisionLog(
   seals: Seals,
   writer: { readonly append: (entry: LogEntry) => Promise<void> },

@@ -30,20 +30,23 @@ export interface DeterminationSearch extends Omit<LogSearch, 'referenceMarks'> {
 export interface Replay {
   readonly recorded: RecordedDetermination
   readonly identical: boolean
-  /** Under which policy and by which engine it was answered again. */
+  /** The policy revision and the engine of the replay. */
   readonly policyRevision: number
   readonly engineVersion: string
-  /** What made the difference; `unexplained` when neither engine nor policy changed, as when a record was altered. */
+  /** What made the difference. `unexplained`: neither engine nor policy changed, as when a record was altered. */
   readonly cause?: 'engine-version' | 'policy-revision' | 'unexplained'
-  /** The first revision after the recorded one under which the answer is another. */
+  /** The first later revision under which the answer differs. */
   readonly changedAtRevision?: number
   readonly differences: readonly AnswerDifference[]
 }
 
-/** Why a determination cannot be replayed: what was sealed is gone, or there is no such policy revision. */
+/** Why a determination cannot be replayed: its content was erased, or there is no such policy revision. */
 export type NotReplayable = 'erased' | 'revision-not-held'
 
-/** The determinations of the log, for whoever may read it. Every reading is recorded before it is answered. Rejects with StoreUnavailable or LogUnavailable. */
+/**
+ * Reads the determinations of the log. INVARIANT: every reading is recorded before it is answered
+ * (test/decision-log/http.test.ts). Rejects with StoreUnavailable or LogUnavailable.
+ */
 export interface Determinations {
   readonly find: (asker: Asker, determinationId: string) => Promise<RecordedDetermination | undefined>
   readonly search: (asker: Asker, search: DeterminationSearch) => Promise<DeterminationSummary[]>
@@ -56,7 +59,8 @@ export interface Determinations {
 }
 
 const dayMs = 86_400_000
-const mostRevisions = 200 // looked through for the one that changed an answer
+// The most revisions that are searched for the one that changed an answer.
+const mostRevisions = 200
 
 interface DeterminationsParts {
   readonly database: Database
@@ -109,7 +113,7 @@ export function createDeterminations(parts: DeterminationsParts): Determinations
   }
 }
 
-/** Finds the row of an id and opens what was sealed in it. */
+/** Finds the row of an id and opens its sealed content. */
 function recordedIn({
   database,
   seals,
@@ -131,7 +135,7 @@ function recordedIn({
   }
 }
 
-// Ids carry the clock of the process that made them; rows carry the same instant.
+// An id and its row carry the same instant, from the clock of the process that made them.
 function around(instant: string): { from: string; to: string } {
   const at = Date.parse(instant)
   return { from: new Date(at - dayMs).toISOString(), to: new Date(at + dayMs).toISOString() }
@@ -156,7 +160,7 @@ async function compared(
     return { ...about, identical: false, cause: 'engine-version', differences }
   if (revision === recorded.policyRevision)
     return { ...about, identical: false, cause: 'unexplained', differences }
-  // The revision stands in the answer: what else differs is what matters.
+  // The answer names its revision, so that field always differs and does not count.
   const beyond = differences.filter(({ pointer }) => pointer !== '/policyRevision')
   const changedAt =
     beyond.length === 0

@@ -7,7 +7,7 @@ import { instantOf } from './determination-id.js'
 import type { LogEntry } from './record.js'
 import { sealContent } from './sealed-content.js'
 
-/** Who asked, through which face. */
+/** The caller, and the protocol it used. */
 export interface Asker {
   readonly tenantId: string
   readonly callerId: string
@@ -15,7 +15,7 @@ export interface Asker {
   readonly requestId: string
 }
 
-/** A determination that is to be recorded: what was asked, what was decided, and the bytes that are sent. */
+/** A determination to be recorded: the request, the decision, and the bytes that are sent. */
 export interface Determined extends Asker {
   readonly kind: CheckKind
   readonly request: CheckRequest
@@ -23,7 +23,10 @@ export interface Determined extends Asker {
   readonly bytes: Buffer
 }
 
-/** The row of a determination. Clear are codes, plan, outcome and reasons, by which it is searched; all else is sealed. */
+/**
+ * The row of a determination. Codes, plan, outcome and reasons stay in clear text for searching; everything else is
+ * sealed.
+ */
 export function entryOfDetermination(
   { tenantId, callerId, channel, requestId, kind, request, determination, bytes }: Determined,
   seal: Seal,
@@ -54,7 +57,7 @@ export function entryOfDetermination(
 
 const noAnswer = Buffer.alloc(0)
 
-/** The row that says that somebody read the log, replayed from it, or erased; `asked` is what they asked for, sealed. */
+/** The row about a reading, a replay or an erasure. `asked` is the question, which is sealed. */
 export function entryOfReading(
   { tenantId, callerId, channel, requestId }: Asker,
   action: 'reading' | 'replay' | 'erasure',
@@ -83,7 +86,7 @@ export function entryOfReading(
   }
 }
 
-/** By what a reference of the caller's is found: never the reference itself. */
+/** The HMAC by which a reference of the caller is found. The reference itself is not stored in clear text. */
 export function markOfReference(seal: Seal, reference: string): string {
   return seal.mark('reference', reference)
 }

@@ -3,7 +3,7 @@ import { ensureLogMonths } from '../store/log/decision-log.js'
 
 const dailyMs = 86_400_000
 
-/** Days in this month and the next two, UTC: the log has a part for each month, made ahead. */
+/** The first days of this month and the next two, UTC. The log has a partition for each month, made ahead. */
 export function monthsAhead(now: number): string[] {
   const at = new Date(now)
   return [0, 1, 2].map((ahead) =>
@@ -11,7 +11,10 @@ export function monthsAhead(now: number): string[] {
   )
 }
 
-/** Makes the months ahead now, and once a day from then on; `stop` ends it. A failure is left to the next day: there are two months of time. */
+/**
+ * Makes the partitions ahead now and once a day; `stop` ends it. A failure can wait until the next day, since two
+ * months are left.
+ */
 export async function keepMonthsAhead(database: Database): Promise<{ stop: () => void }> {
   await ensureLogMonths(database, monthsAhead(Date.now()))
   const timer = setInterval(() => {

@@ -17,7 +17,10 @@ export interface DecisionLogSettings {
 
 export interface OpenedDecisionLog {
   readonly log: DecisionLog
-  /** What is not in the store yet: bytes of a spool and how many may wait there, when its oldest row was made (milliseconds since 1970), and rows in memory. */
+  /**
+   * What is not in the store yet: bytes in the spool and their limit, the time of its oldest row (milliseconds since
+   * 1970), and rows in memory.
+   */
   readonly lag: () => {
     readonly waitingBytes: number
     readonly mostWaitingBytes: number | undefined
@@ -26,15 +29,15 @@ export interface OpenedDecisionLog {
     /** Rows that the store refused for good since the process started. */
     readonly refusedRows: number
   }
-  /** False while no row could be written for ten seconds, so that no check can be answered. */
+  /** False after ten seconds without a written row; then no check can be answered. */
   readonly isWritable: () => boolean
-  /** Writes what waits, ships it and signs it. */
+  /** Writes, ships and signs what waits. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens the log as the operator set it. What a spool holds from processes that ended is shipped first of all. Rejects when the store
- * cannot take rows, or the spool belongs to another process.
+ * Opens the log in the configured mode. First it ships what ended processes left in the spool. Rejects when the store
+ * cannot take rows, or another process uses the spool.
  */
 // oxlint-disable-next-line max-lines-per-function -- opens the parts of the log in the order in which they need each other, each a line or two
 export async function openDecisionLog(
@@ -68,7 +71,7 @@ export async function openDecisionLog(
       close: async () => {},
     }
   }
-  // The data key of a tenant that has none yet, and whether ours opens those that are there, before anybody asks.
+  // Make the data key of a tenant that has none, and check that ours opens the others, before the first request.
   for (const tenantId of await tenants()) await seals.of(tenantId)
   const months = await keepMonthsAhead(database)
   const checkpoints = new Checkpoints({ database, key, tenants, log })
@@ -79,7 +82,7 @@ export async function openDecisionLog(
     spool === undefined ? undefined : startShipping({ database, spool, refused, onStored, log })
   const writer = new LogWriter(spool ?? databaseSink(database, refused, onStored))
   await checkpoints.signAbandoned(0).catch(async (error: unknown) => {
-    // Whoever tries again finds the spool free.
+    // Release the spool for a second try.
     months.stop()
     await shipping?.stop()
     await spool?.close()

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 
-/** What a row of the log says, before it has a place in a chain. Instants are ISO 8601 in UTC with milliseconds; what is sealed is base64. */
+/**
+ * The content of a row of the log, before it is linked into a chain. Instants are ISO 8601 in UTC with milliseconds;
+ * sealed content is base64.
+ */
 export interface LogEntry {
   readonly tenantId: string
   readonly at: string
   readonly action: 'determination' | 'reading' | 'replay' | 'erasure'
-  /** What was determined, read or replayed; null for a search. */
+  /** The determination that was made, read or replayed; null for a search. */
   readonly determinationId: string | null
   readonly callerId: string
   readonly channel: string
@@ -23,7 +26,7 @@ export interface LogEntry {
   readonly sealed: string
 }
 
-/** A row of the log in its chain: `seq` counts from 1 for each writer and tenant. */
+/** A row of the log in its hash chain. `seq` counts from 1 for each writer and tenant. */
 export interface LogRecord extends LogEntry {
   readonly writerId: string
   readonly seq: number
@@ -31,17 +34,20 @@ export interface LogRecord extends LogEntry {
   readonly hash: string
 }
 
-/** Where a chain stands: its last row. */
+/** The head of a chain: its last row. */
 export interface ChainHead {
   readonly seq: number
   readonly hash: string
   readonly at: string
 }
 
-/** Where every chain begins. */
+/** The head of an empty chain. */
 export const chainStart: ChainHead = { seq: 0, hash: '0'.repeat(64), at: '' }
 
-/** Gives an entry its place after `head`. Instants never go back in a chain, so that whole months of it can go. */
+/**
+ * Links an entry into the chain after `head`. INVARIANT: `at` never decreases in a chain, so retention can remove whole
+ * months from its start (test/decision-log/writer.test.ts).
+ */
 export function link(entry: LogEntry, writerId: string, head: ChainHead): LogRecord {
   const placed = {
     ...entry,
@@ -53,7 +59,10 @@ export function link(entry: LogEntry, writerId: string, head: ChainHead): LogRec
   return { ...placed, hash: hashOf(placed) }
 }
 
-/** SHA-256 (hex) over everything that a row says and the hash before it; of what is sealed the digest, so that erasure leaves chains valid. */
+/**
+ * SHA-256 (hex) over everything in a row and the hash of the row before it. INVARIANT: sealed content enters as its
+ * digest, so erasing a data key leaves the chain valid (test/decision-log/audit.test.ts).
+ */
 export function hashOf(record: Omit<LogRecord, 'hash'>): string {
   const sealed = createHash('sha256').update(Buffer.from(record.sealed, 'base64')).digest('hex')
   return createHash('sha256')

@@ -11,11 +11,11 @@ export interface RefusedRowLog {
 
 /** Rows that the database refuses for good. */
 export interface RefusedRows {
-  /** How many there were since this process started. */
+  /** Their number since this process started. */
   readonly count: number
   /**
-   * Sets a row aside, signed, and names it in the log: its determination and the SQLSTATE, nothing of what it says. `answered`: its answer was given,
-   * so it keeps its place in its chain; then this rejects when it cannot be set aside.
+   * Sets a refused row aside, signed, and logs its determination and the SQLSTATE, never its content. `answered`: its
+   * answer was already given, so the row keeps its number in the chain; then this rejects when it cannot be set aside.
    */
   readonly setAside: (record: LogRecord, sqlState: string, answered: boolean) => Promise<void>
 }

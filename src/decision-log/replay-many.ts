@@ -22,7 +22,7 @@ export interface ReplayManySettings {
   readonly onProgress?: ((rows: number) => void) | undefined
 }
 
-/** A determination that is answered otherwise now, and why as far as it can be told. */
+/** A determination whose answer differs now, with the cause as far as it is known. */
 export interface DifferentReplay {
   readonly determinationId: string
   readonly policyRevision: number | null
@@ -34,16 +34,18 @@ export interface DifferentReplay {
 export interface ReplayedMany {
   /** Determinations that were answered again. */
   readonly replayed: number
-  /** Those of them whose answer is the recorded one, byte for byte. */
+  /** Those whose answer is the recorded one, byte for byte. */
   readonly identical: number
-  /** Not answered again, because the data key was destroyed. */
+  /** Not replayed, because the data key was destroyed. */
   readonly erased: number
-  /** How many are not identical, or could not be answered because their revision is not held; the first 100 are listed. */
+  /** Number of answers that differ or could not be given for want of their revision; the first 100 are listed. */
   readonly differing: number
   readonly different: readonly DifferentReplay[]
 }
 
-/** Answers every recorded determination of a tenant again, each under the policy revision by which it was decided, and compares byte for byte. */
+/**
+ * Replays every determination of a tenant, each under its own policy revision, and compares the answers byte for byte.
+ */
 export async function replayMany({
   database,
   seals,
@@ -60,7 +62,7 @@ export async function replayMany({
   let page = await readDeterminations(database, tenantId, { from, to, after, limit: pageRows })
   for (let rows = 0; page.length > 0;) {
     after = page.at(-1)
-    // The next page is on its way while this one is worked on.
+    // The next page is fetched while this one is replayed.
     const next =
       page.length < pageRows
         ? []
@@ -101,7 +103,7 @@ function outcomeOf(
     engineVersion: row.engineVersion,
   }
   const content = openContent(seal, row.sealed)
-  // Sealed with a key that is held and not to be opened with it: altered.
+  // Its key exists and does not open it: the row was altered.
   if (content === undefined) return { ...about, cause: 'unexplained', differences: [] }
   if (revision === undefined) return { ...about, cause: 'revision-not-held', differences: [] }
   const text = replayedAnswer(

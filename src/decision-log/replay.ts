@@ -3,7 +3,7 @@ import { answerOf, checkKinds, type CheckKind } from '../decision/excerpt.js'
 import type { CheckRequest } from '../decision/request.js'
 import type { PolicyView } from '../decision/view.js'
 
-/** What a replay needs of a record. */
+/** The part of a record that a replay needs. */
 export interface Replayable {
   readonly determinationId: string
   readonly checkKind: string | null
@@ -17,7 +17,7 @@ export interface AnswerDifference {
   readonly replayed?: unknown
 }
 
-/** The answer that this engine gives to the recorded request under `view`, as text; undefined when the record is of no kind that we know. */
+/** The answer of this engine to the recorded request under `view`, as text; undefined for an unknown kind of record. */
 export function replayedAnswer(
   { determinationId, checkKind, request }: Replayable,
   view: PolicyView,
@@ -32,7 +32,10 @@ function answerTo(determinationId: string, kind: CheckKind, request: CheckReques
   return JSON.stringify(answerOf(kind, { determinationId, recorded: true, ...decide(request, view) }))
 }
 
-/** Where two answers differ, as JSON pointers in the order of the recorded one; at most `most`. Values that are whole objects are left to their parts. */
+/**
+ * The differences of two answers as JSON pointers, in the order of the recorded one, at most `most`. Of objects only
+ * the differing parts are named.
+ */
 export function differencesBetween(recorded: unknown, replayed: unknown, most = 50): AnswerDifference[] {
   const found: AnswerDifference[] = []
   compare(recorded, replayed, '', found, most)

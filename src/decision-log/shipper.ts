@@ -26,8 +26,8 @@ export interface ShipperSettings {
 }
 
 /**
- * Moves rows from the spool to the store, in order, until it is stopped. A row that is shipped twice is kept once. While the store
- * cannot be reached rows stay in the spool. `stop` ships what is left, for up to five seconds.
+ * Moves rows from the spool to the store, in order, until `stop`. A row that is shipped twice is stored once. While the
+ * store cannot be reached, rows stay in the spool. `stop` ships the rest, for up to five seconds.
  */
 export function startShipping(settings: ShipperSettings): { readonly stop: () => Promise<void> } {
   const { spool, log } = settings
@@ -85,7 +85,10 @@ async function ship(settings: ShipperSettings, piece: Piece): Promise<void> {
     )
 }
 
-/** Stores rows in their order. One that is refused for good is found by halving and set aside; answers how many could not even be set aside. */
+/**
+ * Stores rows in order. A row that is refused for good is found by bisection and set aside. Answers how many could not
+ * even be set aside.
+ */
 async function store(settings: ShipperSettings, records: readonly LogRecord[]): Promise<number> {
   const { database, refused, onStored } = settings
   try {
@@ -111,7 +114,7 @@ async function setAside(
     await refused.setAside(record, why, true)
     return 0
   } catch (error) {
-    // Its file is kept: a row whose tenant or number is none was not written by this program.
+    // The file stays: a row without a tenant or a number was not written by this program.
     if (refusalOf(error) === undefined) throw error
     return 1
   }

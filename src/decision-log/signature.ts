@@ -3,7 +3,7 @@ import type { InstallationKey } from '../sealing/installation-key.js'
 import type { StoredCheckpoint, StoredRetirement } from '../store/log/checkpoints.js'
 import type { StoredRefusedRow } from '../store/log/refused-rows.js'
 
-/** Whose signatures count, by name. */
+/** The trusted signers, by name. */
 export type Signers = ReadonlyMap<string, KeyObject>
 
 type Signed<T> = Omit<T, 'signer' | 'signature'>
@@ -13,12 +13,12 @@ export function signCheckpoint(said: Signed<StoredCheckpoint>, key: Installation
   return { ...said, ...signatureOf(textOfCheckpoint(said), key) }
 }
 
-/** Whether a checkpoint says what was signed. */
+/** Whether the signature of a checkpoint is valid. */
 export function isSignedCheckpoint(checkpoint: StoredCheckpoint, signers: Signers): boolean {
   return isSigned(textOfCheckpoint(checkpoint), checkpoint, signers)
 }
 
-/** Signs the last row of a chain that goes at the end of its retention. */
+/** Signs the last row that retention removes from a chain. */
 export function signRetirement(said: Signed<StoredRetirement>, key: InstallationKey): StoredRetirement {
   return { ...said, ...signatureOf(textOfRetirement(said), key) }
 }
@@ -27,7 +27,7 @@ export function isSignedRetirement(retirement: StoredRetirement, signers: Signer
   return isSigned(textOfRetirement(retirement), retirement, signers)
 }
 
-/** Signs a row that the database refused, by which its chain goes on although the row is not in the log. */
+/** Signs a row that the database refused, so that the chain can continue after it. */
 export function signRefusedRow(said: Signed<StoredRefusedRow>, key: InstallationKey): StoredRefusedRow {
   return { ...said, ...signatureOf(textOfRefusedRow(said), key) }
 }
@@ -44,7 +44,7 @@ function textOfRetirement({ tenantId, writerId, seq, hash, at }: Signed<StoredRe
   return `precert retirement ${JSON.stringify([tenantId, writerId, seq, hash, at])}`
 }
 
-// The hash stands for what the row says.
+// The hash covers the content of the row.
 function textOfRefusedRow({
   tenantId,
   writerId,
@@ -75,7 +75,7 @@ function isSigned(
   )
 }
 
-/** A public key from its PEM text, for whoever verifies a log without having the key of the installation; undefined for what is none. */
+/** A public key from PEM, for verifying a log without the installation key; undefined for any other text. */
 export function parsePublicKey(pem: string): KeyObject | undefined {
   try {
     return createPublicKey(pem)

@@ -7,13 +7,16 @@ import { makePrivate } from '../store/database/private-files.js'
 import { hashOf, type LogRecord } from './record.js'
 import type { LogSink } from './writer.js'
 
-// A row is one line of JSON, and its hash shows whether the line is whole. A line survives the end of the process once it is
-// written; the end of the machine once it is flushed, which happens at most 20 ms later, or first where `strict` asks for it.
+// INVARIANT: a row is one line of JSON, and its hash shows whether the line is whole (test/decision-log/spool.test.ts).
+// A written line survives the end of the process. A flushed line survives the end of the machine: it is flushed within
+// 20 ms, or with `strict` before the answer.
 
 const segmentBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
 const flushMs = 20
-const reserveBytes = 16 * 1024 // given up by a start on a full disk, which could not even take the lock to ship what fills it
+// Room that a start gives up on a full disk. Without it the start could not even take the lock to ship what fills the
+// disk.
+const reserveBytes = 16 * 1024
 const instead = 'set SPOOL_DIR to another folder: each process has its own'
 
 interface Segment {
@@ -24,14 +27,14 @@ interface Segment {
   ended: boolean
 }
 
-/** Lines that are to go to the store next, and what to say when they are there. */
+/** The next lines for the store, and how to confirm them. */
 export interface Piece {
   readonly records: readonly LogRecord[]
-  /** Lines that are whole and do not say what was written; their file is kept for whoever looks into it. */
+  /** Whole lines with a wrong hash. Their file stays for inspection. */
   readonly damaged: number
-  /** Whether half a line stands at the end of what a killed process wrote: nobody was answered for it. */
+  /** Whether the last line is cut, by a process that was killed. Its answer was never given. */
   readonly torn: boolean
-  /** To be called when all that can be stored is: with how many lines cannot be, `damaged` among them. */
+  /** Called when everything that can be stored is, with the number of lines that cannot be, `damaged` included. */
   readonly done: (damaged: number) => Promise<void>
 }
 
@@ -39,11 +42,11 @@ export interface SpoolSettings {
   readonly folder: string
   /** Bytes that may wait for the store. */
   readonly maxBytes: number
-  /** Whether a row counts as kept only when it was flushed to the disk. */
+  /** Whether a row counts as recorded only once it is flushed to the disk. */
   readonly strict: boolean
 }
 
-/** A folder of files between the answers and the store: rows are appended at once and read again to be shipped. */
+/** A write-ahead spool: rows are appended to files at once, and read again to be shipped to the store. */
 export class Spool implements LogSink {
   readonly #settings: SpoolSettings
   readonly #lock: DataDirLock
@@ -60,7 +63,10 @@ export class Spool implements LogSink {
     this.#segments = segments
   }
 
-  /** Takes the folder, with what processes that ended left in it. Rejects with `data-dir-in-use` while another process has it, and with what is wrong with the folder. Nobody but its owner can read it then. */
+  /**
+   * Locks the folder and reads what ended processes left in it; only its owner can read it afterwards. Rejects with
+   * `data-dir-in-use` while another process holds it, or with the fault of the folder.
+   */
   static async open(settings: SpoolSettings): Promise<Spool> {
     const { folder } = settings
     const reserve = join(folder, 'reserve')
@@ -87,7 +93,10 @@ export class Spool implements LogSink {
     return this.#segments.reduce((sum, { size, shipped }) => sum + size - shipped, 0)
   }
 
-  /** When the oldest row that is not in the store yet was made, in milliseconds since 1970, as of the last look at it; undefined when none waits. */
+  /**
+   * The time of the oldest row that is not in the store, in milliseconds since 1970, as of the last look; undefined
+   * when none waits.
+   */
   get oldestWaiting(): number | undefined {
     return this.waitingBytes === 0 ? undefined : this.#oldest
   }
@@ -104,8 +113,8 @@ export class Spool implements LogSink {
       await writeAll(file, lines, segment.size)
       if (this.#settings.strict) await file.datasync()
     } catch (error) {
-      // Half a line must not stand in front of the next ones; and a file that is as large as it may be, or holds the rest of a full
-      // disk, must be free to go once it is shipped.
+      // Begin a new file: a half line must not stand before the next one. A file that is full, or whose disk was full,
+      // can be removed once it is shipped.
       await file.truncate(segment.size).catch(() => {
         this.#broken = true
       })
@@ -116,7 +125,9 @@ export class Spool implements LogSink {
     if (!this.#settings.strict) this.#flushSoon(file)
   }
 
-  /** The next rows to ship, the oldest first; undefined when all are shipped. Lines that are not whole are counted and left out. */
+  /**
+   * The next rows to ship, the oldest first; undefined when all are shipped. Incomplete lines are counted and left out.
+   */
   async next(): Promise<Piece | undefined> {
     const segment = this.#segments.find(({ size, shipped, ended }) => shipped < size || ended)
     if (segment === undefined) return undefined
@@ -134,7 +145,7 @@ export class Spool implements LogSink {
     }
   }
 
-  /** Flushes, gives the folder free and removes what is shipped. */
+  /** Flushes, releases the folder and removes what is shipped. */
   async close(): Promise<void> {
     clearTimeout(this.#flushing)
     const current = this.#file === undefined ? undefined : this.#segments.at(-1)
@@ -153,7 +164,7 @@ export class Spool implements LogSink {
       this.#settings.folder,
       `${Date.now()}-${String(++this.#numbered).padStart(6, '0')}.rows`,
     )
-    // What is flushed to a file is lost where its name is.
+    // Flush the folder too: a flushed file is lost if its name is not on the disk.
     const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600)
     if (this.#settings.strict)
       await flushFolder(this.#settings.folder).catch(async (error: unknown) => {
@@ -166,7 +177,7 @@ export class Spool implements LogSink {
     return segment
   }
 
-  /** Nothing is written to the file any more. */
+  /** Ends a file: nothing more is written to it. */
   async #end(segment: Segment): Promise<void> {
     const file = this.#file
     this.#file = undefined
@@ -180,7 +191,7 @@ export class Spool implements LogSink {
   #flushSoon(file: FileHandle): void {
     this.#flushing ??= setTimeout(() => {
       this.#flushing = undefined
-      // A disk that cannot keep what it took is not written to any more.
+      // After a failed flush the disk may have lost rows, so nothing more is written to it.
       file.datasync().catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EBADF') this.#broken = true
       })
@@ -191,7 +202,7 @@ export class Spool implements LogSink {
     segment.shipped += bytes
     segment.damaged += damaged
     const rest = segment.size - segment.shipped
-    // Of a process that ended, a last line may be cut: nobody was answered for it.
+    // The last line of an ended process may be cut. Its answer was never given.
     if (!segment.ended || (rest > 0 && bytes > 0)) return
     this.#segments.splice(this.#segments.indexOf(segment), 1)
     if (segment.damaged > 0) await rename(segment.path, `${segment.path}.damaged`)
@@ -223,7 +234,7 @@ async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<vo
   }
 }
 
-/** Bytes from where shipping is, and how many of them are whole lines. */
+/** The bytes after the shipping position, and how many of them are whole lines. */
 async function readPiece({ path, size, shipped }: Segment): Promise<{ bytes: Buffer; whole: number }> {
   if (size === shipped) return { bytes: Buffer.alloc(0), whole: 0 }
   const file = await open(path, 'r')

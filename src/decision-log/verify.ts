@@ -15,16 +15,17 @@ import { hashOf, type LogRecord } from './record.js'
 import { isSignedCheckpoint, isSignedRefusedRow, isSignedRetirement } from './signature.js'
 
 const pageRows = 500
-const unsignedFor = 10 * 60_000 // a living writer signs every minute
+// A living writer signs every minute.
+const unsignedFor = 10 * 60_000
 
 export interface Verification {
   readonly tenantId: string
   readonly chains: number
   readonly rows: number
   readonly checkpoints: number
-  /** Rows after the last checkpoint of their chain, still within the time in which they are signed. */
+  /** Rows after the last checkpoint of their chain, while they are still young enough. */
   readonly unsignedRows: number
-  /** Rows with a place in a chain that the database refused, so that they stand apart from the log. */
+  /** Rows that the database refused. They have a number in a chain but are not in the log. */
   readonly refusedRows: number
   readonly faults: readonly Fault[]
 }
@@ -32,17 +33,20 @@ export interface Verification {
 export interface VerifySettings {
   readonly database: Database
   readonly tenantId: string
-  /** Public key of the installation; those that stood before it count on its word. */
+  /** The public key of the installation. Former keys are trusted because it signed for them. */
   readonly verifying: KeyObject
-  /** Checkpoints that were kept elsewhere, as in the log of the process; they count like those of the store. */
+  /**
+   * Copies of checkpoints from outside the store, as from the log of the process. They count like those of the store.
+   */
   readonly copies?: readonly StoredCheckpoint[]
   readonly now: number
   readonly onProgress?: (rows: number) => void
 }
 
 /**
- * Walks every chain of a tenant and names each row that was edited, taken out, put in or moved, and each chain that was cut, by the
- * hashes of the rows and the signed heads. What it cannot see: rows that were never signed anywhere and are gone to the last.
+ * INVARIANT: by the hashes of the rows and the signed heads, this names each row that was edited, removed, inserted or
+ * moved, and each chain that was cut (test/decision-log/verify.test.ts). It cannot see rows that were never signed and
+ * are all gone.
  */
 // oxlint-disable-next-line max-lines-per-function -- one walk over a chain that adds to one report
 export async function verifyLog({

@@ -3,16 +3,21 @@ import { deadline } from '../store/database/deadline.js'
 import { longestWaitMs } from '../store/database/store-away.js'
 import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from './record.js'
 
-/** Where rows go: all of a batch, or a rejection, after which nobody can say whether they were kept. */
+/**
+ * Where batches of rows go. After a rejection nobody knows whether the rows were stored, unless `refusalOf` says so.
+ */
 export interface LogSink {
   readonly write: (records: readonly LogRecord[]) => Promise<void>
-  /** Why a rejection says that a row of the batch is refused for good, and that none of the batch was kept; undefined for any other. Absent: it never does. */
+  /**
+   * The reason when a rejection means that a row is refused for good and none of the batch was stored; else undefined.
+   * Absent: there is no such rejection.
+   */
   readonly refusalOf?: (error: unknown) => string | undefined
-  /** Keeps a refused row apart from the log, as far as it can. Does not reject. */
+  /** Sets a refused row aside, as far as possible. Does not reject. */
   readonly setAside?: (record: LogRecord, why: string) => Promise<void>
 }
 
-/** A row could not be kept, so its answer must not be given. */
+/** The row of an answer could not be recorded, so the answer must not be given. */
 export class LogUnavailable extends Error {
   readonly code = 'log-unavailable'
   constructor(cause?: unknown) {
@@ -20,7 +25,7 @@ export class LogUnavailable extends Error {
   }
 }
 
-/** The store refuses this row for what it says, now and whenever it is sent again. Its answer must not be given. */
+/** The store refuses this row for its content, now and always. Its answer must not be given. */
 export class RecordRefused extends Error {
   readonly code = 'record-refused'
   constructor(cause: unknown) {
@@ -29,14 +34,17 @@ export class RecordRefused extends Error {
 }
 
 const mostInBatch = 500
-const mostSealedInBatch = 2_000_000 // characters; a batch of large requests must not take the store longer than its time limit
-const failingMs = 10_000 // a pause of the store that is shorter takes no process out of its balancer
-const untriedMs = 15_000 // then nobody has tried for long, so somebody may
-// Beyond these an answer would come too late to be of use, and memory would not be bounded.
+// In characters. A batch of large requests must stay within the time limit of the store.
+const mostSealedInBatch = 2_000_000
+// A shorter pause of the store does not make the process unready.
+const failingMs = 10_000
+// After so long without a try, one request may try again.
+const untriedMs = 15_000
+// Limits of the queue: they bound the memory, and beyond them an answer would come too late.
 const mostWaiting = 10_000
 const mostSealedWaiting = 64_000_000 // characters
 
-// `dropped` when its answer was given up before it was on its way: then it is not written.
+// `dropped`: the answer was given up before its row was sent, so the row is not written.
 interface Waiting {
   readonly entry: LogEntry
   readonly resolve: () => void
@@ -44,7 +52,10 @@ interface Waiting {
   dropped: boolean
 }
 
-/** Links entries into chains, one for each tenant, and writes them in batches, one batch at a time: while one is on its way the next gathers. */
+/**
+ * Links entries into hash chains, one for each tenant, and writes them in batches. One batch is written at a time,
+ * while the next one gathers.
+ */
 export class LogWriter {
   readonly #sink: LogSink
   readonly #heads = new Map<string, ChainHead>()
@@ -58,29 +69,38 @@ export class LogWriter {
   readonly #now: () => number
   #failing: { readonly since: number; last: number } | undefined
 
-  /** `longestMs`: how long an answer waits for its row, not counting what this process computes meanwhile. A row that was on its way then may be kept all the same. */
+  /**
+   * `longestMs`: how long an answer waits for its row, without the time that this process spends computing. A row that
+   * was already sent may still be recorded.
+   */
   constructor(sink: LogSink, longestMs = longestWaitMs, now: () => number = () => performance.now()) {
     ;[this.#sink, this.#longestMs, this.#now] = [sink, longestMs, now]
   }
 
-  /** Whose chains are written now. */
+  /** The id of the chains that are written now. */
   get writerId(): string {
     return this.#writerId
   }
 
-  /** Entries that are not kept yet, those of the batch under way among them. */
+  /** Entries that are not recorded yet, those of the running batch included. */
   get waitingRows(): number {
     return this.#waiting.length + this.#underWay
   }
 
-  /** False while no row could be written for ten seconds, until one is, or nobody has tried for fifteen. */
+  /**
+   * False after ten seconds without a written row. True again once a row is written, or nobody has tried for fifteen
+   * seconds.
+   */
   get isWritable(): boolean {
     if (this.#failing === undefined) return true
     const { since, last } = this.#failing
     return last - since < failingMs || this.#now() - last > untriedMs
   }
 
-  /** Resolves when the entry is kept; rejects with LogUnavailable when it is not, or when nobody knows, and with RecordRefused when it never can be. */
+  /**
+   * Resolves when the entry is recorded. Rejects with LogUnavailable when it is not or nobody knows, and with
+   * RecordRefused when it never can be.
+   */
   async append(entry: LogEntry): Promise<void> {
     if (this.#closed || this.#waiting.length >= mostWaiting || this.#waitingSealed >= mostSealedWaiting)
       throw this.#unavailable()
@@ -107,7 +127,7 @@ export class LogWriter {
     })
   }
 
-  /** Takes no more entries; resolves when those that wait are written. */
+  /** Takes no more entries; resolves when the waiting ones are written. */
   async close(): Promise<void> {
     this.#closed = true
     await this.#running
@@ -123,11 +143,11 @@ export class LogWriter {
       await this.#keep(batch)
     }
     this.#underWay = 0
-    // In the same turn in which nobody was seen to wait: whoever comes later starts anew.
+    // In the same turn of the event loop that saw an empty queue, so that a later entry starts a new run.
     this.#running = undefined
   }
 
-  // A row that is refused for good is found by halving: what it would have taken up, number and hash before, goes to the next one.
+  // A row that is refused for good is found by bisection. The next row takes its number and its previous hash.
   async #keep(batch: readonly Waiting[]): Promise<void> {
     if (batch.length === 0) return
     const { records, heads } = this.#linked(batch)
@@ -170,8 +190,9 @@ export class LogWriter {
     return { records, heads }
   }
 
-  // A commit whose answer was lost may have been made, or be made yet: rows that took up the same numbers would fork the chain, and looking
-  // at the store would tell only what was made by now. The chains so far end here, whole with that batch and without it.
+  // INVARIANT: after a batch of unknown outcome its numbers are never used again, or the chain would fork
+  // (test/decision-log/writer.test.ts). The lost commit may still happen, so reading the store proves nothing. The
+  // chains end here and are valid with or without that batch; new chains begin.
   #beginAnew(): void {
     this.#writerId = randomUUID()
     this.#heads.clear()

@@ -49,8 +49,7 @@ export function determinationMetrics(): {
     decide(request) {
       const answer = batch.decide(request)
       if (answer.recorded === undefined) count(kind, answer)
-      // INVARIANT: an answer is counted once it is recorded, and not at all when it cannot be
-      // (test/decision-log/unavailable.test.ts).
+      // An answer is counted once it is recorded, and not at all when it cannot be.
       else
         void answer.recorded.then(
           () => {

@@ -18,7 +18,7 @@ import { useProblems } from '../protocols/http/problem-answers.js'
 import { health } from '../protocols/health/health.js'
 import { createServer, type Certificate } from './listeners.js'
 
-/** The port of metrics where none is set: the one that exporters for Prometheus usually take. */
+/** The default port of metrics: the usual one of exporters for Prometheus. */
 export const usualAdminPort = 9464
 
 export interface AdminOptions {
@@ -27,7 +27,7 @@ export interface AdminOptions {
   readonly metrics: Pick<Metrics, 'render'>
   readonly logLevel: LogLevel
   readonly isClosing: () => boolean
-  /** Whether an overload of the first application lasts. */
+  /** Whether the first application stays overloaded. */
   readonly isOverloaded: () => boolean
   readonly isLogWritable?: (() => boolean) | undefined
   readonly log: FastifyBaseLogger
@@ -38,8 +38,9 @@ export interface AdminOptions {
 }
 
 /**
- * The second application, for whoever runs the process: metrics, health and how much is logged. On loopback it is plain HTTP and asks for
- * nothing; elsewhere it is as the first one is: HTTPS where there is a certificate, and a credential with the scope of the route.
+ * The second application, for operators: metrics, health and the log level. On loopback it serves plain HTTP without
+ * credentials. Elsewhere it follows the first application: HTTPS where there is a certificate, and a credential with
+ * the scope of the route.
  */
 export async function buildAdmin({
   host,
@@ -56,12 +57,13 @@ export async function buildAdmin({
   tls,
 }: AdminOptions): Promise<FastifyInstance> {
   const isOwn = isLoopback(host)
-  const certificate = isOwn ? undefined : tls // which names no loopback address
-  // A scrape every few seconds would be most of the log.
+  // A certificate does not name a loopback address.
+  const certificate = isOwn ? undefined : tls
+  // Logged as warnings only, because scrapes every few seconds would fill the log.
   const app = createServer(log.child({}, { level: quiet(log) }), certificate, { ended: logRequest })
   useHeaders(app, isClosing, certificate !== undefined)
   useProblems(app)
-  // On loopback it is open whatever the first listener asks for.
+  // On loopback it is open, whatever the first listener requires.
   useHosts(app, { isOpen: () => isOwn || access.isOpen(), hosts: openHosts })
   useAccess(app, access, createLimits(limits))
   useJsonBodies(app)
@@ -74,8 +76,8 @@ export async function buildAdmin({
 }
 
 /**
- * Listens on `port`, which must be free. Without one on the usual port or, where another process of this machine has that, on any:
- * a second process starts without a setting, and the log says where. Answers the port.
+ * Listens on `port`, which must be free. Without a port it takes the usual one, or any free one if another process of
+ * this machine has that. So a second process needs no setting; the log names the port. Answers the port.
  */
 export async function listenAdmin(
   app: FastifyInstance,

@@ -20,28 +20,28 @@ import { createServer, type Certificate } from './listeners.js'
 
 export interface AppOptions extends Parts {
   readonly log: FastifyBaseLogger
-  /** True from the moment the process is told to stop: not ready any more, and every answer closes its connection. */
+  /** True once the process is told to stop. It is not ready from then on, and every answer closes its connection. */
   readonly isClosing?: () => boolean
-  /** Who may ask. Never absent: a process that is open says so. */
+  /** Authentication. It is never absent; a process without credentials says so. */
   readonly access: Access
   readonly limits?: LimitSettings
-  /** Seconds without a reader after which an answer is given up. */
+  /** Seconds after which an answer is given up if nobody reads it. */
   readonly writeTimeoutSeconds?: number
-  /** From when on requests are refused rather than made to wait. */
+  /** The load from which on requests are refused instead of queued. */
   readonly pressure?: PressureLimits
   /** Web origins whose pages may call. */
   readonly corsOrigins?: readonly string[]
-  /** Names under which a process that asks for no credentials is asked, beside those of this machine. */
+  /** Host names, beside those of this machine, under which a process without credentials may be called. */
   readonly openHosts?: readonly string[]
   /** Whether /docs and /openapi.json are served; they are, unless this is false. */
   readonly servesDocs?: boolean
   /** Absent: HTTP. */
   readonly tls?: Certificate | undefined
-  /** Told of every request. */
+  /** Records every request. */
   readonly metrics?: Pick<Metrics, 'requests'>
 }
 
-/** The HTTP application: the wiring on one screen, in the order in which it works. Does not listen. */
+/** Builds the HTTP application: all of its wiring, in the order in which it runs. Does not listen. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   let closing = false
   const isClosing = (): boolean => closing || options.isClosing?.() === true
@@ -68,7 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   useCors(app, options.corsOrigins ?? [])
   useBackPressure(app, options.pressure)
   const limits = createLimits(options.limits)
-  // In front of all that looks at the request; the costs are known when its body is.
+  // First of all that looks at the request. The cost in lines is known once the body is read.
   useAccess(app, options.access, limits)
   useJsonBodies(app)
   useLineCosts(app, limits)

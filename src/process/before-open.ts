@@ -58,7 +58,7 @@ function beforeOpen(records: boolean): OpenParts {
   return {
     snapshot: { current: () => undefined },
     loaded: { current: () => undefined, loadedAt: () => undefined, isAheadOfStore: () => false },
-    // A process that waits for its store has a server, and with a server nobody is let in without a credential.
+    // Only a server store is waited for, and with a server no caller is let in without a credential.
     access: { authenticate: rejects, isOpen: () => false },
     check: Object.assign(() => rejects(), { batch: rejects }),
     past: { at: rejects },

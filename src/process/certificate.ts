@@ -7,7 +7,10 @@ import { renewCertificate, type Certificate } from './listeners.js'
 
 type Files = Pick<Config, 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>
 
-/** Certificate chain and key of the files that are configured; undefined where none are. Rejects with StartRefused, which names the setting. */
+/**
+ * Reads the configured certificate chain and key; undefined where none are configured. Rejects with StartRefused, which
+ * names the setting.
+ */
 export async function certificateOf({
   TLS_CERT_FILE: cert,
   TLS_KEY_FILE: key,
@@ -17,8 +20,8 @@ export async function certificateOf({
 }
 
 /**
- * Reads certificate and key anew on SIGHUP, so that a renewed certificate needs no restart. One that cannot be used changes nothing and is said
- * in the log. Without a certificate SIGHUP does nothing either: nobody ends a service by it.
+ * Reloads certificate and key on SIGHUP, so a renewed certificate needs no restart. An unusable one changes nothing and
+ * is logged. Without a certificate SIGHUP does nothing, so it never ends the service.
  */
 export function renewOnHangUp(files: Files, log: Logger, apps: readonly FastifyInstance[]): void {
   const renew = async (): Promise<void> => {

@@ -14,7 +14,10 @@ const signature = '((ES|RS|PS)(256|384|512)|EdDSA)'
 const hostName = '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?'
 const origin = 'https?://[a-z0-9.-]+(:[0-9]{1,5})?'
 
-/** Every setting of the process, each with a default that runs; the table in docs/operate/settings.md and .env.example are written from it. */
+/**
+ * Every setting of the process, each with a working default. The table in docs/operate/settings.md and .env.example are
+ * generated from it.
+ */
 export const Config = Type.Object(
   {
     HOST: Type.String({
@@ -264,10 +267,13 @@ export const Config = Type.Object(
 )
 export type Config = Readonly<Static<typeof Config>>
 
-/** Thrown when the environment cannot be used; the message is one line that names the key. */
+/** The environment is unusable. The message is one line that names the key. */
 export class ConfigError extends Error {}
 
-/** Reads the environment once, checked and frozen. An empty value counts as absent, as compose files write it. */
+/**
+ * Reads the environment once, checks it and freezes it. An empty value counts as absent, because compose files write it
+ * so.
+ */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(
     Object.keys(Config.properties).flatMap((key) =>
@@ -280,7 +286,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return Object.freeze(config)
 }
 
-/** Puts what files hold into the settings that they stand for. The content of a file is in no message. */
+/** Reads settings that are given as files. No message shows the content of a file. */
 function withSecretsOfFiles(given: Record<string, string | undefined>): Record<string, string | undefined> {
   const { DATABASE_URL_FILE: file, DATABASE_URL: url } = given
   if (file === undefined) return given
@@ -294,7 +300,7 @@ function withSecretsOfFiles(given: Record<string, string | undefined>): Record<s
   return { ...given, DATABASE_URL: read }
 }
 
-/** What a file holds, without the end of its line. */
+/** The content of a file, without the end of its line. */
 function secretIn(file: string, setting: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
@@ -320,7 +326,10 @@ function checked(given: Record<string, string | undefined>): Config {
   }
 }
 
-/** Settings that mean nothing without each other: half of them would be an open door or a closed one that nobody wanted. */
+/**
+ * Settings that must come in pairs. One of them alone would leave access open, or close it, without the operator
+ * wanting it.
+ */
 function whatIsLacking(config: Config): string | undefined {
   const unreadable = config.DATABASE_URL === undefined ? undefined : faultOfDatabaseUrl(config.DATABASE_URL)
   if (unreadable !== undefined) return `DATABASE_URL ${unreadable}`
@@ -355,7 +364,7 @@ function whatIsLacking(config: Config): string | undefined {
   return undefined
 }
 
-/** Where the settings say that the key of the installation comes from. */
+/** Where the settings take the installation key from. */
 export function keySourceOf(config: Config, store: 'embedded' | 'server') {
   return {
     given: config.DATA_KEY,
@@ -368,8 +377,8 @@ export function keySourceOf(config: Config, store: 'embedded' | 'server') {
 }
 
 /**
- * What to say of a database in production that this process would talk to without making sure which one it is; undefined where it does, or
- * where the way to it does not leave the machine. The address itself is not in it.
+ * A warning about a production database whose identity this process does not verify. Undefined where it does, or where
+ * the connection stays on this machine. The warning does not repeat the address.
  */
 export function unverifiedDatabase({ NODE_ENV, DATABASE_URL }: Config): string | undefined {
   if (NODE_ENV !== 'production' || DATABASE_URL === undefined) return undefined
@@ -381,7 +390,7 @@ export function unverifiedDatabase({ NODE_ENV, DATABASE_URL }: Config): string |
     : 'DATABASE_URL has no sslmode=verify-full: whoever stands between this process and its database can read and answer in its place; add ?sslmode=verify-full, and sslrootcert=FILE where its certificate is of an authority of your own'
 }
 
-// The value is left out: DATABASE_URL holds a password.
+// Without the value: DATABASE_URL holds a password.
 function oneLine(
   error: Error & {
     errors?: { instancePath: string; message?: string; params?: { allowedValues?: string[] } }[]

@@ -15,7 +15,7 @@ export interface Certificate {
   readonly key: Buffer
 }
 
-// TLS 1.3, and of TLS 1.2 only what has forward secrecy: a key that is stolen later opens nothing that was recorded before.
+// TLS 1.3, and of TLS 1.2 only suites with forward secrecy: a key that is stolen later decrypts no recorded traffic.
 const tlsBounds = {
   minVersion: 'TLSv1.2',
   ciphers: [
@@ -31,9 +31,13 @@ const tlsBounds = {
   ].join(':'),
 } as const
 
-const maxConnections = 10_000 // beyond it a socket is closed at once, rather than all of them being slow
+// Beyond it a new socket is closed at once. Otherwise all connections would become slow.
+const maxConnections = 10_000
 
-/** An HTTP server without routes, with bounds on everything that a client sends and on how long it may leave an answer unread; HTTPS where there is a certificate. `listener` is told of every request. */
+/**
+ * An HTTP server without routes, or an HTTPS server where there is a certificate. It limits everything that a client
+ * sends, and the time for which an answer may stay unread. `listener` is told of every request.
+ */
 export function createServer(
   log: FastifyBaseLogger,
   tls: Certificate | undefined,
@@ -41,7 +45,7 @@ export function createServer(
   writeTimeoutSeconds = usualWriteTimeoutSeconds,
 ): FastifyInstance {
   const ends = new RequestEnds(listener)
-  // A missing Host is refused by us, as a problem; Node would answer with an empty body.
+  // We refuse a missing Host with a problem; Node would answer with an empty body.
   const connections = {
     requireHostHeader: false,
     headersTimeout: 5_000,
@@ -60,7 +64,7 @@ export function createServer(
     return503OnClosing: false,
     ...(tls === undefined ? { http: connections } : { https: { ...connections, ...tlsBounds, ...tls } }),
     routerOptions: { maxParamLength: 100 },
-    // No hook runs for a URL that cannot be read.
+    // Hooks do not run for a URL that cannot be parsed.
     frameworkErrors: (error, request, reply) => {
       ends.begun(request, reply)
       answerProblem(error, request, reply)
@@ -72,7 +76,8 @@ export function createServer(
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.decorateRequest('exchange')
   app.decorateRequest('lineCounts')
-  // Fastify's serializer alters answers to fit their schema without a word; ours are sent as they are, and tests hold them against it.
+  // Fastify's serializer silently alters answers to fit their schema. Ours are sent as they are, and tests compare them
+  // with it.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.server.maxConnections = maxConnections
   app.server.on('checkExpectation', (request, response) => {
@@ -88,7 +93,7 @@ export function createServer(
   return app as unknown as FastifyInstance
 }
 
-/** Serves a renewed certificate from now on; connections that are open go on under the one that they were begun with. */
+/** Serves a renewed certificate from now on. Open connections keep the one that they began with. */
 export function renewCertificate(app: FastifyInstance, certificate: Certificate): void {
   if (app.server instanceof TlsServer) app.server.setSecureContext({ ...tlsBounds, ...certificate })
 }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { logLevels, type LogLevel, type LogLevelState } from '../protocols/admin/log-level.js'
 
-/** Lets the level of a running process be changed. What is logged stays on the allowlist of log.ts, whatever the level. */
+/** Changes the log level of a running process. The allowlist of log.ts holds at every level. */
 export function createLogLevel(log: Pick<Logger, 'level' | 'warn'>): LogLevel {
   const configured = log.level
   let until: number | undefined
@@ -16,7 +16,7 @@ export function createLogLevel(log: Pick<Logger, 'level' | 'warn'>): LogLevel {
       log.warn({ from, to: level, ...fields }, 'log level changed')
     }
     const from = log.level
-    // Said while it is heard, so that a log that falls silent tells why.
+    // Logged while it is still shown, so that a log that becomes silent tells why.
     const isQuieter = rank(level) < rank('warn')
     if (isQuieter) say()
     log.level = level

@@ -24,7 +24,10 @@ import { listTenants } from '../store/tables/tenants.js'
 // The same place from src/ and from dist/.
 const starterPacks = fileURLToPath(new URL('../../policies', import.meta.url))
 
-/** Opens the store and says what it found. Access comes first, so that a process that must not start says so before it loads policy. */
+/**
+ * Opens the store and logs what it found. Access comes first, so that a process that must not start says so before it
+ * loads policy.
+ */
 export async function openParts(config: Config, log: Logger): Promise<Opened> {
   const { snapshot, database, published, close, access, key } = await openBoth(config, log)
   const revision = snapshot.current()
@@ -144,7 +147,9 @@ function issuerOf(config: Config): IssuerSettings | undefined {
   }
 }
 
-/** A line now and then while a large policy is loaded, so that nobody takes a start for one that hangs; none for a small one. */
+/**
+ * Logs the progress of a large load, so that a slow start does not look like one that hangs. A small one logs nothing.
+ */
 function saysWhatTakesTime(log: Logger): (loaded: object) => void {
   let last = performance.now()
   return (loaded) => {
@@ -154,7 +159,7 @@ function saysWhatTakesTime(log: Logger): (loaded: object) => void {
   }
 }
 
-/** Says which files others can read although they should not, as where a disk has no modes. */
+/** Warns of files that others can read although they should not, as on a disk without modes. */
 async function tellWhatOthersRead(config: Config, log: Logger): Promise<void> {
   const { mode, spool } = logSettingsOf(config)
   const folders = [

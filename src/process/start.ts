@@ -17,9 +17,13 @@ import { InstallationKeyRefused } from '../sealing/installation-key.js'
 import { faultsOfSettings, StoreError } from '../store/database/store-error.js'
 
 const hardStop = 10_000 // ms after draining
-const sharedLimit = 10 // times what one credential may ask for is what a tenant or an issuer may, if nothing is set
+// The default limit of a tenant or an issuer, in multiples of the limit of one credential.
+const sharedLimit = 10
 
-/** Starts the service: resolves once it listens, and goes on until it is told to stop. Rejects, with the store closed, where it cannot start. */
+/**
+ * Starts the service. Resolves once it listens; it then runs until it is told to stop. Rejects, with the store closed,
+ * where it cannot start.
+ */
 export async function start(config: Config, log: Logger): Promise<void> {
   const started: Started = { isClosing: false, closeStore: async () => {} }
   try {
@@ -32,7 +36,7 @@ export async function start(config: Config, log: Logger): Promise<void> {
   }
 }
 
-/** What changes while the process runs: whether it is told to stop, and what is to be closed then. */
+/** The state of the process that changes: whether it is stopping, and what is to be closed then. */
 interface Started {
   isClosing: boolean
   closeStore: () => Promise<void>
@@ -46,7 +50,7 @@ interface Applications {
   readonly open: (opened: OpenParts) => void
 }
 
-/** Both applications, which can be built, and stopped, before the store is open. */
+/** Builds both applications. They can be built, and stopped, before the store is open. */
 async function buildApplications(config: Config, log: Logger, started: Started): Promise<Applications> {
   const tls = await certificateOf(config)
   const { parts, open } = createForwardedParts(config.DECISION_LOG !== 'off')
@@ -88,7 +92,7 @@ async function buildApplications(config: Config, log: Logger, started: Started):
   return { app, admin, open }
 }
 
-/** Opens the store and listens; where the store does not answer it listens first, so that whoever asks is told so. */
+/** Opens the store and listens. If the store does not answer it listens first, so that callers are told so. */
 async function openAndListen(
   config: Config,
   log: Logger,
@@ -124,7 +128,7 @@ function limitsOf({ RATE_LIMIT_PER_MINUTE: own, ...config }: Config): LimitSetti
   }
 }
 
-/** What only an operator can change, so that starting again does not help. */
+/** An error that only an operator can mend, so that a restart does not help. */
 export function isConfiguration(error: unknown): error is Error {
   return (
     error instanceof StartRefused ||
@@ -140,7 +144,7 @@ async function listenOn(
   admin: FastifyInstance | undefined,
 ): Promise<void> {
   await app.listen({ host: config.HOST, port: config.PORT })
-  // The last, so that health there is not better than it is.
+  // The admin listener comes last, so that its health is not better than that of the first one.
   if (admin !== undefined)
     log.info(
       { host: config.ADMIN_HOST, port: await listenAdmin(admin, config.ADMIN_HOST, config.ADMIN_PORT) },
@@ -148,7 +152,10 @@ async function listenOn(
     )
 }
 
-/** Not ready at once, answering on while balancers notice, then closed; a second signal ends the process. */
+/**
+ * Graceful stop: not ready at once, answering while load balancers notice, then closed. A second signal ends the
+ * process.
+ */
 function stopWithGrace(
   config: Config,
   log: Logger,
@@ -160,7 +167,8 @@ function stopWithGrace(
   closeWithGrace(
     {
       delay,
-      skip: ['SIGHUP'], // which reads the certificate anew
+      // SIGHUP reloads the certificate.
+      skip: ['SIGHUP'],
       logger: {
         error: (error: unknown) => log.fatal(error instanceof Error ? { err: error } : {}, 'stopped hard'),
       },
@@ -176,7 +184,7 @@ function stopWithGrace(
   )
 }
 
-/** What stands in the way and what to set; the address of a database is left out, since it holds a password. */
+/** What prevents the start, and what to set. The database URL is left out, because it holds a password. */
 export function whyNot(error: NodeJS.ErrnoException, config: Config): string {
   if (error.code === 'EADDRINUSE')
     return `port ${config.PORT} of ${config.HOST} is taken; set PORT to another one`

@@ -6,8 +6,9 @@ import { utf8 } from './byte-slab.js'
 import { cachedJson } from './cached-json.js'
 
 /**
- * The answer to a check of this kind as JSON in UTF-8, to the letter what JSON.stringify says of it. Most of an answer is what policy says,
- * and that is the same in one answer after the other: it is written once and put in.
+ * Renders the answer to a check of this kind as JSON in UTF-8. INVARIANT: the bytes are those of JSON.stringify
+ * (test/rendering/determination-bytes.test.ts). Most of an answer comes from policy and repeats from one answer to the
+ * next, so its JSON is cached.
  */
 export function determinationBytes(kind: CheckKind, determination: Determination): Buffer {
   return kind === 'authorization'
@@ -15,10 +16,13 @@ export function determinationBytes(kind: CheckKind, determination: Determination
     : utf8(JSON.stringify(answerOf(kind, determination)))
 }
 
-/** Pieces of a text in their order. Joined they are one flat string at once; a string that is added to is put together only when it is read, several times as slowly. */
+/**
+ * Parts of a text in order. Joining them at once gives a flat string. Repeated concatenation gives a rope, which is
+ * several times slower to read.
+ */
 type Pieces = string[]
 
-// Line by line: of 200 lines four megabytes would be put together as text first, only to be copied.
+// Render line by line. 200 lines would otherwise become four megabytes of text first, only to be copied.
 function bytesOf({ lines, ...head }: Determination): Buffer {
   const written: Buffer[] = []
   let pieces: Pieces = [
@@ -57,7 +61,8 @@ function addLine(pieces: Pieces, line: LineDetermination): void {
     coverageInformation,
   } = line
   const { status, reasonCode, reason, codes } = codeValidity
-  // What hangs on the patient, in one call: it is short, and each call costs as much as a hundred characters.
+  // The parts that depend on the patient, in one call: they are short, and each call costs as much as a hundred
+  // characters.
   const own = JSON.stringify({
     lineNumber,
     procedureCode,
@@ -146,7 +151,7 @@ function addItem(pieces: Pieces, { item, status, purpose, why, citation }: Docum
   )
 }
 
-// What is said of the history is of this request alone: nothing of it is kept.
+// What is said of the history belongs to this request alone, so it is not cached.
 function addNotEvaluated(pieces: Pieces, entry: NotEvaluated): void {
   pieces.push(entry.code === 'possible-duplicate' ? JSON.stringify(entry) : shared(entry))
 }
@@ -165,7 +170,7 @@ function addList<T>(pieces: Pieces, elements: readonly T[], add: (pieces: Pieces
   pieces.push(before === '[' ? '[]' : ']')
 }
 
-/** The text of an object that several answers share and nobody changes. */
+/** The JSON of an immutable object that several answers share. */
 const shared = cachedJson<object>()
-/** A sentence or a name of policy, in quotes. */
+/** The JSON of a sentence or a name of policy. */
 const quoted = cachedJson<string>()

@@ -3,7 +3,7 @@ import { EventEmitter, once } from 'node:events'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import t from 'tap'
-import { chainStart, hashOf, type LogRecord } from '../../src/decision-log/record.js'
+import { chainStart, hashOf, link, type LogRecord } from '../../src/decision-log/record.js'
 import { LogUnavailable, LogWriter, RecordRefused, type LogSink } from '../../src/decision-log/writer.js'
 import { entry } from './rows.js'
 
@@ -102,6 +102,13 @@ t.test(
     t.pass(`${runs} runs`)
   },
 )
+
+t.test('instants never go back in a chain, whatever the clock says', async (t) => {
+  const head = { seq: 4, hash: 'a'.repeat(64), at: '2999-01-01T00:00:00.000Z' }
+  const row = link(entry(), 'writer', head)
+  t.match(row, { seq: 5, previousHash: head.hash, at: head.at })
+  t.equal(row.hash, hashOf(row))
+})
 
 t.test('a rejected append does not break the next', async (t) => {
   const { sink, kept } = fateful(['kept', 'refused', 'kept'])

@@ -6,10 +6,12 @@ import { PackedList } from './packed/packed-list.js'
 import { PlainPolicies } from './plain-list.js'
 import type { PolicyList } from './policy-list.js'
 
-/** So many policies are held as objects, which is the quickest to decide by: all that most installations have. */
+/** Up to this number policies are plain objects, which are the quickest to decide by. Most installations have fewer. */
 export const mostPlainPolicies = 4096
 
-/** Takes policies in the order of their ids and holds them as objects while they are few, packed when they are many. */
+/**
+ * Builds a list from policies in the order of their ids: plain objects while they are few, packed when they are many.
+ */
 export class PolicyListBuilder {
   readonly #builder = new PackedBuilder()
   readonly #slice = new TimeSlice()
@@ -21,10 +23,10 @@ export class PolicyListBuilder {
     this.#mostPlain = mostPlain
   }
 
-  /** The rules that a stored text says; of one that recurs the same object each time. */
+  /** Parses the rules of a stored text. A text that recurs gives the same object each time. */
   readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text, readRules)
 
-  /** Adds a policy; the promise, where there is one, is to be awaited before the next: it lets the event loop turn. */
+  /** Adds a policy. Await the promise, where there is one, before the next: it lets the event loop turn. */
   add(policy: Policy): Promise<void> | undefined {
     if (this.#packed > 0) {
       this.#builder.add(policy)
@@ -55,7 +57,10 @@ async function packInSlices(
   }
 }
 
-/** The list with some policies changed. What changed is held as objects over the list; when that has become much, everything is packed anew. */
+/**
+ * The list with some policies changed. Changed ones are plain objects over the list; once they are many, everything is
+ * packed again.
+ */
 export async function withChanges(
   list: PolicyList,
   changes: ReadonlyMap<string, Policy | undefined>,

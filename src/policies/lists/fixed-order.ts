@@ -4,7 +4,10 @@ import { byText } from './policy-list.js'
 
 const ordered = new WeakMap<readonly Rule[], Rule[]>()
 
-/** Versions by date and rules by id, so that the order in which a pack lists them shows nowhere; the policy itself where they are so already. */
+/**
+ * Sorts versions by date and rules by id, so that the order in the pack has no effect. A sorted policy is returned as
+ * it is.
+ */
 export function inFixedOrder(policy: Policy): Policy {
   let isOrdered = true
   let before = ''

@@ -2,11 +2,14 @@ import { setImmediate } from 'node:timers/promises'
 
 const longestMs = 8
 
-/** Keeps long work from holding up requests: lets the event loop yieldIfSpent whenever some milliseconds have gone. */
+/**
+ * A time slice: cooperative yielding, so that long work does not delay requests. After some milliseconds it lets the
+ * event loop turn.
+ */
 export class TimeSlice {
   #since = performance.now()
 
-  /** To be awaited every few hundred steps where it answers a promise. */
+  /** Call it every few hundred steps, and await the promise if there is one. */
   yieldIfSpent(): Promise<void> | undefined {
     return performance.now() - this.#since < longestMs ? undefined : this.#yield()
   }

@@ -7,8 +7,8 @@ import { byText } from '../lists/policy-list.js'
 type System = CodeTable['system']
 
 /**
- * The table of each code system, laid together from all that are held: imported editions, then the rows of packs for codes that no
- * edition held covers on the date. What is complete and where gaps are is said by the editions alone.
+ * The table of each code system, merged from layers: imported editions first, then the rows of packs for codes that no
+ * edition covers on the date. Only the editions say what is complete and where gaps are.
  */
 export function compileCodeTables(tables: readonly CodeTable[]): Map<System, CodeTableView> {
   return new Map(
@@ -19,7 +19,7 @@ export function compileCodeTables(tables: readonly CodeTable[]): Map<System, Cod
   )
 }
 
-/** The tables of one system, the one that speaks first in front: imported editions, or without any the pack that holds most codes. */
+/** The tables of one system in order of precedence: imported editions, or without any the pack with the most codes. */
 export function inOrder<T extends Pick<CodeTable, 'layer' | 'rows'>>(tables: readonly T[]): [T, ...T[]] {
   const first =
     tables.find(({ layer }) => layer === 'editions') ??
@@ -60,14 +60,14 @@ interface Laid {
 }
 const laidBefore = new WeakMap<CodeTable, Laid>()
 
-/** Laid together once for the same tables: of most revisions they are. */
+/** Memoized by tables, which most revisions share. */
 function laidTogether(first: CodeTable, others: readonly CodeTable[]): CodeTableView {
   const before = laidBefore.get(first)
   if (before?.others.length === others.length && before.others.every((table, at) => table === others[at]))
     return before.view
   const view = layered(
     compileCodeTable(first),
-    // The silence of a pack means nothing beside editions.
+    // Beside editions, the absence of a code in a pack means nothing.
     others.map((table) => ({ ...compileCodeTable(table), isComplete: () => false })),
   )
   laidBefore.set(first, { others, view })
@@ -90,7 +90,10 @@ function layered(first: CodeTableView, others: readonly CodeTableView[]): CodeTa
 
 const isAfter = (date: string, day: string | undefined): boolean => day !== undefined && date > day
 
-/** Whether editions say something of the code on the date: a row in force, or, as long as they are known right, that there is none. */
+/**
+ * Whether the editions cover the code on the date: by a row in force, or by its absence while they are known to be
+ * right.
+ */
 function covers(table: CodeTableView, code: string, date: string): boolean {
   const { held, source } = table
   if (!held.some((span) => inRange(date, span)) || isAfter(date, source.usableThrough)) return false

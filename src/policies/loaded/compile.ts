@@ -13,8 +13,9 @@ import { byText, type PolicyList } from '../lists/policy-list.js'
 export type Compilable = ContentOf<Policy[] | PolicyList>
 
 /**
- * Compiles the content of one revision into what the core asks: everything indexed by procedure code, in one fixed order. Objects
- * that were compiled before (the next revision has the same ones wherever nothing changed) are not compiled again, and of a tenant's view only what is its own.
+ * Compiles the content of one revision into the view that the core reads: everything indexed by procedure code, in one
+ * fixed order. Objects that were compiled before are reused. Of a tenant's view only the tenant's own content is
+ * compiled.
  */
 export function compilePolicyView(content: Compilable, policyRevision: number): PolicyView {
   const layers = layersOf(content)

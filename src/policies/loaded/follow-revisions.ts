@@ -4,12 +4,13 @@ import type { Database } from '../../store/database/database.js'
 import { policyChannel } from '../../store/tables/revisions.js'
 import type { Snapshot } from './snapshot.js'
 
-// A revision is served everywhere within five seconds although its notification was lost: two looks fit in, and one of them may be slow.
+// A revision is served everywhere within five seconds even if its notification is lost. Two polls fit in, and one may
+// be slow.
 const pollMs = 2_000
-// However many ask for a revision that is not here: so many looks and no more.
+// A bound on the extra polls, however many requests wait for a newer revision.
 const betweenLooksMs = 50
 const longestWaitMs = 1_000
-// Nothing is decided by either clock; but times in the log, leases of keys and expiries would not agree.
+// No decision depends on either clock. But times in the log, leases of keys and expiries would not agree.
 const clockMs = 60_000
 const clocksAgreeWithinMs = 5_000
 
@@ -21,24 +22,30 @@ interface Log {
 
 /** Following the store, until it is stopped. */
 export interface Following {
-  /** Waits for a look that is under way. */
+  /** Waits for a poll that is running. */
   readonly stop: () => Promise<void>
-  /** How the last look went. */
+  /** Whether the last poll succeeded. */
   readonly isStoreReachable: () => boolean
-  /** Milliseconds since the store last answered a look. */
+  /** Milliseconds since the store last answered a poll. */
   readonly silentForMs: () => number
-  /** Whether news are told by the store, rather than found at the next look. */
+  /** Whether the store notifies of new revisions; else the next poll finds them. */
   readonly isListening: () => boolean
-  /** By how many milliseconds the clock of the store is ahead of ours, looked at once a minute; undefined for an embedded store and until the first look. */
+  /**
+   * By how many milliseconds the clock of the store is ahead, measured once a minute. Undefined for an embedded store,
+   * and before the first measurement.
+   */
   readonly clockDifferenceMs: () => number | undefined
-  /** Whether a tenant is served this policy revision or a newer one; if not yet, the store is asked at once and waited for, up to a second. */
+  /**
+   * Whether a tenant is served this policy revision or a newer one. If not yet, polls the store at once and waits up to
+   * a second.
+   */
   readonly atLeast: (tenantId: string, revision: number) => Promise<boolean>
 }
 
 /**
- * Swaps in what another process has published: at once where the store tells of it, and found every two seconds where that was lost. A
- * database that cannot be reached leaves the revision that is held, which goes on answering; an older one is never taken, and a store that has
- * only older ones is warned of.
+ * Loads what other processes publish: at once when the store notifies, else at the poll every two seconds. While the
+ * store cannot be reached, the loaded revision goes on answering. INVARIANT: an older revision never replaces a newer
+ * one (test/policies/follow-revisions.test.ts); a store that has only older ones is warned of.
  */
 // oxlint-disable-next-line max-lines-per-function -- one loop whose steps share a timer, a lock and the last revision seen
 export function followRevisions(
@@ -96,7 +103,7 @@ export function followRevisions(
           'policy replaced',
         )
     } catch (error) {
-      // Said once, not every two seconds; row values stand in the driver's message, so only its code is logged.
+      // Logged once. Only the code: the driver's message can hold row values.
       if (reachable)
         log.warn(
           { code: (error as { code?: string }).code },
@@ -139,12 +146,15 @@ export function followRevisions(
 
 interface Looks {
   readonly isUnderWay: () => boolean
-  /** Resolves after a look that began after this was called; all who ask meanwhile share it. */
+  /** Resolves after a poll that began after this call. All who wait meanwhile share it. */
   readonly anew: () => Promise<void>
   readonly stop: () => Promise<void>
 }
 
-/** One look at a time, with a pause in between. One that is under way may have begun before what is looked for was there, so another follows it. */
+/**
+ * Debounced polling: one poll at a time, with a pause in between. A running poll may have begun too early, so another
+ * follows it.
+ */
 function createLooks(look: () => Promise<void>): Looks {
   let [stopped, endedAt] = [false, -Infinity]
   let underWay: Promise<void> | undefined
@@ -152,7 +162,7 @@ function createLooks(look: () => Promise<void>): Looks {
   const begin = async (): Promise<void> => {
     const early = endedAt + betweenLooksMs - performance.now()
     if (early > 0) await sleep(early)
-    // From here on whoever asks gets the one after it.
+    // From here on, callers wait for the next poll.
     underWay = next
     next = undefined
     if (!stopped) await look()

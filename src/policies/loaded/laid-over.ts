@@ -10,7 +10,7 @@ const asLists: PolicyOperations<PolicyList> = {
   map: (policies, change) => new PlainPolicies([...policies].map(change)),
 }
 
-/** A tenant's view of contents that a process holds. */
+/** A tenant's view of loaded contents. */
 export function laidOverLoaded(base: LoadedContent, own: LoadedContent): LoadedContent {
   return laidOverAs(asLists, base, own)
 }

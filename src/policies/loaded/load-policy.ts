@@ -21,7 +21,7 @@ export interface WhichPolicy {
   /** What was loaded before of the same tenant, of an earlier or later revision: only what differs from it is read. */
   readonly before?: LoadedPolicy | undefined
   readonly parts: LoadedParts
-  /** How many policies are held as objects before they are packed. */
+  /** Up to this number policies stay plain objects; more are packed. */
   readonly mostPlain?: number | undefined
   readonly onLoading?: OnLoading | undefined
 }
@@ -36,7 +36,7 @@ const besidesPolicies: ReadonlySet<keyof PolicyContent> = new Set([
   'ndcEditions',
   'codeTables',
 ])
-// Of more changes than this, reading them one by one is slower than reading everything in one pass.
+// With more changes than this, one full pass is faster than reading them singly.
 const mostChanges = 20_000
 
 /** Loads what a tenant itself had in force at a revision. Rejects with `revision-unknown` where there was none. */
@@ -59,7 +59,7 @@ async function policiesAt(
   tx: Queryable,
   { tenantId, revision, before, mostPlain, onLoading }: WhichPolicy,
 ): Promise<PolicyList> {
-  // A store that was put back to an older state has other revisions under the numbers that it gives anew.
+  // A restored store can give an old number to a new revision.
   if (
     before?.recordedHash !== undefined &&
     before.recordedHash === (await recordedHash(tx, tenantId, before.revision))

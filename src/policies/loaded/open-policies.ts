@@ -38,13 +38,14 @@ export interface StoreLocation {
   readonly policiesDir: string
 }
 
-/** What is to be done with a store before policy is: it may refuse to go on. */
+/** Runs on the store before policy is loaded; it may reject. */
 export type WhenOpen = (database: Database) => Promise<void>
 
 /**
- * Opens the store, migrates it, loads the starter packs and compiles the newest revision of every tenant. An embedded store takes the packs
- * of this release at every start; a server, which others may have filled, only when it is empty. Rejects with what stands in the way; `onLoading` hears
- * how far it is. `whenOpen` is called with the migrated store before anything is published or loaded, and can reject.
+ * Opens the store, migrates it, loads the starter packs and compiles the newest revision of every tenant. An embedded
+ * store takes the packs of this release at every start. A server, which others may have filled, takes them only when it
+ * is empty. `whenOpen` is called with the migrated store before anything is published or loaded, and may reject.
+ * `onLoading` is told of the progress.
  */
 export async function openPolicies(
   where: StoreLocation,
@@ -100,7 +101,7 @@ export async function publishFolder(database: Database, folder: string): Promise
   return await publishPacks(database, {
     tenantId: publicTenant,
     description: `policy packs of ${folder.split('/').at(-1) ?? folder}`,
-    // What an import took over stays with it, or every start would undo it.
+    // What an import took over stays with it. Otherwise every start would undo the import.
     packs: valid.packs
       .filter(({ pack }) => !inForce.has(replacementOf(pack.packId)))
       .map(({ pack, content }) => ({ packId: pack.packId, content, whenOwned: 'yield' as const })),

@@ -12,20 +12,23 @@ import type { LoadedContent } from '../lists/policy-list.js'
 import type { Revision, Snapshot } from './snapshot.js'
 
 const mostCached = 4
-const loadingMs = 60_000 // a large one takes a while, and no request is held longer by anybody
+// A large revision takes a while to load. No request waits longer.
+const loadingMs = 60_000
 
 /** A policy revision by its number, or by an instant (ISO 8601 with a zone) at which it was the newest. */
 export type KnownAt = number | { readonly instant: string }
 
-/** Revisions that are not the current one: read from the store when they are asked for, and the last ones cached. */
+/** Past revisions: read from the store when they are asked for, and cached. */
 export interface PastRevisions {
-  /** What a tenant's policy was; undefined when there was never such a revision, or none yet at that instant. Rejects with StoreUnavailable. */
+  /**
+   * The policy of a tenant at that revision or instant; undefined when there was none. Rejects with StoreUnavailable.
+   */
   readonly at: (tenantId: string, knownAt: KnownAt) => Promise<Revision | undefined>
 }
 
 /**
- * Past revisions of a store. What they have in common is held once, and so is what they share with the four that were asked for last; of policies only
- * those are read that are not the same now.
+ * Past revisions of a store, with a cache of the last four. Parts that revisions share are in memory once. Only
+ * policies that differ from the current revision are read.
  */
 export function createPastRevisions(
   database: Database,
@@ -50,7 +53,7 @@ export function createPastRevisions(
     const key = `${revision} ${tenantId}`
     const known = cached.get(key)
     cached.delete(key)
-    // One after the other: two large revisions at once would need the memory of both, and share nothing.
+    // Load one at a time: two large revisions at once would need the memory of both, and share nothing.
     const wanted =
       known ??
       ((loading = loading
@@ -82,7 +85,7 @@ export function createPastRevisions(
   }
 }
 
-/** Where there is no store there is no past: only the current revision is found. */
+/** Without a store there is no past: only the current revision is found. */
 export function withoutPast(snapshot: Pick<Snapshot, 'current'>): PastRevisions {
   return {
     at: async (tenantId, knownAt) => {

@@ -11,7 +11,10 @@ import { loadPolicy, type LoadedPolicy } from './load-policy.js'
 import { listOf } from '../lists/plain-list.js'
 import type { LoadedContent, PolicyCounts } from '../lists/policy-list.js'
 
-/** One revision of policy, compiled; a request holds on to one from start to end. */
+/**
+ * One compiled revision of policy. INVARIANT: a request uses one revision from start to end
+ * (test/protocols/invariants.test.ts).
+ */
 export interface Revision {
   readonly revision: number
   readonly content: LoadedContent
@@ -51,34 +54,49 @@ export function countsOf(content: PolicyContent | LoadedContent): RevisionCounts
 
 /** The policy that decides now. */
 export interface Snapshot {
-  /** The revision that decides for a tenant now (the public one if none is named); undefined until it is loaded, and for a tenant that is not known. */
+  /**
+   * The revision that decides for a tenant now, by default the public one. Undefined until it is loaded, and for an
+   * unknown tenant.
+   */
   readonly current: (tenantId?: string) => Revision | undefined
-  /** What a tenant itself published, as it was loaded; undefined until it is. */
+  /** The tenant's own published content, as loaded; undefined before. */
   readonly loaded: (tenantId: string) => LoadedPolicy | undefined
   /** When this process took the public revision that decides now, in milliseconds since 1970; for metrics, never for deciding. */
   readonly loadedAt: () => number | undefined
-  /** Whether the store, at the last load, had older revisions than decide here: a standby that lagged and took over, or a backup that was restored. */
+  /**
+   * Whether the store had older revisions than this process at the last load, as after a failover to a lagging standby
+   * or a restored backup.
+   */
   readonly isAheadOfStore: () => boolean
-  /** Compiles a revision of public policy and swaps it in at once, for all tenants. An older revision than the current one is not taken; returns whether it was. */
+  /**
+   * Compiles a revision of public policy and swaps it in at once, for all tenants. Refuses an older revision; answers
+   * whether it was taken.
+   */
   readonly replace: (loaded: {
     readonly revision: number
     readonly content: PolicyContent | LoadedContent
   }) => boolean
-  /** Loads the newest revisions of the store, of all tenants, and swaps them in together; only what changed since the last load is read and compiled. Answers whose view was replaced. */
+  /**
+   * Loads the newest revisions of all tenants and swaps them in together. Only changes since the last load are read and
+   * compiled. Answers the tenants whose view was replaced.
+   */
   readonly load: (database: Database, onLoading?: OnLoading) => Promise<readonly string[]>
 }
 
-/** An empty snapshot; the process is ready when a revision has been put in. `mostPlain` is how many policies are held as objects before they are packed. */
+/**
+ * An empty snapshot. The process is ready once a revision was put in. Up to `mostPlain` policies stay plain objects;
+ * more are packed.
+ */
 // oxlint-disable-next-line max-lines-per-function -- one object whose methods share the view that is in force; apart they would hand it to each other
 export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = {}): Snapshot {
-  // What each tenant published itself, and the objects of its loads.
+  // Each tenant's own published content, and the objects of its loads.
   const own = new Map<string, LoadedPolicy>()
   const parts = new Map<string, LoadedParts>()
   let views: ReadonlyMap<string, Revision> = new Map()
   let loadedAt: number | undefined
   let aheadOfStore = false
 
-  /** Lays everything together anew; a view of the same revision stays the object that it was. */
+  /** Merges the views again. A view of the same revision stays the same object. */
   const swap = (): readonly string[] => {
     const next = viewsOf(own, views)
     const replaced = [...next]
@@ -108,7 +126,7 @@ export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = 
       const newest = await newestByTenant(database)
       aheadOfStore = [...own].some(([tenantId, { revision }]) => revision > (newest.get(tenantId) ?? 0))
       for (const [tenantId, revision] of newest) {
-        // A store that fell back to an older state, as a replica that took over can, does not take policy away.
+        // A store that fell back to an older state, as after a failover, does not take policy away.
         if (revision <= (own.get(tenantId)?.revision ?? -1)) continue
         if (revision === 0 && tenantId !== publicTenant) {
           loaded.set(tenantId, { revision, content: asLoaded(emptyContent), recordedHash: undefined })
@@ -128,9 +146,9 @@ export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = 
           }),
         )
       }
-      // Only now, so that a load that fails half-way changes nobody's view.
+      // Views change only after everything is loaded, so a failed load changes nothing.
       for (const [tenantId, content] of loaded) {
-        // Of two loads at once the one that began first may end last.
+        // Race: of two concurrent loads, the one that began first may end last.
         if (content.revision > (own.get(tenantId)?.revision ?? -1)) own.set(tenantId, content)
       }
       return swap()
@@ -159,7 +177,7 @@ function viewsOf(
   const views = new Map([[publicTenant, publicView]])
   for (const [tenantId, { revision, content }] of own) {
     if (tenantId === publicTenant) continue
-    // Who has nothing of its own has the public view itself, which costs nothing.
+    // A tenant without content of its own shares the public view.
     views.set(
       tenantId,
       revision === 0

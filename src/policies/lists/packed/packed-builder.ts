@@ -6,7 +6,10 @@ import { TimeSlice } from '../time-slice.js'
 import { PackedPolicies } from './packed-policies.js'
 import { Packing } from './packing.js'
 
-/** Packs policies that come in the order of their ids; what is kept from a list before it is not read again. */
+/**
+ * Packs policies that come in the order of their ids. Policies of an earlier list are taken over without being read
+ * again.
+ */
 export class PackedBuilder {
   readonly packing: Packing
   readonly #addresses = new GrowingArray()
@@ -35,14 +38,17 @@ export class PackedBuilder {
     this.add(policy)
   }
 
-  /** Adds the policy of a number of a list on the same packing, as it stands there. How many versions and rules all of them have is said at the end. */
+  /** Takes over one policy of a list on the same packing. Its versions and rules are counted in `finish`. */
   keep({ parts }: PackedPolicies, number: number): void {
     this.#addresses.push(parts.addresses[number] as number)
     this.#setOf.push(parts.setOf[number] as number)
     this.#listOf.push(parts.listOf[number] as number)
   }
 
-  /** Indexes what was added, letting the event loop turn; `kept` is how many versions and rules the kept ones have. */
+  /**
+   * Indexes what was added, and lets the event loop turn. `kept` counts the versions and rules of the policies that
+   * were taken over.
+   */
   async finish(
     kept: { readonly policyVersions: number; readonly rules: number } = { policyVersions: 0, rules: 0 },
   ): Promise<PackedPolicies> {

@@ -18,7 +18,9 @@ export interface PackedParts {
   readonly counts: Omit<PolicyCounts, 'packedBytes'>
 }
 
-/** Reads packed policies as the objects that they were. Those asked for lately are kept, so that an object stays the same for a while. */
+/**
+ * Reads packed policies as the objects that they were. Recent ones are cached, so an object stays the same for a while.
+ */
 export class PackedPolicies {
   readonly parts: PackedParts
   readonly #cache = new PolicyCache(cachePlaces, cacheBytes)
@@ -44,12 +46,12 @@ export class PackedPolicies {
     return this.#open(number).value() as string
   }
 
-  /** The policy of a number as it was published, kept from an earlier reading or read for this once. */
+  /** The policy of a number as it was published: from the cache, or read for this once. */
   at(number: number): Policy {
     return this.#cache.find(number)?.policy ?? this.#read(number).policy
   }
 
-  /** The same, and kept for the next time. */
+  /** The same, and offered to the cache. */
   cachedAt(number: number): CachedPolicy {
     const known = this.#cache.find(number)
     if (known !== undefined) return known

@@ -8,8 +8,9 @@ export interface CachedPolicy {
 }
 
 /**
- * Policies that are read often, by their number: each has one place, and gives it up to another of the same place, or to whoever makes it too much. What is
- * read for the first time is only remembered by its number: to keep everything that is read once costs the collector more than reading it.
+ * A direct-mapped cache of policies by number, bounded in bytes. A policy is cached at its second reading; at the first
+ * only its number is remembered. Caching everything that is read once would cost the garbage collector more than
+ * reading it again.
  */
 export class PolicyCache {
   readonly #numbers: Int32Array
@@ -19,7 +20,7 @@ export class PolicyCache {
   #bytes = 0
   #nextEvicted = 0
 
-  /** `places` is a power of two; `mostBytes` bounds what the kept ones take packed. */
+  /** `places` is a power of two. `mostBytes` bounds the packed size of the cached policies. */
   constructor(places: number, mostBytes: number) {
     this.#numbers = new Int32Array(places).fill(-1)
     this.#readOnce = new Int32Array(places).fill(-1)

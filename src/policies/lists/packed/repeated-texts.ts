@@ -1,6 +1,6 @@
 const slots = 1 << 20
 
-/** FNV-1a over the code units of a text: tells texts apart well enough to guess whether one was there before, and for nothing else. */
+/** FNV-1a over the code units of a text. It only serves to guess whether a text came before. */
 function digestOf(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
@@ -8,8 +8,8 @@ function digestOf(text: string): number {
 }
 
 /**
- * Guesses whether a text recurs, in 4 MiB whatever the number of texts: what stands there once in a million policies must not be kept
- * as an object of its own. A wrong guess costs some bytes, never an answer.
+ * Guesses whether a text recurs, in 4 MiB whatever the number of texts. A text that occurs once in a million policies
+ * must not become an object of its own. A wrong guess costs some bytes, never an answer.
  */
 export class RepeatedTexts {
   readonly #digests = new Uint32Array(slots)
