@@ -1,7 +1,7 @@
-import { addDays } from '../src/decision/plain-date.js'
-import type { Decision } from '../src/decision/determination.js'
-import { emptyContent, type PolicyContent } from '../src/decision/policy.js'
-import type { CheckRequest } from '../src/decision/request.js'
+import { addDays } from '../src/decision/shapes/plain-date.js'
+import type { Decision } from '../src/decision/shapes/determination.js'
+import { emptyContent, type PolicyContent } from '../src/decision/shapes/policy.js'
+import type { CheckRequest } from '../src/decision/shapes/request.js'
 
 /** What one plan says, in the few words that every rule engine has: the subset of our policy that peers can be asked about. */
 export interface PlanRules {

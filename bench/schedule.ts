@@ -3,10 +3,10 @@
 //   npm run bench -- schedule [runs]
 //
 // The first row is the promise: two years under five rules, 1 ms of CPU at the median. The others show what is slow and that it ends.
-import { emptyContent, type PolicyContent } from '../src/decision/policy.js'
-import type { Rule } from '../src/decision/rule.js'
+import { emptyContent, type PolicyContent } from '../src/decision/shapes/policy.js'
+import type { Rule } from '../src/decision/shapes/rule.js'
 import type { ScheduleRequest } from '../src/decision/advice/schedule/request.js'
-import { addDays } from '../src/decision/plain-date.js'
+import { addDays } from '../src/decision/shapes/plain-date.js'
 import { built } from './built-app.js'
 
 const { planSchedule } = (await built(

@@ -1,6 +1,6 @@
 import type { ScheduleRequest } from '../src/decision/advice/schedule/request.js'
-import type { CheckRequest } from '../src/decision/request.js'
-import type { Outcome } from '../src/decision/statuses.js'
+import type { CheckRequest } from '../src/decision/shapes/request.js'
+import type { Outcome } from '../src/decision/shapes/statuses.js'
 
 /** One exchange to show. The answer is never written here: the application gives it. */
 export type ExampleRequest = {

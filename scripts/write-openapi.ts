@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { outcomes } from '../src/decision/statuses.js'
+import { outcomes } from '../src/decision/shapes/statuses.js'
 import { examplesFolder, readExamples } from '../src/protocols/openapi/examples.js'
 import { noDecisionLog } from '../src/decision-log/decision-log.js'
 import { appOnPacks } from './app-on-packs.js'

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import { Expression } from '../src/decision/criteria-schema.js'
-import { CheckRequest } from '../src/decision/request.js'
+import { Expression } from '../src/decision/shapes/expression.js'
+import { CheckRequest } from '../src/decision/shapes/request.js'
 import { Overlay } from '../src/importers/mcd/overlay/overlay.js'
 import { PackCases } from '../src/policies/packs/cases.js'
 import { Pack } from '../src/policies/packs/pack.js'

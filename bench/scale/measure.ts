@@ -13,7 +13,9 @@ const { openDatabase } = (await built(
 const { publishPacks } = (await built(
   'store/publish.js',
 )) as typeof import('../../src/store/publishing/publish.js')
-const { emptyContent } = (await built('decision/policy.js')) as typeof import('../../src/decision/policy.js')
+const { emptyContent } = (await built(
+  'decision/policy.js',
+)) as typeof import('../../src/decision/shapes/policy.js')
 
 export interface Measured {
   readonly versions: number

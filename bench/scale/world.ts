@@ -1,8 +1,8 @@
 // A world of policies in four sizes. 2,000 groups of codes are shared by all payers: whoever names a group has its rules. Each payer has 4,000
 // policies at most, two to a group, each with two or three versions that follow each other, with ids, titles, addresses and dates of their own.
 import type { Queryable } from '../../src/store/database/connection.js'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
-import type { CheckRequest } from '../../src/decision/request.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { CheckRequest } from '../../src/decision/shapes/request.js'
 
 export const versionsPerPolicy = 2.5
 const [groups, codesPerGroup, policiesPerSet] = [2000, 4, 4000]

@@ -22,7 +22,7 @@ export interface KnownSlip extends SourceMutant {
 const slips: readonly Slip[] = [
   {
     area: 'core',
-    file: 'src/decision/truth.ts',
+    file: 'src/decision/shapes/truth.ts',
     what: 'a known truth is always false',
     before: "truth: truth ? 'true' : 'false',",
     after: "truth: 'false',",

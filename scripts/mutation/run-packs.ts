@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { decide } from '../../src/decision/decide.js'
-import type { PolicyView } from '../../src/decision/view.js'
+import type { PolicyView } from '../../src/decision/shapes/view.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { parseCases, requestOf, type PackCase } from '../../src/policies/packs/cases.js'
 import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'

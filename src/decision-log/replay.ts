@@ -1,7 +1,7 @@
 import { decide } from '../decision/decide.js'
-import { answerOf, checkKinds, type CheckKind } from '../decision/excerpt.js'
-import type { CheckRequest } from '../decision/request.js'
-import type { PolicyView } from '../decision/view.js'
+import { answerOf, checkKinds, type CheckKind } from '../decision/explain/excerpt.js'
+import type { CheckRequest } from '../decision/shapes/request.js'
+import type { PolicyView } from '../decision/shapes/view.js'
 
 /** The part of a record that a replay needs. */
 export interface Replayable {

@@ -1,4 +1,4 @@
-import { addDays } from '../decision/plain-date.js'
+import { addDays } from '../decision/shapes/plain-date.js'
 
 /** Whether a text is a day of the calendar as `YYYY-MM-DD`. One that is not, such as 30 February, would sort wrongly ever after. */
 export function isCalendarDate(text: string): boolean {

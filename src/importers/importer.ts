@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../decision/policy.js'
+import type { PolicyContent } from '../decision/shapes/policy.js'
 
 /** A row that was not taken: where it stands and why, in words for the person who has the file open. */
 export interface RefusedRow {

@@ -1,5 +1,5 @@
-import { addDays, addMonths, calendarPeriod } from '../decision/plain-date.js'
-import type { Source } from '../decision/source.js'
+import { addDays, addMonths, calendarPeriod } from '../decision/shapes/plain-date.js'
+import type { Source } from '../decision/shapes/source.js'
 import { ImportRefused } from './importer.js'
 
 /** For how many months after its quarter an edition is used, and flagged; our choice. */

@@ -1,6 +1,11 @@
-import type { PolicyContent } from '../decision/policy.js'
-import type { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../decision/tables.js'
-import { count } from '../decision/wording.js'
+import type { PolicyContent } from '../decision/shapes/policy.js'
+import type {
+  CodeTable,
+  NdcEdition,
+  ProcedurePairEdition,
+  UnitLimitEdition,
+} from '../decision/shapes/tables.js'
+import { count } from '../decision/explain/wording.js'
 import { number } from './wording.js'
 
 /** Something that was held and is not in force any more after an import, or from a day on. */

@@ -1,5 +1,5 @@
-import { deepPlaces } from '../decision/nesting.js'
-import { emptyContent, PolicyContent, type PolicyContent as Content } from '../decision/policy.js'
+import { deepPlaces } from '../decision/conditions/nesting.js'
+import { emptyContent, PolicyContent, type PolicyContent as Content } from '../decision/shapes/policy.js'
 import { publicTenant, replacementOf } from '../policies/loaded/open-policies.js'
 import { danglingReferences, mergeContent } from '../policies/packs/pack.js'
 import { shapeProblems } from '../policies/packs/shape.js'

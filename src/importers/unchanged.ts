@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Policy, PolicyContent, PolicySet } from '../decision/policy.js'
-import type { Source } from '../decision/source.js'
-import type { CodeTable, NdcEdition, UnitLimitEdition } from '../decision/tables.js'
+import type { Policy, PolicyContent, PolicySet } from '../decision/shapes/policy.js'
+import type { Source } from '../decision/shapes/source.js'
+import type { CodeTable, NdcEdition, UnitLimitEdition } from '../decision/shapes/tables.js'
 
 type CodeRow = CodeTable['rows'][number]
 type LimitRow = UnitLimitEdition['rows'][number]

@@ -1,4 +1,4 @@
-import type { Source } from '../decision/source.js'
+import type { Source } from '../decision/shapes/source.js'
 import { inOrder } from '../policies/loaded/code-layers.js'
 import type { LoadedContent } from '../policies/lists/policy-list.js'
 

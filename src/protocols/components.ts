@@ -10,17 +10,17 @@ import {
   ProcedureCode,
   StateCode,
   TreatmentPhase,
-} from '../decision/codes.js'
+} from '../decision/shapes/codes.js'
 import { scheduleComponents } from '../decision/advice/schedule/answer.js'
 import { Interval, ScheduleRequest, WishedSegment } from '../decision/advice/schedule/request.js'
 import { changesComponents } from '../decision/advice/changes/answer.js'
-import { Expression } from '../decision/criteria-schema.js'
-import { determinationComponents } from '../decision/determination.js'
-import { Outcome } from '../decision/statuses.js'
-import { Jurisdiction } from '../decision/area.js'
-import { FrequencyLimit } from '../decision/frequency-limit.js'
-import { CodeSet } from '../decision/policy.js'
-import * as rule from '../decision/rule.js'
+import { Expression } from '../decision/shapes/expression.js'
+import { determinationComponents } from '../decision/shapes/determination.js'
+import { Outcome } from '../decision/shapes/statuses.js'
+import { Jurisdiction } from '../decision/shapes/area.js'
+import { FrequencyLimit } from '../decision/shapes/frequency-limit.js'
+import { CodeSet } from '../decision/shapes/policy.js'
+import * as rule from '../decision/shapes/rule.js'
 import {
   Authorization,
   CheckRequest,
@@ -29,8 +29,8 @@ import {
   LabResult,
   Provider,
   ServiceLine,
-} from '../decision/request.js'
-import { Grade, Source } from '../decision/source.js'
+} from '../decision/shapes/request.js'
+import { Grade, Source } from '../decision/shapes/source.js'
 import { FieldFault, Problem } from './http/problem.js'
 import { BatchAnswers, CheckBatch } from './rest/batch/schemas.js'
 import { CodeLookup, CodeTableRow } from './rest/codes/code-schemas.js'

@@ -1,4 +1,4 @@
-import { TwoGenerationCache } from '../decision/remembered.js'
+import { TwoGenerationCache } from '../decision/memoize.js'
 
 /** Size of one generation of the cache; there are two. */
 const mostCached = 4096

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import { createLog } from '../../src/process/log.js'
-import type { PolicyContent } from '../../src/decision/policy.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import { conformance } from '../protocols/conformance.js'
 import { recordedService } from '../support/recorded.js'
 import { exchangeFaults } from './answer-faults.js'

@@ -1,6 +1,6 @@
 // Which codes a range of procedure codes holds.
 import t from 'tap'
-import { inProcedures, isCodeOrRange } from '../../src/decision/codes.js'
+import { inProcedures, isCodeOrRange } from '../../src/decision/shapes/codes.js'
 
 t.test('a range holds codes of its own form only', async (t) => {
   const rows = [

@@ -1,6 +1,6 @@
 // The walk over conditions: every connective, the parts in their order, and what a rule names.
 import t from 'tap'
-import type { Expression } from '../../src/decision/criteria-schema.js'
+import type { Expression } from '../../src/decision/shapes/expression.js'
 import {
   atomsAt,
   atomsNotNegated,
@@ -12,8 +12,8 @@ import {
   isAtom,
   withAtoms,
   withCodeSetNames,
-} from '../../src/decision/conditions-walk.js'
-import type { Rule } from '../../src/decision/rule.js'
+} from '../../src/decision/conditions/walk.js'
+import type { Rule } from '../../src/decision/shapes/rule.js'
 
 const diagnosis = (codeSet: string): Expression => ({ diagnosis: { codeSet } })
 const condition: Expression = {

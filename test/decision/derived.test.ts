@@ -2,12 +2,16 @@
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import type { CoverageInformation, Decision, LineDetermination } from '../../src/decision/determination.js'
-import type { Finding } from '../../src/decision/finding.js'
-import { outcomes } from '../../src/decision/statuses.js'
-import type { PolicyContent } from '../../src/decision/policy.js'
-import type { Rule } from '../../src/decision/rule.js'
-import type { CheckRequest } from '../../src/decision/request.js'
+import type {
+  CoverageInformation,
+  Decision,
+  LineDetermination,
+} from '../../src/decision/shapes/determination.js'
+import type { Finding } from '../../src/decision/shapes/finding.js'
+import { outcomes } from '../../src/decision/shapes/statuses.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { Rule } from '../../src/decision/shapes/rule.js'
+import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { daysOrEnds, onDay } from '../oracle/days.js'
 import { holds } from '../oracle/conditions.js'

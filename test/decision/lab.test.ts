@@ -1,9 +1,9 @@
 // Laboratory results: which count, how they compare, and units that convert.
 import t from 'tap'
-import type { AtomArgument } from '../../src/decision/criteria-schema.js'
-import { compareLab } from '../../src/decision/lab.js'
-import type { LabResult } from '../../src/decision/request.js'
-import { convertAmount } from '../../src/decision/ucum.js'
+import type { AtomArgument } from '../../src/decision/shapes/expression.js'
+import { compareLab } from '../../src/decision/conditions/lab.js'
+import type { LabResult } from '../../src/decision/shapes/request.js'
+import { convertAmount } from '../../src/decision/facts/ucum.js'
 
 const serviceDate = '2026-11-03'
 const below: AtomArgument<'lab'> = {

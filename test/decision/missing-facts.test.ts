@@ -1,7 +1,7 @@
 // What is asked for: every fact has a place in the request, and a step of its own.
 import t from 'tap'
-import { factInWords, infoNeeded, inWords, stepCodeFor } from '../../src/decision/missing-facts.js'
-import { CheckRequest } from '../../src/decision/request.js'
+import { factInWords, infoNeeded, inWords, stepCodeFor } from '../../src/decision/facts/missing-facts.js'
+import { CheckRequest } from '../../src/decision/shapes/request.js'
 
 /** Fact → where the request carries it, with `N` for the line. */
 const places = {

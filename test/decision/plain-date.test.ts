@@ -9,7 +9,7 @@ import {
   inRange,
   weekdayOf,
   weekdays,
-} from '../../src/decision/plain-date.js'
+} from '../../src/decision/shapes/plain-date.js'
 
 const two = (n: number): string => String(n).padStart(2, '0')
 

@@ -1,8 +1,13 @@
 // Packed lists of pairs give back what was put in, and find what a plain filter finds.
 import * as fc from 'fast-check'
 import t from 'tap'
-import { elevenDigits, displayNdc } from '../../src/decision/ndc.js'
-import { findPairs, packPairs, unpackPairs, type ProcedurePair } from '../../src/decision/procedure-pairs.js'
+import { elevenDigits, displayNdc } from '../../src/decision/facts/ndc.js'
+import {
+  findPairs,
+  packPairs,
+  unpackPairs,
+  type ProcedurePair,
+} from '../../src/decision/shapes/procedure-pairs.js'
 
 const rationales = Array.from({ length: 36 }, (_, at) => `Rationale ${at}`)
 const date = fc.constantFrom('1996-01-01', '2026-10-01', '2026-12-31', '2028-02-29')

@@ -1,8 +1,8 @@
 // What is remembered with policy changes no answer: one view asked many things, in any order, says what a view says that was asked nothing before.
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { rememberedBy, rememberedOnceRepeated } from '../../src/decision/remembered.js'
-import type { CheckRequest } from '../../src/decision/request.js'
+import { rememberedBy, rememberedOnceRepeated } from '../../src/decision/memoize.js'
+import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { pairOf } from '../oracle/generate.js'
 import { contractorNumbers } from '../oracle/vocabulary.js'

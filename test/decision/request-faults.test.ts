@@ -1,6 +1,6 @@
 // What a schema cannot say of a request.
 import t from 'tap'
-import { requestFaults } from '../../src/decision/request-faults.js'
+import { requestFaults } from '../../src/decision/facts/request-faults.js'
 import { claim } from '../oracle/worked-example.js'
 
 const [line] = claim().serviceLines

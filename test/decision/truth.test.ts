@@ -9,7 +9,7 @@ import {
   union,
   unknown,
   type Evaluated,
-} from '../../src/decision/truth.js'
+} from '../../src/decision/shapes/truth.js'
 
 const values = {
   T: decided(true, { fact: 'a', value: '1' }),

@@ -1,7 +1,7 @@
 // Units as people write them: capitals are no megalitres.
 import t from 'tap'
-import { convertAmount } from '../../src/decision/ucum.js'
-import { ucumUnit } from '../../src/decision/unit-spelling.js'
+import { convertAmount } from '../../src/decision/facts/ucum.js'
+import { ucumUnit } from '../../src/decision/facts/unit-spelling.js'
 
 t.test('a unit is read as people write it', async (t) => {
   const rows = [

@@ -6,10 +6,10 @@ import {
   normalizeCode,
   partsOf,
   wholeState,
-} from '../../src/decision/codes.js'
-import type { Expression } from '../../src/decision/criteria-schema.js'
-import { mostPressing } from '../../src/decision/outcome.js'
-import { count, describe, documentName } from '../../src/decision/wording.js'
+} from '../../src/decision/shapes/codes.js'
+import type { Expression } from '../../src/decision/shapes/expression.js'
+import { mostPressing } from '../../src/decision/shapes/outcome.js'
+import { count, describe, documentName } from '../../src/decision/explain/wording.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { content } from '../oracle/worked-example.js'
 

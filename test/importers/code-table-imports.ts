@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { openSources } from '../../src/importers/files.js'
 import type { ImportContext, Importer, RefusedRow, SourceFile } from '../../src/importers/importer.js'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
-import type { CodeTable } from '../../src/decision/tables.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { CodeTable } from '../../src/decision/shapes/tables.js'
 
 const named = process.env['PRECERT_REAL_DATA']
 /** The folder of real published files, named by the environment or beside the checkout; it is never part of the project. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import { hcpcs } from '../../src/importers/hcpcs/index.js'
 import type { SourceFile } from '../../src/importers/importer.js'
 import { chance, pick, seeded as randomOf, shuffled, type Random } from '../oracle/random.js'

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { doseOn } from '../../src/decision/code-presence.js'
+import { doseOn } from '../../src/decision/facts/code-presence.js'
 import { statusOf } from '../../src/decision/questions/code-validity.js'
 import { hcpcs } from '../../src/importers/hcpcs/index.js'
 import { openSources } from '../../src/importers/files.js'

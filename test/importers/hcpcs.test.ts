@@ -1,6 +1,6 @@
 import t from 'tap'
 import { Compile } from 'typebox/compile'
-import { CodeTable } from '../../src/decision/tables.js'
+import { CodeTable } from '../../src/decision/shapes/tables.js'
 import { hcpcs } from '../../src/importers/hcpcs/index.js'
 import { fixtures, importRefused, importTable, inMemory, ranges } from './code-table-imports.js'
 import { zipOf } from './zips.js'

@@ -12,8 +12,8 @@ import {
   type Arbitrary,
 } from 'fast-check'
 import t from 'tap'
-import { emptyContent } from '../../src/decision/policy.js'
-import type { CodeTable } from '../../src/decision/tables.js'
+import { emptyContent } from '../../src/decision/shapes/policy.js'
+import type { CodeTable } from '../../src/decision/shapes/tables.js'
 import { icd10cm } from '../../src/importers/icd10cm/index.js'
 import { importTable, inMemory } from './code-table-imports.js'
 

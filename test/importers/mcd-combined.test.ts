@@ -1,6 +1,6 @@
 // Contractors of Part A and Part B in one, states that are written otherwise or not known, and codes and footnotes as real exports have them.
 import t from 'tap'
-import type { Policy } from '../../src/decision/policy.js'
+import type { Policy } from '../../src/decision/shapes/policy.js'
 import { bundledReadings } from '../../src/importers/mcd/overlay/bundled-readings.js'
 import { answererOf, combined, exportOf, filesOf, read, type Article, type Texts } from './mcd-export.js'
 import { fileOf } from './sources.js'

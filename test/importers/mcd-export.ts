@@ -1,9 +1,9 @@
 // Small exports of the Medicare Coverage Database for tests: the fixtures, and articles written in a few words.
 import { readFile, readdir } from 'node:fs/promises'
 import { decide } from '../../src/decision/decide.js'
-import type { Decision } from '../../src/decision/determination.js'
-import { emptyContent, type Plan, type PolicyContent } from '../../src/decision/policy.js'
-import type { CheckRequest } from '../../src/decision/request.js'
+import type { Decision } from '../../src/decision/shapes/determination.js'
+import { emptyContent, type Plan, type PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import type { RefusedRow, SourceFile } from '../../src/importers/importer.js'
 import { mcdImporter } from '../../src/importers/mcd/index.js'
 import type { OverlayEntry } from '../../src/importers/mcd/overlay/overlay.js'

@@ -1,6 +1,6 @@
 // Where the document index makes the set complete, so that silence means that there is no local rule.
 import t from 'tap'
-import { emptyContent, type PolicySet } from '../../src/decision/policy.js'
+import { emptyContent, type PolicySet } from '../../src/decision/shapes/policy.js'
 import type { SourceFile } from '../../src/importers/importer.js'
 import { answererOf, exportOf, filesOf, fixture, read, type Texts } from './mcd-export.js'
 

@@ -1,6 +1,6 @@
 // Files that are not what they should be: each with what is told.
 import t from 'tap'
-import { emptyContent } from '../../src/decision/policy.js'
+import { emptyContent } from '../../src/decision/shapes/policy.js'
 import type { SourceFile } from '../../src/importers/importer.js'
 import { answererOf, articlesOnly, exportOf, filesOf, fixture, read, type Texts } from './mcd-export.js'
 import { fileOf } from './sources.js'

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import type { PolicyContent } from '../../src/decision/policy.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import { bundledReadings } from '../../src/importers/mcd/overlay/bundled-readings.js'
 import { Overlay, type OverlayEntry } from '../../src/importers/mcd/overlay/overlay.js'
 import { plainText } from '../../src/importers/mcd/texts/plain-text.js'
-import { Expression } from '../../src/decision/criteria-schema.js'
+import { Expression } from '../../src/decision/shapes/expression.js'
 import { answererOf, exportOf, filesOf, read, type Article, type Claim } from './mcd-export.js'
 import { fileOf } from './sources.js'
 

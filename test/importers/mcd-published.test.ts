@@ -1,9 +1,9 @@
 // Four articles and a determination as the database published them. They are not part of the project; where a copy lies beside it, the importer is held to it.
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { evaluate } from '../../src/decision/criteria.js'
+import { evaluate } from '../../src/decision/conditions/evaluate.js'
 import { decide } from '../../src/decision/decide.js'
-import { factsOf, readRequest } from '../../src/decision/facts.js'
+import { factsOf, readRequest } from '../../src/decision/facts/facts.js'
 import { openSources } from '../../src/importers/files.js'
 import { bundledReadings } from '../../src/importers/mcd/overlay/bundled-readings.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'

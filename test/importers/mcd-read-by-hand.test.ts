@@ -1,6 +1,6 @@
 // Articles that somebody has read into a pack stay there when the export is imported again; the report says what changed in them.
 import t from 'tap'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { ImportReport } from '../../src/importers/report.js'
 import { mcd } from '../../src/importers/mcd/index.js'
 import { runImport } from '../../src/importers/run.js'

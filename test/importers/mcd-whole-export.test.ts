@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import { bundledReadings } from '../../src/importers/mcd/overlay/bundled-readings.js'
 import { mcd } from '../../src/importers/mcd/index.js'
 import { runImport } from '../../src/importers/run.js'

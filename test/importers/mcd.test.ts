@@ -2,7 +2,7 @@ import t from 'tap'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import { openSources } from '../../src/importers/files.js'
 import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'
 import {

@@ -2,7 +2,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { emptyContent } from '../../src/decision/policy.js'
+import { emptyContent } from '../../src/decision/shapes/policy.js'
 import type { RefusedRow } from '../../src/importers/importer.js'
 import { mue } from '../../src/importers/mue/index.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
-import type { UnitLimitEdition } from '../../src/decision/tables.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { UnitLimitEdition } from '../../src/decision/shapes/tables.js'
 import {
   ImportRefused,
   type ImportContext,

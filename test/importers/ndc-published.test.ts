@@ -1,7 +1,7 @@
 // The crosswalk as CMS published it. It is not part of the project; where a copy lies beside it, the importer is held to it.
 import { readdir } from 'node:fs/promises'
 import t from 'tap'
-import { emptyContent } from '../../src/decision/policy.js'
+import { emptyContent } from '../../src/decision/shapes/policy.js'
 import { openSources } from '../../src/importers/files.js'
 import type { RefusedRow } from '../../src/importers/importer.js'
 import { ndc } from '../../src/importers/ndc/index.js'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
-import type { NdcEdition } from '../../src/decision/tables.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { NdcEdition } from '../../src/decision/shapes/tables.js'
 import type { FoundFile } from '../../src/importers/files.js'
 import {
   ImportRefused,

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
-import type { CheckRequest } from '../../src/decision/request.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import {
   ImportRefused,
   type ImportContext,

@@ -1,8 +1,8 @@
 // The files as CMS published them. They are not part of the project; where a copy lies beside it, the importer is held to it.
 import { readdir, readFile } from 'node:fs/promises'
 import t from 'tap'
-import { emptyContent } from '../../src/decision/policy.js'
-import { unpackPairs } from '../../src/decision/procedure-pairs.js'
+import { emptyContent } from '../../src/decision/shapes/policy.js'
+import { unpackPairs } from '../../src/decision/shapes/procedure-pairs.js'
 import { openSources } from '../../src/importers/files.js'
 import type { RefusedRow } from '../../src/importers/importer.js'
 import { ptp } from '../../src/importers/ptp/index.js'

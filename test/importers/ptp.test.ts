@@ -2,9 +2,9 @@ import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
-import type { ProcedurePairEdition } from '../../src/decision/tables.js'
-import { unpackPairs } from '../../src/decision/procedure-pairs.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { ProcedurePairEdition } from '../../src/decision/shapes/tables.js'
+import { unpackPairs } from '../../src/decision/shapes/procedure-pairs.js'
 import { openSources, type FoundFile } from '../../src/importers/files.js'
 import {
   ImportRefused,

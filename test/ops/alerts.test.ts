@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { parse } from 'yaml'
-import { outcomes } from '../../src/decision/statuses.js'
+import { outcomes } from '../../src/decision/shapes/statuses.js'
 import { problemCodes } from '../../src/protocols/http/problem.js'
 import { familyOf, toldMetrics } from './told-metrics.js'
 

@@ -1,5 +1,5 @@
 // Authorizations on file against the lines that need one, in the order of line numbers. Section 5, "Satisfied".
-import type { Authorization } from '../../src/decision/request.js'
+import type { Authorization } from '../../src/decision/shapes/request.js'
 import { plain } from './codes.js'
 import { billedUnits } from './billed-units.js'
 import { lastDayOf } from './days.js'

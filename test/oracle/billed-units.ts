@@ -1,5 +1,5 @@
 // The units that a line bills, and those it may bill as discarded. Section 1 of the specification, "Billed units" and "Discarded units".
-import type { ServiceLine } from '../../src/decision/request.js'
+import type { ServiceLine } from '../../src/decision/shapes/request.js'
 import { plain } from './codes.js'
 import { convert, rounded } from './convert.js'
 import { isIn } from './dates.js'

@@ -1,5 +1,5 @@
 // What every claim is checked by, whatever the policy. Section 9 of the specification, "Rules of every claim".
-import type { Plan } from '../../src/decision/policy.js'
+import type { Plan } from '../../src/decision/shapes/policy.js'
 import { elevenDigitsOf } from './claim-tables.js'
 import { isAmong, plain } from './codes.js'
 import { dosesBeside, procedureOf, type Case } from './facts.js'

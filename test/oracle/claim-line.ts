@@ -1,7 +1,7 @@
 // Does the line carry what a clean claim needs? Section 9 of the specification.
-import type { ClaimLineStatus } from '../../src/decision/statuses.js'
-import type { Plan } from '../../src/decision/policy.js'
-import type { RuleOfKind } from '../../src/decision/rule.js'
+import type { ClaimLineStatus } from '../../src/decision/shapes/statuses.js'
+import type { Plan } from '../../src/decision/shapes/policy.js'
+import type { RuleOfKind } from '../../src/decision/shapes/rule.js'
 import { holds } from './conditions.js'
 import { claimFaultsOf } from './claim-faults.js'
 import { onDay } from './days.js'

@@ -1,7 +1,7 @@
 // Procedure pairs and NDC crosswalks as policies of kind `claim-line`: section 9 of the specification.
-import type { PolicyContent } from '../../src/decision/policy.js'
-import { unpackPairs } from '../../src/decision/procedure-pairs.js'
-import type { ServiceLine } from '../../src/decision/request.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
+import { unpackPairs } from '../../src/decision/shapes/procedure-pairs.js'
+import type { ServiceLine } from '../../src/decision/shapes/request.js'
 import { plain } from './codes.js'
 import { isIn } from './dates.js'
 import { otherLines, procedureOf, type Case } from './facts.js'

@@ -1,6 +1,6 @@
 // Are the codes valid for billing on the date? Section 10 of the specification.
-import type { ValidityStatus } from '../../src/decision/statuses.js'
-import type { CodeTable } from '../../src/decision/tables.js'
+import type { ValidityStatus } from '../../src/decision/shapes/statuses.js'
+import type { CodeTable } from '../../src/decision/shapes/tables.js'
 import { plain } from './codes.js'
 import { isIn } from './dates.js'
 import { wasBetweenEditions } from './editions.js'

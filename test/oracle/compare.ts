@@ -1,7 +1,7 @@
 // The real core against the naive evaluator, on one pair.
 import { isDeepStrictEqual } from 'node:util'
 import { decide } from '../../src/decision/decide.js'
-import type { Decision, LineDetermination } from '../../src/decision/determination.js'
+import type { Decision, LineDetermination } from '../../src/decision/shapes/determination.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { naiveDetermination, type NaiveAnswer, type NaiveLine } from './evaluate.js'
 import type { Pair } from './generate.js'

@@ -1,5 +1,5 @@
 // Conditions over the facts of one line: section 1 of the specification, one function per connective or group of atoms.
-import type { AtomArgument, Expression } from '../../src/decision/criteria-schema.js'
+import type { AtomArgument, Expression } from '../../src/decision/shapes/expression.js'
 import { isAmong, plain, stateOfPart, statesPartsOf } from './codes.js'
 import { addDays, addStretch } from './dates.js'
 import { billedUnits, discardedUnits } from './billed-units.js'

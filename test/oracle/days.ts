@@ -1,5 +1,5 @@
 // The days on which a line is judged, and what they say together. "Days of a line" of the specification.
-import type { ServiceLine } from '../../src/decision/request.js'
+import type { ServiceLine } from '../../src/decision/shapes/request.js'
 import { isAmong } from './codes.js'
 import { addDays } from './dates.js'
 import { procedureOf, type Case } from './facts.js'

@@ -1,7 +1,7 @@
 // What a diagnosis rule and a line have to do with each other, beside the truth: "Facts of a rule" in section 6 of the specification.
-import type { AtomArgument, Expression } from '../../src/decision/criteria-schema.js'
-import type { Plan } from '../../src/decision/policy.js'
-import type { RuleOfKind } from '../../src/decision/rule.js'
+import type { AtomArgument, Expression } from '../../src/decision/shapes/expression.js'
+import type { Plan } from '../../src/decision/shapes/policy.js'
+import type { RuleOfKind } from '../../src/decision/shapes/rule.js'
 import { holds, isNamedBy, type ConditionalCodes } from './conditions.js'
 import { linkedDiagnoses, type Case } from './facts.js'
 import { speakersOf } from './selection.js'

@@ -1,5 +1,5 @@
 // What editions on both sides of a date tell of it. Section 10 of the specification, "Between editions" and "The dose per unit".
-import type { CodeTable } from '../../src/decision/tables.js'
+import type { CodeTable } from '../../src/decision/shapes/tables.js'
 import { isIn } from './dates.js'
 
 type Row = CodeTable['rows'][number]

@@ -4,7 +4,7 @@ import { addDays, addMonths, calendarPeriod } from './dates.js'
 import { convert } from './convert.js'
 import { naiveDetermination, type NaiveLine } from './evaluate.js'
 import { claim, content } from './worked-example.js'
-import type { CheckRequest, HistoryEntry, ServiceLine } from '../../src/decision/request.js'
+import type { CheckRequest, HistoryEntry, ServiceLine } from '../../src/decision/shapes/request.js'
 import { faultsOf } from './valid.js'
 
 /** The only line of a claim that differs from the worked example by these changes. */

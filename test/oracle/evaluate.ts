@@ -9,8 +9,8 @@ import {
   type UnitsStatus,
   type ValidityStatus,
 } from './statuses.js'
-import type { PolicyContent } from '../../src/decision/policy.js'
-import type { CheckRequest } from '../../src/decision/request.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { compareWithAuthorizations } from './authorizations.js'
 import { claimLineOf, type ClaimLineAnswer } from './claim-line.js'
 import { codeValidityOf } from './code-validity.js'

@@ -1,6 +1,6 @@
 // What a request says of one line: the diagnoses linked to it.
-import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'
-import type { PolicyContent } from '../../src/decision/policy.js'
+import type { CheckRequest, ServiceLine } from '../../src/decision/shapes/request.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import { plain } from './codes.js'
 
 /** One line in its request, with everything that is known of policy. */

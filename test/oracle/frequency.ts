@@ -1,7 +1,7 @@
 // Is it too soon or too often? Rules and exemptions; the limits are in limits.ts, the phases in phase.ts. Section 7 of the specification.
-import type { FrequencyStatus } from '../../src/decision/statuses.js'
-import type { Plan } from '../../src/decision/policy.js'
-import type { RuleOfKind } from '../../src/decision/rule.js'
+import type { FrequencyStatus } from '../../src/decision/shapes/statuses.js'
+import type { Plan } from '../../src/decision/shapes/policy.js'
+import type { RuleOfKind } from '../../src/decision/shapes/rule.js'
 import { holds } from './conditions.js'
 import type { Case } from './facts.js'
 import { checkLimits, nextDay, strictest, treatmentPhasesKnown, type Check } from './limits.js'

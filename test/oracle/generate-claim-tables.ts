@@ -3,8 +3,8 @@ import {
   procedurePairSettings,
   type NdcEdition,
   type ProcedurePairEdition,
-} from '../../src/decision/tables.js'
-import { packPairs, type ProcedurePair } from '../../src/decision/procedure-pairs.js'
+} from '../../src/decision/shapes/tables.js'
+import { packPairs, type ProcedurePair } from '../../src/decision/shapes/procedure-pairs.js'
 import { source, versionSpans } from './generate-sources.js'
 import type { Mood } from './generate-rules.js'
 import { chance, maybe, pick, some, type Random } from './random.js'

@@ -1,6 +1,6 @@
 // Random code tables: headers, ended and late codes, gaps between editions, complete prefixes, a dose per unit.
-import type { Source } from '../../src/decision/source.js'
-import type { CodeTable } from '../../src/decision/tables.js'
+import type { Source } from '../../src/decision/shapes/source.js'
+import type { CodeTable } from '../../src/decision/shapes/tables.js'
 import { addDays } from './dates.js'
 import { chance, maybe, pick, some, type Random } from './random.js'
 import { boundaries, longAgo, procedures } from './vocabulary.js'

@@ -1,5 +1,5 @@
 // Random conditions: every atom and connective, nested to depth 3, over the shared vocabulary.
-import type { Atom, Expression } from '../../src/decision/criteria-schema.js'
+import type { Atom, Expression } from '../../src/decision/shapes/expression.js'
 import { chance, maybe, pick, several, some, whole, type Random } from './random.js'
 import {
   diagnosisPatterns,

@@ -1,5 +1,5 @@
 // Random content: payers, plans, sets, policies with versions, unit limits and code tables.
-import type { Area, Jurisdiction } from '../../src/decision/area.js'
+import type { Area, Jurisdiction } from '../../src/decision/shapes/area.js'
 import {
   emptyContent,
   type Completeness,
@@ -7,9 +7,9 @@ import {
   type Policy,
   type PolicyContent,
   type PolicySet,
-} from '../../src/decision/policy.js'
-import type { DecidedKind } from '../../src/decision/rule-kinds.js'
-import type { UnitLimitEdition } from '../../src/decision/tables.js'
+} from '../../src/decision/shapes/policy.js'
+import type { DecidedKind } from '../../src/decision/shapes/rule-kinds.js'
+import type { UnitLimitEdition } from '../../src/decision/shapes/tables.js'
 import { ndcEditions, procedurePairs } from './generate-claim-tables.js'
 import { codeTables } from './generate-codes.js'
 import { source, versionSpans } from './generate-sources.js'

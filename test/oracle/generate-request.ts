@@ -5,7 +5,7 @@ import type {
   HistoryEntry,
   LabResult,
   ServiceLine,
-} from '../../src/decision/request.js'
+} from '../../src/decision/shapes/request.js'
 import { addDays, addMonths } from './dates.js'
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
 import {

@@ -1,8 +1,8 @@
 // Random rules of every kind, in the mood of the world they belong to.
-import type { Expression } from '../../src/decision/criteria-schema.js'
-import type { FrequencyLimit, LoadingPhase } from '../../src/decision/frequency-limit.js'
-import { exclusionBases, type Rule } from '../../src/decision/rule.js'
-import type { DecidedKind } from '../../src/decision/rule-kinds.js'
+import type { Expression } from '../../src/decision/shapes/expression.js'
+import type { FrequencyLimit, LoadingPhase } from '../../src/decision/shapes/frequency-limit.js'
+import { exclusionBases, type Rule } from '../../src/decision/shapes/rule.js'
+import type { DecidedKind } from '../../src/decision/shapes/rule-kinds.js'
 import { condition, diagnosisAtom, documentedAtom, labAtom } from './generate-conditions.js'
 import { chance, maybe, pick, several, shuffled, some, whole, type Random } from './random.js'
 import { awkward, billable, boundaries, longAgo, procedureLists } from './vocabulary.js'

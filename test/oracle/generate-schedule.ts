@@ -1,9 +1,9 @@
 // Random courses: over the worlds of the second evaluator, and over worlds in which everything is about frequency.
 import type { ScheduleRequest, WishedSegment } from '../../src/decision/advice/schedule/request.js'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
-import type { Rule } from '../../src/decision/rule.js'
-import type { Source } from '../../src/decision/source.js'
-import type { HistoryEntry } from '../../src/decision/request.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { Rule } from '../../src/decision/shapes/rule.js'
+import type { Source } from '../../src/decision/shapes/source.js'
+import type { HistoryEntry } from '../../src/decision/shapes/request.js'
 import { addDays } from './dates.js'
 import { pairOf } from './generate.js'
 import { limit } from './generate-rules.js'

@@ -1,5 +1,5 @@
 // Random sources and the spans of time for which editions and versions are held.
-import type { Grade, Source } from '../../src/decision/source.js'
+import type { Grade, Source } from '../../src/decision/shapes/source.js'
 import { chance, maybe, pick, some, type Random } from './random.js'
 import { boundaries, longAgo } from './vocabulary.js'
 

@@ -1,6 +1,6 @@
 // Pairs of a request and a policy content: small, adversarial, and the same for the same seed.
-import type { PolicyContent } from '../../src/decision/policy.js'
-import type { CheckRequest } from '../../src/decision/request.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { content } from './generate-policy.js'
 import { request } from './generate-request.js'
 import { chance, pick, seeded } from './random.js'

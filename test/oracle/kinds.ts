@@ -1,5 +1,5 @@
 // What is special about a pair, to count how often each rule of the specification was put to the test.
-import type { ServiceLine } from '../../src/decision/request.js'
+import type { ServiceLine } from '../../src/decision/shapes/request.js'
 import { plain } from './codes.js'
 import { isIn } from './dates.js'
 import { naiveDetermination, type NaiveLine } from './evaluate.js'

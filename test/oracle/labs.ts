@@ -1,6 +1,6 @@
 // Laboratory results: section 1 of the specification, "Lab".
-import type { AtomArgument } from '../../src/decision/criteria-schema.js'
-import type { LabResult } from '../../src/decision/request.js'
+import type { AtomArgument } from '../../src/decision/shapes/expression.js'
+import type { LabResult } from '../../src/decision/shapes/request.js'
 import { convert } from './convert.js'
 import { addDays } from './dates.js'
 import type { Case } from './facts.js'

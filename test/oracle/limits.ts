@@ -1,6 +1,6 @@
 // The limits of one frequency rule against the counted services. Section 7 of the specification, the table of limits.
-import type { FrequencyLimit } from '../../src/decision/frequency-limit.js'
-import type { RuleOfKind } from '../../src/decision/rule.js'
+import type { FrequencyLimit } from '../../src/decision/shapes/frequency-limit.js'
+import type { RuleOfKind } from '../../src/decision/shapes/rule.js'
 import { isAmong, plain } from './codes.js'
 import { rounded } from './convert.js'
 import { addDays, addMonths, addStretch, calendarPeriod, firstOfMonth, isIn, planYear } from './dates.js'

@@ -1,7 +1,7 @@
 // Is the service supported? Exclusions, diagnoses and the documentation that decides. Section 6 of the specification.
-import type { NecessityStatus } from '../../src/decision/statuses.js'
-import type { Plan } from '../../src/decision/policy.js'
-import type { Rule, RuleOfKind } from '../../src/decision/rule.js'
+import type { NecessityStatus } from '../../src/decision/shapes/statuses.js'
+import type { Plan } from '../../src/decision/shapes/policy.js'
+import type { Rule, RuleOfKind } from '../../src/decision/shapes/rule.js'
 import { holds } from './conditions.js'
 import { diagnosisFactsOf } from './diagnosis-facts.js'
 import { linkedDiagnoses, type Case } from './facts.js'

@@ -1,5 +1,5 @@
 // What goes with an expected denial, by line of business: section 13 of the specification.
-import type { Plan } from '../../src/decision/policy.js'
+import type { Plan } from '../../src/decision/shapes/policy.js'
 import { plain } from './codes.js'
 import { lastDayOf } from './days.js'
 import { procedureOf, type Case } from './facts.js'

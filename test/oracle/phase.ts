@@ -1,5 +1,5 @@
 // Which phase of the treatment is it? Told by the request, or by the document's words on the loading phase. Section 7.
-import type { RuleOfKind } from '../../src/decision/rule.js'
+import type { RuleOfKind } from '../../src/decision/shapes/rule.js'
 import { addDays, addStretch } from './dates.js'
 import type { Case } from './facts.js'
 import { historyGap, openDays } from './limits.js'

@@ -1,7 +1,7 @@
 // Is prior authorization required? The reachable answers of every speaking rule, combined. Section 5 of the specification.
-import type { Plan } from '../../src/decision/policy.js'
-import type { RuleOfKind } from '../../src/decision/rule.js'
-import type { Requirement } from '../../src/decision/statuses.js'
+import type { Plan } from '../../src/decision/shapes/policy.js'
+import type { RuleOfKind } from '../../src/decision/shapes/rule.js'
+import type { Requirement } from '../../src/decision/shapes/statuses.js'
 import { procedureValidityOf } from './code-validity.js'
 import { holds } from './conditions.js'
 import type { Case } from './facts.js'

@@ -1,5 +1,5 @@
 // What one rule says, and what the specification does to every result alike: `when`, doubt and the grade of the source.
-import type { Rule } from '../../src/decision/rule.js'
+import type { Rule } from '../../src/decision/shapes/rule.js'
 import { holds } from './conditions.js'
 import type { Case } from './facts.js'
 import type { Speaker } from './selection.js'

@@ -1,7 +1,7 @@
 // The earliest calendar, found by asking the naive evaluator about day after day. Written from docs/use/schedules.md.
 import type { ScheduleRequest } from '../../src/decision/advice/schedule/request.js'
-import type { PolicyContent } from '../../src/decision/policy.js'
-import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { CheckRequest, ServiceLine } from '../../src/decision/shapes/request.js'
 import { plain } from './codes.js'
 import { holds } from './conditions.js'
 import { addDays, addMonths } from './dates.js'

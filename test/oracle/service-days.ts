@@ -1,6 +1,6 @@
 // Services are days: which days have a service, how much they weigh, and what is not known of it. Section 7 of the specification.
-import type { RuleOfKind } from '../../src/decision/rule.js'
-import type { ServiceLine } from '../../src/decision/request.js'
+import type { RuleOfKind } from '../../src/decision/shapes/rule.js'
+import type { ServiceLine } from '../../src/decision/shapes/request.js'
 import { isAmong, plain } from './codes.js'
 import { addDays } from './dates.js'
 import { isPeriodCode, lastDayOf } from './days.js'

@@ -1,5 +1,5 @@
 // The statuses of an answer as the specification names them, written again so that nothing of the core runs here.
-import type { Outcome } from '../../src/decision/statuses.js'
+import type { Outcome } from '../../src/decision/shapes/statuses.js'
 
 export type {
   ClaimLineStatus,
@@ -9,7 +9,7 @@ export type {
   Requirement,
   UnitsStatus,
   ValidityStatus,
-} from '../../src/decision/statuses.js'
+} from '../../src/decision/shapes/statuses.js'
 
 /** Most pressing first. Section 12. */
 export const outcomes: readonly Outcome[] = [

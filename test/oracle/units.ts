@@ -1,7 +1,7 @@
 // Are the units within every limit? Section 8 of the specification.
-import type { UnitsStatus } from '../../src/decision/statuses.js'
-import type { Plan } from '../../src/decision/policy.js'
-import type { ServiceLine } from '../../src/decision/request.js'
+import type { UnitsStatus } from '../../src/decision/shapes/statuses.js'
+import type { Plan } from '../../src/decision/shapes/policy.js'
+import type { ServiceLine } from '../../src/decision/shapes/request.js'
 import { billedUnits } from './billed-units.js'
 import { otherLines, procedureOf, type Case } from './facts.js'
 import { addDays } from './dates.js'

@@ -1,10 +1,10 @@
 // What a generated pair must be, beyond its types: the schemas, and the rules that the schemas only state in words.
 import { Compile } from 'typebox/compile'
-import { Expression } from '../../src/decision/criteria-schema.js'
-import { PolicyContent } from '../../src/decision/policy.js'
-import type { Rule } from '../../src/decision/rule.js'
-import { unpackPairs } from '../../src/decision/procedure-pairs.js'
-import { CheckRequest } from '../../src/decision/request.js'
+import { Expression } from '../../src/decision/shapes/expression.js'
+import { PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { Rule } from '../../src/decision/shapes/rule.js'
+import { unpackPairs } from '../../src/decision/shapes/procedure-pairs.js'
+import { CheckRequest } from '../../src/decision/shapes/request.js'
 import type { Pair } from './generate.js'
 
 const requestCheck = Compile(CheckRequest)

@@ -1,9 +1,9 @@
 // The worked example of the design as a small literal content: J3420 under Medicare Part B in Florida and Georgia.
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
-import type { Rule } from '../../src/decision/rule.js'
-import type { DecidedKind } from '../../src/decision/rule-kinds.js'
-import type { Source } from '../../src/decision/source.js'
-import type { CheckRequest, ServiceLine } from '../../src/decision/request.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { Rule } from '../../src/decision/shapes/rule.js'
+import type { DecidedKind } from '../../src/decision/shapes/rule-kinds.js'
+import type { Source } from '../../src/decision/shapes/source.js'
+import type { CheckRequest, ServiceLine } from '../../src/decision/shapes/request.js'
 
 const source = (
   grade: Source['grade'] = 'primary',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import type { Decision } from '../../src/decision/determination.js'
+import type { Decision } from '../../src/decision/shapes/determination.js'
 import {
   claimLineStatuses,
   frequencyStatuses,
@@ -10,7 +10,7 @@ import {
   requirements,
   unitsStatuses,
   validityStatuses,
-} from '../../src/decision/statuses.js'
+} from '../../src/decision/shapes/statuses.js'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { parseCases, requestOf } from '../../src/policies/packs/cases.js'

@@ -6,7 +6,7 @@ import { createSnapshot } from '../../src/policies/loaded/snapshot.js'
 import type { Database } from '../../src/store/database/database.js'
 import { publishPacks } from '../../src/store/publishing/publish.js'
 import { openMigratedMemory } from '../support/embedded.js'
-import type { PolicyContent } from '../../src/decision/policy.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import { content } from '../oracle/worked-example.js'
 
 const until = async (holds: () => boolean): Promise<void> => {

@@ -1,7 +1,7 @@
 // A tenant's view, laid over the public one that is compiled once for all, decides as the same content compiled in one piece.
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { emptyContent, type PolicyContent } from '../../src/decision/policy.js'
+import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { laidOver, layersOf } from '../../src/store/tables/overlay.js'
 import { pairs } from '../oracle/generate.js'

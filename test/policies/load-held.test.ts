@@ -1,7 +1,7 @@
 // What a process holds after any number of revisions, of which it read only what changed, is what the store has: packed or not, on both stores.
 import { randomBytes } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { emptyContent, type Policy } from '../../src/decision/policy.js'
+import { emptyContent, type Policy } from '../../src/decision/shapes/policy.js'
 import { loadedPolicyAt, loadPolicy } from '../../src/policies/loaded/load-policy.js'
 import { createPastRevisions } from '../../src/policies/loaded/past-revisions.js'
 import { PlainPolicies } from '../../src/policies/lists/plain-list.js'

@@ -3,7 +3,7 @@ import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/process/app.js'
 import { createLog } from '../../src/process/log.js'
-import { emptyContent } from '../../src/decision/policy.js'
+import { emptyContent } from '../../src/decision/shapes/policy.js'
 import { createSnapshot } from '../../src/policies/loaded/snapshot.js'
 import { aCheck, withoutBatch } from './requests.js'
 

@@ -1,5 +1,5 @@
 import type { Check } from '../../src/check.js'
-import type { CheckRequest } from '../../src/decision/request.js'
+import type { CheckRequest } from '../../src/decision/shapes/request.js'
 
 type Line = CheckRequest['serviceLines'][number]
 

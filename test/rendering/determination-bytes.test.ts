@@ -3,15 +3,15 @@
 import { array, assert, constantFrom, property, string } from 'fast-check'
 import t from 'tap'
 import { starterContent } from '../../scripts/app-on-packs.js'
-import { checkKinds, answerOf } from '../../src/decision/excerpt.js'
+import { checkKinds, answerOf } from '../../src/decision/explain/excerpt.js'
 import { decide } from '../../src/decision/decide.js'
-import { DocumentationItem } from '../../src/decision/answers.js'
+import { DocumentationItem } from '../../src/decision/shapes/answers.js'
 import {
   Determination as DeterminationSchema,
   LineDetermination,
   type Determination,
-} from '../../src/decision/determination.js'
-import { Finding } from '../../src/decision/finding.js'
+} from '../../src/decision/shapes/determination.js'
+import { Finding } from '../../src/decision/shapes/finding.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { utf8 } from '../../src/rendering/byte-slab.js'
 import { determinationBytes } from '../../src/rendering/determination-bytes.js'

@@ -1,7 +1,7 @@
 import { Agent, request as ask } from 'node:http'
 import { differencesBetween } from '../oracle/compare.js'
 import { naiveDetermination } from '../oracle/evaluate.js'
-import type { Determination } from '../../src/decision/determination.js'
+import type { Determination } from '../../src/decision/shapes/determination.js'
 import type { Question, World } from './worlds.js'
 
 export interface Answered {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import type { PolicyContent } from '../../src/decision/policy.js'
-import type { CodeTable } from '../../src/decision/tables.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { CodeTable } from '../../src/decision/shapes/tables.js'
 import type { Database } from '../../src/store/database/database.js'
 import type { WhenOwned } from '../../src/store/publishing/ownership.js'
 import { loadPolicyContent } from '../../src/store/tables/policy-content.js'

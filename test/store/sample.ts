@@ -4,14 +4,14 @@ import {
   type Policy,
   type PolicyContent,
   type PolicyVersion,
-} from '../../src/decision/policy.js'
-import type { Source } from '../../src/decision/source.js'
+} from '../../src/decision/shapes/policy.js'
+import type { Source } from '../../src/decision/shapes/source.js'
 import type {
   CodeTable,
   NdcEdition,
   ProcedurePairEdition,
   UnitLimitEdition,
-} from '../../src/decision/tables.js'
+} from '../../src/decision/shapes/tables.js'
 
 export { emptyContent as nothing }
 

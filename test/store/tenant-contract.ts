@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
-import type { PolicyContent } from '../../src/decision/policy.js'
-import type { Rule } from '../../src/decision/rule.js'
+import type { PolicyContent } from '../../src/decision/shapes/policy.js'
+import type { Rule } from '../../src/decision/shapes/rule.js'
 import type { Database } from '../../src/store/database/database.js'
 import { loadPolicyContent } from '../../src/store/tables/policy-content.js'
 import { packsInForce } from '../../src/store/publishing/packs-in-force.js'

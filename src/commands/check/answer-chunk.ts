@@ -6,7 +6,7 @@ import { LineAnswers } from '../../protocols/rest/batch/line-answers.js'
 import { mostLineBytes, readRequest, type CompiledSchema } from '../../protocols/rest/batch/read-request.js'
 import { requestValidator } from '../../protocols/rest/batch/schemas.js'
 import { LineSplitter } from '../../protocols/rest/batch/split-lines.js'
-import type { PolicyContent } from '../../decision/policy.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
 import type { Chunk } from './cut-chunks.js'
 
 /** By what is answered: one revision of policy, for everything. */

@@ -1,5 +1,5 @@
 import { readConfig } from '../../process/config.js'
-import type { PolicyContent } from '../../decision/policy.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
 import { openPolicies, PacksRefused } from '../../policies/loaded/open-policies.js'
 import { mergeContent, validatePacks } from '../../policies/packs/pack.js'
 import { readPacks } from '../../policies/packs/read-packs.js'

@@ -1,8 +1,8 @@
-import type { ClaimType } from '../../decision/codes.js'
+import type { ClaimType } from '../../decision/shapes/codes.js'
 import { decide } from '../../decision/decide.js'
-import type { Requirement } from '../../decision/statuses.js'
-import type { PolicyContent } from '../../decision/policy.js'
-import type { PolicyView } from '../../decision/view.js'
+import type { Requirement } from '../../decision/shapes/statuses.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
+import type { PolicyView } from '../../decision/shapes/view.js'
 import { compilePolicyView } from '../../policies/loaded/compile.js'
 
 /** What a matrix is made for: plans and codes, one day, and what else is the same for all of them. */

@@ -1,9 +1,9 @@
-import { normalizeCode } from '../codes.js'
-import type { LineDetermination } from '../determination.js'
-import type { LineFacts } from '../facts.js'
-import { frequencyFails } from '../next-steps.js'
-import type { CheckRequest, ServiceLine } from '../request.js'
-import { exclusionBases, type ExclusionBasis } from '../rule.js'
+import { normalizeCode } from '../shapes/codes.js'
+import type { LineDetermination } from '../shapes/determination.js'
+import type { LineFacts } from '../facts/facts.js'
+import { frequencyFails } from '../explain/next-steps.js'
+import type { CheckRequest, ServiceLine } from '../shapes/request.js'
+import { exclusionBases, type ExclusionBasis } from '../shapes/rule.js'
 import {
   claimLineStatuses,
   frequencyStatuses,
@@ -11,7 +11,7 @@ import {
   requirements,
   unitsStatuses,
   validityStatuses,
-} from '../statuses.js'
+} from '../shapes/statuses.js'
 
 /** Every ground on which a service may go unpaid, with the statuses that its question can have and those that are the ground. */
 export const grounds = {

@@ -1,5 +1,5 @@
-import type { Notice } from '../determination.js'
-import type { Plan } from '../policy.js'
+import type { Notice } from '../shapes/determination.js'
+import type { Plan } from '../shapes/policy.js'
 import { grounds, type Ground } from './grounds.js'
 
 /** Who bears the cost of what is not paid. */

@@ -1,6 +1,6 @@
-import type { PlainDate } from '../codes.js'
-import type { Notice } from '../determination.js'
-import type { Source } from '../source.js'
+import type { PlainDate } from '../shapes/codes.js'
+import type { Notice } from '../shapes/determination.js'
+import type { Source } from '../shapes/source.js'
 
 type Modifier = Notice['modifiers'][number]
 type Cited = ReadonlyArray<{ readonly source: Source; readonly section: string }>

@@ -1,9 +1,9 @@
-import { normalizeCode } from '../codes.js'
-import type { PriorAuthorizationAnswer } from '../answers.js'
-import type { Facts, LineFacts } from '../facts.js'
-import type { Authorization } from '../request.js'
-import { allOf, decided, union, unknown, type Evaluated } from '../truth.js'
-import type { Answered } from './answered.js'
+import { normalizeCode } from '../shapes/codes.js'
+import type { PriorAuthorizationAnswer } from '../shapes/answers.js'
+import type { Facts, LineFacts } from '../facts/facts.js'
+import type { Authorization } from '../shapes/request.js'
+import { allOf, decided, union, unknown, type Evaluated } from '../shapes/truth.js'
+import type { Answered } from '../shapes/answered.js'
 
 /** Units taken by the lines so far from each authorization number for each code: for sure, and possibly. */
 interface Ledger {

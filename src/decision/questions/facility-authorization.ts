@@ -1,10 +1,10 @@
-import type { PriorAuthorizationAnswer } from '../answers.js'
-import { asInstitutional, type Facts } from '../facts.js'
-import type { Finding } from '../finding.js'
-import type { Plan } from '../policy.js'
-import { seat, type Bench } from '../selection.js'
-import { union } from '../truth.js'
-import type { Answered } from './answered.js'
+import type { PriorAuthorizationAnswer } from '../shapes/answers.js'
+import { asInstitutional, type Facts } from '../facts/facts.js'
+import type { Finding } from '../shapes/finding.js'
+import type { Plan } from '../shapes/policy.js'
+import { seat, type Bench } from '../applicable/applicable-rules.js'
+import { union } from '../shapes/truth.js'
+import type { Answered } from '../shapes/answered.js'
 import { answerPriorAuthorization, authorizationReached } from './prior-authorization.js'
 
 // Hospital outpatient departments, off and on campus: the hospital bills the service too, and asks for the authorization.

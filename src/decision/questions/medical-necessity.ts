@@ -1,10 +1,10 @@
-import type { MedicalNecessityAnswer } from '../answers.js'
-import type { Facts } from '../facts.js'
-import type { ExclusionBasis } from '../rule.js'
-import type { Bench } from '../selection.js'
-import { allOf, union, unknown, type Evaluated } from '../truth.js'
-import { decidesNecessity, standsFor } from '../voices.js'
-import { pressOfUnknown, type Answered } from './answered.js'
+import type { MedicalNecessityAnswer } from '../shapes/answers.js'
+import type { Facts } from '../facts/facts.js'
+import type { ExclusionBasis } from '../shapes/rule.js'
+import type { Bench } from '../applicable/applicable-rules.js'
+import { allOf, union, unknown, type Evaluated } from '../shapes/truth.js'
+import { decidesNecessity, standsFor } from '../applicable/provisions-of-set.js'
+import { pressOfUnknown, type Answered } from '../shapes/answered.js'
 import { findingOf, hear, unknownOutcome, type Heard } from './hear.js'
 
 /** A part of necessity with the words of what decided it. */

@@ -1,9 +1,9 @@
-import type { UnitsAnswer } from '../answers.js'
-import type { Facts } from '../facts.js'
+import type { UnitsAnswer } from '../shapes/answers.js'
+import type { Facts } from '../facts/facts.js'
 import type { UnitsLimit } from '../rules/units.js'
-import type { Bench } from '../selection.js'
-import { allOf } from '../truth.js'
-import { pressOfUnknown, type Answered } from './answered.js'
+import type { Bench } from '../applicable/applicable-rules.js'
+import { allOf } from '../shapes/truth.js'
+import { pressOfUnknown, type Answered } from '../shapes/answered.js'
 import { findingOf, hear, type Heard } from './hear.js'
 
 /** Are the units within every limit? Limits of all sets add up and the strictest binds. */

@@ -1,5 +1,5 @@
-import type { Source } from '../source.js'
-import { decided } from '../truth.js'
+import type { Source } from '../shapes/source.js'
+import { decided } from '../shapes/truth.js'
 import { saying, type RuleResult } from './result.js'
 
 /** Something about a claim line that every payer, or every payer of a kind, rejects, whatever its policy says of the service. */

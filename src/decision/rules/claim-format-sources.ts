@@ -1,4 +1,4 @@
-import type { Source } from '../source.js'
+import type { Source } from '../shapes/source.js'
 
 // Where the rules that every claim is checked by were read.
 

@@ -1,7 +1,7 @@
-import { displayDiagnosis } from '../codes.js'
-import type { Facts } from '../facts.js'
-import { elevenDigits } from '../ndc.js'
-import type { Plan } from '../policy.js'
+import { displayDiagnosis } from '../shapes/codes.js'
+import type { Facts } from '../facts/facts.js'
+import { elevenDigits } from '../facts/ndc.js'
+import type { Plan } from '../shapes/policy.js'
 import { fault, type ClaimFault } from './claim-fault.js'
 import {
   claimForm,
@@ -11,7 +11,7 @@ import {
   drugCodesOnClaims,
   duplicateDiagnoses,
 } from './claim-format-sources.js'
-import { dosesBeside } from '../procedure-pair-parts.js'
+import { dosesBeside } from '../facts/procedure-pair-parts.js'
 import { placeFaults } from './place-of-service.js'
 
 const mostDiagnoses = 12

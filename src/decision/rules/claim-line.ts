@@ -1,7 +1,7 @@
-import { evaluate } from '../criteria.js'
-import type { Facts } from '../facts.js'
-import type { RuleOfKind } from '../rule.js'
-import { describe } from '../wording.js'
+import { evaluate } from '../conditions/evaluate.js'
+import type { Facts } from '../facts/facts.js'
+import type { RuleOfKind } from '../shapes/rule.js'
+import { describe } from '../explain/wording.js'
 import { saying, type RuleResult } from './result.js'
 
 /** Whether the claim line carries what the document requires; the remedy is a sentence of the policy. */

@@ -1,5 +1,5 @@
-import type { ExclusionBasis, RuleOfKind } from '../rule.js'
-import { decided } from '../truth.js'
+import type { ExclusionBasis, RuleOfKind } from '../shapes/rule.js'
+import { decided } from '../shapes/truth.js'
 import { saying, type RuleResult } from './result.js'
 
 const grounds = {

@@ -1,10 +1,10 @@
-import { atomsNotNegated, diagnosesIn, match } from '../conditions-walk.js'
-import { evaluate, namesDiagnosis, type ConditionalCodes } from '../criteria.js'
-import type { Atom, AtomArgument, Expression } from '../criteria-schema.js'
-import type { Facts } from '../facts.js'
-import type { FailedPart } from '../finding.js'
-import { union } from '../truth.js'
-import { describe, listed } from '../wording.js'
+import { atomsNotNegated, diagnosesIn, match } from '../conditions/walk.js'
+import { evaluate, namesDiagnosis, type ConditionalCodes } from '../conditions/evaluate.js'
+import type { Atom, AtomArgument, Expression } from '../shapes/expression.js'
+import type { Facts } from '../facts/facts.js'
+import type { FailedPart } from '../shapes/finding.js'
+import { union } from '../shapes/truth.js'
+import { describe, listed } from '../explain/wording.js'
 
 /** What is false of a listed diagnosis, so that it does not support the service as it stands. */
 export interface Failure {

@@ -1,5 +1,5 @@
-import type { PlainDate } from '../codes.js'
-import { union, usedBy } from '../truth.js'
+import type { PlainDate } from '../shapes/codes.js'
+import { union, usedBy } from '../shapes/truth.js'
 import { firstFreeOfAll, type FirstFree } from './frequency-times.js'
 import type { ScheduleResult } from './result.js'
 

@@ -1,6 +1,6 @@
-import type { PlainDate } from '../codes.js'
-import { modifiersOn } from '../missing-facts.js'
-import { count } from '../wording.js'
+import type { PlainDate } from '../shapes/codes.js'
+import { modifiersOn } from '../facts/missing-facts.js'
+import { count } from '../explain/wording.js'
 import type { FirstFree } from './frequency-times.js'
 import type { ScheduleResult } from './result.js'
 

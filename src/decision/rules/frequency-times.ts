@@ -1,6 +1,6 @@
-import type { PlainDate } from '../codes.js'
-import { addDays, addMonths, calendarPeriod, firstOfMonthAfter, planYear } from '../plain-date.js'
-import type { FrequencyLimit } from '../frequency-limit.js'
+import type { PlainDate } from '../shapes/codes.js'
+import { addDays, addMonths, calendarPeriod, firstOfMonthAfter, planYear } from '../shapes/plain-date.js'
+import type { FrequencyLimit } from '../shapes/frequency-limit.js'
 import { indexFrom, rounded, type Timeline } from './timeline.js'
 
 export type IntervalLimit = Extract<FrequencyLimit, { type: 'minimum-interval' | 'full-months-after' }>

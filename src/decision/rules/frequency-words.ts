@@ -1,6 +1,6 @@
-import type { PlainDate } from '../codes.js'
-import type { Amount } from '../known.js'
-import { count } from '../wording.js'
+import type { PlainDate } from '../shapes/codes.js'
+import type { Amount } from '../shapes/amount.js'
+import { count } from '../explain/wording.js'
 import type { IntervalLimit } from './frequency-times.js'
 import { rounded } from './timeline.js'
 

@@ -1,8 +1,8 @@
-import type { Facts } from '../facts.js'
-import { displayNdc } from '../ndc.js'
-import { decided } from '../truth.js'
-import type { VoiceOf } from '../voice.js'
-import { documentName } from '../wording.js'
+import type { Facts } from '../facts/facts.js'
+import { displayNdc } from '../facts/ndc.js'
+import { decided } from '../shapes/truth.js'
+import type { VoiceOf } from '../applicable/provision.js'
+import { documentName } from '../explain/wording.js'
 import { saying, type RuleResult } from './result.js'
 
 /** Whether the crosswalk gives the drug of the line the procedure code of the line; some drugs have several codes. */

@@ -1,6 +1,6 @@
-import { inProcedures } from '../codes.js'
-import type { Facts } from '../facts.js'
-import type { Plan } from '../policy.js'
+import { inProcedures } from '../shapes/codes.js'
+import type { Facts } from '../facts/facts.js'
+import type { Plan } from '../shapes/policy.js'
 import { fault, type ClaimFault } from './claim-fault.js'
 import { incidentTo, placesOfService } from './claim-format-sources.js'
 

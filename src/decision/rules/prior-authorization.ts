@@ -1,9 +1,9 @@
-import { evaluate } from '../criteria.js'
-import type { Expression } from '../criteria-schema.js'
-import type { Facts } from '../facts.js'
-import type { RuleOfKind } from '../rule.js'
-import { union } from '../truth.js'
-import { describe } from '../wording.js'
+import { evaluate } from '../conditions/evaluate.js'
+import type { Expression } from '../shapes/expression.js'
+import type { Facts } from '../facts/facts.js'
+import type { RuleOfKind } from '../shapes/rule.js'
+import { union } from '../shapes/truth.js'
+import { describe } from '../explain/wording.js'
 import type { Reach, ReachResult } from './result.js'
 
 /** A condition that holds, in words: of alternatives only those that hold. */

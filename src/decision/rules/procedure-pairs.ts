@@ -1,7 +1,7 @@
-import { allOf } from '../truth.js'
-import type { PairPart } from '../procedure-pair-parts.js'
-import type { VoiceOf } from '../voice.js'
-import { documentName } from '../wording.js'
+import { allOf } from '../shapes/truth.js'
+import type { PairPart } from '../facts/procedure-pair-parts.js'
+import type { VoiceOf } from '../applicable/provision.js'
+import { documentName } from '../explain/wording.js'
 import type { RuleResult } from './result.js'
 
 /** What a pair says of its column-two line: the other services of the day, taken together. */

@@ -1,6 +1,6 @@
-import type { FrequencyAnswer } from '../answers.js'
-import type { DiagnosisFacts } from '../finding.js'
-import { union, type Evaluated } from '../truth.js'
+import type { FrequencyAnswer } from '../shapes/answers.js'
+import type { DiagnosisFacts } from '../shapes/finding.js'
+import { union, type Evaluated } from '../shapes/truth.js'
 import type { FirstFree } from './frequency-times.js'
 
 /** What a rule says of a line: true = it is content, false = it objects, unknown = it cannot tell. */

@@ -1,8 +1,8 @@
-import type { RuleOfKind } from '../rule.js'
-import { unknown } from '../truth.js'
-import { documentName } from '../wording.js'
-import type { Origin } from '../voice.js'
-import type { Facts } from '../facts.js'
+import type { RuleOfKind } from '../shapes/rule.js'
+import { unknown } from '../shapes/truth.js'
+import { documentName } from '../explain/wording.js'
+import type { Origin } from '../applicable/provision.js'
+import type { Facts } from '../facts/facts.js'
 import { saying, type RuleResult } from './result.js'
 
 /** Text that nobody has turned into a rule: never a pass, never an objection; a person must read it. */

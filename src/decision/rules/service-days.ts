@@ -1,10 +1,10 @@
-import { inProcedures, type PlainDate } from '../codes.js'
-import type { Facts, LineFacts } from '../facts.js'
-import type { Amount } from '../known.js'
-import { mostDays, spanOfService } from '../line-days.js'
-import { addDays } from '../plain-date.js'
-import { rememberedOfLatest } from '../remembered.js'
-import type { ServiceModifiers } from '../service-modifiers.js'
+import { inProcedures, type PlainDate } from '../shapes/codes.js'
+import type { Facts, LineFacts } from '../facts/facts.js'
+import type { Amount } from '../shapes/amount.js'
+import { mostDays, spanOfService } from '../facts/line-days.js'
+import { addDays } from '../shapes/plain-date.js'
+import { rememberedOfLatest } from '../memoize.js'
+import type { ServiceModifiers } from '../facts/service-modifiers.js'
 import { bothOf, datesOfBoth, indexFrom, timelineOf, type Timeline } from './timeline.js'
 
 /** What is on record for a day: services for sure, services that may be of this day, and what their modifiers tell. */

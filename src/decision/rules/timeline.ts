@@ -1,5 +1,5 @@
-import type { PlainDate } from '../codes.js'
-import type { Amount } from '../known.js'
+import type { PlainDate } from '../shapes/codes.js'
+import type { Amount } from '../shapes/amount.js'
 
 export interface CountedService {
   readonly date: PlainDate

@@ -1,9 +1,9 @@
-import type { Facts, LineFacts } from '../facts.js'
-import { amountOf, type Amount } from '../known.js'
-import { daysBetween } from '../plain-date.js'
-import { isSpan, sharesDay } from '../procedure-pair-parts.js'
-import { decided, union, unknown, type Evaluated } from '../truth.js'
-import { count } from '../wording.js'
+import type { Facts, LineFacts } from '../facts/facts.js'
+import { amountOf, type Amount } from '../shapes/amount.js'
+import { daysBetween } from '../shapes/plain-date.js'
+import { isSpan, sharesDay } from '../facts/procedure-pair-parts.js'
+import { decided, union, unknown, type Evaluated } from '../shapes/truth.js'
+import { count } from '../explain/wording.js'
 import { saying, type RuleResult } from './result.js'
 
 /** A limit on units: `maximum` units per line (MAI 1) or per day and provider (MAI 2 absolute, MAI 3 reviewable). */

@@ -1,5 +1,5 @@
-import type { PlainDate } from '../../decision/codes.js'
-import { addDays, addMonths } from '../../decision/plain-date.js'
+import type { PlainDate } from '../../decision/shapes/codes.js'
+import { addDays, addMonths } from '../../decision/shapes/plain-date.js'
 import { ImportRefused } from '../importer.js'
 
 /** Where the files are published; named in every refusal. */

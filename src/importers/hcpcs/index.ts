@@ -1,4 +1,4 @@
-import { emptyContent } from '../../decision/policy.js'
+import { emptyContent } from '../../decision/shapes/policy.js'
 import { ImportRefused, type Importer, type SourceFile } from '../importer.js'
 import { codeTableOf, type NewestFile } from './code-table.js'
 import { editionOfFile, publishedAt, type Edition } from './editions.js'

@@ -1,5 +1,5 @@
-import type { PlainDate } from '../../decision/codes.js'
-import type { CodeTable } from '../../decision/tables.js'
+import type { PlainDate } from '../../decision/shapes/codes.js'
+import type { CodeTable } from '../../decision/shapes/tables.js'
 
 export type Listing = NonNullable<CodeTable['rows'][number]['listings']>[number]
 /** What one edition says of a code, without its time. */

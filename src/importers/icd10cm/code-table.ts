@@ -1,6 +1,6 @@
-import type { PlainDate } from '../../decision/codes.js'
-import { addMonths } from '../../decision/plain-date.js'
-import type { CodeTable } from '../../decision/tables.js'
+import type { PlainDate } from '../../decision/shapes/codes.js'
+import { addMonths } from '../../decision/shapes/plain-date.js'
+import type { CodeTable } from '../../decision/shapes/tables.js'
 import { editionNames, publishedAt } from './editions.js'
 import { lastDayOf, rowsOf, spansOf, withoutIdleEditions, type Editions } from './history.js'
 

@@ -1,4 +1,4 @@
-import { normalizeCode, type PlainDate } from '../../decision/codes.js'
+import { normalizeCode, type PlainDate } from '../../decision/shapes/codes.js'
 import { fiscalYearOf } from './editions.js'
 import type { EditionCodes } from './order-file.js'
 

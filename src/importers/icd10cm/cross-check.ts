@@ -1,5 +1,5 @@
-import { normalizeCode, type PlainDate } from '../../decision/codes.js'
-import type { CodeTable } from '../../decision/tables.js'
+import { normalizeCode, type PlainDate } from '../../decision/shapes/codes.js'
+import type { CodeTable } from '../../decision/shapes/tables.js'
 import type { Conversion } from './conversions.js'
 import type { CodeEntry } from './order-file.js'
 

@@ -1,4 +1,4 @@
-import type { PlainDate } from '../../decision/codes.js'
+import type { PlainDate } from '../../decision/shapes/codes.js'
 import { ImportRefused } from '../importer.js'
 
 // Fiscal year n of ICD-10-CM is in force from 1 October of the year before until 30 September of n; an April release takes over

@@ -1,6 +1,6 @@
-import type { PlainDate } from '../../decision/codes.js'
-import { addDays } from '../../decision/plain-date.js'
-import type { CodeTable } from '../../decision/tables.js'
+import type { PlainDate } from '../../decision/shapes/codes.js'
+import { addDays } from '../../decision/shapes/plain-date.js'
+import type { CodeTable } from '../../decision/shapes/tables.js'
 import { editionEnd, fiscalYearOf } from './editions.js'
 import type { CodeEntry, EditionCodes } from './order-file.js'
 

@@ -1,4 +1,4 @@
-import type { PlainDate } from '../../decision/codes.js'
+import type { PlainDate } from '../../decision/shapes/codes.js'
 import { ImportRefused, type SourceFile } from '../importer.js'
 import { readText } from '../text.js'
 import { readWorkbookTable } from '../workbook.js'

@@ -1,4 +1,9 @@
-import { emptyContent, type Completeness, type PolicyContent, type PolicySet } from '../../decision/policy.js'
+import {
+  emptyContent,
+  type Completeness,
+  type PolicyContent,
+  type PolicySet,
+} from '../../decision/shapes/policy.js'
 import {
   ImportRefused,
   type ImportContext,

@@ -1,6 +1,6 @@
-import type { PolicyContent, PolicySet } from '../../decision/policy.js'
-import type { Source } from '../../decision/source.js'
-import type { UnitLimitEdition } from '../../decision/tables.js'
+import type { PolicyContent, PolicySet } from '../../decision/shapes/policy.js'
+import type { Source } from '../../decision/shapes/source.js'
+import type { UnitLimitEdition } from '../../decision/shapes/tables.js'
 import { inSuccession, monthsUsable, usableAround } from '../quarterly.js'
 import type { TableIdentity } from './file-name.js'
 

@@ -1,4 +1,4 @@
-import { unitLimitSettings, type UnitLimitEdition } from '../../decision/tables.js'
+import { unitLimitSettings, type UnitLimitEdition } from '../../decision/shapes/tables.js'
 import { isCalendarDate } from '../calendar.js'
 import { ImportRefused } from '../importer.js'
 import { agreed, editionOf, firstDayOf, givenEdition, givenSetting } from '../quarterly.js'

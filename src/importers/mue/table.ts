@@ -1,4 +1,4 @@
-import type { UnitLimitEdition } from '../../decision/tables.js'
+import type { UnitLimitEdition } from '../../decision/shapes/tables.js'
 import { readRecords } from '../csv.js'
 import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'
 

@@ -1,6 +1,6 @@
-import type { PolicyContent, PolicySet } from '../../decision/policy.js'
-import type { Source } from '../../decision/source.js'
-import type { NdcEdition } from '../../decision/tables.js'
+import type { PolicyContent, PolicySet } from '../../decision/shapes/policy.js'
+import type { Source } from '../../decision/shapes/source.js'
+import type { NdcEdition } from '../../decision/shapes/tables.js'
 import { firstDayOf, inSuccession, monthsUsable, usableAround } from '../quarterly.js'
 
 /** The policy set that plans follow. */

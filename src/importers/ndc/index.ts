@@ -1,5 +1,5 @@
-import { emptyContent } from '../../decision/policy.js'
-import type { NdcEdition } from '../../decision/tables.js'
+import { emptyContent } from '../../decision/shapes/policy.js'
+import type { NdcEdition } from '../../decision/shapes/tables.js'
 import {
   ImportRefused,
   type ImportContext,

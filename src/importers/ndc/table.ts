@@ -1,4 +1,4 @@
-import type { NdcEdition } from '../../decision/tables.js'
+import type { NdcEdition } from '../../decision/shapes/tables.js'
 import { columnsNotFound, placeColumns, type Columns } from '../columns.js'
 import { readRecords, valuesOf } from '../csv.js'
 import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'

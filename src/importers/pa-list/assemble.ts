@@ -4,7 +4,7 @@ import {
   type Policy,
   type PolicyContent,
   type PolicySet,
-} from '../../decision/policy.js'
+} from '../../decision/shapes/policy.js'
 import { ImportRefused, type ImportedPack, type RefusedRow } from '../importer.js'
 import { ruleOf, type ReadRow } from './rule.js'
 import { completenessOf, sourceOf, type Settings } from './source.js'

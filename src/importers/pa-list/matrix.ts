@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../decision/policy.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
 import { ImportRefused, type ImportContext } from '../importer.js'
 import type { Fields, ListRow } from './fields.js'
 import type { Line } from './table.js'

@@ -1,5 +1,5 @@
-import type { Expression } from '../../decision/criteria-schema.js'
-import type { Rule } from '../../decision/rule.js'
+import type { Expression } from '../../decision/shapes/expression.js'
+import type { Rule } from '../../decision/shapes/rule.js'
 import type { ListRow } from './fields.js'
 import type { Terms } from './terms.js'
 

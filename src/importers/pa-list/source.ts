@@ -1,6 +1,6 @@
-import { isCodeOrRange } from '../../decision/codes.js'
-import type { Completeness } from '../../decision/policy.js'
-import type { Source } from '../../decision/source.js'
+import { isCodeOrRange } from '../../decision/shapes/codes.js'
+import type { Completeness } from '../../decision/shapes/policy.js'
+import type { Source } from '../../decision/shapes/source.js'
 import { ImportRefused } from '../importer.js'
 import { CellRefused, readDate } from './terms.js'
 

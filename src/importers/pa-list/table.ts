@@ -1,4 +1,4 @@
-import { count } from '../../decision/wording.js'
+import { count } from '../../decision/explain/wording.js'
 import { asHeading } from '../columns.js'
 import { readRecords } from '../csv.js'
 import { ImportRefused, type ImportContext, type SourceFile } from '../importer.js'

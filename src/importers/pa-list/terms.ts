@@ -4,9 +4,9 @@ import {
   normalizeCode,
   wholeState,
   type ClaimType,
-} from '../../decision/codes.js'
-import { addDays } from '../../decision/plain-date.js'
-import type { RuleOfKind } from '../../decision/rule.js'
+} from '../../decision/shapes/codes.js'
+import { addDays } from '../../decision/shapes/plain-date.js'
+import type { RuleOfKind } from '../../decision/shapes/rule.js'
 import { isCalendarDate } from '../calendar.js'
 import type { Field, Fields } from './fields.js'
 import type { ListMapping } from './mapping.js'

@@ -1,4 +1,4 @@
-import { procedurePairSettings, type ProcedurePairEdition } from '../../decision/tables.js'
+import { procedurePairSettings, type ProcedurePairEdition } from '../../decision/shapes/tables.js'
 import { agreed, givenEdition, givenSetting } from '../quarterly.js'
 
 export type Setting = ProcedurePairEdition['setting']

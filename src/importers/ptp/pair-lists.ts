@@ -1,10 +1,10 @@
-import type { ProcedurePairEdition } from '../../decision/tables.js'
-import { pairWidth } from '../../decision/procedure-pairs.js'
+import type { ProcedurePairEdition } from '../../decision/shapes/tables.js'
+import { pairWidth } from '../../decision/shapes/procedure-pairs.js'
 import type { PairRow } from './row.js'
 
 type PairList = ProcedurePairEdition['lists'][number]
 
-// A packed pair (src/decision/procedure-pairs.ts), and behind it the place from which it was read.
+// A packed pair (src/decision/shapes/procedure-pairs.ts), and behind it the place from which it was read.
 const RECORD = pairWidth + 4
 const CODE = 5
 const SAID = 22 // all but the rationale

@@ -1,4 +1,4 @@
-import { addDays } from '../../decision/plain-date.js'
+import { addDays } from '../../decision/shapes/plain-date.js'
 import { isCalendarDate } from '../calendar.js'
 import { headings } from './headings.js'
 

@@ -1,4 +1,4 @@
-import type { Policy } from '../../decision/policy.js'
+import type { Policy } from '../../decision/shapes/policy.js'
 import { readRules } from '../../store/tables/policy-versions.js'
 import { TimeSlice } from './time-slice.js'
 import { PackedBuilder } from './packed/packed-builder.js'

@@ -1,5 +1,5 @@
-import type { Policy, PolicyVersion } from '../../decision/policy.js'
-import type { Rule } from '../../decision/rule.js'
+import type { Policy, PolicyVersion } from '../../decision/shapes/policy.js'
+import type { Rule } from '../../decision/shapes/rule.js'
 import { byText } from './policy-list.js'
 
 const ordered = new WeakMap<readonly Rule[], Rule[]>()

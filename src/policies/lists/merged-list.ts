@@ -1,4 +1,4 @@
-import type { Policy } from '../../decision/policy.js'
+import type { Policy } from '../../decision/shapes/policy.js'
 import { mergedByKey, type PolicyCounts, type PolicyList } from './policy-list.js'
 
 const idOf = ({ policyId }: Policy): string => policyId

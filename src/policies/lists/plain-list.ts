@@ -1,5 +1,5 @@
-import { inProcedures } from '../../decision/codes.js'
-import type { Policy } from '../../decision/policy.js'
+import { inProcedures } from '../../decision/shapes/codes.js'
+import type { Policy } from '../../decision/shapes/policy.js'
 import { inFixedOrder, proceduresOf } from './fixed-order.js'
 import { byText, firstNotBefore, type PolicyCounts, type PolicyList } from './policy-list.js'
 

@@ -1,4 +1,4 @@
-import type { Policy, PolicyContent } from '../../decision/policy.js'
+import type { Policy, PolicyContent } from '../../decision/shapes/policy.js'
 
 /** How much a list of policies holds. `packedBytes` is what its packed part takes in memory, 0 where all are plain objects. */
 export interface PolicyCounts {

@@ -1,7 +1,7 @@
-import { inRange } from '../../decision/plain-date.js'
-import { remembered } from '../../decision/remembered.js'
-import type { CodeTable } from '../../decision/tables.js'
-import type { CodeRow, CodeTableView } from '../../decision/view.js'
+import { inRange } from '../../decision/shapes/plain-date.js'
+import { remembered } from '../../decision/memoize.js'
+import type { CodeTable } from '../../decision/shapes/tables.js'
+import type { CodeRow, CodeTableView } from '../../decision/shapes/view.js'
 import { byText } from '../lists/policy-list.js'
 
 type System = CodeTable['system']

@@ -1,4 +1,4 @@
-import type { PolicyView } from '../../decision/view.js'
+import type { PolicyView } from '../../decision/shapes/view.js'
 import { laidOverAs, type PolicyOperations } from '../../store/tables/overlay.js'
 import { MergedPolicies } from '../lists/merged-list.js'
 import { PlainPolicies } from '../lists/plain-list.js'

@@ -1,4 +1,4 @@
-import type { Policy, PolicyContent } from '../../decision/policy.js'
+import type { Policy, PolicyContent } from '../../decision/shapes/policy.js'
 import type { Database, Queryable } from '../../store/database/database.js'
 import type { LoadedParts, OnLoading } from '../../store/tables/loading.js'
 import { contentAt, inRevision } from '../../store/tables/policy-content.js'

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { CheckRequest } from '../../decision/request.js'
+import { CheckRequest } from '../../decision/shapes/request.js'
 
 const strict = { additionalProperties: false }
 const text = { minLength: 1, maxLength: 500 }

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, plainDate } from '../../decision/codes.js'
-import { CodeSet, Payer, Plan, Policy, PolicySet, type PolicyContent } from '../../decision/policy.js'
-import { CodeTable, NdcEdition, UnitLimitEdition } from '../../decision/tables.js'
+import { Identifier, plainDate } from '../../decision/shapes/codes.js'
+import { CodeSet, Payer, Plan, Policy, PolicySet, type PolicyContent } from '../../decision/shapes/policy.js'
+import { CodeTable, NdcEdition, UnitLimitEdition } from '../../decision/shapes/tables.js'
 import { PackProcedurePairs, packedEdition } from './pairs.js'
 
 const strict = { additionalProperties: false }

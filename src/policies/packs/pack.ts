@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../decision/policy.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
 import { Pack, packContent, type PackFile, type PackValidation } from './format.js'
 import { referenceProblems } from './references.js'
 import { shapeProblems } from './shape.js'

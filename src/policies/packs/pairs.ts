@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { plainDate } from '../../decision/codes.js'
-import { ProcedurePairEdition } from '../../decision/tables.js'
-import { packPairs, type ProcedurePair } from '../../decision/procedure-pairs.js'
+import { plainDate } from '../../decision/shapes/codes.js'
+import { ProcedurePairEdition } from '../../decision/shapes/tables.js'
+import { packPairs, type ProcedurePair } from '../../decision/shapes/procedure-pairs.js'
 
 const strict = { additionalProperties: false }
 const Code = Type.String({ pattern: '^[A-Z0-9]{5}$' })

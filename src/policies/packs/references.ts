@@ -1,8 +1,8 @@
-import { atomsAt, conditionsAt } from '../../decision/conditions-walk.js'
-import type { Expression } from '../../decision/criteria-schema.js'
-import type { PolicyContent } from '../../decision/policy.js'
-import { kindDecidedBy } from '../../decision/rule.js'
-import type { Source } from '../../decision/source.js'
+import { atomsAt, conditionsAt } from '../../decision/conditions/walk.js'
+import type { Expression } from '../../decision/shapes/expression.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
+import { kindDecidedBy } from '../../decision/shapes/rule.js'
+import type { Source } from '../../decision/shapes/source.js'
 import type { PackProblem, ValidPack } from './format.js'
 import { rangeProblems } from './ranges.js'
 

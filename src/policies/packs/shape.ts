@@ -1,9 +1,9 @@
 import { Type, type TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
-import { Expression } from '../../decision/criteria-schema.js'
-import { FrequencyLimit } from '../../decision/frequency-limit.js'
-import { deepPlaces } from '../../decision/nesting.js'
-import { Policy, PolicyVersion } from '../../decision/policy.js'
+import { Expression } from '../../decision/shapes/expression.js'
+import { FrequencyLimit } from '../../decision/shapes/frequency-limit.js'
+import { deepPlaces } from '../../decision/conditions/nesting.js'
+import { Policy, PolicyVersion } from '../../decision/shapes/policy.js'
 import {
   ClaimLineRule,
   CoverageExclusionRule,
@@ -13,8 +13,8 @@ import {
   PriorAuthorizationRule,
   ReviewRule,
   UnitsRule,
-} from '../../decision/rule.js'
-import { ruleKinds, type RuleKind } from '../../decision/rule-kinds.js'
+} from '../../decision/shapes/rule.js'
+import { ruleKinds, type RuleKind } from '../../decision/shapes/rule-kinds.js'
 
 export interface ShapeProblem {
   readonly path: string

@@ -1,5 +1,5 @@
 import { Type, type TSchema, type TString } from 'typebox'
-import { Identifier } from '../../decision/codes.js'
+import { Identifier } from '../../decision/shapes/codes.js'
 import { problemKind, problemMediaType, type ProblemCode } from './problem.js'
 
 const anyRoute: ProblemCode[] = [

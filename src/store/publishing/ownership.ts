@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../decision/policy.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
 import type { ContentFamily, ContentTable, RowInForce, Pack, WantedRow } from '../tables/content-table.js'
 import type { Queryable } from '../database/connection.js'
 import { ndcEditionKey } from '../tables/ndc-codes.js'

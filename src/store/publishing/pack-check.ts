@@ -1,4 +1,4 @@
-import { deepPlaces } from '../../decision/nesting.js'
+import { deepPlaces } from '../../decision/conditions/nesting.js'
 import type { ContentFamily, ContentTable, Pack } from '../tables/content-table.js'
 import { PolicyConflict } from '../database/store-error.js'
 

@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../decision/policy.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
 import { codeSetTable } from '../tables/code-sets.js'
 import { codeRowTable, codeTableTable } from '../tables/code-tables.js'
 import { compareRows } from './compare-rows.js'

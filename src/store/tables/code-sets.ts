@@ -1,4 +1,4 @@
-import type { CodeSet } from '../../decision/policy.js'
+import type { CodeSet } from '../../decision/shapes/policy.js'
 import { contentHash } from './content-hash.js'
 import type { ContentTable } from './content-table.js'
 import type { Queryable } from '../database/connection.js'

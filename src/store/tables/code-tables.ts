@@ -1,4 +1,4 @@
-import type { CodeTable } from '../../decision/tables.js'
+import type { CodeTable } from '../../decision/shapes/tables.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
 import type { Queryable } from '../database/connection.js'

@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../decision/policy.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
 import type { Parameter, Queryable } from '../database/connection.js'
 
 /** What one publisher's import, or one starter pack, contributes; a pack owns the objects in it. */

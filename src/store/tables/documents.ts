@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../decision/policy.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
 import { contentHash } from './content-hash.js'
 import type { ContentTable, Pack } from './content-table.js'
 import type { Queryable } from '../database/connection.js'

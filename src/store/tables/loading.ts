@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../decision/policy.js'
+import type { PolicyContent } from '../../decision/shapes/policy.js'
 
 /** Hears how many policy versions or procedure pairs have come so far. */
 export type OnLoading = (

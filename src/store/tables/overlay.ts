@@ -1,5 +1,5 @@
-import { withCodeSetNames } from '../../decision/conditions-walk.js'
-import type { CodeSet, Policy, PolicyContent, PolicySet } from '../../decision/policy.js'
+import { withCodeSetNames } from '../../decision/conditions/walk.js'
+import type { CodeSet, Policy, PolicyContent, PolicySet } from '../../decision/shapes/policy.js'
 
 /** A content whose policies are held in some way. */
 export type ContentOf<Policies> = Omit<PolicyContent, 'policies'> & { readonly policies: Policies }

@@ -1,4 +1,4 @@
-import { pairWidth } from '../../decision/procedure-pairs.js'
+import { pairWidth } from '../../decision/shapes/procedure-pairs.js'
 import type { ChangeCounts, Difference } from './content-table.js'
 
 const LISTS_PER_PAGE = 500

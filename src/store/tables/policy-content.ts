@@ -1,4 +1,4 @@
-import type { Payer, Plan, PolicyContent, PolicySet } from '../../decision/policy.js'
+import type { Payer, Plan, PolicyContent, PolicySet } from '../../decision/shapes/policy.js'
 import { loadCodeSets } from './code-sets.js'
 import { loadCodeTables } from './code-tables.js'
 import type { Database, Queryable } from '../database/connection.js'

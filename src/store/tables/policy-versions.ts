@@ -1,5 +1,5 @@
-import { readableRules } from '../../decision/nesting.js'
-import type { Policy, PolicyVersion } from '../../decision/policy.js'
+import { readableRules } from '../../decision/conditions/nesting.js'
+import type { Policy, PolicyVersion } from '../../decision/shapes/policy.js'
 import { contentHash } from './content-hash.js'
 import { dateRange, period, type ContentTable } from './content-table.js'
 import type { Queryable } from '../database/connection.js'

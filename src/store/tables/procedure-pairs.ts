@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { ProcedurePairEdition } from '../../decision/tables.js'
-import { pairWidth } from '../../decision/procedure-pairs.js'
+import type { ProcedurePairEdition } from '../../decision/shapes/tables.js'
+import { pairWidth } from '../../decision/shapes/procedure-pairs.js'
 import { contentHash, textHash } from './content-hash.js'
 import type { ContentTable } from './content-table.js'
 import type { Queryable } from '../database/connection.js'

@@ -1,6 +1,6 @@
 // Invariants 3 and 7: the date of service chooses, and more never becomes more lenient.
-import type { PolicyContent } from '../../../src/decision/policy.js'
-import type { Rule } from '../../../src/decision/rule.js'
+import type { PolicyContent } from '../../../src/decision/shapes/policy.js'
+import type { Rule } from '../../../src/decision/shapes/rule.js'
 import type { Invariant } from '../worlds.js'
 
 const retiredSilent: Invariant = async ({ request, content, baseText, answer }) => {

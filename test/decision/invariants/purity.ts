@@ -1,10 +1,10 @@
 // Invariants 4, 5, 6, 8 and 10: every finding is cited; deterministic, total and pure; order does not matter; what was not checked is said; nothing is coached.
 import { Compile } from 'typebox/compile'
-import { normalizeCode } from '../../../src/decision/codes.js'
-import { determinationComponents, LineDetermination } from '../../../src/decision/determination.js'
-import type { Finding } from '../../../src/decision/finding.js'
-import type { PolicyContent } from '../../../src/decision/policy.js'
-import type { CheckRequest } from '../../../src/decision/request.js'
+import { normalizeCode } from '../../../src/decision/shapes/codes.js'
+import { determinationComponents, LineDetermination } from '../../../src/decision/shapes/determination.js'
+import type { Finding } from '../../../src/decision/shapes/finding.js'
+import type { PolicyContent } from '../../../src/decision/shapes/policy.js'
+import type { CheckRequest } from '../../../src/decision/shapes/request.js'
 import { frozen, shuffled, type Invariant } from '../worlds.js'
 
 const valid = Compile(

@@ -1,6 +1,6 @@
 // Invariants 1 and 2: silence is never a yes, and missing is not false.
-import type { Decision, LineDetermination } from '../../../src/decision/determination.js'
-import type { CheckRequest, ServiceLine } from '../../../src/decision/request.js'
+import type { Decision, LineDetermination } from '../../../src/decision/shapes/determination.js'
+import type { CheckRequest, ServiceLine } from '../../../src/decision/shapes/request.js'
 import { passes, type Invariant } from '../worlds.js'
 
 const withoutPolicy: Invariant = async ({ request, content, answer }) => {

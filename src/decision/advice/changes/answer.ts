@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { Decision, LineDetermination } from '../../determination.js'
-import { Finding } from '../../finding.js'
-import { Outcome, questions } from '../../statuses.js'
+import { Decision, LineDetermination } from '../../shapes/determination.js'
+import { Finding } from '../../shapes/finding.js'
+import { Outcome, questions } from '../../shapes/statuses.js'
 import { changeKinds } from './change.js'
 import { refusalCodes } from './options.js'
 

@@ -1,4 +1,4 @@
-import type { CheckRequest } from '../../request.js'
+import type { CheckRequest } from '../../shapes/request.js'
 
 /** Kinds of change, the least demanding first; of two ways as short as each other the less demanding one is named first. */
 export const changeKinds = [

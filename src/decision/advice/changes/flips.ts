@@ -1,6 +1,6 @@
 import type { DecidedLine } from '../../decide.js'
-import type { Finding } from '../../finding.js'
-import { outcomes, type Question } from '../../statuses.js'
+import type { Finding } from '../../shapes/finding.js'
+import { outcomes, type Question } from '../../shapes/statuses.js'
 
 const wanting: ReadonlyArray<Finding['outcome']> = [
   'not-met',

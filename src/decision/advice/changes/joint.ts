@@ -1,5 +1,5 @@
 import type { DecidedLine } from '../../decide.js'
-import type { Question } from '../../statuses.js'
+import type { Question } from '../../shapes/statuses.js'
 import { together, type ChangeKind, type Way } from './change.js'
 import { passes, pressing } from './flips.js'
 import { openLine, type OpenLine } from './open-findings.js'

@@ -3,7 +3,7 @@ import { wayKey, type Way } from './change.js'
 import { flips, passes, pressing } from './flips.js'
 import type { OpenFinding } from './open-findings.js'
 import { mostForAFinding, type Trials } from './trials.js'
-import type { Question } from '../../statuses.js'
+import type { Question } from '../../shapes/statuses.js'
 
 /** A smallest set of changes that turns a finding, and the line under it. */
 export interface Verified {

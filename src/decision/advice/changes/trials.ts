@@ -1,7 +1,7 @@
 import { decideInParts, type DecidedLine, type DecidedRequest } from '../../decide.js'
-import { requestFaults } from '../../request-faults.js'
-import { CheckRequest } from '../../request.js'
-import type { PolicyView } from '../../view.js'
+import { requestFaults } from '../../facts/request-faults.js'
+import { CheckRequest } from '../../shapes/request.js'
+import type { PolicyView } from '../../shapes/view.js'
 import { changed, wayKey, type Way } from './change.js'
 
 /** The most requests that are decided for one finding, and for a whole answer. */

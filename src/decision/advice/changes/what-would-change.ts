@@ -1,9 +1,9 @@
 import type { DecidedLine } from '../../decide.js'
-import type { Question } from '../../statuses.js'
+import type { Question } from '../../shapes/statuses.js'
 import { engineVersion } from '../../engine-version.js'
-import { mostPressing } from '../../outcome.js'
-import type { CheckRequest } from '../../request.js'
-import type { PolicyView } from '../../view.js'
+import { mostPressing } from '../../shapes/outcome.js'
+import type { CheckRequest } from '../../shapes/request.js'
+import type { PolicyView } from '../../shapes/view.js'
 import type {
   ChangeSuggestion,
   FindingChanges,

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
-import { ClaimType, Identifier, PlaceOfService, StateCode, plainDate } from '../../codes.js'
-import { Decision, NotEvaluated } from '../../determination.js'
-import { Citation, InfoNeeded } from '../../finding.js'
-import { requirements } from '../../statuses.js'
+import { ClaimType, Identifier, PlaceOfService, StateCode, plainDate } from '../../shapes/codes.js'
+import { Decision, NotEvaluated } from '../../shapes/determination.js'
+import { Citation, InfoNeeded } from '../../shapes/finding.js'
+import { requirements } from '../../shapes/statuses.js'
 
 const strict = { additionalProperties: false }
 const ref = <T>($id: string) => Type.Unsafe<T>(Type.Ref($id))

@@ -1,6 +1,6 @@
-import type { PlainDate } from '../../codes.js'
-import type { Citation } from '../../finding.js'
-import { isAfter } from '../../voice.js'
+import type { PlainDate } from '../../shapes/codes.js'
+import type { Citation } from '../../shapes/finding.js'
+import { isAfter } from '../../applicable/provision.js'
 import type { ChecklistCitation } from './answer.js'
 
 /** The citations of a page: each rule once, pointed to by its number. */

@@ -1,4 +1,4 @@
-import { displayDiagnosis } from '../../codes.js'
+import { displayDiagnosis } from '../../shapes/codes.js'
 
 /** Codes as they are printed, and how many of them were left out. */
 export interface CodeGroups {

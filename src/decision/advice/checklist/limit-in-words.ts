@@ -1,5 +1,5 @@
-import type { FrequencyLimit, LoadingPhase } from '../../frequency-limit.js'
-import { count } from '../../wording.js'
+import type { FrequencyLimit, LoadingPhase } from '../../shapes/frequency-limit.js'
+import { count } from '../../explain/wording.js'
 
 /** A limit over time as a biller says it: "at most 9 services in any 33 days". */
 export function limitInWords(limit: FrequencyLimit, counting: 'services' | 'units'): string {

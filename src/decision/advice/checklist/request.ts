@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { CheckRequest, ServiceLine } from '../../request.js'
+import { CheckRequest, ServiceLine } from '../../shapes/request.js'
 
 /** The facts of a check of a single line: a page is about one procedure. */
 export const ChecklistRequest = Type.Object(

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox'
-import { TreatmentPhase, plainDate } from '../../codes.js'
-import { FrequencyAnswer, MedicalNecessityAnswer, PriorAuthorizationAnswer } from '../../answers.js'
-import { Decision, NextStep, NotEvaluated } from '../../determination.js'
-import { Citation, InfoNeeded } from '../../finding.js'
-import { weekdays } from '../../plain-date.js'
+import { TreatmentPhase, plainDate } from '../../shapes/codes.js'
+import { FrequencyAnswer, MedicalNecessityAnswer, PriorAuthorizationAnswer } from '../../shapes/answers.js'
+import { Decision, NextStep, NotEvaluated } from '../../shapes/determination.js'
+import { Citation, InfoNeeded } from '../../shapes/finding.js'
+import { weekdays } from '../../shapes/plain-date.js'
 
 const strict = { additionalProperties: false }
 const ref = <T>($id: string) => Type.Unsafe<T>(Type.Ref($id))

@@ -1,6 +1,6 @@
-import { cite } from '../../citation.js'
-import type { Citation, Finding } from '../../finding.js'
-import type { Voice } from '../../voice.js'
+import { cite } from '../../explain/citation.js'
+import type { Citation, Finding } from '../../shapes/finding.js'
+import type { Voice } from '../../applicable/provision.js'
 
 /** The citations of an answer: each rule once, pointed to by its position, counted from 1. */
 export interface Citations {

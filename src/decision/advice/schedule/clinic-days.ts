@@ -1,5 +1,5 @@
-import type { PlainDate } from '../../codes.js'
-import { addDays, weekdayOf, weekdays } from '../../plain-date.js'
+import type { PlainDate } from '../../shapes/codes.js'
+import { addDays, weekdayOf, weekdays } from '../../shapes/plain-date.js'
 import type { ScheduleRequest } from './request.js'
 
 /** On which days the clinic gives the service. */

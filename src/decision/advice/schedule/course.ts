@@ -1,9 +1,16 @@
-import { normalizeCode, type PlainDate, type TreatmentPhase } from '../../codes.js'
-import { factsOf, readLine, readRequest, type Facts, type LineFacts, type RequestFacts } from '../../facts.js'
-import type { Plan } from '../../policy.js'
-import type { CheckRequest, ServiceLine } from '../../request.js'
-import { servicesByCodes } from '../../service-history.js'
-import type { PolicyView } from '../../view.js'
+import { normalizeCode, type PlainDate, type TreatmentPhase } from '../../shapes/codes.js'
+import {
+  factsOf,
+  readLine,
+  readRequest,
+  type Facts,
+  type LineFacts,
+  type RequestFacts,
+} from '../../facts/facts.js'
+import type { Plan } from '../../shapes/policy.js'
+import type { CheckRequest, ServiceLine } from '../../shapes/request.js'
+import { servicesByCodes } from '../../facts/service-history.js'
+import type { PolicyView } from '../../shapes/view.js'
 import type { ScheduleRequest } from './request.js'
 
 /** A course as the core sees it: one request whose lines are the services planned so far and the one that is asked about. */

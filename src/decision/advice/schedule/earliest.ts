@@ -1,5 +1,5 @@
-import type { PlainDate } from '../../codes.js'
-import { addDays } from '../../plain-date.js'
+import type { PlainDate } from '../../shapes/codes.js'
+import { addDays } from '../../shapes/plain-date.js'
 import type { ClinicDays } from './clinic-days.js'
 import type { DayVerdict } from './day.js'
 

@@ -1,4 +1,4 @@
-import { requestFaults, type RequestFault } from '../../request-faults.js'
+import { requestFaults, type RequestFault } from '../../facts/request-faults.js'
 import { checkOf, pointerInSchedule } from './course.js'
 import type { ScheduleRequest } from './request.js'
 

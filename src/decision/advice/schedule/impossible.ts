@@ -1,5 +1,5 @@
-import { union } from '../../truth.js'
-import { count } from '../../wording.js'
+import { union } from '../../shapes/truth.js'
+import { count } from '../../explain/wording.js'
 import type { ImpossiblePart } from './answer.js'
 import type { Calendar, Unplanned } from './calendar.js'
 import type { Citations } from './citations.js'

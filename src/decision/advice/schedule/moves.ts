@@ -1,5 +1,5 @@
-import type { FrequencyAnswer } from '../../answers.js'
-import { weekdayOf } from '../../plain-date.js'
+import type { FrequencyAnswer } from '../../shapes/answers.js'
+import { weekdayOf } from '../../shapes/plain-date.js'
 import type { ScheduleMove } from './answer.js'
 import type { Citations } from './citations.js'
 import type { Moved } from './earliest.js'

@@ -1,6 +1,6 @@
-import type { NextStep } from '../../determination.js'
-import { stepCodeFor } from '../../missing-facts.js'
-import { count } from '../../wording.js'
+import type { NextStep } from '../../shapes/determination.js'
+import { stepCodeFor } from '../../facts/missing-facts.js'
+import { count } from '../../explain/wording.js'
 import type { ImpossiblePart, PlannedDate, Schedule } from './answer.js'
 
 type Parts = Pick<Schedule, 'dates' | 'impossible' | 'cut'>

@@ -1,9 +1,9 @@
-import type { NotEvaluated } from '../../determination.js'
-import type { Facts } from '../../facts.js'
-import { behindOf, notEvaluated } from '../../not-evaluated.js'
-import type { DecidedKind } from '../../rule-kinds.js'
-import type { Source } from '../../source.js'
-import { holdsAllExclusions, type Bench } from '../../selection.js'
+import type { NotEvaluated } from '../../shapes/determination.js'
+import type { Facts } from '../../facts/facts.js'
+import { behindOf, notEvaluated } from '../../explain/not-evaluated.js'
+import type { DecidedKind } from '../../shapes/rule-kinds.js'
+import type { Source } from '../../shapes/source.js'
+import { holdsAllExclusions, type Bench } from '../../applicable/applicable-rules.js'
 import type { Planned } from './calendar.js'
 
 const asked: readonly DecidedKind[] = [

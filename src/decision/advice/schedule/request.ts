@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
-import { TreatmentPhase, plainDate } from '../../codes.js'
-import { weekdays } from '../../plain-date.js'
-import { CheckRequest, ServiceLine } from '../../request.js'
+import { TreatmentPhase, plainDate } from '../../shapes/codes.js'
+import { weekdays } from '../../shapes/plain-date.js'
+import { CheckRequest, ServiceLine } from '../../shapes/request.js'
 
 const strict = { additionalProperties: false }
 const interval = (unit: string, maximum: number) =>

@@ -1,5 +1,5 @@
-import type { PlainDate } from '../../codes.js'
-import { addDays, addMonths, daysBetween } from '../../plain-date.js'
+import type { PlainDate } from '../../shapes/codes.js'
+import { addDays, addMonths, daysBetween } from '../../shapes/plain-date.js'
 import type { Interval, ScheduleRequest, WishedSegment } from './request.js'
 
 /** A service that is wished: which one of which segment (both counted from 1), and when. */

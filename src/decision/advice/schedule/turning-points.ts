@@ -1,10 +1,10 @@
-import { inProcedures, type PlainDate } from '../../codes.js'
-import { atomsOf, conditionsOf } from '../../conditions-walk.js'
-import type { Atom } from '../../criteria-schema.js'
-import { addDays } from '../../plain-date.js'
-import type { Plan } from '../../policy.js'
-import { kindDecidedBy, type Rule } from '../../rule.js'
-import type { PolicyView } from '../../view.js'
+import { inProcedures, type PlainDate } from '../../shapes/codes.js'
+import { atomsOf, conditionsOf } from '../../conditions/walk.js'
+import type { Atom } from '../../shapes/expression.js'
+import { addDays } from '../../shapes/plain-date.js'
+import type { Plan } from '../../shapes/policy.js'
+import { kindDecidedBy, type Rule } from '../../shapes/rule.js'
+import type { PolicyView } from '../../shapes/view.js'
 
 /** What of a plan's policy can change from one day to the next, for one procedure. */
 export interface PolicyChanges {

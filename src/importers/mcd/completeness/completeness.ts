@@ -1,5 +1,5 @@
-import { everyProcedure } from '../../../decision/codes.js'
-import type { Completeness, PolicySet } from '../../../decision/policy.js'
+import { everyProcedure } from '../../../decision/shapes/codes.js'
+import type { Completeness, PolicySet } from '../../../decision/shapes/policy.js'
 import type { Contractors, ContractorType } from '../tables/contractors.js'
 import { usableThrough } from '../tables/dates.js'
 import type { DocumentIndex } from './document-index.js'

@@ -1,4 +1,4 @@
-import type { Policy } from '../../../decision/policy.js'
+import type { Policy } from '../../../decision/shapes/policy.js'
 import type { ImportContext } from '../../importer.js'
 import { codeSetsOfPolicies, type LocalContent } from '../policies/policies.js'
 import { isImported, policySetId } from '../policies/source.js'

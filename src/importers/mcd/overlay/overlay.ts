@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { plainDate } from '../../../decision/codes.js'
-import { Expression, ExpressionRef } from '../../../decision/criteria-schema.js'
-import { deepPlaces } from '../../../decision/nesting.js'
-import { exclusionBases } from '../../../decision/rule.js'
+import { plainDate } from '../../../decision/shapes/codes.js'
+import { Expression, ExpressionRef } from '../../../decision/shapes/expression.js'
+import { deepPlaces } from '../../../decision/conditions/nesting.js'
+import { exclusionBases } from '../../../decision/shapes/rule.js'
 import { ImportRefused, type SourceFile } from '../../importer.js'
 
 const strict = { additionalProperties: false }

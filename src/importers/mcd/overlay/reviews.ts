@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../../decision/policy.js'
+import type { PolicyContent } from '../../../decision/shapes/policy.js'
 import type { OverlayEntry, ReviewedReading } from './overlay.js'
 
 // A rule that rests on reviewed readings says so in its interpretation, in a form from which the next import has them again when

@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../../decision/policy.js'
+import type { PolicyContent } from '../../../decision/shapes/policy.js'
 import type { Reviews } from '../overlay/reviews.js'
 import { articleRules } from '../rules/article-rules.js'
 import { lcdRules } from '../rules/lcd-rules.js'

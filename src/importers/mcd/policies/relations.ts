@@ -1,4 +1,4 @@
-import type { PolicyContent } from '../../../decision/policy.js'
+import type { PolicyContent } from '../../../decision/shapes/policy.js'
 import type { ArticleDraft, LcdDraft } from '../tables/drafts.js'
 import { policySetId } from './source.js'
 import type { Dated } from './succession.js'

@@ -1,4 +1,4 @@
-import type { Source } from '../../../decision/source.js'
+import type { Source } from '../../../decision/shapes/source.js'
 import { usableThrough } from '../tables/dates.js'
 import type { Draft } from '../tables/drafts.js'
 import type { Edition } from '../tables/edition.js'

@@ -1,4 +1,4 @@
-import type { Rule, RuleOfKind } from '../../../decision/rule.js'
+import type { Rule, RuleOfKind } from '../../../decision/shapes/rule.js'
 import type { CodeList, Diagnoses } from '../tables/codes.js'
 import { listRules } from './diagnosis-rules.js'
 import type { ArticleDraft } from '../tables/drafts.js'

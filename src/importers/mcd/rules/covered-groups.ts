@@ -1,5 +1,5 @@
-import { codeSetsOf, withAtoms } from '../../../decision/conditions-walk.js'
-import type { Expression } from '../../../decision/criteria-schema.js'
+import { codeSetsOf, withAtoms } from '../../../decision/conditions/walk.js'
+import type { Expression } from '../../../decision/shapes/expression.js'
 import type { CodeList } from '../tables/codes.js'
 import type { OverlayEntry } from '../overlay/overlay.js'
 import type { Reading } from '../texts/reading.js'

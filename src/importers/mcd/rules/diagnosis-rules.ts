@@ -1,5 +1,5 @@
-import type { Expression } from '../../../decision/criteria-schema.js'
-import type { Rule, RuleOfKind } from '../../../decision/rule.js'
+import type { Expression } from '../../../decision/shapes/expression.js'
+import type { Rule, RuleOfKind } from '../../../decision/shapes/rule.js'
 import type { CodeList, Diagnoses } from '../tables/codes.js'
 import type { CoveredGroup, Understood, Way } from './covered-groups.js'
 import type { OverlayEntry } from '../overlay/overlay.js'

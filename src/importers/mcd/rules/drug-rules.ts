@@ -1,5 +1,5 @@
-import { addDays } from '../../../decision/plain-date.js'
-import type { Rule } from '../../../decision/rule.js'
+import { addDays } from '../../../decision/shapes/plain-date.js'
+import type { Rule } from '../../../decision/shapes/rule.js'
 import type { ArticleDraft, Drug } from '../tables/drafts.js'
 import { reviewRules } from './review-rules.js'
 

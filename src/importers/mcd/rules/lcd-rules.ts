@@ -1,4 +1,4 @@
-import type { Rule } from '../../../decision/rule.js'
+import type { Rule } from '../../../decision/shapes/rule.js'
 import type { LcdDraft } from '../tables/drafts.js'
 import type { Reviews } from '../overlay/reviews.js'
 import { reviewRules } from './review-rules.js'

@@ -1,4 +1,4 @@
-import type { ExclusionBasis, Rule, RuleOfKind } from '../../../decision/rule.js'
+import type { ExclusionBasis, Rule, RuleOfKind } from '../../../decision/shapes/rule.js'
 import type { ArticleDraft } from '../tables/drafts.js'
 import type { OverlayEntry } from '../overlay/overlay.js'
 import type { TextKey } from '../texts/paragraphs.js'

@@ -1,5 +1,5 @@
-import type { Rule, RuleOfKind } from '../../../decision/rule.js'
-import type { DecidedKind } from '../../../decision/rule-kinds.js'
+import type { Rule, RuleOfKind } from '../../../decision/shapes/rule.js'
+import type { DecidedKind } from '../../../decision/shapes/rule-kinds.js'
 
 const mostProcedures = 2000
 

@@ -1,4 +1,4 @@
-import type { Rule } from '../../../decision/rule.js'
+import type { Rule } from '../../../decision/shapes/rule.js'
 import { asInterpretation, type LookedUp, type Reviews } from '../overlay/reviews.js'
 
 /** What was made of a version of a document, and what its report needs. */

@@ -1,5 +1,5 @@
-import { addDays, addMonths, calendarPeriod } from '../../../decision/plain-date.js'
-import type { PlainDate } from '../../../decision/codes.js'
+import { addDays, addMonths, calendarPeriod } from '../../../decision/shapes/plain-date.js'
+import type { PlainDate } from '../../../decision/shapes/codes.js'
 import { isCalendarDate } from '../../calendar.js'
 
 /** A date as the export (`2024-04-01 00:00:00`) or the index (`04/01/2024`) writes it; undefined for none, null for what is no date. */

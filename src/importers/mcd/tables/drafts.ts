@@ -1,4 +1,4 @@
-import type { PlainDate } from '../../../decision/codes.js'
+import type { PlainDate } from '../../../decision/shapes/codes.js'
 import type { Paragraphs } from '../texts/paragraphs.js'
 import type { Reading } from '../texts/reading.js'
 

@@ -1,5 +1,5 @@
-import type { PlainDate } from '../../../decision/codes.js'
-import { addDays } from '../../../decision/plain-date.js'
+import type { PlainDate } from '../../../decision/shapes/codes.js'
+import { addDays } from '../../../decision/shapes/plain-date.js'
 import { ImportRefused } from '../../importer.js'
 import { publishedDate } from './dates.js'
 import type { Tables } from './tables.js'

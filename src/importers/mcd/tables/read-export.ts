@@ -1,4 +1,4 @@
-import type { PlainDate } from '../../../decision/codes.js'
+import type { PlainDate } from '../../../decision/shapes/codes.js'
 import { Diagnoses } from './codes.js'
 import { Contractors } from './contractors.js'
 import { ReadDocuments, type ArticleDraft, type LcdDraft } from './drafts.js'

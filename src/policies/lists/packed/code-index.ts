@@ -1,4 +1,4 @@
-import { inProcedures } from '../../../decision/codes.js'
+import { inProcedures } from '../../../decision/shapes/codes.js'
 import { byText, firstNotBefore } from '../policy-list.js'
 import type { CodeLists } from './code-lists.js'
 import { GrowingArray } from './growing-array.js'

@@ -1,4 +1,4 @@
-import type { Policy } from '../../../decision/policy.js'
+import type { Policy } from '../../../decision/shapes/policy.js'
 import { proceduresOf } from '../fixed-order.js'
 import { CodeIndex } from './code-index.js'
 import { GrowingArray } from './growing-array.js'

@@ -1,4 +1,4 @@
-import type { Policy } from '../../../decision/policy.js'
+import type { Policy } from '../../../decision/shapes/policy.js'
 import { PlainPolicies } from '../plain-list.js'
 import { mergedByKey, type PolicyCounts, type PolicyList } from '../policy-list.js'
 import { TimeSlice } from '../time-slice.js'

@@ -1,4 +1,4 @@
-import type { Policy } from '../../../decision/policy.js'
+import type { Policy } from '../../../decision/shapes/policy.js'
 import { inFixedOrder } from '../fixed-order.js'
 import { firstNotBefore, type PolicyCounts } from '../policy-list.js'
 import type { CodeIndex } from './code-index.js'

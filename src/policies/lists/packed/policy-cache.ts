@@ -1,4 +1,4 @@
-import type { Policy } from '../../../decision/policy.js'
+import type { Policy } from '../../../decision/shapes/policy.js'
 
 /** A policy that was read, as it was published and as it is decided by. */
 export interface CachedPolicy {

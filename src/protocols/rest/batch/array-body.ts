@@ -1,5 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises'
-import type { CheckRequest } from '../../../decision/request.js'
+import type { CheckRequest } from '../../../decision/shapes/request.js'
 import { parseJson } from '../../http/json-body.js'
 import { tooLarge } from '../../http/problem-answers.js'
 import { ProblemError } from '../../http/problem.js'

@@ -1,5 +1,5 @@
 import type { CheckBatch, PendingAnswer } from '../../../check.js'
-import type { CheckRequest } from '../../../decision/request.js'
+import type { CheckRequest } from '../../../decision/shapes/request.js'
 import { asProblem } from '../../http/problem-answers.js'
 import { problemOf } from '../../http/problem.js'
 

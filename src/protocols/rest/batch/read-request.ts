@@ -1,5 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify'
-import type { CheckRequest } from '../../../decision/request.js'
+import type { CheckRequest } from '../../../decision/shapes/request.js'
 import { bodyLimit, parseJson } from '../../http/json-body.js'
 import { shapeProblem, tooLarge } from '../../http/problem-answers.js'
 import { refuseContradiction } from '../../asking/check-request.js'

@@ -5,7 +5,7 @@ import type {
   ChecklistSection,
   OutlinePart,
 } from '../../../decision/advice/checklist/answer.js'
-import { count } from '../../../decision/wording.js'
+import { count } from '../../../decision/explain/wording.js'
 import { cut, fitFor, shown, type Fit } from './fit.js'
 import {
   dateWords,

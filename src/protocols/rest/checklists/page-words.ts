@@ -4,7 +4,7 @@ import type {
   ChecklistItem,
   ListedCodes,
 } from '../../../decision/advice/checklist/answer.js'
-import { count } from '../../../decision/wording.js'
+import { count } from '../../../decision/explain/wording.js'
 
 // Words that the HTML and the Markdown page share.
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import type { CheckRequest } from '../../../decision/request.js'
+import type { CheckRequest } from '../../../decision/shapes/request.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component } from '../../http/responses.js'
 import { answerCheck, checkRoute } from '../../asking/check-request.js'

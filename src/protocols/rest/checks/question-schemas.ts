@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
-import { plainDate } from '../../../decision/codes.js'
-import { Determination, LineDetermination } from '../../../decision/determination.js'
+import { plainDate } from '../../../decision/shapes/codes.js'
+import { Determination, LineDetermination } from '../../../decision/shapes/determination.js'
 
 // Answers to one question are cut out of a determination: the same fields, the same words, the same determinationId.
 const strict = { additionalProperties: false }

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, PolicySetName } from '../../../decision/codes.js'
-import type { CodeStatus } from '../../../decision/answers.js'
-import { Source } from '../../../decision/source.js'
-import { CodeTable } from '../../../decision/tables.js'
+import { Identifier, PolicySetName } from '../../../decision/shapes/codes.js'
+import type { CodeStatus } from '../../../decision/shapes/answers.js'
+import { Source } from '../../../decision/shapes/source.js'
+import { CodeTable } from '../../../decision/shapes/tables.js'
 import { policyRevision } from '../policies/policy-schemas.js'
 
 const strict = { additionalProperties: false }

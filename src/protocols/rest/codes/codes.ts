@@ -6,11 +6,11 @@ import {
   plainDate,
   displayDiagnosis,
   normalizeCode,
-} from '../../../decision/codes.js'
-import { inRange } from '../../../decision/plain-date.js'
-import type { Policy } from '../../../decision/policy.js'
+} from '../../../decision/shapes/codes.js'
+import { inRange } from '../../../decision/shapes/plain-date.js'
+import type { Policy } from '../../../decision/shapes/policy.js'
 import { statusOf } from '../../../decision/questions/code-validity.js'
-import type { CodeRow, CodeTableView, PolicyView } from '../../../decision/view.js'
+import type { CodeRow, CodeTableView, PolicyView } from '../../../decision/shapes/view.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component, readAnswers } from '../../http/responses.js'
 import { sendCacheable } from '../lists/cacheable.js'

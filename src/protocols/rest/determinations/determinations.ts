@@ -10,8 +10,8 @@ import type {
   Replay,
 } from '../../../decision-log/determinations.js'
 import type { Asker } from '../../../decision-log/entry.js'
-import { Identifier, normalizeCode, ProcedureCode } from '../../../decision/codes.js'
-import { Outcome } from '../../../decision/statuses.js'
+import { Identifier, normalizeCode, ProcedureCode } from '../../../decision/shapes/codes.js'
+import { Outcome } from '../../../decision/shapes/statuses.js'
 import { askerOf } from '../../asking/asker.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { ProblemError } from '../../http/problem.js'

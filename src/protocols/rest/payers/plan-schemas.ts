@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Payer as PayerShape, Plan as PlanShape } from '../../../decision/policy.js'
+import { Payer as PayerShape, Plan as PlanShape } from '../../../decision/shapes/policy.js'
 import { nextPageToken } from '../lists/paging.js'
 import { policyRevision } from '../policies/policy-schemas.js'
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import { atomsOf, codeSetsOfRule, conditionsOf, diagnosesIn } from '../../../decision/conditions-walk.js'
-import type { CodeSet, Policy } from '../../../decision/policy.js'
-import { remembered } from '../../../decision/remembered.js'
-import type { Rule } from '../../../decision/rule.js'
+import { atomsOf, codeSetsOfRule, conditionsOf, diagnosesIn } from '../../../decision/conditions/walk.js'
+import type { CodeSet, Policy } from '../../../decision/shapes/policy.js'
+import { remembered } from '../../../decision/memoize.js'
+import type { Rule } from '../../../decision/shapes/rule.js'
 import type { LoadedContent, PolicyList } from '../../../policies/lists/policy-list.js'
 import { byKey } from '../lists/paging.js'
 

@@ -1,8 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type, type Static } from 'typebox'
-import { ProcedureCode, StateCode, normalizeCode, partsOf, wholeState } from '../../../decision/codes.js'
-import type { Policy } from '../../../decision/policy.js'
-import type { PolicyView } from '../../../decision/view.js'
+import {
+  ProcedureCode,
+  StateCode,
+  normalizeCode,
+  partsOf,
+  wholeState,
+} from '../../../decision/shapes/codes.js'
+import type { Policy } from '../../../decision/shapes/policy.js'
+import type { PolicyView } from '../../../decision/shapes/view.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component, identifier, readAnswers } from '../../http/responses.js'
 import { sendCacheable } from '../lists/cacheable.js'

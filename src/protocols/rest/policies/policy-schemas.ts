@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, PolicySetName, plainDate } from '../../../decision/codes.js'
-import { Jurisdiction } from '../../../decision/area.js'
-import { CodeSet, PolicyVersion } from '../../../decision/policy.js'
-import { ruleKinds } from '../../../decision/rule-kinds.js'
-import { Source } from '../../../decision/source.js'
+import { Identifier, PolicySetName, plainDate } from '../../../decision/shapes/codes.js'
+import { Jurisdiction } from '../../../decision/shapes/area.js'
+import { CodeSet, PolicyVersion } from '../../../decision/shapes/policy.js'
+import { ruleKinds } from '../../../decision/shapes/rule-kinds.js'
+import { Source } from '../../../decision/shapes/source.js'
 import { nextPageToken } from '../lists/paging.js'
 
 const strict = { additionalProperties: false }

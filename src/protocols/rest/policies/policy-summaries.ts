@@ -1,4 +1,4 @@
-import type { Policy, PolicyVersion } from '../../../decision/policy.js'
+import type { Policy, PolicyVersion } from '../../../decision/shapes/policy.js'
 import type { PolicySummary, PolicyVersionSummary } from './policy-schemas.js'
 
 type Described = Omit<PolicySummary, 'versionCount' | 'latestVersion'> & { versions: PolicyVersionSummary[] }

@@ -1,5 +1,5 @@
-import { normalizeCode } from '../../../codes.js'
-import type { Facts } from '../../../facts.js'
+import { normalizeCode } from '../../../shapes/codes.js'
+import type { Facts } from '../../../facts/facts.js'
 import { byChanges, type Options } from '../options.js'
 
 /** An approved authorization that covers the line. Lines of the same code may take units from it, so it has enough for all of them. */

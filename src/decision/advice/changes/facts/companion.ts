@@ -1,5 +1,5 @@
-import type { AtomArgument } from '../../../criteria-schema.js'
-import type { Facts } from '../../../facts.js'
+import type { AtomArgument } from '../../../shapes/expression.js'
+import type { Facts } from '../../../facts/facts.js'
 import { anyOption, byChanges, refuse, type Options } from '../options.js'
 
 const mostNamed = 3

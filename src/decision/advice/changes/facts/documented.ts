@@ -1,5 +1,5 @@
-import type { Facts } from '../../../facts.js'
-import { inWords } from '../../../missing-facts.js'
+import type { Facts } from '../../../facts/facts.js'
+import { inWords } from '../../../facts/missing-facts.js'
 import { byChanges, refuse, type Options } from '../options.js'
 
 /** What the chart says of an item. What it was said to say is never proposed to be otherwise; only silence can be filled. */

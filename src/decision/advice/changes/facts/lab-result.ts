@@ -1,7 +1,7 @@
-import type { AtomArgument } from '../../../criteria-schema.js'
-import type { Facts } from '../../../facts.js'
-import { compareLab } from '../../../lab.js'
-import { describe } from '../../../wording.js'
+import type { AtomArgument } from '../../../shapes/expression.js'
+import type { Facts } from '../../../facts/facts.js'
+import { compareLab } from '../../../conditions/lab.js'
+import { describe } from '../../../explain/wording.js'
 import { byChanges, noWay, refuse, type Options } from '../options.js'
 
 type Criterion = AtomArgument<'lab'>

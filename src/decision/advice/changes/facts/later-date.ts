@@ -1,5 +1,5 @@
-import type { PlainDate } from '../../../codes.js'
-import type { Facts, LineFacts } from '../../../facts.js'
+import type { PlainDate } from '../../../shapes/codes.js'
+import type { Facts, LineFacts } from '../../../facts/facts.js'
 import type { Change } from '../change.js'
 import { byChanges, noWay, refuse, type Options } from '../options.js'
 

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../facts.js'
+import type { Facts } from '../../../facts/facts.js'
 import { anyOption, byChanges, refuse, type Options } from '../options.js'
 
 const mostNamed = 3

@@ -1,4 +1,4 @@
-import type { Facts } from '../../../facts.js'
+import type { Facts } from '../../../facts/facts.js'
 import { byChanges, refuse, type Options } from '../options.js'
 
 // Eleven nines are no drug: an example shows the form, and the drug that was given is the caller's to name.

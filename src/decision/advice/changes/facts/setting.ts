@@ -1,4 +1,4 @@
-import type { Facts } from '../../../facts.js'
+import type { Facts } from '../../../facts/facts.js'
 import { anyOption, byChanges, noWay, type Options } from '../options.js'
 
 const usual = ['11', '22', '19', '12']

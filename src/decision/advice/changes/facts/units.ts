@@ -1,5 +1,5 @@
-import type { Facts } from '../../../facts.js'
-import { count } from '../../../wording.js'
+import type { Facts } from '../../../facts/facts.js'
+import { count } from '../../../explain/wording.js'
 import { byChanges, noWay, refuse, type Options } from '../options.js'
 
 /** At most so many units. More units are never proposed, nor another dose than the one that was given. */

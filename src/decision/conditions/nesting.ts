@@ -1,5 +1,5 @@
-import { connectiveNames } from './criteria-schema.js'
-import { kindDecidedBy, type Rule } from './rule.js'
+import { connectiveNames } from '../shapes/expression.js'
+import { kindDecidedBy, type Rule } from '../shapes/rule.js'
 
 /** So many conditions inside one another are read. The most that a published list of conditions needed was five. */
 export const mostConditions = 32

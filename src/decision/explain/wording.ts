@@ -1,10 +1,10 @@
-import { displayDiagnosis } from './codes.js'
-import { isAtom, match } from './conditions-walk.js'
-import type { Atom, Expression } from './criteria-schema.js'
-import { inWords } from './missing-facts.js'
-import { remembered, rememberedUnder } from './remembered.js'
-import type { Source } from './source.js'
-import type { PolicyView } from './view.js'
+import { displayDiagnosis } from '../shapes/codes.js'
+import { isAtom, match } from '../conditions/walk.js'
+import type { Atom, Expression } from '../shapes/expression.js'
+import { inWords } from '../facts/missing-facts.js'
+import { remembered, rememberedUnder } from '../memoize.js'
+import type { Source } from '../shapes/source.js'
+import type { PolicyView } from '../shapes/view.js'
 
 /** A document as people name it: number, or title where it has none, with its version ("A57755 v18"). */
 export const documentName: (source: Source) => string = remembered(

@@ -1,6 +1,6 @@
-import type { PlainDate } from './codes.js'
-import { inRange } from './plain-date.js'
-import type { CodeRow, CodeTableView } from './view.js'
+import type { PlainDate } from '../shapes/codes.js'
+import { inRange } from '../shapes/plain-date.js'
+import type { CodeRow, CodeTableView } from '../shapes/view.js'
 
 type Listing = NonNullable<CodeRow['listings']>[number]
 type Dose = NonNullable<CodeRow['dosePerUnit']>

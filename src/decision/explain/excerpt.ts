@@ -1,6 +1,6 @@
-import type { Decision, Determination, LineDetermination, NotEvaluated } from './determination.js'
-import type { Finding, InfoNeeded } from './finding.js'
-import type { Question } from './statuses.js'
+import type { Decision, Determination, LineDetermination, NotEvaluated } from '../shapes/determination.js'
+import type { Finding, InfoNeeded } from '../shapes/finding.js'
+import type { Question } from '../shapes/statuses.js'
 
 // Answers to one question are cut out of a determination: the same fields, the same words, the same determinationId.
 const excerpts = {

@@ -1,8 +1,8 @@
-import type { ClaimType } from './codes.js'
-import { matchState } from './criteria.js'
-import type { Standing } from './facts.js'
-import type { Area, Jurisdiction, contractorTypes } from './area.js'
-import { allOf, anyOf, decided, unknown, type Evaluated } from './truth.js'
+import type { ClaimType } from '../shapes/codes.js'
+import { matchState } from '../conditions/evaluate.js'
+import type { Standing } from '../facts/facts.js'
+import type { Area, Jurisdiction, contractorTypes } from '../shapes/area.js'
+import { allOf, anyOf, decided, unknown, type Evaluated } from '../shapes/truth.js'
 
 /** Where a service is furnished and on which kind of claim it is billed. */
 type Place = Pick<Standing, 'claimType' | 'state' | 'contractorNumber'>

@@ -1,11 +1,11 @@
-import type { Citation } from './finding.js'
-import type { Rule } from './rule.js'
-import type { DecidedKind } from './rule-kinds.js'
-import type { Source } from './source.js'
-import type { PairPart } from './procedure-pair-parts.js'
-import type { ProcedurePair } from './procedure-pairs.js'
-import { union } from './truth.js'
-import type { NdcLookup, ProcedurePairLookup, UnitLimitLookup } from './view.js'
+import type { Citation } from '../shapes/finding.js'
+import type { Rule } from '../shapes/rule.js'
+import type { DecidedKind } from '../shapes/rule-kinds.js'
+import type { Source } from '../shapes/source.js'
+import type { PairPart } from '../facts/procedure-pair-parts.js'
+import type { ProcedurePair } from '../shapes/procedure-pairs.js'
+import { union } from '../shapes/truth.js'
+import type { NdcLookup, ProcedurePairLookup, UnitLimitLookup } from '../shapes/view.js'
 
 /** Where something was read: enough to cite it. */
 export interface Origin {

@@ -1,9 +1,9 @@
-import type { PlainDate } from './codes.js'
-import type { AtomArgument } from './criteria-schema.js'
-import { daysBetween } from './plain-date.js'
-import type { LabResult } from './request.js'
-import { decided, unknown, type Evaluated } from './truth.js'
-import { convertAmount } from './ucum.js'
+import type { PlainDate } from '../shapes/codes.js'
+import type { AtomArgument } from '../shapes/expression.js'
+import { daysBetween } from '../shapes/plain-date.js'
+import type { LabResult } from '../shapes/request.js'
+import { decided, unknown, type Evaluated } from '../shapes/truth.js'
+import { convertAmount } from '../facts/ucum.js'
 
 const compare = {
   below: (a: number, b: number) => a < b,

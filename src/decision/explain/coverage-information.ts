@@ -1,7 +1,7 @@
-import type { DocumentationItem, PriorAuthorizationAnswer } from './answers.js'
-import type { CoverageInformation, LineDetermination } from './determination.js'
+import type { DocumentationItem, PriorAuthorizationAnswer } from '../shapes/answers.js'
+import type { CoverageInformation, LineDetermination } from '../shapes/determination.js'
 import { frequencyFails } from './next-steps.js'
-import { union } from './truth.js'
+import { union } from '../shapes/truth.js'
 
 type Parts = Pick<
   LineDetermination,

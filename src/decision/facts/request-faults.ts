@@ -1,5 +1,5 @@
-import { isState } from './codes.js'
-import type { CheckRequest } from './request.js'
+import { isState } from '../shapes/codes.js'
+import type { CheckRequest } from '../shapes/request.js'
 
 /** What is wrong with a request that its schema cannot say, where (JSON pointer), and what to do. */
 export interface RequestFault {

@@ -1,12 +1,12 @@
 import { billingOf } from './billed-units.js'
-import { displayDiagnosis, normalizeCode, type ClaimType, type PlainDate } from './codes.js'
-import { atLeastOne, type Known } from './known.js'
-import { addDays } from './plain-date.js'
-import type { Plan } from './policy.js'
-import type { CheckRequest, HistoryEntry, ServiceLine } from './request.js'
+import { displayDiagnosis, normalizeCode, type ClaimType, type PlainDate } from '../shapes/codes.js'
+import { atLeastOne, type Known } from '../shapes/amount.js'
+import { addDays } from '../shapes/plain-date.js'
+import type { Plan } from '../shapes/policy.js'
+import type { CheckRequest, HistoryEntry, ServiceLine } from '../shapes/request.js'
 import { besidesLines, byDateAndCode, servicesByCodes, type EarlierService } from './service-history.js'
 import { serviceModifiers, type ServiceModifiers } from './service-modifiers.js'
-import type { PolicyView } from './view.js'
+import type { PolicyView } from '../shapes/view.js'
 
 export interface LineFacts {
   readonly lineNumber: number

@@ -1,10 +1,10 @@
-import type { PlainDate } from './codes.js'
-import type { NotEvaluated } from './determination.js'
-import type { Facts } from './facts.js'
-import { daysBetween } from './plain-date.js'
-import { isNeverTelehealth, isTelehealthPlace } from './rules/place-of-service.js'
-import type { Source } from './source.js'
-import { isAfter } from './voice.js'
+import type { PlainDate } from '../shapes/codes.js'
+import type { NotEvaluated } from '../shapes/determination.js'
+import type { Facts } from '../facts/facts.js'
+import { daysBetween } from '../shapes/plain-date.js'
+import { isNeverTelehealth, isTelehealthPlace } from '../rules/place-of-service.js'
+import type { Source } from '../shapes/source.js'
+import { isAfter } from '../applicable/provision.js'
 import { count, documentName } from './wording.js'
 
 // What no policy data can answer; said in every answer so that nobody takes it for checked.

@@ -1,7 +1,7 @@
-import type { Standing } from './facts.js'
-import { inRange } from './plain-date.js'
-import { isAfter, originOfEdition, unusableTable, type Voice } from './voice.js'
-import type { UnitLimitLookup } from './view.js'
+import type { Standing } from '../facts/facts.js'
+import { inRange } from '../shapes/plain-date.js'
+import { isAfter, originOfEdition, unusableTable, type Voice } from './provision.js'
+import type { UnitLimitLookup } from '../shapes/view.js'
 
 // CMS publishes one MUE table for each of three settings; the claim form tells which one applies (NCCI Policy Manual ch. I §V).
 const settingOf = {

@@ -1,8 +1,8 @@
-import type { FrequencyAnswer } from './answers.js'
-import type { LineDetermination, NextStep } from './determination.js'
-import { outcomes, type Outcome } from './statuses.js'
-import { stepCodeFor } from './missing-facts.js'
-import type { Source } from './source.js'
+import type { FrequencyAnswer } from '../shapes/answers.js'
+import type { LineDetermination, NextStep } from '../shapes/determination.js'
+import { outcomes, type Outcome } from '../shapes/statuses.js'
+import { stepCodeFor } from '../facts/missing-facts.js'
+import type { Source } from '../shapes/source.js'
 import { documentName } from './wording.js'
 
 /** A step with what it presses, so that steps of all lines can be put in order. */

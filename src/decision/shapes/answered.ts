@@ -1,5 +1,5 @@
-import type { Finding } from '../finding.js'
-import type { Outcome } from '../statuses.js'
+import type { Finding } from './finding.js'
+import type { Outcome } from './statuses.js'
 
 /** One question answered for one line: the answer, what would settle it, what was found, and how it presses. */
 export interface Answered<A> {

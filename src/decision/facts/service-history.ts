@@ -1,8 +1,8 @@
-import { inProcedures, type PlainDate } from './codes.js'
-import { gathered } from './gathered.js'
-import type { Amount } from './known.js'
+import { inProcedures, type PlainDate } from '../shapes/codes.js'
+import { gathered } from '../collect.js'
+import type { Amount } from '../shapes/amount.js'
 import type { ServiceModifiers } from './service-modifiers.js'
-import type { Truth } from './truth.js'
+import type { Truth } from '../shapes/truth.js'
 
 interface Service {
   readonly code: string

@@ -1,7 +1,7 @@
-import type { Facts } from './facts.js'
-import { elevenDigits } from './ndc.js'
-import { inRange } from './plain-date.js'
-import { isAfter, originOfEdition, unusableTable, type Voice } from './voice.js'
+import type { Facts } from '../facts/facts.js'
+import { elevenDigits } from '../facts/ndc.js'
+import { inRange } from '../shapes/plain-date.js'
+import { isAfter, originOfEdition, unusableTable, type Voice } from './provision.js'
 
 /**
  * What the NDC crosswalk of a set says of the drug of the line. Of a drug that it does not list it says nothing, and so it does of a

@@ -1,9 +1,9 @@
-import type { Citation } from './finding.js'
-import { rememberedBy } from './remembered.js'
-import type { Completeness } from './policy.js'
-import type { Rule } from './rule.js'
-import type { Source } from './source.js'
-import type { Origin, Voice } from './voice.js'
+import type { Citation } from '../shapes/finding.js'
+import { rememberedBy } from '../memoize.js'
+import type { Completeness } from '../shapes/policy.js'
+import type { Rule } from '../shapes/rule.js'
+import type { Source } from '../shapes/source.js'
+import type { Origin, Voice } from '../applicable/provision.js'
 
 /** A citation while it is being put together. Fields are set one by one: this runs for every finding, and spreading is slow. */
 type Draft = { -readonly [K in keyof Citation]: Citation[K] }

@@ -64,7 +64,7 @@ export const ProcedurePairEdition = Type.Object(
           columnOne: Type.String({ pattern: '^[A-Z0-9]{5}$' }),
           pairs: Type.String({
             pattern: '^([A-Z0-9]{5}[0-9]{8}([0-9]{8}| {8})[019][0-9A-Z ])+$',
-            description: 'Its pairs, packed: src/decision/procedure-pairs.ts.',
+            description: 'Its pairs, packed: src/decision/shapes/procedure-pairs.ts.',
           }),
         },
         strict,

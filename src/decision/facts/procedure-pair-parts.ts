@@ -1,7 +1,7 @@
-import type { PlainDate } from './codes.js'
+import type { PlainDate } from '../shapes/codes.js'
 import type { Facts, LineFacts } from './facts.js'
-import type { ProcedurePair } from './procedure-pairs.js'
-import { decided, union, unknown, type Evaluated, type UsedFact } from './truth.js'
+import type { ProcedurePair } from '../shapes/procedure-pairs.js'
+import { decided, union, unknown, type Evaluated, type UsedFact } from '../shapes/truth.js'
 
 /** What a pair says because of one other service of the same day. */
 export interface PairPart extends Evaluated {

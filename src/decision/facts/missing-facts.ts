@@ -1,7 +1,7 @@
-import type { PlainDate } from './codes.js'
-import type { InfoNeeded } from './finding.js'
-import type { Question } from './statuses.js'
-import { rememberedBy } from './remembered.js'
+import type { PlainDate } from '../shapes/codes.js'
+import type { InfoNeeded } from '../shapes/finding.js'
+import type { Question } from '../shapes/statuses.js'
+import { rememberedBy } from '../memoize.js'
 
 /** What a missing fact is called to a person, and where the request carries it (`line` = under the service line). */
 const facts: Readonly<Record<string, { readonly at: string; readonly line?: true; readonly text: string }>> =

@@ -1,10 +1,16 @@
-import type { Facts } from './facts.js'
-import { inRange } from './plain-date.js'
-import { procedurePairSettings, type ProcedurePairEdition } from './tables.js'
-import { allDaysOf, partOfElsewhere, partOfLine, sharesDay, type PairPart } from './procedure-pair-parts.js'
-import type { ProcedurePair } from './procedure-pairs.js'
-import { union } from './truth.js'
-import { isAfter, originOfEdition, unusableTable, type Voice } from './voice.js'
+import type { Facts } from '../facts/facts.js'
+import { inRange } from '../shapes/plain-date.js'
+import { procedurePairSettings, type ProcedurePairEdition } from '../shapes/tables.js'
+import {
+  allDaysOf,
+  partOfElsewhere,
+  partOfLine,
+  sharesDay,
+  type PairPart,
+} from '../facts/procedure-pair-parts.js'
+import type { ProcedurePair } from '../shapes/procedure-pairs.js'
+import { union } from '../shapes/truth.js'
+import { isAfter, originOfEdition, unusableTable, type Voice } from './provision.js'
 
 type Setting = ProcedurePairEdition['setting']
 

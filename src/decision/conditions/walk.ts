@@ -1,5 +1,5 @@
-import type { Atom, AtomArgument, Connectives, Expression } from './criteria-schema.js'
-import type { Rule } from './rule.js'
+import type { Atom, AtomArgument, Connectives, Expression } from '../shapes/expression.js'
+import type { Rule } from '../shapes/rule.js'
 
 /** What is done with a condition: one entry per connective, and one for atoms. A new connective without an entry does not compile. */
 export type Cases<Part, Result> = {

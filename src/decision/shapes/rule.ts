@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { CodeOrRange, Identifier, plainDate, treatmentPhases } from './codes.js'
-import { ExpressionRef } from './criteria-schema.js'
+import { ExpressionRef } from './expression.js'
 import { FrequencyLimit, LoadingPhase } from './frequency-limit.js'
 import { DecidedKindSchema, type DecidedKind, type RuleKind } from './rule-kinds.js'
 import { Link, Text } from './source.js'

@@ -1,6 +1,6 @@
-import type { Plan } from './policy.js'
-import type { CheckRequest } from './request.js'
-import type { PolicyView } from './view.js'
+import type { Plan } from '../shapes/policy.js'
+import type { CheckRequest } from '../shapes/request.js'
+import type { PolicyView } from '../shapes/view.js'
 
 /** The plan that answers, or why there is none and which fact would settle it. */
 export type PlanChoice =

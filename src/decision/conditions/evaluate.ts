@@ -1,10 +1,10 @@
-import { inProcedures, isState, partsOf, wholeState } from './codes.js'
-import type { Atom, AtomArgument, AtomName, Expression } from './criteria-schema.js'
-import { diagnosesAsText, historyGap, type Facts, type LineFacts } from './facts.js'
+import { inProcedures, isState, partsOf, wholeState } from '../shapes/codes.js'
+import type { Atom, AtomArgument, AtomName, Expression } from '../shapes/expression.js'
+import { diagnosesAsText, historyGap, type Facts, type LineFacts } from '../facts/facts.js'
 import { compareLab } from './lab.js'
-import { addDays, addMonths } from './plain-date.js'
-import { allDaysOf, dosesBeside, sharesDay } from './procedure-pair-parts.js'
-import { allOf, anyOf, atLeast, decided, not, union, unknown, type Evaluated } from './truth.js'
+import { addDays, addMonths } from '../shapes/plain-date.js'
+import { allDaysOf, dosesBeside, sharesDay } from '../facts/procedure-pair-parts.js'
+import { allOf, anyOf, atLeast, decided, not, union, unknown, type Evaluated } from '../shapes/truth.js'
 
 /** A diagnosis that supports only under a condition; without a condition its text is not held. */
 export interface ConditionalCodes {

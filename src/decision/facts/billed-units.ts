@@ -1,12 +1,12 @@
 import { doseOn } from './code-presence.js'
-import { gathered } from './gathered.js'
-import type { Known } from './known.js'
+import { gathered } from '../collect.js'
+import type { Known } from '../shapes/amount.js'
 import { elevenDigits } from './ndc.js'
-import { inRange } from './plain-date.js'
-import type { Plan } from './policy.js'
-import type { ServiceLine } from './request.js'
+import { inRange } from '../shapes/plain-date.js'
+import type { Plan } from '../shapes/policy.js'
+import type { ServiceLine } from '../shapes/request.js'
 import { convertAmount } from './ucum.js'
-import type { PolicyView } from './view.js'
+import type { PolicyView } from '../shapes/view.js'
 
 /** What a line bills, what of the drug was discarded and may be billed beside it, and how that was reckoned, in words. */
 export interface Billing {

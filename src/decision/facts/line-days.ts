@@ -1,9 +1,9 @@
-import type { PlainDate } from './codes.js'
-import { inProcedures } from './codes.js'
+import type { PlainDate } from '../shapes/codes.js'
+import { inProcedures } from '../shapes/codes.js'
 import type { Facts, LineFacts } from './facts.js'
-import { addDays, daysBetween } from './plain-date.js'
-import type { Answered } from './questions/answered.js'
-import { union } from './truth.js'
+import { addDays, daysBetween } from '../shapes/plain-date.js'
+import type { Answered } from '../shapes/answered.js'
+import { union } from '../shapes/truth.js'
 
 /** Most days of a line that are judged one by one; whether a longer line is all right cannot be told from one line. */
 export const mostDays = 31
