@@ -163,5 +163,7 @@ t.test('on a server', async (t) => {
 })
 
 t.test('bad configuration ends with one line and exit code 78', async (t) => {
-  await t.rejects(start({ PORT: 'abc' }), { message: /exited with 78: precert: bad configuration: PORT/ })
+  await t.rejects(start({ PORT: 'abc' }), {
+    message: /exited with 78: precert serve: bad configuration: PORT/,
+  })
 })

@@ -33,7 +33,7 @@ export const areas: readonly Area[] = [
       'decision/wording',
       'decision/derived',
       'decision/findings',
-      'decision/remembered',
+      'decision/memoize',
       'policies/cases',
       'decision/invariants',
     ],

@@ -39,7 +39,8 @@ export interface Command {
 /** Says what went wrong, as JSON where the arguments ask for JSON, and returns the exit code for it. */
 export function fail(name: string, command: Command, args: readonly string[], error: unknown): number {
   const ended = endOf(command, error)
-  const text = error instanceof Error ? error.message : String(error)
+  const said = error instanceof Error ? error.message : String(error)
+  const text = error instanceof ConfigError ? `bad configuration: ${said}` : said
   const advice = command.advice?.(error) ?? adviceFor(error)
   const message = advice === undefined ? text : `${text} ${advice}`
   if (args.includes('--json'))

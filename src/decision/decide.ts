@@ -5,7 +5,7 @@ import type { Finding, InfoNeeded } from './shapes/finding.js'
 import type { Outcome, Question } from './shapes/statuses.js'
 import { engineVersion } from './engine-version.js'
 import { factsOf, readRequest, type Facts, type LineFacts, type RequestFacts } from './facts/facts.js'
-import { gathered } from './collect.js'
+import { collect } from './collect.js'
 import { dayOfModifiers, infoNeeded } from './facts/missing-facts.js'
 import { inOrder, stepsFor, type PressingStep } from './explain/next-steps.js'
 import { behindOf, behindOnAny, notEvaluated, type Behind } from './explain/not-evaluated.js'
@@ -20,14 +20,19 @@ import { satisfyFromAuthorizations } from './questions/authorizations.js'
 import { answerClaimLine } from './questions/claim-line.js'
 import { answerCodeValidity } from './questions/code-validity.js'
 import { answerDocumentation } from './questions/documentation.js'
-import { hear } from './questions/hear.js'
+import { evaluateApplicable } from './questions/evaluate-applicable.js'
 import { answerFrequency } from './questions/frequency.js'
 import { answerMedicalNecessity } from './questions/medical-necessity.js'
 import { answerWithFacility } from './questions/facility-authorization.js'
 import { answerUnits } from './questions/units.js'
 import type { PlainDate } from './shapes/codes.js'
 import type { CheckRequest } from './shapes/request.js'
-import { codeTableSources, holdsAllExclusions, seat, type Bench } from './applicable/applicable-rules.js'
+import {
+  codeTableSources,
+  holdsAllExclusions,
+  applicableRules,
+  type ApplicableRules,
+} from './applicable/applicable-rules.js'
 import type { PolicyView } from './shapes/view.js'
 
 /**
@@ -44,7 +49,7 @@ export function decide(request: CheckRequest, view: PolicyView): Decision {
     ...(request.claimType === undefined ? {} : { claimType: request.claimType }),
     outcome,
     nextSteps: inOrder(
-      gathered(lines, ({ steps }) => steps),
+      collect(lines, ({ steps }) => steps),
       outcome,
     ),
     lines: lines.map(({ line }) => line),
@@ -85,19 +90,19 @@ function decideLines(lines: readonly Facts[], choice: PlanChoice): DecidedLine[]
     return lines.map((facts) => assemble(facts, answersWithoutPlan(reason)))
   }
   const { plan } = choice
-  const seated = lines.map((facts) => ({ facts, days: daysUnder(plan, facts) }))
+  const followedSets = lines.map((facts) => ({ facts, days: daysUnder(plan, facts) }))
   const authorized = satisfyFromAuthorizations(
-    seated.map(({ facts, days }) => ({ facts, answered: priorAuthorizationOf(plan, days) })),
+    followedSets.map(({ facts, days }) => ({ facts, answered: priorAuthorizationOf(plan, days) })),
   )
-  return seated.map(({ facts, days }, at) => {
+  return followedSets.map(({ facts, days }, at) => {
     const priorAuthorization = authorized[at] ?? priorAuthorizationOf(plan, days)
     const { date, lastDay } = facts.line
     const ends = days.length > 0 ? days : daysUnder(plan, facts, [date, lastDay])
-    const bench = ends.at(-1)?.bench ?? seat(plan, facts)
-    return assemble(facts, answersUnder({ days, ends, facts, bench, plan, priorAuthorization }), {
+    const applicable = ends.at(-1)?.applicable ?? applicableRules(plan, facts)
+    return assemble(facts, answersUnder({ days, ends, facts, applicable, plan, priorAuthorization }), {
       plan,
-      bench,
-      behind: behindOnAny(ends.map((one) => one.bench.behind())),
+      applicable,
+      behind: behindOnAny(ends.map((one) => one.applicable.behind())),
     })
   })
 }
@@ -106,13 +111,13 @@ function decideLines(lines: readonly Facts[], choice: PlanChoice): DecidedLine[]
 interface DayUnder {
   readonly day: PlainDate
   readonly facts: Facts
-  readonly bench: Bench
+  readonly applicable: ApplicableRules
 }
 
 function daysUnder(plan: Plan, facts: Facts, days = daysOfService(facts.line)): DayUnder[] {
   return days.map((day) => {
     const ofDay = onDay(facts, day)
-    return { day, facts: ofDay, bench: seat(plan, ofDay) }
+    return { day, facts: ofDay, applicable: applicableRules(plan, ofDay) }
   })
 }
 
@@ -130,7 +135,10 @@ const open = { missing: [], findings: [], presses: 'indeterminate' } as const
 
 function priorAuthorizationOf(plan: Plan, days: readonly DayUnder[]): Answered<PriorAuthorizationAnswer> {
   return ofAllDays<Answered<PriorAuthorizationAnswer>>(
-    days.map(({ day, bench, facts }) => ({ day, answered: answerWithFacility(bench, facts, { plan }) })),
+    days.map(({ day, applicable, facts }) => ({
+      day,
+      answered: answerWithFacility(applicable, facts, { plan }),
+    })),
     ({ requirement }) => requirement,
     (words) => ({ answer: { requirement: 'indeterminate', ...words }, ...open }),
   )
@@ -141,7 +149,7 @@ function answersUnder({
   days,
   ends,
   facts,
-  bench,
+  applicable,
   plan,
   priorAuthorization,
 }: {
@@ -149,19 +157,22 @@ function answersUnder({
   /** The days, or the first and the last of a line of too many. */
   readonly ends: readonly DayUnder[]
   readonly facts: Facts
-  readonly bench: Bench
+  readonly applicable: ApplicableRules
   readonly plan: Plan
   readonly priorAuthorization: Answered<PriorAuthorizationAnswer>
 }): Answers {
   const answer = { status: 'indeterminate' } as const
-  const documents = days.map((one) => ({ ...one, heard: hear('documentation', one.bench, one.facts) }))
+  const documents = days.map((one) => ({
+    ...one,
+    evaluated: evaluateApplicable('documentation', one.applicable, one.facts),
+  }))
   const [first] = documents
   return {
     priorAuthorization,
     medicalNecessity: ofAllDays<Answers['medicalNecessity']>(
       documents.map((one) => ({
         day: one.day,
-        answered: answerMedicalNecessity(one.bench, one.facts, one.heard),
+        answered: answerMedicalNecessity(one.applicable, one.facts, one.evaluated),
       })),
       statusOf,
       (words) => ({ answer: { ...answer, ...words }, ...open, objections: [] }),
@@ -169,20 +180,20 @@ function answersUnder({
     frequency: ofAllDays<Answers['frequency']>(
       days.map((one) => ({
         day: one.day,
-        answered: answerFrequency(one.bench, one.facts, priorAuthorization.answer),
+        answered: answerFrequency(one.applicable, one.facts, priorAuthorization.answer),
       })),
       // Days that are over the limit alike, but not with the same consequence, do not agree.
       ({ status, onExceed = '' }) => `${status} ${onExceed}`,
       (words) => ({ answer: { ...answer, ...words }, ...open }),
     ),
     units: ofAllDays<Answers['units']>(
-      ends.map((one) => ({ day: one.day, answered: answerUnits(one.bench, facts) })),
+      ends.map((one) => ({ day: one.day, answered: answerUnits(one.applicable, facts) })),
       statusOf,
       (words) => ({ answer: { ...answer, ...words }, ...open }),
     ),
     claimLine: claimLineOf(ends, facts, plan),
     documentation: answerDocumentation(
-      first?.heard ?? hear('documentation', ends[0]?.bench ?? bench, facts),
+      first?.evaluated ?? evaluateApplicable('documentation', ends[0]?.applicable ?? applicable, facts),
       facts,
       priorAuthorization.answer,
     ),
@@ -190,7 +201,10 @@ function answersUnder({
 }
 
 function claimLineOf(days: readonly DayUnder[], facts: Facts, plan: Plan): Answers['claimLine'] {
-  const each = days.map(({ day, bench }) => ({ day, answered: answerClaimLine(bench, facts, plan) }))
+  const each = days.map(({ day, applicable }) => ({
+    day,
+    answered: answerClaimLine(applicable, facts, plan),
+  }))
   return ofAllDays<Answers['claimLine']>(each, statusOf, (words, sides) => ({
     answer: { status: 'indeterminate', ...words },
     ...open,
@@ -234,9 +248,9 @@ function assemble(
   answers: Answers,
   {
     plan,
-    bench,
+    applicable,
     behind: given,
-  }: { readonly plan?: Plan; readonly bench?: Bench; readonly behind?: Behind } = {},
+  }: { readonly plan?: Plan; readonly applicable?: ApplicableRules; readonly behind?: Behind } = {},
 ): DecidedLine {
   const codeValidity = answerCodeValidity(facts)
   const { sent } = facts.line
@@ -260,7 +274,7 @@ function assemble(
     findings,
     infoNeeded: info,
     notEvaluated: notEvaluated(facts, behind, {
-      exclusions: bench === undefined || holdsAllExclusions(bench),
+      exclusions: applicable === undefined || holdsAllExclusions(applicable),
       ...answers.claimLine.checked,
     }),
     ...(notices.length === 0 ? {} : { notices }),

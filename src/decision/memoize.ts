@@ -2,10 +2,10 @@
  * Remembers what follows from policy alone, per owner (a view, a rule) and key, so that it is worked out once and not with each question.
  * Never more than twice `most` answers an owner: what was not asked for again is forgotten, so keys that come from outside cannot grow it.
  */
-export function rememberedBy<Owner extends object, T>(
+export function memoizeByKey<Owner extends object, T>(
   most: number,
 ): (owner: Owner, key: string, work: () => T) => T {
-  const cacheOf = remembered<Owner, TwoGenerationCache<string, T>>(() => new TwoGenerationCache(most))
+  const cacheOf = memoize<Owner, TwoGenerationCache<string, T>>(() => new TwoGenerationCache(most))
   return (owner, key, work) => {
     const cache = cacheOf(owner)
     return cache.find(key) ?? cache.keep(key, work())
@@ -16,10 +16,10 @@ export function rememberedBy<Owner extends object, T>(
  * The same, from the second asking on, for answers that are large: to keep what is asked for once costs the collector more than to work it
  * out, and whoever asks about a million things seldom asks about the same one twice. `most` is a power of two.
  */
-export function rememberedOnceRepeated<Owner extends object, T>(
+export function memoizeRepeated<Owner extends object, T>(
   most: number,
 ): (owner: Owner, key: string, work: () => T) => T {
-  const cacheOf = remembered<Owner, { cache: TwoGenerationCache<string, T>; seen: SeenKeys }>(() => ({
+  const cacheOf = memoize<Owner, { cache: TwoGenerationCache<string, T>; seen: SeenKeys }>(() => ({
     cache: new TwoGenerationCache(most),
     seen: new SeenKeys(4 * most),
   }))
@@ -79,7 +79,7 @@ class SeenKeys {
  * Remembers what follows from the latest owner only, of which several things are asked in a row (the facts of a line): a map for each would cost more than
  * it saves. Holds on to that owner until the next one comes, and to nothing else.
  */
-export function rememberedOfLatest<Owner extends object, T extends {}>(): (
+export function memoizeForLatest<Owner extends object, T extends {}>(): (
   owner: Owner,
   key: string,
   work: () => T,
@@ -100,7 +100,7 @@ export function rememberedOfLatest<Owner extends object, T extends {}>(): (
 }
 
 /** Remembers what follows from an object that never changes (a rule, a document): worked out once for each. */
-export function remembered<From extends object, T extends {}>(work: (from: From) => T): (from: From) => T {
+export function memoize<From extends object, T extends {}>(work: (from: From) => T): (from: From) => T {
   const known = new WeakMap<From, T>()
   return (from) => {
     const before = known.get(from)
@@ -112,7 +112,7 @@ export function remembered<From extends object, T extends {}>(work: (from: From)
 }
 
 /** Remembers what follows from an object under a view: of the latest view only, since an older one is soon no longer asked. */
-export function rememberedUnder<From extends object, View extends object, T>(
+export function memoizeUnder<From extends object, View extends object, T>(
   work: (from: From, view: View) => T,
 ): (from: From, view: View) => T {
   const known = new WeakMap<From, { readonly view: View; readonly answer: T }>()

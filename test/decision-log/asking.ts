@@ -24,7 +24,7 @@ const body = JSON.stringify({
 })
 
 /** What clients saw of the answers to their requests. */
-export interface Heard {
+export interface EvaluatedProvision {
   /** Ids of answers 200 that were read to their end. */
   readonly answered: Set<string>
   /** Answers 503 that may be tried again. */
@@ -47,10 +47,16 @@ export interface AskingSettings {
 
 /** Clients that ask without end, each at one port until that fails or says that it closes; `stop` lets them finish. */
 export function startAsking({ ports, clients, authorization, pauseMs = 0 }: AskingSettings): {
-  readonly heard: Heard
+  readonly heard: EvaluatedProvision
   readonly stop: () => Promise<void>
 } {
-  const heard: Heard = { answered: new Set(), unavailable: 0, failed: 0, refused: 0, unexpected: new Map() }
+  const heard: EvaluatedProvision = {
+    answered: new Set(),
+    unavailable: 0,
+    failed: 0,
+    refused: 0,
+    unexpected: new Map(),
+  }
   const agent = new Agent({ keepAlive: true, maxSockets: clients })
   const headers = {
     'content-type': 'application/json',
@@ -122,7 +128,7 @@ async function ask(agent: Agent, port: number, headers: Record<string, string | 
   })
 }
 
-function note(heard: Heard, answer: Answer): void {
+function note(heard: EvaluatedProvision, answer: Answer): void {
   const unexpected = (what: string): void => {
     heard.unexpected.set(what, (heard.unexpected.get(what) ?? 0) + 1)
   }

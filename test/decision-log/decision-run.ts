@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { publicTenant } from '../../src/policies/loaded/open-policies.js'
 import type { Target } from '../importers/killed-import.js'
 import { openFaultLine, type FaultLine } from '../support/fault-line.js'
-import { startAsking, type Heard } from './asking.js'
+import { startAsking, type EvaluatedProvision } from './asking.js'
 import { readWholeLog } from './found-log.js'
 import { createKey, freePort, keepService, type KeptService } from './kept-service.js'
 
@@ -123,7 +123,7 @@ interface Disturbed {
 async function disturb(
   { seconds, kill, outage, onProgress = () => {} }: RunSettings,
   services: readonly KeptService[],
-  heard: Heard,
+  heard: EvaluatedProvision,
   line: FaultLine | undefined,
 ): Promise<Disturbed> {
   const done: Disturbed = { kills: 0, unexpected: [] }

@@ -1,4 +1,4 @@
-// Generated worlds as fast-check arbitraries, for the properties of the core. A world is remembered by its seed alone.
+// Generated worlds as fast-check arbitraries, for the properties of the core. A world is memoize by its seed alone.
 import * as fc from 'fast-check'
 import { decide } from '../../src/decision/decide.js'
 import type { Decision, LineDetermination } from '../../src/decision/shapes/determination.js'

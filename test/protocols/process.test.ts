@@ -100,7 +100,7 @@ async function listening(main: { child: ChildProcess; out: () => string }): Prom
 t.test('a bad configuration ends with 78 and one line', async (t) => {
   const main = await startMain({ PORT: 'abc' })
   t.equal(await main.exit, 78)
-  t.equal(main.err(), 'precert: bad configuration: PORT must be integer\n')
+  t.equal(main.err(), 'precert serve: bad configuration: PORT must be integer\n')
 })
 
 t.test('a port that is taken ends with 1 and one line', async (t) => {

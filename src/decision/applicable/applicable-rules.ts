@@ -1,27 +1,27 @@
 import { inProcedures } from '../shapes/codes.js'
-import { standingOf, type Facts, type Standing } from '../facts/facts.js'
-import { gathered } from '../collect.js'
+import { scopeOf, type Facts, type ScopeFacts } from '../facts/facts.js'
+import { collect } from '../collect.js'
 import { applies } from './jurisdiction.js'
 import { behindOf, type Behind } from '../explain/not-evaluated.js'
 import { inRange } from '../shapes/plain-date.js'
 import type { Completeness, Plan, PolicySet, planRoles } from '../shapes/policy.js'
 import type { Rule } from '../shapes/rule.js'
 import { decidedKinds, type DecidedKind } from '../shapes/rule-kinds.js'
-import { rememberedOnceRepeated } from '../memoize.js'
+import { memoizeRepeated } from '../memoize.js'
 import type { Source } from '../shapes/source.js'
 import { union, type Truth } from '../shapes/truth.js'
 import type { PolicyView } from '../shapes/view.js'
-import { isAfter, withDoubt, type Voice } from './provision.js'
-import { passingVoices, rulesNaming, standingVoices } from './provisions-of-set.js'
+import { isAfter, withMissingScope, type Provision } from './provision.js'
+import { provisionsOfDay, rulesNaming, provisionsOfSet } from './provisions-of-set.js'
 
 type Role = (typeof planRoles)[number]
 const codeSystems = ['icd-10-cm', 'hcpcs'] as const
 
 /** What one policy set says on one rule kind, in its role under the plan. */
-export interface Speaker {
+export interface SpeakingSet {
   readonly set: PolicySet
   readonly role: Role
-  readonly voices: readonly Voice[]
+  readonly provisions: readonly Provision[]
 }
 
 /** Whether all of a set is held for a rule kind, code and date, and which declaration says so. */
@@ -43,9 +43,9 @@ export interface Silence {
 }
 
 /** The policy sets that a plan follows, with everything they have to say for one line. */
-export interface Bench {
+export interface ApplicableRules {
   /** Who speaks on a rule kind: binding sets, the first governing set that has a rule, else the fallback. */
-  readonly speakers: (kind: DecidedKind) => readonly Speaker[]
+  readonly setsFor: (kind: DecidedKind) => readonly SpeakingSet[]
   /** Whether the silence of the governing and binding sets on a kind means that there is no rule. */
   readonly silence: (kind: DecidedKind) => Silence
   /** The prior-authorization rules of the plan's sets that name the code on the date, for whatever place, kind of claim or case. */
@@ -55,76 +55,76 @@ export interface Bench {
 }
 
 /** One set that the plan follows and what it says by kind; the set is undefined where it is not held. */
-interface Seat {
+interface FollowedSet {
   readonly role: Role
   readonly policySetId: string
   readonly set: PolicySet | undefined
-  readonly byKind: ReadonlyMap<DecidedKind, readonly Voice[]>
+  readonly byKind: ReadonlyMap<DecidedKind, readonly Provision[]>
 }
 
-/** Most benches remembered for a view: a practice bills a few hundred codes, on some days around today. */
-const mostBenches = 1024
-const benchesOf = rememberedOnceRepeated<
+/** Most benches memoize for a view: a practice bills a few hundred codes, on some days around today. */
+const mostCached = 1024
+const applicableOf = memoizeRepeated<
   PolicyView,
-  { readonly seats: readonly Seat[]; readonly bench: Bench }
->(mostBenches)
+  { readonly followed: readonly FollowedSet[]; readonly applicable: ApplicableRules }
+>(mostCached)
 
 /**
  * Gathers what the plan's policy sets say for the line. Sets that are not held stay silent and are never complete. What hangs on plan,
- * code, date and place alone is remembered with the view; what hangs on the other services of the day or on the drug is added to it.
+ * code, date and place alone is memoize with the view; what hangs on the other services of the day or on the drug is added to it.
  */
-export function seat(plan: Plan, facts: Facts): Bench {
+export function applicableRules(plan: Plan, facts: Facts): ApplicableRules {
   const { view, line, claimType, state, contractorNumber } = facts
-  const { seats, bench } = benchesOf(
+  const { followed, applicable } = applicableOf(
     view,
     `${plan.planId} ${line.code} ${line.date} ${claimType ?? ''} ${state ?? ''} ${contractorNumber ?? ''}`,
     () => {
-      const standing = standingOf(facts)
-      const seated = plan.follows.map(({ policySetId, role }): Seat => {
+      const scope = scopeOf(facts)
+      const followedSets = plan.follows.map(({ policySetId, role }): FollowedSet => {
         const set = view.policySet(policySetId)
         return {
           role,
           policySetId,
           set,
-          byKind: set === undefined ? new Map() : groupByKind(standingVoices(policySetId, standing)),
+          byKind: set === undefined ? new Map() : groupByKind(provisionsOfSet(policySetId, scope)),
         }
       })
-      return { seats: seated, bench: benchOf(seated, standing) }
+      return { followed: followedSets, applicable: applicableFrom(followedSets, scope) }
     },
   )
   let passing = false
-  const withPassing = seats.map((one) => {
-    const voices = one.set === undefined ? [] : passingVoices(one.policySetId, facts)
-    if (voices.length === 0) return one
+  const withPassing = followed.map((one) => {
+    const provisions = one.set === undefined ? [] : provisionsOfDay(one.policySetId, facts)
+    if (provisions.length === 0) return one
     passing = true
     return {
       ...one,
       byKind: new Map([
         ...one.byKind,
-        ...[...groupByKind(voices)].map(
+        ...[...groupByKind(provisions)].map(
           ([kind, more]) => [kind, [...(one.byKind.get(kind) ?? []), ...more]] as const,
         ),
       ]),
     }
   })
-  return passing ? benchOf(withPassing, standingOf(facts)) : bench
+  return passing ? applicableFrom(withPassing, scopeOf(facts)) : applicable
 }
 
-function benchOf(seats: readonly Seat[], standing: Standing): Bench {
-  const speakersByKind = new Map(decidedKinds.map((kind) => [kind, speakersOf(seats, kind, standing)]))
+function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): ApplicableRules {
+  const setsByKind = new Map(decidedKinds.map((kind) => [kind, setsFor(followed, kind, scope)]))
   const silences = new Map<DecidedKind, Silence>()
   const silence = (kind: DecidedKind): Silence => {
-    const known = silences.get(kind) ?? silenceOf(seats, kind, ['governing', 'binding'], standing)
+    const known = silences.get(kind) ?? silenceOf(followed, kind, ['governing', 'binding'], scope)
     silences.set(kind, known)
     return known
   }
   const sources = (): Source[] =>
     union(
-      gathered(decidedKinds, (kind) => {
-        const speakers = speakersByKind.get(kind) ?? []
-        const relied = kind === 'prior-authorization' || speakers.some(({ role }) => role === 'fallback')
+      collect(decidedKinds, (kind) => {
+        const setsFor = setsByKind.get(kind) ?? []
+        const relied = kind === 'prior-authorization' || setsFor.some(({ role }) => role === 'fallback')
         return [
-          ...gathered(speakers, ({ voices }) => voices.map((voice) => voice.origin.source)),
+          ...collect(setsFor, ({ provisions }) => provisions.map((provision) => provision.origin.source)),
           ...(relied ? silence(kind).declarations.map(({ declaration }) => declaration.source) : []),
         ]
       }),
@@ -133,21 +133,21 @@ function benchOf(seats: readonly Seat[], standing: Standing): Bench {
   let naming: readonly Rule[] | undefined
   return {
     naming: () =>
-      (naming ??= gathered(seats, ({ set, policySetId }) =>
-        set === undefined ? [] : rulesNaming(policySetId, 'prior-authorization', standing),
+      (naming ??= collect(followed, ({ set, policySetId }) =>
+        set === undefined ? [] : rulesNaming(policySetId, 'prior-authorization', scope),
       )),
-    speakers: (kind) => speakersByKind.get(kind) ?? [],
+    setsFor: (kind) => setsByKind.get(kind) ?? [],
     silence,
-    behind: () => (behind ??= behindOf(standing.line.date, [...sources(), ...codeTableSources(standing)])),
+    behind: () => (behind ??= behindOf(scope.line.date, [...sources(), ...codeTableSources(scope)])),
   }
 }
 
 /** The sets that speak on a kind: binding ones always, then of the governing ones the first or all, else the fallback. */
-function speakersOf(seats: readonly Seat[], kind: DecidedKind, standing: Standing): Speaker[] {
-  const inRole = (role: Role): Speaker[] =>
-    gathered(seats, ({ role: its, set, byKind: voices }): Speaker[] => {
-      const speaking = its === role ? voices.get(kind) : undefined
-      return set !== undefined && speaking !== undefined ? [{ set, role, voices: speaking }] : []
+function setsFor(followed: readonly FollowedSet[], kind: DecidedKind, scope: ScopeFacts): SpeakingSet[] {
+  const inRole = (role: Role): SpeakingSet[] =>
+    collect(followed, ({ role: its, set, byKind: provisions }): SpeakingSet[] => {
+      const speaking = its === role ? provisions.get(kind) : undefined
+      return set !== undefined && speaking !== undefined ? [{ set, role, provisions: speaking }] : []
     })
   const governing = inRole('governing')
   const local = addsUp(kind) ? governing : governing.slice(0, 1)
@@ -156,22 +156,22 @@ function speakersOf(seats: readonly Seat[], kind: DecidedKind, standing: Standin
     ...local,
     ...(governing.length > 0
       ? []
-      : fallback(inRole('fallback'), () => silenceOf(seats, kind, ['governing'], standing))),
+      : fallback(inRole('fallback'), () => silenceOf(followed, kind, ['governing'], scope))),
   ]
 }
 
 /** Whether the silence of the sets in some roles on a kind means that there is no rule. A set that is not held could have one. */
 function silenceOf(
-  seats: readonly Seat[],
+  followed: readonly FollowedSet[],
   kind: DecidedKind,
   roles: readonly Role[],
-  standing: Standing,
+  scope: ScopeFacts,
 ): Silence {
-  const missingSet = seats.some(({ set, role }) => set === undefined && role !== 'fallback')
-  const sets = gathered(seats, ({ set, role }) =>
+  const missingSet = followed.some(({ set, role }) => set === undefined && role !== 'fallback')
+  const sets = collect(followed, ({ set, role }) =>
     set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [],
   )
-  const all = sets.map((set) => ({ set, ...completeness(set, kind, standing) }))
+  const all = sets.map((set) => ({ set, ...completeness(set, kind, scope) }))
   return {
     truth:
       missingSet || all.some((one) => one.truth === 'false')
@@ -181,19 +181,22 @@ function silenceOf(
           : 'true',
     missing: union(...all.map((one) => one.missing)),
     setCount: sets.length,
-    declarations: gathered(all, ({ set, declaration }) =>
+    declarations: collect(all, ({ set, declaration }) =>
       declaration === undefined ? [] : [{ set, declaration }],
     ),
-    lapsed: gathered(all, ({ lapsed }) => (lapsed === undefined ? [] : [lapsed])),
+    lapsed: collect(all, ({ lapsed }) => (lapsed === undefined ? [] : [lapsed])),
   }
 }
 
 /** Where the code tables that speak of the line were read; what stands without a plan rests on them alone. */
-export function codeTableSources({ view, line: { code, date } }: Pick<Standing, 'view' | 'line'>): Source[] {
-  return gathered(codeSystems, (system) => {
+export function codeTableSources({
+  view,
+  line: { code, date },
+}: Pick<ScopeFacts, 'view' | 'line'>): Source[] {
+  return collect(codeSystems, (system) => {
     const table = view.codeTable(system)
     if (table === undefined) return []
-    // Which diagnoses are sent is no part of the standing: beside an edition of the day, packs add single codes at most.
+    // Which diagnoses are sent is no part of the scope: beside an edition of the day, packs add single codes at most.
     const isHeld =
       table.held.some((span) => inRange(date, span)) && !isAfter(date, table.source.usableThrough)
     if (system === 'icd-10-cm' && !isHeld) return table.layers.map(({ source }) => source)
@@ -202,17 +205,17 @@ export function codeTableSources({ view, line: { code, date } }: Pick<Standing, 
 }
 
 /** Whether every exclusion of the plan is held; of a plan that has no set dealing with exclusions nothing is known. */
-export function holdsAllExclusions(bench: Bench): boolean {
-  const silence = bench.silence('coverage-exclusion')
+export function holdsAllExclusions(applicable: ApplicableRules): boolean {
+  const silence = applicable.silence('coverage-exclusion')
   return silence.setCount > 0 && silence.truth === 'true'
 }
 
-function groupByKind(voices: readonly Voice[]): Map<DecidedKind, Voice[]> {
-  const groups = new Map<DecidedKind, Voice[]>()
-  for (const voice of voices) {
-    const group = groups.get(voice.kind)
-    if (group === undefined) groups.set(voice.kind, [voice])
-    else group.push(voice)
+function groupByKind(provisions: readonly Provision[]): Map<DecidedKind, Provision[]> {
+  const groups = new Map<DecidedKind, Provision[]>()
+  for (const provision of provisions) {
+    const group = groups.get(provision.kind)
+    if (group === undefined) groups.set(provision.kind, [provision])
+    else group.push(provision)
   }
   return groups
 }
@@ -223,17 +226,17 @@ function addsUp(kind: DecidedKind): boolean {
 }
 
 /** The fallback speaks only where every governing set is complete; while that is unknown, so is everything it says. */
-function fallback([first]: readonly Speaker[], silence: () => Silence): Speaker[] {
+function fallback([first]: readonly SpeakingSet[], silence: () => Silence): SpeakingSet[] {
   if (first === undefined) return []
   const { truth, missing } = silence()
   if (truth === 'false') return []
   return truth === 'true'
     ? [first]
-    : [{ ...first, voices: first.voices.map((voice) => withDoubt(voice, missing)) }]
+    : [{ ...first, provisions: first.provisions.map((provision) => withMissingScope(provision, missing)) }]
 }
 
 /** Whether a set declares that all its rules of a kind are held for the line's code, date and place, and the declaration is still usable. */
-export function completeness(set: PolicySet, kind: DecidedKind, facts: Standing): Complete {
+export function completeness(set: PolicySet, kind: DecidedKind, facts: ScopeFacts): Complete {
   const { line } = facts
   const forCode = (set.completeness ?? []).filter(
     (one) =>

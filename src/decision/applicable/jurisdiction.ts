@@ -1,11 +1,11 @@
 import type { ClaimType } from '../shapes/codes.js'
 import { matchState } from '../conditions/evaluate.js'
-import type { Standing } from '../facts/facts.js'
+import type { ScopeFacts } from '../facts/facts.js'
 import type { Area, Jurisdiction, contractorTypes } from '../shapes/area.js'
 import { allOf, anyOf, decided, unknown, type Evaluated } from '../shapes/truth.js'
 
 /** Where a service is furnished and on which kind of claim it is billed. */
-type Place = Pick<Standing, 'claimType' | 'state' | 'contractorNumber'>
+type Place = Pick<ScopeFacts, 'claimType' | 'state' | 'contractorNumber'>
 
 type ContractorType = (typeof contractorTypes)[number]
 

@@ -1,13 +1,13 @@
 import type { Facts } from '../facts/facts.js'
 import { elevenDigits } from '../facts/ndc.js'
 import { inRange } from '../shapes/plain-date.js'
-import { isAfter, originOfEdition, unusableTable, type Voice } from './provision.js'
+import { isAfter, originOfEdition, unusableTable, type Provision } from './provision.js'
 
 /**
  * What the NDC crosswalk of a set says of the drug of the line. Of a drug that it does not list it says nothing, and so it does of a
- * day for which no edition is held: a line is not in doubt because one check of its NDC cannot be made.
+ * day for which no edition is held: a line is not in missingScope because one check of its NDC cannot be made.
  */
-export function voicesOfNdc(policySetId: string, { line, view }: Facts): Voice[] {
+export function provisionsOfNdc(policySetId: string, { line, view }: Facts): Provision[] {
   const ndc = line.sent.ndc === undefined ? undefined : elevenDigits(line.sent.ndc.code)
   if (ndc === undefined) return []
   const current = view.ndcEditions(policySetId, ndc).find(({ edition }) => inRange(line.date, edition))
@@ -16,5 +16,16 @@ export function voicesOfNdc(policySetId: string, { line, view }: Facts): Voice[]
   const origin = originOfEdition(edition, edition)
   return isAfter(line.date, edition.source.usableThrough)
     ? [unusableTable('claim-line', 'policy-stale', origin)]
-    : [{ type: 'ndc', kind: 'claim-line', edition, ndc, rows, origin, doubt: undefined, citation: undefined }]
+    : [
+        {
+          type: 'ndc',
+          kind: 'claim-line',
+          edition,
+          ndc,
+          rows,
+          origin,
+          missingScope: undefined,
+          citation: undefined,
+        },
+      ]
 }

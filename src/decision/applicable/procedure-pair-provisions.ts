@@ -10,7 +10,7 @@ import {
 } from '../facts/procedure-pair-parts.js'
 import type { ProcedurePair } from '../shapes/procedure-pairs.js'
 import { union } from '../shapes/truth.js'
-import { isAfter, originOfEdition, unusableTable, type Voice } from './provision.js'
+import { isAfter, originOfEdition, unusableTable, type Provision } from './provision.js'
 
 type Setting = ProcedurePairEdition['setting']
 
@@ -18,7 +18,7 @@ type Setting = ProcedurePairEdition['setting']
 const settingOf = { professional: 'practitioner', institutional: 'outpatient-hospital' } as const
 
 /** What the procedure pairs of a set say of the line: it is the column-two service, the one that would be denied. */
-export function voicesOfProcedurePairs(policySetId: string, facts: Facts): Voice[] {
+export function provisionsOfProcedurePairs(policySetId: string, facts: Facts): Provision[] {
   const { claimType } = facts
   if (claimType === 'dme') return []
   if (claimType !== undefined) return voicesOfSetting(policySetId, settingOf[claimType], facts)
@@ -26,7 +26,7 @@ export function voicesOfProcedurePairs(policySetId: string, facts: Facts): Voice
   return any === undefined ? [] : [unusableTable('claim-line', 'claim-type-not-given', any.origin)]
 }
 
-function voicesOfSetting(policySetId: string, setting: Setting, facts: Facts): Voice[] {
+function voicesOfSetting(policySetId: string, setting: Setting, facts: Facts): Provision[] {
   const { line, view, lines } = facts
   // Asked first, since most sets hold no pairs and the other services of the day need not be looked at for them.
   if (view.procedurePairs(policySetId, setting, line.code, line.code) === undefined) return []
@@ -57,14 +57,14 @@ function voicesOfPairs(
   columnOne: string,
   facts: Facts,
   partsOf: (pair: ProcedurePair) => PairPart[],
-): Voice[] {
+): Provision[] {
   const { line, view } = facts
   const held = view.procedurePairs(policySetId, setting, columnOne, line.code)
   if (held === undefined) return []
   const { edition, pairs } = held
   return pairs
     .filter((pair) => pair.modifierIndicator !== 9 && inRange(line.date, pair))
-    .flatMap((pair): Voice[] => {
+    .flatMap((pair): Provision[] => {
       const parts = partsOf(pair)
       if (parts.length === 0) return []
       const origin = originOfEdition(edition, pair)
@@ -79,7 +79,7 @@ function voicesOfPairs(
               pair,
               parts,
               origin,
-              doubt: undefined,
+              missingScope: undefined,
               citation: undefined,
             },
           ]

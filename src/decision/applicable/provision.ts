@@ -20,57 +20,57 @@ export interface Origin {
 /** Why a text or table cannot be used. */
 export type Unusable = 'policy-stale' | 'version-not-held' | 'claim-type-not-given'
 
-interface VoiceBase {
+interface ProvisionBase {
   readonly kind: DecidedKind
   readonly origin: Origin
   /** Facts that would tell whether this speaks at all; undefined when that is certain. */
-  readonly doubt: readonly string[] | undefined
-  /** How it is cited, once somebody asked (`citeVoice`): a voice is remembered for long or not at all, so a table beside it would be the dearer. */
+  readonly missingScope: readonly string[] | undefined
+  /** How it is cited, once somebody asked (`citeProvision`): a provision is memoize for long or not at all, so a table beside it would be the dearer. */
   citation?: Citation | undefined
 }
 
 /** What one policy or table has to say on one rule kind for one line: a rule, a table row, or why its text cannot be used. */
-export type Voice =
-  | (VoiceBase & { readonly type: 'rule'; readonly rule: Rule })
-  | (VoiceBase & {
+export type Provision =
+  | (ProvisionBase & { readonly type: 'rule'; readonly rule: Rule })
+  | (ProvisionBase & {
       readonly type: 'unit-limit'
       readonly edition: UnitLimitLookup['edition']
       readonly row: NonNullable<UnitLimitLookup['row']>
     })
-  | (VoiceBase & {
+  | (ProvisionBase & {
       readonly type: 'procedure-pair'
       readonly edition: ProcedurePairLookup['edition']
       readonly columnOne: string
       readonly pair: ProcedurePair
       readonly parts: readonly PairPart[]
     })
-  | (VoiceBase & {
+  | (ProvisionBase & {
       readonly type: 'ndc'
       readonly edition: NdcLookup['edition']
       readonly ndc: string
       readonly rows: NdcLookup['rows']
     })
-  | (VoiceBase & {
+  | (ProvisionBase & {
       readonly type: 'unusable'
       readonly reasonCode: Unusable
       readonly rules: readonly Rule[]
     })
 
-export type VoiceOf<T extends Voice['type']> = Extract<Voice, { type: T }>
+export type ProvisionOf<T extends Provision['type']> = Extract<Provision, { type: T }>
 
-/** A voice whose speaking hangs on these facts besides those it already hangs on. */
-export function withDoubt(voice: Voice, missing: readonly string[]): Voice {
-  return { ...voice, doubt: union(voice.doubt ?? [], missing) }
+/** A provision whose speaking hangs on these facts besides those it already hangs on. */
+export function withMissingScope(provision: Provision, missing: readonly string[]): Provision {
+  return { ...provision, missingScope: union(provision.missingScope ?? [], missing) }
 }
 
-/** The voice of a table that has something to say but cannot be used. */
-export function unusableTable(kind: DecidedKind, reasonCode: Unusable, origin: Origin): Voice {
+/** The provision of a table that has something to say but cannot be used. */
+export function unusableTable(kind: DecidedKind, reasonCode: Unusable, origin: Origin): Provision {
   return {
     type: 'unusable',
     kind,
     reasonCode,
     origin,
-    doubt: reasonCode === 'claim-type-not-given' ? ['claimType'] : undefined,
+    missingScope: reasonCode === 'claim-type-not-given' ? ['claimType'] : undefined,
     citation: undefined,
     rules: [],
   }

@@ -1,6 +1,6 @@
-import type { Standing } from '../facts/facts.js'
+import type { ScopeFacts } from '../facts/facts.js'
 import { inRange } from '../shapes/plain-date.js'
-import { isAfter, originOfEdition, unusableTable, type Voice } from './provision.js'
+import { isAfter, originOfEdition, unusableTable, type Provision } from './provision.js'
 import type { UnitLimitLookup } from '../shapes/view.js'
 
 // CMS publishes one MUE table for each of three settings; the claim form tells which one applies (NCCI Policy Manual ch. I §V).
@@ -11,7 +11,7 @@ const settingOf = {
 } as const
 
 /** What the unit-limit tables of a set say of the line, in the setting of its claim. */
-export function voicesOfUnitLimits(policySetId: string, facts: Standing): Voice[] {
+export function provisionsOfUnitLimits(policySetId: string, facts: ScopeFacts): Provision[] {
   const { claimType, line, view } = facts
   if (claimType === undefined) {
     const any = Object.values(settingOf)
@@ -37,7 +37,7 @@ export function voicesOfUnitLimits(policySetId: string, facts: Standing): Voice[
           edition,
           row,
           origin: originOfEdition(edition, edition),
-          doubt: undefined,
+          missingScope: undefined,
           citation: undefined,
         },
       ]
@@ -46,6 +46,6 @@ export function voicesOfUnitLimits(policySetId: string, facts: Standing): Voice[
 function unusableLimits(
   reasonCode: Parameters<typeof unusableTable>[1],
   edition: UnitLimitLookup['edition'],
-): Voice {
+): Provision {
   return unusableTable('units', reasonCode, originOfEdition(edition, edition))
 }

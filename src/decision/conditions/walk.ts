@@ -37,15 +37,15 @@ const no = (): boolean => false
 
 /** All atoms of a condition, in their order; whether they stand under a `not` is not told. */
 export function atomsOf(condition: Expression): Atom[] {
-  return fold(condition, { ...gathered, not: (atoms) => atoms })
+  return fold(condition, { ...collect, not: (atoms) => atoms })
 }
 
 /** The atoms of a condition that do not stand under a `not`, in their order. */
 export function atomsNotNegated(condition: Expression): Atom[] {
-  return fold(condition, { ...gathered, not: () => [] })
+  return fold(condition, { ...collect, not: () => [] })
 }
 
-const gathered = {
+const collect = {
   all: (parts: Atom[][]) => parts.flat(),
   any: (parts: Atom[][]) => parts.flat(),
   atLeast: ({ of }: { of: Atom[][] }) => of.flat(),

@@ -1,9 +1,9 @@
 import type { Citation } from '../shapes/finding.js'
-import { rememberedBy } from '../memoize.js'
+import { memoizeByKey } from '../memoize.js'
 import type { Completeness } from '../shapes/policy.js'
 import type { Rule } from '../shapes/rule.js'
 import type { Source } from '../shapes/source.js'
-import type { Origin, Voice } from '../applicable/provision.js'
+import type { Origin, Provision } from '../applicable/provision.js'
 
 /** A citation while it is being put together. Fields are set one by one: this runs for every finding, and spreading is slow. */
 type Draft = { -readonly [K in keyof Citation]: Citation[K] }
@@ -38,20 +38,24 @@ export function cite(
   return citation
 }
 
-/** Cites what spoke: its rule, or the row of the table. Worked out once for each voice. */
-export function citeVoice(voice: Voice): Citation {
-  return (voice.citation ??= cite(voice.origin, voice.type === 'rule' ? voice.rule : undefined, rowOf(voice)))
+/** Cites what spoke: its rule, or the row of the table. Worked out once for each provision. */
+export function citeProvision(provision: Provision): Citation {
+  return (provision.citation ??= cite(
+    provision.origin,
+    provision.type === 'rule' ? provision.rule : undefined,
+    rowOf(provision),
+  ))
 }
 
 /** The row of a table that spoke, in words short enough to find it again. */
-function rowOf(voice: Voice): string | undefined {
-  switch (voice.type) {
+function rowOf(provision: Provision): string | undefined {
+  switch (provision.type) {
     case 'unit-limit':
-      return `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}`
+      return `MUE ${provision.row.maximum}, MAI ${provision.row.adjudicationIndicator}, ${provision.edition.setting}`
     case 'procedure-pair':
-      return `column one ${voice.columnOne}, column two ${voice.pair.columnTwo}, modifier indicator ${voice.pair.modifierIndicator}${voice.pair.rationale === undefined ? '' : `, rationale ${voice.pair.rationale}`}`
+      return `column one ${provision.columnOne}, column two ${provision.pair.columnTwo}, modifier indicator ${provision.pair.modifierIndicator}${provision.pair.rationale === undefined ? '' : `, rationale ${provision.pair.rationale}`}`
     case 'ndc':
-      return `NDC ${voice.ndc} -> ${voice.rows.map(({ procedureCode }) => procedureCode).join(', ')}`
+      return `NDC ${provision.ndc} -> ${provision.rows.map(({ procedureCode }) => procedureCode).join(', ')}`
     default:
       return undefined
   }
@@ -67,11 +71,11 @@ export function citeCompleteness(policySetId: string, declaration: Completeness)
   })
 }
 
-const declarationsCited = rememberedBy<Completeness, Citation>(8)
+const declarationsCited = memoizeByKey<Completeness, Citation>(8)
 
 /** Cites a code table, which belongs to no policy set. */
 export function citeTable(system: string, source: Source): Citation {
   return tablesCited(source, system, () => draft(system, source))
 }
 
-const tablesCited = rememberedBy<Source, Citation>(8)
+const tablesCited = memoizeByKey<Source, Citation>(8)

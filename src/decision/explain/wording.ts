@@ -2,12 +2,12 @@ import { displayDiagnosis } from '../shapes/codes.js'
 import { isAtom, match } from '../conditions/walk.js'
 import type { Atom, Expression } from '../shapes/expression.js'
 import { inWords } from '../facts/missing-facts.js'
-import { remembered, rememberedUnder } from '../memoize.js'
+import { memoize, memoizeUnder } from '../memoize.js'
 import type { Source } from '../shapes/source.js'
 import type { PolicyView } from '../shapes/view.js'
 
 /** A document as people name it: number, or title where it has none, with its version ("A57755 v18"). */
-export const documentName: (source: Source) => string = remembered(
+export const documentName: (source: Source) => string = memoize(
   ({ documentNumber, documentVersion, title }) => {
     const version =
       documentVersion === undefined
@@ -34,7 +34,7 @@ export function listed(parts: readonly string[], word: 'and' | 'or', apart = fal
 }
 
 /** A condition in English, for reasons and checklists: "a and b", "a, and either b or c"; nothing of the request is in it. */
-export const describe: (expression: Expression, view: PolicyView) => string = rememberedUnder(
+export const describe: (expression: Expression, view: PolicyView) => string = memoizeUnder(
   (expression, view) => {
     return match(withoutWrapping(expression), {
       all: (parts) => several(parts, 'and', view),

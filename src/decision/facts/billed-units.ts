@@ -1,5 +1,5 @@
 import { doseOn } from './code-presence.js'
-import { gathered } from '../collect.js'
+import { collect } from '../collect.js'
 import type { Known } from '../shapes/amount.js'
 import { elevenDigits } from './ndc.js'
 import { inRange } from '../shapes/plain-date.js'
@@ -110,7 +110,7 @@ interface Item {
 function itemOf(line: ServiceLine, code: string, view: PolicyView, plan: Plan | undefined): Item | undefined {
   const ndc = line.ndc === undefined ? undefined : elevenDigits(line.ndc.code)
   if (ndc === undefined || plan === undefined) return undefined
-  const rows = gathered(plan.follows, ({ policySetId }) => {
+  const rows = collect(plan.follows, ({ policySetId }) => {
     const current = view
       .ndcEditions(policySetId, ndc)
       .find(({ edition }) => inRange(line.dateOfService, edition))

@@ -54,19 +54,19 @@ export interface Facts extends RequestFacts {
   readonly linkedDiagnoses: Known<readonly string[]>
 }
 
-/** What tells which policy speaks to a line, and nothing else: no fact of a patient is in it, so it may be remembered with the policy. */
-export interface Standing extends Pick<RequestFacts, 'view' | 'claimType' | 'state' | 'contractorNumber'> {
+/** What tells which policy speaks to a line, and nothing else: no fact of a patient is in it, so it may be memoize with the policy. */
+export interface ScopeFacts extends Pick<RequestFacts, 'view' | 'claimType' | 'state' | 'contractorNumber'> {
   readonly line: Pick<LineFacts, 'code' | 'date'>
 }
 
-/** The standing of a line, without the rest of the request. */
-export function standingOf({
+/** The scope of a line, without the rest of the request. */
+export function scopeOf({
   view,
   claimType,
   state,
   contractorNumber,
   line: { code, date },
-}: Facts): Standing {
+}: Facts): ScopeFacts {
   return { view, claimType, state, contractorNumber, line: { code, date } }
 }
 

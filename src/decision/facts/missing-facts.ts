@@ -1,7 +1,7 @@
 import type { PlainDate } from '../shapes/codes.js'
 import type { InfoNeeded } from '../shapes/finding.js'
 import type { Question } from '../shapes/statuses.js'
-import { rememberedBy } from '../memoize.js'
+import { memoizeByKey } from '../memoize.js'
 
 /** What a missing fact is called to a person, and where the request carries it (`line` = under the service line). */
 const facts: Readonly<Record<string, { readonly at: string; readonly line?: true; readonly text: string }>> =
@@ -188,5 +188,5 @@ export function inWords(name: string): string {
 
 // Names of facts and documented items come from policy, a few hundred of them.
 const names = {}
-const named = rememberedBy<object, string>(1024)
+const named = memoizeByKey<object, string>(1024)
 const stepCodes = {}

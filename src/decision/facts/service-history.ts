@@ -1,5 +1,5 @@
 import { inProcedures, type PlainDate } from '../shapes/codes.js'
-import { gathered } from '../collect.js'
+import { collect } from '../collect.js'
 import type { Amount } from '../shapes/amount.js'
 import type { ServiceModifiers } from './service-modifiers.js'
 import type { Truth } from '../shapes/truth.js'
@@ -35,7 +35,7 @@ export function besidesLines(
     if (same !== undefined) same.push(entry)
     else if (taken.has(key(entry))) shared.set(key(entry), [entry])
   }
-  const rest = gathered([...shared], ([at, entries]) =>
+  const rest = collect([...shared], ([at, entries]) =>
     leftOf(entries, Math.max(0, entries.length - (taken.get(at) ?? 0))),
   )
   return [...history.filter((entry) => !taken.has(key(entry))), ...rest].sort(byDateAndCode)
@@ -70,15 +70,15 @@ function key({ code, date }: Service): string {
   return `${date} ${code}`
 }
 
-/** Looks the services of some codes up; the answer for a list of codes is remembered, since every line of a request asks for it. */
+/** Looks the services of some codes up; the answer for a list of codes is memoize, since every line of a request asks for it. */
 export function servicesByCodes(
   services: readonly EarlierService[],
 ): (codes: readonly string[]) => readonly EarlierService[] {
   const known = new Map<readonly string[], readonly EarlierService[]>()
   const codes = [...new Set(services.map(({ code }) => code))]
   return (entries) => {
-    const remembered = known.get(entries)
-    if (remembered !== undefined) return remembered
+    const memoize = known.get(entries)
+    if (memoize !== undefined) return memoize
     const wanted = new Set(codes.filter((code) => inProcedures(code, entries)))
     const found = services.filter(({ code }) => wanted.has(code))
     known.set(entries, found)

@@ -2,7 +2,7 @@ import { citeTable } from '../explain/citation.js'
 import type { Notice } from '../shapes/determination.js'
 import type { Citation } from '../shapes/finding.js'
 import type { Plan } from '../shapes/policy.js'
-import { rememberedBy } from '../memoize.js'
+import { memoizeByKey } from '../memoize.js'
 import { exclusionBases, type ExclusionBasis } from '../shapes/rule.js'
 import type { Source } from '../shapes/source.js'
 import { union } from '../shapes/truth.js'
@@ -86,4 +86,4 @@ function citeSection(source: Source, section: string): Citation {
   return sectionsCited(source, section, () => ({ ...citeTable('cms-manual', source), section }))
 }
 
-const sectionsCited = rememberedBy<Source, Citation>(8)
+const sectionsCited = memoizeByKey<Source, Citation>(8)

@@ -7,10 +7,16 @@ import type { Plan } from '../shapes/policy.js'
 import type { ClaimFault } from '../rules/claim-fault.js'
 import { claimFaults } from '../rules/claim-format.js'
 import type { RuleResult } from '../rules/result.js'
-import type { Bench } from '../applicable/applicable-rules.js'
+import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import { findingOf, hear, unknownOutcome, whenOf, type Heard } from './hear.js'
+import {
+  findingOf,
+  evaluateApplicable,
+  unknownOutcome,
+  whenOf,
+  type EvaluatedProvision,
+} from './evaluate-applicable.js'
 
 /** Advice on a claim line, which never changes the outcome. */
 export interface Advice {
@@ -36,9 +42,9 @@ interface Said {
  * Does the line carry what a clean claim needs, and does it go with the other lines? Rules and tables of all sets and the rules of every claim
  * add up; advice is kept apart.
  */
-export function answerClaimLine(bench: Bench, facts: Facts, plan: Plan): ClaimLine {
-  const heard = hear('claim-line', bench, facts)
-  const binding = heard.filter((one) => !isAdvice(one, facts))
+export function answerClaimLine(applicable: ApplicableRules, facts: Facts, plan: Plan): ClaimLine {
+  const evaluated = evaluateApplicable('claim-line', applicable, facts)
+  const binding = evaluated.filter((one) => !isAdvice(one, facts))
   const faults = claimFaults(facts, plan).map(saidOfFault)
   const said = [
     ...binding.map((one): Said => ({
@@ -49,11 +55,17 @@ export function answerClaimLine(bench: Bench, facts: Facts, plan: Plan): ClaimLi
     ...faults,
   ]
   const rest = {
-    findings: [...heard.map((one) => findingOf('claim-line', one)), ...faults.map(({ finding }) => finding)],
-    advice: heard.flatMap((one) =>
+    findings: [
+      ...evaluated.map((one) => findingOf('claim-line', one)),
+      ...faults.map(({ finding }) => finding),
+    ],
+    advice: evaluated.flatMap((one) =>
       isAdvice(one, facts) && !isFollowed(one, facts) ? [{ text: adviceOf(one) }] : [],
     ),
-    checked: { claimLine: binding.some(isOfRule), ndc: binding.some(({ voice }) => voice.type === 'ndc') },
+    checked: {
+      claimLine: binding.some(isOfRule),
+      ndc: binding.some(({ provision }) => provision.type === 'ndc'),
+    },
   }
   return { ...statusOf(said), ...rest }
 }
@@ -110,8 +122,10 @@ function saidOfFault({ result, isConflict: conflict, source, section }: ClaimFau
 }
 
 /** A pair that objects and that no modifier lifts: nothing the line could carry would change it. */
-function isConflict({ voice, result }: Heard): boolean {
-  return voice.type === 'procedure-pair' && voice.pair.modifierIndicator === 0 && result.truth === 'false'
+function isConflict({ provision, result }: EvaluatedProvision): boolean {
+  return (
+    provision.type === 'procedure-pair' && provision.pair.modifierIndicator === 0 && result.truth === 'false'
+  )
 }
 
 /** What nothing cures is said first; what else is wrong with the line is not left out. */
@@ -120,30 +134,32 @@ function mostSeriousFirst(said: readonly Said[]): Said[] {
 }
 
 /** Tables know pairs and drugs only; what else a line must carry stands in rules, held or not usable. */
-function isOfRule({ voice }: Heard): boolean {
-  return voice.type === 'rule' || (voice.type === 'unusable' && voice.rules.length > 0)
+function isOfRule({ provision }: EvaluatedProvision): boolean {
+  return provision.type === 'rule' || (provision.type === 'unusable' && provision.rules.length > 0)
 }
 
 /** Advice is given as the policy words it, whether it is known to be wanting or only not known to be there. */
-function adviceOf({ voice, result }: Heard): string {
-  return voice.type === 'rule' && voice.rule.kind === 'claim-line' ? voice.rule.remedy : result.reason
+function adviceOf({ provision, result }: EvaluatedProvision): string {
+  return provision.type === 'rule' && provision.rule.kind === 'claim-line'
+    ? provision.rule.remedy
+    : result.reason
 }
 
 /** Whether the line carries what is advised; where it does, nobody is told to add it, whether or not the rule applies. */
-function isFollowed({ voice, result }: Heard, facts: Facts): boolean {
+function isFollowed({ provision, result }: EvaluatedProvision, facts: Facts): boolean {
   return (
     result.truth === 'true' ||
-    (voice.type === 'rule' &&
-      voice.rule.kind === 'claim-line' &&
-      evaluate(voice.rule.requires, facts).truth === 'true')
+    (provision.type === 'rule' &&
+      provision.rule.kind === 'claim-line' &&
+      evaluate(provision.rule.requires, facts).truth === 'true')
   )
 }
 
 /** A rule that only advises, or does so while it is unknown whether its condition holds. */
-function isAdvice({ voice }: Heard, facts: Facts): boolean {
-  if (voice.type !== 'rule' || voice.rule.kind !== 'claim-line') return false
+function isAdvice({ provision }: EvaluatedProvision, facts: Facts): boolean {
+  if (provision.type !== 'rule' || provision.rule.kind !== 'claim-line') return false
   return (
-    voice.rule.effect === 'advise' ||
-    (voice.rule.whenUnknown === 'advise' && whenOf(voice, facts)?.truth === 'unknown')
+    provision.rule.effect === 'advise' ||
+    (provision.rule.whenUnknown === 'advise' && whenOf(provision, facts)?.truth === 'unknown')
   )
 }

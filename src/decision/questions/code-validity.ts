@@ -5,7 +5,7 @@ import type { CodeStatus, CodeValidityAnswer } from '../shapes/answers.js'
 import type { Facts } from '../facts/facts.js'
 import { daysOfService } from '../facts/line-days.js'
 import { addDays, inRange } from '../shapes/plain-date.js'
-import { rememberedBy } from '../memoize.js'
+import { memoizeByKey } from '../memoize.js'
 import { isAfter } from '../applicable/provision.js'
 import type { CodeRow, CodeTableView } from '../shapes/view.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
@@ -86,7 +86,7 @@ export function statusOf(
   return table === undefined ? look() : statuses(table, `${submitted} ${date}`, look)
 }
 
-const statuses = rememberedBy<CodeTableView, CodeStatus>(4096)
+const statuses = memoizeByKey<CodeTableView, CodeStatus>(4096)
 
 function lookUp(
   system: System,

@@ -1,31 +1,31 @@
-import { citeVoice } from '../explain/citation.js'
+import { citeProvision } from '../explain/citation.js'
 import { atomsOf } from '../conditions/walk.js'
 import { evaluate } from '../conditions/evaluate.js'
 import type { Atom, Expression } from '../shapes/expression.js'
 import type { DocumentationItem, PriorAuthorizationAnswer } from '../shapes/answers.js'
 import type { Finding } from '../shapes/finding.js'
 import type { Facts } from '../facts/facts.js'
-import { gathered } from '../collect.js'
-import { remembered } from '../memoize.js'
+import { collect } from '../collect.js'
+import { memoize } from '../memoize.js'
 import type { Rule } from '../shapes/rule.js'
 import { union } from '../shapes/truth.js'
 import { decidesNecessity, standsFor } from '../applicable/provisions-of-set.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import { findingOf, type Heard } from './hear.js'
+import { findingOf, type EvaluatedProvision } from './evaluate-applicable.js'
 
 /** What the record should show, item by item; with-claim documentation that is missing or unknown holds the claim up. */
 export function answerDocumentation(
-  documents: readonly Heard[],
+  documents: readonly EvaluatedProvision[],
   facts: Facts,
   authorization: PriorAuthorizationAnswer,
 ): Answered<DocumentationItem[]> & { readonly withAuthorization: readonly string[] } {
-  const heard = documents.filter((one) => isWanted(one, authorization.requirement))
-  const items = gathered(heard, (one) => itemsOf(one, facts))
+  const evaluated = documents.filter((one) => isWanted(one, authorization.requirement))
+  const items = collect(evaluated, (one) => itemsOf(one, facts))
   // Documentation that decides necessity is a finding of that question already.
-  const others = heard.filter(({ voice }) => !standsFor(voice, decidesNecessity))
+  const others = evaluated.filter(({ provision }) => !standsFor(provision, decidesNecessity))
   const findings: Finding[] = others.map((one) => findingOf('documentation', one))
-  const holding = heard
-    .filter(({ voice, result }) => standsFor(voice, goesWithClaim) && result.truth !== 'true')
+  const holding = evaluated
+    .filter(({ provision, result }) => standsFor(provision, goesWithClaim) && result.truth !== 'true')
     .map((one) => one.result)
   const withAuthorization = others
     .filter((one) => purposeOf(one) === 'with-pa' && one.result.truth !== 'true')
@@ -44,14 +44,19 @@ function goesWithClaim(rule: Rule): boolean {
   return rule.kind === 'documentation' && rule.purpose === 'with-claim'
 }
 
-function purposeOf({ voice }: Heard): DocumentationItem['purpose'] | undefined {
-  return voice.type === 'rule' && voice.rule.kind === 'documentation' ? voice.rule.purpose : undefined
+function purposeOf({ provision }: EvaluatedProvision): DocumentationItem['purpose'] | undefined {
+  return provision.type === 'rule' && provision.rule.kind === 'documentation'
+    ? provision.rule.purpose
+    : undefined
 }
 
 /** What goes with a request for authorization is wanted only while one may have to be asked for. */
-function isWanted(heard: Heard, requirement: PriorAuthorizationAnswer['requirement']): boolean {
+function isWanted(
+  evaluated: EvaluatedProvision,
+  requirement: PriorAuthorizationAnswer['requirement'],
+): boolean {
   return (
-    purposeOf(heard) !== 'with-pa' ||
+    purposeOf(evaluated) !== 'with-pa' ||
     requirement === 'required' ||
     requirement === 'conditional' ||
     requirement === 'indeterminate'
@@ -60,15 +65,15 @@ function isWanted(heard: Heard, requirement: PriorAuthorizationAnswer['requireme
 
 const statusOf = { true: 'present', false: 'missing', unknown: 'unknown' } as const
 
-function itemsOf({ voice }: Heard, facts: Facts): DocumentationItem[] {
-  if (voice.type !== 'rule' || voice.rule.kind !== 'documentation') return []
-  const { rule } = voice
+function itemsOf({ provision }: EvaluatedProvision, facts: Facts): DocumentationItem[] {
+  if (provision.type !== 'rule' || provision.rule.kind !== 'documentation') return []
+  const { rule } = provision
   return evidenceOf(rule.criteria).map(({ item, atom }) => ({
     item,
     status: statusOf[evaluate(atom, facts).truth],
     purpose: rule.purpose,
     why: rule.statement,
-    citation: citeVoice(voice),
+    citation: citeProvision(provision),
   }))
 }
 
@@ -78,7 +83,7 @@ interface Evidence {
 }
 
 /** The atoms of a condition that are shown by a record: documented items and laboratory results. */
-const evidenceOf: (expression: Expression) => readonly Evidence[] = remembered((expression) =>
+const evidenceOf: (expression: Expression) => readonly Evidence[] = memoize((expression) =>
   atomsOf(expression).flatMap((atom): Evidence[] => {
     if ('documented' in atom) return [{ item: atom.documented, atom }]
     return 'lab' in atom ? [{ item: `lab/${atom.lab.loincCodes.join('|')}`, atom }] : []

@@ -2,7 +2,7 @@ import type { PriorAuthorizationAnswer } from '../shapes/answers.js'
 import { asInstitutional, type Facts } from '../facts/facts.js'
 import type { Finding } from '../shapes/finding.js'
 import type { Plan } from '../shapes/policy.js'
-import { seat, type Bench } from '../applicable/applicable-rules.js'
+import { applicableRules, type ApplicableRules } from '../applicable/applicable-rules.js'
 import { union } from '../shapes/truth.js'
 import type { Answered } from '../shapes/answered.js'
 import { answerPriorAuthorization, authorizationReached } from './prior-authorization.js'
@@ -15,14 +15,17 @@ const hospitalOutpatient = ['19', '22']
  * where the hospital's does, but it is not paid without it: his line then is conditional.
  */
 export function answerWithFacility(
-  bench: Bench,
+  applicable: ApplicableRules,
   facts: Facts,
   { plan }: { readonly plan: Plan },
 ): Answered<PriorAuthorizationAnswer> {
-  const own = answerPriorAuthorization(bench, facts)
+  const own = answerPriorAuthorization(applicable, facts)
   if (own.answer.requirement === 'required' || !mayStandBesideHospital(facts, plan)) return own
   const asHospital = asInstitutional(facts)
-  const { answered: hospital, reachable } = authorizationReached(seat(plan, asHospital), asHospital)
+  const { answered: hospital, reachable } = authorizationReached(
+    applicableRules(plan, asHospital),
+    asHospital,
+  )
   return reachable.includes('required') || reachable.includes('conditional')
     ? besideHospital(own, hospital, facts)
     : own

@@ -4,21 +4,21 @@ import type { Facts } from '../facts/facts.js'
 import { holdAll } from '../rules/frequency-combine.js'
 import type { RuleResult, ScheduleResult } from '../rules/result.js'
 import { exceedConsequences, type ExceedConsequence } from '../shapes/rule.js'
-import type { Bench } from '../applicable/applicable-rules.js'
+import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { union } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import { findingOf, hear, type Heard } from './hear.js'
+import { findingOf, evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 
 /** Is it on schedule? */
 export function answerFrequency(
-  bench: Bench,
+  applicable: ApplicableRules,
   facts: Facts,
   authorization: PriorAuthorizationAnswer,
 ): Answered<FrequencyAnswer> {
-  const heard = hear('frequency', bench, facts)
+  const evaluated = evaluateApplicable('frequency', applicable, facts)
   return {
-    findings: heard.map((one) => findingOf('frequency', one)),
-    ...decideFrequency(heard, facts.line.date, authorization),
+    findings: evaluated.map((one) => findingOf('frequency', one)),
+    ...decideFrequency(evaluated, facts.line.date, authorization),
   }
 }
 
@@ -27,13 +27,13 @@ export function answerFrequency(
  * of what it does not cure the strictest consequence holds, and only `deny` lets a denial be expected.
  */
 export function decideFrequency(
-  heard: readonly Heard[],
+  evaluated: readonly EvaluatedProvision[],
   date: PlainDate,
   authorization: PriorAuthorizationAnswer,
 ): Omit<Answered<FrequencyAnswer>, 'findings'> {
-  if (heard.length === 0) return { answer: nothingHeld, missing: [], presses: 'indeterminate' }
+  if (evaluated.length === 0) return { answer: nothingHeld, missing: [], presses: 'indeterminate' }
   const { status, missing, reasonCode, reason, arithmetic } = holdAll(
-    heard.map(({ result }) => asSchedule(result)),
+    evaluated.map(({ result }) => asSchedule(result)),
     date,
   )
   if (status === 'unknown')
@@ -44,16 +44,16 @@ export function decideFrequency(
     }
   const answer: FrequencyAnswer = { status, reasonCode, reason, ...arithmetic }
   if (status === 'within-limit') return { answer, missing: [], presses: 'proceed' }
-  const curableBy = curesOf(heard)
+  const curableBy = curesOf(evaluated)
   const curedBy =
     curableBy.includes('authorization') && authorization.requirement === 'satisfied'
       ? authorization.authorizationNumber
       : undefined
   const shown = { ...answer, ...(curableBy.length === 0 ? {} : { curableBy }) }
-  const onExceed = curedBy === undefined ? consequenceOf(heard, authorization) : undefined
+  const onExceed = curedBy === undefined ? consequenceOf(evaluated, authorization) : undefined
   if (onExceed === 'deny') return { answer: { ...shown, onExceed }, missing: [], presses: 'expect-denial' }
   // The authorization or the records answer for what failed; what other rules left open stays open.
-  const open = heard.filter(({ result }) => result.truth === 'unknown')
+  const open = evaluated.filter(({ result }) => result.truth === 'unknown')
   const stillMissing = union(...open.map(({ result }) => result.missing))
   if (onExceed !== undefined)
     return { answer: { ...shown, onExceed }, missing: stillMissing, presses: 'complete-information' }
@@ -66,12 +66,13 @@ export function decideFrequency(
 
 /** What the strictest failing rule does with more than its limit; a rule whose excess the authorization on file allows does nothing. */
 function consequenceOf(
-  heard: readonly Heard[],
+  evaluated: readonly EvaluatedProvision[],
   { requirement }: PriorAuthorizationAnswer,
 ): ExceedConsequence {
-  const binding = heard.flatMap(({ voice, result }) => {
-    if (result.truth !== 'false' || voice.type !== 'rule' || voice.rule.kind !== 'frequency') return []
-    const { curableBy = [], onExceed = 'deny' } = voice.rule
+  const binding = evaluated.flatMap(({ provision, result }) => {
+    if (result.truth !== 'false' || provision.type !== 'rule' || provision.rule.kind !== 'frequency')
+      return []
+    const { curableBy = [], onExceed = 'deny' } = provision.rule
     return curableBy.includes('authorization') && requirement === 'satisfied' ? [] : [onExceed]
   })
   return exceedConsequences.find((one) => binding.includes(one)) ?? 'deny'
@@ -85,11 +86,13 @@ const nothingHeld: FrequencyAnswer = {
 }
 
 /** What cures every failing rule. */
-function curesOf(heard: readonly Heard[]): Array<'authorization'> {
-  const failing = heard
+function curesOf(evaluated: readonly EvaluatedProvision[]): Array<'authorization'> {
+  const failing = evaluated
     .filter(({ result }) => result.truth === 'false')
-    .map(({ voice }) =>
-      voice.type === 'rule' && voice.rule.kind === 'frequency' ? (voice.rule.curableBy ?? []) : [],
+    .map(({ provision }) =>
+      provision.type === 'rule' && provision.rule.kind === 'frequency'
+        ? (provision.rule.curableBy ?? [])
+        : [],
     )
   const isCured = failing.length > 0 && failing.every((cures) => cures.includes('authorization'))
   return isCured ? ['authorization'] : []

@@ -1,11 +1,16 @@
 import type { MedicalNecessityAnswer } from '../shapes/answers.js'
 import type { Facts } from '../facts/facts.js'
 import type { ExclusionBasis } from '../shapes/rule.js'
-import type { Bench } from '../applicable/applicable-rules.js'
+import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf, union, unknown, type Evaluated } from '../shapes/truth.js'
 import { decidesNecessity, standsFor } from '../applicable/provisions-of-set.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import { findingOf, hear, unknownOutcome, type Heard } from './hear.js'
+import {
+  findingOf,
+  evaluateApplicable,
+  unknownOutcome,
+  type EvaluatedProvision,
+} from './evaluate-applicable.js'
 
 /** A part of necessity with the words of what decided it. */
 interface Part {
@@ -20,15 +25,15 @@ type MedicalNecessity = Answered<MedicalNecessityAnswer> & { readonly objections
 
 /** Is the service supported? Kleene AND of exclusions, diagnosis rules and the documentation rules that decide necessity. */
 export function answerMedicalNecessity(
-  bench: Bench,
+  applicable: ApplicableRules,
   facts: Facts,
-  documentation = hear('documentation', bench, facts),
+  documentation = evaluateApplicable('documentation', applicable, facts),
 ): MedicalNecessity {
-  const exclusions = hear('coverage-exclusion', bench, facts)
-  const diagnoses = hear('diagnosis', bench, facts)
-  const documents = documentation.filter(({ voice }) => standsFor(voice, decidesNecessity))
-  const findings = [...exclusions, ...diagnoses, ...documents].map((heard) =>
-    findingOf('medical-necessity', heard),
+  const exclusions = evaluateApplicable('coverage-exclusion', applicable, facts)
+  const diagnoses = evaluateApplicable('diagnosis', applicable, facts)
+  const documents = documentation.filter(({ provision }) => standsFor(provision, decidesNecessity))
+  const findings = [...exclusions, ...diagnoses, ...documents].map((evaluated) =>
+    findingOf('medical-necessity', evaluated),
   )
   const parts = [...exclusions.map(partOf), diagnosisPart(diagnoses), ...documents.map(partOf)]
   const whole = allOf(parts.map((part) => part.result))
@@ -69,32 +74,37 @@ const nothingHeld: Part = {
 }
 
 /** Every exclusion and every documentation rule is a part by itself. */
-function partOf({ voice, result }: Heard): Part {
+function partOf({ provision, result }: EvaluatedProvision): Part {
   const basis =
-    voice.type === 'rule' && voice.rule.kind === 'coverage-exclusion' ? { basis: voice.rule.basis } : {}
+    provision.type === 'rule' && provision.rule.kind === 'coverage-exclusion'
+      ? { basis: provision.rule.basis }
+      : {}
   return { result, reasonCode: result.reasonCode, reason: result.reason, ...basis }
 }
 
-function wordsOf(heard: readonly Heard[], { truth }: Evaluated): Pick<Part, 'reasonCode' | 'reason'> {
+function wordsOf(
+  evaluated: readonly EvaluatedProvision[],
+  { truth }: Evaluated,
+): Pick<Part, 'reasonCode' | 'reason'> {
   const { reasonCode, reason } =
-    (heard.find((one) => one.result.truth === truth) ?? heard[0])?.result ?? nothingHeld
+    (evaluated.find((one) => one.result.truth === truth) ?? evaluated[0])?.result ?? nothingHeld
   return { reasonCode, reason }
 }
 
 /** Diagnosis rules: AND within a policy, agreement between the policies of a set, AND over the sets that speak. */
-function diagnosisPart(heard: readonly Heard[]): Part {
-  if (heard.length === 0) return nothingHeld
-  const sets = union(heard.map((one) => one.voice.origin.policySetId)).map((id) =>
-    agreement(heard.filter((one) => one.voice.origin.policySetId === id)),
+function diagnosisPart(evaluated: readonly EvaluatedProvision[]): Part {
+  if (evaluated.length === 0) return nothingHeld
+  const sets = union(evaluated.map((one) => one.provision.origin.policySetId)).map((id) =>
+    agreement(evaluated.filter((one) => one.provision.origin.policySetId === id)),
   )
   const result = allOf(sets.map((set) => set.result))
   const deciding = sets.find((set) => set.result.truth === result.truth) ?? nothingHeld
   return { result, reasonCode: deciding.reasonCode, reason: deciding.reason }
 }
 
-function agreement(heard: readonly Heard[]): Part {
-  const policies = union(heard.map((one) => one.voice.origin.policyId)).map((id) => {
-    const own = heard.filter((one) => one.voice.origin.policyId === id)
+function agreement(evaluated: readonly EvaluatedProvision[]): Part {
+  const policies = union(evaluated.map((one) => one.provision.origin.policyId)).map((id) => {
+    const own = evaluated.filter((one) => one.provision.origin.policyId === id)
     return { own, result: allOf(own.map((one) => one.result)) }
   })
   const truths = union(policies.map((policy) => policy.result.truth))
@@ -110,5 +120,5 @@ function agreement(heard: readonly Heard[]): Part {
     truths.length === 1
       ? allOf(policies.map((policy) => policy.result))
       : unknown(union(...policies.map((policy) => policy.result.missing)))
-  return { result, ...wordsOf(heard, result) }
+  return { result, ...wordsOf(evaluated, result) }
 }

@@ -2,43 +2,52 @@ import { citeCompleteness } from '../explain/citation.js'
 import type { CodeStatus, PriorAuthorizationAnswer } from '../shapes/answers.js'
 import type { Finding } from '../shapes/finding.js'
 import type { Facts } from '../facts/facts.js'
-import { gathered } from '../collect.js'
+import { collect } from '../collect.js'
 import type { Expression } from '../shapes/expression.js'
 import type { Rule } from '../shapes/rule.js'
 import { evaluators } from '../rules/index.js'
 import type { Reach, ReachResult } from '../rules/result.js'
 import { factInWords } from '../facts/missing-facts.js'
-import type { Bench, Silence } from '../applicable/applicable-rules.js'
+import type { ApplicableRules, Silence } from '../applicable/applicable-rules.js'
 import { addDays } from '../shapes/plain-date.js'
 import { union, usedBy } from '../shapes/truth.js'
-import type { Voice } from '../applicable/provision.js'
+import type { Provision } from '../applicable/provision.js'
 import { describe, documentName, listed } from '../explain/wording.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
 import { statusOf } from './code-validity.js'
-import { findingOf, unusable, unknownOutcome, whenOf, type Heard } from './hear.js'
+import {
+  findingOf,
+  unusable,
+  unknownOutcome,
+  whenOf,
+  type EvaluatedProvision,
+} from './evaluate-applicable.js'
 
 const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknown', 'not-required', 'silent']
 
 /** Is prior authorization needed? Every answer still reachable is kept; where all agree that is the answer. */
-export function answerPriorAuthorization(bench: Bench, facts: Facts): Answered<PriorAuthorizationAnswer> {
-  return authorizationReached(bench, facts).answered
+export function answerPriorAuthorization(
+  applicable: ApplicableRules,
+  facts: Facts,
+): Answered<PriorAuthorizationAnswer> {
+  return authorizationReached(applicable, facts).answered
 }
 
 /** The same, with every answer that is still reachable. */
 export function authorizationReached(
-  bench: Bench,
+  applicable: ApplicableRules,
   facts: Facts,
 ): { readonly answered: Answered<PriorAuthorizationAnswer>; readonly reachable: readonly Reach[] } {
-  const heard = backedBySecondary(
-    gathered(bench.speakers('prior-authorization'), ({ set, voices }) =>
-      voices.map((voice) => ({ voice, set, result: reachOf(voice, facts) })),
+  const evaluated = backedBySecondary(
+    collect(applicable.setsFor('prior-authorization'), ({ set, provisions }) =>
+      provisions.map((provision) => ({ provision, set, result: reachOf(provision, facts) })),
     ),
   )
-  const combined = heard.reduce<readonly Reach[]>(
-    (all, { result }) => union(gathered(all, (a) => result.reachable.map((b) => moreDemanding(a, b)))),
+  const combined = evaluated.reduce<readonly Reach[]>(
+    (all, { result }) => union(collect(all, (a) => result.reachable.map((b) => moreDemanding(a, b)))),
     ['silent'],
   )
-  const silence = bench.silence('prior-authorization')
+  const silence = applicable.silence('prior-authorization')
   const silent = combined.includes('silent')
   // A code that is not known to exist is on no list, which says nothing: only a valid code's absence means something.
   const complete =
@@ -47,14 +56,14 @@ export function authorizationReached(
     combined.map((reach) => (reach !== 'silent' ? reach : complete ? 'not-required' : 'unknown')),
   )
   const missing = union(
-    ...heard.map(({ result }) => result.missing),
+    ...evaluated.map(({ result }) => result.missing),
     silent && silence.setCount > 0 && silence.truth === 'unknown' ? silence.missing : [],
   )
-  const findings = heard.map(findingWithConsequence)
+  const findings = evaluated.map(findingWithConsequence)
   if (silent && complete)
     findings.push(
       ...silence.declarations.map(({ set, declaration }) =>
-        notListed(set.policySetId, declaration, bench.naming(), facts),
+        notListed(set.policySetId, declaration, applicable.naming(), facts),
       ),
     )
   const [only] = reachable
@@ -64,12 +73,21 @@ export function authorizationReached(
       : reachable.length === 1
         ? only
         : 'conditional'
-  const answered = finish({ requirement, missing, findings, heard, reachable, silence, bench, facts })
+  const answered = finish({
+    requirement,
+    missing,
+    findings,
+    evaluated,
+    reachable,
+    silence,
+    applicable,
+    facts,
+  })
   return { answered, reachable }
 }
 
 /** The finding of a rule; where it asks for authorization, with what happens to a claim without it. */
-function findingWithConsequence(one: Heard<ReachResult>): Finding {
+function findingWithConsequence(one: EvaluatedProvision<ReachResult>): Finding {
   const { reachable, consequence } = one.result
   const asks = reachable.includes('required') || reachable.includes('conditional')
   return findingOf('prior-authorization', one, outcomeOf(one.result), asks ? consequence : undefined)
@@ -81,15 +99,15 @@ interface Reached {
   readonly requirement: Requirement
   readonly missing: readonly string[]
   readonly findings: readonly Finding[]
-  readonly heard: ReadonlyArray<Heard<ReachResult>>
+  readonly evaluated: ReadonlyArray<EvaluatedProvision<ReachResult>>
   readonly reachable: readonly Reach[]
   readonly silence: Silence
-  readonly bench: Bench
+  readonly applicable: ApplicableRules
   readonly facts: Facts
 }
 
 function finish(reached: Reached): Answered<PriorAuthorizationAnswer> {
-  const { requirement, missing, findings, heard, reachable } = reached
+  const { requirement, missing, findings, evaluated, reachable } = reached
   const open = requirement === 'conditional' || requirement === 'indeterminate'
   // A voluntary program hangs on no fact of the case; what is wanted is whether the practice asks for it.
   const wanted = !open
@@ -104,10 +122,10 @@ function finish(reached: Reached): Answered<PriorAuthorizationAnswer> {
       : requirement === 'not-required'
         ? 'not-required'
         : 'unknown'
-  const deciding = heard.find(({ result }) => result.reachable.includes(target))
+  const deciding = evaluated.find(({ result }) => result.reachable.includes(target))
   const rule =
-    deciding?.voice.type === 'rule' && deciding.voice.rule.kind === 'prior-authorization'
-      ? deciding.voice.rule
+    deciding?.provision.type === 'rule' && deciding.provision.rule.kind === 'prior-authorization'
+      ? deciding.provision.rule
       : undefined
   const demands = target === 'required' || target === 'conditional'
   return {
@@ -136,18 +154,18 @@ function finish(reached: Reached): Answered<PriorAuthorizationAnswer> {
 }
 
 function reasonFor(
-  { requirement, missing, findings, reachable, silence, bench, facts }: Reached,
-  deciding: Heard<ReachResult> | undefined,
+  { requirement, missing, findings, reachable, silence, applicable, facts }: Reached,
+  deciding: EvaluatedProvision<ReachResult> | undefined,
 ): { reasonCode: string; reason: string } {
   const silenceFinding = findings.find((finding) => finding.kind === 'completeness')
   if (requirement === 'not-required' && deciding?.result.truth !== 'true' && silenceFinding !== undefined)
     return { reasonCode: silenceFinding.reasonCode, reason: silenceFinding.reason }
-  if (deciding === undefined) return unheld(silence, bench, facts)
-  const rule = deciding.voice.type === 'rule' ? deciding.voice.rule : undefined
+  if (deciding === undefined) return unheld(silence, applicable, facts)
+  const rule = deciding.provision.type === 'rule' ? deciding.provision.rule : undefined
   if (reachable.length === 1 || rule === undefined)
     return { reasonCode: deciding.result.reasonCode, reason: deciding.result.reason }
   const rest = reachable.includes('unknown')
-    ? ` Where that does not apply: ${unheld(silence, bench, facts).reason}`
+    ? ` Where that does not apply: ${unheld(silence, applicable, facts).reason}`
     : ''
   return {
     reasonCode: 'authorization-depends',
@@ -158,12 +176,12 @@ function reasonFor(
 /** Why the silence of the lists settles nothing: the code, the age of our copy, or no list at all. */
 function unheld(
   { truth, setCount, lapsed: [lapsed] }: Silence,
-  bench: Bench,
+  applicable: ApplicableRules,
   facts: Facts,
 ): { reasonCode: string; reason: string } {
   const { line } = facts
   const code = procedureStatus(facts)
-  const naming = bench.naming()
+  const naming = applicable.naming()
   if (truth === 'true' && setCount > 0 && code.status !== 'valid')
     return {
       reasonCode: code.reasonCode,
@@ -248,30 +266,33 @@ function moreDemanding(a: Reach, b: Reach): Reach {
   return mostDemandingFirst.indexOf(a) <= mostDemandingFirst.indexOf(b) ? a : b
 }
 
-/** What a voice can still answer; when it is not certain that it speaks at all, it may also be silent. */
-function reachOf(voice: Voice, facts: Facts): ReachResult {
-  const spoken = spokenReach(voice, facts)
-  if (voice.doubt === undefined || (spoken.reachable.includes('silent') && spoken.reachable.length === 1))
+/** What a provision can still answer; when it is not certain that it speaks at all, it may also be silent. */
+function reachOf(provision: Provision, facts: Facts): ReachResult {
+  const spoken = spokenReach(provision, facts)
+  if (
+    provision.missingScope === undefined ||
+    (spoken.reachable.includes('silent') && spoken.reachable.length === 1)
+  )
     return spoken
   return {
     ...spoken,
     reachable: union(spoken.reachable, ['silent']),
-    missing: union(voice.doubt, spoken.missing),
+    missing: union(provision.missingScope, spoken.missing),
     truth: 'unknown',
   }
 }
 
-function spokenReach(voice: Voice, facts: Facts): ReachResult {
-  if (voice.type === 'unusable') return { ...unusable(voice), reachable: ['unknown'] }
-  if (voice.type !== 'rule') return { ...silentResult, truth: 'unknown' }
-  const when = whenOf(voice, facts)
+function spokenReach(provision: Provision, facts: Facts): ReachResult {
+  if (provision.type === 'unusable') return { ...unusable(provision), reachable: ['unknown'] }
+  if (provision.type !== 'rule') return { ...silentResult, truth: 'unknown' }
+  const when = whenOf(provision, facts)
   if (when?.truth === 'false') return { ...silentResult, used: when.used }
-  const { rule } = voice
+  const { rule } = provision
   const body: ReachResult =
     rule.kind === 'prior-authorization'
-      ? evaluators[rule.kind](rule, facts, voice.origin)
+      ? evaluators[rule.kind](rule, facts, provision.origin)
       : rule.kind === 'review'
-        ? { ...evaluators.review(rule, facts, voice.origin), reachable: ['unknown'] }
+        ? { ...evaluators.review(rule, facts, provision.origin), reachable: ['unknown'] }
         : silentResult
   if (when?.truth !== 'unknown') return { ...body, used: union(when?.used ?? [], body.used) }
   return {
@@ -293,17 +314,19 @@ const silentResult: ReachResult = {
 }
 
 /** A secondary source alone never says that authorization is not required. */
-function backedBySecondary(heard: Array<Heard<ReachResult>>): Array<Heard<ReachResult>> {
-  const backed = heard.some(
-    ({ voice, result }) =>
-      voice.origin.source.grade !== 'secondary' &&
+function backedBySecondary(
+  evaluated: Array<EvaluatedProvision<ReachResult>>,
+): Array<EvaluatedProvision<ReachResult>> {
+  const backed = evaluated.some(
+    ({ provision, result }) =>
+      provision.origin.source.grade !== 'secondary' &&
       result.reachable.length === 1 &&
       result.reachable[0] === 'not-required',
   )
-  return heard.map((one) => {
+  return evaluated.map((one) => {
     if (
       backed ||
-      one.voice.origin.source.grade !== 'secondary' ||
+      one.provision.origin.source.grade !== 'secondary' ||
       !one.result.reachable.includes('not-required')
     )
       return one

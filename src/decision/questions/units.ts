@@ -1,22 +1,22 @@
 import type { UnitsAnswer } from '../shapes/answers.js'
 import type { Facts } from '../facts/facts.js'
 import type { UnitsLimit } from '../rules/units.js'
-import type { Bench } from '../applicable/applicable-rules.js'
+import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import { findingOf, hear, type Heard } from './hear.js'
+import { findingOf, evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 
 /** Are the units within every limit? Limits of all sets add up and the strictest binds. */
-export function answerUnits(bench: Bench, facts: Facts): Answered<UnitsAnswer> {
-  const heard = hear('units', bench, facts)
-  const findings = heard.map((one) => findingOf('units', one))
+export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered<UnitsAnswer> {
+  const evaluated = evaluateApplicable('units', applicable, facts)
+  const findings = evaluated.map((one) => findingOf('units', one))
   const { billedUnits, discardedUnits, calculation } = facts.line
   const billed = {
     ...('value' in billedUnits ? { billedUnits: billedUnits.value } : {}),
     ...('value' in discardedUnits ? { discardedUnits: discardedUnits.value } : {}),
     ...(calculation === undefined ? {} : { calculation }),
   }
-  if (heard.length === 0) {
+  if (evaluated.length === 0) {
     return {
       answer: {
         status: 'indeterminate',
@@ -30,8 +30,8 @@ export function answerUnits(bench: Bench, facts: Facts): Answered<UnitsAnswer> {
       presses: 'indeterminate',
     }
   }
-  const { truth, missing } = allOf(heard.map((one) => one.result))
-  const deciding = strictest(heard.filter((one) => one.result.truth === truth))
+  const { truth, missing } = allOf(evaluated.map((one) => one.result))
+  const deciding = strictest(evaluated.filter((one) => one.result.truth === truth))
   const words = {
     reasonCode: deciding?.result.reasonCode ?? 'no-rule-held',
     reason: deciding?.result.reason ?? '',
@@ -61,13 +61,13 @@ export function answerUnits(bench: Bench, facts: Facts): Answered<UnitsAnswer> {
       }
 }
 
-function limitOf({ voice }: Heard): UnitsLimit | undefined {
-  if (voice.type === 'unit-limit') return voice.row
-  return voice.type === 'rule' && voice.rule.kind === 'units' ? voice.rule : undefined
+function limitOf({ provision }: EvaluatedProvision): UnitsLimit | undefined {
+  if (provision.type === 'unit-limit') return provision.row
+  return provision.type === 'rule' && provision.rule.kind === 'units' ? provision.rule : undefined
 }
 
-function strictest(heard: readonly Heard[]): Heard | undefined {
-  return heard.reduce<Heard | undefined>(
+function strictest(evaluated: readonly EvaluatedProvision[]): EvaluatedProvision | undefined {
+  return evaluated.reduce<EvaluatedProvision | undefined>(
     (least, one) =>
       least === undefined || (limitOf(one)?.maximum ?? Infinity) < (limitOf(least)?.maximum ?? Infinity)
         ? one

@@ -3,7 +3,7 @@ import { namesDiagnosis } from '../conditions/evaluate.js'
 import type { Atom, AtomArgument, Expression } from '../shapes/expression.js'
 import type { Facts } from '../facts/facts.js'
 import type { DiagnosisFacts } from '../shapes/finding.js'
-import { rememberedUnder } from '../memoize.js'
+import { memoizeUnder } from '../memoize.js'
 import type { RuleOfKind } from '../shapes/rule.js'
 import { union, type Truth } from '../shapes/truth.js'
 import type { PolicyView } from '../shapes/view.js'
@@ -24,7 +24,7 @@ export interface SupportingList {
 }
 
 /** The list of a condition, worked out once for a view. */
-export const supportingList: (expression: Expression, view: PolicyView) => SupportingList = rememberedUnder(
+export const supportingList: (expression: Expression, view: PolicyView) => SupportingList = memoizeUnder(
   (expression, view) => {
     const atoms = diagnosesIn(atomsNotNegated(expression))
     const codes = union(

@@ -3,7 +3,7 @@ import { evaluate } from '../conditions/evaluate.js'
 import type { Facts } from '../facts/facts.js'
 import { amountOf } from '../shapes/amount.js'
 import type { RuleOfKind } from '../shapes/rule.js'
-import { remembered, rememberedOfLatest } from '../memoize.js'
+import { memoize, memoizeForLatest } from '../memoize.js'
 import { union } from '../shapes/truth.js'
 import { holdAll } from './frequency-combine.js'
 import { evaluateLimits, type Counted } from './frequency-limits.js'
@@ -49,8 +49,8 @@ function countedFor(rule: FrequencyRule, facts: Facts): Counted {
 }
 
 // Several rules of a line count the same; lists of codes are compared by what they say.
-const countedOf = rememberedOfLatest<Facts, Counted>()
-const inOneString = remembered((codes: readonly string[]) => codes.join(' '))
+const countedOf = memoizeForLatest<Facts, Counted>()
+const inOneString = memoize((codes: readonly string[]) => codes.join(' '))
 
 function count(counting: Counted['counting'], codes: readonly string[], facts: Facts): Counted {
   const days = serviceDaysOf(codes, inOneString(codes), facts)
@@ -76,7 +76,7 @@ function unitsOf(codes: readonly string[], { line, lines, earlierServices }: Fac
 }
 
 // The history is the same for all lines of a request.
-const pastUnitsOf = rememberedOfLatest<Facts['earlierServices'], Timeline>()
+const pastUnitsOf = memoizeForLatest<Facts['earlierServices'], Timeline>()
 
 /** Without a phase every phase is possible, one the document is silent on included: where they agree that is the answer, else the phase is asked for. */
 function byPhase(

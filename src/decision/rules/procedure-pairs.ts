@@ -1,6 +1,6 @@
 import { allOf } from '../shapes/truth.js'
 import type { PairPart } from '../facts/procedure-pair-parts.js'
-import type { VoiceOf } from '../applicable/provision.js'
+import type { ProvisionOf } from '../applicable/provision.js'
 import { documentName } from '../explain/wording.js'
 import type { RuleResult } from './result.js'
 
@@ -10,7 +10,7 @@ export function evaluateProcedurePair({
   columnOne,
   pair,
   parts,
-}: VoiceOf<'procedure-pair'>): RuleResult {
+}: ProvisionOf<'procedure-pair'>): RuleResult {
   const { truth, missing, used } = allOf(parts)
   const deciding = parts.filter((part) => part.truth === truth)
   const [first] = deciding

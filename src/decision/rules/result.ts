@@ -46,7 +46,7 @@ export interface ReachResult extends RuleResult {
 }
 
 /** The result made unknown because it is not certain that the rule speaks; what it missed already it goes on missing. */
-export function doubted<R extends RuleResult>(result: R, missing: readonly string[]): R {
+export function scopeUnknown<R extends RuleResult>(result: R, missing: readonly string[]): R {
   return {
     ...result,
     truth: 'unknown',

@@ -3,7 +3,7 @@ import type { Facts, LineFacts } from '../facts/facts.js'
 import type { Amount } from '../shapes/amount.js'
 import { mostDays, spanOfService } from '../facts/line-days.js'
 import { addDays } from '../shapes/plain-date.js'
-import { rememberedOfLatest } from '../memoize.js'
+import { memoizeForLatest } from '../memoize.js'
 import type { ServiceModifiers } from '../facts/service-modifiers.js'
 import { bothOf, datesOfBoth, indexFrom, timelineOf, type Timeline } from './timeline.js'
 
@@ -67,7 +67,7 @@ export function serviceDaysOf(codes: readonly string[], key: string, facts: Fact
 }
 
 // The history is the same for all lines of a request.
-const pastOf = rememberedOfLatest<Facts['earlierServices'], Past>()
+const pastOf = memoizeForLatest<Facts['earlierServices'], Past>()
 
 function pastDays(codes: readonly string[], { earlierServices }: Facts): Past {
   const days = new Map<PlainDate, DayItems>()

@@ -1,5 +1,5 @@
 import { inRange } from '../../decision/shapes/plain-date.js'
-import { remembered } from '../../decision/memoize.js'
+import { memoize } from '../../decision/memoize.js'
 import type { CodeTable } from '../../decision/shapes/tables.js'
 import type { CodeRow, CodeTableView } from '../../decision/shapes/view.js'
 import { byText } from '../lists/policy-list.js'
@@ -27,7 +27,7 @@ export function inOrder<T extends Pick<CodeTable, 'layer' | 'rows'>>(tables: rea
   return [first, ...tables.filter((table) => table !== first)]
 }
 
-const compileCodeTable = remembered(({ layer, source, held, complete, rows: all }: CodeTable) => {
+const compileCodeTable = memoize(({ layer, source, held, complete, rows: all }: CodeTable) => {
   const ordered = [...all].sort((a, b) => byText(a.code, b.code) || byText(a.from, b.from))
   const index = new Map<string, CodeRow[]>()
   for (const row of ordered) {

@@ -1,7 +1,7 @@
 import type { CodeSet, Policy } from '../../decision/shapes/policy.js'
 import type { NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../../decision/shapes/tables.js'
 import { findPairs } from '../../decision/shapes/procedure-pairs.js'
-import { remembered } from '../../decision/memoize.js'
+import { memoize } from '../../decision/memoize.js'
 import type { CodeSetView, PolicyView, UnitLimitLookup } from '../../decision/shapes/view.js'
 import { compileCodeTables } from './code-layers.js'
 import { layersOf, type ContentOf } from '../../store/tables/overlay.js'
@@ -27,7 +27,7 @@ export function compilePolicyView(content: Compilable, policyRevision: number): 
   }
 }
 
-const lookUpsOf = remembered((content: Compilable): LookUps => {
+const lookUpsOf = memoize((content: Compilable): LookUps => {
   const plans = new Map(content.plans.map((plan) => [plan.planId, plan]))
   const sets = new Map(content.policySets.map((set) => [set.policySetId, set]))
   const codeSets = new Map(content.codeSets.map((set) => [set.codeSetId, compileCodeSet(set)]))
@@ -47,13 +47,13 @@ const lookUpsOf = remembered((content: Compilable): LookUps => {
   }
 })
 
-const setOf = remembered((codes: readonly string[]) => new Set(codes))
-const compileCodeSet = remembered((set: CodeSet): CodeSetView => {
+const setOf = memoize((codes: readonly string[]) => new Set(codes))
+const compileCodeSet = memoize((set: CodeSet): CodeSetView => {
   const codes = setOf(set.codes)
   return { ...set, has: (code) => codes.has(code) }
 })
 
-const limitsByCode = remembered(
+const limitsByCode = memoize(
   (rows: UnitLimitEdition['rows']) => new Map(rows.map((row) => [row.procedureCode, row])),
 )
 
@@ -79,7 +79,7 @@ function indexUnitLimits(editions: readonly UnitLimitEdition[]): LookUpUnits {
   }
 }
 
-const pairsByColumnOne = remembered(
+const pairsByColumnOne = memoize(
   (lists: ProcedurePairEdition['lists']) => new Map(lists.map(({ columnOne, pairs }) => [columnOne, pairs])),
 )
 
@@ -115,7 +115,7 @@ function indexNdcEditions(editions: readonly NdcEdition[]): PolicyView['ndcEditi
   }
 }
 
-const byNdc = remembered((rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> => {
+const byNdc = memoize((rows: NdcEdition['rows']): Map<string, NdcEdition['rows']> => {
   const index = new Map<string, NdcEdition['rows']>()
   for (const row of [...rows].sort(
     (a, b) => byText(a.ndc, b.ndc) || byText(a.procedureCode, b.procedureCode),

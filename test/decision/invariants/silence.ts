@@ -195,12 +195,12 @@ function isUnknown(line: LineDetermination, question: string): boolean {
 
 const objects = ['incomplete', 'conflicting']
 
-/** A doubt that an entry of the history raises rests on the entry and falls with it, as a known objection does. */
+/** A missingScope that an entry of the history raises rests on the entry and falls with it, as a known objection does. */
 function doubtsFromHistory(line: LineDetermination): boolean {
   return line.findings.some(
     ({ kind, reason, reasonCode }) =>
       kind === 'claim-line' &&
-      // A pair that stands in one of the tables, of which the kind of claim is not known, is a doubt of the same sort.
+      // A pair that stands in one of the tables, of which the kind of claim is not known, is a missingScope of the same sort.
       (reason.includes('(the service history)') || reasonCode === 'claim-type-not-given'),
   )
 }

@@ -3,8 +3,12 @@ import type { Finding } from '../../shapes/finding.js'
 import { factsOf, type Facts } from '../../facts/facts.js'
 import type { PlanChoice } from '../../applicable/plan-choice.js'
 import { decidedKinds } from '../../shapes/rule-kinds.js'
-import { findingOf, hear, type Heard } from '../../questions/hear.js'
-import { seat } from '../../applicable/applicable-rules.js'
+import {
+  findingOf,
+  evaluateApplicable,
+  type EvaluatedProvision,
+} from '../../questions/evaluate-applicable.js'
+import { applicableRules } from '../../applicable/applicable-rules.js'
 import { unknown } from '../../shapes/truth.js'
 import { isWanting } from './flips.js'
 import { refuse, type Options } from './options.js'
@@ -33,36 +37,40 @@ export function openLine(
   const wanting = decided.line.findings.filter(isWanting)
   if (wanting.length === 0) return { decided, findings: [] }
   const facts = factsOf(read, line)
-  const voices = voicesByCitation(facts, choice)
+  const provisions = voicesByCitation(facts, choice)
   return {
     decided,
-    findings: wanting.map((finding) => ({ finding, options: optionsFor(finding, voices, facts) })),
+    findings: wanting.map((finding) => ({ finding, options: optionsFor(finding, provisions, facts) })),
   }
 }
 
-function optionsFor(finding: Finding, voices: ReadonlyMap<string, Heard>, facts: Facts): Options {
-  const heard = voices.get(citationKey(finding))
-  return heard === undefined ? refuse('no-change-known', 'Ask the payer.') : waysToPass(heard, facts)
+function optionsFor(
+  finding: Finding,
+  provisions: ReadonlyMap<string, EvaluatedProvision>,
+  facts: Facts,
+): Options {
+  const evaluated = provisions.get(citationKey(finding))
+  return evaluated === undefined ? refuse('no-change-known', 'Ask the payer.') : waysToPass(evaluated, facts)
 }
 
 /** What spoke, by how it is cited. */
-function voicesByCitation(facts: Facts, choice: PlanChoice): ReadonlyMap<string, Heard> {
-  const byCitation = new Map<string, Heard>()
+function voicesByCitation(facts: Facts, choice: PlanChoice): ReadonlyMap<string, EvaluatedProvision> {
+  const byCitation = new Map<string, EvaluatedProvision>()
   if (choice.plan === undefined || 'reasonCode' in choice) return byCitation
-  const bench = seat(choice.plan, facts)
-  const heard = decidedKinds.flatMap((kind) =>
+  const applicable = applicableRules(choice.plan, facts)
+  const evaluated = decidedKinds.flatMap((kind) =>
     kind === 'prior-authorization'
-      ? bench.speakers(kind).flatMap(({ set, voices }) =>
-          voices.map((voice): Heard => ({
-            voice,
+      ? applicable.setsFor(kind).flatMap(({ set, provisions }) =>
+          provisions.map((provision): EvaluatedProvision => ({
+            provision,
             set,
             result: { ...unknown([]), reasonCode: '', reason: '' },
           })),
         )
-      : hear(kind, bench, facts),
+      : evaluateApplicable(kind, applicable, facts),
   )
   // The question does not matter here: a rule is cited under one of them.
-  for (const one of heard) byCitation.set(citationKey(findingOf('documentation', one)), one)
+  for (const one of evaluated) byCitation.set(citationKey(findingOf('documentation', one)), one)
   return byCitation
 }
 

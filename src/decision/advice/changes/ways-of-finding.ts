@@ -4,8 +4,8 @@ import type { FrequencyLimit } from '../../shapes/frequency-limit.js'
 import type { RuleOfKind } from '../../shapes/rule.js'
 import type { RuleKind } from '../../shapes/rule-kinds.js'
 import { addDays, addMonths, calendarPeriod, firstOfMonthAfter } from '../../shapes/plain-date.js'
-import type { Heard } from '../../questions/hear.js'
-import type { VoiceOf } from '../../applicable/provision.js'
+import type { EvaluatedProvision } from '../../questions/evaluate-applicable.js'
+import type { ProvisionOf } from '../../applicable/provision.js'
 import { authorizationFor } from './facts/authorization.js'
 import { waysForDetail } from './facts/claim-detail.js'
 import { historyComplete } from './facts/history.js'
@@ -15,20 +15,20 @@ import { anyOption, everyOption, noWay, refuse, type Options } from './options.j
 import { waysTo } from './ways-of-condition.js'
 
 /** What may turn a finding into a pass: by the kind of rule or table that speaks, or so that the rule does not apply. */
-export function waysToPass(heard: Heard, facts: Facts): Options {
-  const { voice, result } = heard
-  const doubt =
-    voice.doubt === undefined
+export function waysToPass(evaluated: EvaluatedProvision, facts: Facts): Options {
+  const { provision, result } = evaluated
+  const missingScope =
+    provision.missingScope === undefined
       ? noWay
       : refuse(
           'give-the-fact',
           'Whether the document applies depends on facts that were not given; they are named among the information needed.',
         )
-  switch (voice.type) {
+  switch (provision.type) {
     case 'rule':
-      return anyOption([waysOfRule(voice, result, facts), doubt])
+      return anyOption([waysOfRule(provision, result, facts), missingScope])
     case 'unit-limit':
-      return anyOption([unitsWithin(voice.row, facts), doubt])
+      return anyOption([unitsWithin(provision.row, facts), missingScope])
     case 'procedure-pair':
       return refuse(
         'depends-on-what-was-done',
@@ -45,7 +45,11 @@ export function waysToPass(heard: Heard, facts: Facts): Options {
 }
 
 type WaysOf = {
-  readonly [K in RuleKind]: (rule: RuleOfKind<K>, facts: Facts, result: Heard['result']) => Options
+  readonly [K in RuleKind]: (
+    rule: RuleOfKind<K>,
+    facts: Facts,
+    result: EvaluatedProvision['result'],
+  ) => Options
 }
 
 // One entry per kind of rule; a kind without an entry does not compile.
@@ -67,9 +71,17 @@ const waysOf: WaysOf = {
     refuse('no-change-known', 'Nobody has turned this text into a rule yet: read it, or ask the payer.'),
 }
 
-function waysOfRule({ rule }: VoiceOf<'rule'>, result: Heard['result'], facts: Facts): Options {
+function waysOfRule(
+  { rule }: ProvisionOf<'rule'>,
+  result: EvaluatedProvision['result'],
+  facts: Facts,
+): Options {
   // The table is exhaustive by its type; TypeScript cannot pair a union's kind with its entry by itself.
-  const ways = waysOf[rule.kind] as (body: typeof rule, facts: Facts, result: Heard['result']) => Options
+  const ways = waysOf[rule.kind] as (
+    body: typeof rule,
+    facts: Facts,
+    result: EvaluatedProvision['result'],
+  ) => Options
   return anyOption([
     ways(rule, facts, result),
     ...(rule.when === undefined ? [] : [waysTo(false, rule.when, facts)]),
@@ -88,7 +100,11 @@ function casesPassed({ cases }: RuleOfKind<'prior-authorization'>, facts: Facts)
   return anyOption([...free, everyOption(passed(cases.length))])
 }
 
-function onSchedule(rule: RuleOfKind<'frequency'>, facts: Facts, result: Heard['result']): Options {
+function onSchedule(
+  rule: RuleOfKind<'frequency'>,
+  facts: Facts,
+  result: EvaluatedProvision['result'],
+): Options {
   const next =
     'arithmetic' in result ? (result.arithmetic as { nextEligibleDate?: string }).nextEligibleDate : undefined
   const limits = [...(rule.limits ?? []), ...(rule.phases ?? []).flatMap((phase) => phase.limits)]
@@ -159,7 +175,7 @@ function mustReachBackTo(limit: FrequencyLimit, { line, sent }: Facts): string {
   }
 }
 
-function unitsLeft(limits: readonly FrequencyLimit[], result: Heard['result']): number {
+function unitsLeft(limits: readonly FrequencyLimit[], result: EvaluatedProvision['result']): number {
   const { remaining } = 'arithmetic' in result ? (result.arithmetic as { remaining?: number }) : {}
   const most = limits.flatMap((limit) => ('maximum' in limit ? [limit.maximum] : []))
   return remaining ?? Math.min(...most, 999999)

@@ -4,7 +4,7 @@ import { factsOf, readRequest, type Facts } from '../../facts/facts.js'
 import { inRange } from '../../shapes/plain-date.js'
 import { choosePlan } from '../../applicable/plan-choice.js'
 import type { Plan } from '../../shapes/policy.js'
-import { seat } from '../../applicable/applicable-rules.js'
+import { applicableRules } from '../../applicable/applicable-rules.js'
 import type { PolicyView } from '../../shapes/view.js'
 import type { Checklist, ChecklistCitation } from './answer.js'
 import { citationsOn } from './citations.js'
@@ -30,7 +30,7 @@ export function checklistFor(
   const isOpen = 'reasonCode' in choice
   const sections = isOpen
     ? sectionsWithoutPlan(choice.reason)
-    : sectionsOf({ bench: seat(choice.plan, facts), facts, line, citations })
+    : sectionsOf({ applicable: applicableRules(choice.plan, facts), facts, line, citations })
   const justification = outline ? { justification: outlineOf(request, facts, line, citations) } : {}
   const all = citations.all()
   return {

@@ -5,8 +5,8 @@ import type { DocumentationItem } from '../../shapes/answers.js'
 import type { Facts } from '../../facts/facts.js'
 import { factInWords } from '../../facts/missing-facts.js'
 import type { ExclusionBasis, Rule, RuleOfKind } from '../../shapes/rule.js'
-import { unusable, type Heard } from '../../questions/hear.js'
-import type { VoiceOf } from '../../applicable/provision.js'
+import { unusable, type EvaluatedProvision } from '../../questions/evaluate-applicable.js'
+import type { ProvisionOf } from '../../applicable/provision.js'
 import { count, describe, listed } from '../../explain/wording.js'
 import type { ChecklistItem } from './answer.js'
 import type { Citations } from './citations.js'
@@ -15,58 +15,60 @@ import { limitInWords, loadingInWords } from './limit-in-words.js'
 
 type Particulars = Partial<Pick<ChecklistItem, 'standing' | 'text' | 'label' | 'points' | 'lists'>>
 
-/** A line of the page for what one voice says; `reason` is what it says of a table row that only this request meets. */
+/** A line of the page for what one provision says; `reason` is what it says of a table row that only this request meets. */
 export function itemOf(
-  voice: Heard['voice'],
+  provision: EvaluatedProvision['provision'],
   reason: string,
   facts: Facts,
   citations: Citations,
 ): ChecklistItem {
   const depends =
-    voice.doubt === undefined || voice.doubt.length === 0
+    provision.missingScope === undefined || provision.missingScope.length === 0
       ? {}
-      : { dependsOn: `Whether it speaks here depends on: ${voice.doubt.map(factInWords).join(', ')}.` }
+      : {
+          dependsOn: `Whether it speaks here depends on: ${provision.missingScope.map(factInWords).join(', ')}.`,
+        }
   const item = { standing: 'rule' as const, points: [], lists: [], ...depends }
-  if (voice.type === 'rule')
+  if (provision.type === 'rule')
     return {
       ...item,
-      ...ruleItem(voice, facts),
-      citationPointers: [citations.pointerTo(cite(voice.origin, voice.rule))],
+      ...ruleItem(provision, facts),
+      citationPointers: [citations.pointerTo(cite(provision.origin, provision.rule))],
     }
-  if (voice.type === 'unusable') return { ...item, ...unusableItem(voice, citations) }
-  if (voice.type === 'unit-limit')
+  if (provision.type === 'unusable') return { ...item, ...unusableItem(provision, citations) }
+  if (provision.type === 'unit-limit')
     return {
       ...item,
-      text: unitsInWords(voice.row, `${facts.line.code}`),
+      text: unitsInWords(provision.row, `${facts.line.code}`),
       citationPointers: [
         citations.pointerTo(
           cite(
-            voice.origin,
+            provision.origin,
             undefined,
-            `MUE ${voice.row.maximum}, MAI ${voice.row.adjudicationIndicator}, ${voice.edition.setting}`,
+            `MUE ${provision.row.maximum}, MAI ${provision.row.adjudicationIndicator}, ${provision.edition.setting}`,
           ),
         ),
       ],
     }
-  return { ...item, text: reason, citationPointers: [citations.pointerTo(cite(voice.origin))] }
+  return { ...item, text: reason, citationPointers: [citations.pointerTo(cite(provision.origin))] }
 }
 
 /** A table of which the kind of claim is not given can be used; a text that is too old, or not that of the date, cannot. */
 function unusableItem(
-  voice: VoiceOf<'unusable'>,
+  provision: ProvisionOf<'unusable'>,
   citations: Citations,
 ): Pick<ChecklistItem, 'standing' | 'text' | 'citationPointers'> {
-  const isUsable = voice.reasonCode === 'claim-type-not-given'
-  const { reason } = unusable(voice)
+  const isUsable = provision.reasonCode === 'claim-type-not-given'
+  const { reason } = unusable(provision)
   return {
     standing: 'undecided',
     text: isUsable ? reason : `${reason} Read the document that is in force, or ask the payer.`,
-    citationPointers: [citations.pointerTo(cite(voice.origin), isUsable)],
+    citationPointers: [citations.pointerTo(cite(provision.origin), isUsable)],
   }
 }
 
-function ruleItem({ rule }: VoiceOf<'rule'>, facts: Facts): Particulars & { text: string } {
-  // A condition that is known to hold here needs no words; one that is known not to hold is not heard at all.
+function ruleItem({ rule }: ProvisionOf<'rule'>, facts: Facts): Particulars & { text: string } {
+  // A condition that is known to hold here needs no words; one that is known not to hold is not evaluated at all.
   const when =
     rule.when === undefined || evaluate(rule.when, facts).truth === 'true'
       ? {}

@@ -3,9 +3,9 @@ import { doseOn } from '../../facts/code-presence.js'
 import type { LineDetermination } from '../../shapes/determination.js'
 import type { Facts } from '../../facts/facts.js'
 import type { DecidedKind } from '../../shapes/rule-kinds.js'
-import { hear, whenOf } from '../../questions/hear.js'
-import type { Bench } from '../../applicable/applicable-rules.js'
-import type { Voice } from '../../applicable/provision.js'
+import { evaluateApplicable, whenOf } from '../../questions/evaluate-applicable.js'
+import type { ApplicableRules } from '../../applicable/applicable-rules.js'
+import type { Provision } from '../../applicable/provision.js'
 import { describe, listed } from '../../explain/wording.js'
 import type { ChecklistItem, ChecklistSection, ChecklistTopic } from './answer.js'
 import { atomsOf, conditionsOf } from '../../conditions/walk.js'
@@ -14,7 +14,7 @@ import { itemOf } from './rule-items.js'
 
 /** What sections are made of: who speaks under the plan, the facts of the line, the answer of a check, and where citations go. */
 export interface Ground {
-  readonly bench: Bench
+  readonly applicable: ApplicableRules
   readonly facts: Facts
   readonly line: LineDetermination
   readonly citations: Citations
@@ -81,36 +81,38 @@ function notHeld(text: string, citationPointers: number[] = []): ChecklistItem {
 }
 
 function itemsOfKind(kind: DecidedKind, ground: Ground): ChecklistItem[] {
-  const { bench, facts, citations } = ground
-  const heard = hear(kind, bench, facts).map(({ voice, result }) =>
-    itemOf(voice, result.reason, facts, citations),
+  const { applicable, facts, citations } = ground
+  const evaluated = evaluateApplicable(kind, applicable, facts).map(({ provision, result }) =>
+    itemOf(provision, result.reason, facts, citations),
   )
   // A rule that does not apply is still held: saying that there is none would be wrong.
-  return heard.length > 0
-    ? heard
-    : allVoicesOn(kind, ground).map((voice) => ({
-        ...itemOf(voice, '', facts, citations),
+  return evaluated.length > 0
+    ? evaluated
+    : allVoicesOn(kind, ground).map((provision) => ({
+        ...itemOf(provision, '', facts, citations),
         label: 'Held, but does not apply to what was given',
         points: [],
         lists: [],
       }))
 }
 
-function allVoicesOn(kind: DecidedKind, { bench }: Ground): Voice[] {
-  return bench.speakers(kind).flatMap(({ voices }) => voices)
+function allVoicesOn(kind: DecidedKind, { applicable }: Ground): Provision[] {
+  return applicable.setsFor(kind).flatMap(({ provisions }) => provisions)
 }
 
 /** Voices on a kind, without rules whose condition is known not to hold. */
-function voicesOn(kind: DecidedKind, ground: Ground): Voice[] {
+function provisionsOn(kind: DecidedKind, ground: Ground): Provision[] {
   return allVoicesOn(kind, ground).filter(
-    (voice) => voice.type !== 'rule' || whenOf(voice, ground.facts)?.truth !== 'false',
+    (provision) => provision.type !== 'rule' || whenOf(provision, ground.facts)?.truth !== 'false',
   )
 }
 
 function authorizationItems(ground: Ground): ChecklistItem[] {
   const { facts, line, citations } = ground
   const { requirement, reason } = line.priorAuthorization
-  const spoken = voicesOn('prior-authorization', ground).map((voice) => itemOf(voice, '', facts, citations))
+  const spoken = provisionsOn('prior-authorization', ground).map((provision) =>
+    itemOf(provision, '', facts, citations),
+  )
   const byList = line.findings.filter(
     (finding) => finding.question === 'prior-authorization' && finding.kind === 'completeness',
   )
@@ -124,17 +126,17 @@ function authorizationItems(ground: Ground): ChecklistItem[] {
 }
 
 function contactItems(ground: Ground): ChecklistItem[] {
-  const found = voicesOn('prior-authorization', ground).flatMap((voice) => {
+  const found = provisionsOn('prior-authorization', ground).flatMap((provision) => {
     if (
-      voice.type !== 'rule' ||
-      voice.rule.kind !== 'prior-authorization' ||
-      voice.rule.contact === undefined
+      provision.type !== 'rule' ||
+      provision.rule.kind !== 'prior-authorization' ||
+      provision.rule.contact === undefined
     )
       return []
-    const { name, phone, url } = voice.rule.contact
+    const { name, phone, url } = provision.rule.contact
     return [
       {
-        ...itemOf(voice, '', ground.facts, ground.citations),
+        ...itemOf(provision, '', ground.facts, ground.citations),
         text: [name, phone, url].filter((part) => part !== undefined).join(', '),
         points: [],
       },
@@ -160,15 +162,15 @@ function laboratoryItems(ground: Ground): ChecklistItem[] {
     'claim-line',
   ]
   return kinds
-    .flatMap((kind) => voicesOn(kind, ground))
-    .flatMap((voice) => {
-      if (voice.type !== 'rule') return []
-      const labs = conditionsOf(voice.rule)
+    .flatMap((kind) => provisionsOn(kind, ground))
+    .flatMap((provision) => {
+      if (provision.type !== 'rule') return []
+      const labs = conditionsOf(provision.rule)
         .flatMap(atomsOf)
         .filter((atom) => 'lab' in atom)
         .map((atom) => describe(atom, facts.view))
       if (labs.length === 0) return []
-      const { citationPointers, dependsOn } = itemOf(voice, '', facts, citations)
+      const { citationPointers, dependsOn } = itemOf(provision, '', facts, citations)
       return [
         {
           standing: 'rule' as const,
@@ -207,8 +209,8 @@ function unitItems(ground: Ground): ChecklistItem[] {
 }
 
 function claimLineItems(ground: Ground): ChecklistItem[] {
-  const atoms = allVoicesOn('claim-line', ground).flatMap((voice) =>
-    voice.type === 'rule' ? conditionsOf(voice.rule).flatMap(atomsOf) : [],
+  const atoms = allVoicesOn('claim-line', ground).flatMap((provision) =>
+    provision.type === 'rule' ? conditionsOf(provision.rule).flatMap(atomsOf) : [],
   )
   const open = [
     ...(atoms.some((atom) => 'ndcGiven' in atom) ? [] : ['whether an NDC is required']),

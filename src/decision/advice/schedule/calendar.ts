@@ -2,7 +2,7 @@ import type { PlainDate, TreatmentPhase } from '../../shapes/codes.js'
 import type { Facts, LineFacts } from '../../facts/facts.js'
 import { addDays } from '../../shapes/plain-date.js'
 import type { PlanChoice } from '../../applicable/plan-choice.js'
-import type { Bench } from '../../applicable/applicable-rules.js'
+import type { ApplicableRules } from '../../applicable/applicable-rules.js'
 import type { PolicyView } from '../../shapes/view.js'
 import type { ClinicDays } from './clinic-days.js'
 import type { Course } from './course.js'
@@ -22,7 +22,7 @@ export interface Planned {
   readonly moves: readonly Moved[]
   readonly verdict: DayVerdict
   readonly facts: Facts
-  readonly bench: Bench | undefined
+  readonly applicable: ApplicableRules | undefined
 }
 
 /** The wish at which the course stopped short; without a search it was wished after the horizon. */
@@ -39,7 +39,7 @@ export interface Calendar {
 
 interface Judged {
   readonly facts: Facts
-  readonly bench: Bench | undefined
+  readonly applicable: ApplicableRules | undefined
   readonly verdict: DayVerdict
 }
 
@@ -52,7 +52,7 @@ export function calendarOf(
   const lastDay = lastDayOf(request)
   const plan = 'reasonCode' in choice ? undefined : choice.plan
   const changes = plan === undefined ? unchanging : policyChanges(plan, course.code, view)
-  const benchOf = plan === undefined ? () => undefined : benches(plan, changes)
+  const applicableFrom = plan === undefined ? () => undefined : benches(plan, changes)
   const planned: Planned[] = []
   const lines: LineFacts[] = []
   let segmentBegan = request.startOn
@@ -73,8 +73,8 @@ export function calendarOf(
       given: course.given,
       judge: (date) => {
         const facts = course.factsOn(date, phase, lines)
-        const bench = benchOf(facts)
-        judged = { facts, bench, verdict: judgeDay(bench, facts, choice) }
+        const applicable = applicableFrom(facts)
+        judged = { facts, applicable, verdict: judgeDay(applicable, facts, choice) }
         return judged.verdict
       },
       nextChange: (date) =>

@@ -1,11 +1,11 @@
 import { cite } from '../../explain/citation.js'
 import type { Citation, Finding } from '../../shapes/finding.js'
-import type { Voice } from '../../applicable/provision.js'
+import type { Provision } from '../../applicable/provision.js'
 
 /** The citations of an answer: each rule once, pointed to by its position, counted from 1. */
 export interface Citations {
   readonly pointersTo: (findings: readonly Finding[]) => number[]
-  readonly pointersToVoices: (voices: readonly Voice[]) => number[]
+  readonly pointersToVoices: (provisions: readonly Provision[]) => number[]
   readonly all: () => Citation[]
 }
 
@@ -24,16 +24,16 @@ export function citationsOf(): Citations {
     positions.set(key, all.length)
     return all.length
   }
-  const pointerToVoice = (voice: Voice): number => {
-    const known = cited.get(voice)
+  const pointerToVoice = (provision: Provision): number => {
+    const known = cited.get(provision)
     if (known !== undefined) return known
-    const position = pointerTo(cite(voice.origin, voice.type === 'rule' ? voice.rule : undefined))
-    cited.set(voice, position)
+    const position = pointerTo(cite(provision.origin, provision.type === 'rule' ? provision.rule : undefined))
+    cited.set(provision, position)
     return position
   }
   return {
     pointersTo: (findings) => inOrder(findings.map(({ citation }) => pointerTo(citation))),
-    pointersToVoices: (voices) => inOrder(voices.map(pointerToVoice)),
+    pointersToVoices: (provisions) => inOrder(provisions.map(pointerToVoice)),
     all: () => all,
   }
 }

@@ -74,8 +74,8 @@ function sameReason(a: Moved['because'], b: Moved['because']): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b
   return (
     a.reasonCode === b.reasonCode &&
-    a.voices.length === b.voices.length &&
-    a.voices.every((voice, at) => voice === b.voices[at])
+    a.provisions.length === b.provisions.length &&
+    a.provisions.every((provision, at) => provision === b.provisions[at])
   )
 }
 

@@ -3,7 +3,7 @@ import type { Facts } from '../../facts/facts.js'
 import { behindOf, notEvaluated } from '../../explain/not-evaluated.js'
 import type { DecidedKind } from '../../shapes/rule-kinds.js'
 import type { Source } from '../../shapes/source.js'
-import { holdsAllExclusions, type Bench } from '../../applicable/applicable-rules.js'
+import { holdsAllExclusions, type ApplicableRules } from '../../applicable/applicable-rules.js'
 import type { Planned } from './calendar.js'
 
 const asked: readonly DecidedKind[] = [
@@ -19,8 +19,8 @@ export function notChecked(planned: readonly Planned[], onFirstDay: Facts): NotE
   const first = planned[0]
   const last = planned.at(-1)
   const entries = [
-    entriesFor(first?.facts ?? onFirstDay, first?.bench),
-    last === undefined ? [] : entriesFor(last.facts, last.bench),
+    entriesFor(first?.facts ?? onFirstDay, first?.applicable),
+    last === undefined ? [] : entriesFor(last.facts, last.applicable),
   ].flat()
   return [
     ...entries.filter(
@@ -39,19 +39,23 @@ function sameDocument(a: NotEvaluated, b: NotEvaluated): boolean {
   return a.text.split(' is known to be right')[0] === b.text.split(' is known to be right')[0]
 }
 
-function entriesFor(facts: Facts, bench: Bench | undefined): NotEvaluated[] {
+function entriesFor(facts: Facts, applicable: ApplicableRules | undefined): NotEvaluated[] {
   const sources: Source[] =
-    bench === undefined
+    applicable === undefined
       ? []
       : [
           ...asked.flatMap((kind) =>
-            bench.speakers(kind).flatMap(({ voices }) => voices.map(({ origin }) => origin.source)),
+            applicable
+              .setsFor(kind)
+              .flatMap(({ provisions }) => provisions.map(({ origin }) => origin.source)),
           ),
-          ...bench.silence('prior-authorization').declarations.map(({ declaration }) => declaration.source),
+          ...applicable
+            .silence('prior-authorization')
+            .declarations.map(({ declaration }) => declaration.source),
         ]
   return notEvaluated(facts, behindOf(facts.line.date, sources), {
     claimLine: true,
     ndc: true,
-    exclusions: bench === undefined || holdsAllExclusions(bench),
+    exclusions: applicable === undefined || holdsAllExclusions(applicable),
   })
 }

@@ -77,13 +77,13 @@ interface Answers {
 /** Necessity and authorization on each planned date; authorizations on file are spent in the order of the dates. */
 function answersOf(planned: readonly Planned[], plan: Plan | undefined): Answers[] {
   const asked = planned.map((one) => {
-    const { facts, bench, verdict } = one
-    if (bench !== undefined && plan !== undefined)
+    const { facts, applicable, verdict } = one
+    if (applicable !== undefined && plan !== undefined)
       return {
         planned: one,
         facts,
-        answered: answerWithFacility(bench, facts, { plan }),
-        medicalNecessity: answerMedicalNecessity(bench, facts),
+        answered: answerWithFacility(applicable, facts, { plan }),
+        medicalNecessity: answerMedicalNecessity(applicable, facts),
       }
     // Without a plan every question is open for the same reason.
     const { reasonCode, reason } = verdict
@@ -137,7 +137,7 @@ function plannedDate(
       ...needed('frequency', verdict.frequency.missing),
     ],
     citationPointers: {
-      frequency: citations.pointersToVoices(verdict.voices),
+      frequency: citations.pointersToVoices(verdict.provisions),
       priorAuthorization: citations.pointersTo(
         priorAuthorization.findings.filter(({ outcome }) => outcome !== 'not-applicable'),
       ),
@@ -147,8 +147,8 @@ function plannedDate(
 }
 
 /** Why no rule speaks on a date on which an earlier one had one: a declaration of completeness that no longer reaches it. */
-function beyondOurCopies({ bench, verdict, date }: Planned): { beyondOurCopies?: string } {
-  const lapsed = verdict.reasonCode === 'no-rule-held' ? (bench?.silence('frequency').lapsed ?? []) : []
+function beyondOurCopies({ applicable, verdict, date }: Planned): { beyondOurCopies?: string } {
+  const lapsed = verdict.reasonCode === 'no-rule-held' ? (applicable?.silence('frequency').lapsed ?? []) : []
   const ended = lapsed.flatMap(({ source, to }) => {
     const until = source.usableThrough ?? (to === undefined ? undefined : addDays(to, -1))
     return until !== undefined && until < date

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { atomsOf, codeSetsOfRule, conditionsOf, diagnosesIn } from '../../../decision/conditions/walk.js'
 import type { CodeSet, Policy } from '../../../decision/shapes/policy.js'
-import { remembered } from '../../../decision/memoize.js'
+import { memoize } from '../../../decision/memoize.js'
 import type { Rule } from '../../../decision/shapes/rule.js'
 import type { LoadedContent, PolicyList } from '../../../policies/lists/policy-list.js'
 import { byKey } from '../lists/paging.js'
@@ -80,7 +80,7 @@ interface Names {
   readonly codes: ReadonlySet<string>
 }
 
-const namesOf = remembered((rules: readonly Rule[]): Names => {
+const namesOf = memoize((rules: readonly Rule[]): Names => {
   const codes = rules.flatMap((rule) => [
     ...diagnosesIn(conditionsOf(rule).flatMap(atomsOf)).flatMap((atom) => atom.codes ?? []),
     ...(rule.kind === 'diagnosis' ? (rule.conditionalCodes ?? []).flatMap((entry) => entry.codes) : []),

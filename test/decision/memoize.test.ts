@@ -1,7 +1,7 @@
-// What is remembered with policy changes no answer: one view asked many things, in any order, says what a view says that was asked nothing before.
+// What is memoize with policy changes no answer: one view asked many things, in any order, says what a view says that was asked nothing before.
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { rememberedBy, rememberedOnceRepeated } from '../../src/decision/memoize.js'
+import { memoizeByKey, memoizeRepeated } from '../../src/decision/memoize.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { pairOf } from '../oracle/generate.js'
@@ -62,9 +62,9 @@ t.test('the answer does not depend on what was asked before', (t) => {
   t.end()
 })
 
-t.test('no more is remembered than twice the bound, and what is asked again stays', (t) => {
+t.test('no more is memoize than twice the bound, and what is asked again stays', (t) => {
   const owner = {}
-  const remembers = rememberedBy<object, string>(10)
+  const remembers = memoizeByKey<object, string>(10)
   let worked = 0
   const ask = (key: string): string => remembers(owner, key, () => `${key} ${++worked}`)
   const first = ask('often')
@@ -85,7 +85,7 @@ t.test('no more is remembered than twice the bound, and what is asked again stay
 
 t.test('what is large is kept once it is asked for again', (t) => {
   const owner = {}
-  const remembers = rememberedOnceRepeated<object, string>(16)
+  const remembers = memoizeRepeated<object, string>(16)
   let worked = 0
   const ask = (key: string): string => remembers(owner, key, () => `${key} ${++worked}`)
   t.strictSame(['a', 'a', 'a', 'a'].map(ask), ['a 1', 'a 2', 'a 2', 'a 2'])

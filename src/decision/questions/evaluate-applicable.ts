@@ -1,4 +1,4 @@
-import { citeVoice } from '../explain/citation.js'
+import { citeProvision } from '../explain/citation.js'
 import { displayDiagnosis } from '../shapes/codes.js'
 import { evaluate } from '../conditions/evaluate.js'
 import type { DiagnosisFacts, Finding } from '../shapes/finding.js'
@@ -6,55 +6,61 @@ import type { Question } from '../shapes/statuses.js'
 import type { Facts } from '../facts/facts.js'
 import type { PolicySet } from '../shapes/policy.js'
 import type { DecidedKind } from '../shapes/rule-kinds.js'
-import { remembered } from '../memoize.js'
+import { memoize } from '../memoize.js'
 import { evaluators } from '../rules/index.js'
 import { evaluateNdc } from '../rules/ndc.js'
 import { evaluateProcedurePair } from '../rules/procedure-pairs.js'
-import { doubted, saying, type RuleResult } from '../rules/result.js'
+import { scopeUnknown, saying, type RuleResult } from '../rules/result.js'
 import { evaluateUnits } from '../rules/units.js'
-import type { Bench } from '../applicable/applicable-rules.js'
+import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { union, unknown, usedBy, type Evaluated } from '../shapes/truth.js'
-import type { Voice, VoiceOf } from '../applicable/provision.js'
+import type { Provision, ProvisionOf } from '../applicable/provision.js'
 import { documentName } from '../explain/wording.js'
 
-/** What a voice said of the line, in the set it belongs to. */
-export interface Heard<R extends RuleResult = RuleResult> {
-  readonly voice: Voice
+/** What a provision said of the line, in the set it belongs to. */
+export interface EvaluatedProvision<R extends RuleResult = RuleResult> {
+  readonly provision: Provision
   readonly set: PolicySet
   readonly result: R
 }
 
-/** Hears every speaker on a kind: rules whose condition is false are left out, doubt makes unknown, a secondary source alone never passes. */
-export function hear(kind: DecidedKind, bench: Bench, facts: Facts): Heard[] {
-  const heard: Heard[] = []
-  for (const { set, voices } of bench.speakers(kind)) {
-    for (const voice of voices) {
-      const result = resultOf(voice, facts)
-      if (result !== undefined) heard.push({ voice, set, result })
+/** Hears every speaker on a kind: rules whose condition is false are left out, missingScope makes unknown, a secondary source alone never passes. */
+export function evaluateApplicable(
+  kind: DecidedKind,
+  applicable: ApplicableRules,
+  facts: Facts,
+): EvaluatedProvision[] {
+  const evaluated: EvaluatedProvision[] = []
+  for (const { set, provisions } of applicable.setsFor(kind)) {
+    for (const provision of provisions) {
+      const result = resultOf(provision, facts)
+      if (result !== undefined) evaluated.push({ provision, set, result })
     }
   }
-  return kind === 'documentation' || kind === 'claim-line' ? heard : discountSecondary(heard)
+  return kind === 'documentation' || kind === 'claim-line' ? evaluated : discountSecondary(evaluated)
 }
 
-function resultOf(voice: Voice, facts: Facts): RuleResult | undefined {
-  if (voice.type === 'unusable')
-    return voice.doubt === undefined ? unusable(voice) : { ...unusable(voice), missing: voice.doubt }
-  if (voice.type === 'unit-limit') return doubtedBy(voice, evaluateUnits(voice.row, facts))
-  if (voice.type === 'procedure-pair') return doubtedBy(voice, evaluateProcedurePair(voice))
-  if (voice.type === 'ndc') return doubtedBy(voice, evaluateNdc(voice, facts))
-  const when = whenOf(voice, facts)
+function resultOf(provision: Provision, facts: Facts): RuleResult | undefined {
+  if (provision.type === 'unusable')
+    return provision.missingScope === undefined
+      ? unusable(provision)
+      : { ...unusable(provision), missing: provision.missingScope }
+  if (provision.type === 'unit-limit') return withScope(provision, evaluateUnits(provision.row, facts))
+  if (provision.type === 'procedure-pair') return withScope(provision, evaluateProcedurePair(provision))
+  if (provision.type === 'ndc') return withScope(provision, evaluateNdc(provision, facts))
+  const when = whenOf(provision, facts)
   if (when?.truth === 'false') return undefined
-  const result = evaluateRule(voice, facts)
+  const result = evaluateRule(provision, facts)
   const withCondition = when === undefined ? result : { ...result, used: usedBy([when, result]) }
-  return doubtedBy(voice, withCondition, when?.truth === 'unknown' ? when.missing : undefined)
+  return withScope(provision, withCondition, when?.truth === 'unknown' ? when.missing : undefined)
 }
 
-/** The condition of a rule voice, evaluated; undefined where it has none. */
-export function whenOf(voice: VoiceOf<'rule'>, facts: Facts): Evaluated | undefined {
-  return voice.rule.when === undefined ? undefined : evaluate(voice.rule.when, facts)
+/** The condition of a rule provision, evaluated; undefined where it has none. */
+export function whenOf(provision: ProvisionOf<'rule'>, facts: Facts): Evaluated | undefined {
+  return provision.rule.when === undefined ? undefined : evaluate(provision.rule.when, facts)
 }
 
-function evaluateRule<V extends VoiceOf<'rule'>>({ rule, origin }: V, facts: Facts): RuleResult {
+function evaluateRule<V extends ProvisionOf<'rule'>>({ rule, origin }: V, facts: Facts): RuleResult {
   // The table is exhaustive by its type; TypeScript cannot pair a union's kind with its evaluator by itself.
   const evaluateKind = evaluators[rule.kind] as (
     body: typeof rule,
@@ -64,14 +70,14 @@ function evaluateRule<V extends VoiceOf<'rule'>>({ rule, origin }: V, facts: Fac
   return evaluateKind(rule, facts, origin)
 }
 
-function doubtedBy(voice: Voice, result: RuleResult, missing?: readonly string[]): RuleResult {
-  return voice.doubt === undefined && missing === undefined
+function withScope(provision: Provision, result: RuleResult, missing?: readonly string[]): RuleResult {
+  return provision.missingScope === undefined && missing === undefined
     ? result
-    : doubted(result, union(voice.doubt ?? [], missing ?? []))
+    : scopeUnknown(result, union(provision.missingScope ?? [], missing ?? []))
 }
 
 /** Why a text cannot be used: it is too old for the date, or the version of that date is not held. */
-export function unusable({ reasonCode, origin }: VoiceOf<'unusable'>): RuleResult {
+export function unusable({ reasonCode, origin }: ProvisionOf<'unusable'>): RuleResult {
   const document = documentName(origin.source)
   const reasons = {
     'policy-stale': `What we hold of ${document} may not be used after ${origin.source.usableThrough ?? ''}; it may have changed since.`,
@@ -81,12 +87,12 @@ export function unusable({ reasonCode, origin }: VoiceOf<'unusable'>): RuleResul
   return saying(unknown([], [], reasonCode), reasonCode, reasons[reasonCode])
 }
 
-function discountSecondary(heard: readonly Heard[]): Heard[] {
-  const backed = heard.some(
-    ({ voice, result }) => result.truth === 'true' && voice.origin.source.grade !== 'secondary',
+function discountSecondary(evaluated: readonly EvaluatedProvision[]): EvaluatedProvision[] {
+  const backed = evaluated.some(
+    ({ provision, result }) => result.truth === 'true' && provision.origin.source.grade !== 'secondary',
   )
-  return heard.map((one) =>
-    one.result.truth !== 'true' || backed || one.voice.origin.source.grade !== 'secondary'
+  return evaluated.map((one) =>
+    one.result.truth !== 'true' || backed || one.provision.origin.source.grade !== 'secondary'
       ? one
       : { ...one, result: secondaryOnly(one.result) },
   )
@@ -108,17 +114,17 @@ const outcomeOf = { true: 'met', false: 'not-met' } as const
 /** A finding while it is being put together. Fields are set one by one: this runs for every rule of every line, and spreading is slow. */
 type Draft = { -readonly [K in keyof Finding]?: Finding[K] }
 
-/** The finding for what was heard. */
+/** The finding for what was evaluated. */
 export function findingOf(
   question: Question,
-  { voice, result }: Heard,
+  { provision, result }: EvaluatedProvision,
   outcome?: Finding['outcome'],
   consequence?: Finding['consequence'],
 ): Finding {
-  const rule = voice.type === 'rule' ? voice.rule : undefined
+  const rule = provision.type === 'rule' ? provision.rule : undefined
   const finding: Draft = {
     question,
-    kind: rule?.kind ?? voice.kind,
+    kind: rule?.kind ?? provision.kind,
     outcome:
       outcome ?? (result.truth === 'unknown' ? unknownOutcome(result.missing) : outcomeOf[result.truth]),
     reasonCode: result.reasonCode,
@@ -130,7 +136,7 @@ export function findingOf(
   if (result.listed !== undefined && result.listed.length > 0) finding.listedDiagnoses = listed(result.listed)
   if (result.diagnosis !== undefined) tellDiagnosis(finding, result.diagnosis)
   if (consequence !== undefined) finding.consequence = consequence
-  finding.citation = citeVoice(voice)
+  finding.citation = citeProvision(provision)
   return finding as Finding
 }
 
@@ -151,7 +157,7 @@ export function unknownOutcome(missing: readonly string[]): 'insufficient-eviden
 
 const mostListed = 200
 
-const listed = remembered((codes: readonly string[]): NonNullable<Finding['listedDiagnoses']> => {
+const listed = memoize((codes: readonly string[]): NonNullable<Finding['listedDiagnoses']> => {
   const cut =
     codes.length > mostListed ? ` The first ${mostListed} are shown; the policy lookup has all.` : ''
   return {
