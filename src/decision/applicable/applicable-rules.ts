@@ -121,10 +121,10 @@ function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): Ap
   const sources = (): Source[] =>
     union(
       collect(decidedKinds, (kind) => {
-        const setsFor = setsByKind.get(kind) ?? []
-        const relied = kind === 'prior-authorization' || setsFor.some(({ role }) => role === 'fallback')
+        const speaking = setsByKind.get(kind) ?? []
+        const relied = kind === 'prior-authorization' || speaking.some(({ role }) => role === 'fallback')
         return [
-          ...collect(setsFor, ({ provisions }) => provisions.map((provision) => provision.origin.source)),
+          ...collect(speaking, ({ provisions }) => provisions.map((provision) => provision.origin.source)),
           ...(relied ? silence(kind).declarations.map(({ declaration }) => declaration.source) : []),
         ]
       }),
