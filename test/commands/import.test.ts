@@ -244,7 +244,7 @@ t.test('the command itself: exit codes, JSON, a store in use', async (t) => {
     command(['pack', packs, '--json'], { DATA_DIR: join(folder, 'held') }),
     command(['pack', join(folder, 'bad.json'), '--refused', join(folder, 'refused.csv')], store),
   ])
-  t.match(misconfigured, { code: 78, errors: /^precert import: DATABASE_URL/ })
+  t.match(misconfigured, { code: 78, errors: /^precert import: bad configuration: DATABASE_URL/ })
   t.match(inUse, {
     code: 1,
     output: new RegExp(

@@ -292,7 +292,7 @@ t.test(
         'no port of the machine leads there',
       )
     }
-    t.match(await targetsIn('compose.yml'), /keys\.js create .*--scopes metrics:read/)
+    t.match(await targetsIn('compose.yml'), /main\.js keys create .*--scopes metrics:read/)
     const { POSTGRES_USER, POSTGRES_DB } = compose.services['postgres']?.environment ?? {}
     for (const name of ['first-key', 'api']) {
       const url = new URL(

@@ -170,7 +170,7 @@ t.test('as a command, on an embedded store with its own key', async (t) => {
   const before = await readFile(join(dataDir, 'data.key'), 'utf8')
   t.match(await command({ DATA_DIR: dataDir }), {
     code: 0,
-    out: /is in force in place of [^]*audit -- public-key/,
+    out: /is in force in place of [^]*audit public-key/,
   })
   const after = await readFile(join(dataDir, 'data.key'), 'utf8')
   t.not(after, before)
