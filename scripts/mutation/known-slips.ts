@@ -43,10 +43,10 @@ const slips: readonly Slip[] = [
   },
   {
     area: 'store',
-    file: 'src/store/tables/overlay.ts',
+    file: 'src/decision/conditions/walk.ts',
     what: "a tenant's excluded list keeps its public name",
-    before: "(key === 'codeSet' || key === 'excluded')",
-    after: "key === 'codeSet'",
+    before: 'return { ...renamed, excluded: nameOf(renamed.excluded) }',
+    after: 'return renamed',
   },
   {
     area: 'policies',
