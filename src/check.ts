@@ -4,6 +4,7 @@ import { decide } from './decision/decide.js'
 import type { Decision, Determination } from './decision/shapes/determination.js'
 import type { CheckKind } from './decision/explain/excerpt.js'
 import type { CheckRequest } from './decision/shapes/request.js'
+import type { FailureCode } from './error-codes.js'
 import { withoutPast, type KnownAt, type PastRevisions } from './policies/loaded/past-revisions.js'
 import type { Revision, Snapshot } from './policies/loaded/snapshot.js'
 import { determinationBytes } from './rendering/determination-bytes.js'
@@ -58,7 +59,7 @@ export type Lookup = (
 
 /** No revision of policy is loaded yet, so nothing can be answered. */
 export class PolicyNotReady extends Error {
-  readonly code = 'policy-not-ready'
+  readonly code = 'policy-not-ready' satisfies FailureCode
   constructor() {
     super('No policy is loaded yet.')
   }
@@ -66,7 +67,7 @@ export class PolicyNotReady extends Error {
 
 /** There was no such revision of policy. */
 export class NoSuchRevision extends Error {
-  readonly code = 'revision-not-held'
+  readonly code = 'revision-not-held' satisfies FailureCode
   constructor() {
     super('There was no such revision of policy.')
   }

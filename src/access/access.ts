@@ -1,3 +1,4 @@
+import type { FailureCode } from '../error-codes.js'
 import { anonymous, type Caller } from './caller.js'
 import type { AuthenticationFailure } from './failure-log.js'
 import { keyIdOf, keyPrefix } from './key-format.js'
@@ -16,7 +17,7 @@ export interface Access {
 
 /** The published keys of a token issuer cannot be fetched now, so no token can be verified. */
 export class IssuerUnreachable extends Error {
-  readonly code = 'issuer-unreachable'
+  readonly code = 'issuer-unreachable' satisfies FailureCode
   constructor() {
     super('The keys of the token issuer cannot be fetched.')
   }

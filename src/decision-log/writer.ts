@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { FailureCode } from '../error-codes.js'
 import { deadline } from '../store/database/deadline.js'
 import { longestWaitMs } from '../store/database/store-away.js'
 import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from './record.js'
@@ -19,7 +20,7 @@ export interface LogSink {
 
 /** The row of an answer could not be recorded, so the answer must not be given. */
 export class LogUnavailable extends Error {
-  readonly code = 'log-unavailable'
+  readonly code = 'log-unavailable' satisfies FailureCode
   constructor(cause?: unknown) {
     super('The decision log cannot be written.', { cause })
   }
@@ -27,7 +28,7 @@ export class LogUnavailable extends Error {
 
 /** The store refuses this row for its content, now and always. Its answer must not be given. */
 export class RecordRefused extends Error {
-  readonly code = 'record-refused'
+  readonly code = 'record-refused' satisfies FailureCode
   constructor(cause: unknown) {
     super('The decision log refuses the row of this answer.', { cause })
   }

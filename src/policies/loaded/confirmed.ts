@@ -1,8 +1,9 @@
+import type { FailureCode } from '../../error-codes.js'
 import type { Snapshot } from './snapshot.js'
 
 /** The store has not been reached for so long that policy may have changed since. */
 export class PolicyUnconfirmed extends Error {
-  readonly code = 'policy-unconfirmed'
+  readonly code = 'policy-unconfirmed' satisfies FailureCode
   constructor() {
     super('The store has not been reached for long, so policy may have changed since.')
   }

@@ -8,18 +8,12 @@ import type {
   FastifyRequest,
   FastifySchemaValidationError,
 } from 'fastify'
+import type { ErrorCode, FailureCode } from '../../error-codes.js'
 import { fieldFault } from './field-faults.js'
 import { securityHeaders } from './headers.js'
 import { hasOwnDeadline } from './own-deadline.js'
 import { isReadingPaused } from './pipeline.js'
-import {
-  ProblemError,
-  problemKind,
-  problemMediaType,
-  problemOf,
-  type FieldFault,
-  type ProblemCode,
-} from './problem.js'
+import { ProblemError, problemKind, problemMediaType, problemOf, type FieldFault } from './problem.js'
 import { answeredWith, type RequestEnds } from './request-ends.js'
 import { newRequestId } from './request-id.js'
 
@@ -87,11 +81,15 @@ export function answerProblem(error: Error, request: FastifyRequest, reply: Fast
 
 const retryAfter = '2' // seconds; a store that is back is used again within five
 
-const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: [
-    'body-too-large',
-    'The body is larger than 1 MiB (an array of requests: 8 MiB). Send fewer lines or a shorter history per request.',
-  ],
+type Said = readonly [code: ErrorCode, detail: string]
+
+const bodyTooLarge: Said = [
+  'body-too-large',
+  'The body is larger than 1 MiB (an array of requests: 8 MiB). Send fewer lines or a shorter history per request.',
+]
+
+const byFrameworkCode: Readonly<Record<string, Said>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: bodyTooLarge,
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     'unsupported-media-type',
     'Bodies are read as application/json in UTF-8 only. Send Content-Type: application/json.',
@@ -100,6 +98,15 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-body', 'The body is empty.'],
   FST_ERR_BAD_URL: ['malformed-url', 'The path is not well formed. Percent-encode it as UTF-8.'],
   FST_ERR_MAX_PARAM_LENGTH: ['url-too-long', 'A part of the path is longer than any id or code.'],
+  FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.'],
+  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: [
+    'unsupported-media-type',
+    'A QUERY says of which type its body is. No route takes QUERY: /docs lists the routes.',
+  ],
+}
+
+// An error that the service throws itself, by its code.
+const byFailureCode: Readonly<Record<FailureCode, Said>> = {
   'policy-not-ready': ['policy-not-loaded', 'No policy is in memory yet. Try again shortly.'],
   'policy-unconfirmed': [
     'policy-unconfirmed',
@@ -125,26 +132,23 @@ const byErrorCode: Readonly<Record<string, [ProblemCode, string]>> = {
     'issuer-unreachable',
     'The keys of the token issuer cannot be fetched, so tokens cannot be verified. Try again shortly.',
   ],
-  FST_ERR_ASYNC_CONSTRAINT: ['unreadable-request', 'The request could not be routed.'],
-  FST_ERR_ROUTE_MISSING_CONTENT_TYPE: [
-    'unsupported-media-type',
-    'A QUERY says of which type its body is. No route takes QUERY: /docs lists the routes.',
-  ],
 }
 
+const byErrorCode: Readonly<Record<string, Said | undefined>> = { ...byFrameworkCode, ...byFailureCode }
+
 // What Fastify blames the request for and nobody foresaw here is still no fault of ours.
-const byFrameworkStatus: Readonly<Record<number, [ProblemCode, string]>> = {
+const byFrameworkStatus: Readonly<Record<number, Said>> = {
   404: ['route-not-found', 'There is no such route. /docs lists the routes.'],
   413: ['body-too-large', 'The request is larger than is read.'],
   414: ['url-too-long', 'A part of the path is longer than any id or code.'],
   415: ['unsupported-media-type', 'The body is of a type that is not read. Send application/json in UTF-8.'],
 }
-const unreadable: [ProblemCode, string] = [
+const unreadable: Said = [
   'unreadable-request',
   'The request could not be read. /docs says what each route takes.',
 ]
 
-function byFramework({ code, statusCode = 500 }: FastifyError): [ProblemCode, string] | undefined {
+function byFramework({ code, statusCode = 500 }: FastifyError): Said | undefined {
   if (typeof code !== 'string' || !code.startsWith('FST_ERR_') || statusCode >= 500) return undefined
   return byFrameworkStatus[statusCode] ?? unreadable
 }
@@ -166,7 +170,7 @@ export function asProblem(error: Error): ProblemError {
 
 /** The 413 for a request of its own, or for a line of a batch. */
 export function tooLarge(): ProblemError {
-  return new ProblemError(...(byErrorCode.FST_ERR_CTP_BODY_TOO_LARGE as [ProblemCode, string]))
+  return new ProblemError(...bodyTooLarge)
 }
 
 /** The 400 for what a validator found. */
@@ -208,7 +212,7 @@ export function refuseExpectation(
   ends.unread(log, requestId, status, 'expectation-failed', request.method)
 }
 
-const bySocketCode: Readonly<Record<string, [ProblemCode, string]>> = {
+const bySocketCode: Readonly<Record<string, Said>> = {
   HPE_HEADER_OVERFLOW: ['headers-too-large', 'URL and headers together are larger than 16 KiB.'],
   ERR_HTTP_REQUEST_TIMEOUT: [
     'request-timeout',

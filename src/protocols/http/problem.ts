@@ -1,8 +1,15 @@
 import { Type, type Static } from 'typebox'
+import type { ErrorCode } from '../../error-codes.js'
 
-// Every error answer of every face: RFC 9457, one line per code. A code is stable; `retryable` tells an engine that resends
+interface ProblemKind {
+  readonly status: number
+  readonly title: string
+  readonly retryable: boolean
+}
+
+// Every error answer of every face: RFC 9457, one entry per code. A code is stable; `retryable` tells an engine that resends
 // blindly whether the same message can succeed later. "The answer is no" is never here: that is a 200 with a determination.
-const catalog = {
+const catalog: Readonly<Record<ErrorCode, ProblemKind>> = {
   'unreadable-request': { status: 400, title: 'The request could not be read as HTTP', retryable: false },
   'malformed-url': { status: 400, title: 'The URL is not well formed', retryable: false },
   'malformed-body': { status: 400, title: 'The body could not be read as JSON', retryable: false },
@@ -94,14 +101,13 @@ const catalog = {
   },
   overloaded: { status: 503, title: 'The process has as much to do as it can', retryable: true },
   'shutting-down': { status: 503, title: 'This process is shutting down', retryable: true },
-} as const satisfies Record<string, { status: number; title: string; retryable: boolean }>
+}
 
-export type ProblemCode = keyof typeof catalog
-export const problemCodes = Object.keys(catalog) as ProblemCode[]
+export const problemCodes = Object.keys(catalog) as ErrorCode[]
 export const problemMediaType = 'application/problem+json'
 
 /** Status and title of a code, for the handlers and for the documentation of a route. */
-export function problemKind(code: ProblemCode): { status: number; title: string; retryable: boolean } {
+export function problemKind(code: ErrorCode): ProblemKind {
   return catalog[code]
 }
 
@@ -164,12 +170,12 @@ export type Problem = Static<typeof Problem>
 
 /** Thrown anywhere in a face to end the request with a problem of the catalog. */
 export class ProblemError extends Error {
-  readonly code: ProblemCode
+  readonly code: ErrorCode
   readonly errors: FieldFault[]
   readonly headers: Record<string, string>
 
   constructor(
-    code: ProblemCode,
+    code: ErrorCode,
     detail: string,
     errors: FieldFault[] = [],
     headers: Record<string, string> = {},

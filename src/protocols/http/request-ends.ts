@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import { Exchange } from './exchange.js'
-import type { ProblemCode } from './problem.js'
+import type { ErrorCode } from '../../error-codes.js'
 
 /** How a request ended, told by what is known beforehand: the pattern of its route, never its path. */
 export interface EndedRequest {
@@ -13,7 +13,7 @@ export interface EndedRequest {
   readonly status: number | undefined
   /** From its headers to the end of its answer; absent where they could not be read. */
   readonly seconds: number | undefined
-  readonly problem: ProblemCode | undefined
+  readonly problem: ErrorCode | undefined
   /** Of a batch: how many of its requests were answered, and in place of how many a problem stands. */
   readonly lines?: LineCounts | undefined
   /** Bound to the id of the request. */
@@ -38,17 +38,17 @@ export interface RequestListener {
   readonly ended: (request: EndedRequest) => void
 }
 
-const problems = new WeakMap<IncomingMessage, ProblemCode>()
+const problems = new WeakMap<IncomingMessage, ErrorCode>()
 
 /** Remembers with which problem a request is answered, for those who are told of its end. */
-export function answeredWith(request: IncomingMessage, code: ProblemCode): void {
+export function answeredWith(request: IncomingMessage, code: ErrorCode): void {
   problems.set(request, code)
 }
 
 /** A request that is still being received: what to call when it is answered on its bare socket. */
 export interface RequestUnderWay {
   readonly requestId: string
-  readonly answered: (status: number, problem: ProblemCode) => void
+  readonly answered: (status: number, problem: ErrorCode) => void
 }
 interface Begun extends RequestUnderWay {
   readonly raw: IncomingMessage
@@ -68,7 +68,7 @@ export class RequestEnds {
     const began = performance.now()
     const { socket } = request.raw
     let isTold = false
-    const end = (status: number | undefined, problem: ProblemCode | undefined): void => {
+    const end = (status: number | undefined, problem: ErrorCode | undefined): void => {
       if (isTold) return
       isTold = true
       if (this.#underWay.get(socket)?.raw === request.raw) this.#underWay.delete(socket)
@@ -107,7 +107,7 @@ export class RequestEnds {
     log: FastifyBaseLogger,
     requestId: string,
     status: number,
-    problem: ProblemCode,
+    problem: ErrorCode,
     method?: string,
   ): void {
     this.#listener.begun?.()

@@ -1,8 +1,9 @@
 import { Type, type TSchema, type TString } from 'typebox'
 import { Identifier } from '../../decision/shapes/codes.js'
-import { problemKind, problemMediaType, type ProblemCode } from './problem.js'
+import type { ErrorCode } from '../../error-codes.js'
+import { problemKind, problemMediaType } from './problem.js'
 
-const anyRoute: ProblemCode[] = [
+const anyRoute: ErrorCode[] = [
   'invalid-request',
   'cross-site-request',
   'method-not-allowed',
@@ -10,12 +11,12 @@ const anyRoute: ProblemCode[] = [
   'internal-error',
 ]
 /** What every route can say that answers from the policy in memory. */
-export const policyProblems: readonly ProblemCode[] = [
+export const policyProblems: readonly ErrorCode[] = [
   'policy-not-loaded',
   'policy-unconfirmed',
   'policy-revision-not-served',
 ]
-const withBody: readonly ProblemCode[] = [
+const withBody: readonly ErrorCode[] = [
   'malformed-body',
   'body-too-large',
   'unsupported-media-type',
@@ -37,7 +38,7 @@ export function identifier(description: string, example: string): TString {
 export function checkAnswers(
   schema: TSchema,
   description: string,
-  ...problems: ProblemCode[]
+  ...problems: ErrorCode[]
 ): Record<string, unknown> {
   return answers(schema, description, ...withBody, ...problems)
 }
@@ -46,7 +47,7 @@ export function checkAnswers(
 export function readAnswers(
   schema: TSchema,
   description: string,
-  ...problems: ProblemCode[]
+  ...problems: ErrorCode[]
 ): Record<string, unknown> {
   const { 200: ok, ...others } = answers(schema, description, ...policyProblems, ...problems)
   return {
@@ -63,7 +64,7 @@ export function readAnswers(
 export function answers(
   schema: TSchema,
   description: string,
-  ...problems: ProblemCode[]
+  ...problems: ErrorCode[]
 ): Record<string, unknown> {
   return {
     200: { description, content: { 'application/json': { schema } } },
@@ -72,8 +73,8 @@ export function answers(
 }
 
 /** For each status the problems that it can carry. */
-export function problemAnswers(...problems: ProblemCode[]): Record<string, unknown> {
-  const byStatus = new Map<number, ProblemCode[]>()
+export function problemAnswers(...problems: ErrorCode[]): Record<string, unknown> {
+  const byStatus = new Map<number, ErrorCode[]>()
   for (const code of problems) {
     const { status } = problemKind(code)
     byStatus.set(status, [...(byStatus.get(status) ?? []), code])

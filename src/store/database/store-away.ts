@@ -1,8 +1,9 @@
+import type { FailureCode } from '../../error-codes.js'
 import { deadline } from './deadline.js'
 
 /** The store cannot be reached, or is too slow to be waited for, and this cannot be answered without it. */
 export class StoreUnavailable extends Error {
-  readonly code = 'store-unavailable'
+  readonly code = 'store-unavailable' satisfies FailureCode
   constructor(cause?: unknown) {
     super('The store cannot be reached.', { cause })
   }
