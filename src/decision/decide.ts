@@ -12,7 +12,7 @@ import { behindOf, behindOnAny, notEvaluated, type Behind } from './explain/not-
 import { noticesFor } from './notices/notices.js'
 import { daysOfService, ofAllDays, onDay } from './facts/line-days.js'
 import { mostPressing } from './shapes/outcome.js'
-import { choosePlan, type PlanChoice } from './applicable/plan-choice.js'
+import { choosePlan, type NoPlan, type PlanChoice } from './applicable/plan-choice.js'
 import type { Plan } from './shapes/policy.js'
 import { sharesDay } from './facts/procedure-pair-parts.js'
 import { pressOfUnknown, type Answered } from './shapes/answered.js'
@@ -85,10 +85,7 @@ export function decideInParts(request: CheckRequest, view: PolicyView): DecidedR
 }
 
 function decideLines(lines: readonly Facts[], choice: PlanChoice): DecidedLine[] {
-  if (!('plan' in choice) || 'reasonCode' in choice) {
-    const reason = 'reasonCode' in choice ? choice : { reasonCode: 'plan-not-held', reason: '', missing: [] }
-    return lines.map((facts) => assemble(facts, answersWithoutPlan(reason)))
-  }
+  if (choice.type === 'no-plan') return lines.map((facts) => assemble(facts, answersWithoutPlan(choice)))
   const { plan } = choice
   const followedSets = lines.map((facts) => ({ facts, days: daysUnder(plan, facts) }))
   const authorized = satisfyFromAuthorizations(
@@ -217,15 +214,7 @@ function claimLineOf(days: readonly DayUnder[], facts: Facts, plan: Plan): Answe
 }
 
 /** Without a plan every question but code validity is unknown, for one and the same reason. */
-function answersWithoutPlan({
-  reasonCode,
-  reason,
-  missing,
-}: {
-  reasonCode: string
-  reason: string
-  missing: readonly string[]
-}): Answers {
+function answersWithoutPlan({ reasonCode, reason, missing }: NoPlan): Answers {
   const words = { reasonCode, reason }
   const rest = { missing, findings: [], presses: pressOfUnknown(missing) }
   return {

@@ -62,7 +62,7 @@ interface FollowedSet {
   readonly byKind: ReadonlyMap<DecidedKind, readonly Provision[]>
 }
 
-/** Most benches memoize for a view: a practice bills a few hundred codes, on some days around today. */
+/** How many collections of applicable rules are cached for a view: a practice bills a few hundred codes, on some days around today. */
 const mostCached = 1024
 const applicableOf = memoizeRepeated<
   PolicyView,
@@ -71,7 +71,7 @@ const applicableOf = memoizeRepeated<
 
 /**
  * Gathers what the plan's policy sets say for the line. Sets that are not held stay silent and are never complete. What hangs on plan,
- * code, date and place alone is memoize with the view; what hangs on the other services of the day or on the drug is added to it.
+ * code, date and place alone is cached with the view; what hangs on the other services of the day or on the drug is added to it.
  */
 export function applicableRules(plan: Plan, facts: Facts): ApplicableRules {
   const { view, line, claimType, state, contractorNumber } = facts

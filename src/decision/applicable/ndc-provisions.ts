@@ -4,8 +4,8 @@ import { inRange } from '../shapes/plain-date.js'
 import { isAfter, originOfEdition, unusableTable, type Provision } from './provision.js'
 
 /**
- * What the NDC crosswalk of a set says of the drug of the line. Of a drug that it does not list it says nothing, and so it does of a
- * day for which no edition is held: a line is not in missingScope because one check of its NDC cannot be made.
+ * What the NDC crosswalk of a set says of the drug of the line. It says nothing of a drug
+ * that it does not list, nor of a day for which no edition is loaded: a line is not in doubt because one check of its NDC cannot be made.
  */
 export function provisionsOfNdc(policySetId: string, { line, view }: Facts): Provision[] {
   const ndc = line.sent.ndc === undefined ? undefined : elevenDigits(line.sent.ndc.code)

@@ -21,12 +21,12 @@ const settingOf = { professional: 'practitioner', institutional: 'outpatient-hos
 export function provisionsOfProcedurePairs(policySetId: string, facts: Facts): Provision[] {
   const { claimType } = facts
   if (claimType === 'dme') return []
-  if (claimType !== undefined) return voicesOfSetting(policySetId, settingOf[claimType], facts)
-  const [any] = procedurePairSettings.flatMap((setting) => voicesOfSetting(policySetId, setting, facts))
+  if (claimType !== undefined) return provisionsOfSetting(policySetId, settingOf[claimType], facts)
+  const [any] = procedurePairSettings.flatMap((setting) => provisionsOfSetting(policySetId, setting, facts))
   return any === undefined ? [] : [unusableTable('claim-line', 'claim-type-not-given', any.origin)]
 }
 
-function voicesOfSetting(policySetId: string, setting: Setting, facts: Facts): Provision[] {
+function provisionsOfSetting(policySetId: string, setting: Setting, facts: Facts): Provision[] {
   const { line, view, lines } = facts
   // Asked first, since most sets hold no pairs and the other services of the day need not be looked at for them.
   if (view.procedurePairs(policySetId, setting, line.code, line.code) === undefined) return []
@@ -35,7 +35,7 @@ function voicesOfSetting(policySetId: string, setting: Setting, facts: Facts): P
   )
   return [
     ...codesOf(others).flatMap((code) =>
-      voicesOfPairs(policySetId, setting, code, facts, (pair) =>
+      provisionsOfPairs(policySetId, setting, code, facts, (pair) =>
         others
           .filter((other) => other.code === code)
           .flatMap((other) => partOfLine(pair, facts, other) ?? []),
@@ -43,7 +43,7 @@ function voicesOfSetting(policySetId: string, setting: Setting, facts: Facts): P
     ),
     ...(['serviceHistory', 'plannedServices'] as const).flatMap((elsewhere) =>
       codesElsewhere(elsewhere, facts).flatMap((code) =>
-        voicesOfPairs(policySetId, setting, code, facts, (pair) => [
+        provisionsOfPairs(policySetId, setting, code, facts, (pair) => [
           partOfElsewhere(pair, facts, code, elsewhere),
         ]),
       ),
@@ -51,7 +51,7 @@ function voicesOfSetting(policySetId: string, setting: Setting, facts: Facts): P
   ]
 }
 
-function voicesOfPairs(
+function provisionsOfPairs(
   policySetId: string,
   setting: Setting,
   columnOne: string,

@@ -25,7 +25,7 @@ interface ProvisionBase {
   readonly origin: Origin
   /** Facts that would tell whether this speaks at all; undefined when that is certain. */
   readonly missingScope: readonly string[] | undefined
-  /** How it is cited, once somebody asked (`citeProvision`): a provision is memoize for long or not at all, so a table beside it would be the dearer. */
+  /** How it is cited, once somebody asked (`citeProvision`): a provision is cached for long or not at all, so a table beside it would cost more. */
   citation?: Citation | undefined
 }
 

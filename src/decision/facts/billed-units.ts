@@ -1,6 +1,6 @@
 import { doseOn } from './code-presence.js'
 import { collect } from '../collect.js'
-import type { Known } from '../shapes/amount.js'
+import { rounded, type Known } from '../shapes/amount.js'
 import { elevenDigits } from './ndc.js'
 import { inRange } from '../shapes/plain-date.js'
 import type { Plan } from '../shapes/policy.js'
@@ -178,9 +178,4 @@ function discardedOf(
     units: { value: units },
     words: `${discarded.words} discarded: the containers held ${held} ${perUnit.unit}, ${whole} whole units, of which ${Math.min(whole, forDose)} are billed for the dose; ${units} ${units === 1 ? 'is' : 'are'} left to bill as discarded.`,
   }
-}
-
-/** To 12 significant digits, so that 0.3 mg is 300 ug and not a hair more. */
-function rounded(value: number): number {
-  return Number(value.toPrecision(12))
 }

@@ -54,7 +54,7 @@ export interface Facts extends RequestFacts {
   readonly linkedDiagnoses: Known<readonly string[]>
 }
 
-/** What tells which policy speaks to a line, and nothing else: no fact of a patient is in it, so it may be memoize with the policy. */
+/** What tells which policy speaks to a line, and nothing else: no fact of a patient is in it, so it may be memoized with the policy. */
 export interface ScopeFacts extends Pick<RequestFacts, 'view' | 'claimType' | 'state' | 'contractorNumber'> {
   readonly line: Pick<LineFacts, 'code' | 'date'>
 }

@@ -70,7 +70,7 @@ function key({ code, date }: Service): string {
   return `${date} ${code}`
 }
 
-/** Looks the services of some codes up; the answer for a list of codes is memoize, since every line of a request asks for it. */
+/** Looks the services of some codes up; the answer for a list of codes is memoized, since every line of a request asks for it. */
 export function servicesByCodes(
   services: readonly EarlierService[],
 ): (codes: readonly string[]) => readonly EarlierService[] {

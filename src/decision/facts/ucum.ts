@@ -1,11 +1,12 @@
 import { UcumLhcUtils } from '@lhncbc/ucum-lhc'
+import { rounded } from '../shapes/amount.js'
 import { ucumUnit } from './unit-spelling.js'
 
 const ucum = UcumLhcUtils.getInstance()
 
 /**
  * Converts an amount between UCUM units (`pg/mL` to `pmol/L` needs the molar mass in g/mol), rounded to 12 significant
- * digits so that 1 mg is 1000 ug and not a hair more. Units are read as people write them (`MCG/ML`). Undefined when a unit is
+ * digits so that 1 mg is exactly 1000 ug. Units are read as people write them (`MCG/ML`). Undefined when a unit is
  * unknown or one that nobody uses, the two do not convert, or the result is an amount that cannot be meant.
  */
 export function convertAmount(
@@ -24,7 +25,7 @@ export function convertAmount(
       molarMass === undefined ? {} : { molecularWeight: molarMass },
     )
     if (result.status !== 'succeeded' || typeof result.toVal !== 'number') return undefined
-    return isAbsurd(result.toVal) ? undefined : Number(result.toVal.toPrecision(12))
+    return isAbsurd(result.toVal) ? undefined : rounded(result.toVal)
   } catch {
     return undefined // The library throws on some malformed unit strings; to us they are units that do not convert.
   }

@@ -10,13 +10,8 @@ import type { RuleResult } from '../rules/result.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import {
-  findingOf,
-  evaluateApplicable,
-  unknownOutcome,
-  whenOf,
-  type EvaluatedProvision,
-} from './evaluate-applicable.js'
+import { evaluateApplicable, whenOf, type EvaluatedProvision } from './evaluate-applicable.js'
+import { findingOf, unknownOutcome } from './finding-of.js'
 
 /** Advice on a claim line, which never changes the outcome. */
 export interface Advice {
@@ -50,15 +45,12 @@ export function answerClaimLine(applicable: ApplicableRules, facts: Facts, plan:
     ...binding.map((one): Said => ({
       result: one.result,
       isConflict: isConflict(one),
-      finding: findingOf('claim-line', one),
+      finding: findingOf(one),
     })),
     ...faults,
   ]
   const rest = {
-    findings: [
-      ...evaluated.map((one) => findingOf('claim-line', one)),
-      ...faults.map(({ finding }) => finding),
-    ],
+    findings: [...evaluated.map((one) => findingOf(one)), ...faults.map(({ finding }) => finding)],
     advice: evaluated.flatMap((one) =>
       isAdvice(one, facts) && !isFollowed(one, facts) ? [{ text: adviceOf(one) }] : [],
     ),

@@ -11,7 +11,8 @@ import type { Rule } from '../shapes/rule.js'
 import { union } from '../shapes/truth.js'
 import { decidesNecessity, standsFor } from '../applicable/provisions-of-set.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import { findingOf, type EvaluatedProvision } from './evaluate-applicable.js'
+import type { EvaluatedProvision } from './evaluate-applicable.js'
+import { findingOf } from './finding-of.js'
 
 /** What the record should show, item by item; with-claim documentation that is missing or unknown holds the claim up. */
 export function answerDocumentation(
@@ -23,7 +24,7 @@ export function answerDocumentation(
   const items = collect(evaluated, (one) => itemsOf(one, facts))
   // Documentation that decides necessity is a finding of that question already.
   const others = evaluated.filter(({ provision }) => !standsFor(provision, decidesNecessity))
-  const findings: Finding[] = others.map((one) => findingOf('documentation', one))
+  const findings: Finding[] = others.map((one) => findingOf(one))
   const holding = evaluated
     .filter(({ provision, result }) => standsFor(provision, goesWithClaim) && result.truth !== 'true')
     .map((one) => one.result)

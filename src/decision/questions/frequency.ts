@@ -2,12 +2,13 @@ import type { PlainDate } from '../shapes/codes.js'
 import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../shapes/answers.js'
 import type { Facts } from '../facts/facts.js'
 import { holdAll } from '../rules/frequency-combine.js'
-import type { RuleResult, ScheduleResult } from '../rules/result.js'
+import type { ScheduleResult } from '../rules/result.js'
 import { exceedConsequences, type ExceedConsequence } from '../shapes/rule.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { union } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import { findingOf, evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
+import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
+import { findingOf } from './finding-of.js'
 
 /** Is it on schedule? */
 export function answerFrequency(
@@ -17,7 +18,7 @@ export function answerFrequency(
 ): Answered<FrequencyAnswer> {
   const evaluated = evaluateApplicable('frequency', applicable, facts)
   return {
-    findings: evaluated.map((one) => findingOf('frequency', one)),
+    findings: evaluated.map((one) => findingOf(one)),
     ...decideFrequency(evaluated, facts.line.date, authorization),
   }
 }
@@ -27,13 +28,13 @@ export function answerFrequency(
  * of what it does not cure the strictest consequence holds, and only `deny` lets a denial be expected.
  */
 export function decideFrequency(
-  evaluated: readonly EvaluatedProvision[],
+  evaluated: ReadonlyArray<EvaluatedProvision<ScheduleResult>>,
   date: PlainDate,
   authorization: PriorAuthorizationAnswer,
 ): Omit<Answered<FrequencyAnswer>, 'findings'> {
   if (evaluated.length === 0) return { answer: nothingHeld, missing: [], presses: 'indeterminate' }
   const { status, missing, reasonCode, reason, arithmetic } = holdAll(
-    evaluated.map(({ result }) => asSchedule(result)),
+    evaluated.map(({ result }) => withoutArithmetic(result)),
     date,
   )
   if (status === 'unknown')
@@ -98,20 +99,7 @@ function curesOf(evaluated: readonly EvaluatedProvision[]): Array<'authorization
   return isCured ? ['authorization'] : []
 }
 
-/** Reviews and unusable texts have no arithmetic; a rule that is unknown loses its own, and no date waits for it. */
-function asSchedule(result: RuleResult): ScheduleResult {
-  if ('status' in result && result.truth !== 'unknown') return result as ScheduleResult
-  const { missing, used, because, reasonCode, reason, listed } = result
-  return {
-    truth: 'unknown',
-    missing,
-    used,
-    because,
-    reasonCode,
-    reason,
-    listed,
-    status: 'unknown',
-    arithmetic: {},
-    firstFree: [],
-  }
+/** A rule that is unknown loses its arithmetic, and no date waits for it. */
+function withoutArithmetic(result: ScheduleResult): ScheduleResult {
+  return result.truth === 'unknown' ? { ...result, status: 'unknown', arithmetic: {}, firstFree: [] } : result
 }

@@ -5,12 +5,8 @@ import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf, union, unknown, type Evaluated } from '../shapes/truth.js'
 import { decidesNecessity, standsFor } from '../applicable/provisions-of-set.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import {
-  findingOf,
-  evaluateApplicable,
-  unknownOutcome,
-  type EvaluatedProvision,
-} from './evaluate-applicable.js'
+import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
+import { findingOf, unknownOutcome } from './finding-of.js'
 
 /** A part of necessity with the words of what decided it. */
 interface Part {
@@ -33,7 +29,7 @@ export function answerMedicalNecessity(
   const diagnoses = evaluateApplicable('diagnosis', applicable, facts)
   const documents = documentation.filter(({ provision }) => standsFor(provision, decidesNecessity))
   const findings = [...exclusions, ...diagnoses, ...documents].map((evaluated) =>
-    findingOf('medical-necessity', evaluated),
+    findingOf(evaluated, 'medical-necessity'),
   )
   const parts = [...exclusions.map(partOf), diagnosisPart(diagnoses), ...documents.map(partOf)]
   const whole = allOf(parts.map((part) => part.result))

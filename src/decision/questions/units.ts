@@ -4,12 +4,13 @@ import type { UnitsLimit } from '../rules/units.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../shapes/answered.js'
-import { findingOf, evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
+import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
+import { findingOf } from './finding-of.js'
 
 /** Are the units within every limit? Limits of all sets add up and the strictest binds. */
 export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered<UnitsAnswer> {
   const evaluated = evaluateApplicable('units', applicable, facts)
-  const findings = evaluated.map((one) => findingOf('units', one))
+  const findings = evaluated.map((one) => findingOf(one))
   const { billedUnits, discardedUnits, calculation } = facts.line
   const billed = {
     ...('value' in billedUnits ? { billedUnits: billedUnits.value } : {}),

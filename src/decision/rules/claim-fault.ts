@@ -1,10 +1,10 @@
 import type { Source } from '../shapes/source.js'
 import { decided } from '../shapes/truth.js'
-import { saying, type RuleResult } from './result.js'
+import { saying, type PlainResult } from './result.js'
 
 /** Something about a claim line that every payer, or every payer of a kind, rejects, whatever its policy says of the service. */
 export interface ClaimFault {
-  readonly result: RuleResult
+  readonly result: PlainResult
   /** Nothing that is added to the line cures it: the claim has to be made differently. */
   readonly isConflict: boolean
   readonly source: Source

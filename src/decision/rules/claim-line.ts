@@ -2,10 +2,10 @@ import { evaluate } from '../conditions/evaluate.js'
 import type { Facts } from '../facts/facts.js'
 import type { RuleOfKind } from '../shapes/rule.js'
 import { describe } from '../explain/wording.js'
-import { saying, type RuleResult } from './result.js'
+import { saying, type PlainResult } from './result.js'
 
 /** Whether the claim line carries what the document requires; the remedy is a sentence of the policy. */
-export function evaluateClaimLine(rule: RuleOfKind<'claim-line'>, facts: Facts): RuleResult {
+export function evaluateClaimLine(rule: RuleOfKind<'claim-line'>, facts: Facts): PlainResult {
   const required = evaluate(rule.requires, facts)
   const wanted = describe(rule.requires, facts.view)
   if (required.truth === 'true')

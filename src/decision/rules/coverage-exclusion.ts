@@ -1,6 +1,6 @@
 import type { ExclusionBasis, RuleOfKind } from '../shapes/rule.js'
 import { decided } from '../shapes/truth.js'
-import { saying, type RuleResult } from './result.js'
+import { saying, type PlainResult } from './result.js'
 
 const grounds = {
   statutory: ' by statute',
@@ -10,6 +10,6 @@ const grounds = {
 } satisfies Record<ExclusionBasis, string>
 
 /** An exclusion whose condition holds always objects: the service is not covered at all. */
-export function evaluateCoverageExclusion(rule: RuleOfKind<'coverage-exclusion'>): RuleResult {
+export function evaluateCoverageExclusion(rule: RuleOfKind<'coverage-exclusion'>): PlainResult {
   return saying(decided(false), 'excluded', `Not covered${grounds[rule.basis]}: ${rule.statement}`)
 }

@@ -6,9 +6,9 @@ import type { Origin } from '../applicable/provision.js'
 import { union, type Evaluated } from '../shapes/truth.js'
 import { describe, documentName, listed as inList } from '../explain/wording.js'
 import { supportingList, type LineUnderRule, type ListingRule } from './diagnosis-facts.js'
-import type { RuleResult } from './result.js'
+import type { PlainResult } from './result.js'
 
-type Words = Pick<RuleResult, 'reasonCode' | 'reason'>
+type Words = Pick<PlainResult, 'reasonCode' | 'reason'>
 type Denied = NonNullable<DiagnosisFacts['othersDenied']> | undefined
 
 /** The document and the part of it that is meant; a bare number is said to be that of a section. */

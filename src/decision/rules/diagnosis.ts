@@ -6,12 +6,12 @@ import type { PolicyView } from '../shapes/view.js'
 import type { Origin } from '../applicable/provision.js'
 import { lineUnder, othersDenied, supportingList, type ListingRule } from './diagnosis-facts.js'
 import { placeOf, wordsAgainst, wordsOfDoubt, wordsOfSupport } from './diagnosis-sentences.js'
-import { saying, type RuleResult } from './result.js'
+import { saying, type PlainResult } from './result.js'
 
 type DiagnosisRule = RuleOfKind<'diagnosis'>
 
 /** Whether the diagnoses linked to the line support it; without a list there is no restriction. */
-export function evaluateDiagnosis(rule: DiagnosisRule, facts: Facts, origin: Origin): RuleResult {
+export function evaluateDiagnosis(rule: DiagnosisRule, facts: Facts, origin: Origin): PlainResult {
   const { linkedDiagnoses, view } = facts
   const where = placeOf(rule, origin)
   if (rule.supports === undefined && rule.excluded === undefined) {
@@ -50,7 +50,7 @@ function againstListed(
   linked: readonly string[],
   facts: Facts,
   where: string,
-): RuleResult {
+): PlainResult {
   const { view } = facts
   const supported = evaluate(rule.supports, facts, rule.conditionalCodes)
   const line = lineUnder(rule, linked, facts, supported.truth)
@@ -75,7 +75,7 @@ function againstExcluded(
   linked: readonly string[],
   view: PolicyView,
   where: string,
-): RuleResult {
+): PlainResult {
   const text = diagnosesAsText(linked)
   const used = { fact: 'diagnosisCodes', value: text }
   const excluded = (code: string): boolean => isExcluded(code, codeSetId, view)

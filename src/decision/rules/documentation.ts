@@ -2,10 +2,10 @@ import { evaluate } from '../conditions/evaluate.js'
 import type { Facts } from '../facts/facts.js'
 import type { RuleOfKind } from '../shapes/rule.js'
 import { describe } from '../explain/wording.js'
-import { saying, type RuleResult } from './result.js'
+import { saying, type PlainResult } from './result.js'
 
 /** Whether the chart and laboratory results, as given, show what the document asks for. */
-export function evaluateDocumentation(rule: RuleOfKind<'documentation'>, facts: Facts): RuleResult {
+export function evaluateDocumentation(rule: RuleOfKind<'documentation'>, facts: Facts): PlainResult {
   const criteria = evaluate(rule.criteria, facts)
   const asked = describe(rule.criteria, facts.view)
   if (criteria.truth === 'true')

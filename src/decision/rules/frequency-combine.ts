@@ -21,6 +21,7 @@ export function holdAll(results: readonly ScheduleResult[], date: PlainDate): Sc
   const [first] = deciding
   if (first === undefined) {
     return {
+      type: 'schedule',
       truth: 'true',
       missing: [],
       used: [],

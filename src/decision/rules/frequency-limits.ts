@@ -1,6 +1,6 @@
 import type { PlainDate } from '../shapes/codes.js'
 import { historyGap, type Facts } from '../facts/facts.js'
-import type { Amount } from '../shapes/amount.js'
+import { rounded, type Amount } from '../shapes/amount.js'
 import { modifiersOn } from '../facts/missing-facts.js'
 import { addDays, addMonths, daysBetween } from '../shapes/plain-date.js'
 import type { FrequencyLimit } from '../shapes/frequency-limit.js'
@@ -24,7 +24,7 @@ import { additionInWords, amountInWords, intervalSumInWords } from './frequency-
 import { lacksHistory, maybeSeveral, schedule, unknownSchedule } from './frequency-results.js'
 import type { ScheduleResult } from './result.js'
 import type { ServiceDays } from './service-days.js'
-import { rounded, type Timeline } from './timeline.js'
+import type { Timeline } from './timeline.js'
 
 /** What counts for a line, by date, and the line's own weight; and the days of service, whatever is counted. */
 export interface Counted {

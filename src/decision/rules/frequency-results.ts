@@ -66,6 +66,7 @@ export function unknownSchedule(
   reason: string,
 ): ScheduleResult {
   return {
+    type: 'schedule',
     truth: 'unknown',
     missing,
     used: [],
@@ -87,6 +88,7 @@ export function schedule(
 ): ScheduleResult {
   const { reasonCode, reason, used, arithmetic } = rest
   return {
+    type: 'schedule',
     truth: status === 'within-limit' ? 'true' : 'false',
     missing: [],
     used,

@@ -1,7 +1,8 @@
 import type { PlainDate } from '../shapes/codes.js'
 import { addDays, addMonths, calendarPeriod, firstOfMonthAfter, planYear } from '../shapes/plain-date.js'
 import type { FrequencyLimit } from '../shapes/frequency-limit.js'
-import { indexFrom, rounded, type Timeline } from './timeline.js'
+import { indexFrom, type Timeline } from './timeline.js'
+import { rounded } from '../shapes/amount.js'
 
 export type IntervalLimit = Extract<FrequencyLimit, { type: 'minimum-interval' | 'full-months-after' }>
 export type CountLimit = Exclude<FrequencyLimit, IntervalLimit>

@@ -1,8 +1,7 @@
 import type { PlainDate } from '../shapes/codes.js'
-import type { Amount } from '../shapes/amount.js'
+import { rounded, type Amount } from '../shapes/amount.js'
 import { count } from '../explain/wording.js'
 import type { IntervalLimit } from './frequency-times.js'
-import { rounded } from './timeline.js'
 
 /** The sum of dates behind an interval, as a person would check it: `2028-01-31 + 1 month = 2028-02-29`, and why not the 31st. */
 export function intervalSumInWords(from: PlainDate, limit: IntervalLimit, sum: PlainDate): string {

@@ -122,6 +122,7 @@ const phaseName: Record<TreatmentPhase, string> = {
 
 function undecided(missing: readonly string[], reasonCode: string, reason: string): ScheduleResult {
   return {
+    type: 'schedule',
     truth: 'unknown',
     missing,
     used: [],

@@ -8,15 +8,10 @@ import { evaluateDiagnosis } from './diagnosis.js'
 import { evaluateDocumentation } from './documentation.js'
 import { evaluateFrequency } from './frequency.js'
 import { evaluatePriorAuthorization } from './prior-authorization.js'
-import type { ReachResult, RuleResult, ScheduleResult } from './result.js'
+import type { ResultOf } from './result.js'
 import { evaluateReview } from './review.js'
 import { evaluateUnits } from './units.js'
 
-type ResultOf<K extends RuleKind> = K extends 'prior-authorization'
-  ? ReachResult
-  : K extends 'frequency'
-    ? ScheduleResult
-    : RuleResult
 type Evaluate<K extends RuleKind> = (rule: RuleOfKind<K>, facts: Facts, origin: Origin) => ResultOf<K>
 
 /** How each kind of rule is evaluated; a kind without an evaluator does not compile. */

@@ -3,10 +3,10 @@ import { displayNdc } from '../facts/ndc.js'
 import { decided } from '../shapes/truth.js'
 import type { ProvisionOf } from '../applicable/provision.js'
 import { documentName } from '../explain/wording.js'
-import { saying, type RuleResult } from './result.js'
+import { saying, type PlainResult } from './result.js'
 
 /** Whether the crosswalk gives the drug of the line the procedure code of the line; some drugs have several codes. */
-export function evaluateNdc({ edition, ndc, rows }: ProvisionOf<'ndc'>, { line }: Facts): RuleResult {
+export function evaluateNdc({ edition, ndc, rows }: ProvisionOf<'ndc'>, { line }: Facts): PlainResult {
   const codes = rows.map((row) => row.procedureCode)
   const agrees = codes.includes(line.code)
   const document = documentName(edition.source)

@@ -53,6 +53,7 @@ export function evaluatePriorAuthorization(
     reached.find(({ requirement }) => requirement === 'conditional')
   const consequence = strictest?.consequence
   return {
+    type: 'reach',
     truth: answers.length > 1 || only === 'conditional' ? 'unknown' : only === 'required' ? 'false' : 'true',
     reachable: answers,
     missing: answers.length > 1 ? union(missing) : [],

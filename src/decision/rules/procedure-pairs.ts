@@ -2,7 +2,7 @@ import { allOf } from '../shapes/truth.js'
 import type { PairPart } from '../facts/procedure-pair-parts.js'
 import type { ProvisionOf } from '../applicable/provision.js'
 import { documentName } from '../explain/wording.js'
-import type { RuleResult } from './result.js'
+import { saying, type PlainResult } from './result.js'
 
 /** What a pair says of its column-two line: the other services of the day, taken together. */
 export function evaluateProcedurePair({
@@ -10,7 +10,7 @@ export function evaluateProcedurePair({
   columnOne,
   pair,
   parts,
-}: ProvisionOf<'procedure-pair'>): RuleResult {
+}: ProvisionOf<'procedure-pair'>): PlainResult {
   const { truth, missing, used } = allOf(parts)
   const deciding = parts.filter((part) => part.truth === truth)
   const [first] = deciding
@@ -25,7 +25,7 @@ export function evaluateProcedurePair({
     indicator: pair.modifierIndicator,
     modifiers: first === undefined ? '' : modifiersOf(first),
   }
-  return { truth, missing, used, reasonCode, reason: sentence(reasonCode, said) }
+  return saying({ truth, missing, used }, reasonCode, sentence(reasonCode, said))
 }
 
 interface Said {

@@ -1,10 +1,11 @@
 import type { FrequencyAnswer } from '../shapes/answers.js'
 import type { DiagnosisFacts } from '../shapes/finding.js'
-import { union, type Evaluated } from '../shapes/truth.js'
+import type { RuleKind } from '../shapes/rule-kinds.js'
+import type { Evaluated } from '../shapes/truth.js'
 import type { FirstFree } from './frequency-times.js'
 
-/** What a rule says of a line: true = it is content, false = it objects, unknown = it cannot tell. */
-export interface RuleResult extends Evaluated {
+/** What every result has: true = the rule is content, false = it objects, unknown = it cannot tell; with its reason. */
+interface WithReason extends Evaluated {
   readonly reasonCode: string
   /** The specific reason, a sentence for a biller. */
   readonly reason: string
@@ -14,19 +15,14 @@ export interface RuleResult extends Evaluated {
   readonly diagnosis?: DiagnosisFacts | undefined
 }
 
-/** What was evaluated, with its reason. Named field by field: this runs for every rule of every line, and adding to a spread object is slow. */
-export function saying(
-  { truth, missing, used, because }: Evaluated,
-  reasonCode: string,
-  reason: string,
-  listed?: readonly string[],
-  diagnosis?: DiagnosisFacts,
-): RuleResult {
-  return { truth, missing, used, because, reasonCode, reason, listed, diagnosis }
+/** The result of a rule, a table row or a text that says yes, no or "not known". */
+export interface PlainResult extends WithReason {
+  readonly type: 'plain'
 }
 
 /** A frequency rule's result with its arithmetic. */
-export interface ScheduleResult extends RuleResult {
+export interface ScheduleResult extends WithReason {
+  readonly type: 'schedule'
   readonly status: 'within-limit' | 'exceeds-limit' | 'too-soon' | 'unknown'
   readonly arithmetic: Pick<
     FrequencyAnswer,
@@ -40,18 +36,35 @@ export interface ScheduleResult extends RuleResult {
 export type Reach = 'required' | 'conditional' | 'unknown' | 'not-required' | 'silent'
 
 /** A prior-authorization rule's result: all answers still reachable while facts are missing. */
-export interface ReachResult extends RuleResult {
+export interface ReachResult extends WithReason {
+  readonly type: 'reach'
   readonly reachable: readonly Reach[]
   readonly consequence?: 'denial' | 'prepayment-review' | 'penalty' | 'unknown'
 }
 
-/** The result made unknown because it is not certain that the rule speaks; what it missed already it goes on missing. */
-export function scopeUnknown<R extends RuleResult>(result: R, missing: readonly string[]): R {
-  return {
-    ...result,
-    truth: 'unknown',
-    missing: union(missing, result.truth === 'unknown' ? result.missing : []),
-    reasonCode: 'applicability-unknown',
-    reason: `Whether this applies depends on facts that were not given. If it does: ${result.reason}`,
-  }
+/** What was found for one rule, table row or text. */
+export type RuleResult = PlainResult | ScheduleResult | ReachResult
+
+/** The result of each kind of rule. */
+interface Results {
+  readonly 'prior-authorization': ReachResult
+  readonly 'coverage-exclusion': PlainResult
+  readonly diagnosis: PlainResult
+  readonly documentation: PlainResult
+  readonly frequency: ScheduleResult
+  readonly units: PlainResult
+  readonly 'claim-line': PlainResult
+  readonly review: PlainResult
+}
+export type ResultOf<K extends RuleKind> = Results[K]
+
+/** What was evaluated, with its reason. Named field by field: this runs for every rule of every line, and adding to a spread object is slow. */
+export function saying(
+  { truth, missing, used, because }: Evaluated,
+  reasonCode: string,
+  reason: string,
+  listed?: readonly string[],
+  diagnosis?: DiagnosisFacts,
+): PlainResult {
+  return { type: 'plain', truth, missing, used, because, reasonCode, reason, listed, diagnosis }
 }

@@ -1,5 +1,5 @@
 import type { PlainDate } from '../shapes/codes.js'
-import type { Amount } from '../shapes/amount.js'
+import { rounded, type Amount } from '../shapes/amount.js'
 
 export interface CountedService {
   readonly date: PlainDate
@@ -80,10 +80,4 @@ export function indexFrom(dates: readonly PlainDate[], date: PlainDate): number 
     else high = middle
   }
   return low
-}
-
-/** A sum of units without the dust of binary fractions. */
-export function rounded(value: number): number {
-  // Whole units have no dust, and writing a number out to read it again takes long.
-  return Number.isInteger(value) && Math.abs(value) < 1e12 ? value : Number(value.toPrecision(12))
 }

@@ -4,7 +4,7 @@ import { daysBetween } from '../shapes/plain-date.js'
 import { isSpan, sharesDay } from '../facts/procedure-pair-parts.js'
 import { decided, union, unknown, type Evaluated } from '../shapes/truth.js'
 import { count } from '../explain/wording.js'
-import { saying, type RuleResult } from './result.js'
+import { saying, type PlainResult } from './result.js'
 
 /** A limit on units: `maximum` units per line (MAI 1) or per day and provider (MAI 2 absolute, MAI 3 reviewable). */
 export interface UnitsLimit {
@@ -22,12 +22,12 @@ const meaning: Readonly<Record<number, string>> = {
 }
 
 /** Compares the units of the line, or of its day, with a limit. Unknown units weigh at least one. */
-export function evaluateUnits(limit: UnitsLimit, facts: Facts): RuleResult {
+export function evaluateUnits(limit: UnitsLimit, facts: Facts): PlainResult {
   const { line } = facts
   return !isSpan(line) || limit.maximum === 0 ? ofDay(limit, facts) : ofSpan(limit, facts)
 }
 
-function ofDay({ maximum, adjudicationIndicator, rationale }: UnitsLimit, facts: Facts): RuleResult {
+function ofDay({ maximum, adjudicationIndicator, rationale }: UnitsLimit, facts: Facts): PlainResult {
   const { line, lines } = facts
   const summed =
     adjudicationIndicator === 1
@@ -77,7 +77,7 @@ function ofDay({ maximum, adjudicationIndicator, rationale }: UnitsLimit, facts:
  * A line of several dates says nothing of a single day. Its units are within the limit of a day when all of them on one day would be, and
  * over it when even the average of a day, rounded as contractors round it, is; in between only lines of one date can tell.
  */
-function ofSpan({ maximum, adjudicationIndicator }: UnitsLimit, facts: Facts): RuleResult {
+function ofSpan({ maximum, adjudicationIndicator }: UnitsLimit, facts: Facts): PlainResult {
   const { line, lines } = facts
   const days = daysBetween(line.date, line.end) + 1
   const own = amountOf(line.billedUnits)
@@ -137,7 +137,7 @@ function inWords(
   evaluated: Evaluated,
   reasonCode: string,
   reason: string,
-): RuleResult {
+): PlainResult {
   return saying(evaluated, reasonCode, `${reason} ${meaning[adjudicationIndicator] ?? ''}`.trim())
 }
 

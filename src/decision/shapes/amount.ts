@@ -14,3 +14,9 @@ export const atLeastOne: Amount = { least: 1, most: Infinity }
 export function amountOf(units: Known<number>): Amount {
   return 'value' in units ? { least: units.value, most: units.value } : atLeastOne
 }
+
+/** A number to 12 significant digits, so that 0.3 mg is 300 ug and not a little more: binary fractions leave a remainder. */
+export function rounded(value: number): number {
+  // Whole numbers have none, and writing a number out to read it again takes long.
+  return Number.isInteger(value) && Math.abs(value) < 1e12 ? value : Number(value.toPrecision(12))
+}

@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Jurisdiction } from './area.js'
 import { claimTypes, Identifier, Month, plainDate } from './codes.js'
 import { CodeSetName, Procedures, Rule } from './rule.js'
-import { DecidedKindSchema } from './rule-kinds.js'
+import { decidedKinds, DecidedKindSchema } from './rule-kinds.js'
 import { Source, Text } from './source.js'
 import { CodeTable, NdcEdition, ProcedurePairEdition, UnitLimitEdition } from './tables.js'
 
@@ -43,7 +43,11 @@ export type Policy = Static<typeof Policy>
 
 export const Completeness = Type.Object(
   {
-    kinds: Type.Array(DecidedKindSchema, { minItems: 1, maxItems: 7, description: 'Rule kinds.' }),
+    kinds: Type.Array(DecidedKindSchema, {
+      minItems: 1,
+      maxItems: decidedKinds.length,
+      description: 'Rule kinds.',
+    }),
     procedures: Procedures,
     jurisdiction: Type.Optional(Jurisdiction),
     from: plainDate('First day in force'),
@@ -66,7 +70,7 @@ export const PolicySet = Type.Object(
     publisher: Text('Who publishes it.', 200),
     speaksTo: Type.Array(DecidedKindSchema, {
       minItems: 1,
-      maxItems: 7,
+      maxItems: decidedKinds.length,
       description: 'Rule kinds that documents of this set deal with.',
     }),
     completeness: Type.Optional(Type.Array(Completeness, { maxItems: 100 })),

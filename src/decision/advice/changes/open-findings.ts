@@ -3,13 +3,9 @@ import type { Finding } from '../../shapes/finding.js'
 import { factsOf, type Facts } from '../../facts/facts.js'
 import type { PlanChoice } from '../../applicable/plan-choice.js'
 import { decidedKinds } from '../../shapes/rule-kinds.js'
-import {
-  findingOf,
-  evaluateApplicable,
-  type EvaluatedProvision,
-} from '../../questions/evaluate-applicable.js'
+import { evaluateApplicable, type EvaluatedProvision } from '../../questions/evaluate-applicable.js'
+import { findingOf } from '../../questions/finding-of.js'
 import { applicableRules } from '../../applicable/applicable-rules.js'
-import { unknown } from '../../shapes/truth.js'
 import { isWanting } from './flips.js'
 import { refuse, type Options } from './options.js'
 import { waysToPass } from './ways-of-finding.js'
@@ -37,7 +33,7 @@ export function openLine(
   const wanting = decided.line.findings.filter(isWanting)
   if (wanting.length === 0) return { decided, findings: [] }
   const facts = factsOf(read, line)
-  const provisions = voicesByCitation(facts, choice)
+  const provisions = provisionsByCitation(facts, choice)
   return {
     decided,
     findings: wanting.map((finding) => ({ finding, options: optionsFor(finding, provisions, facts) })),
@@ -53,24 +49,14 @@ function optionsFor(
   return evaluated === undefined ? refuse('no-change-known', 'Ask the payer.') : waysToPass(evaluated, facts)
 }
 
-/** What spoke, by how it is cited. */
-function voicesByCitation(facts: Facts, choice: PlanChoice): ReadonlyMap<string, EvaluatedProvision> {
+/** What was evaluated, by how it is cited. */
+function provisionsByCitation(facts: Facts, choice: PlanChoice): ReadonlyMap<string, EvaluatedProvision> {
   const byCitation = new Map<string, EvaluatedProvision>()
-  if (choice.plan === undefined || 'reasonCode' in choice) return byCitation
+  if (choice.type === 'no-plan') return byCitation
   const applicable = applicableRules(choice.plan, facts)
-  const evaluated = decidedKinds.flatMap((kind) =>
-    kind === 'prior-authorization'
-      ? applicable.setsFor(kind).flatMap(({ set, provisions }) =>
-          provisions.map((provision): EvaluatedProvision => ({
-            provision,
-            set,
-            result: { ...unknown([]), reasonCode: '', reason: '' },
-          })),
-        )
-      : evaluateApplicable(kind, applicable, facts),
-  )
-  // The question does not matter here: a rule is cited under one of them.
-  for (const one of evaluated) byCitation.set(citationKey(findingOf('documentation', one)), one)
+  for (const kind of decidedKinds)
+    for (const one of evaluateApplicable(kind, applicable, facts))
+      byCitation.set(citationKey(findingOf(one)), one)
   return byCitation
 }
 

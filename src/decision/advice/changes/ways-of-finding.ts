@@ -105,8 +105,7 @@ function onSchedule(
   facts: Facts,
   result: EvaluatedProvision['result'],
 ): Options {
-  const next =
-    'arithmetic' in result ? (result.arithmetic as { nextEligibleDate?: string }).nextEligibleDate : undefined
+  const next = result.type === 'schedule' ? result.arithmetic.nextEligibleDate : undefined
   const limits = [...(rule.limits ?? []), ...(rule.phases ?? []).flatMap((phase) => phase.limits)]
   const missesHistory = result.missing.some(
     (fact) => fact === 'serviceHistory' || fact === 'serviceHistorySince',
@@ -176,7 +175,7 @@ function mustReachBackTo(limit: FrequencyLimit, { line, sent }: Facts): string {
 }
 
 function unitsLeft(limits: readonly FrequencyLimit[], result: EvaluatedProvision['result']): number {
-  const { remaining } = 'arithmetic' in result ? (result.arithmetic as { remaining?: number }) : {}
+  const remaining = result.type === 'schedule' ? result.arithmetic.remaining : undefined
   const most = limits.flatMap((limit) => ('maximum' in limit ? [limit.maximum] : []))
   return remaining ?? Math.min(...most, 999999)
 }

@@ -27,10 +27,10 @@ export function checklistFor(
   const facts = factsOf(read, read.lines[0] as Facts['line'])
   const choice = choosePlan(request, view)
   const citations = citationsOn(facts.line.date)
-  const isOpen = 'reasonCode' in choice
-  const sections = isOpen
-    ? sectionsWithoutPlan(choice.reason)
-    : sectionsOf({ applicable: applicableRules(choice.plan, facts), facts, line, citations })
+  const sections =
+    choice.type === 'no-plan'
+      ? sectionsWithoutPlan(choice.reason)
+      : sectionsOf({ applicable: applicableRules(choice.plan, facts), facts, line, citations })
   const justification = outline ? { justification: outlineOf(request, facts, line, citations) } : {}
   const all = citations.all()
   return {

@@ -88,7 +88,7 @@ function itemsOfKind(kind: DecidedKind, ground: Ground): ChecklistItem[] {
   // A rule that does not apply is still held: saying that there is none would be wrong.
   return evaluated.length > 0
     ? evaluated
-    : allVoicesOn(kind, ground).map((provision) => ({
+    : allProvisionsOn(kind, ground).map((provision) => ({
         ...itemOf(provision, '', facts, citations),
         label: 'Held, but does not apply to what was given',
         points: [],
@@ -96,13 +96,13 @@ function itemsOfKind(kind: DecidedKind, ground: Ground): ChecklistItem[] {
       }))
 }
 
-function allVoicesOn(kind: DecidedKind, { applicable }: Ground): Provision[] {
+function allProvisionsOn(kind: DecidedKind, { applicable }: Ground): Provision[] {
   return applicable.setsFor(kind).flatMap(({ provisions }) => provisions)
 }
 
-/** Voices on a kind, without rules whose condition is known not to hold. */
+/** Provisions of a kind, without rules whose condition is known not to hold. */
 function provisionsOn(kind: DecidedKind, ground: Ground): Provision[] {
-  return allVoicesOn(kind, ground).filter(
+  return allProvisionsOn(kind, ground).filter(
     (provision) => provision.type !== 'rule' || whenOf(provision, ground.facts)?.truth !== 'false',
   )
 }
@@ -209,7 +209,7 @@ function unitItems(ground: Ground): ChecklistItem[] {
 }
 
 function claimLineItems(ground: Ground): ChecklistItem[] {
-  const atoms = allVoicesOn('claim-line', ground).flatMap((provision) =>
+  const atoms = allProvisionsOn('claim-line', ground).flatMap((provision) =>
     provision.type === 'rule' ? conditionsOf(provision.rule).flatMap(atomsOf) : [],
   )
   const open = [

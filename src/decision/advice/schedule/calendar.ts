@@ -6,7 +6,7 @@ import type { ApplicableRules } from '../../applicable/applicable-rules.js'
 import type { PolicyView } from '../../shapes/view.js'
 import type { ClinicDays } from './clinic-days.js'
 import type { Course } from './course.js'
-import { benches, judgeDay, type DayVerdict } from './day.js'
+import { applicableByStretch, dayWithoutPlan, judgeDay, type DayVerdict } from './day.js'
 import { earliestDay, type Moved, type Search } from './earliest.js'
 import type { ScheduleRequest } from './request.js'
 import { firstWish, lastDayOf, wishAfter, type Wish } from './rhythm.js'
@@ -50,9 +50,7 @@ export function calendarOf(
   { course, choice, days }: { course: Course; choice: PlanChoice; days: ClinicDays },
 ): Calendar {
   const lastDay = lastDayOf(request)
-  const plan = 'reasonCode' in choice ? undefined : choice.plan
-  const changes = plan === undefined ? unchanging : policyChanges(plan, course.code, view)
-  const applicableFrom = plan === undefined ? () => undefined : benches(plan, changes)
+  const { changes, judge } = judgeOf(choice, course.code, view)
   const planned: Planned[] = []
   const lines: LineFacts[] = []
   let segmentBegan = request.startOn
@@ -73,8 +71,7 @@ export function calendarOf(
       given: course.given,
       judge: (date) => {
         const facts = course.factsOn(date, phase, lines)
-        const applicable = applicableFrom(facts)
-        judged = { facts, applicable, verdict: judgeDay(applicable, facts, choice) }
+        judged = { facts, ...judge(facts) }
         return judged.verdict
       },
       nextChange: (date) =>
@@ -95,6 +92,28 @@ export function calendarOf(
 
 function firstOf(one: PlainDate | undefined, other: PlainDate | undefined): PlainDate | undefined {
   return one === undefined || (other !== undefined && other < one) ? other : one
+}
+
+interface Judge {
+  readonly changes: PolicyChanges
+  readonly judge: (facts: Facts) => Pick<Judged, 'applicable' | 'verdict'>
+}
+
+/** How days are judged: by the rules of the plan, or all alike where no plan answers. */
+function judgeOf(choice: PlanChoice, code: string, view: PolicyView): Judge {
+  if (choice.type === 'no-plan') {
+    const verdict = dayWithoutPlan(choice)
+    return { changes: unchanging, judge: () => ({ applicable: undefined, verdict }) }
+  }
+  const changes = policyChanges(choice.plan, code, view)
+  const applicableOf = applicableByStretch(choice.plan, changes)
+  return {
+    changes,
+    judge: (facts) => {
+      const applicable = applicableOf(facts)
+      return { applicable, verdict: judgeDay(applicable, facts) }
+    },
+  }
 }
 
 const unchanging: PolicyChanges = { turningPoints: [], changesDaily: false, hasPhases: false }

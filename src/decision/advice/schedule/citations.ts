@@ -5,7 +5,7 @@ import type { Provision } from '../../applicable/provision.js'
 /** The citations of an answer: each rule once, pointed to by its position, counted from 1. */
 export interface Citations {
   readonly pointersTo: (findings: readonly Finding[]) => number[]
-  readonly pointersToVoices: (provisions: readonly Provision[]) => number[]
+  readonly pointersToProvisions: (provisions: readonly Provision[]) => number[]
   readonly all: () => Citation[]
 }
 
@@ -24,7 +24,7 @@ export function citationsOf(): Citations {
     positions.set(key, all.length)
     return all.length
   }
-  const pointerToVoice = (provision: Provision): number => {
+  const pointerToProvision = (provision: Provision): number => {
     const known = cited.get(provision)
     if (known !== undefined) return known
     const position = pointerTo(cite(provision.origin, provision.type === 'rule' ? provision.rule : undefined))
@@ -33,7 +33,7 @@ export function citationsOf(): Citations {
   }
   return {
     pointersTo: (findings) => inOrder(findings.map(({ citation }) => pointerTo(citation))),
-    pointersToVoices: (provisions) => inOrder(provisions.map(pointerToVoice)),
+    pointersToProvisions: (provisions) => inOrder(provisions.map(pointerToProvision)),
     all: () => all,
   }
 }

@@ -1,6 +1,6 @@
 import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../../shapes/answers.js'
 import type { Facts } from '../../facts/facts.js'
-import type { PlanChoice } from '../../applicable/plan-choice.js'
+import type { NoPlan } from '../../applicable/plan-choice.js'
 import type { Plan } from '../../shapes/policy.js'
 import { pressOfUnknown, type Answered } from '../../shapes/answered.js'
 import { decideFrequency } from '../../questions/frequency.js'
@@ -23,12 +23,7 @@ export interface DayVerdict {
 }
 
 /** Asks the engine about one day: an exclusion that holds forbids it, else frequency decides. */
-export function judgeDay(
-  applicable: ApplicableRules | undefined,
-  facts: Facts,
-  choice: PlanChoice,
-): DayVerdict {
-  if (applicable === undefined) return withoutPlan(choice)
+export function judgeDay(applicable: ApplicableRules, facts: Facts): DayVerdict {
   const evaluated = evaluateApplicable('frequency', applicable, facts)
   const frequency = decideFrequency(evaluated, facts.line.date, notAsked)
   const exclusions = evaluateApplicable('coverage-exclusion', applicable, facts).filter(
@@ -62,9 +57,8 @@ const notAsked: PriorAuthorizationAnswer = {
   reason: '',
 }
 
-function withoutPlan(choice: PlanChoice): DayVerdict {
-  const { reasonCode, reason, missing } =
-    'reasonCode' in choice ? choice : { reasonCode: 'plan-not-held', reason: '', missing: [] }
+/** A day of which nothing can be said, because no plan answers. */
+export function dayWithoutPlan({ reasonCode, reason, missing }: NoPlan): DayVerdict {
   return {
     status: 'indeterminate',
     frequency: {
@@ -79,10 +73,13 @@ function withoutPlan(choice: PlanChoice): DayVerdict {
 }
 
 /**
- * Gives the applicable of a day. Between two turning points of policy the same rules speak, so it is followedSets once for each stretch.
- * Days are asked for in order.
+ * Gives the applicable rules of a day. Between two turning points of policy they are the same, so they are collected once for each
+ * stretch. Days are asked for in order.
  */
-export function benches(plan: Plan, { turningPoints }: PolicyChanges): (facts: Facts) => ApplicableRules {
+export function applicableByStretch(
+  plan: Plan,
+  { turningPoints }: PolicyChanges,
+): (facts: Facts) => ApplicableRules {
   let stretch = -1
   let applicable: ApplicableRules | undefined
   return (facts) => {

@@ -76,20 +76,20 @@ function whyNot(
     return {
       reasonCode: 'excluded',
       reason: verdict.reason,
-      citationPointers: citations.pointersToVoices(verdict.provisions),
+      citationPointers: citations.pointersToProvisions(verdict.provisions),
     }
   const next = verdict?.frequency.answer.nextEligibleDate
   if (verdict !== undefined && next === undefined)
     return {
       reasonCode: 'limit-for-good',
       reason: verdict.reason,
-      citationPointers: citations.pointersToVoices(verdict.provisions),
+      citationPointers: citations.pointersToProvisions(verdict.provisions),
       ...earlier,
     }
   const rules = [...planned.flatMap(({ moves }) => moves), ...(search?.moves ?? [])].flatMap(({ because }) =>
     typeof because === 'string' ? [] : because.provisions,
   )
-  const citationPointers = citations.pointersToVoices(verdict?.provisions ?? rules)
+  const citationPointers = citations.pointersToProvisions(verdict?.provisions ?? rules)
   const eligible = next === undefined ? {} : { nextEligibleDate: next }
   const when =
     next === undefined ? `the next would be wished on ${wish.wishedOn}` : `the next is allowed from ${next}`

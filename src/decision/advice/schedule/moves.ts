@@ -14,7 +14,7 @@ export function movesInWords(moves: readonly Moved[], citations: Citations): Sch
       to,
       reasonCode: because.reasonCode,
       reason: because.reason,
-      citationPointers: citations.pointersToVoices(because.provisions),
+      citationPointers: citations.pointersToProvisions(because.provisions),
       ...(because.by === 'limit' ? whatOfEarlier(because.frequency.answer) : {}),
     }
   })

@@ -126,7 +126,7 @@ export const ScheduleRequest = Type.Object(
     clinicWeekdays: Type.Optional(
       Type.Array(Type.Enum(weekdays), {
         minItems: 1,
-        maxItems: 7,
+        maxItems: weekdays.length,
         uniqueItems: true,
         description: 'Days of the week on which the clinic gives the service. Absent: every day.',
       }),

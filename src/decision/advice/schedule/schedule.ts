@@ -137,7 +137,7 @@ function plannedDate(
       ...needed('frequency', verdict.frequency.missing),
     ],
     citationPointers: {
-      frequency: citations.pointersToVoices(verdict.provisions),
+      frequency: citations.pointersToProvisions(verdict.provisions),
       priorAuthorization: citations.pointersTo(
         priorAuthorization.findings.filter(({ outcome }) => outcome !== 'not-applicable'),
       ),
