@@ -3,7 +3,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { ConfigError, readConfig, unverifiedDatabase } from '../src/process/config.js'
+import { ConfigError, readConfig } from '../src/process/config.js'
+import { unverifiedDatabase } from '../src/process/settings/store.js'
 
 function refusal(environment: Record<string, string>): string {
   try {

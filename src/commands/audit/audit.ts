@@ -1,5 +1,6 @@
 // precert audit: verifies, exports and replays the decision log, ends its retention, erases.
-import { keySourceOf, readConfig } from '../../process/config.js'
+import { readConfig } from '../../process/config.js'
+import { keySourceOf } from '../../process/settings/installation-key.js'
 import { performAudit, type AuditResult } from './actions.js'
 import { auditHelp, parseAuditCommand, type AuditCommand } from './arguments.js'
 import { openInstallationKey } from '../../sealing/installation-key.js'

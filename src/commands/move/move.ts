@@ -1,7 +1,8 @@
 // precert move: moves an embedded store to a server.
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { keySourceOf, readConfig } from '../../process/config.js'
+import { readConfig } from '../../process/config.js'
+import { keySourceOf } from '../../process/settings/installation-key.js'
 import { faultOfDatabaseUrl } from '../../process/database-url.js'
 import { verifyLog } from '../../decision-log/verify.js'
 import { MoveRefused, moveHelp, parseMoveCommand, type MoveCommand } from './arguments.js'
