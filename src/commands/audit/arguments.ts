@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { flag, isDay, readAction, text, usualOptions } from '../arguments.js'
 import { CommandRefused } from '../command.js'
 
 interface Manner {
@@ -50,8 +50,6 @@ precert audit erase --tenant NAME [--dry-run]    destroys the keys of a tenant: 
 The store is the one of the service (DATABASE_URL and DATA_KEY, or DATA_DIR, which one process at a time may use: stop the service first).
 Exit codes: 0 done, nothing found; 1 failed, the log was tampered with, or a replay differs; 2 arguments not understood or refused; 78 configuration.`
 
-const text = { type: 'string' } as const
-const flag = { type: 'boolean' } as const
 const options = {
   tenant: text,
   'public-key': text,
@@ -62,33 +60,23 @@ const options = {
   sealed: flag,
   before: text,
   'dry-run': flag,
-  json: flag,
-  help: { ...flag, short: 'h' },
+  ...usualOptions,
 } as const
-const taken: Readonly<Record<string, readonly string[]>> = {
+const taken = {
   verify: ['public-key', 'checkpoints'],
   export: ['from', 'to', 'out', 'sealed'],
   replay: ['from', 'to'],
   'public-key': [],
   retire: ['before', 'dry-run'],
   erase: ['dry-run'],
-}
+} as const
 
 /** Reads the arguments of the audit command; throws AuditRefused for what it does not understand. */
 export function parseAuditCommand(args: readonly string[]): AuditCommand {
-  const {
-    values,
-    positionals: [action, ...rest],
-  } = parse(args)
-  if (values.help === true) return { action: 'help' }
-  const known = taken[action ?? '']
-  if (known === undefined)
-    throw new AuditRefused(`Say what to do: ${Object.keys(taken).join(', ')}. --help tells more.`)
-  const other = Object.keys(values).find(
-    (name) => !known.includes(name) && !['json', 'tenant'].includes(name),
-  )
-  if (other !== undefined) throw new AuditRefused(`--${other} means nothing for ${action ?? ''}.`)
-  if (rest.length > 0) throw new AuditRefused(`${action ?? ''} takes no such argument: ${rest.join(' ')}.`)
+  const read = readAction(args, { options, taken, always: ['json', 'tenant'], Refused: AuditRefused })
+  if (read === undefined) return { action: 'help' }
+  const { action, values, rest } = read
+  if (rest.length > 0) throw new AuditRefused(`${action} takes no such argument: ${rest.join(' ')}.`)
   const manner = { json: values.json === true, tenantId: values.tenant }
   const dryRun = values['dry-run'] === true
   if (action === 'export')
@@ -113,23 +101,14 @@ export function parseAuditCommand(args: readonly string[]): AuditCommand {
   return { action: 'erase', ...manner, dryRun }
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options })
-  } catch (error) {
-    throw new AuditRefused(`${(error as Error).message} (--help tells what is understood).`)
-  }
-}
-
 function instant(name: string, given: string | undefined): string | undefined {
   if (given === undefined) return undefined
   const full = /^\d{4}-\d{2}-\d{2}$/.test(given) ? `${given}T00:00:00Z` : given
   const at = new Date(full)
-  // `Date` takes 30 February for 2 March.
   const exists =
     /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(full) &&
-    !Number.isNaN(at.getTime()) &&
-    new Date(`${full.slice(0, 10)}T00:00:00Z`).toISOString().startsWith(full.slice(0, 10))
+    isDay(full.slice(0, 10)) &&
+    !Number.isNaN(at.getTime())
   if (!exists)
     throw new AuditRefused(
       `--${name} ${given} is neither a day such as 2026-03-01 nor an instant with its zone such as 2026-03-01T17:00:00Z.`,

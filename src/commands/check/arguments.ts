@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { parseArgs } from 'node:util'
+import { readArguments, text, usualOptions } from '../arguments.js'
 import { CommandRefused } from '../command.js'
 
 /** What was asked for on the command line. */
@@ -38,15 +38,13 @@ Without --packs and --data-dir the store is the one of the service (DATABASE_URL
 A bar on a terminal, or a line now and then, tells how far it is, on standard error.
 Exit codes: 0 every line was answered; 1 some were refused, or it failed on the way; 2 arguments not understood or refused; 78 configuration.`
 
-const text = { type: 'string' } as const
 const options = {
   out: text,
   packs: text,
   'data-dir': text,
   tenant: text,
   threads: text,
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
+  ...usualOptions,
 } as const
 
 /** Reads the arguments of the offline check; throws CheckRefused for what it does not understand. */
@@ -54,7 +52,7 @@ export function parseCheckCommand(args: readonly string[]): CheckCommand {
   const {
     values,
     positionals: [file, ...others],
-  } = parse(args)
+  } = readArguments(args, options, CheckRefused)
   if (values.help === true) return { help: true }
   if (file === undefined)
     throw new CheckRefused('Name the file: precert check requests.ndjson (--help tells more).')
@@ -70,14 +68,6 @@ export function parseCheckCommand(args: readonly string[]): CheckCommand {
     packs: values.packs,
     dataDir: values['data-dir'],
     tenantId: values.tenant,
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options })
-  } catch (error) {
-    throw new CheckRefused(`${(error as Error).message} (--help tells what is understood).`)
   }
 }
 

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { publicTenant } from '../../policies/loaded/open-policies.js'
 import { ImportRefused, type Importer } from '../../importers/importer.js'
+import { flag, readArguments, text, usualOptions } from '../arguments.js'
 
 /** What was asked for on the command line; `help` about one source, or about all. */
 export type ImportCommand =
@@ -20,16 +20,15 @@ export type ImportCommand =
     }
 
 const flags = {
-  'dry-run': { type: 'boolean' },
-  json: { type: 'boolean' },
-  'skip-bad': { type: 'boolean' },
-  replace: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
+  'dry-run': flag,
+  'skip-bad': flag,
+  replace: flag,
+  ...usualOptions,
 } as const
 const texts = {
-  refused: { type: 'string' },
-  tenant: { type: 'string' },
-  'retrieved-on': { type: 'string' },
+  refused: text,
+  tenant: text,
+  'retrieved-on': text,
 } as const
 
 /** Reads the arguments of the import command; throws `ImportRefused` for what it does not understand, naming what it knows. */
@@ -39,9 +38,10 @@ export function parseCommand(
   today: string,
 ): ImportCommand {
   const own = [...importers.values()].flatMap(({ settings }) => Object.keys(settings))
-  const { values, positionals } = parse(
+  const { values, positionals } = readArguments(
     args,
-    Object.fromEntries(own.map((name) => [name, { type: 'string' as const }])),
+    { ...Object.fromEntries(own.map((name) => [name, text])), ...flags, ...texts },
+    ImportRefused,
   )
   const [source, ...paths] = positionals
   const importer = source === undefined ? undefined : importers.get(source)
@@ -51,11 +51,11 @@ export function parseCommand(
   if (importer === undefined) throw new ImportRefused(`There is no source ${source}; it is one of ${known}.`)
   if (paths.length === 0) throw new ImportRefused(`Name a file, zip or folder to import as ${source}.`)
   const settings = settingsFor(importer, values)
-  const retrievedOn = text(values, 'retrieved-on') ?? today
+  const retrievedOn = valueOf(values, 'retrieved-on') ?? today
   if (!/^\d{4}-\d{2}-\d{2}$/.test(retrievedOn))
     throw new ImportRefused(`--retrieved-on ${retrievedOn} is not a date such as ${today}.`)
-  const refusedFile = text(values, 'refused')
-  const tenantId = text(values, 'tenant') ?? publicTenant
+  const refusedFile = valueOf(values, 'refused')
+  const tenantId = valueOf(values, 'tenant') ?? publicTenant
   if (tenantId !== publicTenant && importer.forTenants !== true)
     throw new ImportRefused(
       `${source} brings public policy, which is the same for every tenant: leave --tenant out. A tenant's own come from ${tenantSources(importers)}.`,
@@ -81,22 +81,7 @@ const tenantSources = (importers: ReadonlyMap<string, Importer>): string =>
     .map(({ source }) => source)
     .join(', ')
 
-type Values = Readonly<Record<string, string | boolean | undefined>>
-
-function parse(
-  args: readonly string[],
-  own: Record<string, { type: 'string' }>,
-): { values: Values; positionals: string[] } {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { ...own, ...flags, ...texts },
-    }) as { values: Values; positionals: string[] }
-  } catch (error) {
-    throw new ImportRefused(`${(error as Error).message} (--help tells what is understood).`)
-  }
-}
+type Values = Readonly<Record<string, unknown>>
 
 function settingsFor({ source, settings: known }: Importer, values: Values): Record<string, string> {
   const given = Object.keys(values).filter((name) => !(name in flags) && !(name in texts))
@@ -114,7 +99,7 @@ function settingsFor({ source, settings: known }: Importer, values: Values): Rec
   return Object.fromEntries(given.map((name) => [name, String(values[name])]))
 }
 
-const text = (values: Values, name: string): string | undefined =>
+const valueOf = (values: Values, name: string): string | undefined =>
   typeof values[name] === 'string' ? values[name] : undefined
 
 const line = (name: string, meaning: string): string => `  ${name.padEnd(22)} ${meaning}`

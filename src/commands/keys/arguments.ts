@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { flag, isDay, listOf, readAction, text, usualOptions } from '../arguments.js'
 import { CommandRefused } from '../command.js'
 import { publicTenant } from '../../access/caller.js'
 import { environments, keyIdOf, type Environment } from '../../access/key-format.js'
@@ -60,8 +60,6 @@ Exit codes: 0 done; 1 failed; 2 arguments not understood or refused; 78 configur
 
 const usualLifeMs = 365 * 24 * 60 * 60_000
 
-const text = { type: 'string' } as const
-const flag = { type: 'boolean' } as const
 const options = {
   name: text,
   tenant: text,
@@ -73,10 +71,9 @@ const options = {
   'if-none': flag,
   all: flag,
   'dry-run': flag,
-  json: flag,
-  help: { ...flag, short: 'h' },
+  ...usualOptions,
 } as const
-const taken: Readonly<Record<string, readonly string[]>> = {
+const taken = {
   create: ['name', 'tenant', 'scopes', 'expires', 'no-expiry', 'environment', 'if-none'],
   list: ['all', 'tenant'],
   revoke: ['tenant'],
@@ -84,35 +81,31 @@ const taken: Readonly<Record<string, readonly string[]>> = {
   tenant: ['title'],
   tenants: [],
   'rotate-data-key': [],
-}
+} as const
 
 // The actions that take something besides options, and what is said where it is missing.
-const argumentOf: Readonly<Record<string, string>> = {
+const argumentOf: { readonly [action in Read['action']]?: string } = {
   revoke: 'Name one key by its id, as list shows it.',
   tenant: 'Name the tenant: precert keys tenant north-clinic.',
 }
 
-type Values = ReturnType<typeof parse>['values']
+type Read = NonNullable<ReturnType<typeof read>>
+type Values = Read['values']
+
+function read(args: readonly string[]) {
+  return readAction(args, { options, taken, always: ['json', 'dry-run'], Refused: KeysRefused })
+}
 
 /** Reads the arguments of the keys command; throws KeysRefused for what it does not understand. */
 export function parseKeysCommand(args: readonly string[], now: Date): KeysCommand {
-  const {
-    values,
-    positionals: [action, ...rest],
-  } = parse(args)
-  if (values.help === true) return { action: 'help' }
-  const known = taken[action ?? '']
-  if (known === undefined)
-    throw new KeysRefused(`Say what to do: ${Object.keys(taken).join(', ')}. --help tells more.`)
-  const other = Object.keys(values).find(
-    (name) => !known.includes(name) && !['json', 'dry-run'].includes(name),
-  )
-  if (other !== undefined) throw new KeysRefused(`--${other} means nothing for ${action ?? ''}.`)
-  const asked = argumentOf[action ?? '']
+  const given = read(args)
+  if (given === undefined) return { action: 'help' }
+  const { action, values, rest } = given
+  const asked = argumentOf[action]
   if (rest.length !== (asked === undefined ? 0 : 1))
     throw new KeysRefused(
       asked ??
-        `${action ?? ''} takes no such argument; a key is never given on the command line, where others can read it.`,
+        `${action} takes no such argument; a key is never given on the command line, where others can read it.`,
     )
   const manner = { json: values.json === true, dryRun: values['dry-run'] === true }
   if (action === 'tenants') return { action, ...manner }
@@ -131,14 +124,6 @@ export function parseKeysCommand(args: readonly string[], now: Date): KeysComman
     expiresAt: expiryFrom(values, now),
     environment: environmentFrom(values),
     onlyIfNone: values['if-none'] === true,
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options })
-  } catch (error) {
-    throw new KeysRefused(`${(error as Error).message} (--help tells what is understood).`)
   }
 }
 
@@ -163,14 +148,7 @@ function nameFrom({ name }: Values): string {
 }
 
 function scopesFrom({ scopes: list = '' }: Values): Scope[] {
-  const given = [
-    ...new Set(
-      list
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== ''),
-    ),
-  ]
+  const given = [...new Set(listOf(list))]
   const unknown = given.find((entry) => !isScope(entry))
   if (unknown !== undefined)
     throw new KeysRefused(`There is no scope ${unknown}; there are ${scopes.join(', ')}.`)
@@ -197,12 +175,6 @@ function expiryFrom({ expires, 'no-expiry': never }: Values, now: Date): string 
     )
   if (Date.parse(instant) <= now.getTime()) throw new KeysRefused(`--expires ${expires} is past.`)
   return new Date(instant).toISOString()
-}
-
-// `Date` takes 30 February for 2 March.
-function isDay(day: string): boolean {
-  const at = new Date(`${day}T00:00:00Z`)
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day)
 }
 
 function environmentFrom({ environment = environments[0] }: Values): Environment {

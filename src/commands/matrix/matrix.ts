@@ -1,11 +1,10 @@
 // precert matrix: the table of payers' plans and codes as it is in force, for a wall or a spreadsheet.
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { readConfig } from '../../process/config.js'
 import { normalizeCode, claimTypes, type ClaimType } from '../../decision/shapes/codes.js'
-import { addDays } from '../../decision/shapes/plain-date.js'
 import { matrixOf, type MatrixQuestion } from './matrix-of.js'
 import { openPolicies } from '../../policies/loaded/open-policies.js'
+import { isDay, listOf, readArguments, text, usualOptions } from '../arguments.js'
 import { CommandRefused, exitCodes, exitCodesInWords, type Command } from '../command.js'
 
 const starterPacks = fileURLToPath(new URL('../../../policies', import.meta.url))
@@ -30,19 +29,34 @@ ${exitCodesInWords}`
 /** `precert matrix`. */
 export const matrix: Command = {
   run: async (args) => {
-    await print(read([...args]))
+    await print(read(args))
     return exitCodes.done
   },
 }
 
 class Misunderstood extends CommandRefused {}
 
-async function print(options: Options): Promise<void> {
-  if (options.help === true) {
+const options = {
+  codes: text,
+  date: text,
+  plans: text,
+  state: text,
+  'claim-type': text,
+  'place-of-service': text,
+  ...usualOptions,
+} as const
+type Options = ReturnType<typeof read>
+
+function read(args: readonly string[]) {
+  return readArguments(args, options, Misunderstood, false).values
+}
+
+async function print(given: Options): Promise<void> {
+  if (given.help === true) {
     process.stdout.write(`${help}\n`)
     return
   }
-  const question = questionOf(options)
+  const question = questionOf(given)
   const config = readConfig()
   const { snapshot, close } = await openPolicies({
     databaseUrl: config.DATABASE_URL,
@@ -60,49 +74,10 @@ async function print(options: Options): Promise<void> {
       ...question,
       planIds: question.planIds.length === 0 ? planIds : question.planIds,
     })
-    process.stdout.write(options.json === true ? `${JSON.stringify(asObject(table), null, 2)}\n` : table)
+    process.stdout.write(given.json === true ? `${JSON.stringify(asObject(table), null, 2)}\n` : table)
   } finally {
     await close()
   }
-}
-
-interface Options {
-  readonly codes?: string
-  readonly date?: string
-  readonly plans?: string
-  readonly state?: string
-  readonly 'claim-type'?: string
-  readonly 'place-of-service'?: string
-  readonly json?: boolean
-  readonly help?: boolean
-}
-
-function read(args: string[]): Options {
-  const text = { type: 'string' } as const
-  try {
-    return parseArgs({
-      args,
-      options: {
-        codes: text,
-        date: text,
-        plans: text,
-        state: text,
-        'claim-type': text,
-        'place-of-service': text,
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values
-  } catch (error) {
-    throw new Misunderstood(`${(error as Error).message} (--help tells what is understood).`)
-  }
-}
-
-function list(text = ''): string[] {
-  return text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== '')
 }
 
 function questionOf({
@@ -113,14 +88,14 @@ function questionOf({
   'claim-type': claimType,
   'place-of-service': placeOfService,
 }: Options): MatrixQuestion {
-  const procedureCodes = list(codes).map(normalizeCode)
+  const procedureCodes = listOf(codes).map(normalizeCode)
   if (procedureCodes.length === 0) throw new Misunderstood('Name the codes: --codes J3420,J0585.')
-  if (date === undefined || !isCalendarDate(date))
+  if (date === undefined || !isDay(date))
     throw new Misunderstood(`--date ${date ?? ''} is not a date such as 2026-11-03.`)
   if (claimType !== undefined && !isClaimType(claimType))
     throw new Misunderstood(`--claim-type ${claimType} is not one of ${claimTypes.join(', ')}.`)
   return {
-    planIds: list(plans),
+    planIds: listOf(plans),
     procedureCodes,
     dateOfService: date,
     ...(state === undefined ? {} : { state: state.toUpperCase() }),
@@ -129,12 +104,8 @@ function questionOf({
   }
 }
 
-function isCalendarDate(text: string): boolean {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && addDays(text, 0) === text
-}
-
-function isClaimType(text: string): text is ClaimType {
-  return (claimTypes as readonly string[]).includes(text)
+function isClaimType(written: string): written is ClaimType {
+  return (claimTypes as readonly string[]).includes(written)
 }
 
 /** The table by code and plan. Ids of plans and codes hold no comma, so the cells need no quotes. */

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { flag, readArguments, text, usualOptions } from '../arguments.js'
 import { CommandRefused } from '../command.js'
 
 /** What was asked for on the command line. */
@@ -31,32 +31,25 @@ The key of the installation moves too: afterwards give the service DATA_KEY, the
 Exit codes: 0 done, 1 failed, 2 arguments not understood or refused, 78 configuration.`
 
 const options = {
-  from: { type: 'string' },
-  to: { type: 'string' },
-  'dry-run': { type: 'boolean' },
-  json: { type: 'boolean' },
-  help: { type: 'boolean', short: 'h' },
+  from: text,
+  to: text,
+  'dry-run': flag,
+  ...usualOptions,
 } as const
 
 /** Reads the arguments of the command; throws MoveRefused for what it does not understand. */
 export function parseMoveCommand(args: readonly string[]): MoveCommand {
-  try {
-    const { values } = parseArgs({ args: [...args], options })
-    if (values.help === true) return { action: 'help' }
-    if (values.to !== undefined && !/^postgres(ql)?:\/\//.test(values.to))
-      throw new MoveRefused(
-        '--to is not the address of a PostgreSQL database: postgres://user:password@host:5432/name.',
-      )
-    return {
-      action: 'move',
-      dataDir: values.from,
-      databaseUrl: values.to,
-      dryRun: values['dry-run'] === true,
-      json: values.json === true,
-    }
-  } catch (error) {
-    throw error instanceof MoveRefused
-      ? error
-      : new MoveRefused(`${(error as Error).message} (--help tells what is understood).`)
+  const { values } = readArguments(args, options, MoveRefused, false)
+  if (values.help === true) return { action: 'help' }
+  if (values.to !== undefined && !/^postgres(ql)?:\/\//.test(values.to))
+    throw new MoveRefused(
+      '--to is not the address of a PostgreSQL database: postgres://user:password@host:5432/name.',
+    )
+  return {
+    action: 'move',
+    dataDir: values.from,
+    databaseUrl: values.to,
+    dryRun: values['dry-run'] === true,
+    json: values.json === true,
   }
 }
