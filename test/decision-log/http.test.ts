@@ -201,6 +201,9 @@ t.test(
       differences: [{ pointer: '/policyRevision', recorded: 1, replayed: 2 }],
     })
     t.match((await replay(id, '?knownAt=99')).json(), { code: 'revision-not-held' })
+    const later = (await replay(idOf((await ask(claim())).body), '?knownAt=1')).json() as object
+    t.match(later, { identical: false, cause: 'policy-revision', replayed: { policyRevision: 1 } })
+    t.notOk('changedAtRevision' in later, 'under an earlier policy no later revision made the change')
   },
 )
 
@@ -257,6 +260,16 @@ t.test('a record that was altered, and an answer of another engine, are told apa
       replayed: { engineVersion },
     })
   })
+  await tampered(
+    `policy_revision = 1, engine_version = '${engineVersion}', check_kind = 'of-another-program'`,
+    async () => {
+      t.match(
+        (await replay(id)).json(),
+        { identical: false, cause: 'unexplained', differences: [] },
+        'a kind of check that nobody can answer again',
+      )
+    },
+  )
 })
 
 t.test('reading, searching and replaying are recorded themselves, before they are answered', async (t) => {

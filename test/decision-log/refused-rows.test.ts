@@ -7,7 +7,7 @@ import type { Access } from '../../src/access/access.js'
 import { anonymous } from '../../src/access/caller.js'
 import { createRefusedRows } from '../../src/decision-log/refused-rows.js'
 import { startShipping } from '../../src/decision-log/shipper.js'
-import { chainStart, link, type LogRecord } from '../../src/decision-log/record.js'
+import { chainStart, hashOf, link, type LogRecord } from '../../src/decision-log/record.js'
 import { Spool } from '../../src/decision-log/spool.js'
 import { verifyLog, type Verification } from '../../src/decision-log/verify.js'
 import { createLog } from '../../src/process/log.js'
@@ -241,6 +241,59 @@ t.test('a spool that was left with such rows is emptied by the next start', asyn
     )
   }
   await t.rejects(asOwner(database).query('DELETE FROM log_refused_row'), /immutable/)
+})
+
+t.test('a row that cannot even be set aside', async (t) => {
+  const database = await openMigratedMemory()
+  t.teardown(async () => {
+    await database.close()
+  })
+  const away: Database = {
+    ...database,
+    transaction: async () => {
+      throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+    },
+  }
+  const said: string[] = []
+  const log = { info: () => {}, warn: (_fields: object, message: string) => void said.push(message) }
+
+  const refused = createRefusedRows({ database: away, key, log })
+  const row = link(entry(), 'a-writer', chainStart)
+  await t.rejects(refused.setAside(row, '22P05', true), { code: 'ECONNREFUSED' }, 'its answer was given')
+  t.strictSame([refused.count, said], [0, []])
+  await refused.setAside(row, '22P05', false)
+  t.equal(refused.count, 1)
+  t.match(said, [/could not be set aside; its answer was not given/])
+
+  // In a spool: one that no table can hold, as no such program writes it, and a good one after it.
+  const { hash: _, ...unnumbered } = { ...row, seq: null as unknown as number }
+  const other = link(entry(), 'another-writer', chainStart)
+  const folder = await mkdtemp(join(tmpdir(), 'precert-spool-'))
+  await writeFile(
+    join(folder, '1-000001.rows'),
+    [{ ...unnumbered, hash: hashOf(unnumbered) }, other].map((one) => `${JSON.stringify(one)}\n`).join(''),
+  )
+  const spool = await Spool.open({ folder, maxBytes: 64 * 1024 * 1024, strict: false })
+  const shipAll = async (setAside: (record: LogRecord, why: string) => Promise<void>): Promise<void> => {
+    said.length = 0
+    await startShipping({ database, spool, refused: { setAside }, onStored: () => {}, log }).stop()
+  }
+  await shipAll(async () => {
+    throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+  })
+  t.match(said, [/cannot be shipped to the store; rows wait/], 'while the store is away')
+  t.ok(spool.waitingBytes > 0)
+  const setAside: string[] = []
+  await shipAll(async (record, why) => {
+    setAside.push(why)
+    await createRefusedRows({ database, key, log }).setAside(record, why, true)
+  })
+  t.strictSame(setAside, ['23502'])
+  t.match(said, [/rows of the spool were damaged/], 'its file is kept, and is not in the way')
+  t.equal(spool.waitingBytes, 0)
+  await spool.close()
+  t.ok((await readdir(folder)).includes('1-000001.rows.damaged'))
+  t.ok((await readWholeLog(database, 'public')).ids.has(other.determinationId ?? ''))
 })
 
 t.test('a batch gives the place of such a line to a problem, and answers the others', async (t) => {

@@ -256,6 +256,23 @@ t.test('a checkpoint that was altered, taken out, or signed by somebody else', a
   })
 })
 
+t.test('an end of retention that this installation did not sign is none', async (t) => {
+  const { faults } = (
+    await after(async (tx) => {
+      await tx.query('DELETE FROM decision_log WHERE seq <= 5')
+      await tx.query(
+        `INSERT INTO log_retirement (tenant_id, writer_id, seq, hash, at, signer, signature)
+         SELECT tenant_id, writer_id, 5, hash, at, signer, signature FROM log_checkpoint`,
+      )
+      return []
+    }, 1)
+  ).found
+  t.match(faults, [
+    { kind: 'retirement-forged', seq: 5 },
+    { kind: 'missing', seq: 1, detail: 'Rows 1 to 5 were taken out.' },
+  ])
+})
+
 t.test('a chain that is gone with its checkpoints is found by those that were kept elsewhere', async (t) => {
   const copies = await readCheckpoints(database, 'public')
   t.equal(copies.length, 1)

@@ -237,6 +237,35 @@ t.test(
   },
 )
 
+t.test('when all that waited was given up nothing is written, and the next is', async (t) => {
+  const kept: LogRecord[] = []
+  const going = new EventEmitter()
+  const writer = new LogWriter(
+    {
+      async write(records) {
+        await once(going, 'on')
+        kept.push(...records)
+      },
+    },
+    50,
+  )
+  const [first, second] = [entry(), entry()]
+  await t.rejects(writer.append(first), { code: 'log-unavailable' })
+  await t.rejects(writer.append(second), { code: 'log-unavailable' }, 'behind it')
+  going.emit('on')
+  await setImmediate()
+  t.equal(writer.waitingRows, 0)
+  const third = entry()
+  const appended = writer.append(third)
+  going.emit('on')
+  await appended
+  t.strictSame(
+    kept.map(({ determinationId }) => determinationId),
+    [first.determinationId, third.determinationId],
+  )
+  t.strictSame(faultsOf(kept), [])
+})
+
 const isBad = ({ callerId }: LogRecord): boolean => callerId === 'bad'
 
 t.test(
@@ -286,6 +315,40 @@ t.test(
     t.pass('each was told what became of its own')
   },
 )
+
+t.test('a row that was given up while a refused one was looked for is not written', async (t) => {
+  const written: LogRecord[][] = []
+  const going = new EventEmitter()
+  const refusal = new Error('bad')
+  const writer = new LogWriter(
+    {
+      async write(records) {
+        written.push([...records])
+        if (records.length > 1) await once(going, 'on')
+        if (records.some(isBad)) throw refusal
+      },
+      refusalOf: (error) => (error === refusal ? '22P05' : undefined),
+    },
+    50,
+  )
+  const said = await Promise.all(
+    [entry(), { ...entry(), callerId: 'bad' }, entry()].map(
+      async (one) =>
+        await writer.append(one).then(
+          () => 'kept',
+          (error: unknown) => (error instanceof LogUnavailable ? 'given up' : 'other'),
+        ),
+    ),
+  )
+  going.emit('on')
+  await writer.close()
+  t.strictSame(said, ['kept', 'given up', 'given up'])
+  t.strictSame(
+    written.map((records) => records.map(({ callerId }) => callerId)),
+    [['key-1'], ['bad', 'key-1'], ['bad']],
+    'a sink that can set nothing aside is told of the bad row alone, and of the last no more',
+  )
+})
 
 t.test('what this process computes does not count as waiting for the store', async (t) => {
   const kept: LogRecord[] = []
