@@ -113,6 +113,15 @@ t.test('shape', async (t) => {
       '/policies/0/versions/0/source/url',
       'does not have the form',
     )
+    has(t, { packId: 'Good Pack' }, '/packId', 'does not have the form ')
+    has(
+      t,
+      { policySets: [{ ...policySet, jurisdiction: { states: ['Florida'] } }] },
+      '/policySets/0',
+      'unknown property jurisdiction',
+    )
+    has(t, { polices: [], payer: {} }, '', 'unknown properties polices, payer; this object may have')
+    has(t, { title: '' }, '/title', 'must not have fewer than 1 characters')
   })
   t.test('a rule is checked as the kind that it is', async (t) => {
     has(
@@ -151,6 +160,18 @@ t.test('shape', async (t) => {
     )
     has(t, withRule({ when: { sex: ['female'], state: ['FL'] } }), at, 'exactly one property')
     has(t, withRule({ when: {} }), at, 'exactly one property')
+    has(
+      t,
+      withRule({ when: { ageYears: {} } }),
+      `${at}/ageYears`,
+      'at least one of minimum, maximum is given',
+    )
+    has(
+      t,
+      withRule({ when: { previousService: { procedureCodes: ['J3420'], within: { days: 1, months: 1 } } } }),
+      `${at}/previousService/within`,
+      'exactly one of days, months is given',
+    )
     has(t, withRule({ when: { diagnosis: { position: 'primary' } } }), `${at}/diagnosis`, 'codeSet or codes')
   })
   t.test('frequency', async (t) => {
@@ -180,6 +201,12 @@ t.test('shape', async (t) => {
       frequency({ phases: [{ phase: 'maintenance', limits: [{ type: 'rolling-window', days: 30 }] }] }),
       `${at}/phases/0/limits/0`,
       'missing maximum',
+    )
+    has(
+      t,
+      frequency({ limits: [], loading: { first: { services: 5 } } }),
+      `${at}/loading`,
+      'which of the phases holds, and the rule has none',
     )
     t.strictSame(problemsOf(frequency({ limits: [{ type: 'minimum-interval', months: 1 }] })), [])
   })

@@ -179,14 +179,13 @@ function reasonOf(error: SchemaError, schema: TSchema): string {
     return `unknown ${unknown.length > 1 ? 'properties' : 'property'} ${unknown.join(', ')}; ${what} may have ${names.join(', ')}`
   }
   if (error.keyword === 'maxProperties' || error.keyword === 'minProperties') {
-    return node['$id'] === 'Expression'
-      ? `a condition has exactly one property, one of ${names.join(', ')}`
-      : `exactly one of ${names.join(', ')} is given`
+    if (node['$id'] === 'Expression')
+      return `a condition has exactly one property, one of ${names.join(', ')}`
+    const howMany = node['maxProperties'] === undefined ? 'at least' : 'exactly'
+    return `${howMany} one of ${names.join(', ')} is given`
   }
   if (error.keyword === 'enum')
-    return `it is one of ${asArray(params['allowedValues'] ?? node['enum'])
-      .map(String)
-      .join(', ')}`
+    return `it is one of ${asArray(params['allowedValues']).map(String).join(', ')}`
   if (error.keyword === 'required') return `missing ${asArray(params['requiredProperties']).join(', ')}`
   if (error.keyword === 'format') return 'it is not a calendar date (YYYY-MM-DD)'
   if (error.keyword === 'pattern')
