@@ -76,10 +76,11 @@ export function requestOf(base: PackCases['base'], one: PackCase): Static<typeof
   )
 }
 
-/** The base with the changes of a case. */
+/** The base with the changes of a case; throws where a path leads into a text or a number, which has no parts. */
 export function changedBy(base: unknown, one: Pick<PackCase, 'request'>): unknown {
   const changed: unknown = structuredClone(base)
-  for (const [path, value] of Object.entries(one.request ?? {})) change(changed, path.split('.'), value)
+  for (const [path, value] of Object.entries(one.request ?? {}))
+    if (!change(changed, path, value)) throw new Error(`${path} leads into something that has no parts`)
   return changed
 }
 
@@ -88,11 +89,14 @@ export function valueAt(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), value)
 }
 
-function change(target: unknown, [step, ...rest]: readonly string[], value: unknown): void {
-  if (!isObject(target) || step === undefined) return
-  if (rest.length > 0) change((target[step] ??= {}), rest, value)
-  else if (value === null) delete target[step]
-  else target[step] = value
+/** Sets or, by null, takes away what stands at a path; false where the path leads nowhere. */
+function change(target: unknown, path: string, value: unknown): boolean {
+  if (!isObject(target)) return false
+  const dot = path.indexOf('.')
+  if (dot >= 0) return change((target[path.slice(0, dot)] ??= {}), path.slice(dot + 1), value)
+  if (value === null) delete target[path]
+  else target[path] = value
+  return true
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
