@@ -52,7 +52,7 @@ function base62(bytes: Uint8Array, length: number): string {
   let value = BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
   let text = ''
   while (value > 0n) {
-    text = (alphabet[Number(value % 62n)] ?? '') + text
+    text = alphabet.charAt(Number(value % 62n)) + text
     value /= 62n
   }
   return text.padStart(length, '0')

@@ -59,5 +59,5 @@ export function isLoopback(host: string): boolean {
 }
 
 function listed(words: readonly string[]): string {
-  return words.length === 1 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`
+  return words.length === 1 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.slice(-1).join()}`
 }

@@ -32,7 +32,7 @@ function rulesInOrder(rules: Rule[]): Rule[] {
   if (rules.length < 2) return rules
   const known = ordered.get(rules)
   if (known !== undefined) return known
-  const isOrdered = rules.every((rule, at) => at === 0 || (rules[at - 1]?.ruleId ?? '') <= rule.ruleId)
+  const isOrdered = rules.every((rule, at) => at === 0 || rules[at - 1]!.ruleId <= rule.ruleId)
   const sorted = isOrdered ? rules : [...rules].sort((a, b) => byText(a.ruleId, b.ruleId))
   ordered.set(rules, sorted)
   return sorted

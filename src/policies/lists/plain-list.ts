@@ -63,7 +63,7 @@ export class PlainPolicies implements PolicyList {
     return policyId === undefined
       ? this.#policies
       : this.#policies.slice(
-          firstNotBefore(this.#policies.length, (at) => (this.#policies[at]?.policyId ?? '') <= policyId),
+          firstNotBefore(this.#policies.length, (at) => this.#policies[at]!.policyId <= policyId),
         )
   }
 
@@ -102,7 +102,7 @@ function indexPolicies(policies: readonly Policy[]): Naming {
     const named = exact.get(code) ?? []
     const inRanges = ranged.filter(({ ranges }) => inProcedures(code, ranges)).map(({ at }) => at)
     const found = inRanges.length === 0 ? named : [...new Set([...named, ...inRanges])].sort((a, b) => a - b)
-    return found.flatMap((at) => ordered[at]?.policy ?? [])
+    return found.map((at) => ordered[at]!.policy)
   }
 }
 

@@ -50,13 +50,13 @@ export function* mergedByKey<T>(
 ): Generator<T> {
   const [left, right] = [first[Symbol.iterator](), second[Symbol.iterator]()]
   let [a, b] = [left.next(), right.next()]
-  while (a.done !== true || b.done !== true) {
-    if (b.done === true || (a.done !== true && keyOf(a.value) <= keyOf(b.value))) {
-      if (a.done !== true) yield a.value
+  for (;;) {
+    if (a.done !== true && (b.done === true || keyOf(a.value) <= keyOf(b.value))) {
+      yield a.value
       a = left.next()
-    } else {
+    } else if (b.done !== true) {
       yield b.value
       b = right.next()
-    }
+    } else return
   }
 }

@@ -120,7 +120,7 @@ function descendantsOf(ordered: readonly CodeRow[], prefix: string): CodeRow[] {
   let high = ordered.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if ((ordered[middle]?.code ?? '') <= prefix) low = middle + 1
+    if (ordered[middle]!.code <= prefix) low = middle + 1
     else high = middle
   }
   const found: CodeRow[] = []

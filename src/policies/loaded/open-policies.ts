@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { openDatabase, type Database } from '../../store/database/database.js'
 import { packsInForce } from '../../store/publishing/packs-in-force.js'
 import type { OnLoading } from '../../store/tables/loading.js'
@@ -100,7 +101,7 @@ export async function publishFolder(database: Database, folder: string): Promise
   const inForce = new Set(await packsInForce(database, publicTenant))
   return await publishPacks(database, {
     tenantId: publicTenant,
-    description: `policy packs of ${folder.split('/').at(-1) ?? folder}`,
+    description: `policy packs of ${basename(folder)}`,
     // What an import took over stays with it. Otherwise every start would undo the import.
     packs: valid.packs
       .filter(({ pack }) => !inForce.has(replacementOf(pack.packId)))

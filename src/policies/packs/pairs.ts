@@ -61,8 +61,8 @@ export function packedEdition({ rows, ...table }: PackProcedurePairs): Procedure
     if (pairs === undefined) byColumnOne.set(code, [pair])
     else pairs.push(pair)
   }
-  const lists = [...byColumnOne.keys()]
-    .sort()
-    .map((code) => ({ columnOne: code, pairs: packPairs(byColumnOne.get(code) ?? [], named) }))
+  const lists = [...byColumnOne]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([code, pairs]) => ({ columnOne: code, pairs: packPairs(pairs, named) }))
   return { ...table, rationales: named, lists }
 }

@@ -86,7 +86,7 @@ function namesOf(
       problems.push({
         file,
         path,
-        reason: `duplicate ${kind} ${id}: ${first.file} defines it at ${first.path || 'the top'}`,
+        reason: `duplicate ${kind} ${id}: ${first.file} defines it at ${first.path}`,
       })
     else known[kind].set(id, { file, path })
   }

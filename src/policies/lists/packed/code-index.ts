@@ -61,7 +61,7 @@ export class CodeIndex {
     addUp(codeStarts)
     addUp(setStarts)
     // Ordered by code first, then by set: each step keeps the order of the one before, so that it ends by set, code and policy.
-    const byCode = new Uint32Array(codeStarts.at(-1) ?? 0)
+    const byCode = new Uint32Array(codeStarts[lists.codes.length]!)
     const places = codeStarts.slice()
     for (let policy = 0; policy < listOf.length; policy++) {
       if (policy % perTurn === 0) await slice.yieldIfSpent()

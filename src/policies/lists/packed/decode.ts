@@ -33,7 +33,7 @@ export class Decoder {
       case tags.text:
         return this.#dictionary.texts[number]
       case tags.skeleton:
-        return this.#keep(this.#joined(this.#dictionary.skeletons[number] ?? []))
+        return this.#keep(this.#joined(this.#dictionary.skeletons[number]!))
       case tags.latin1:
         return this.#keep(this.#plain('latin1', number))
       case tags.utf16:
@@ -41,7 +41,7 @@ export class Decoder {
       case tags.again:
         return this.#own[number]
       case tags.object:
-        return this.#object(this.#dictionary.shapes[number] ?? [])
+        return this.#object(this.#dictionary.shapes[number]!)
       case tags.array:
         return this.#array(number)
       case tags.shared:
@@ -68,7 +68,7 @@ export class Decoder {
   }
 
   #joined(parts: readonly string[]): string {
-    let text = parts[0] ?? ''
+    let text = parts[0]!
     for (let at = 1; at < parts.length; at++) text += String(this.#varint()) + parts[at]
     return text
   }
