@@ -6,7 +6,7 @@ import { manageKeys } from '../../src/commands/keys/manage-keys.js'
 import { liveKeys } from '../../src/store/keys/api-keys.js'
 import type { Database } from '../../src/store/database/database.js'
 import { openMigratedMemory } from '../support/embedded.js'
-import { accessWith } from './credentials.js'
+import { accessWith, aKey } from './credentials.js'
 
 const database = await openMigratedMemory()
 t.teardown(async () => {
@@ -95,4 +95,19 @@ t.test('the last use of each key is written now and then, and listed', async (t)
     { [keyId]: '2026-11-24T12:01:00.000Z' },
     'a process whose clock is behind takes nothing back',
   )
+})
+
+t.test('the last use of a key that was revoked before it could be written is let go', async (t) => {
+  const [kept, revoked] = [aKey({}), aKey({})]
+  const at = Date.parse('2026-11-24T12:00:00Z')
+  const { table } = accessWith([kept.stored, revoked.stored], [], () => at)
+  table.verify(kept.key)
+  table.verify(revoked.key)
+  const uses = table.takeUses()
+  t.equal(uses.length, 2)
+  table.replace([kept.stored])
+  table.putBackUses(uses)
+  t.strictSame(table.takeUses(), [
+    { tenantId: kept.stored.tenantId, keyId: kept.stored.keyId, at: '2026-11-24T12:00:00.000Z' },
+  ])
 })

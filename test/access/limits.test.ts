@@ -134,3 +134,13 @@ t.test('memory is bounded: who has not asked for longest is forgotten', async (t
   t.ok(buckets.take('first', 1) > 0, 'and is still known')
   t.equal(buckets.take('second', 1), 0, 'the second is not')
 })
+
+t.test('a caller who was forgotten, or never asked, stands as one with everything left', (t) => {
+  const buckets = new TokenBuckets(60, () => 0)
+  buckets.take('first', 20)
+  t.strictSame(buckets.balance('first'), { left: 40, fullIn: 20 })
+  for (let at = 0; at < 10_000; at++) buckets.take(`other ${at}`, 1)
+  t.strictSame(buckets.balance('first'), { left: 60, fullIn: 0 }, 'ten thousand others asked since')
+  t.strictSame(buckets.balance('nobody'), { left: 60, fullIn: 0 })
+  t.end()
+})

@@ -74,6 +74,25 @@ t.test('a revision published elsewhere is taken; a store that is away is said on
   t.notOk(snapshot.replace({ revision: 1, content }), 'an older revision is not taken')
 })
 
+t.test('whoever needs a revision waits for it, as long as that may take and no longer', async (t) => {
+  const database = await openMigratedMemory()
+  const snapshot = createSnapshot()
+  const following = followRevisions(database, snapshot, heard().log, { intervalMs: 3_600_000, waitMs: 300 })
+  t.teardown(async () => {
+    await following.stop()
+    await database.close()
+  })
+  t.equal(await following.atLeast('public', 1), false, 'nobody has published it')
+  await publishPacks(database, {
+    tenantId: 'public',
+    description: 'first',
+    packs: [{ packId: 'example', content }],
+  })
+  t.equal(await following.atLeast('public', 1), true, 'asked for, it is looked for at once')
+  t.equal(await following.atLeast('public', 1), true, 'and is held from then on')
+  t.equal(await following.atLeast('nobody', 1), false, 'a tenant that there is not')
+})
+
 t.test('policy decides for as long as the store answered lately', (t) => {
   const snapshot = createSnapshot()
   snapshot.replace({ revision: 1, content })

@@ -3,6 +3,7 @@ import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
+import { laidOverLookUps } from '../../src/policies/loaded/laid-over.js'
 import { laidOver, layersOf } from '../../src/store/tables/overlay.js'
 import { pairs } from '../oracle/generate.js'
 import { worldsOf } from '../support/short.js'
@@ -120,6 +121,34 @@ t.test('a rule of the tenant reads its own lists, what supports and what is excl
     'D510-policy': [[['D510']], [['D510']]],
     'D511-policy': [[['D511']], [['D511']]],
   })
+})
+
+t.test('policies of one id, public and the tenant’s own, both speak, the public one first', async (t) => {
+  const [publicView, own, sets] = [
+    named(['g1'], () => 'D511'),
+    named(['g1'], () => 'D511'),
+    named(['g1', 'a', 'z'], (id) => (id === 'g1' ? 'D511' : id)),
+  ].map((content) => compilePolicyView(content, 1))
+  if (publicView === undefined || own === undefined || sets === undefined)
+    throw new Error('a view is missing')
+  const asOwn = (policies: ReturnType<typeof own.policies>) =>
+    policies.map((policy) => ({ ...policy, title: `own ${policy.policyId}` }))
+  const view = laidOverLookUps(
+    {
+      ...publicView,
+      policies: () =>
+        [
+          ...sets.policies('a', 'J3420'),
+          ...sets.policies('g1', 'J3420'),
+          ...sets.policies('z', 'J3420'),
+        ].sort((a, b) => (a.policyId < b.policyId ? -1 : 1)),
+    },
+    { ...own, policies: (...of) => asOwn(own.policies(...of)) },
+  )
+  t.strictSame(
+    view.policies('g1', 'J3420').map(({ policyId, title }) => `${policyId}: ${title}`),
+    ['D511-policy: g1', 'D511-policy: own D511-policy', 'a-policy: a', 'z-policy: z'],
+  )
 })
 
 t.test('the other name of a set is not one that another set has', async (t) => {

@@ -39,4 +39,7 @@ t.test('the line is found however the parser words it', async (t) => {
   t.equal(lineIn('{\n"aaaaaaaaaaaaaaaa": 1,\n"b": b,\n"cccccccccccccccc": 2 }'), 3, 'a long one in part')
   t.equal(lineIn('{\n"a":\n'), 3, 'it ends too soon')
   t.equal(lineIn('[b, b]'), 1)
+  t.equal(lineIn('undefined'), undefined, 'a text of which no place is told')
+  const twice = '"aaaaaaaaaaaaaaaa": 1,\n"b": b,\n"cccccccccccccccc": 2,\n'
+  t.equal(lineIn(`{${twice}${twice}"d": 4 }`), undefined, 'what is quoted stands there twice')
 })
