@@ -98,6 +98,9 @@ const rules: Rule[] = [
     remedy: 'Send it.',
   } as Rule,
   { kind: 'units', ...base, maximum: 1, adjudicationIndicator: 2 } as Rule,
+  { kind: 'diagnosis', ...base, others: 'unknown' } as Rule,
+  { kind: 'diagnosis', ...base, supports: { diagnosis: { codes: ['D510'] } }, others: 'deny' } as Rule,
+  { kind: 'frequency', ...base, counting: 'units', limits: [] } as Rule,
 ]
 
 t.test('a rule names the code sets of all its conditions and what it excludes', async (t) => {
@@ -108,6 +111,9 @@ t.test('a rule names the code sets of all its conditions and what it excludes', 
     ['p'],
     ['f'],
     ['q'],
+    [],
+    [],
+    [],
     [],
   ])
   t.same(
@@ -121,6 +127,7 @@ t.test('a rule names the code sets of all its conditions and what it excludes', 
       '/criteria',
       '/exemptWhen',
       '/requires',
+      '/supports',
     ],
   )
 })

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { decide } from '../../src/decision/decide.js'
-import { deepPlaces } from '../../src/decision/conditions/nesting.js'
+import { deepPlaces, readableRules } from '../../src/decision/conditions/nesting.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
+import type { Expression } from '../../src/decision/shapes/expression.js'
 import { openSources } from '../../src/importers/files.js'
 import { readOverlay } from '../../src/importers/mcd/overlay/overlay.js'
 import { paList } from '../../src/importers/pa-list/index.js'
@@ -226,3 +227,38 @@ t.test('a store that holds such a rule: the question is unknown, the rest is ans
     await database.close()
   }
 })
+
+t.test(
+  'of stored rules only one that is nested too deep stands as unread, with all that tells where it is',
+  (t) => {
+    const common = { procedures: ['J3420'], statement: 'S', basis: 'statutory' as const }
+    const [plain, deep] = [
+      { kind: 'coverage-exclusion' as const, ruleId: 'plain', ...common },
+      {
+        kind: 'coverage-exclusion' as const,
+        ruleId: 'deep',
+        ...common,
+        from: '2026-01-01',
+        to: '2026-02-01',
+        section: 'II',
+        row: '4',
+        when: JSON.parse(nested(200)) as Expression,
+      },
+    ]
+    const bare = { kind: 'coverage-exclusion' as const, ruleId: 'bare', ...common, when: deep.when }
+    t.strictSame(readableRules([plain]), [plain])
+    t.match(readableRules([plain, deep, bare]), [
+      plain,
+      { kind: 'review', ruleId: 'deep', from: '2026-01-01', to: '2026-02-01', section: 'II', row: '4' },
+      { kind: 'review', ruleId: 'bare', from: undefined, to: undefined, section: undefined, row: undefined },
+    ])
+    for (const nothing of [undefined, null, 'text', 7]) t.strictSame(deepPlaces(nothing), [])
+    const twice = JSON.parse(`{"when":{"all":[${nested(200)},${nested(200)}]}}`) as object
+    t.strictSame(
+      deepPlaces(twice).map(({ path }) => path),
+      ['/when'],
+      'a condition that is nested too deep in two places is told once',
+    )
+    t.end()
+  },
+)
