@@ -23,25 +23,31 @@ export interface CheckContext {
 }
 
 /**
- * An answer, and the JSON that it was rendered to. INVARIANT: an answer is rendered once; the same bytes are sent and
- * recorded (test/decision-log/http.test.ts).
+ * An answer, and the JSON that it was rendered to. INVARIANT: an answer is rendered once; the same
+ * bytes are sent and recorded (test/decision-log/http.test.ts).
  */
 export interface CheckedAnswer {
   readonly determination: Determination
   readonly bytes: Buffer
 }
 
-/** An answer that may be given once `recorded` resolves. `recorded` is absent where nothing is recorded. */
+/**
+ * An answer that may be given once `recorded` resolves. `recorded` is absent where nothing is
+ * recorded.
+ */
 export interface PendingAnswer extends CheckedAnswer {
   readonly recorded?: Promise<void>
 }
 
 /**
- * Many requests of one caller. INVARIANT: one revision of policy decides them all (test/protocols/batch/batch.test.ts).
+ * Many requests of one caller. INVARIANT: one revision of policy decides them all
+ * (test/protocols/batch/batch.test.ts).
  */
 export interface CheckBatch {
   readonly revision: number
-  /** Decides and renders at once. Rows that are recorded at the same time go to the log together. */
+  /**
+   * Decides and renders at once. Rows that are recorded at the same time go to the log together.
+   */
   readonly decide: (request: CheckRequest) => PendingAnswer
 }
 
@@ -81,9 +87,9 @@ export interface CheckParts {
 }
 
 /**
- * The one use case: take one revision, decide, render once, record. INVARIANT: an answer that could not be recorded is
- * not given (test/decision-log/unavailable.test.ts); this rejects with LogUnavailable then. Rejects with PolicyNotReady
- * and NoSuchRevision too.
+ * The one use case: take one revision, decide, render once, record. INVARIANT: an answer that could
+ * not be recorded is not given (test/decision-log/unavailable.test.ts); this rejects with
+ * LogUnavailable then. Rejects with PolicyNotReady and NoSuchRevision too.
  */
 export function createCheck({
   snapshot,
@@ -127,7 +133,9 @@ export function createLookup({ snapshot, past }: Pick<CheckParts, 'snapshot' | '
     decide(request, (await revisionFor(tenantId, knownAt)).view)
 }
 
-/** The revision that decides a request: the current one without a promise, any other from the past. */
+/**
+ * The revision that decides a request: the current one without a promise, any other from the past.
+ */
 export function revisionsOf(
   snapshot: Pick<Snapshot, 'current'>,
   past: PastRevisions = withoutPast(snapshot),

@@ -1,8 +1,9 @@
-// Types alone: the rooms that throw and the faces that answer both read them, and neither knows the other.
+// Types alone: the rooms that throw and the faces that answer both read them, and neither knows the
+// other.
 
 /**
- * Every code that an error answer of the service can have. The catalog in `protocols/http/problem.ts` must have an entry
- * for each, or it does not compile.
+ * Every code that an error answer of the service can have. The catalog in
+ * `protocols/http/problem.ts` must have an entry for each, or it does not compile.
  */
 export type ErrorCode =
   | 'unreadable-request'
@@ -42,8 +43,9 @@ export type ErrorCode =
   | 'shutting-down'
 
 /**
- * The code of an error that a room below the faces throws to end a request. `protocols/http/problem-answers.ts` must say
- * with which problem each is answered, or it does not compile.
+ * The code of an error that a room below the faces throws to end a request.
+ * `protocols/http/problem-answers.ts` must say with which problem each is answered, or it does not
+ * compile.
  */
 export type FailureCode =
   | 'policy-not-ready'

@@ -4,8 +4,8 @@ import type { AuthenticationFailure } from './failure-log.js'
 import { keyIdOf, keyPrefix } from './key-format.js'
 
 /**
- * Finds the caller from the Authorization header. Answers undefined for every credential that is not good, whatever is
- * wrong with it.
+ * Finds the caller from the Authorization header. Answers undefined for every credential that is
+ * not good, whatever is wrong with it.
  */
 export interface Access {
   readonly authenticate: (
@@ -23,7 +23,10 @@ export class IssuerUnreachable extends Error {
   }
 }
 
-/** Access without credentials: every caller may do everything. Only on this machine, see `start-rule.ts`. */
+/**
+ * Access without credentials: every caller may do everything. Only on this machine, see
+ * `start-rule.ts`.
+ */
 export const openAccess: Access = { authenticate: () => anonymous, isOpen: () => true }
 
 export interface Verifiers {
@@ -36,8 +39,8 @@ export interface Verifiers {
 const bearer = /^Bearer +([\w.~+/=-]{1,8192})$/i
 
 /**
- * Access with keys, and with tokens where an issuer is configured. Both are sent as `Authorization: Bearer`. A key is
- * verified without a promise.
+ * Access with keys, and with tokens where an issuer is configured. Both are sent as `Authorization:
+ * Bearer`. A key is verified without a promise.
  */
 export function closedAccess({ key, token }: Verifiers): Access {
   return {
@@ -50,7 +53,10 @@ export function closedAccess({ key, token }: Verifiers): Access {
   }
 }
 
-/** What the log may say of a bad credential: its kind, and the public id of what has the shape of a key. */
+/**
+ * What the log may say of a bad credential: its kind, and the public id of what has the shape of a
+ * key.
+ */
 export function kindOfCredential(
   authorization: string | undefined,
 ): Pick<AuthenticationFailure, 'credential' | 'keyId'> {

@@ -1,7 +1,9 @@
 import type { Caller } from './caller.js'
 import { TokenBuckets } from './token-buckets.js'
 
-/** Limits in service lines a minute; a request without lines counts as one. 0 or absent: no limit. */
+/**
+ * Limits in service lines a minute; a request without lines counts as one. 0 or absent: no limit.
+ */
 export interface LineLimits {
   /** Of one credential. */
   readonly linesPerMinute?: number
@@ -11,7 +13,9 @@ export interface LineLimits {
   readonly issuerLinesPerMinute?: number
 }
 
-/** The limit that was reached: whose it is, its lines a minute, and the seconds until there is room. */
+/**
+ * The limit that was reached: whose it is, its lines a minute, and the seconds until there is room.
+ */
 export interface LimitReached {
   readonly whose: 'credential' | 'tenant' | 'issuer'
   readonly perMinute: number
@@ -28,7 +32,10 @@ interface Limit {
 /** The rate limits of a caller: its own, and those that it shares with others. */
 export class CallerLimits {
   readonly #limits: readonly Limit[]
-  /** The buckets of single credentials, whose balance the headers show; undefined without such a limit. */
+  /**
+   * The buckets of single credentials, whose balance the headers show; undefined without such a
+   * limit.
+   */
   readonly ofCredentials: TokenBuckets | undefined
 
   constructor(
@@ -46,8 +53,9 @@ export class CallerLimits {
   }
 
   /**
-   * Takes `cost` from every limit of the caller, or from none. Answers undefined when all had room, else the limit that
-   * has room last. `returned` was taken earlier for the same request and is put back first in either case.
+   * Takes `cost` from every limit of the caller, or from none. Answers undefined when all had room,
+   * else the limit that has room last. `returned` was taken earlier for the same request and is put
+   * back first in either case.
    */
   take(caller: Caller, cost: number, returned = 0): LimitReached | undefined {
     let reached: LimitReached | undefined

@@ -2,7 +2,8 @@ import { publicTenant } from '../store/tables/tenants.js'
 import { scopes, type Scope } from './scopes.js'
 
 /**
- * The caller as the credential names it. It is fixed for the whole request; nothing in the body or query can change it.
+ * The caller as the credential names it. It is fixed for the whole request; nothing in the body or
+ * query can change it.
  */
 export interface Caller {
   readonly tenantId: string

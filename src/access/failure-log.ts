@@ -3,7 +3,10 @@ export interface FailureLogger {
   readonly warn: (fields: object, message: string) => void
 }
 
-/** A request without a good credential, as it is logged: only the kind of the credential and the public id of a key. */
+/**
+ * A request without a good credential, as it is logged: only the kind of the credential and the
+ * public id of a key.
+ */
 export interface AuthenticationFailure {
   /** IPv4 address, or the first 64 bits of an IPv6 address. */
   readonly network: string
@@ -16,12 +19,14 @@ export interface AuthenticationFailure {
 }
 
 const everyMs = 60_000
-// Networks that have lines of their own within a minute. It bounds the log when failures come from many addresses.
+// Networks that have lines of their own within a minute. It bounds the log when failures come from
+// many addresses.
 const mostNetworks = 100
 
 /**
- * Logs failed authentication, rate-limited by network. The first failure of a network is logged at once; a second line
- * says how many more came within the minute. A flood makes two lines a minute for a network, and at most 201 in all.
+ * Logs failed authentication, rate-limited by network. The first failure of a network is logged at
+ * once; a second line says how many more came within the minute. A flood makes two lines a minute
+ * for a network, and at most 201 in all.
  */
 export class FailureLog {
   readonly #log: FailureLogger

@@ -3,8 +3,8 @@ import type { Database } from '../store/database/database.js'
 import { listTenants } from '../store/tables/tenants.js'
 import type { KeyTable } from './key-table.js'
 
-// A key that is revoked anywhere is refused everywhere within five seconds. Two polls fit in, and one of them may be
-// slow.
+// A key that is revoked anywhere is refused everywhere within five seconds. Two polls fit in, and
+// one of them may be slow.
 const pollMs = 2_000
 
 /** What following needs of a log. */
@@ -14,8 +14,9 @@ interface Log {
 }
 
 /**
- * Polls the live keys and the tenants every two seconds, so that changes by other processes count here. While the store
- * cannot be read, the last table stays in use; keys still expire. `stop` waits for a poll that is running.
+ * Polls the live keys and the tenants every two seconds, so that changes by other processes count
+ * here. While the store cannot be read, the last table stays in use; keys still expire. `stop`
+ * waits for a poll that is running.
  */
 export function followKeys(
   database: Database,

@@ -10,7 +10,8 @@ import {
 } from 'jose'
 import { IssuerUnreachable } from './access.js'
 
-const fetching = { timeoutDuration: 3_000, cooldownDuration: 60_000, cacheMaxAge: 10 * 60_000 } // ms
+// ms
+const fetching = { timeoutDuration: 3_000, cooldownDuration: 60_000, cacheMaxAge: 10 * 60_000 }
 const restAfterFailure = 10_000 // ms
 const largestKeySet = 64 * 1024 // bytes
 const mostKeys = 100
@@ -20,14 +21,17 @@ export function givenKeys(set: JSONWebKeySet): JWTVerifyGetKey {
   return createLocalJWKSet(set)
 }
 
-/** Reads a key set from a file, within the limits that also hold for a fetched one. Throws for anything else. */
+/**
+ * Reads a key set from a file, within the limits that also hold for a fetched one. Throws for
+ * anything else.
+ */
 export async function keySetOfFile(path: string): Promise<JSONWebKeySet> {
   return keySetOf(await textWithin(createReadStream(path), largestKeySet))
 }
 
 /**
- * The published keys of an issuer. They are fetched when first needed and every ten minutes; for an unknown key id at
- * most once a minute.
+ * The published keys of an issuer. They are fetched when first needed and every ten minutes; for an
+ * unknown key id at most once a minute.
  */
 export function publishedKeys(url: string): JWTVerifyGetKey {
   const fetched = createRemoteJWKSet(new URL(url), { ...fetching, [customFetch]: sparingFetch() })
@@ -45,8 +49,9 @@ export function publishedKeys(url: string): JWTVerifyGetKey {
 }
 
 /**
- * Fetches a key set within limits of bytes, keys and time, without redirects. After a failure it waits before it tries
- * again. So forged tokens cannot flood the issuer with requests, and the issuer cannot fill the memory.
+ * Fetches a key set within limits of bytes, keys and time, without redirects. After a failure it
+ * waits before it tries again. So forged tokens cannot flood the issuer with requests, and the
+ * issuer cannot fill the memory.
  */
 function sparingFetch(): FetchImplementation {
   let restUntil = 0
@@ -65,13 +70,17 @@ function sparingFetch(): FetchImplementation {
   }
 }
 
-/** Reads a stream as text. Stops and closes the stream once there are more than `most` bytes, unpacked. */
+/**
+ * Reads a stream as text. Stops and closes the stream once there are more than `most` bytes,
+ * unpacked.
+ */
 async function textWithin(pieces: AsyncIterable<Uint8Array>, most: number): Promise<string> {
   const read: Uint8Array[] = []
   let length = 0
   for await (const piece of pieces) {
     length += piece.byteLength
-    if (length > most) throw new RangeError(`a key set has at most ${most} bytes`) // which ends the reading too
+    // which ends the reading too
+    if (length > most) throw new RangeError(`a key set has at most ${most} bytes`)
     read.push(piece)
   }
   return Buffer.concat(read).toString('utf8')

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 
-// The format is pck_<environment>_<id>_<secret>. The prefix lets scanners find leaked secrets. The public id finds,
-// lists and revokes a key. The secret has 256 random bits. The checksum tells a typing slip from a forgery.
+// The format is pck_<environment>_<id>_<secret>. The prefix lets scanners find leaked secrets. The
+// public id finds, lists and revokes a key. The secret has 256 random bits. The checksum tells a
+// typing slip from a forgery.
 export const keyPrefix = 'pck_'
 export const environments = ['live', 'test'] as const
 export type Environment = (typeof environments)[number]
@@ -26,7 +27,10 @@ export function newKey(environment: Environment): {
   return { key, keyId, secretHash: hashOf(key).toString('hex') }
 }
 
-/** The public id of a text that has the shape of a key, else undefined. It does not say whether the key is good. */
+/**
+ * The public id of a text that has the shape of a key, else undefined. It does not say whether the
+ * key is good.
+ */
 export function keyIdOf(text: string): string | undefined {
   return shape.exec(text)?.[2]
 }
@@ -37,8 +41,8 @@ export function isMistyped(key: string): boolean {
 }
 
 /**
- * The hash that is stored of a key. With 256 random bits nobody can guess the key, so a slow hash would only slow
- * requests down.
+ * The hash that is stored of a key. With 256 random bits nobody can guess the key, so a slow hash
+ * would only slow requests down.
  */
 export function hashOf(key: string): Buffer {
   return createHash('sha256').update(key).digest()

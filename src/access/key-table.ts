@@ -9,7 +9,10 @@ interface LiveKey {
   readonly caller: Caller
   readonly hash: Buffer
   readonly expiresAt: number
-  /** When it was last used, in milliseconds since 1970; undefined if not since `takeUses` was last called. */
+  /**
+   * When it was last used, in milliseconds since 1970; undefined if not since `takeUses` was last
+   * called.
+   */
   usedAt: number | undefined
 }
 
@@ -27,7 +30,8 @@ export interface KeyTable {
   readonly putBackUses: (uses: readonly KeyUse[]) => void
 }
 
-// An unknown key id is compared with this one, so the time of an answer does not show which ids exist.
+// An unknown key id is compared with this one, so the time of an answer does not show which ids
+// exist.
 const noKey: LiveKey = {
   caller: { tenantId: publicTenant, callerId: 'nobody', scopes: new Set() },
   hash: Buffer.alloc(32),
@@ -35,7 +39,10 @@ const noKey: LiveKey = {
   usedAt: undefined,
 }
 
-/** A table without keys. Every request compares the expiry with the clock, also while the store cannot be read. */
+/**
+ * A table without keys. Every request compares the expiry with the clock, also while the store
+ * cannot be read.
+ */
 export function createKeyTable(now: () => number = Date.now): KeyTable {
   let keys: ReadonlyMap<string, LiveKey> = new Map()
   let known: ReadonlySet<string> = new Set([publicTenant])

@@ -5,8 +5,9 @@ import type { KeyTable } from './key-table.js'
 const everyMs = 60_000
 
 /**
- * Stores once a minute which keys were used, so that an operator can find unused keys. A request only notes an instant
- * in memory. What the store does not take is stored with the next minute; `stop` stores the rest.
+ * Stores once a minute which keys were used, so that an operator can find unused keys. A request
+ * only notes an instant in memory. What the store does not take is stored with the next minute;
+ * `stop` stores the rest.
  */
 export function keepKeyUses(
   database: Database,

@@ -31,12 +31,16 @@ export interface OpenedAccess {
   readonly stop: () => Promise<void>
 }
 
-/** The process must not start, by the table in docs/operate/security.md. The message says what to set. */
+/**
+ * The process must not start, by the table in docs/operate/security.md. The message says what to
+ * set.
+ */
 export class StartRefused extends Error {}
 
 /**
- * Reads the keys, applies the start rule and logs its line. Rejects with StartRefused where the process must not start.
- * On a server the keys are followed until `stop`. An embedded store has one process, so nobody else changes its keys.
+ * Reads the keys, applies the start rule and logs its line. Rejects with StartRefused where the
+ * process must not start. On a server the keys are followed until `stop`. An embedded store has one
+ * process, so nobody else changes its keys.
  */
 export async function openAccessFor(
   settings: AccessSettings,

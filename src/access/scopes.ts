@@ -1,4 +1,7 @@
-/** What a credential can be allowed to do. The list is closed, so a misspelt scope is found where it is written. */
+/**
+ * What a credential can be allowed to do. The list is closed, so a misspelt scope is found where it
+ * is written.
+ */
 export const scopes = [
   'checks:write',
   'policies:read',

@@ -2,20 +2,25 @@ import { isIPv4 } from 'node:net'
 
 /** Everything that decides whether a process may start, and whether it asks for credentials. */
 export interface StartConditions {
-  /** `none`: there was never a key in the store. `dead`: there were, but each is revoked or expired. */
+  /**
+   * `none`: there was never a key in the store. `dead`: there were, but each is revoked or expired.
+   */
   readonly keys: 'none' | 'dead' | 'live'
   /** Whether an issuer of tokens is configured. */
   readonly tokens: boolean
   readonly host: string
-  /** The address where metrics are served, if they are. Where others can reach it, it asks for credentials too. */
+  /**
+   * The address where metrics are served, if they are. Where others can reach it, it asks for
+   * credentials too.
+   */
   readonly adminHost?: string | undefined
   readonly store: 'embedded' | 'server'
   readonly production: boolean
 }
 
 /**
- * Whether the process serves without credentials, serves with credentials, or does not start. `line` is for the
- * operator.
+ * Whether the process serves without credentials, serves with credentials, or does not start.
+ * `line` is for the operator.
  */
 export type StartRule =
   | { readonly access: 'open' | 'closed'; readonly line?: string }
@@ -24,8 +29,9 @@ export type StartRule =
 const makeAKey = 'precert keys create --name first --scopes checks:write,policies:read'
 
 /**
- * INVARIANT: the process is open only where nobody else can reach it: loopback, embedded store, not in production,
- * never a key (test/access/start-rule.test.ts). The table is in docs/operate/security.md.
+ * INVARIANT: the process is open only where nobody else can reach it: loopback, embedded store, not
+ * in production, never a key (test/access/start-rule.test.ts). The table is in
+ * docs/operate/security.md.
  */
 export function startRule({ keys, tokens, host, adminHost, store, production }: StartConditions): StartRule {
   if (tokens || keys === 'live') return { access: 'closed' }
@@ -52,7 +58,8 @@ export function startRule({ keys, tokens, host, adminHost, store, production }: 
 }
 
 /**
- * Whether only this machine can reach an address. Any name but localhost, and any unusual form, counts as reachable.
+ * Whether only this machine can reach an address. Any name but localhost, and any unusual form,
+ * counts as reachable.
  */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))

@@ -7,8 +7,9 @@ interface Bucket {
 const mostBuckets = 10_000
 
 /**
- * A token bucket for each caller: it holds at most `perMinute` and is refilled evenly. A cost above that size waits for
- * a full bucket and leaves a debt. So it is served in the end, and never for less than its cost.
+ * A token bucket for each caller: it holds at most `perMinute` and is refilled evenly. A cost above
+ * that size waits for a full bucket and leaves a debt. So it is served in the end, and never for
+ * less than its cost.
  */
 export class TokenBuckets {
   readonly perMinute: number
@@ -21,8 +22,9 @@ export class TokenBuckets {
   }
 
   /**
-   * Takes `cost` from the bucket of `who`. Answers 0 when it was there, else the seconds until it will be; then nothing
-   * is taken. `returned` was taken earlier for the same request and is put back first in either case.
+   * Takes `cost` from the bucket of `who`. Answers 0 when it was there, else the seconds until it
+   * will be; then nothing is taken. `returned` was taken earlier for the same request and is put
+   * back first in either case.
    */
   take(who: string, cost: number, returned = 0): number {
     const wait = this.waitFor(who, cost, returned)
@@ -43,7 +45,10 @@ export class TokenBuckets {
     this.#bucketOf(who).available -= cost
   }
 
-  /** What `who` had left at its last request, as a whole number, and the seconds until the bucket is full. */
+  /**
+   * What `who` had left at its last request, as a whole number, and the seconds until the bucket is
+   * full.
+   */
   balance(who: string): { readonly left: number; readonly fullIn: number } {
     const available = this.#buckets.get(who)?.available ?? this.perMinute
     return {
@@ -60,7 +65,8 @@ export class TokenBuckets {
       bucket.available + ((now - bucket.at) / 60_000) * this.perMinute,
     )
     bucket.at = now
-    // A Map keeps the order of insertion. Deleting and inserting again puts the most recent user last.
+    // A Map keeps the order of insertion. Deleting and inserting again puts the most recent user
+    // last.
     if (!this.#buckets.delete(who) && this.#buckets.size >= mostBuckets) this.#forgetFirst()
     this.#buckets.set(who, bucket)
     return bucket

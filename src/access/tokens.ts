@@ -8,7 +8,10 @@ import { isVisible } from './visible-text.js'
 export interface TokenSettings {
   readonly issuer: string
   readonly audience: string
-  /** The claim that names the tenant, and the check of its value. Absent: every token belongs to the public tenant. */
+  /**
+   * The claim that names the tenant, and the check of its value. Absent: every token belongs to the
+   * public tenant.
+   */
   readonly tenants?: { readonly claim: string; readonly has: (tenantId: string) => boolean } | undefined
   /** The accepted signature algorithms. Only asymmetric ones may be listed. */
   readonly algorithms: readonly string[]
@@ -17,13 +20,14 @@ export interface TokenSettings {
 }
 
 const clockTolerance = 60 // seconds by which two clocks may differ
-const longestLife = 24 * 60 * 60 // seconds; a token cannot be revoked here, so it must end by itself
+// seconds; a token cannot be revoked here, so it must end by itself
+const longestLife = 24 * 60 * 60
 const longestSubject = 255
 
 /**
- * Verifies the access tokens of one issuer: signature by a listed algorithm and a published key, issuer, audience,
- * times, subject. Answers undefined for every other token. Rejects with IssuerUnreachable when the published keys
- * cannot be fetched.
+ * Verifies the access tokens of one issuer: signature by a listed algorithm and a published key,
+ * issuer, audience, times, subject. Answers undefined for every other token. Rejects with
+ * IssuerUnreachable when the published keys cannot be fetched.
  */
 export function createTokenVerifier(
   { issuer, audience, algorithms, keys, tenants }: TokenSettings,
@@ -45,15 +49,17 @@ export function createTokenVerifier(
         : undefined
     } catch (error) {
       if (error instanceof errors.JOSEError) return undefined
-      // The library may throw runtime errors for malformed tokens. Only a failed fetch is not the token's fault.
+      // The library may throw runtime errors for malformed tokens. Only a failed fetch is not the
+      // token's fault.
       if (error instanceof IssuerUnreachable) throw error
       return undefined
     }
   }
 }
 
-// A token for several services could be replayed here by any of them. An ID or logout token is not meant for an API.
-// The library compares values and not types: it takes a list of one text for that text.
+// A token for several services could be replayed here by any of them. An ID or logout token is not
+// meant for an API. The library compares values and not types: it takes a list of one text for that
+// text.
 function isAccessToken({ iss, aud, sub }: JWTPayload, typ: unknown, audience: string): boolean {
   return (
     [aud].flat().every((one) => one === audience) &&
@@ -66,8 +72,8 @@ function isAccessToken({ iss, aud, sub }: JWTPayload, typ: unknown, audience: st
 }
 
 /**
- * Issued in the past, by a clock that may be a minute ahead, and valid for at most a day. So the token ends within a
- * day from now.
+ * Issued in the past, by a clock that may be a minute ahead, and valid for at most a day. So the
+ * token ends within a day from now.
  */
 function isInTime({ iat = 0, exp = 0 }: JWTPayload, now: number): boolean {
   return iat <= now / 1000 + clockTolerance && exp - iat <= longestLife
@@ -84,8 +90,8 @@ function callerOf(
 }
 
 /**
- * The scopes of a token: `scope` as OAuth writes it, words in one text, or `scp` as some issuers do, also as a list.
- * Unknown scopes allow nothing.
+ * The scopes of a token: `scope` as OAuth writes it, words in one text, or `scp` as some issuers
+ * do, also as a list. Unknown scopes allow nothing.
  */
 function scopesOf({ scope, scp }: JWTPayload): ReadonlySet<Scope> {
   const words = [scope, scp].flat().flatMap((value) => (typeof value === 'string' ? value.split(' ') : []))

@@ -9,10 +9,16 @@ export const flag = { type: 'boolean' } as const
 export const usualOptions = { json: flag, help: { ...flag, short: 'h' } } as const
 
 type Options = NonNullable<ParseArgsConfig['options']>
-/** The error of a command for arguments that it does not understand; its message says what to write instead. */
+/**
+ * The error of a command for arguments that it does not understand; its message says what to write
+ * instead.
+ */
 type Refusal = new (message: string) => Error
 
-/** Reads the arguments of a command; throws `Refused`, with what Node says of them, where one is unknown or lacks its value. */
+/**
+ * Reads the arguments of a command; throws `Refused`, with what Node says of them, where one is
+ * unknown or lacks its value.
+ */
 export function readArguments<const Known extends Options>(
   args: readonly string[],
   options: Known,
@@ -39,8 +45,9 @@ interface Actions<Known extends Options, Action extends string> {
 }
 
 /**
- * Reads the arguments of a command of several actions: the action, its options, and what else is named. Undefined where
- * help is asked for. Throws `Refused` for an unknown action, and for an option that means nothing for the one named.
+ * Reads the arguments of a command of several actions: the action, its options, and what else is
+ * named. Undefined where help is asked for. Throws `Refused` for an unknown action, and for an
+ * option that means nothing for the one named.
  */
 export function readAction<const Known extends Options, Action extends string>(
   args: readonly string[],

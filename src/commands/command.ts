@@ -2,12 +2,18 @@ import { ConfigError } from '../process/config.js'
 import { InstallationKeyRefused } from '../sealing/installation-key.js'
 import { faultsOfSettings, StoreError } from '../store/database/store-error.js'
 
-/** How every command ends. `found` shares its number with `failed`: whoever scripts a command looks at "not 0" first. */
+/**
+ * How every command ends. `found` shares its number with `failed`: whoever scripts a command looks
+ * at "not 0" first.
+ */
 export const exitCodes = {
   done: 0,
   /** Something went wrong on the way; nothing was changed unless the message says so. */
   failed: 1,
-  /** The command ran, and found what it was to look for: a log that was tampered with, a replay that differs, a line that was refused. */
+  /**
+   * The command ran, and found what it was to look for: a log that was tampered with, a replay that
+   * differs, a line that was refused.
+   */
   found: 1,
   /** The arguments are not understood, or what was asked for cannot be done as it was asked for. */
   refused: 2,
@@ -26,17 +32,25 @@ export class CommandRefused extends Error {
 
 /** One sub-command of `precert`. */
 export interface Command {
-  /** Does it, and returns the exit code. Throws what went wrong; `fail` says it. `args` are those after the name of the command. */
+  /**
+   * Does it, and returns the exit code. Throws what went wrong; `fail` says it. `args` are those
+   * after the name of the command.
+   */
   readonly run: (args: readonly string[]) => Promise<number>
   /** Whether an error of another room is a refusal as well. */
   readonly isRefusal?: (error: unknown) => boolean
   /** What to do about an error, put behind its message. */
   readonly advice?: (error: unknown) => string | undefined
-  /** Where the result is not on standard output, as beside answers that are, a failure is not either. */
+  /**
+   * Where the result is not on standard output, as beside answers that are, a failure is not
+   * either.
+   */
   readonly failsOnError?: boolean
 }
 
-/** Says what went wrong, as JSON where the arguments ask for JSON, and returns the exit code for it. */
+/**
+ * Says what went wrong, as JSON where the arguments ask for JSON, and returns the exit code for it.
+ */
 export function fail(name: string, command: Command, args: readonly string[], error: unknown): number {
   const ended = endOf(command, error)
   const said = error instanceof Error ? error.message : String(error)

@@ -2,20 +2,28 @@ const BAR = 24
 const EVERY_MS = 100
 const EVERY_LINE_MS = 5_000
 
-/** What progress is written to; `isTTY` tells a terminal, which gets one line that is written over. */
+/**
+ * What progress is written to; `isTTY` tells a terminal, which gets one line that is written over.
+ */
 export interface ProgressTarget {
   readonly isTTY?: boolean
   readonly write: (text: string) => unknown
 }
 
-/** How far something is that a command does: bytes of what is known beforehand, and the words for it. */
+/**
+ * How far something is that a command does: bytes of what is known beforehand, and the words for
+ * it.
+ */
 export interface Progress {
   readonly phase: string
   readonly bytes: number
   readonly totalBytes: number
 }
 
-/** Shows how far a command is: a bar on a terminal, elsewhere a line now and then. `done` clears the bar. `words` are what stands beside the bar. */
+/**
+ * Shows how far a command is: a bar on a terminal, elsewhere a line now and then. `done` clears the
+ * bar. `words` are what stands beside the bar.
+ */
 export function showProgress<P extends Progress>(
   target: ProgressTarget,
   words: (progress: P) => string,

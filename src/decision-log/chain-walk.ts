@@ -37,8 +37,8 @@ export class ChainWalk {
   #lastAt = ''
 
   /**
-   * A chain that begins after `retired`, or at its start. `refused` are the rows that the database refused; they keep a
-   * number in the chain but are not in the log.
+   * A chain that begins after `retired`, or at its start. `refused` are the rows that the database
+   * refused; they keep a number in the chain but are not in the log.
    */
   constructor(
     tenantId: string,
@@ -63,8 +63,8 @@ export class ChainWalk {
   }
 
   /**
-   * The findings, once all rows were taken. Rows older than `signedBefore` (milliseconds since 1970) must be covered by
-   * a checkpoint.
+   * The findings, once all rows were taken. Rows older than `signedBefore` (milliseconds since
+   * 1970) must be covered by a checkpoint.
    */
   end(signedBefore: number): { faults: readonly Fault[]; unsignedRows: number } {
     const { seq } = this.#last

@@ -24,7 +24,9 @@ export interface CheckpointSettings {
   readonly log: CheckpointLog
 }
 
-/** A chain whose rows this process stored: its own, or that of an ended process, found in its spool. */
+/**
+ * A chain whose rows this process stored: its own, or that of an ended process, found in its spool.
+ */
 interface StoredChain {
   readonly tenantId: string
   readonly writerId: string
@@ -34,9 +36,9 @@ interface StoredChain {
 }
 
 /**
- * Signs checkpoints: the heads of the chains that this process stores, every 1,000 rows and every minute, and the heads
- * of chains whose writers ended without signing. Each checkpoint goes to the store and to the log of the process, so a
- * forger would have to alter both.
+ * Signs checkpoints: the heads of the chains that this process stores, every 1,000 rows and every
+ * minute, and the heads of chains whose writers ended without signing. Each checkpoint goes to the
+ * store and to the log of the process, so a forger would have to alter both.
  */
 export class Checkpoints {
   readonly #settings: CheckpointSettings
@@ -79,8 +81,8 @@ export class Checkpoints {
   }
 
   /**
-   * Signs the chains of writers that wrote nothing for two minutes and left their last row unsigned. It looks at the
-   * months from that of `since` on.
+   * Signs the chains of writers that wrote nothing for two minutes and left their last row
+   * unsigned. It looks at the months from that of `since` on.
    */
   async signAbandoned(since: number): Promise<void> {
     const { database, tenants } = this.#settings
@@ -98,8 +100,8 @@ export class Checkpoints {
   }
 
   /**
-   * Signs what is not signed yet. Chains of `ended` writers are signed as closed: all their rows are stored, and none
-   * will follow.
+   * Signs what is not signed yet. Chains of `ended` writers are signed as closed: all their rows
+   * are stored, and none will follow.
    */
   async close(ended: string | undefined): Promise<void> {
     clearInterval(this.#timer)

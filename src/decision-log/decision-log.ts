@@ -8,8 +8,9 @@ export interface DecisionLog {
   /** Whether answers are recorded. Each answer says so. */
   readonly records: boolean
   /**
-   * INVARIANT: an answer is given only after its row is recorded (test/decision-log/unavailable.test.ts). Resolves when
-   * it is; rejects with LogUnavailable when it is not.
+   * INVARIANT: an answer is given only after its row is recorded
+   * (test/decision-log/unavailable.test.ts). Resolves when it is; rejects with LogUnavailable when
+   * it is not.
    */
   readonly record: (determined: Determined) => Promise<void>
   /** Records that somebody read the log, replayed from it, or erased. */

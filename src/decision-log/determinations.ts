@@ -33,14 +33,20 @@ export interface Replay {
   /** The policy revision and the engine of the replay. */
   readonly policyRevision: number
   readonly engineVersion: string
-  /** What made the difference. `unexplained`: neither engine nor policy changed, as when a record was altered. */
+  /**
+   * What made the difference. `unexplained`: neither engine nor policy changed, as when a record
+   * was altered.
+   */
   readonly cause?: 'engine-version' | 'policy-revision' | 'unexplained'
   /** The first later revision under which the answer differs. */
   readonly changedAtRevision?: number
   readonly differences: readonly AnswerDifference[]
 }
 
-/** Why a determination cannot be replayed: its content was erased, or there is no such policy revision. */
+/**
+ * Why a determination cannot be replayed: its content was erased, or there is no such policy
+ * revision.
+ */
 export type NotReplayable = 'erased' | 'revision-not-held'
 
 /**

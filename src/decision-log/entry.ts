@@ -24,8 +24,8 @@ export interface Determined extends Asker {
 }
 
 /**
- * The row of a determination. Codes, plan, outcome and reasons stay in clear text for searching; everything else is
- * sealed.
+ * The row of a determination. Codes, plan, outcome and reasons stay in clear text for searching;
+ * everything else is sealed.
  */
 export function entryOfDetermination(
   { tenantId, callerId, channel, requestId, kind, request, determination, bytes }: Determined,
@@ -86,7 +86,10 @@ export function entryOfReading(
   }
 }
 
-/** The HMAC by which a reference of the caller is found. The reference itself is not stored in clear text. */
+/**
+ * The HMAC by which a reference of the caller is found. The reference itself is not stored in clear
+ * text.
+ */
 export function markOfReference(seal: Seal, reference: string): string {
   return seal.mark('reference', reference)
 }

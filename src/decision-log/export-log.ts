@@ -15,8 +15,9 @@ export interface ExportSettings {
 }
 
 /**
- * The determinations of a tenant in order of time, each as one line of JSON: what is stored of it, and, where seals are given, the
- * request and the answer byte for byte (both absent when the data key was destroyed).
+ * The determinations of a tenant in order of time, each as one line of JSON: what is stored of it,
+ * and, where seals are given, the request and the answer byte for byte (both absent when the data
+ * key was destroyed).
  */
 export async function* exportDeterminations({
   database,

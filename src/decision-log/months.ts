@@ -3,7 +3,10 @@ import { ensureLogMonths } from '../store/log/decision-log.js'
 
 const dailyMs = 86_400_000
 
-/** The first days of this month and the next two, UTC. The log has a partition for each month, made ahead. */
+/**
+ * The first days of this month and the next two, UTC. The log has a partition for each month, made
+ * ahead.
+ */
 export function monthsAhead(now: number): string[] {
   const at = new Date(now)
   return [0, 1, 2].map((ahead) =>
@@ -12,8 +15,8 @@ export function monthsAhead(now: number): string[] {
 }
 
 /**
- * Makes the partitions ahead now and once a day; `stop` ends it. A failure can wait until the next day, since two
- * months are left.
+ * Makes the partitions ahead now and once a day; `stop` ends it. A failure can wait until the next
+ * day, since two months are left.
  */
 export async function keepMonthsAhead(database: Database): Promise<{ stop: () => void }> {
   await ensureLogMonths(database, monthsAhead(Date.now()))

@@ -18,8 +18,8 @@ export interface DecisionLogSettings {
 export interface OpenedDecisionLog {
   readonly log: DecisionLog
   /**
-   * What is not in the store yet: bytes in the spool and their limit, the time of its oldest row (milliseconds since
-   * 1970), and rows in memory.
+   * What is not in the store yet: bytes in the spool and their limit, the time of its oldest row
+   * (milliseconds since 1970), and rows in memory.
    */
   readonly lag: () => {
     readonly waitingBytes: number
@@ -36,10 +36,10 @@ export interface OpenedDecisionLog {
 }
 
 /**
- * Opens the log in the configured mode. First it ships what ended processes left in the spool. Rejects when the store
- * cannot take rows, or another process uses the spool.
+ * Opens the log in the configured mode. First it ships what ended processes left in the spool.
+ * Rejects when the store cannot take rows, or another process uses the spool.
  */
-// oxlint-disable-next-line max-lines-per-function -- opens the parts of the log in the order in which they need each other, each a line or two
+// oxlint-disable-next-line max-lines-per-function -- opens the parts of the log, in order
 export async function openDecisionLog(
   settings: DecisionLogSettings,
   {
@@ -71,7 +71,8 @@ export async function openDecisionLog(
       close: async () => {},
     }
   }
-  // Make the data key of a tenant that has none, and check that ours opens the others, before the first request.
+  // Make the data key of a tenant that has none, and check that ours opens the others, before the
+  // first request.
   for (const tenantId of await tenants()) await seals.of(tenantId)
   const months = await keepMonthsAhead(database)
   const checkpoints = new Checkpoints({ database, key, tenants, log })

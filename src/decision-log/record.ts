@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * The content of a row of the log, before it is linked into a chain. Instants are ISO 8601 in UTC with milliseconds;
- * sealed content is base64.
+ * The content of a row of the log, before it is linked into a chain. Instants are ISO 8601 in UTC
+ * with milliseconds; sealed content is base64.
  */
 export interface LogEntry {
   readonly tenantId: string
@@ -45,8 +45,8 @@ export interface ChainHead {
 export const chainStart: ChainHead = { seq: 0, hash: '0'.repeat(64), at: '' }
 
 /**
- * Links an entry into the chain after `head`. INVARIANT: `at` never decreases in a chain, so retention can remove whole
- * months from its start (test/decision-log/writer.test.ts).
+ * Links an entry into the chain after `head`. INVARIANT: `at` never decreases in a chain, so
+ * retention can remove whole months from its start (test/decision-log/writer.test.ts).
  */
 export function link(entry: LogEntry, writerId: string, head: ChainHead): LogRecord {
   const placed = {
@@ -60,8 +60,9 @@ export function link(entry: LogEntry, writerId: string, head: ChainHead): LogRec
 }
 
 /**
- * SHA-256 (hex) over everything in a row and the hash of the row before it. INVARIANT: sealed content enters as its
- * digest, so erasing a data key leaves the chain valid (test/decision-log/audit.test.ts).
+ * SHA-256 (hex) over everything in a row and the hash of the row before it. INVARIANT: sealed
+ * content enters as its digest, so erasing a data key leaves the chain valid
+ * (test/decision-log/audit.test.ts).
  */
 export function hashOf(record: Omit<LogRecord, 'hash'>): string {
   const sealed = createHash('sha256').update(Buffer.from(record.sealed, 'base64')).digest('hex')

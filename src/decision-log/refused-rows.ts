@@ -14,8 +14,9 @@ export interface RefusedRows {
   /** Their number since this process started. */
   readonly count: number
   /**
-   * Sets a refused row aside, signed, and logs its determination and the SQLSTATE, never its content. `answered`: its
-   * answer was already given, so the row keeps its number in the chain; then this rejects when it cannot be set aside.
+   * Sets a refused row aside, signed, and logs its determination and the SQLSTATE, never its
+   * content. `answered`: its answer was already given, so the row keeps its number in the chain;
+   * then this rejects when it cannot be set aside.
    */
   readonly setAside: (record: LogRecord, sqlState: string, answered: boolean) => Promise<void>
 }

@@ -38,13 +38,17 @@ export interface ReplayedMany {
   readonly identical: number
   /** Not replayed, because the data key was destroyed. */
   readonly erased: number
-  /** Number of answers that differ or could not be given for want of their revision; the first 100 are listed. */
+  /**
+   * Number of answers that differ or could not be given for want of their revision; the first 100
+   * are listed.
+   */
   readonly differing: number
   readonly different: readonly DifferentReplay[]
 }
 
 /**
- * Replays every determination of a tenant, each under its own policy revision, and compares the answers byte for byte.
+ * Replays every determination of a tenant, each under its own policy revision, and compares the
+ * answers byte for byte.
  */
 export async function replayMany({
   database,

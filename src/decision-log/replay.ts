@@ -17,7 +17,10 @@ export interface AnswerDifference {
   readonly replayed?: unknown
 }
 
-/** The answer of this engine to the recorded request under `view`, as text; undefined for an unknown kind of record. */
+/**
+ * The answer of this engine to the recorded request under `view`, as text; undefined for an unknown
+ * kind of record.
+ */
 export function replayedAnswer(
   { determinationId, checkKind, request }: Replayable,
   view: PolicyView,
@@ -33,8 +36,8 @@ function answerTo(determinationId: string, kind: CheckKind, request: CheckReques
 }
 
 /**
- * The differences of two answers as JSON pointers, in the order of the recorded one, at most `most`. Of objects only
- * the differing parts are named.
+ * The differences of two answers as JSON pointers, in the order of the recorded one, at most
+ * `most`. Of objects only the differing parts are named.
  */
 export function differencesBetween(recorded: unknown, replayed: unknown, most = 50): AnswerDifference[] {
   const found: AnswerDifference[] = []

@@ -26,8 +26,9 @@ export interface ShipperSettings {
 }
 
 /**
- * Moves rows from the spool to the store, in order, until `stop`. A row that is shipped twice is stored once. While the
- * store cannot be reached, rows stay in the spool. `stop` ships the rest, for up to five seconds.
+ * Moves rows from the spool to the store, in order, until `stop`. A row that is shipped twice is
+ * stored once. While the store cannot be reached, rows stay in the spool. `stop` ships the rest,
+ * for up to five seconds.
  */
 export function startShipping(settings: ShipperSettings): { readonly stop: () => Promise<void> } {
   const { spool, log } = settings
@@ -86,8 +87,8 @@ async function ship(settings: ShipperSettings, piece: Piece): Promise<void> {
 }
 
 /**
- * Stores rows in order. A row that is refused for good is found by bisection and set aside. Answers how many could not
- * even be set aside.
+ * Stores rows in order. A row that is refused for good is found by bisection and set aside. Answers
+ * how many could not even be set aside.
  */
 async function store(settings: ShipperSettings, records: readonly LogRecord[]): Promise<number> {
   const { database, refused, onStored } = settings

@@ -75,7 +75,10 @@ function isSigned(
   )
 }
 
-/** A public key from PEM, for verifying a log without the installation key; undefined for any other text. */
+/**
+ * A public key from PEM, for verifying a log without the installation key; undefined for any other
+ * text.
+ */
 export function parsePublicKey(pem: string): KeyObject | undefined {
   try {
     return createPublicKey(pem)

@@ -7,15 +7,15 @@ import { makePrivate } from '../store/database/private-files.js'
 import { hashOf, type LogRecord } from './record.js'
 import type { LogSink } from './writer.js'
 
-// INVARIANT: a row is one line of JSON, and its hash shows whether the line is whole (test/decision-log/spool.test.ts).
-// A written line survives the end of the process. A flushed line survives the end of the machine: it is flushed within
-// 20 ms, or with `strict` before the answer.
+// INVARIANT: a row is one line of JSON, and its hash shows whether the line is whole
+// (test/decision-log/spool.test.ts). A written line survives the end of the process. A flushed line
+// survives the end of the machine: it is flushed within 20 ms, or with `strict` before the answer.
 
 const segmentBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
 const flushMs = 20
-// Room that a start gives up on a full disk. Without it the start could not even take the lock to ship what fills the
-// disk.
+// Room that a start gives up on a full disk. Without it the start could not even take the lock to
+// ship what fills the disk.
 const reserveBytes = 16 * 1024
 const instead = 'set SPOOL_DIR to another folder: each process has its own'
 
@@ -34,7 +34,10 @@ export interface Piece {
   readonly damaged: number
   /** Whether the last line is cut, by a process that was killed. Its answer was never given. */
   readonly torn: boolean
-  /** Called when everything that can be stored is, with the number of lines that cannot be, `damaged` included. */
+  /**
+   * Called when everything that can be stored is, with the number of lines that cannot be,
+   * `damaged` included.
+   */
   readonly done: (damaged: number) => Promise<void>
 }
 
@@ -46,7 +49,10 @@ export interface SpoolSettings {
   readonly strict: boolean
 }
 
-/** A write-ahead spool: rows are appended to files at once, and read again to be shipped to the store. */
+/**
+ * A write-ahead spool: rows are appended to files at once, and read again to be shipped to the
+ * store.
+ */
 export class Spool implements LogSink {
   readonly #settings: SpoolSettings
   readonly #lock: DataDirLock
@@ -64,8 +70,9 @@ export class Spool implements LogSink {
   }
 
   /**
-   * Locks the folder and reads what ended processes left in it; only its owner can read it afterwards. Rejects with
-   * `data-dir-in-use` while another process holds it, or with the fault of the folder.
+   * Locks the folder and reads what ended processes left in it; only its owner can read it
+   * afterwards. Rejects with `data-dir-in-use` while another process holds it, or with the fault of
+   * the folder.
    */
   static async open(settings: SpoolSettings): Promise<Spool> {
     const { folder } = settings
@@ -94,8 +101,8 @@ export class Spool implements LogSink {
   }
 
   /**
-   * The time of the oldest row that is not in the store, in milliseconds since 1970, as of the last look; undefined
-   * when none waits.
+   * The time of the oldest row that is not in the store, in milliseconds since 1970, as of the last
+   * look; undefined when none waits.
    */
   get oldestWaiting(): number | undefined {
     return this.waitingBytes === 0 ? undefined : this.#oldest
@@ -113,8 +120,8 @@ export class Spool implements LogSink {
       await writeAll(file, lines, segment.size)
       if (this.#settings.strict) await file.datasync()
     } catch (error) {
-      // Begin a new file: a half line must not stand before the next one. A file that is full, or whose disk was full,
-      // can be removed once it is shipped.
+      // Begin a new file: a half line must not stand before the next one. A file that is full, or
+      // whose disk was full, can be removed once it is shipped.
       await file.truncate(segment.size).catch(() => {
         this.#broken = true
       })
@@ -126,7 +133,8 @@ export class Spool implements LogSink {
   }
 
   /**
-   * The next rows to ship, the oldest first; undefined when all are shipped. Incomplete lines are counted and left out.
+   * The next rows to ship, the oldest first; undefined when all are shipped. Incomplete lines are
+   * counted and left out.
    */
   async next(): Promise<Piece | undefined> {
     const segment = this.#segments.find(({ size, shipped, ended }) => shipped < size || ended)

@@ -5,8 +5,8 @@ import type { LogRecord } from './record.js'
 const noSuchMonth = '23514' // check_violation: no partition of the table takes the row
 
 /**
- * Stores rows in one transaction, and first makes a missing month: a spool may be older than the partitions, and a
- * clock may jump. With `again`, rows that are already stored stay as they are.
+ * Stores rows in one transaction, and first makes a missing month: a spool may be older than the
+ * partitions, and a clock may jump. With `again`, rows that are already stored stay as they are.
  */
 export async function storeRows(
   database: Database,

@@ -36,7 +36,8 @@ export interface VerifySettings {
   /** The public key of the installation. Former keys are trusted because it signed for them. */
   readonly verifying: KeyObject
   /**
-   * Copies of checkpoints from outside the store, as from the log of the process. They count like those of the store.
+   * Copies of checkpoints from outside the store, as from the log of the process. They count like
+   * those of the store.
    */
   readonly copies?: readonly StoredCheckpoint[]
   readonly now: number
@@ -44,9 +45,9 @@ export interface VerifySettings {
 }
 
 /**
- * INVARIANT: by the hashes of the rows and the signed heads, this names each row that was edited, removed, inserted or
- * moved, and each chain that was cut (test/decision-log/verify.test.ts). It cannot see rows that were never signed and
- * are all gone.
+ * INVARIANT: by the hashes of the rows and the signed heads, this names each row that was edited,
+ * removed, inserted or moved, and each chain that was cut (test/decision-log/verify.test.ts). It
+ * cannot see rows that were never signed and are all gone.
  */
 // oxlint-disable-next-line max-lines-per-function -- one walk over a chain that adds to one report
 export async function verifyLog({

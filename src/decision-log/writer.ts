@@ -5,13 +5,14 @@ import { longestWaitMs } from '../store/database/store-away.js'
 import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from './record.js'
 
 /**
- * Where batches of rows go. After a rejection nobody knows whether the rows were stored, unless `refusalOf` says so.
+ * Where batches of rows go. After a rejection nobody knows whether the rows were stored, unless
+ * `refusalOf` says so.
  */
 export interface LogSink {
   readonly write: (records: readonly LogRecord[]) => Promise<void>
   /**
-   * The reason when a rejection means that a row is refused for good and none of the batch was stored; else undefined.
-   * Absent: there is no such rejection.
+   * The reason when a rejection means that a row is refused for good and none of the batch was
+   * stored; else undefined. Absent: there is no such rejection.
    */
   readonly refusalOf?: (error: unknown) => string | undefined
   /** Sets a refused row aside, as far as possible. Does not reject. */
@@ -54,8 +55,8 @@ interface Waiting {
 }
 
 /**
- * Links entries into hash chains, one for each tenant, and writes them in batches. One batch is written at a time,
- * while the next one gathers.
+ * Links entries into hash chains, one for each tenant, and writes them in batches. One batch is
+ * written at a time, while the next one gathers.
  */
 export class LogWriter {
   readonly #sink: LogSink
@@ -71,8 +72,8 @@ export class LogWriter {
   #failing: { readonly since: number; last: number } | undefined
 
   /**
-   * `longestMs`: how long an answer waits for its row, without the time that this process spends computing. A row that
-   * was already sent may still be recorded.
+   * `longestMs`: how long an answer waits for its row, without the time that this process spends
+   * computing. A row that was already sent may still be recorded.
    */
   constructor(sink: LogSink, longestMs = longestWaitMs, now: () => number = () => performance.now()) {
     ;[this.#sink, this.#longestMs, this.#now] = [sink, longestMs, now]
@@ -89,8 +90,8 @@ export class LogWriter {
   }
 
   /**
-   * False after ten seconds without a written row. True again once a row is written, or nobody has tried for fifteen
-   * seconds.
+   * False after ten seconds without a written row. True again once a row is written, or nobody has
+   * tried for fifteen seconds.
    */
   get isWritable(): boolean {
     if (this.#failing === undefined) return true
@@ -99,8 +100,8 @@ export class LogWriter {
   }
 
   /**
-   * Resolves when the entry is recorded. Rejects with LogUnavailable when it is not or nobody knows, and with
-   * RecordRefused when it never can be.
+   * Resolves when the entry is recorded. Rejects with LogUnavailable when it is not or nobody
+   * knows, and with RecordRefused when it never can be.
    */
   async append(entry: LogEntry): Promise<void> {
     if (this.#closed || this.#waiting.length >= mostWaiting || this.#waitingSealed >= mostSealedWaiting)
@@ -144,11 +145,13 @@ export class LogWriter {
       await this.#keep(batch)
     }
     this.#underWay = 0
-    // In the same turn of the event loop that saw an empty queue, so that a later entry starts a new run.
+    // In the same turn of the event loop that saw an empty queue, so that a later entry starts a
+    // new run.
     this.#running = undefined
   }
 
-  // A row that is refused for good is found by bisection. The next row takes its number and its previous hash.
+  // A row that is refused for good is found by bisection. The next row takes its number and its
+  // previous hash.
   async #keep(batch: readonly Waiting[]): Promise<void> {
     if (batch.length === 0) return
     const { records, heads } = this.#linked(batch)
@@ -191,9 +194,10 @@ export class LogWriter {
     return { records, heads }
   }
 
-  // INVARIANT: after a batch of unknown outcome its numbers are never used again, or the chain would fork
-  // (test/decision-log/writer.test.ts). The lost commit may still happen, so reading the store proves nothing. The
-  // chains end here and are valid with or without that batch; new chains begin.
+  // INVARIANT: after a batch of unknown outcome its numbers are never used again, or the chain
+  // would fork (test/decision-log/writer.test.ts). The lost commit may still happen, so reading the
+  // store proves nothing. The chains end here and are valid with or without that batch; new chains
+  // begin.
   #beginAnew(): void {
     this.#writerId = randomUUID()
     this.#heads.clear()

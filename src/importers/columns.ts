@@ -1,6 +1,9 @@
 import { ImportRefused } from './importer.js'
 
-/** Columns by the name that an importer gives them, each with the headings under which publishers have printed it. */
+/**
+ * Columns by the name that an importer gives them, each with the headings under which publishers
+ * have printed it.
+ */
 export type Columns<Name extends string> = Readonly<Record<Name, readonly string[]>>
 
 /** Headings are alike whatever their case, blanks and line breaks. */
@@ -12,7 +15,10 @@ export const asHeading = (text: string): string =>
 
 const shown = (text: string): string => `"${text.replace(/\s+/g, ' ').trim().slice(0, 60)}"`
 
-/** Where each column stands in a row of headings; undefined when one that is not `optional` is not there. */
+/**
+ * Where each column stands in a row of headings; undefined when one that is not `optional` is not
+ * there.
+ */
 export function placeColumns<Name extends string>(
   headings: readonly string[],
   columns: Columns<Name>,
@@ -28,7 +34,10 @@ export function placeColumns<Name extends string>(
   return places
 }
 
-/** The refusal of a table without the columns that are needed: what was found where headings were looked for, and what is known. */
+/**
+ * The refusal of a table without the columns that are needed: what was found where headings were
+ * looked for, and what is known.
+ */
 export function columnsNotFound<Name extends string>(
   file: string,
   seen: readonly { readonly line: number; readonly cells: readonly string[] }[],

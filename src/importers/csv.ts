@@ -10,13 +10,22 @@ export interface CsvOptions<Name extends string> {
   /** False where quotes are ordinary characters, as in tab-separated files. */
   readonly quoted?: boolean
   readonly optional?: readonly Name[]
-  /** Headings are looked for in so many records from the top, below notices that publishers print above them. */
+  /**
+   * Headings are looked for in so many records from the top, below notices that publishers print
+   * above them.
+   */
   readonly headingsWithin?: number
-  /** Told of rows that have another number of fields than the headings; without it they are refused all together. */
+  /**
+   * Told of rows that have another number of fields than the headings; without it they are refused
+   * all together.
+   */
   readonly refuse?: ImportContext['refuse']
 }
 
-/** A row of a table: the line on which it begins, counted from 1, and its values without the blanks around them. */
+/**
+ * A row of a table: the line on which it begins, counted from 1, and its values without the blanks
+ * around them.
+ */
 export interface TableRow<Name extends string> {
   readonly line: number
   readonly values: Readonly<Record<Name, string>>
@@ -27,7 +36,10 @@ interface RawRecord {
   readonly cells: readonly string[]
 }
 
-/** Records of a CSV file as they stand, each with the line on which it begins; blank lines are left out. */
+/**
+ * Records of a CSV file as they stand, each with the line on which it begins; blank lines are left
+ * out.
+ */
 export async function* readRecords(
   file: SourceFile,
   { delimiter = ',', quoted = true }: { delimiter?: string; quoted?: boolean } = {},
@@ -58,8 +70,9 @@ export async function* readRecords(
 }
 
 /**
- * Rows of a CSV file by the headings of its columns, in whatever order and below whatever notices they stand. Throws
- * `ImportRefused` with the columns found and known when one is missing or renamed, or when the quotes of the file are broken.
+ * Rows of a CSV file by the headings of its columns, in whatever order and below whatever notices
+ * they stand. Throws `ImportRefused` with the columns found and known when one is missing or
+ * renamed, or when the quotes of the file are broken.
  */
 export async function* readCsv<Name extends string>(
   file: SourceFile,

@@ -10,8 +10,9 @@ export interface FoundFile extends SourceFile {
 }
 
 /**
- * The files behind paths: a file is itself, a zip its members (and theirs, where a member is a zip), a folder everything below
- * it; in the order of their names. Throws `ImportRefused` for what is not there, cut off or too much; the message says what to do.
+ * The files behind paths: a file is itself, a zip its members (and theirs, where a member is a
+ * zip), a folder everything below it; in the order of their names. Throws `ImportRefused` for what
+ * is not there, cut off or too much; the message says what to do.
  */
 export async function openSources(
   paths: string | readonly string[],
@@ -62,7 +63,9 @@ async function openFolder(path: string, name: string, budget: SourceBudget): Pro
   return files
 }
 
-/** The files of a zip; undefined for an office document, which is a zip too but one file to people. */
+/**
+ * The files of a zip; undefined for an office document, which is a zip too but one file to people.
+ */
 async function openZip(
   name: string,
   content: string | Buffer,

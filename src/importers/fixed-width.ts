@@ -6,7 +6,10 @@ export interface TextLine {
   readonly text: string
 }
 
-/** The lines of a text file, counted from 1, without their ends (LF or CR LF) and without blank lines. */
+/**
+ * The lines of a text file, counted from 1, without their ends (LF or CR LF) and without blank
+ * lines.
+ */
 export async function* readLines(file: Pick<SourceFile, 'chunks'>): AsyncGenerator<TextLine> {
   let line = 0
   let rest = ''
@@ -21,10 +24,16 @@ export async function* readLines(file: Pick<SourceFile, 'chunks'>): AsyncGenerat
   if (rest.trim() !== '') yield { line: line + 1, text: rest.replace(/\r$/, '') }
 }
 
-/** A column of a fixed-width file as its description counts: first and last position, both from 1 and included. */
+/**
+ * A column of a fixed-width file as its description counts: first and last position, both from 1
+ * and included.
+ */
 export type Positions = readonly [first: number, last: number]
 
-/** Cuts a line into its columns, without the blanks around them; what lies beyond the end of a line is empty. */
+/**
+ * Cuts a line into its columns, without the blanks around them; what lies beyond the end of a line
+ * is empty.
+ */
 export function cutLine<Column extends string>(
   text: string,
   columns: Readonly<Record<Column, Positions>>,

@@ -8,7 +8,10 @@ import { pack } from './pack/index.js'
 import { paList } from './pa-list/index.js'
 import { ptp } from './ptp/index.js'
 
-/** Every source that can be imported, by its name on the command line. A new one is a folder here and a line in this list. */
+/**
+ * Every source that can be imported, by its name on the command line. A new one is a folder here
+ * and a line in this list.
+ */
 export const importers: ReadonlyMap<string, Importer> = new Map(
   [icd10cm, hcpcs, mue, mcd, ptp, ndc, paList, pack].map((importer) => [importer.source, importer]),
 )

@@ -47,8 +47,8 @@ export function givenSetting<T extends string>(
 }
 
 /**
- * What all that say something about a file agree on, each named for the message (`its name`, `--edition`). Refused where two contradict
- * each other or nothing says it.
+ * What all that say something about a file agree on, each named for the message (`its name`,
+ * `--edition`). Refused where two contradict each other or nothing says it.
  */
 export function agreed<T extends string>(
   file: string,
@@ -72,8 +72,9 @@ const silent = (said: ReadonlyArray<readonly [string, unknown]>): string =>
     : 'the name does not tell'
 
 /**
- * Editions of each series one after the other: one that is followed by a later one ends with its own quarter, so that none overlap and
- * a quarter that is missing stays a gap. The last one is open: until when it may be used stands in its source.
+ * Editions of each series one after the other: one that is followed by a later one ends with its
+ * own quarter, so that none overlap and a quarter that is missing stays a gap. The last one is
+ * open: until when it may be used stands in its source.
  */
 export function inSuccession<T extends { readonly from: string; readonly to?: string }>(
   editions: readonly T[],

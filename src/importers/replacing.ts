@@ -17,7 +17,10 @@ export interface Ending {
   readonly on?: string
 }
 
-/** What an import would take away, and why that is to be confirmed; nothing needs to be without reasons. */
+/**
+ * What an import would take away, and why that is to be confirmed; nothing needs to be without
+ * reasons.
+ */
 export interface Losses {
   readonly endings: readonly Ending[]
   readonly reasons: readonly string[]
@@ -27,8 +30,9 @@ export interface Losses {
 export const shareToConfirm = 0.05
 
 /**
- * Compares what an import brings with what is held: what ends, and what is to be confirmed by `--replace`. That is an edition older than the
- * newest one held of a kind that has one edition at a time, one of the same name with fewer rows, and an end to more than 5 % of what was held.
+ * Compares what an import brings with what is held: what ends, and what is to be confirmed by
+ * `--replace`. That is an edition older than the newest one held of a kind that has one edition at
+ * a time, one of the same name with fewer rows, and an end to more than 5 % of what was held.
  */
 export function lossesOf(held: PolicyContent, brought: PolicyContent): Losses {
   const all = [

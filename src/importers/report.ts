@@ -17,7 +17,10 @@ export interface ImportReport {
   /** The revision that is in force afterwards; of a dry run, the one that is in force. */
   readonly policyRevision: number
   readonly changes: Readonly<Partial<Record<ContentFamily, ChangeCounts>>>
-  /** Objects that belonged to another pack, such as one that came with the program, until this import. */
+  /**
+   * Objects that belonged to another pack, such as one that came with the program, until this
+   * import.
+   */
   readonly takenOver: readonly OwnedObject[]
   readonly refused: readonly RefusedRow[]
   /** Why nothing of the files could be taken, also without the refused rows. */

@@ -53,15 +53,17 @@ export interface ImportRequest {
 const ATTEMPTS = 5
 
 /**
- * Runs one import: reads the files, and makes what they say what is in force in one transaction and one revision, or changes
- * nothing. Another import meanwhile is waited for and built upon. Rejects with `ImportRefused` or a `StoreError`.
+ * Runs one import: reads the files, and makes what they say what is in force in one transaction and
+ * one revision, or changes nothing. Another import meanwhile is waited for and built upon. Rejects
+ * with `ImportRefused` or a `StoreError`.
  */
 export async function runImport(request: ImportRequest): Promise<ImportReport> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await attemptImport(request)
     } catch (error) {
-      // What the importer built upon is not what is in force any more: read again, on top of what the other one made.
+      // What the importer built upon is not what is in force any more: read again, on top of what
+      // the other one made.
       if (!(error instanceof StoreError && error.code === 'revision-moved') || attempt === ATTEMPTS)
         throw error
     }

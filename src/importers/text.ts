@@ -1,8 +1,9 @@
 import type { SourceFile } from './importer.js'
 
 /**
- * The text of a file in pieces, without a byte order mark: UTF-8 where all of it is, UTF-16 where it says so, else Windows-1252,
- * in which older tables are written. The file is read twice, so that no piece is read in two ways.
+ * The text of a file in pieces, without a byte order mark: UTF-8 where all of it is, UTF-16 where
+ * it says so, else Windows-1252, in which older tables are written. The file is read twice, so that
+ * no piece is read in two ways.
  */
 export async function* readText(file: Pick<SourceFile, 'chunks'>): AsyncGenerator<string> {
   const decoder = new TextDecoder(await encodingOf(file))
@@ -14,7 +15,10 @@ export async function* readText(file: Pick<SourceFile, 'chunks'>): AsyncGenerato
   if (rest !== '') yield rest
 }
 
-/** The same text with line breaks of one kind: a carriage return before a line feed is left out, one alone becomes a line feed. */
+/**
+ * The same text with line breaks of one kind: a carriage return before a line feed is left out, one
+ * alone becomes a line feed.
+ */
 export async function* withPlainLineBreaks(text: AsyncIterable<string>): AsyncGenerator<string> {
   let pending = false
   for await (const piece of text) {

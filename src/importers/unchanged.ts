@@ -8,8 +8,8 @@ type LimitRow = UnitLimitEdition['rows'][number]
 type NdcRow = NdcEdition['rows'][number]
 
 /**
- * The content with the days of retrieval that are held, wherever nothing else is new: the same file read on another day says the
- * same, and must not make a revision.
+ * The content with the days of retrieval that are held, wherever nothing else is new: the same file
+ * read on another day says the same, and must not make a revision.
  */
 export function keepRetrieval(content: PolicyContent, held: PolicyContent): PolicyContent {
   return {

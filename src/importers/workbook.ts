@@ -4,15 +4,18 @@ import { valuesOf, type TableRow } from './csv.js'
 import { ImportRefused, type SourceFile } from './importer.js'
 import { SourceBudget, looksZipped, sourceLimits, zipMembers, type SourceLimits } from './zip.js'
 
-/** A sheet as rows of texts, counted as the program that made it counts them; a date is `YYYY-MM-DD`, an empty cell ''. */
+/**
+ * A sheet as rows of texts, counted as the program that made it counts them; a date is
+ * `YYYY-MM-DD`, an empty cell ''.
+ */
 export interface Sheet {
   readonly name: string
   readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[]
 }
 
 /**
- * All sheets of an XLSX file, in order. Throws `ImportRefused` for another kind of file, such as the older XLS, for one that is
- * cut off, and for one that unpacks to more than the limits.
+ * All sheets of an XLSX file, in order. Throws `ImportRefused` for another kind of file, such as
+ * the older XLS, for one that is cut off, and for one that unpacks to more than the limits.
  */
 export async function readSheets(file: SourceFile, limits: SourceLimits = sourceLimits): Promise<Sheet[]> {
   const bytes = Buffer.from(await file.bytes())
@@ -48,8 +51,8 @@ function asText(cell: unknown): string {
 }
 
 /**
- * Rows of the first sheet that has the columns, by their headings. Throws `ImportRefused` with the columns found and known when
- * no sheet has them.
+ * Rows of the first sheet that has the columns, by their headings. Throws `ImportRefused` with the
+ * columns found and known when no sheet has them.
  */
 export async function readWorkbookTable<Name extends string>(
   file: SourceFile,

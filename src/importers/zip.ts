@@ -1,11 +1,16 @@
 import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl'
 import { ImportRefused } from './importer.js'
 
-/** What may come out of the sources of one import; beyond it a zip is taken for a bomb, or for something else than policy. */
+/**
+ * What may come out of the sources of one import; beyond it a zip is taken for a bomb, or for
+ * something else than policy.
+ */
 export interface SourceLimits {
   /** Bytes of all files together, unpacked. */
   readonly bytes: number
-  /** Unpacked to packed size of one member; looked at from 10 MiB on, since short texts pack well. */
+  /**
+   * Unpacked to packed size of one member; looked at from 10 MiB on, since short texts pack well.
+   */
   readonly ratio: number
   readonly members: number
   /** Zips inside zips; 1 is a zip that holds none. */
@@ -56,8 +61,9 @@ export const looksZipped = (start: Uint8Array): boolean =>
   (start[3] === 4 || start[3] === 6)
 
 /**
- * The members of a zip, on disk or in memory, in its order. Throws `ImportRefused` for one that is cut off, encrypted, packed in
- * a way nobody reads, names a path outside itself, or holds more than the budget.
+ * The members of a zip, on disk or in memory, in its order. Throws `ImportRefused` for one that is
+ * cut off, encrypted, packed in a way nobody reads, names a path outside itself, or holds more than
+ * the budget.
  */
 export async function zipMembers(
   name: string,
@@ -111,7 +117,8 @@ async function* unpack(name: string, open: () => Promise<ZipFile>, entry: Entry)
     throw broken(name, error)
   })
   try {
-    // Ends with an error as soon as more comes out than the directory of the zip, which the budget has seen, says.
+    // Ends with an error as soon as more comes out than the directory of the zip, which the budget
+    // has seen, says.
     for await (const chunk of await zip.openReadStreamPromise(entry)) yield chunk as Uint8Array
   } catch (error) {
     throw broken(name, error)

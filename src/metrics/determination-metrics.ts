@@ -3,7 +3,8 @@ import type { LineDetermination } from '../decision/shapes/determination.js'
 import type { CheckKind } from '../decision/explain/excerpt.js'
 import { Counter, type Family } from './series.js'
 
-// The answers of a line that have a reason, by the question that they answer. Each kind of check gives some of them.
+// The answers of a line that have a reason, by the question that they answer. Each kind of check
+// gives some of them.
 const answers = {
   priorAuthorization: 'prior-authorization',
   medicalNecessity: 'medical-necessity',
@@ -20,8 +21,8 @@ const answered: Readonly<Record<CheckKind, readonly Answer[]>> = {
 }
 
 /**
- * Counts determinations by kind and outcome, and the reason of each answer of each line. Labels come from the core,
- * never from a request.
+ * Counts determinations by kind and outcome, and the reason of each answer of each line. Labels
+ * come from the core, never from a request.
  */
 export function determinationMetrics(): {
   readonly families: readonly Family[]

@@ -27,7 +27,10 @@ export interface MetricsSource extends StoreSource {
   readonly snapshot: Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
 }
 
-/** The metrics of one process. Every label is from a closed set, so their number does not depend on what callers send. */
+/**
+ * The metrics of one process. Every label is from a closed set, so their number does not depend on
+ * what callers send.
+ */
 export function createMetrics({ version, snapshot, ...store }: MetricsSource): Metrics {
   const [requests, determinations, repeats, ofProcess] = [
     requestMetrics(),

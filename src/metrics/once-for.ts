@@ -1,4 +1,7 @@
-/** Memoizes `derive` for the last object: policy in memory is looked at every few seconds and rarely changes. */
+/**
+ * Memoizes `derive` for the last object: policy in memory is looked at every few seconds and rarely
+ * changes.
+ */
 export function onceFor<From extends object, To>(derive: (from: From) => To): (from: From) => To {
   let last: { readonly from: From; readonly to: To } | undefined
   return (from) => {

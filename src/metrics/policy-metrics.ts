@@ -8,7 +8,10 @@ const secondsOfDay = 86_400
 
 type PolicySource = Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
 
-/** The public policy that decides: its revision, its age, its size, and how old the published data in it is. */
+/**
+ * The public policy that decides: its revision, its age, its size, and how old the published data
+ * in it is.
+ */
 export function policyMetrics(snapshot: PolicySource): readonly Family[] {
   return [...revisionFamilies(snapshot), ...sizeFamilies(snapshot), ...publicationFamilies(snapshot)]
 }

@@ -22,7 +22,10 @@ function descriptorLimit(): number | undefined {
   }
 }
 
-/** Memory, processor time, start and event-loop lag, under the names that dashboards for Node expect. */
+/**
+ * Memory, processor time, start and event-loop lag, under the names that dashboards for Node
+ * expect.
+ */
 export function processMetrics(): { readonly families: readonly Family[]; readonly stop: () => void } {
   const delay = monitorEventLoopDelay({ resolution })
   delay.enable()

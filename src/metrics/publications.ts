@@ -18,8 +18,9 @@ interface Edition {
 }
 
 /**
- * The newest edition of each table, and for each policy set the last day on which its documents were read. Documents
- * have limits of their own, so a set has none. Fictional data never ages and is left out.
+ * The newest edition of each table, and for each policy set the last day on which its documents
+ * were read. Documents have limits of their own, so a set has none. Fictional data never ages and
+ * is left out.
  */
 export function publicationsOf(content: LoadedContent): Publication[] {
   return [

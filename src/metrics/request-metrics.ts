@@ -1,6 +1,9 @@
 import { Counter, Histogram, gauge, type Family } from './series.js'
 
-/** How a request ended, by the pattern of its route and never its path. Without a status the caller disconnected. */
+/**
+ * How a request ended, by the pattern of its route and never its path. Without a status the caller
+ * disconnected.
+ */
 export interface RequestEnd {
   readonly method: string | undefined
   readonly route: string | undefined

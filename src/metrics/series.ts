@@ -1,5 +1,5 @@
-// The text format of Prometheus (version 0.0.4), as far as this service needs it. docs/contribute/dependencies.md says
-// why it is our own.
+// The text format of Prometheus (version 0.0.4), as far as this service needs it.
+// docs/contribute/dependencies.md says why it is our own.
 
 /** A family of series of one name: what it renders to, one line per series. */
 export interface Family {
@@ -14,8 +14,8 @@ export function renderFamilies(families: readonly Family[]): string {
   return families.map((family) => family.render()).join('')
 }
 
-// Label values come from closed sets. If one set is not closed after all, further values count as `other`, so that
-// memory is bounded.
+// Label values come from closed sets. If one set is not closed after all, further values count as
+// `other`, so that memory is bounded.
 const mostSeries = 2_000
 const between = '\u0000'
 
@@ -25,7 +25,10 @@ function keyOf(known: ReadonlyMap<string, unknown>, values: readonly string[]): 
   return known.has(key) || known.size < mostSeries ? key : values.map(() => 'other').join(between)
 }
 
-/** A number that only grows, one for each combination of label values; `labels` and values stand in one order. */
+/**
+ * A number that only grows, one for each combination of label values; `labels` and values stand in
+ * one order.
+ */
 export class Counter implements Family {
   readonly #name: string
   readonly #help: string
@@ -36,7 +39,10 @@ export class Counter implements Family {
     ;[this.#name, this.#help, this.#labels] = [name, help, labels]
   }
 
-  /** Adds to the series of these label values, which must come from a closed set: never from what a caller sent. */
+  /**
+   * Adds to the series of these label values, which must come from a closed set: never from what a
+   * caller sent.
+   */
   add(values: readonly string[] = [], by = 1): void {
     const key = keyOf(this.#values, values)
     this.#values.set(key, (this.#values.get(key) ?? 0) + by)
@@ -60,7 +66,10 @@ interface Observed {
   count: number
 }
 
-/** A histogram for each combination of label values: how many values were at most each bound, with sum and count. */
+/**
+ * A histogram for each combination of label values: how many values were at most each bound, with
+ * sum and count.
+ */
 export class Histogram implements Family {
   readonly #name: string
   readonly #help: string
@@ -125,7 +134,8 @@ export function gauge(
 }
 
 /**
- * Gauges that are read at each scrape, one for each combination of label values; none are written where there are none.
+ * Gauges that are read at each scrape, one for each combination of label values; none are written
+ * where there are none.
  */
 export function gauges(
   name: string,

@@ -14,7 +14,10 @@ export interface LogLag {
   readonly waitingBytes: number
   /** Bytes of the spool at which checks are refused; undefined without one. */
   readonly mostWaitingBytes: number | undefined
-  /** When the oldest row of the spool was written, in milliseconds since 1970; undefined when none waits. */
+  /**
+   * When the oldest row of the spool was written, in milliseconds since 1970; undefined when none
+   * waits.
+   */
   readonly oldestWaiting: number | undefined
   /** Rows in memory that are not recorded yet, each with an answer that waits for it. */
   readonly waitingRows: number
@@ -27,7 +30,10 @@ export interface StoreSource {
   readonly isStoreReachable: () => boolean
   /** Whether notifications of new revisions would arrive now; absent where there are none. */
   readonly isListening?: (() => boolean) | undefined
-  /** By how much the clock of the store is ahead; undefined where there is no store, or it is not known yet. */
+  /**
+   * By how much the clock of the store is ahead; undefined where there is no store, or it is not
+   * known yet.
+   */
   readonly clockDifferenceMs?: (() => number | undefined) | undefined
   /** Undefined for an embedded store, which has one connection. */
   readonly pool?: (() => PoolCounts | undefined) | undefined

@@ -38,9 +38,9 @@ export interface AdminOptions {
 }
 
 /**
- * The second application, for operators: metrics, health and the log level. On loopback it serves plain HTTP without
- * credentials. Elsewhere it follows the first application: HTTPS where there is a certificate, and a credential with
- * the scope of the route.
+ * The second application, for operators: metrics, health and the log level. On loopback it serves
+ * plain HTTP without credentials. Elsewhere it follows the first application: HTTPS where there is
+ * a certificate, and a credential with the scope of the route.
  */
 export async function buildAdmin({
   host,
@@ -76,8 +76,9 @@ export async function buildAdmin({
 }
 
 /**
- * Listens on `port`, which must be free. Without a port it takes the usual one, or any free one if another process of
- * this machine has that. So a second process needs no setting; the log names the port. Answers the port.
+ * Listens on `port`, which must be free. Without a port it takes the usual one, or any free one if
+ * another process of this machine has that. So a second process needs no setting; the log names the
+ * port. Answers the port.
  */
 export async function listenAdmin(
   app: FastifyInstance,

@@ -20,7 +20,10 @@ import { createServer, type Certificate } from './listeners.js'
 
 export interface AppOptions extends Parts {
   readonly log: FastifyBaseLogger
-  /** True once the process is told to stop. It is not ready from then on, and every answer closes its connection. */
+  /**
+   * True once the process is told to stop. It is not ready from then on, and every answer closes
+   * its connection.
+   */
   readonly isClosing?: () => boolean
   /** Authentication. It is never absent; a process without credentials says so. */
   readonly access: Access
@@ -31,7 +34,10 @@ export interface AppOptions extends Parts {
   readonly pressure?: PressureLimits
   /** Web origins whose pages may call. */
   readonly corsOrigins?: readonly string[]
-  /** Host names, beside those of this machine, under which a process without credentials may be called. */
+  /**
+   * Host names, beside those of this machine, under which a process without credentials may be
+   * called.
+   */
   readonly openHosts?: readonly string[]
   /** Whether /docs and /openapi.json are served; they are, unless this is false. */
   readonly servesDocs?: boolean
@@ -41,7 +47,9 @@ export interface AppOptions extends Parts {
   readonly metrics?: Pick<Metrics, 'requests'>
 }
 
-/** Builds the HTTP application: all of its wiring, in the order in which it runs. Does not listen. */
+/**
+ * Builds the HTTP application: all of its wiring, in the order in which it runs. Does not listen.
+ */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   let closing = false
   const isClosing = (): boolean => closing || options.isClosing?.() === true

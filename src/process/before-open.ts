@@ -8,11 +8,15 @@ import type { Repeats } from '../repeats/repeats.js'
 import { isStoreAway, StoreUnavailable } from '../store/database/store-away.js'
 
 /**
- * What a process serves with once its store is open. Every part is a function, or an object of functions.
- * A new part takes three lines: its type here, its answer in `beforeOpen`, and what makes it in `open-parts.ts`.
+ * What a process serves with once its store is open. Every part is a function, or an object of
+ * functions. A new part takes three lines: its type here, its answer in `beforeOpen`, and what
+ * makes it in `open-parts.ts`.
  */
 export interface OpenParts extends Required<Omit<Parts, 'determinations'>> {
-  /** The policy in memory, for metrics. `snapshot` refuses to answer by it when the store has been silent for long. */
+  /**
+   * The policy in memory, for metrics. `snapshot` refuses to answer by it when the store has been
+   * silent for long.
+   */
   readonly loaded: Pick<Snapshot, 'current' | 'loadedAt' | 'isAheadOfStore'>
   readonly repeats: Repeats
   readonly access: Access
@@ -34,7 +38,9 @@ export interface Opened {
 
 /** Parts that an application can be built with before the store is open. */
 export interface ForwardedParts {
-  /** Answer as `beforeOpen` does until `open` was called, and as the opened parts do from then on. */
+  /**
+   * Answer as `beforeOpen` does until `open` was called, and as the opened parts do from then on.
+   */
   readonly parts: OpenParts
   readonly open: (opened: OpenParts) => void
 }
@@ -53,12 +59,16 @@ export function createForwardedParts(records: boolean): ForwardedParts {
 
 const rejects = (): Promise<never> => Promise.reject(new StoreUnavailable())
 
-/** What each part answers before the store is open: there is no policy, and whatever needs the store is unavailable. */
+/**
+ * What each part answers before the store is open: there is no policy, and whatever needs the store
+ * is unavailable.
+ */
 function beforeOpen(records: boolean): OpenParts {
   return {
     snapshot: { current: () => undefined },
     loaded: { current: () => undefined, loadedAt: () => undefined, isAheadOfStore: () => false },
-    // Only a server store is waited for, and with a server no caller is let in without a credential.
+    // Only a server store is waited for, and with a server no caller is let in without a
+    // credential.
     access: { authenticate: rejects, isOpen: () => false },
     check: Object.assign(() => rejects(), { batch: rejects }),
     past: { at: rejects },
@@ -76,7 +86,10 @@ function beforeOpen(records: boolean): OpenParts {
 
 type Forwarded = Record<string, object>
 
-/** An object of the same shape as `model`, whose functions call those of whatever `current` gives at the time. */
+/**
+ * An object of the same shape as `model`, whose functions call those of whatever `current` gives at
+ * the time.
+ */
 function forwarded<T extends object>(model: T, current: () => T): T {
   const target: Forwarded = {}
   for (const [name, part] of Object.entries(model as Forwarded)) {
@@ -96,8 +109,8 @@ function forwarded<T extends object>(model: T, current: () => T): T {
 const [firstWaitMs, maxWaitMs] = [200, 5_000]
 
 /**
- * Opens the store, and tries again for ever while it cannot be reached: after 0.2 seconds, then up to 5.
- * Waits for `onAway` once, after the first failure. Rejects with any other error of `open`.
+ * Opens the store, and tries again for ever while it cannot be reached: after 0.2 seconds, then up
+ * to 5. Waits for `onAway` once, after the first failure. Rejects with any other error of `open`.
  */
 export async function openWithRetries<T>(
   open: () => Promise<T>,

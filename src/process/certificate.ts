@@ -8,8 +8,8 @@ import { renewCertificate, type Certificate } from './listeners.js'
 type Files = Pick<Config, 'TLS_CERT_FILE' | 'TLS_KEY_FILE'>
 
 /**
- * Reads the configured certificate chain and key; undefined where none are configured. Rejects with StartRefused, which
- * names the setting.
+ * Reads the configured certificate chain and key; undefined where none are configured. Rejects with
+ * StartRefused, which names the setting.
  */
 export async function certificateOf({
   TLS_CERT_FILE: cert,
@@ -20,8 +20,9 @@ export async function certificateOf({
 }
 
 /**
- * Reloads certificate and key on SIGHUP, so a renewed certificate needs no restart. An unusable one changes nothing and
- * is logged. Without a certificate SIGHUP does nothing, so it never ends the service.
+ * Reloads certificate and key on SIGHUP, so a renewed certificate needs no restart. An unusable one
+ * changes nothing and is logged. Without a certificate SIGHUP does nothing, so it never ends the
+ * service.
  */
 export function renewOnHangUp(files: Files, log: Logger, apps: readonly FastifyInstance[]): void {
   const renew = async (): Promise<void> => {

@@ -11,8 +11,8 @@ import { faultOfTokenSettings, TokenSettings } from './settings/tokens.js'
 import { faultOfWebSettings, WebSettings } from './settings/web.js'
 
 /**
- * Every setting of the process, each with a working default; `settings/` has them by area. The table in
- * docs/operate/settings.md and .env.example are generated from it, in this order.
+ * Every setting of the process, each with a working default; `settings/` has them by area. The
+ * table in docs/operate/settings.md and .env.example are generated from it, in this order.
  */
 export const Config = Type.Object(
   {
@@ -47,8 +47,8 @@ export type Config = Readonly<Static<typeof Config>>
 export class ConfigError extends Error {}
 
 /**
- * Reads the environment once, checks it and freezes it. An empty value counts as absent, because compose files write it
- * so.
+ * Reads the environment once, checks it and freezes it. An empty value counts as absent, because
+ * compose files write it so.
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const given = Object.fromEntries(
@@ -104,7 +104,8 @@ function checked(given: Record<string, string | undefined>): Config {
   }
 }
 
-// Settings that must come in pairs. One of them alone would leave access open, or close it, without the operator wanting it.
+// Settings that must come in pairs. One of them alone would leave access open, or close it, without
+// the operator wanting it.
 const faults: readonly ((config: Config) => string | undefined)[] = [
   faultOfStoreSettings,
   faultOfWebSettings,

@@ -15,7 +15,8 @@ export interface Certificate {
   readonly key: Buffer
 }
 
-// TLS 1.3, and of TLS 1.2 only suites with forward secrecy: a key that is stolen later decrypts no recorded traffic.
+// TLS 1.3, and of TLS 1.2 only suites with forward secrecy: a key that is stolen later decrypts no
+// recorded traffic.
 const tlsBounds = {
   minVersion: 'TLSv1.2',
   ciphers: [
@@ -35,8 +36,9 @@ const tlsBounds = {
 const maxConnections = 10_000
 
 /**
- * An HTTP server without routes, or an HTTPS server where there is a certificate. It limits everything that a client
- * sends, and the time for which an answer may stay unread. `listener` is told of every request.
+ * An HTTP server without routes, or an HTTPS server where there is a certificate. It limits
+ * everything that a client sends, and the time for which an answer may stay unread. `listener` is
+ * told of every request.
  */
 export function createServer(
   log: FastifyBaseLogger,
@@ -76,8 +78,8 @@ export function createServer(
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.decorateRequest('exchange')
   app.decorateRequest('lineCounts')
-  // Fastify's serializer silently alters answers to fit their schema. Ours are sent as they are, and tests compare them
-  // with it.
+  // Fastify's serializer silently alters answers to fit their schema. Ours are sent as they are,
+  // and tests compare them with it.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.server.maxConnections = maxConnections
   app.server.on('checkExpectation', (request, response) => {

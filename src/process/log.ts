@@ -1,8 +1,8 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
 import type { EndedRequest } from '../protocols/http/request-ends.js'
 
-// INVARIANT: the log has an allowlist of fields (test/log.test.ts). Never logged: body, query, headers, URL (it may
-// hold an id), values of the caller.
+// INVARIANT: the log has an allowlist of fields (test/log.test.ts). Never logged: body, query,
+// headers, URL (it may hold an id), values of the caller.
 
 /** The logger of the process: one JSON object per line, UTC times. */
 export function createLog(level: string, destination?: DestinationStream): Logger {
@@ -18,8 +18,8 @@ export function createLog(level: string, destination?: DestinationStream): Logge
 const ofTheRuntime = new Set(['TypeError', 'RangeError', 'ReferenceError'])
 
 /**
- * An error without its values. A database error has row values in message and detail, so only messages of our own
- * runtime stay.
+ * An error without its values. A database error has row values in message and detail, so only
+ * messages of our own runtime stay.
  */
 export function errorForLog(error: Error & { code?: unknown }): Record<string, unknown> {
   const { name, code, message, stack } = Object(error) as typeof error // anything can be thrown
@@ -36,8 +36,8 @@ export function errorForLog(error: Error & { code?: unknown }): Record<string, u
 }
 
 /**
- * The one line of a request: method, route pattern, status (null: the caller disconnected first), milliseconds, request
- * id, the problem that was answered, and for a batch the counts of its lines.
+ * The one line of a request: method, route pattern, status (null: the caller disconnected first),
+ * milliseconds, request id, the problem that was answered, and for a batch the counts of its lines.
  */
 export function logRequest({ method, route, status, seconds, problem, lines, log }: EndedRequest): void {
   log.info(

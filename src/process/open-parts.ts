@@ -26,8 +26,8 @@ import { listTenants } from '../store/tables/tenants.js'
 const starterPacks = fileURLToPath(new URL('../../policies', import.meta.url))
 
 /**
- * Opens the store and logs what it found. Access comes first, so that a process that must not start says so before it
- * loads policy.
+ * Opens the store and logs what it found. Access comes first, so that a process that must not start
+ * says so before it loads policy.
  */
 export async function openParts(config: Config, log: Logger): Promise<Opened> {
   const { snapshot, database, published, close, access, key } = await openBoth(config, log)
@@ -149,7 +149,8 @@ function issuerOf(config: Config): IssuerSettings | undefined {
 }
 
 /**
- * Logs the progress of a large load, so that a slow start does not look like one that hangs. A small one logs nothing.
+ * Logs the progress of a large load, so that a slow start does not look like one that hangs. A
+ * small one logs nothing.
  */
 function saysWhatTakesTime(log: Logger): (loaded: object) => void {
   let last = performance.now()

@@ -22,8 +22,8 @@ const hardStop = 10_000 // ms after draining
 const sharedLimit = 10
 
 /**
- * Starts the service. Resolves once it listens; it then runs until it is told to stop. Rejects, with the store closed,
- * where it cannot start.
+ * Starts the service. Resolves once it listens; it then runs until it is told to stop. Rejects,
+ * with the store closed, where it cannot start.
  */
 export async function start(config: Config, log: Logger): Promise<void> {
   const started: Started = { isClosing: false, closeStore: async () => {} }
@@ -93,7 +93,10 @@ async function buildApplications(config: Config, log: Logger, started: Started):
   return { app, admin, open }
 }
 
-/** Opens the store and listens. If the store does not answer it listens first, so that callers are told so. */
+/**
+ * Opens the store and listens. If the store does not answer it listens first, so that callers are
+ * told so.
+ */
 async function openAndListen(
   config: Config,
   log: Logger,
@@ -154,8 +157,8 @@ async function listenOn(
 }
 
 /**
- * Graceful stop: not ready at once, answering while load balancers notice, then closed. A second signal ends the
- * process.
+ * Graceful stop: not ready at once, answering while load balancers notice, then closed. A second
+ * signal ends the process.
  */
 function stopWithGrace(
   config: Config,
@@ -185,7 +188,10 @@ function stopWithGrace(
   )
 }
 
-/** What prevents the start, and what to set. The database URL is left out, because it holds a password. */
+/**
+ * What prevents the start, and what to set. The database URL is left out, because it holds a
+ * password.
+ */
 export function whyNot(error: NodeJS.ErrnoException, config: Config): string {
   if (error.code === 'EADDRINUSE')
     return `port ${config.PORT} of ${config.HOST} is taken; set PORT to another one`

@@ -97,7 +97,8 @@ export const components: readonly TSchema[] = [
   Problem,
 ]
 
-// These stand inside the components above. Under a name of their own the document shows each of them once.
+// These stand inside the components above. Under a name of their own the document shows each of
+// them once.
 const parts: Readonly<Record<string, TSchema>> = {
   ProcedureCode,
   DiagnosisCode,

@@ -1,5 +1,5 @@
-// A slab of bytes. Allocating a buffer costs more than filling it, so answers (17 KB with everything in them) share
-// one.
+// A slab of bytes. Allocating a buffer costs more than filling it, so answers (17 KB with
+// everything in them) share one.
 const slabBytes = 64 * 1024
 
 let slab = Buffer.alloc(0)

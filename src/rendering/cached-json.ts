@@ -4,8 +4,8 @@ import { TwoGenerationCache } from '../decision/memoize.js'
 const mostCached = 4096
 
 /**
- * Caches the JSON of values that policy gives and many answers repeat. The values must never change; they are compared
- * as keys of a Map.
+ * Caches the JSON of values that policy gives and many answers repeat. The values must never
+ * change; they are compared as keys of a Map.
  */
 export function cachedJson<T>(): (value: T) => string {
   const cache = new TwoGenerationCache<T, string>(mostCached)

@@ -6,9 +6,9 @@ import { utf8 } from './byte-slab.js'
 import { cachedJson } from './cached-json.js'
 
 /**
- * Renders the answer to a check of this kind as JSON in UTF-8. INVARIANT: the bytes are those of JSON.stringify
- * (test/rendering/determination-bytes.test.ts). Most of an answer comes from policy and repeats from one answer to the
- * next, so its JSON is cached.
+ * Renders the answer to a check of this kind as JSON in UTF-8. INVARIANT: the bytes are those of
+ * JSON.stringify (test/rendering/determination-bytes.test.ts). Most of an answer comes from policy
+ * and repeats from one answer to the next, so its JSON is cached.
  */
 export function determinationBytes(kind: CheckKind, determination: Determination): Buffer {
   return kind === 'authorization'
@@ -17,12 +17,13 @@ export function determinationBytes(kind: CheckKind, determination: Determination
 }
 
 /**
- * Parts of a text in order. Joining them at once gives a flat string. Repeated concatenation gives a rope, which is
- * several times slower to read.
+ * Parts of a text in order. Joining them at once gives a flat string. Repeated concatenation gives
+ * a rope, which is several times slower to read.
  */
 type Pieces = string[]
 
-// Render line by line. 200 lines would otherwise become four megabytes of text first, only to be copied.
+// Render line by line. 200 lines would otherwise become four megabytes of text first, only to be
+// copied.
 function bytesOf({ lines, ...head }: Determination): Buffer {
   const written: Buffer[] = []
   let pieces: Pieces = [
@@ -61,8 +62,8 @@ function addLine(pieces: Pieces, line: LineDetermination): void {
     coverageInformation,
   } = line
   const { status, reasonCode, reason, codes } = codeValidity
-  // The parts that depend on the patient, in one call: they are short, and each call costs as much as a hundred
-  // characters.
+  // The parts that depend on the patient, in one call: they are short, and each call costs as much
+  // as a hundred characters.
   const own = JSON.stringify({
     lineNumber,
     procedureCode,

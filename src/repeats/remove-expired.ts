@@ -18,8 +18,8 @@ export interface RemovingParts {
 }
 
 /**
- * Removes expired rows every minute in small batches. Several processes do not block each other. `stop` waits for a
- * running round.
+ * Removes expired rows every minute in small batches. Several processes do not block each other.
+ * `stop` waits for a running round.
  */
 export function keepRemovingExpired({ database, tenants, log, intervalMs = everyMs }: RemovingParts): {
   readonly stop: () => Promise<void>

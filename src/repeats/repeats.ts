@@ -13,7 +13,9 @@ import {
 } from '../store/log/repeated-requests.js'
 import { fromStore } from './store-unavailable.js'
 
-/** A request under an Idempotency-Key. The same key of the same caller must carry the same request. */
+/**
+ * A request under an Idempotency-Key. The same key of the same caller must carry the same request.
+ */
 export interface RepeatableRequest {
   readonly tenantId: string
   readonly callerId: string
@@ -23,7 +25,8 @@ export interface RepeatableRequest {
 }
 
 /**
- * The outcome of a request under a key. `running`: another attempt is answering it; ask again after so many seconds.
+ * The outcome of a request under a key. `running`: another attempt is answering it; ask again after
+ * so many seconds.
  */
 export type Repeated =
   | { readonly outcome: 'answered'; readonly bytes: Buffer; readonly isReplay: boolean }
@@ -33,8 +36,8 @@ export type Repeated =
 /** Answers a request once, and repeats that answer for a day, across all processes on one store. */
 export interface Repeats {
   /**
-   * Calls `answer` unless the request was answered before. Rejects with StoreUnavailable, or as `answer` rejects; then
-   * the key is free again.
+   * Calls `answer` unless the request was answered before. Rejects with StoreUnavailable, or as
+   * `answer` rejects; then the key is free again.
    */
   readonly once: (request: RepeatableRequest, answer: () => Promise<Buffer>) => Promise<Repeated>
 }
@@ -47,12 +50,15 @@ export interface RepeatsParts {
   readonly times?: LeaseTimes
 }
 
-// The lease. It is longer than any request takes, also with a slow store and log. A holder that has not answered by
-// then is dead.
+// The lease. It is longer than any request takes, also with a slow store and log. A holder that has
+// not answered by then is dead.
 const usualTimes: LeaseTimes = { leaseSeconds: 60, storedSeconds: 24 * 60 * 60 }
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)]
 
-/** Repeats on a store. Keys and requests are stored as HMACs, answers packed and sealed for their key. */
+/**
+ * Repeats on a store. Keys and requests are stored as HMACs, answers packed and sealed for their
+ * key.
+ */
 export function createRepeats({ database, seals, times = usualTimes }: RepeatsParts): Repeats {
   return {
     async once({ tenantId, callerId, key, asked }, answer) {
@@ -64,7 +70,8 @@ export function createRepeats({ database, seals, times = usualTimes }: RepeatsPa
         requestMark: seal.mark('repeated request', canonicalJson(asked)),
       }
       const purpose = `answer ${attempt.keyMark}`
-      // A lease that arrives after the time limit is released. Otherwise a retry would have to wait until it ends.
+      // A lease that arrives after the time limit is released. Otherwise a retry would have to wait
+      // until it ends.
       const known = await fromStore(
         async () => await leaseKey(database, attempt, times),
         (late) => {
@@ -80,8 +87,8 @@ export function createRepeats({ database, seals, times = usualTimes }: RepeatsPa
       }
       const bytes = await orLetGo(database, attempt, answer)
       const sealed = seal.seal(purpose, await pack(bytes))
-      // INVARIANT: a holder whose lease was taken over does not answer; only the answer of the new holder is given
-      // (test/repeats/contract.ts).
+      // INVARIANT: a holder whose lease was taken over does not answer; only the answer of the new
+      // holder is given (test/repeats/contract.ts).
       if (!(await fromStore(async () => await storeAnswer(database, attempt, sealed))))
         return { outcome: 'running', retryAfter: 1 }
       return { outcome: 'answered', bytes, isReplay: false }
@@ -99,8 +106,8 @@ async function orLetGo(database: Database, attempt: Attempt, answer: () => Promi
   }
 }
 
-// Wait as long again as the attempt has been running: briefly for a short request, and for a dead holder not much
-// longer than its lease.
+// Wait as long again as the attempt has been running: briefly for a short request, and for a dead
+// holder not much longer than its lease.
 function waitFor({
   runningSeconds,
   leaseSeconds,

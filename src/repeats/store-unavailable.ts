@@ -4,8 +4,9 @@ import { inTime, StoreUnavailable } from '../store/database/store-away.js'
 export { StoreUnavailable }
 
 /**
- * Runs `work` on the store. Rejects with StoreUnavailable where the store failed or was too slow; errors of this
- * program pass as they are. `onLateResult` gets a result that came after the time limit.
+ * Runs `work` on the store. Rejects with StoreUnavailable where the store failed or was too slow;
+ * errors of this program pass as they are. `onLateResult` gets a result that came after the time
+ * limit.
  */
 export async function fromStore<T>(work: () => Promise<T>, onLateResult?: (late: T) => void): Promise<T> {
   try {
@@ -15,7 +16,8 @@ export async function fromStore<T>(work: () => Promise<T>, onLateResult?: (late:
   }
 }
 
-// SQLSTATE classes 22, 23 and 42: the database refuses the statement or its values for good, so a retry cannot help.
+// SQLSTATE classes 22, 23 and 42: the database refuses the statement or its values for good, so a
+// retry cannot help.
 function isFault(error: unknown): boolean {
   if (
     !(error instanceof Error) ||

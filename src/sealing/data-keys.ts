@@ -13,16 +13,16 @@ export interface TenantSeals {
 }
 
 /**
- * Data keys by tenant. Each is made when it is first needed. A key that was opened before is answered without a
- * promise.
+ * Data keys by tenant. Each is made when it is first needed. A key that was opened before is
+ * answered without a promise.
  */
 export interface Seals {
   readonly of: (tenantId: string) => TenantSeals | Promise<TenantSeals>
 }
 
 /**
- * Data keys in the store, wrapped with the installation key. Rejects with InstallationKeyRefused when another key
- * wrapped them.
+ * Data keys in the store, wrapped with the installation key. Rejects with InstallationKeyRefused
+ * when another key wrapped them.
  */
 export function createSeals(database: Database, installation: InstallationKey): Seals {
   const wrappings = [installation, ...installation.others].map((key) => ({
@@ -52,7 +52,8 @@ export function createSeals(database: Database, installation: InstallationKey): 
     const byId = new Map(seals.map((seal) => [seal.keyId, seal]))
     return { current, byId: (keyId) => byId.get(keyId) }
   }
-  // Wrap with the key in force now. During a key change it may differ from the key in force when this process started.
+  // Wrap with the key in force now. During a key change it may differ from the key in force when
+  // this process started.
   const newKey = (tenantId: string, inForce = installation.name): { keyId: string; wrapped: string } => {
     const keyId = randomBytes(8).toString('hex')
     const found = wrappings.find(({ name }) => name === inForce)

@@ -11,13 +11,17 @@ import { dirname, join } from 'node:path'
 
 const length = 32
 const fileName = 'data.key'
-// An Ed25519 private key in PKCS #8 is these bytes followed by its seed of 32 (RFC 8410, section 7).
+// An Ed25519 private key in PKCS #8 is these bytes followed by its seed of 32 (RFC 8410, section
+// 7).
 const ed25519Head = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** The key of an installation cannot be used; the message says what to set. */
 export class InstallationKeyRefused extends Error {}
 
-/** The one secret of an installation. It wraps the data keys of tenants and signs the checkpoints of the log. */
+/**
+ * The one secret of an installation. It wraps the data keys of tenants and signs the checkpoints of
+ * the log.
+ */
 export interface InstallationKey {
   /** Short name of its public key. */
   readonly name: string
@@ -25,11 +29,15 @@ export interface InstallationKey {
   readonly derive: (purpose: string) => Buffer
   readonly signing: KeyObject
   readonly verifying: KeyObject
-  /** The other keys that the process has during a key change. Data keys that they wrapped open too. */
+  /**
+   * The other keys that the process has during a key change. Data keys that they wrapped open too.
+   */
   readonly others: readonly InstallationKey[]
 }
 
-/** Reads a key of 32 bytes from base64, base64url or hexadecimal text; undefined for anything else. */
+/**
+ * Reads a key of 32 bytes from base64, base64url or hexadecimal text; undefined for anything else.
+ */
 export function parseInstallationKey(text: string): Buffer | undefined {
   const given = text.trim()
   const bytes = /^[0-9a-f]{64}$/i.test(given)
@@ -64,17 +72,20 @@ export interface KeySource {
   readonly previousFile?: string | undefined
   readonly dataDir: string
   readonly store: 'embedded' | 'server'
-  /** Whether a missing key file may be created: not for a store that was begun with a key. Absent: it may. */
+  /**
+   * Whether a missing key file may be created: not for a store that was begun with a key. Absent:
+   * it may.
+   */
   readonly mayMake?: (() => Promise<boolean>) | undefined
 }
 
 /**
- * Opens the installation key in force, with the other available keys of a key change. `inForce` is its name in the
- * store; undefined means the first key. The key is given as text or read from a file; an embedded store has the file in
- * its data folder.
- * A missing file is created with mode 0600, unless the store was begun with a key: a new key could not open what is
- * sealed there. Rejects with InstallationKeyRefused then, and when a server store has neither text nor file, since a
- * key beside the data protects nothing.
+ * Opens the installation key in force, with the other available keys of a key change. `inForce` is
+ * its name in the store; undefined means the first key. The key is given as text or read from a
+ * file; an embedded store has the file in its data folder. A missing file is created with mode
+ * 0600, unless the store was begun with a key: a new key could not open what is sealed there.
+ * Rejects with InstallationKeyRefused then, and when a server store has neither text nor file,
+ * since a key beside the data protects nothing.
  */
 export async function openInstallationKey(source: KeySource, inForce?: string): Promise<InstallationKey> {
   const keys = await availableKeys(source)
@@ -115,7 +126,10 @@ export async function currentOf(source: KeySource): Promise<InstallationKey[]> {
   ]
 }
 
-/** The file that holds the key; undefined where it is given as text, or belongs to a store in memory. */
+/**
+ * The file that holds the key; undefined where it is given as text, or belongs to a store in
+ * memory.
+ */
 export function fileOf({ given, file, store, dataDir }: KeySource): string | undefined {
   if (given !== undefined) return undefined
   if (file !== undefined) return file
@@ -127,15 +141,16 @@ export function fileOf({ given, file, store, dataDir }: KeySource): string | und
 }
 
 /**
- * Creates the next key beside the file of the present one, or returns the one that an interrupted change left there.
+ * Creates the next key beside the file of the present one, or returns the one that an interrupted
+ * change left there.
  */
 export async function makeNext(file: string): Promise<InstallationKey> {
   return installationKeyOf(await keyOfFile(nextTo(file)))
 }
 
 /**
- * Moves the next key into place. The former key stays beside it under its name, since older backups need it. Answers
- * its path.
+ * Moves the next key into place. The former key stays beside it under its name, since older backups
+ * need it. Answers its path.
  */
 export async function putInPlace(file: string): Promise<string> {
   const former = `${file}.${installationKeyOf(await readKeyFile(file)).name}`
@@ -210,7 +225,10 @@ async function readKeyFile(path: string): Promise<Buffer> {
   return secret
 }
 
-/** A short name of a public key, to tell signers apart: the first 16 hexadecimal digits of its SHA-256. */
+/**
+ * A short name of a public key, to tell signers apart: the first 16 hexadecimal digits of its
+ * SHA-256.
+ */
 export function nameOfSigner(key: KeyObject): string {
   return createHash('sha256')
     .update(key.export({ format: 'der', type: 'spki' }))

@@ -13,9 +13,9 @@ export function signKeyChange(
 }
 
 /**
- * The trusted signers, by name: the key `verifying`, and each former key that its successor signed for. INVARIANT: an
- * altered key change ends this chain of trust; signatures by older keys then count as forged
- * (test/sealing/rotate-data-key.test.ts).
+ * The trusted signers, by name: the key `verifying`, and each former key that its successor signed
+ * for. INVARIANT: an altered key change ends this chain of trust; signatures by older keys then
+ * count as forged (test/sealing/rotate-data-key.test.ts).
  */
 export function trustedSigners(
   verifying: KeyObject,

@@ -1,17 +1,26 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 
 const cipher = 'aes-256-gcm'
-// The nonce is random; with 12 bytes a data key is good for 2^32 texts (NIST SP 800-38D, section 8.3).
+// The nonce is random; with 12 bytes a data key is good for 2^32 texts (NIST SP 800-38D, section
+// 8.3).
 const nonceLength = 12
 const tagLength = 16
 
-/** Authenticated encryption: hides bytes from readers of the store, and shows whether they were altered. */
+/**
+ * Authenticated encryption: hides bytes from readers of the store, and shows whether they were
+ * altered.
+ */
 export interface Seal {
   /** The id of the data key, which stands beside the sealed bytes. */
   readonly keyId: string
-  /** Seals bytes for one purpose: nonce, ciphertext and tag. They do not open for another purpose. */
+  /**
+   * Seals bytes for one purpose: nonce, ciphertext and tag. They do not open for another purpose.
+   */
   readonly seal: (purpose: string, clear: Uint8Array) => Buffer
-  /** Opens sealed bytes; undefined when the key or the purpose is another, or the bytes were altered. */
+  /**
+   * Opens sealed bytes; undefined when the key or the purpose is another, or the bytes were
+   * altered.
+   */
   readonly open: (purpose: string, sealed: Uint8Array) => Buffer | undefined
   /** HMAC-SHA-256 (hex) of a value. It finds the value again although the value is not stored. */
   readonly mark: (purpose: string, value: string) => string

@@ -36,7 +36,9 @@ export interface AuditParts {
 
 const shownFaults = 50
 
-/** Does what the audit command was asked, on an open store. Throws AuditRefused for what cannot be. */
+/**
+ * Does what the audit command was asked, on an open store. Throws AuditRefused for what cannot be.
+ */
 export async function performAudit(
   command: Exclude<AuditCommand, { action: 'help' }>,
   parts: AuditParts,

@@ -26,7 +26,10 @@ export type AuditCommand =
   | (Manner & { readonly action: 'retire'; readonly before: string; readonly dryRun: boolean })
   | (Manner & { readonly action: 'erase'; readonly dryRun: boolean })
 
-/** Arguments that are not understood, or a request that cannot be met; the message says what to write instead. */
+/**
+ * Arguments that are not understood, or a request that cannot be met; the message says what to
+ * write instead.
+ */
 export class AuditRefused extends CommandRefused {}
 
 export const auditHelp = `precert audit verify [options]                   walks the decision log and names every row that was tampered with
@@ -71,7 +74,9 @@ const taken = {
   erase: ['dry-run'],
 } as const
 
-/** Reads the arguments of the audit command; throws AuditRefused for what it does not understand. */
+/**
+ * Reads the arguments of the audit command; throws AuditRefused for what it does not understand.
+ */
 export function parseAuditCommand(args: readonly string[]): AuditCommand {
   const read = readAction(args, { options, taken, always: ['json', 'tenant'], Refused: AuditRefused })
   if (read === undefined) return { action: 'help' }

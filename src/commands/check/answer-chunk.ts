@@ -51,7 +51,8 @@ async function answerChunk(
   isRequest: CompiledSchema,
   requestId: string,
 ): Promise<AnsweredChunk> {
-  // A line that fails in a way nobody foresaw is answered so; its error would tell of the core, and there is no log here.
+  // A line that fails in a way nobody foresaw is answered so; its error would tell of the core, and
+  // there is no log here.
   const answers = new LineAnswers({
     batch,
     requestId,

@@ -14,7 +14,10 @@ export interface AnswerFileParts {
   readonly onProgress: (bytes: number, lines: number) => void
 }
 
-/** Answers the lines of a file in their order; in memory is what is under way, however long the file is. Rejects when it cannot be read, answered or written. */
+/**
+ * Answers the lines of a file in their order; in memory is what is under way, however long the file
+ * is. Rejects when it cannot be read, answered or written.
+ */
 export async function answerFile({
   file,
   out,

@@ -47,7 +47,9 @@ const options = {
   ...usualOptions,
 } as const
 
-/** Reads the arguments of the offline check; throws CheckRefused for what it does not understand. */
+/**
+ * Reads the arguments of the offline check; throws CheckRefused for what it does not understand.
+ */
 export function parseCheckCommand(args: readonly string[]): CheckCommand {
   const {
     values,

@@ -110,7 +110,10 @@ async function newFile(path: string): Promise<FileHandle> {
   })
 }
 
-/** The same, rejected as soon as what is written to fails: nobody would say that there is room again. */
+/**
+ * The same, rejected as soon as what is written to fails: nobody would say that there is room
+ * again.
+ */
 async function orFailure<T>(out: Writable, work: Promise<T>): Promise<T> {
   return await Promise.race([
     work,

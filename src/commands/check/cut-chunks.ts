@@ -6,7 +6,10 @@ export interface Chunk {
 
 const newline = 0x0a
 
-/** Cuts a file into chunks of whole lines, each about as long as the pieces in which it is read. Of a line that is longer than `mostLineBytes` only as much is taken as shows that it is. */
+/**
+ * Cuts a file into chunks of whole lines, each about as long as the pieces in which it is read. Of
+ * a line that is longer than `mostLineBytes` only as much is taken as shows that it is.
+ */
 export class ChunkCutter {
   readonly #mostLineBytes: number
   #pending: Buffer[] = []

@@ -11,7 +11,10 @@ export interface PolicyPlace {
   readonly tenantId: string | undefined
 }
 
-/** The policy to answer by: that of a folder of packs, or the newest revision of a store, which is closed again. Rejects where there is none. */
+/**
+ * The policy to answer by: that of a folder of packs, or the newest revision of a store, which is
+ * closed again. Rejects where there is none.
+ */
 export async function policyFrom(
   { packs, dataDir, tenantId }: PolicyPlace,
   starterPacks: string,

@@ -31,7 +31,10 @@ const texts = {
   'retrieved-on': text,
 } as const
 
-/** Reads the arguments of the import command; throws `ImportRefused` for what it does not understand, naming what it knows. */
+/**
+ * Reads the arguments of the import command; throws `ImportRefused` for what it does not
+ * understand, naming what it knows.
+ */
 export function parseCommand(
   args: readonly string[],
   importers: ReadonlyMap<string, Importer>,

@@ -30,7 +30,10 @@ export type KeysCommand =
   | (Manner & { readonly action: 'tenants' })
   | (Manner & { readonly action: 'rotate-data-key' })
 
-/** Arguments that are not understood, or a request that cannot be met; the message says what to write instead. */
+/**
+ * Arguments that are not understood, or a request that cannot be met; the message says what to
+ * write instead.
+ */
 export class KeysRefused extends CommandRefused {}
 
 export const keysHelp = `precert keys create --name NAME --scopes LIST [options]    makes a key and shows it, once

@@ -19,7 +19,10 @@ export interface KeysResult {
   readonly lines: readonly string[]
 }
 
-/** Does what the keys command was asked, on an open store; `input` reads a key that is to be told. Throws KeysRefused for what cannot be. */
+/**
+ * Does what the keys command was asked, on an open store; `input` reads a key that is to be told.
+ * Throws KeysRefused for what cannot be.
+ */
 export async function manageKeys(
   command: Exclude<KeysCommand, { action: 'help' | 'rotate-data-key' }>,
   database: Database,
@@ -152,7 +155,10 @@ async function revoke(
   }
 }
 
-/** Only here is a slip in typing told from a forgery: whoever holds the store may know; over HTTP nobody is told. */
+/**
+ * Only here is a slip in typing told from a forgery: whoever holds the store may know; over HTTP
+ * nobody is told.
+ */
 async function check({ tenantId }: Action<'check'>, key: string, database: Database): Promise<KeysResult> {
   const keyId = keyIdOf(key)
   if (keyId === undefined) throw new KeysRefused('That does not have the shape of a key.')

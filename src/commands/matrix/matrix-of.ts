@@ -5,7 +5,9 @@ import type { PolicyContent } from '../../decision/shapes/policy.js'
 import type { PolicyView } from '../../decision/shapes/view.js'
 import { compilePolicyView } from '../../policies/loaded/compile.js'
 
-/** What a matrix is made for: plans and codes, one day, and what else is the same for all of them. */
+/**
+ * What a matrix is made for: plans and codes, one day, and what else is the same for all of them.
+ */
 export interface MatrixQuestion {
   readonly planIds: readonly string[]
   readonly procedureCodes: readonly string[]
@@ -24,8 +26,9 @@ const letters: Readonly<Record<Requirement, string>> = {
 }
 
 /**
- * The matrix of plans and codes as CSV text, one code to a row: Y required, N not required, C depends on facts or is voluntary, ? not
- * known. Each cell is the core's own answer to a request of that one line, so that no code is another's companion.
+ * The matrix of plans and codes as CSV text, one code to a row: Y required, N not required, C
+ * depends on facts or is voluntary, ? not known. Each cell is the core's own answer to a request of
+ * that one line, so that no code is another's companion.
  */
 export function matrixOf(policy: PolicyView | PolicyContent, question: MatrixQuestion): string {
   const view = isContent(policy) ? compilePolicyView(policy, 0) : policy

@@ -1,4 +1,5 @@
-// precert matrix: the table of payers' plans and codes as it is in force, for a wall or a spreadsheet.
+// precert matrix: the table of payers' plans and codes as it is in force, for a wall or a
+// spreadsheet.
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../process/config.js'
 import { normalizeCode, claimTypes, type ClaimType } from '../../decision/shapes/codes.js'
@@ -108,7 +109,9 @@ function isClaimType(written: string): written is ClaimType {
   return (claimTypes as readonly string[]).includes(written)
 }
 
-/** The table by code and plan. Ids of plans and codes hold no comma, so the cells need no quotes. */
+/**
+ * The table by code and plan. Ids of plans and codes hold no comma, so the cells need no quotes.
+ */
 function asObject(table: string): Record<string, Record<string, string>> {
   const [heading = [], ...rows] = table
     .trimEnd()

@@ -12,7 +12,9 @@ export type MoveCommand =
       readonly json: boolean
     }
 
-/** Arguments that are not understood, or a move that cannot be; the message says what to do instead. */
+/**
+ * Arguments that are not understood, or a move that cannot be; the message says what to do instead.
+ */
 export class MoveRefused extends CommandRefused {}
 
 export const moveHelp = `precert move [options]

@@ -16,8 +16,9 @@ export type OnMoving = (table: string, rows: number) => void
 const publicRow = 1 // the tenant that a migration makes
 
 /**
- * Copies every row of one store into another, both migrated, and keeps nothing unless all tables are alike then. Rejects with MoveRefused when the target has
- * anything in it. With `dryRun` both sides are only looked at.
+ * Copies every row of one store into another, both migrated, and keeps nothing unless all tables
+ * are alike then. Rejects with MoveRefused when the target has anything in it. With `dryRun` both
+ * sides are only looked at.
  */
 export async function moveStore(
   from: Database,

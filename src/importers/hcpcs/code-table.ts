@@ -6,10 +6,16 @@ import { publishedAt, type Edition } from './editions.js'
 import { spansOf, type HeldCodes } from './merge.js'
 import type { FileContent } from './records.js'
 
-/** The files since 2019 list 6,400 procedures and more; a shorter one is an excerpt, in which absence means nothing. */
+/**
+ * The files since 2019 list 6,400 procedures and more; a shorter one is an excerpt, in which
+ * absence means nothing.
+ */
 const proceduresOfWholeFile = 6000
 
-/** First letters under which the file lists every code; none of an excerpt, and no letter of a row that could not be read. */
+/**
+ * First letters under which the file lists every code; none of an excerpt, and no letter of a row
+ * that could not be read.
+ */
 export function completeLetters({ rows, refusedCodes, refusedUnknown }: FileContent): string[] {
   if (rows.size < proceduresOfWholeFile || refusedUnknown) return []
   const unsure = new Set([...refusedCodes].map((code) => code.charAt(0)))
@@ -25,8 +31,9 @@ export interface NewestFile {
 }
 
 /**
- * The code table of what is held. Its source and what is complete are told by the newest edition: of a file just read, or of the table that
- * was held. `usableThrough`, one year after the end of its quarter, is our choice and the note says so.
+ * The code table of what is held. Its source and what is complete are told by the newest edition:
+ * of a file just read, or of the table that was held. `usableThrough`, one year after the end of
+ * its quarter, is our choice and the note says so.
  */
 export function codeTableOf(
   codes: HeldCodes,

@@ -4,7 +4,10 @@ export interface DosePerUnit {
   readonly unit: string
 }
 
-/** Mass and volume as descriptors write them. Units, i.u. and mEq differ from drug to drug and are left out. */
+/**
+ * Mass and volume as descriptors write them. Units, i.u. and mEq differ from drug to drug and are
+ * left out.
+ */
 const ucum: Readonly<Record<string, string>> = {
   mcg: 'ug',
   microgram: 'ug',
@@ -27,7 +30,9 @@ const number = '\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d*\\.?\\d+'
 const unit = Object.keys(ucum)
   .sort((a, b) => b.length - a.length)
   .join('|')
-/** A descriptor that ends with its dose: `, 10 mg`, `, up to 1000 mcg`, `, per 25 mg`, `per gram`. */
+/**
+ * A descriptor that ends with its dose: `, 10 mg`, `, up to 1000 mcg`, `, per 25 mg`, `per gram`.
+ */
 const lastDose = new RegExp(
   `(?:,\\s*(?:per|up to|each)?\\s*|\\s(?:per|up to)\\s+)(?<value>${number})\\s*(?<unit>${unit})$|(?:,|\\s)\\s*per\\s+(?<single>${unit})$`,
   'i',
@@ -44,8 +49,9 @@ const isDrug = (code: string, text: string): boolean =>
   code.startsWith('J') || (/^[CQ]/.test(code) && /^injection\b/i.test(text))
 
 /**
- * The dose of one unit where the long descriptor of a drug says it beyond doubt: one drug, one amount, at the end. Anything else
- * gives nothing, since a dose that is guessed would bill a wrong number of units.
+ * The dose of one unit where the long descriptor of a drug says it beyond doubt: one drug, one
+ * amount, at the end. Anything else gives nothing, since a dose that is guessed would bill a wrong
+ * number of units.
  */
 export function dosePerUnitOf(code: string, descriptor: string): DosePerUnit | undefined {
   const text = descriptor.trim().replace(remark, '')

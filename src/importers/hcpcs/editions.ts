@@ -6,7 +6,9 @@ import { ImportRefused } from '../importer.js'
 export const publishedAt =
   'https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system/quarterly-update'
 
-/** One quarterly release: `2026-Q4`, in force from 2026-10-01, known right until `coversThrough`. */
+/**
+ * One quarterly release: `2026-Q4`, in force from 2026-10-01, known right until `coversThrough`.
+ */
 export interface Edition {
   readonly name: string
   readonly from: PlainDate
@@ -32,8 +34,9 @@ export function editionOfDay(day: PlainDate): Edition {
 }
 
 /**
- * The edition of a file: from the setting (`2026-Q4`), else from its name, which carries year and month
- * (`HCPC2026_OCT_ANWEB_v2.txt`). A name with a year alone (`HCPC2019_CONTR_ANWEB.txt`) is the yearly release of January.
+ * The edition of a file: from the setting (`2026-Q4`), else from its name, which carries year and
+ * month (`HCPC2026_OCT_ANWEB_v2.txt`). A name with a year alone (`HCPC2019_CONTR_ANWEB.txt`) is the
+ * yearly release of January.
  */
 export function editionOfFile(name: string, setting?: string): Edition {
   if (setting !== undefined) {

@@ -6,8 +6,9 @@ import { codesHeldIn, refuseExcerpt, withEdition } from './merge.js'
 import { formats, readHcpcsFile, whatToGive } from './read-file.js'
 
 /**
- * HCPCS Level II, quarter by quarter, from the alpha-numeric file that CMS publishes as 320-column text, CSV and XLSX. The order
- * in which quarters are imported makes no difference. CPT and CDT descriptors never enter. See docs/policy/imports-code-tables.md.
+ * HCPCS Level II, quarter by quarter, from the alpha-numeric file that CMS publishes as 320-column
+ * text, CSV and XLSX. The order in which quarters are imported makes no difference. CPT and CDT
+ * descriptors never enter. See docs/policy/imports-code-tables.md.
  */
 export const hcpcs: Importer = {
   source: 'hcpcs',
@@ -50,7 +51,10 @@ interface ChosenFile {
   readonly file: SourceFile
 }
 
-/** One file of each edition, oldest first: of several formats the best, what else comes in the zip passed over. */
+/**
+ * One file of each edition, oldest first: of several formats the best, what else comes in the zip
+ * passed over.
+ */
 function filesByEdition(files: readonly SourceFile[], setting: string | undefined): ChosenFile[] {
   const chosen = new Map<string, ChosenFile & { rank: number }>()
   for (const file of files) {
@@ -72,6 +76,9 @@ function filesByEdition(files: readonly SourceFile[], setting: string | undefine
   return [...chosen.values()].sort((a, b) => (a.edition.from < b.edition.from ? -1 : 1))
 }
 
-/** Comes with the file and is not needed: layout, notes, lists of changes, reports of transactions, descriptions, older workbooks. */
+/**
+ * Comes with the file and is not needed: layout, notes, lists of changes, reports of transactions,
+ * descriptions, older workbooks.
+ */
 const companion =
   /read ?me|hcpcread|record ?layout|layout|proc_?notes|\bnoc\b|correction|(?<![a-z])trans(?:actions?)?(?![a-z])|\.prn$|\.xls$|\.pdf$|\.docx?$/i

@@ -12,8 +12,9 @@ export interface EditionTime {
 }
 
 /**
- * The listings of a code with what one more edition says, which may be nothing. They are taken apart by edition and drawn together anew, so that
- * the order in which editions come makes no difference.
+ * The listings of a code with what one more edition says, which may be nothing. They are taken
+ * apart by edition and drawn together anew, so that the order in which editions come makes no
+ * difference.
  */
 export function listingsWith(
   listings: readonly Listing[],

@@ -18,15 +18,19 @@ export interface HeldCodes {
   readonly editions: readonly HeldEdition[]
 }
 
-/** What the newest edition that lists it says of a code from an add date on, with the end that a file states. */
+/**
+ * What the newest edition that lists it says of a code from an add date on, with the end that a
+ * file states.
+ */
 interface Listing {
   readonly row: CodeRow
   readonly edition: HeldEdition
 }
 
 /**
- * What is held with the file of one more edition. Of each code the newest edition that lists it speaks from its add date on, and older ones
- * only before; so the order in which editions come makes no difference, and an older one ends nothing that a newer one says.
+ * What is held with the file of one more edition. Of each code the newest edition that lists it
+ * speaks from its add date on, and older ones only before; so the order in which editions come
+ * makes no difference, and an older one ends nothing that a newer one says.
  */
 export function withEdition(before: HeldCodes | undefined, edition: Edition, file: FileContent): HeldCodes {
   const added: HeldEdition = { ...edition, remembersFrom: earliestTermination(file, edition.from) }
@@ -86,7 +90,10 @@ function listingOf({ endInferred, ...row }: CodeRow, editions: readonly HeldEdit
   return { row: endInferred === true || to === undefined ? open : row, edition }
 }
 
-/** What is left of the listings of a code beside a file: the same edition is read anew, and what could not be read is as it was. */
+/**
+ * What is left of the listings of a code beside a file: the same edition is read anew, and what
+ * could not be read is as it was.
+ */
 function seenAgain(
   code: string,
   listings: readonly Listing[],
@@ -110,7 +117,10 @@ function seenAgain(
   })
 }
 
-/** The listings that speak, by add date: one is silent where a newer edition lists the code from the same day or an earlier one. */
+/**
+ * The listings that speak, by add date: one is silent where a newer edition lists the code from the
+ * same day or an earlier one.
+ */
 function speaking(listings: readonly Listing[]): Listing[] {
   const found: Listing[] = []
   for (const one of [...listings].sort((a, b) => (a.edition.from > b.edition.from ? -1 : 1)))
@@ -118,7 +128,10 @@ function speaking(listings: readonly Listing[]): Listing[] {
   return found.reverse()
 }
 
-/** The rows of a code. A code that no newer edition lists, and whose end no file states, ends with the first edition without it. */
+/**
+ * The rows of a code. A code that no newer edition lists, and whose end no file states, ends with
+ * the first edition without it.
+ */
 function rowsOf(listings: readonly Listing[], editions: readonly HeldEdition[]): CodeRow[] {
   return listings.flatMap(({ row, edition }, at) => {
     const next = listings[at + 1]?.row.from ?? missingFrom(edition, editions)
@@ -137,7 +150,10 @@ function rowsOf(listings: readonly Listing[], editions: readonly HeldEdition[]):
   })
 }
 
-/** The day from which a code that `last` lists last is missing; undefined where that is the newest edition. */
+/**
+ * The day from which a code that `last` lists last is missing; undefined where that is the newest
+ * edition.
+ */
 function missingFrom(last: HeldEdition, editions: readonly HeldEdition[]): PlainDate | undefined {
   const next = editions[editions.indexOf(last) + 1]
   if (next === undefined) return undefined
@@ -147,7 +163,10 @@ function missingFrom(last: HeldEdition, editions: readonly HeldEdition[]): Plain
 
 const dayAfter = ({ coversThrough }: Edition): PlainDate => addDays(coversThrough, 1)
 
-/** The day from which what is held goes on after quarters that were skipped: later the newer file would list whatever has ended. */
+/**
+ * The day from which what is held goes on after quarters that were skipped: later the newer file
+ * would list whatever has ended.
+ */
 const resumes = (last: HeldEdition, next: HeldEdition): PlainDate =>
   dayAfter(last) < next.remembersFrom ? next.remembersFrom : dayAfter(last)
 
@@ -166,7 +185,10 @@ export function spansOf({ editions }: HeldCodes): CodeTable['held'] {
   return spans
 }
 
-/** The editions that a table of this importer holds. One that does not name them was made of those in which its spans begin and end. */
+/**
+ * The editions that a table of this importer holds. One that does not name them was made of those
+ * in which its spans begin and end.
+ */
 export function codesHeldIn(table: CodeTable | undefined): HeldCodes | undefined {
   const newest = editionNamed(table?.source.documentVersion ?? '')
   if (table === undefined || newest === undefined) return undefined
@@ -188,7 +210,9 @@ export function codesHeldIn(table: CodeTable | undefined): HeldCodes | undefined
   return { rows: table.rows.map((row) => ({ ...row, edition: newest.name })), editions }
 }
 
-/** A file that lacks most of the codes in use in its time is an excerpt: it would end the others. */
+/**
+ * A file that lacks most of the codes in use in its time is an excerpt: it would end the others.
+ */
 export function refuseExcerpt(
   name: string,
   before: HeldCodes | undefined,

@@ -5,7 +5,8 @@ import { readWorkbookTable } from '../workbook.js'
 import { publishedAt } from './editions.js'
 import { readRecords, type FileContent, type SourceRow } from './records.js'
 
-// Source: the record layout that comes with the file, as measured on the contractor file of 2019 (320 columns).
+// Source: the record layout that comes with the file, as measured on the contractor file of 2019
+// (320 columns).
 const positions: Readonly<
   Record<
     'code' | 'recordId' | 'long' | 'short' | 'coverage' | 'added' | 'actionFrom' | 'terminated' | 'action',
@@ -39,7 +40,10 @@ type Column = keyof typeof headings
 /** Without these nothing is told of the time between editions. */
 const optional: readonly Column[] = ['coverage', 'actionFrom', 'action']
 
-/** Formats in which one edition is published, the best one first; the others in the same zip say the same. */
+/**
+ * Formats in which one edition is published, the best one first; the others in the same zip say the
+ * same.
+ */
 export const formats: readonly {
   readonly extension: RegExp
   readonly rows: (file: SourceFile) => AsyncIterable<SourceRow>
@@ -49,7 +53,10 @@ export const formats: readonly {
   { extension: /\.xlsx$/i, rows: readWorkbook },
 ]
 
-/** Reads one HCPCS file of any format; throws `ImportRefused` when it holds no procedure rows, saying what is known. */
+/**
+ * Reads one HCPCS file of any format; throws `ImportRefused` when it holds no procedure rows,
+ * saying what is known.
+ */
 export async function readHcpcsFile(file: SourceFile, refuse: ImportContext['refuse']): Promise<FileContent> {
   const format = formats.find(({ extension }) => extension.test(file.name))
   if (format === undefined) throw unknownFile(file)

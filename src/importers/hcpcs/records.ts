@@ -57,8 +57,9 @@ interface Draft {
 }
 
 /**
- * Joins continuation rows and turns procedures into code rows: in force from the add date until the day after the termination date.
- * Modifiers are counted; rows of CPT and CDT are dropped with their descriptors and counted, never kept or quoted.
+ * Joins continuation rows and turns procedures into code rows: in force from the add date until the
+ * day after the termination date. Modifiers are counted; rows of CPT and CDT are dropped with their
+ * descriptors and counted, never kept or quoted.
  */
 export async function readRecords(
   file: string,

@@ -9,13 +9,19 @@ const longestVersion = 80
 /** Every first letter: an order file lists all codes, so whatever is not in it does not exist. */
 const everything = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 
-/** Whether the table holds whole editions; a part of ICD-10-CM (a starter pack) cannot be continued, since it does not say what it lacks. */
+/**
+ * Whether the table holds whole editions; a part of ICD-10-CM (a starter pack) cannot be continued,
+ * since it does not say what it lacks.
+ */
 export function holdsWholeEditions(table: CodeTable): boolean {
   const complete = new Set(table.complete)
   return everything.every((prefix) => complete.has(prefix))
 }
 
-/** The code table of the held editions. `usableThrough`, one year after the newest edition ends, is our choice and the note says so. */
+/**
+ * The code table of the held editions. `usableThrough`, one year after the newest edition ends, is
+ * our choice and the note says so.
+ */
 export function codeTableOf(given: Editions, retrievedOn: PlainDate): CodeTable {
   const editions = withoutIdleEditions(given)
   const starts = [...editions.keys()].sort()

@@ -2,7 +2,10 @@ import { normalizeCode, type PlainDate } from '../../decision/shapes/codes.js'
 import { fiscalYearOf } from './editions.js'
 import type { EditionCodes } from './order-file.js'
 
-/** One row of the conversion table: a code, and the year (`2023`: its October) or day (`2023-04-01`) on which it came into force. */
+/**
+ * One row of the conversion table: a code, and the year (`2023`: its October) or day (`2023-04-01`)
+ * on which it came into force.
+ */
 export interface Conversion {
   readonly code: string
   readonly effective: string
@@ -11,8 +14,9 @@ export interface Conversion {
 const isDay = (text: string): boolean => /^20\d\d-\d\d-\d\d$/.test(text)
 
 /**
- * Moves codes that came into force within a fiscal year to their day. CMS puts the codes of a January or April update into the yearly
- * file too, which by itself would have them in force from October. Returns how many were moved; `editions` is changed.
+ * Moves codes that came into force within a fiscal year to their day. CMS puts the codes of a
+ * January or April update into the yearly file too, which by itself would have them in force from
+ * October. Returns how many were moved; `editions` is changed.
  */
 export function placeWithinYear(
   editions: Map<PlainDate, EditionCodes>,
@@ -28,7 +32,8 @@ export function placeWithinYear(
 }
 
 /**
- * Keeps the day of codes that were moved before: the yearly file of `start` read again lists them from October again.
+ * Keeps the day of codes that were moved before: the yearly file of `start` read again lists them
+ * from October again.
  */
 export function keepPlaces(held: EditionCodes, later: readonly EditionCodes[], read: EditionCodes): void {
   for (const edition of later) for (const code of edition.keys()) if (!held.has(code)) read.delete(code)

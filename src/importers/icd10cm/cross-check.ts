@@ -3,18 +3,23 @@ import type { CodeTable } from '../../decision/shapes/tables.js'
 import type { Conversion } from './conversions.js'
 import type { CodeEntry } from './order-file.js'
 
-/** What a companion file says beside the order files: how many entries it has, and those that say something else. */
+/**
+ * What a companion file says beside the order files: how many entries it has, and those that say
+ * something else.
+ */
 export interface CrossCheck {
   readonly entries: number
   readonly disagreements: readonly string[]
 }
 
-// "Add:         1 B8801   …": the change in 13 characters, then the layout of an order file without its order number.
+// "Add: 1 B8801 …": the change in 13 characters, then the layout of an order file without its order
+// number.
 const changeRow = /^(Add|Delete): +([01]) ([A-Z][0-9A-Z]{2,6}) /
 
 /**
- * Compares `icd10cm_order_addenda_YYYY.txt` with the edition that it comes with: what was added is there with that flag, what was
- * deleted is not, unless it was added again with the other flag. Revised titles are not looked at.
+ * Compares `icd10cm_order_addenda_YYYY.txt` with the edition that it comes with: what was added is
+ * there with that flag, what was deleted is not, unless it was added again with the other flag.
+ * Revised titles are not looked at.
  */
 export function checkAddenda(text: string, edition: ReadonlyMap<string, CodeEntry>): CrossCheck {
   const changes = text.split(/\r?\n/).flatMap((line) => {
@@ -38,8 +43,9 @@ export function checkAddenda(text: string, edition: ReadonlyMap<string, CodeEntr
 const inWords = (billable: boolean): string => (billable ? 'billable' : 'a header')
 
 /**
- * Compares the conversion table with the effective ranges of the order files: a code begins in the year or on the day that the table
- * names, as far as the release before it is held too. Codes of years that are not held are not looked at.
+ * Compares the conversion table with the effective ranges of the order files: a code begins in the
+ * year or on the day that the table names, as far as the release before it is held too. Codes of
+ * years that are not held are not looked at.
  */
 export function checkConversions(
   conversions: readonly Conversion[],

@@ -1,19 +1,26 @@
 import type { PlainDate } from '../../decision/shapes/codes.js'
 import { ImportRefused } from '../importer.js'
 
-// Fiscal year n of ICD-10-CM is in force from 1 October of the year before until 30 September of n; an April release takes over
-// on 1 April, and once one did on 1 January. An edition is named by its first day, which says everything else about it.
+// Fiscal year n of ICD-10-CM is in force from 1 October of the year before until 30 September of n;
+// an April release takes over on 1 April, and once one did on 1 January. An edition is named by its
+// first day, which says everything else about it.
 
 /** Where the files are published; named in every refusal. */
 export const publishedAt = 'https://www.cms.gov/medicare/coding-billing/icd-10-codes'
 
 const isWithinYear = (start: PlainDate): boolean => !start.endsWith('-10-01')
 
-/** The months within a fiscal year in which an edition has taken over, with the day on which it does. */
+/**
+ * The months within a fiscal year in which an edition has taken over, with the day on which it
+ * does.
+ */
 const firstDays = { january: '01-01', april: '04-01' } as const
 type MonthWithin = keyof typeof firstDays
 
-/** First day of an edition: `2026` is the release of October 2025, `2026` with `april` that of April 2026. */
+/**
+ * First day of an edition: `2026` is the release of October 2025, `2026` with `april` that of April
+ * 2026.
+ */
 export function editionStart(fiscalYear: number, month?: MonthWithin): PlainDate {
   return month === undefined ? `${fiscalYear - 1}-10-01` : `${fiscalYear}-${firstDays[month]}`
 }
@@ -28,7 +35,10 @@ const inName = {
   april: /april|apr[-_ .]/i,
 }
 
-/** The day on which an edition is no longer in force: 1 October, or the first day of the edition that follows within its year. */
+/**
+ * The day on which an edition is no longer in force: 1 October, or the first day of the edition
+ * that follows within its year.
+ */
 export function editionEnd(start: PlainDate, next?: PlainDate): PlainDate {
   const october = `${fiscalYearOf(start)}-10-01`
   return next !== undefined && next < october ? next : october
@@ -54,7 +64,10 @@ const monthNames = [
   'December',
 ]
 
-/** What people call the editions: `FY2021, FY2023 to FY2026, April 2025`; years that follow each other are drawn together. */
+/**
+ * What people call the editions: `FY2021, FY2023 to FY2026, April 2025`; years that follow each
+ * other are drawn together.
+ */
 export function editionNames(starts: readonly PlainDate[]): string {
   const runs: [first: number, last: number][] = []
   for (const year of starts.filter((start) => !isWithinYear(start)).map(fiscalYearOf)) {
@@ -74,9 +87,10 @@ export function editionNames(starts: readonly PlainDate[]): string {
 }
 
 /**
- * The edition of a file: from the setting (`2026`, `FY2026`, `2026-april`, `2026-04`, `2021-january`), else from its name, which carries the
- * fiscal year (`icd10cm_order_2026.txt`, `icd10cm-order-2027.txt`) and, in its own or its folder's name, `april` or `january` for a release
- * within the year.
+ * The edition of a file: from the setting (`2026`, `FY2026`, `2026-april`, `2026-04`,
+ * `2021-january`), else from its name, which carries the fiscal year (`icd10cm_order_2026.txt`,
+ * `icd10cm-order-2027.txt`) and, in its own or its folder's name, `april` or `january` for a
+ * release within the year.
  */
 export function editionOfFile(name: string, setting?: string): PlainDate {
   if (setting !== undefined) {

@@ -20,8 +20,9 @@ interface OpenRow {
 }
 
 /**
- * Effective ranges by comparing each edition with the one held before it, a gap between them or not: a code begins and ends, and turns
- * from billable into a header, on the first day of the edition that says so. The title is the newest edition's.
+ * Effective ranges by comparing each edition with the one held before it, a gap between them or
+ * not: a code begins and ends, and turns from billable into a header, on the first day of the
+ * edition that says so. The title is the newest edition's.
  */
 export function rowsOf(editions: Editions): CodeRow[] {
   const starts = inOrder(editions)
@@ -53,7 +54,10 @@ export function rowsOf(editions: Editions): CodeRow[] {
   return rows.sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : a.from < b.from ? -1 : 1))
 }
 
-/** The time for which editions are held, years that follow each other drawn together; the last span is open, `coversThrough` bounds it. */
+/**
+ * The time for which editions are held, years that follow each other drawn together; the last span
+ * is open, `coversThrough` bounds it.
+ */
 export function spansOf(editions: Editions): Span[] {
   const starts = inOrder(editions)
   const spans: { from: PlainDate; to?: PlainDate }[] = []
@@ -76,8 +80,9 @@ export function lastDayOf(editions: Editions): PlainDate {
 }
 
 /**
- * The editions that made a table of this importer, read back from its spans and rows: every October within a span, and those
- * days within the year on which a span or a row begins or ends. Titles of older editions are those that the rows carry.
+ * The editions that made a table of this importer, read back from its spans and rows: every October
+ * within a span, and those days within the year on which a span or a row begins or ends. Titles of
+ * older editions are those that the rows carry.
  */
 export function editionsHeldIn(table: CodeTable): Map<PlainDate, EditionCodes> {
   const editions = new Map<PlainDate, EditionCodes>(startsHeldIn(table).map((start) => [start, new Map()]))
@@ -105,7 +110,10 @@ function startsHeldIn({ held, rows, source }: CodeTable): PlainDate[] {
   })
 }
 
-/** Leaves out editions within a year that say of every code what the one before says: nothing in the rows would tell of them. */
+/**
+ * Leaves out editions within a year that say of every code what the one before says: nothing in the
+ * rows would tell of them.
+ */
 export function withoutIdleEditions(editions: Editions): Map<PlainDate, EditionCodes> {
   const kept = new Map<PlainDate, EditionCodes>()
   let before: readonly [start: PlainDate, codes: EditionCodes] | undefined

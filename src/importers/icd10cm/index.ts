@@ -12,8 +12,9 @@ import { readOrderFile, type CodeEntry, type EditionCodes } from './order-file.j
 import { filesOf, orderBytesOf, readConversions, textOf, type Icd10cmFiles } from './source-files.js'
 
 /**
- * ICD-10-CM, year by year, from the order files that CMS publishes (alone or in their zip). Years held already stay, the same year
- * is replaced, and the order in which years are imported makes no difference. See docs/policy/imports-code-tables.md.
+ * ICD-10-CM, year by year, from the order files that CMS publishes (alone or in their zip). Years
+ * held already stay, the same year is replaced, and the order in which years are imported makes no
+ * difference. See docs/policy/imports-code-tables.md.
  */
 export const icd10cm: Importer = {
   source: 'icd10cm',

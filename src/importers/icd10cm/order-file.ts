@@ -18,7 +18,8 @@ export interface OrderFileReading {
   readonly known: Map<string, CodeEntry>
 }
 
-// Columns, counted from 0. Source: "ICD-10-CM order file" layout in the yearly release, measured on FY2021 to FY2026.
+// Columns, counted from 0. Source: "ICD-10-CM order file" layout in the yearly release, measured on
+// FY2021 to FY2026.
 const codeAt = 6
 const flagAt = 14
 const longAt = 77
@@ -30,7 +31,10 @@ const rowsToName = 5
 const [newline, carriageReturn, blank, zero, one] = [10, 13, 32, 48, 49]
 const codePattern = /^[A-Z][0-9A-Z]{2,6}$/
 
-/** Whether any of the first lines is a row of an order file: order number, code, flag, two descriptions. */
+/**
+ * Whether any of the first lines is a row of an order file: order number, code, flag, two
+ * descriptions.
+ */
 export function looksLikeOrderFile(bytes: Uint8Array): boolean {
   return /^\d{5} [A-Z][0-9A-Z]{2,6} {1,5}[01] \S/m.test(beginningOf(bytes, 4096))
 }
@@ -41,9 +45,10 @@ export function beginningOf(bytes: Uint8Array, length: number): string {
 }
 
 /**
- * Reads `icd10cm_order_YYYY.txt`: ASCII, fixed width (order number 1-5, code 7-13, 1 = billable 15, short 17-76, long 78-), LF or CRLF.
- * An edition is taken whole or not at all: a code missing from it would be called wrong, so one bad row, a jump in
- * the order numbers or an early end refuses the file, after every bad row has been named.
+ * Reads `icd10cm_order_YYYY.txt`: ASCII, fixed width (order number 1-5, code 7-13, 1 = billable 15,
+ * short 17-76, long 78-), LF or CRLF. An edition is taken whole or not at all: a code missing from
+ * it would be called wrong, so one bad row, a jump in the order numbers or an early end refuses the
+ * file, after every bad row has been named.
  */
 export function readOrderFile(bytes: Uint8Array, reading: OrderFileReading): EditionCodes {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -128,7 +133,10 @@ function codeOf(text: Buffer, start: number): string {
   return text.toString('latin1', start + codeAt, start + codeAt + 7).trimEnd()
 }
 
-/** The long description. The files are ASCII; should an accented letter appear, it is UTF-8, or else Latin-1. */
+/**
+ * The long description. The files are ASCII; should an accented letter appear, it is UTF-8, or else
+ * Latin-1.
+ */
 function titleIn(text: Buffer, start: number, end: number): string {
   const utf8 = text.toString('utf8', start, end)
   const title = (utf8.includes('\uFFFD') ? text.toString('latin1', start, end) : utf8).trim()
@@ -142,7 +150,10 @@ interface Outcome {
   readonly jump: string | undefined
 }
 
-/** Order files count their rows from 1 and end with the chapter of Z or U codes; anything else is a part or a damaged copy. */
+/**
+ * Order files count their rows from 1 and end with the chapter of Z or U codes; anything else is a
+ * part or a damaged copy.
+ */
 function checkWhole(file: string, { rows, refused, last, jump }: Outcome): void {
   const again = `Nothing was imported. Take the file again from ${publishedAt}`
   if (refused.length > 0) {

@@ -13,7 +13,10 @@ export interface Icd10cmFiles {
   readonly conversionTables: readonly SourceFile[]
 }
 
-/** Sorts the files out; what else comes in a zip is passed over. Refuses files among which there is nothing to import. */
+/**
+ * Sorts the files out; what else comes in a zip is passed over. Refuses files among which there is
+ * nothing to import.
+ */
 export async function filesOf(
   files: readonly SourceFile[],
   setting: string | undefined,
@@ -106,7 +109,10 @@ export async function textOf(file: SourceFile): Promise<string> {
 
 const columns = { code: ['Current code assignment'], effective: ['Effective'] } as const
 
-/** The rows of a conversion table as CMS publishes it; refused with what was found where it has other columns. */
+/**
+ * The rows of a conversion table as CMS publishes it; refused with what was found where it has
+ * other columns.
+ */
 export async function readConversions(file: SourceFile): Promise<Conversion[]> {
   const conversions: Conversion[] = []
   for (const { values } of await readWorkbookTable(file, columns)) {

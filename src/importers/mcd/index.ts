@@ -27,12 +27,15 @@ import { readExport } from './tables/read-export.js'
 import { tableOf, Tables } from './tables/tables.js'
 
 /**
- * Local determinations (LCDs) and articles of Medicare's contractors, from the export of the Medicare Coverage Database: lists of
- * procedures and diagnoses become rules where their paragraphs are surely understood, else review rules. docs/policy/imports-mcd.md.
+ * Local determinations (LCDs) and articles of Medicare's contractors, from the export of the
+ * Medicare Coverage Database: lists of procedures and diagnoses become rules where their paragraphs
+ * are surely understood, else review rules. docs/policy/imports-mcd.md.
  */
 export const mcd: Importer = mcdImporter(bundledReadings)
 
-/** The importer with other readings than those that come with the program, to which an overlay adds. */
+/**
+ * The importer with other readings than those that come with the program, to which an overlay adds.
+ */
 export function mcdImporter(readings: readonly OverlayEntry[]): Importer {
   return {
     source: 'mcd',
@@ -50,7 +53,10 @@ export function mcdImporter(readings: readonly OverlayEntry[]): Importer {
   }
 }
 
-/** What an import makes of its files. Refused rows are told as they are met: a file that is refused as a whole needs them too. */
+/**
+ * What an import makes of its files. Refused rows are told as they are met: a file that is refused
+ * as a whole needs them too.
+ */
 interface Made {
   readonly content: PolicyContent
   /** What a person has to know although the rows were taken, in the order of the report. */
@@ -72,7 +78,8 @@ async function readMcd(
   const tables = new Tables(files, context)
   if (tables.halves.length === 0) return indexAlone(index, files, context)
 
-  // The tables become drafts: versions of documents with their codes, and what was understood of their paragraphs.
+  // The tables become drafts: versions of documents with their codes, and what was understood of
+  // their paragraphs.
   const exported = await readExport(tables, retrievedOn)
 
   // The drafts become policies. Reviewed readings stand in for paragraphs that were not understood.
@@ -80,7 +87,8 @@ async function readMcd(
   const imported = documentsOf(exported, reviews, held)
   const brought = contentOf(imported.documents, exported.diagnoses)
 
-  // Documents that a pack owns stay as they were read there, and a half of the export that is not given stays as it is in force.
+  // Documents that a pack owns stay as they were read there, and a half of the export that is not
+  // given stays as it is in force.
   const byHand = readByHand(context)
   const kept = keptOf(context, byHand, { halves: exported.halves, policies: brought.policies })
 
@@ -106,7 +114,10 @@ interface GivenFiles {
   readonly index: SourceFile | undefined
 }
 
-/** The overlays and the document index among the files; refuses files of which none is an index or a table of an export. */
+/**
+ * The overlays and the document index among the files; refuses files of which none is an index or a
+ * table of an export.
+ */
 function sortFiles(files: readonly SourceFile[]): GivenFiles {
   const indexes = files.filter(({ name }) => isDocumentIndex(name))
   const [index] = indexes
@@ -137,7 +148,10 @@ function indexAlone(
   }
 }
 
-/** The policy set with these declarations, or with those that it has; none where another pack owns it and nothing is added. */
+/**
+ * The policy set with these declarations, or with those that it has; none where another pack owns
+ * it and nothing is added.
+ */
 function setWith(
   { policySets }: PolicyContent,
   declarations: readonly Completeness[] | undefined,

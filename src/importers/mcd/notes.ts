@@ -5,7 +5,9 @@ import type { ImportedDocument } from './policies/policies.js'
 import type { LeftOut } from './policies/succession.js'
 import type { Exported } from './tables/read-export.js'
 
-/** What a person has to know of an import although its rows were taken, in the order of the report. */
+/**
+ * What a person has to know of an import although its rows were taken, in the order of the report.
+ */
 export function importNotes(
   { contractors, articles, lcds }: Exported,
   reviews: Reviews,
@@ -32,7 +34,10 @@ export function importNotes(
   ]
 }
 
-/** Reviewed readings that do not apply. Of a document without a place no text was looked at, so nothing is said of its readings. */
+/**
+ * Reviewed readings that do not apply. Of a document without a place no text was looked at, so
+ * nothing is said of its readings.
+ */
 function ofReviews(documents: readonly ImportedDocument[], reviews: Reviews): string[] {
   const read = new Set(documents.filter(({ wasRead }) => wasRead).map(({ displayId }) => displayId))
   return [

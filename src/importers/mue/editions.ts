@@ -11,7 +11,10 @@ const publisher = 'Centers for Medicare & Medicaid Services'
 const page =
   'https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits-mues'
 
-/** The set as this import brings it where no starter pack does. Its title tells the two apart, so that it is brought again by the next import. */
+/**
+ * The set as this import brings it where no starter pack does. Its title tells the two apart, so
+ * that it is brought again by the next import.
+ */
 const ownSet: PolicySet = {
   policySetId: muePolicySetId,
   title: 'Medicare medically unlikely edits (imported tables)',
@@ -52,7 +55,10 @@ function sourceOf({ setting, edition, from }: TableIdentity, retrievedOn: string
 
 const key = ({ setting, edition }: UnitLimitEdition): string => `${setting} ${edition}`
 
-/** The content of the import's pack: every edition held of the set, those of the same quarter and setting replaced by the new ones. */
+/**
+ * The content of the import's pack: every edition held of the set, those of the same quarter and
+ * setting replaced by the new ones.
+ */
 export function mergeEditions(
   held: PolicyContent,
   imported: readonly UnitLimitEdition[],

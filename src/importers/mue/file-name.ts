@@ -5,29 +5,39 @@ import { agreed, editionOf, firstDayOf, givenEdition, givenSetting } from '../qu
 
 export type Setting = UnitLimitEdition['setting']
 
-/** Which table a file holds: its setting, its quarter (`2026-Q4`) and the first day on which it is in force. */
+/**
+ * Which table a file holds: its setting, its quarter (`2026-Q4`) and the first day on which it is
+ * in force.
+ */
 export interface TableIdentity {
   readonly setting: Setting
   readonly edition: string
   readonly from: string
 }
 
-/** Words of the name and of the header, as CMS writes them, lower case and without blanks, by setting. */
+/**
+ * Words of the name and of the header, as CMS writes them, lower case and without blanks, by
+ * setting.
+ */
 const words: Readonly<Record<Setting, string>> = {
   practitioner: 'practitionerservices',
   'outpatient-hospital': 'outpatienthospitalservices',
   'dme-supplier': 'dmesupplierservices',
 }
 
-/** The setting that a text names in CMS's words (`MCR_MUE_DMESupplierServices_Eff…`, `DME Supplier Services MUE Values`). */
+/**
+ * The setting that a text names in CMS's words (`MCR_MUE_DMESupplierServices_Eff…`, `DME Supplier
+ * Services MUE Values`).
+ */
 export function settingNamedIn(text: string): Setting | undefined {
   const plain = text.toLowerCase().replace(/[^a-z]/g, '')
   return unitLimitSettings.find((setting) => plain.includes(words[setting]))
 }
 
 /**
- * Which table this is, from the name CMS gave the file (`MCR_MUE_<Setting>_Eff_mm-dd-yyyy`), the header, and the settings `edition`
- * and `setting` for files that were renamed. What contradicts itself is refused: a table in the wrong setting gives wrong limits.
+ * Which table this is, from the name CMS gave the file (`MCR_MUE_<Setting>_Eff_mm-dd-yyyy`), the
+ * header, and the settings `edition` and `setting` for files that were renamed. What contradicts
+ * itself is refused: a table in the wrong setting gives wrong limits.
  */
 export function identifyTable(
   fileName: string,

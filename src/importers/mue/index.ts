@@ -12,8 +12,9 @@ import { identifyTable } from './file-name.js'
 import { readMueTable } from './table.js'
 
 /**
- * The quarterly unit limits of Medicare (CMS NCCI medically unlikely edits), one CSV for each of three settings, as published on
- * cms.gov. Quarters held already stay; a quarter and setting that is given again is a correction and replaces what was held.
+ * The quarterly unit limits of Medicare (CMS NCCI medically unlikely edits), one CSV for each of
+ * three settings, as published on cms.gov. Quarters held already stay; a quarter and setting that
+ * is given again is a correction and replaces what was held.
  */
 export const mue: Importer = {
   source: 'mue',

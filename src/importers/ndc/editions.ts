@@ -9,7 +9,10 @@ export const ndcPolicySetId = 'cms-asp-ndc'
 const publisher = 'Centers for Medicare & Medicaid Services'
 const page = 'https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files'
 
-/** The set as this import brings it where nothing else does. Its title tells the two apart, so that it is brought again by the next import. */
+/**
+ * The set as this import brings it where nothing else does. Its title tells the two apart, so that
+ * it is brought again by the next import.
+ */
 const ownSet: PolicySet = {
   policySetId: ndcPolicySetId,
   title: 'Medicare Part B drugs: NDC to HCPCS (imported tables)',
@@ -17,7 +20,9 @@ const ownSet: PolicySet = {
   speaksTo: ['claim-line'],
 }
 
-/** One crosswalk as an edition; `to` is left to the succession, since it hangs on what else is held. */
+/**
+ * One crosswalk as an edition; `to` is left to the succession, since it hangs on what else is held.
+ */
 export function editionFrom(edition: string, rows: NdcEdition['rows'], retrievedOn: string): NdcEdition {
   return {
     policySetId: ndcPolicySetId,
@@ -42,7 +47,10 @@ function sourceOf(edition: string, retrievedOn: string): Source {
   }
 }
 
-/** The content of the import's pack: every edition held of the set, those of the same quarter replaced by the new ones. */
+/**
+ * The content of the import's pack: every edition held of the set, those of the same quarter
+ * replaced by the new ones.
+ */
 export function mergeEditions(
   held: PolicyContent,
   imported: readonly NdcEdition[],

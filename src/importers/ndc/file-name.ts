@@ -2,7 +2,9 @@ import { agreed, editionOf, givenEdition } from '../quarterly.js'
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-/** The quarter that a name tells: `October 2026 ASP …` or `…2026Q4…`; undefined where it tells none. */
+/**
+ * The quarter that a name tells: `October 2026 ASP …` or `…2026Q4…`; undefined where it tells none.
+ */
 function quarterIn(name: string): string | undefined {
   const [, year, quarter] = /(20\d{2})[-_ ]?q([1-4])/i.exec(name) ?? []
   if (year !== undefined) return `${year}-Q${quarter}`
@@ -14,7 +16,10 @@ function quarterIn(name: string): string | undefined {
     : editionOf(`${of}-${String(months.indexOf(word.toLowerCase()) + 1).padStart(2, '0')}-01`)
 }
 
-/** The edition of a crosswalk, from the name of the file or the zip around it, and `--edition` for files that were renamed. */
+/**
+ * The edition of a crosswalk, from the name of the file or the zip around it, and `--edition` for
+ * files that were renamed.
+ */
 export function editionOfFile(fileName: string, settings: Readonly<Record<string, string>>): string {
   const base = fileName.split('/').at(-1) ?? ''
   return agreed(fileName, 'edition', [

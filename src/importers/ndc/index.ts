@@ -12,8 +12,9 @@ import { editionOfFile } from './file-name.js'
 import { readCrosswalk } from './table.js'
 
 /**
- * The quarterly crosswalk from NDC to procedure code that CMS publishes with its average sales prices (ASP). Quarters held already stay;
- * a quarter that is given again is a correction and replaces what was held.
+ * The quarterly crosswalk from NDC to procedure code that CMS publishes with its average sales
+ * prices (ASP). Quarters held already stay; a quarter that is given again is a correction and
+ * replaces what was held.
  */
 export const ndc: Importer = {
   source: 'ndc',

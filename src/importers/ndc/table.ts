@@ -31,9 +31,10 @@ const headingsWithin = 30
 const namedCodes = 5
 
 /**
- * Reads one crosswalk as CMS publishes it as CSV, in Windows-1252 and with the year in its first heading (`_2026_CODE`). A product number that is
- * not 5-4-2 is left out, and said in a note, since how to pad it would be a guess; one of ten digits without dashes is refused, since it is
- * an NDC that lost a zero.
+ * Reads one crosswalk as CMS publishes it as CSV, in Windows-1252 and with the year in its first
+ * heading (`_2026_CODE`). A product number that is not 5-4-2 is left out, and said in a note, since
+ * how to pad it would be a guess; one of ten digits without dashes is refused, since it is an NDC
+ * that lost a zero.
  */
 export async function readCrosswalk(
   file: SourceFile,
@@ -104,7 +105,10 @@ function refuseWebPage(file: string, first: string): void {
     )
 }
 
-/** The eleven digits of an NDC that is printed as 5-4-2 or as its digits; undefined for anything else. */
+/**
+ * The eleven digits of an NDC that is printed as 5-4-2 or as its digits; undefined for anything
+ * else.
+ */
 function elevenDigits(text: string): string | undefined {
   return /^\d{5}-\d{4}-\d{2}$|^\d{11}$/.test(text) ? text.replaceAll('-', '') : undefined
 }
@@ -144,7 +148,10 @@ function amountIn(text: string): number | undefined {
   return /^(\d+|\d{1,3}(,\d{3})+)?(\.\d+)?$/.test(text) ? Number(text.replaceAll(',', '')) : undefined
 }
 
-/** One row for an NDC and code. A repeated row is left out; where two give other amounts neither is taken, for one of them is wrong. */
+/**
+ * One row for an NDC and code. A repeated row is left out; where two give other amounts neither is
+ * taken, for one of them is wrong.
+ */
 function withoutRepeats(read: readonly ReadRow[], refuse: (line: number, reason: string) => void): Row[] {
   const known = new Map<string, ReadRow[]>()
   for (const one of read) {

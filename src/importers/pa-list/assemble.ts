@@ -25,7 +25,10 @@ interface Together {
   readonly kind: ListKind
 }
 
-/** One pack for each payer of the rows. Declared completeness goes with one policy set, and only when no row was refused. */
+/**
+ * One pack for each payer of the rows. Declared completeness goes with one policy set, and only
+ * when no row was refused.
+ */
 export function packsOf(rows: readonly ReadRow[], together: Together, refusedRows: number): ImportedPack[] {
   const byPayer = groupBy(rows, ({ row }) => row.fields.payerId ?? '')
   if (together.settings.pack !== undefined && byPayer.size > 1)
@@ -53,7 +56,8 @@ function packOf(payerId: string, rows: readonly ReadRow[], together: Together): 
     held.payers.find((payer) => payer.payerId === payerId)?.name ??
     payerId
   const planIds = [...new Set(rows.flatMap(({ row }) => row.fields.planId ?? []))]
-  // Plans with lists of their own follow sets of their own; rows without a plan belong to all of them.
+  // Plans with lists of their own follow sets of their own; rows without a plan belong to all of
+  // them.
   const sets =
     planIds.length < 2
       ? [{ policySetId: `${packId}-pa`, planId: planIds[0], rows }]
@@ -170,12 +174,18 @@ function planOf(
   ]
 }
 
-/** A plan that follows nothing but the list's own set was brought by an import of it, and is brought again. */
+/**
+ * A plan that follows nothing but the list's own set was brought by an import of it, and is brought
+ * again.
+ */
 function followsOnly({ follows }: Plan, policySetId: string): boolean {
   return follows.length === 1 && follows[0]?.policySetId === policySetId
 }
 
-/** Whether the payer is there by another hand: it is held, and not only for plans that an import of this list brought. */
+/**
+ * Whether the payer is there by another hand: it is held, and not only for plans that an import of
+ * this list brought.
+ */
 function holdsPayer(
   held: PolicyContent,
   payerId: string,
@@ -193,7 +203,10 @@ function holdsPayer(
   )
 }
 
-/** Identifiers that stay the same when rows are moved: first code and first day, counted where rows share them. */
+/**
+ * Identifiers that stay the same when rows are moved: first code and first day, counted where rows
+ * share them.
+ */
 function ruleIds(rows: readonly ReadRow[]): Map<ReadRow, string> {
   const used = new Map<string, number>()
   return new Map(

@@ -1,4 +1,7 @@
-/** The fields that a row of a prior authorization list can have, each with what its cell holds; also the default names of the columns. */
+/**
+ * The fields that a row of a prior authorization list can have, each with what its cell holds; also
+ * the default names of the columns.
+ */
 export const fieldMeanings = {
   payerId: 'identifier of the payer; needed, in the row or as a constant',
   payerName: 'its name',
@@ -33,7 +36,10 @@ export const fields = Object.keys(fieldMeanings) as Field[]
 /** One row after the mapping: what stands in each field, as text; absent = nothing. */
 export type Fields = { readonly [F in Field]?: string }
 
-/** A row of the file with its line and fields, and the columns whose value the mapping does not know. */
+/**
+ * A row of the file with its line and fields, and the columns whose value the mapping does not
+ * know.
+ */
 export interface ListRow {
   readonly file: string
   readonly line: number

@@ -17,8 +17,9 @@ import { readLines, readList } from './table.js'
 import { CellRefused, readTerms } from './terms.js'
 
 /**
- * A payer's prior authorization list (CSV or XLSX, columns by a mapping), or a practice's own matrix of codes and plans. No format is
- * published for either; docs/policy/imports-mue-and-pa-lists.md defines the columns and what becomes of them.
+ * A payer's prior authorization list (CSV or XLSX, columns by a mapping), or a practice's own
+ * matrix of codes and plans. No format is published for either;
+ * docs/policy/imports-mue-and-pa-lists.md defines the columns and what becomes of them.
  */
 export const paList: Importer = {
   source: 'pa-list',
@@ -69,7 +70,9 @@ async function readPaList(
   return packsOf(read, { settings, held, retrievedOn, note: noteIn(context), kind }, refusedRows)
 }
 
-/** Where nobody listens for notes they stand among the refused rows, so that they are not missed. */
+/**
+ * Where nobody listens for notes they stand among the refused rows, so that they are not missed.
+ */
 function noteIn(context: ImportContext): (row: RefusedRow) => void {
   const { note } = context
   return note === undefined
@@ -107,7 +110,10 @@ async function mappingOf(
   return parseMapping(text, path)
 }
 
-/** The terms of a row; nothing, and a refusal, where a cell cannot be read or the row has no payer or first day. */
+/**
+ * The terms of a row; nothing, and a refusal, where a cell cannot be read or the row has no payer
+ * or first day.
+ */
 function readRow(
   row: ListRow,
   mapping: ListMapping,

@@ -91,8 +91,9 @@ export interface ListMapping extends Omit<RawMapping, 'columns' | 'constants' | 
 const validator = Compile(Mapping)
 
 /**
- * Reads the mapping of a list: JSON of the shape `Mapping` (examples/pa-list/mapping.schema.json). Refuses a field or word that it
- * does not know, since a mapping that is only partly understood would lose conditions.
+ * Reads the mapping of a list: JSON of the shape `Mapping` (examples/pa-list/mapping.schema.json).
+ * Refuses a field or word that it does not know, since a mapping that is only partly understood
+ * would lose conditions.
  */
 export function parseMapping(text: string | undefined, name: string): ListMapping {
   const value: unknown = text === undefined ? {} : parsed(text, name)
@@ -132,7 +133,10 @@ function wordsOf(params: object): string {
   return words.length === 0 ? '' : ` (${words.slice(0, 10).join(', ')})`
 }
 
-/** The fields of a row by the mapping: constants, over them the cells that are not empty, over them what the texts stand for. */
+/**
+ * The fields of a row by the mapping: constants, over them the cells that are not empty, over them
+ * what the texts stand for.
+ */
 export function fieldsOf(cells: Fields, mapping: ListMapping): Pick<ListRow, 'fields' | 'unread'> {
   const given = Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== ''))
   let mapped: Fields = { ...mapping.constants, ...given }

@@ -3,7 +3,9 @@ import { ImportRefused, type ImportContext } from '../importer.js'
 import type { Fields, ListRow } from './fields.js'
 import type { Line } from './table.js'
 
-/** What the cells of a matrix say; `?` and an empty cell say nothing, and so do the words for them. */
+/**
+ * What the cells of a matrix say; `?` and an empty cell say nothing, and so do the words for them.
+ */
 const cellMeanings: Readonly<Record<string, Fields['requirement'] | undefined>> = {
   Y: 'required',
   YES: 'required',
@@ -19,8 +21,9 @@ const cellMeanings: Readonly<Record<string, Fields['requirement'] | undefined>> 
 }
 
 /**
- * The rows of a practice's own matrix: one code to a row, one plan to a column, Y, N, C or ? in the cells. A column is headed by a
- * plan that is held, or by `payerId/planId` for one that is not; each cell that says something becomes a row of a list.
+ * The rows of a practice's own matrix: one code to a row, one plan to a column, Y, N, C or ? in the
+ * cells. A column is headed by a plan that is held, or by `payerId/planId` for one that is not;
+ * each cell that says something becomes a row of a list.
  */
 export function readMatrix(
   file: string,

@@ -22,8 +22,9 @@ export const sourceSettings = {
 } as const
 
 /**
- * The source of a list from the settings of the import. Secondary unless said otherwise: a list that somebody has typed or passed on
- * can say that authorization is required, and never alone that it is not.
+ * The source of a list from the settings of the import. Secondary unless said otherwise: a list
+ * that somebody has typed or passed on can say that authorization is required, and never alone that
+ * it is not.
  */
 export function sourceOf(
   settings: Settings,
@@ -67,8 +68,9 @@ export function dateSetting(settings: Settings, name: string): string | undefine
 }
 
 /**
- * The completeness that the settings declare, if any. Since it turns silence into "not required", it needs its codes, its first day and
- * a statement of why; and it does not go together with a secondary source, whose silence the core does not believe.
+ * The completeness that the settings declare, if any. Since it turns silence into "not required",
+ * it needs its codes, its first day and a statement of why; and it does not go together with a
+ * secondary source, whose silence the core does not believe.
  */
 export function completenessOf(settings: Settings, source: Source): Completeness | undefined {
   const { complete, 'complete-statement': statement } = settings

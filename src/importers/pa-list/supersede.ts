@@ -1,8 +1,9 @@
 import type { ReadRow } from './rule.js'
 
 /**
- * Rows of one program in which none says twice what another says: a repeated row counts once, and a row for some states ends where a
- * later one says the same everywhere. (CMS phases its DMEPOS list in by states, 42 CFR 414.234; without this both would hold, with the same answer.)
+ * Rows of one program in which none says twice what another says: a repeated row counts once, and a
+ * row for some states ends where a later one says the same everywhere. (CMS phases its DMEPOS list
+ * in by states, 42 CFR 414.234; without this both would hold, with the same answer.)
  */
 export function withoutSuperseded(rows: readonly ReadRow[]): ReadRow[] {
   const groups = new Map<string, ReadRow[]>()
@@ -25,7 +26,8 @@ function endedIn(group: readonly ReadRow[]): Array<readonly [ReadRow, ReadRow]> 
     const key = JSON.stringify([terms.states, terms.from, terms.to])
     if (seen.has(key)) return []
     seen.add(key)
-    // Only a row that goes on at least as long takes over; what holds for a time only does not end another.
+    // Only a row that goes on at least as long takes over; what holds for a time only does not end
+    // another.
     const later =
       terms.states === undefined
         ? []

@@ -11,7 +11,10 @@ export interface Line {
   readonly cells: readonly string[]
 }
 
-/** All filled rows of a CSV file, or of one sheet of an XLSX workbook (`--sheet`, else the first), with their lines; headings come first. */
+/**
+ * All filled rows of a CSV file, or of one sheet of an XLSX workbook (`--sheet`, else the first),
+ * with their lines; headings come first.
+ */
 export async function readLines(file: SourceFile, sheetName?: string): Promise<Line[]> {
   if (!/\.xlsx$/i.test(file.name)) {
     const lines: Line[] = []
@@ -28,8 +31,9 @@ export async function readLines(file: SourceFile, sheetName?: string): Promise<L
 }
 
 /**
- * The rows of a list by the mapping of its columns. A column that is neither mapped nor ignored is refused: what a payer prints in a
- * column of its own may be the condition under which the row holds.
+ * The rows of a list by the mapping of its columns. A column that is neither mapped nor ignored is
+ * refused: what a payer prints in a column of its own may be the condition under which the row
+ * holds.
  */
 export function readList(
   file: string,
@@ -63,7 +67,10 @@ export function readList(
 // Titles and notices stand above the headings of a sheet.
 const headingsWithin = 30
 
-/** How many lines stand above the headings: the first line that has every column that the mapping names; none where no line has them. */
+/**
+ * How many lines stand above the headings: the first line that has every column that the mapping
+ * names; none where no line has them.
+ */
 function linesAboveHeadings(lines: readonly Line[], mapping: ListMapping): number {
   if (!mapping.namesColumns) return 0
   const named = Object.values(mapping.columns).map(asHeading)

@@ -13,7 +13,9 @@ import type { ListMapping } from './mapping.js'
 
 type Case = RuleOfKind<'prior-authorization'>['cases'][number]
 
-/** What a row says, read: codes, dates, conditions and requirement. An absent part is no condition. */
+/**
+ * What a row says, read: codes, dates, conditions and requirement. An absent part is no condition.
+ */
 export interface Terms {
   readonly procedures: readonly string[]
   readonly requirement: Case['requirement']
@@ -49,8 +51,9 @@ const consequences = ['denial', 'prepayment-review', 'penalty', 'unknown'] as co
 const openEnd = '9999-12-31'
 
 /**
- * Reads the fields of a row; throws `CellRefused` for a cell that is not what its field holds. `withRequirement` false leaves the
- * requirement aside: a row whose text nobody has read has none that could be relied on.
+ * Reads the fields of a row; throws `CellRefused` for a cell that is not what its field holds.
+ * `withRequirement` false leaves the requirement aside: a row whose text nobody has read has none
+ * that could be relied on.
  */
 export function readTerms(
   fields: Fields,
@@ -79,7 +82,8 @@ export function readTerms(
     from,
     to,
     requirement,
-    // Nobody goes without what is not asked for: a consequence that holds for the whole list is not one of this row.
+    // Nobody goes without what is not asked for: a consequence that holds for the whole list is not
+    // one of this row.
     consequence: requirement === 'not-required' ? undefined : consequence,
     states:
       states.length === 0 || states.some((state) => everywhere.includes(state))

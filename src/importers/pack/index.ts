@@ -10,8 +10,8 @@ import {
 import { readText } from '../text.js'
 
 /**
- * Policy packs as they are written by hand: a folder or zip of them, one folder, or one file. Each becomes a pack of its own,
- * and takes the place of a starter pack of the same id.
+ * Policy packs as they are written by hand: a folder or zip of them, one folder, or one file. Each
+ * becomes a pack of its own, and takes the place of a starter pack of the same id.
  */
 export const pack: Importer = {
   source: 'pack',
@@ -56,9 +56,12 @@ function packFilesAmong(files: readonly SourceFile[]): readonly SourceFile[] {
   )
 }
 
-/** Leaves out packs that have faults, and then those that need them, until what is left has none. */
+/**
+ * Leaves out packs that have faults, and then those that need them, until what is left has none.
+ */
 function withoutFaults(read: readonly PackFile[], context: ImportContext): readonly ValidPack[] {
-  // One table per system is a rule among packs that are imported together; what is held is taken over.
+  // One table per system is a rule among packs that are imported together; what is held is taken
+  // over.
   const held = { ...context.held, codeTables: [] }
   let rest = read
   for (;;) {

@@ -12,7 +12,10 @@ const publisher = 'Centers for Medicare & Medicaid Services'
 const page =
   'https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-procedure-procedure-ptp-edits'
 
-/** The set as this import brings it where nothing else does. Its title tells the two apart, so that it is brought again by the next import. */
+/**
+ * The set as this import brings it where nothing else does. Its title tells the two apart, so that
+ * it is brought again by the next import.
+ */
 const ownSet: PolicySet = {
   policySetId: ptpPolicySetId,
   title: 'Medicare procedure-to-procedure edits (imported tables)',
@@ -54,9 +57,10 @@ export interface ReadPart extends PartRead {
 }
 
 /**
- * The column-one codes of which every pair is held: from the first to the last of each file, and between two files that follow each
- * other. A code of which a row was refused is left out, with what lies between its neighbours; so is a file in which a row did not
- * even tell its code. `missing` are parts that were not given before one that was.
+ * The column-one codes of which every pair is held: from the first to the last of each file, and
+ * between two files that follow each other. A code of which a row was refused is left out, with
+ * what lies between its neighbours; so is a file in which a row did not even tell its code.
+ * `missing` are parts that were not given before one that was.
  */
 export function heldRanges(
   parts: readonly ReadPart[],

@@ -3,7 +3,10 @@ import { agreed, givenEdition, givenSetting } from '../quarterly.js'
 
 export type Setting = ProcedurePairEdition['setting']
 
-/** Which part of which table a file holds; `release` counts the times that CMS issued the version (`r0`), `part` the files of it (`f1`). */
+/**
+ * Which part of which table a file holds; `release` counts the times that CMS issued the version
+ * (`r0`), `part` the files of it (`f1`).
+ */
 export interface PartIdentity {
   readonly setting: Setting
   readonly edition: string
@@ -17,8 +20,9 @@ const named =
 const yearOfVersion0 = 1994
 
 /**
- * Which part this is, from the name CMS gave the file (`ccipra-v323r0-f1`: practitioner, version 32.3, which is the fourth quarter of 2026) or the
- * zip around it, and the settings `edition` and `setting` for files that were renamed. What contradicts itself is refused.
+ * Which part this is, from the name CMS gave the file (`ccipra-v323r0-f1`: practitioner, version
+ * 32.3, which is the fourth quarter of 2026) or the zip around it, and the settings `edition` and
+ * `setting` for files that were renamed. What contradicts itself is refused.
  */
 export function identifyPart(fileName: string, settings: Readonly<Record<string, string>>): PartIdentity {
   const said = (named.exec(fileName.split('/').at(-1) ?? '') ?? named.exec(fileName))?.groups

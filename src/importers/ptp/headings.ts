@@ -1,6 +1,9 @@
 import { ImportRefused } from '../importer.js'
 
-/** The columns as CMS heads them, each in up to four lines below each other; pairs go by position, so all of them are checked. */
+/**
+ * The columns as CMS heads them, each in up to four lines below each other; pairs go by position,
+ * so all of them are checked.
+ */
 export const headings = [
   'Column 1',
   'Column 2',
@@ -11,7 +14,8 @@ export const headings = [
   'PTP Edit Rationale',
 ] as const
 
-// A notice and a title stand above the headings; a few lines more leave room for another notice, and not for a file that is something else.
+// A notice and a title stand above the headings; a few lines more leave room for another notice,
+// and not for a file that is something else.
 const linesAbove = 20
 const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/ ?= ?/g, '=').trim().toLowerCase()
 const shown = (text: string): string =>
@@ -25,8 +29,9 @@ const beginsRow = (line: string): boolean => /^[A-Z0-9]{5}\t/.test(line)
 const takeTheText = 'Give the zip of a PTP file from cms.gov, or the .txt in it as it is.'
 
 /**
- * Reads the lines above the pairs one by one. `take` answers true as long as a line belongs to them, and throws `ImportRefused` where
- * they are not those of a PTP file; `end` throws where a file ends among them.
+ * Reads the lines above the pairs one by one. `take` answers true as long as a line belongs to
+ * them, and throws `ImportRefused` where they are not those of a PTP file; `end` throws where a
+ * file ends among them.
  */
 export function headingReader(file: string): {
   readonly take: (line: string) => boolean

@@ -13,8 +13,9 @@ import { maxFiles, PairLists } from './pair-lists.js'
 import { readPart } from './read-part.js'
 
 /**
- * The quarterly procedure-to-procedure edits of Medicare (CMS NCCI PTP), practitioner and hospital, each in several text files. The newest
- * edition holds all pairs with their dates, so an import replaces what is held of its setting, and leaves the other setting alone.
+ * The quarterly procedure-to-procedure edits of Medicare (CMS NCCI PTP), practitioner and hospital,
+ * each in several text files. The newest edition holds all pairs with their dates, so an import
+ * replaces what is held of its setting, and leaves the other setting alone.
  */
 export const ptp: Importer = {
   source: 'ptp',
@@ -50,7 +51,8 @@ async function readPtp(
     bySetting.set(identity.setting, [...(bySetting.get(identity.setting) ?? []), { file, identity }])
   }
   for (const [setting, parts] of bySetting) refuseMixed(setting, parts)
-  // Each setting is a pack of its own: what is not given is not touched, and need not be read to be kept.
+  // Each setting is a pack of its own: what is not given is not touched, and need not be read to be
+  // kept.
   const packs: ImportedPack[] = [
     { packId: 'ptp', content: { ...emptyContent, policySets: setUnlessHeld(context.held) } },
   ]

@@ -4,7 +4,8 @@ import type { PairRow } from './row.js'
 
 type PairList = ProcedurePairEdition['lists'][number]
 
-// A packed pair (src/decision/shapes/procedure-pairs.ts), and behind it the place from which it was read.
+// A packed pair (src/decision/shapes/procedure-pairs.ts), and behind it the place from which it was
+// read.
 const RECORD = pairWidth + 4
 const CODE = 5
 const SAID = 22 // all but the rationale
@@ -32,14 +33,20 @@ interface GrowingArray {
   used: number
 }
 
-/** Rows by column-one code, packed as they come: millions of them are some twenty bytes each and no objects. */
+/**
+ * Rows by column-one code, packed as they come: millions of them are some twenty bytes each and no
+ * objects.
+ */
 export class PairLists {
   readonly #lists = new Map<string, GrowingArray>()
   readonly #places: Map<string, string>
   #last: GrowingArray | undefined
   #lastCode = ''
 
-  /** `known` are rationales that keep their places, so that a list that did not change stays the same text. */
+  /**
+   * `known` are rationales that keep their places, so that a list that did not change stays the
+   * same text.
+   */
   constructor(known: readonly string[]) {
     this.#places = new Map(known.map((rationale, at) => [rationale, digit(at)]))
   }
@@ -64,7 +71,10 @@ export class PairLists {
     list.used += RECORD
   }
 
-  /** The lists in order, each sorted; repeated rows are left out, and contradictions told of. Empties what was collected. */
+  /**
+   * The lists in order, each sorted; repeated rows are left out, and contradictions told of.
+   * Empties what was collected.
+   */
   finish(onContradiction: (contradiction: Contradiction) => void): PairList[] {
     const lists: PairList[] = []
     for (const columnOne of [...this.#lists.keys()].sort()) {

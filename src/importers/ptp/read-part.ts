@@ -3,7 +3,10 @@ import { headingReader } from './headings.js'
 import { maxRationales, type PairLists } from './pair-lists.js'
 import { readRow } from './row.js'
 
-/** What of the column-one codes a file holds: from which to which, which of them lack a row, and whether every line told its code. */
+/**
+ * What of the column-one codes a file holds: from which to which, which of them lack a row, and
+ * whether every line told its code.
+ */
 export interface PartRead {
   readonly first: string
   readonly last: string
@@ -16,8 +19,9 @@ const longestLine = 65_536
 const mostRefused = 10_000
 
 /**
- * Reads one file of a table into `lists`, line by line as it comes, with a megabyte of it in memory at most. Throws `ImportRefused` where it is
- * something else, or where so many rows are refused that it must be.
+ * Reads one file of a table into `lists`, line by line as it comes, with a megabyte of it in memory
+ * at most. Throws `ImportRefused` where it is something else, or where so many rows are refused
+ * that it must be.
  */
 export async function readPart(
   file: SourceFile,

@@ -2,7 +2,10 @@ import { addDays } from '../../decision/shapes/plain-date.js'
 import { isCalendarDate } from '../calendar.js'
 import { headings } from './headings.js'
 
-/** One line of the table, ready to be packed: dates without dashes, `to` the first day no longer in force, blank where it is open. */
+/**
+ * One line of the table, ready to be packed: dates without dashes, `to` the first day no longer in
+ * force, blank where it is open.
+ */
 export interface PairRow {
   readonly columnOne: string
   readonly columnTwo: string

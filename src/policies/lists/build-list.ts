@@ -6,11 +6,15 @@ import { PackedList } from './packed/packed-list.js'
 import { PlainPolicies } from './plain-list.js'
 import type { PolicyList } from './policy-list.js'
 
-/** Up to this number policies are plain objects, which are the quickest to decide by. Most installations have fewer. */
+/**
+ * Up to this number policies are plain objects, which are the quickest to decide by. Most
+ * installations have fewer.
+ */
 export const mostPlainPolicies = 4096
 
 /**
- * Builds a list from policies in the order of their ids: plain objects while they are few, packed when they are many.
+ * Builds a list from policies in the order of their ids: plain objects while they are few, packed
+ * when they are many.
  */
 export class PolicyListBuilder {
   readonly #builder = new PackedBuilder()
@@ -26,7 +30,10 @@ export class PolicyListBuilder {
   /** Parses the rules of a stored text. A text that recurs gives the same object each time. */
   readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text, readRules)
 
-  /** Adds a policy. Await the promise, where there is one, before the next: it lets the event loop turn. */
+  /**
+   * Adds a policy. Await the promise, where there is one, before the next: it lets the event loop
+   * turn.
+   */
   add(policy: Policy): Promise<void> | undefined {
     if (this.#packed > 0) {
       this.#builder.add(policy)
@@ -58,8 +65,8 @@ async function packInSlices(
 }
 
 /**
- * The list with some policies changed. Changed ones are plain objects over the list; once they are many, everything is
- * packed again.
+ * The list with some policies changed. Changed ones are plain objects over the list; once they are
+ * many, everything is packed again.
  */
 export async function withChanges(
   list: PolicyList,

@@ -5,8 +5,8 @@ import { byText } from './policy-list.js'
 const ordered = new WeakMap<readonly Rule[], Rule[]>()
 
 /**
- * Sorts versions by date and rules by id, so that the order in the pack has no effect. A sorted policy is returned as
- * it is.
+ * Sorts versions by date and rules by id, so that the order in the pack has no effect. A sorted
+ * policy is returned as it is.
  */
 export function inFixedOrder(policy: Policy): Policy {
   let isOrdered = true

@@ -3,7 +3,10 @@ import { mergedByKey, type PolicyCounts, type PolicyList } from './policy-list.j
 
 const idOf = ({ policyId }: Policy): string => policyId
 
-/** Two lists as one, such as the public policies and a tenant's own. Where both have an id, both speak, and the second is read. */
+/**
+ * Two lists as one, such as the public policies and a tenant's own. Where both have an id, both
+ * speak, and the second is read.
+ */
 export class MergedPolicies implements PolicyList {
   readonly #first: PolicyList
   readonly #second: PolicyList

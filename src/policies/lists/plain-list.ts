@@ -27,7 +27,10 @@ function indexed(policy: Policy): Indexed {
 
 type Naming = (code: string) => readonly Policy[]
 
-/** Policies that are held as objects: for thousands of them, or for what changed lately over a packed list. */
+/**
+ * Policies that are held as objects: for thousands of them, or for what changed lately over a
+ * packed list.
+ */
 export class PlainPolicies implements PolicyList {
   readonly #policies: readonly Policy[]
   readonly #byId: ReadonlyMap<string, Policy>
@@ -85,7 +88,10 @@ function indexBySet(policies: readonly Policy[]): Map<string, Naming> {
   return new Map([...sets].map(([policySetId, ofSet]) => [policySetId, indexPolicies(ofSet)]))
 }
 
-/** Policies by procedure code. Ranges are kept apart and compared: a code from outside must not grow any table. */
+/**
+ * Policies by procedure code. Ranges are kept apart and compared: a code from outside must not grow
+ * any table.
+ */
 function indexPolicies(policies: readonly Policy[]): Naming {
   const ordered = policies.map(indexed)
   const exact = new Map<string, number[]>()

@@ -1,6 +1,9 @@
 import type { Policy, PolicyContent } from '../../decision/shapes/policy.js'
 
-/** How much a list of policies holds. `packedBytes` is what its packed part takes in memory, 0 where all are plain objects. */
+/**
+ * How much a list of policies holds. `packedBytes` is what its packed part takes in memory, 0 where
+ * all are plain objects.
+ */
 export interface PolicyCounts {
   readonly policies: number
   readonly policyVersions: number
@@ -9,18 +12,25 @@ export interface PolicyCounts {
 }
 
 /**
- * The policies of one content, in the order of their ids, whether they are held as objects or packed. It never changes. An object that was handed out
- * may be another one, of equal content, the next time.
+ * The policies of one content, in the order of their ids, whether they are held as objects or
+ * packed. It never changes. An object that was handed out may be another one, of equal content, the
+ * next time.
  */
 export interface PolicyList extends Iterable<Policy> {
   readonly counts: PolicyCounts
-  /** Policies of the set that have, in any version, a rule for the (normalized) procedure code; versions by date, rules by id. */
+  /**
+   * Policies of the set that have, in any version, a rule for the (normalized) procedure code;
+   * versions by date, rules by id.
+   */
   naming(policySetId: string, code: string): readonly Policy[]
   /** The policy of this id; of a tenant's and a public one, the tenant's. */
   byId(policyId: string): Policy | undefined
   /** The policies whose ids come after `policyId`, all if it is undefined. */
   after(policyId: string | undefined): Iterable<Policy>
-  /** The list with other policies in the place of those of the same ids, or without them where undefined. */
+  /**
+   * The list with other policies in the place of those of the same ids, or without them where
+   * undefined.
+   */
   changed(changes: ReadonlyMap<string, Policy | undefined>): PolicyList
 }
 

@@ -3,8 +3,8 @@ import { setImmediate } from 'node:timers/promises'
 const longestMs = 8
 
 /**
- * A time slice: cooperative yielding, so that long work does not delay requests. After some milliseconds it lets the
- * event loop turn.
+ * A time slice: cooperative yielding, so that long work does not delay requests. After some
+ * milliseconds it lets the event loop turn.
  */
 export class TimeSlice {
   #since = performance.now()

@@ -7,8 +7,9 @@ import { byText } from '../lists/policy-list.js'
 type System = CodeTable['system']
 
 /**
- * The table of each code system, merged from layers: imported editions first, then the rows of packs for codes that no
- * edition covers on the date. Only the editions say what is complete and where gaps are.
+ * The table of each code system, merged from layers: imported editions first, then the rows of
+ * packs for codes that no edition covers on the date. Only the editions say what is complete and
+ * where gaps are.
  */
 export function compileCodeTables(tables: readonly CodeTable[]): Map<System, CodeTableView> {
   return new Map(
@@ -19,7 +20,10 @@ export function compileCodeTables(tables: readonly CodeTable[]): Map<System, Cod
   )
 }
 
-/** The tables of one system in order of precedence: imported editions, or without any the pack with the most codes. */
+/**
+ * The tables of one system in order of precedence: imported editions, or without any the pack with
+ * the most codes.
+ */
 export function inOrder<T extends Pick<CodeTable, 'layer' | 'rows'>>(tables: readonly T[]): [T, ...T[]] {
   const first =
     tables.find(({ layer }) => layer === 'editions') ??
@@ -91,8 +95,8 @@ function layered(first: CodeTableView, others: readonly CodeTableView[]): CodeTa
 const isAfter = (date: string, day: string | undefined): boolean => day !== undefined && date > day
 
 /**
- * Whether the editions cover the code on the date: by a row in force, or by its absence while they are known to be
- * right.
+ * Whether the editions cover the code on the date: by a row in force, or by its absence while they
+ * are known to be right.
  */
 function covers(table: CodeTableView, code: string, date: string): boolean {
   const { held, source } = table

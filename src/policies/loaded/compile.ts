@@ -13,9 +13,9 @@ import { byText, type PolicyList } from '../lists/policy-list.js'
 export type Compilable = ContentOf<Policy[] | PolicyList>
 
 /**
- * Compiles the content of one revision into the view that the core reads: everything indexed by procedure code, in one
- * fixed order. Objects that were compiled before are reused. Of a tenant's view only the tenant's own content is
- * compiled.
+ * Compiles the content of one revision into the view that the core reads: everything indexed by
+ * procedure code, in one fixed order. Objects that were compiled before are reused. Of a tenant's
+ * view only the tenant's own content is compiled.
  */
 export function compilePolicyView(content: Compilable, policyRevision: number): PolicyView {
   const layers = layersOf(content)
@@ -83,7 +83,10 @@ const pairsByColumnOne = memoize(
   (lists: ProcedurePairEdition['lists']) => new Map(lists.map(({ columnOne, pairs }) => [columnOne, pairs])),
 )
 
-/** Editions by set and setting, lists by column-one code; the pairs stay packed until one is asked for. */
+/**
+ * Editions by set and setting, lists by column-one code; the pairs stay packed until one is asked
+ * for.
+ */
 function indexProcedurePairs(editions: readonly ProcedurePairEdition[]): PolicyView['procedurePairs'] {
   const tables = new Map(
     editions.map(({ lists, ...edition }) => [

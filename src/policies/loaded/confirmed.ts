@@ -12,9 +12,9 @@ export class PolicyUnconfirmed extends Error {
 const msOfMinute = 60_000
 
 /**
- * The policy that decides now, while the store has answered within `minutes`. After that, asking throws
- * PolicyUnconfirmed until the store is back. 0 minutes: no limit. `silentForMs`: milliseconds since the store last
- * answered.
+ * The policy that decides now, while the store has answered within `minutes`. After that, asking
+ * throws PolicyUnconfirmed until the store is back. 0 minutes: no limit. `silentForMs`:
+ * milliseconds since the store last answered.
  */
 export function confirmedWithin(
   minutes: number,

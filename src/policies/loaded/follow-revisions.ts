@@ -4,13 +4,14 @@ import type { Database } from '../../store/database/database.js'
 import { policyChannel } from '../../store/tables/revisions.js'
 import type { Snapshot } from './snapshot.js'
 
-// A revision is served everywhere within five seconds even if its notification is lost. Two polls fit in, and one may
-// be slow.
+// A revision is served everywhere within five seconds even if its notification is lost. Two polls
+// fit in, and one may be slow.
 const pollMs = 2_000
 // A bound on the extra polls, however many requests wait for a newer revision.
 const betweenLooksMs = 50
 const longestWaitMs = 1_000
-// No decision depends on either clock. But times in the log, leases of keys and expiries would not agree.
+// No decision depends on either clock. But times in the log, leases of keys and expiries would not
+// agree.
 const clockMs = 60_000
 const clocksAgreeWithinMs = 5_000
 
@@ -31,23 +32,24 @@ export interface Following {
   /** Whether the store notifies of new revisions; else the next poll finds them. */
   readonly isListening: () => boolean
   /**
-   * By how many milliseconds the clock of the store is ahead, measured once a minute. Undefined for an embedded store,
-   * and before the first measurement.
+   * By how many milliseconds the clock of the store is ahead, measured once a minute. Undefined for
+   * an embedded store, and before the first measurement.
    */
   readonly clockDifferenceMs: () => number | undefined
   /**
-   * Whether a tenant is served this policy revision or a newer one. If not yet, polls the store at once and waits up to
-   * a second.
+   * Whether a tenant is served this policy revision or a newer one. If not yet, polls the store at
+   * once and waits up to a second.
    */
   readonly atLeast: (tenantId: string, revision: number) => Promise<boolean>
 }
 
 /**
- * Loads what other processes publish: at once when the store notifies, else at the poll every two seconds. While the
- * store cannot be reached, the loaded revision goes on answering. INVARIANT: an older revision never replaces a newer
- * one (test/policies/follow-revisions.test.ts); a store that has only older ones is warned of.
+ * Loads what other processes publish: at once when the store notifies, else at the poll every two
+ * seconds. While the store cannot be reached, the loaded revision goes on answering. INVARIANT: an
+ * older revision never replaces a newer one (test/policies/follow-revisions.test.ts); a store that
+ * has only older ones is warned of.
  */
-// oxlint-disable-next-line max-lines-per-function -- one loop whose steps share a timer, a lock and the last revision seen
+// oxlint-disable-next-line max-lines-per-function -- the steps of one loop share its state
 export function followRevisions(
   database: Database,
   snapshot: Snapshot,
@@ -152,8 +154,8 @@ interface Looks {
 }
 
 /**
- * Debounced polling: one poll at a time, with a pause in between. A running poll may have begun too early, so another
- * follows it.
+ * Debounced polling: one poll at a time, with a pause in between. A running poll may have begun too
+ * early, so another follows it.
  */
 function createLooks(look: () => Promise<void>): Looks {
   let [stopped, endedAt] = [false, -Infinity]

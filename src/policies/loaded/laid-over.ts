@@ -19,8 +19,9 @@ export function laidOverLoaded(base: LoadedContent, own: LoadedContent): LoadedC
 export type LookUps = Omit<PolicyView, 'policyRevision'>
 
 /**
- * What the core asks of a tenant's view: the tenant's own compiled content over the public one, which is compiled once for all. It
- * answers as a compiled content of both would, in the same order.
+ * What the core asks of a tenant's view: the tenant's own compiled content over the public one,
+ * which is compiled once for all. It answers as a compiled content of both would, in the same
+ * order.
  */
 export function laidOverLookUps(base: LookUps, own: LookUps): LookUps {
   return {

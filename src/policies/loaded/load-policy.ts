@@ -8,7 +8,10 @@ import { recordedHash } from '../../store/tables/revisions.js'
 import { PolicyListBuilder, withChanges } from '../lists/build-list.js'
 import type { LoadedContent, PolicyList } from '../lists/policy-list.js'
 
-/** What a tenant itself had in force at a revision, and the hash that the store has recorded for it, by which it is known again. */
+/**
+ * What a tenant itself had in force at a revision, and the hash that the store has recorded for it,
+ * by which it is known again.
+ */
 export interface LoadedPolicy {
   readonly revision: number
   readonly content: LoadedContent
@@ -18,7 +21,10 @@ export interface LoadedPolicy {
 export interface WhichPolicy {
   readonly tenantId: string
   readonly revision: number
-  /** What was loaded before of the same tenant, of an earlier or later revision: only what differs from it is read. */
+  /**
+   * What was loaded before of the same tenant, of an earlier or later revision: only what differs
+   * from it is read.
+   */
   readonly before?: LoadedPolicy | undefined
   readonly parts: LoadedParts
   /** Up to this number policies stay plain objects; more are packed. */
@@ -39,7 +45,10 @@ const besidesPolicies: ReadonlySet<keyof PolicyContent> = new Set([
 // With more changes than this, one full pass is faster than reading them singly.
 const mostChanges = 20_000
 
-/** Loads what a tenant itself had in force at a revision. Rejects with `revision-unknown` where there was none. */
+/**
+ * Loads what a tenant itself had in force at a revision. Rejects with `revision-unknown` where
+ * there was none.
+ */
 export async function loadPolicy(database: Database, which: WhichPolicy): Promise<LoadedPolicy> {
   return await inRevision(database, which, async (tx) => await loadedPolicyAt(tx, which))
 }

@@ -11,7 +11,9 @@ import { createSnapshot, type Snapshot } from './snapshot.js'
 
 export { publicTenant }
 
-/** Packs that cannot be loaded: what is wrong, in which file and where. Nothing of them is in force. */
+/**
+ * Packs that cannot be loaded: what is wrong, in which file and where. Nothing of them is in force.
+ */
 export class PacksRefused extends Error {
   readonly code = 'packs-refused'
   readonly problems: readonly PackProblem[]
@@ -43,10 +45,10 @@ export interface StoreLocation {
 export type WhenOpen = (database: Database) => Promise<void>
 
 /**
- * Opens the store, migrates it, loads the starter packs and compiles the newest revision of every tenant. An embedded
- * store takes the packs of this release at every start. A server, which others may have filled, takes them only when it
- * is empty. `whenOpen` is called with the migrated store before anything is published or loaded, and may reject.
- * `onLoading` is told of the progress.
+ * Opens the store, migrates it, loads the starter packs and compiles the newest revision of every
+ * tenant. An embedded store takes the packs of this release at every start. A server, which others
+ * may have filled, takes them only when it is empty. `whenOpen` is called with the migrated store
+ * before anything is published or loaded, and may reject. `onLoading` is told of the progress.
  */
 export async function openPolicies(
   where: StoreLocation,
@@ -71,7 +73,10 @@ export async function openPolicies(
   }
 }
 
-/** Opens and migrates the store and loads the starter packs: into one that is empty, or into an embedded one at every start. */
+/**
+ * Opens and migrates the store and loads the starter packs: into one that is empty, or into an
+ * embedded one at every start.
+ */
 export async function openStore(
   where: StoreLocation,
   starters: 'at-every-start' | 'when-empty',
@@ -92,7 +97,10 @@ export async function openStore(
 /** The id in the store of an imported pack that stands for a starter pack. */
 export const replacementOf = (packId: string): string => `pack:${packId}`
 
-/** Validates all packs of a folder and makes them what is in force, in one revision; refuses them all when one is wrong. */
+/**
+ * Validates all packs of a folder and makes them what is in force, in one revision; refuses them
+ * all when one is wrong.
+ */
 export async function publishFolder(database: Database, folder: string): Promise<Published> {
   const { packs, problems } = await readPacks(folder)
   const valid = validatePacks(packs)

@@ -15,20 +15,24 @@ const mostCached = 4
 // A large revision takes a while to load. No request waits longer.
 const loadingMs = 60_000
 
-/** A policy revision by its number, or by an instant (ISO 8601 with a zone) at which it was the newest. */
+/**
+ * A policy revision by its number, or by an instant (ISO 8601 with a zone) at which it was the
+ * newest.
+ */
 export type KnownAt = number | { readonly instant: string }
 
 /** Past revisions: read from the store when they are asked for, and cached. */
 export interface PastRevisions {
   /**
-   * The policy of a tenant at that revision or instant; undefined when there was none. Rejects with StoreUnavailable.
+   * The policy of a tenant at that revision or instant; undefined when there was none. Rejects with
+   * StoreUnavailable.
    */
   readonly at: (tenantId: string, knownAt: KnownAt) => Promise<Revision | undefined>
 }
 
 /**
- * Past revisions of a store, with a cache of the last four. Parts that revisions share are in memory once. Only
- * policies that differ from the current revision are read.
+ * Past revisions of a store, with a cache of the last four. Parts that revisions share are in
+ * memory once. Only policies that differ from the current revision are read.
  */
 export function createPastRevisions(
   database: Database,
@@ -53,7 +57,8 @@ export function createPastRevisions(
     const key = `${revision} ${tenantId}`
     const known = cached.get(key)
     cached.delete(key)
-    // Load one at a time: two large revisions at once would need the memory of both, and share nothing.
+    // Load one at a time: two large revisions at once would need the memory of both, and share
+    // nothing.
     const wanted =
       known ??
       ((loading = loading

@@ -55,39 +55,42 @@ export function countsOf(content: PolicyContent | LoadedContent): RevisionCounts
 /** The policy that decides now. */
 export interface Snapshot {
   /**
-   * The revision that decides for a tenant now, by default the public one. Undefined until it is loaded, and for an
-   * unknown tenant.
+   * The revision that decides for a tenant now, by default the public one. Undefined until it is
+   * loaded, and for an unknown tenant.
    */
   readonly current: (tenantId?: string) => Revision | undefined
   /** The tenant's own published content, as loaded; undefined before. */
   readonly loaded: (tenantId: string) => LoadedPolicy | undefined
-  /** When this process took the public revision that decides now, in milliseconds since 1970; for metrics, never for deciding. */
+  /**
+   * When this process took the public revision that decides now, in milliseconds since 1970; for
+   * metrics, never for deciding.
+   */
   readonly loadedAt: () => number | undefined
   /**
-   * Whether the store had older revisions than this process at the last load, as after a failover to a lagging standby
-   * or a restored backup.
+   * Whether the store had older revisions than this process at the last load, as after a failover
+   * to a lagging standby or a restored backup.
    */
   readonly isAheadOfStore: () => boolean
   /**
-   * Compiles a revision of public policy and swaps it in at once, for all tenants. Refuses an older revision; answers
-   * whether it was taken.
+   * Compiles a revision of public policy and swaps it in at once, for all tenants. Refuses an older
+   * revision; answers whether it was taken.
    */
   readonly replace: (loaded: {
     readonly revision: number
     readonly content: PolicyContent | LoadedContent
   }) => boolean
   /**
-   * Loads the newest revisions of all tenants and swaps them in together. Only changes since the last load are read and
-   * compiled. Answers the tenants whose view was replaced.
+   * Loads the newest revisions of all tenants and swaps them in together. Only changes since the
+   * last load are read and compiled. Answers the tenants whose view was replaced.
    */
   readonly load: (database: Database, onLoading?: OnLoading) => Promise<readonly string[]>
 }
 
 /**
- * An empty snapshot. The process is ready once a revision was put in. Up to `mostPlain` policies stay plain objects;
- * more are packed.
+ * An empty snapshot. The process is ready once a revision was put in. Up to `mostPlain` policies
+ * stay plain objects; more are packed.
  */
-// oxlint-disable-next-line max-lines-per-function -- one object whose methods share the view that is in force; apart they would hand it to each other
+// oxlint-disable-next-line max-lines-per-function -- its methods share the view in force
 export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = {}): Snapshot {
   // Each tenant's own published content, and the objects of its loads.
   const own = new Map<string, LoadedPolicy>()

@@ -53,7 +53,10 @@ export type PackCases = Static<typeof PackCases>
 const cases = Compile({ CheckRequest }, PackCases)
 const request = Compile(CheckRequest)
 
-/** Reads the cases of a pack; a file that does not fit the schema throws an error that says where and why. */
+/**
+ * Reads the cases of a pack; a file that does not fit the schema throws an error that says where
+ * and why.
+ */
 export function parseCases(value: unknown, file: string): PackCases {
   if (cases.Check(value)) return value
   throw new Error(
@@ -64,7 +67,10 @@ export function parseCases(value: unknown, file: string): PackCases {
   )
 }
 
-/** The request of a case: the base with its changes; throws when that is not a request which the service would accept. */
+/**
+ * The request of a case: the base with its changes; throws when that is not a request which the
+ * service would accept.
+ */
 export function requestOf(base: PackCases['base'], one: PackCase): Static<typeof CheckRequest> {
   const changed = changedBy(base, one)
   if (request.Check(changed)) return changed
@@ -76,7 +82,10 @@ export function requestOf(base: PackCases['base'], one: PackCase): Static<typeof
   )
 }
 
-/** The base with the changes of a case; throws where a path leads into a text or a number, which has no parts. */
+/**
+ * The base with the changes of a case; throws where a path leads into a text or a number, which has
+ * no parts.
+ */
 export function changedBy(base: unknown, one: Pick<PackCase, 'request'>): unknown {
   const changed: unknown = structuredClone(base)
   for (const [path, value] of Object.entries(one.request ?? {}))
@@ -84,7 +93,10 @@ export function changedBy(base: unknown, one: Pick<PackCase, 'request'>): unknow
   return changed
 }
 
-/** What stands at a path like `lines.0.priorAuthorization.requirement`; undefined where the path leads nowhere. */
+/**
+ * What stands at a path like `lines.0.priorAuthorization.requirement`; undefined where the path
+ * leads nowhere.
+ */
 export function valueAt(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), value)
 }

@@ -7,7 +7,10 @@ import { PackProcedurePairs, packedEdition } from './pairs.js'
 const strict = { additionalProperties: false }
 const CodePattern = '^[A-Z0-9]{3,7}$'
 
-/** A code table row as packs write it: code, from, to (null = open), billable (1 or 0), title (or null), dose per unit. */
+/**
+ * A code table row as packs write it: code, from, to (null = open), billable (1 or 0), title (or
+ * null), dose per unit.
+ */
 export type PackCodeRow = [
   string,
   string,
@@ -17,7 +20,10 @@ export type PackCodeRow = [
   { value: number; unit: string }?,
 ]
 
-/** JSON Schema (draft 7) of the row; a tuple so that a table of a thousand codes stays readable, one code to a line. */
+/**
+ * JSON Schema (draft 7) of the row; a tuple so that a table of a thousand codes stays readable, one
+ * code to a line.
+ */
 export const PackCodeRow = Type.Unsafe<PackCodeRow>({
   type: 'array',
   items: [
@@ -89,7 +95,10 @@ export interface PackFile {
   readonly pack: unknown
 }
 
-/** What is wrong with a pack: in which file, where in it (JSON pointer, or a line where it is not even JSON), and why. */
+/**
+ * What is wrong with a pack: in which file, where in it (JSON pointer, or a line where it is not
+ * even JSON), and why.
+ */
 export interface PackProblem {
   readonly file: string
   readonly path: string
@@ -107,7 +116,10 @@ export interface PackValidation {
   readonly problems: readonly PackProblem[]
 }
 
-/** The policy content that a pack of the right shape contributes; code rows are written out as objects, procedure pairs packed. */
+/**
+ * The policy content that a pack of the right shape contributes; code rows are written out as
+ * objects, procedure pairs packed.
+ */
 export function packContent(pack: Pack): PolicyContent {
   return {
     payers: pack.payers ?? [],

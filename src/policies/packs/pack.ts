@@ -16,8 +16,9 @@ export {
 } from './format.js'
 
 /**
- * Checks packs together: shapes first, then references, dates and grades over all of them and over content held already.
- * Only when there are no problems are the packs returned, each with the policy content it contributes.
+ * Checks packs together: shapes first, then references, dates and grades over all of them and over
+ * content held already. Only when there are no problems are the packs returned, each with the
+ * policy content it contributes.
  */
 export function validatePacks(files: readonly PackFile[], inForce?: PolicyContent): PackValidation {
   const problems = files.flatMap(({ file, pack }) =>
@@ -33,7 +34,10 @@ export function validatePacks(files: readonly PackFile[], inForce?: PolicyConten
   return { packs: found.length > 0 ? [] : packs, problems: found }
 }
 
-/** References of a whole content to payers, policy sets or code sets that it does not hold, each told once. */
+/**
+ * References of a whole content to payers, policy sets or code sets that it does not hold, each
+ * told once.
+ */
 export function danglingReferences(content: PolicyContent): string[] {
   const whole = { file: '', pack: { packId: 'whole', title: '', description: '' }, content }
   return [

@@ -11,7 +11,10 @@ interface Named extends Range {
   readonly name: string
 }
 
-/** Checks of dates: every range runs forward, and what must follow one another in time is in order and does not overlap. */
+/**
+ * Checks of dates: every range runs forward, and what must follow one another in time is in order
+ * and does not overlap.
+ */
 export function rangeProblems(packs: readonly ValidPack[]): PackProblem[] {
   const problems: PackProblem[] = []
   const editions = new Map<string, string>()
@@ -109,7 +112,10 @@ function checkEditions({ file, content }: ValidPack, editions: Map<string, strin
   for (const named of bySetting.values()) checkOrder(named, report)
 }
 
-/** One table for each set and setting: its rows have their own dates. The rows of a pair follow one another; one that was withdrawn from its beginning may end on its first day. */
+/**
+ * One table for each set and setting: its rows have their own dates. The rows of a pair follow one
+ * another; one that was withdrawn from its beginning may end on its first day.
+ */
 function checkProcedurePairs({ file, pack }: ValidPack, editions: Map<string, string>, report: Report): void {
   for (const [i, table] of (pack.procedurePairs ?? []).entries()) {
     const path = `/procedurePairs/${i}`
@@ -169,7 +175,10 @@ function once(
   known.set(thing, place)
 }
 
-/** Ranges of one thing, in the order of the file: each runs forward, and each begins when or after the one before it ends. */
+/**
+ * Ranges of one thing, in the order of the file: each runs forward, and each begins when or after
+ * the one before it ends.
+ */
 function checkOrder(ranges: readonly Named[], report: Report, each = true): void {
   for (const [i, range] of ranges.entries()) {
     if (each) checkRange(range, range.path, report)

@@ -2,13 +2,19 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PackFile, PackProblem } from './format.js'
 
-/** What stands in a folder of packs: `<folder>/<pack>/pack.json` each, and the files that are not JSON at all. */
+/**
+ * What stands in a folder of packs: `<folder>/<pack>/pack.json` each, and the files that are not
+ * JSON at all.
+ */
 export interface PackFolder {
   readonly packs: readonly PackFile[]
   readonly problems: readonly PackProblem[]
 }
 
-/** Reads every pack of a folder, in the order of their names; malformed JSON is a problem that names file and line. */
+/**
+ * Reads every pack of a folder, in the order of their names; malformed JSON is a problem that names
+ * file and line.
+ */
 export async function readPacks(folder: string): Promise<PackFolder> {
   const packs: PackFile[] = []
   const problems: PackProblem[] = []
@@ -30,7 +36,10 @@ export async function packNames(folder: string): Promise<string[]> {
     .sort()
 }
 
-/** Parses JSON text; where it is malformed the problem names the file and, where the parser tells it, the line. */
+/**
+ * Parses JSON text; where it is malformed the problem names the file and, where the parser tells
+ * it, the line.
+ */
 export function parseJson(text: string, file: string): { value: unknown } | { problem: PackProblem } {
   try {
     return { value: JSON.parse(text) as unknown }
@@ -48,7 +57,10 @@ export function parseJson(text: string, file: string): { value: unknown } | { pr
   }
 }
 
-/** Node names a position, or quotes up to ten characters on either side of it, or says that the text ends too soon. */
+/**
+ * Node names a position, or quotes up to ten characters on either side of it, or says that the text
+ * ends too soon.
+ */
 function lineOf(message: string, text: string): number | undefined {
   const lineAt = (position: number) => text.slice(0, position).split('\n').length
   const position = /at position (\d+)/.exec(message)?.[1]

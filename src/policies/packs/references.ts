@@ -25,7 +25,10 @@ const tableFamilies = [
 
 const isFictional = (id: string) => id.startsWith('test-')
 
-/** Checks that need more than one object: names, references, dates and grades, over all packs and what is held already. */
+/**
+ * Checks that need more than one object: names, references, dates and grades, over all packs and
+ * what is held already.
+ */
 export function referenceProblems(packs: readonly ValidPack[], inForce?: PolicyContent): PackProblem[] {
   const problems: PackProblem[] = []
   const known = namesOf(packs, inForce, problems)
@@ -134,7 +137,10 @@ function checkPlans(
   }
 }
 
-/** The lists and tables of fee-for-service Medicare bind no other plan: followed, their silence would be taken for a "yes" of the plan. */
+/**
+ * The lists and tables of fee-for-service Medicare bind no other plan: followed, their silence
+ * would be taken for a "yes" of the plan.
+ */
 function checkAdvantagePlans(
   { content }: ValidPack,
   ofOriginalMedicare: ReadonlySet<string>,

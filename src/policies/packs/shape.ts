@@ -38,7 +38,10 @@ const checker = (schema: TSchema): Checker => ({
 })
 const unread = Type.Array(Type.Unknown(), { minItems: 1 })
 
-/** Each rule is checked against the schema of its own kind, so that a message never speaks of the other seven. */
+/**
+ * Each rule is checked against the schema of its own kind, so that a message never speaks of the
+ * other seven.
+ */
 const ruleCheckers: Record<RuleKind, Checker> = {
   'prior-authorization': checker(PriorAuthorizationRule),
   'coverage-exclusion': checker(CoverageExclusionRule),
@@ -78,7 +81,10 @@ const limitCheckers = FrequencyLimit.anyOf.map((variant) => ({
   type: String(variant.properties.type.const),
 }))
 
-/** What is wrong with the shape of a pack, in plain words and with JSON pointers; nothing when it fits the schema. */
+/**
+ * What is wrong with the shape of a pack, in plain words and with JSON pointers; nothing when it
+ * fits the schema.
+ */
 export function shapeProblems(packSchema: TSchema, pack: unknown): ShapeProblem[] {
   // First and alone: the other checks go down into whatever stands there.
   const deep = deepPlaces(pack)

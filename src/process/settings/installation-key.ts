@@ -29,7 +29,10 @@ export const KeySettings = Type.Object({
 })
 type KeySettings = Readonly<Static<typeof KeySettings>>
 
-/** Which of these settings excludes another one, or means nothing without it; undefined where they go together. */
+/**
+ * Which of these settings excludes another one, or means nothing without it; undefined where they
+ * go together.
+ */
 export function faultOfKeySettings(config: KeySettings): string | undefined {
   if (config.DATA_KEY !== undefined && config.DATA_KEY_FILE !== undefined)
     return 'DATA_KEY and DATA_KEY_FILE exclude each other: set one'

@@ -66,7 +66,10 @@ export const LimitSettings = Type.Object({
 })
 type LimitSettings = Readonly<Static<typeof LimitSettings>>
 
-/** What is wrong with the proxies, or with two limits of which one makes the other useless; undefined where nothing is. */
+/**
+ * What is wrong with the proxies, or with two limits of which one makes the other useless;
+ * undefined where nothing is.
+ */
 export function faultOfLimitSettings(config: LimitSettings): string | undefined {
   if (config.TRUSTED_PROXIES?.split(',').every(isNetwork) === false)
     return 'TRUSTED_PROXIES must be addresses or networks separated by commas, such as 10.0.0.5,fd00::/8; not a number of hops, and not everybody (/0)'

@@ -40,15 +40,19 @@ export const StoreSettings = Type.Object({
 })
 type StoreSettings = Readonly<Static<typeof StoreSettings>>
 
-/** What is wrong with the address of the database, without the address, which holds a password; undefined where it is well formed. */
+/**
+ * What is wrong with the address of the database, without the address, which holds a password;
+ * undefined where it is well formed.
+ */
 export function faultOfStoreSettings({ DATABASE_URL }: StoreSettings): string | undefined {
   const unreadable = DATABASE_URL === undefined ? undefined : faultOfDatabaseUrl(DATABASE_URL)
   return unreadable === undefined ? undefined : `DATABASE_URL ${unreadable}`
 }
 
 /**
- * A warning about a production database whose identity this process does not verify. Undefined where it does, or where
- * the connection stays on this machine. The warning does not repeat the address.
+ * A warning about a production database whose identity this process does not verify. Undefined
+ * where it does, or where the connection stays on this machine. The warning does not repeat the
+ * address.
  */
 export function unverifiedDatabase({
   NODE_ENV,

@@ -45,7 +45,10 @@ export const TokenSettings = Type.Object({
 })
 type TokenSettings = Readonly<Static<typeof TokenSettings>>
 
-/** Which of these settings lacks another one, or excludes it, and what to set; undefined where they go together. */
+/**
+ * Which of these settings lacks another one, or excludes it, and what to set; undefined where they
+ * go together.
+ */
 export function faultOfTokenSettings(config: TokenSettings): string | undefined {
   const token = [config.JWT_ISSUER, config.JWT_AUDIENCE, config.JWT_JWKS_URL ?? config.JWT_JWKS_FILE]
   if (config.JWT_JWKS_URL !== undefined && config.JWT_JWKS_FILE !== undefined)

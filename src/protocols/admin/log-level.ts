@@ -6,7 +6,10 @@ import type { RouteAccess } from '../../access/scopes.js'
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevelName = (typeof logLevels)[number]
 
-/** How much the process logs now, and until when; without an end, until it is set again or the process ends. */
+/**
+ * How much the process logs now, and until when; without an end, until it is set again or the
+ * process ends.
+ */
 export interface LogLevelState {
   readonly level: string
   readonly configured: string

@@ -10,13 +10,19 @@ import { answeredOnce } from './idempotency.js'
 
 const mostFaults = 50 // a request can be wrong in thousands of places; these are enough to mend it
 
-/** What every route that takes a check declares: its scope, and what a body costs of the caller's limit. */
+/**
+ * What every route that takes a check declares: its scope, and what a body costs of the caller's
+ * limit.
+ */
 export const checkRoute = {
   access: 'checks:write',
   lines: (body: unknown) => (body as CheckRequest).serviceLines.length,
 } as const
 
-/** Decides one request for whoever asks through a face, or throws the 422 that says which parts of it contradict each other. */
+/**
+ * Decides one request for whoever asks through a face, or throws the 422 that says which parts of
+ * it contradict each other.
+ */
 export async function decideFor(
   dependencies: Dependencies,
   asked: FastifyRequest,
@@ -32,7 +38,10 @@ export function refuseContradiction(request: CheckRequest): void {
   refuseFaults(requestFaults(request))
 }
 
-/** Throws the 422 that names the faults and the part of the request they are in, where there are any. */
+/**
+ * Throws the 422 that names the faults and the part of the request they are in, where there are
+ * any.
+ */
 export function refuseFaults(faults: readonly RequestFault[], part: 'body' | 'query' = 'body'): void {
   if (faults.length > 0) {
     throw new ProblemError(
@@ -43,7 +52,10 @@ export function refuseFaults(faults: readonly RequestFault[], part: 'body' | 'qu
   }
 }
 
-/** Answers a check that was posted: decided once, however often it is sent under one Idempotency-Key. */
+/**
+ * Answers a check that was posted: decided once, however often it is sent under one
+ * Idempotency-Key.
+ */
 export async function answerCheck(
   dependencies: Dependencies,
   request: FastifyRequest,

@@ -8,7 +8,10 @@ import { checkAnswers } from '../http/responses.js'
 /** On the answer to a request that was answered before. */
 export const replayedHeader = 'idempotency-replayed'
 
-/** The header of draft-ietf-httpapi-idempotency-key-header, no RFC yet: a string of structured fields, or the same without quotes. */
+/**
+ * The header of draft-ietf-httpapi-idempotency-key-header, no RFC yet: a string of structured
+ * fields, or the same without quotes.
+ */
 export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
@@ -48,7 +51,10 @@ export function repeatableAnswers(schema: TSchema, description: string): Record<
   }
 }
 
-/** The bytes of `answer`, or what it was when the same request came before under its key; without a key `answer` alone. Throws the 409, 422 and 503 of repeats. */
+/**
+ * The bytes of `answer`, or what it was when the same request came before under its key; without a
+ * key `answer` alone. Throws the 409, 422 and 503 of repeats.
+ */
 export async function answeredOnce(
   repeats: Repeats | undefined,
   request: AskedRequest,

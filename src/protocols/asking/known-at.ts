@@ -28,7 +28,10 @@ export function takeKnownAt(route: RouteOptions): void {
     )
 }
 
-/** What a request says of `knownAt`; undefined when nothing. Throws the 400 for an instant that does not exist. */
+/**
+ * What a request says of `knownAt`; undefined when nothing. Throws the 400 for an instant that does
+ * not exist.
+ */
 export function knownAtOf(request: FastifyRequest): KnownAt | undefined {
   const { knownAt } = request.query as { knownAt?: string }
   if (knownAt === undefined) return undefined
@@ -36,7 +39,10 @@ export function knownAtOf(request: FastifyRequest): KnownAt | undefined {
   return { instant: instantIn(knownAt, 'knownAt') }
 }
 
-/** An instant of a query in UTC. Throws the 400 for one that does not exist, or that no policy and no answer is of. */
+/**
+ * An instant of a query in UTC. Throws the 400 for one that does not exist, or that no policy and
+ * no answer is of.
+ */
 export function instantIn(text: string, parameter: string): string {
   if (exists(text)) return new Date(text).toISOString()
   const detail = `${parameter} is not an instant between the years ${firstYear} and ${lastYear}. Send one such as 2026-03-03T17:00:00Z.`

@@ -5,7 +5,10 @@ import { ProblemError } from '../http/problem.js'
 
 const name = 'if-policy-revision-at-least'
 
-/** The oldest policy revision that a caller takes an answer by; a header of every route that answers from policy. */
+/**
+ * The oldest policy revision that a caller takes an answer by; a header of every route that answers
+ * from policy.
+ */
 export const MinimumRevisionHeader = Type.Optional(
   Type.String({
     pattern: '^(0|[1-9]\\d{0,14})$',
@@ -23,7 +26,10 @@ export function takeMinimumRevision(route: RouteOptions): void {
   route.schema.headers = Type.Object({ ...properties, [name]: MinimumRevisionHeader })
 }
 
-/** Lets a request through when the revision that it asks for is served; throws the 503 when it is not within a second. */
+/**
+ * Lets a request through when the revision that it asks for is served; throws the 503 when it is
+ * not within a second.
+ */
 export function awaitMinimumRevision({
   snapshot,
   atLeast,

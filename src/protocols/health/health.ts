@@ -27,8 +27,11 @@ export interface HealthOptions {
   readonly isLogWritable?: (() => boolean) | undefined
 }
 
-/** GET /health/live touches nothing; GET /health/ready is 503 until there is policy, while an overload lasts and again while shutting down. */
-// oxlint-disable-next-line max-lines-per-function -- the two routes of health with their schemas, which are most of it
+/**
+ * GET /health/live touches nothing; GET /health/ready is 503 until there is policy, while an
+ * overload lasts and again while shutting down.
+ */
+// oxlint-disable-next-line max-lines-per-function -- mostly the schemas of two routes
 export const health: FastifyPluginAsyncTypebox<HealthOptions> = async (
   app,
   { snapshot, isClosing, isOverloaded, isLogWritable = () => true },

@@ -13,7 +13,10 @@ import type { Limits } from './limits.js'
 import { documentAccess } from './documented-access.js'
 import { ProblemError } from './problem.js'
 
-/** What a route may declare. `any-credential` is for the 405 of a route: whoever may call it at all may learn its methods. */
+/**
+ * What a route may declare. `any-credential` is for the 405 of a route: whoever may call it at all
+ * may learn its methods.
+ */
 export type DeclaredAccess = RouteAccess | 'any-credential'
 
 declare module 'fastify' {
@@ -27,8 +30,9 @@ declare module 'fastify' {
 }
 
 /**
- * Deny by default: a route that declares no access is not registered, and a request gets in with a credential that has the scope.
- * Comes before everything that looks at the request, so that without a credential each route answers alike.
+ * Deny by default: a route that declares no access is not registered, and a request gets in with a
+ * credential that has the scope. Comes before everything that looks at the request, so that without
+ * a credential each route answers alike.
  */
 export function useAccess(app: FastifyInstance, access: Access, limits: Limits): void {
   app.decorateRequest('caller')
@@ -66,7 +70,8 @@ function admission(access: Access, limits: Limits, failures: FailureLog): onRequ
   }
 }
 
-// Node keeps the first of several and a proxy in front perhaps the last: whoever sends two is refused like whoever sends none.
+// Node keeps the first of several and a proxy in front perhaps the last: whoever sends two is
+// refused like whoever sends none.
 function onlyAuthorization(request: FastifyRequest['raw']): string | undefined {
   return hasSeveral(request) ? undefined : request.headers.authorization
 }
@@ -104,7 +109,8 @@ function refusalOf(
   return missingScope(caller, request.routeOptions.config.access) ?? limits.refuse(caller, 1, reply)
 }
 
-// One answer for every credential that is not good: what is wrong with it is what a forger wants to know.
+// One answer for every credential that is not good: what is wrong with it is what a forger wants to
+// know.
 function unauthenticated(): ProblemError {
   return new ProblemError(
     'unauthenticated',

@@ -5,11 +5,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ProblemError } from './problem.js'
 
 export interface PressureLimits {
-  /** Requests that are answered at the same time, counted from when they were read to the end of their answer. */
+  /**
+   * Requests that are answered at the same time, counted from when they were read to the end of
+   * their answer.
+   */
   readonly atOnce?: number
   /** Bytes of answers that their readers have not taken yet. */
   readonly unsentBytes?: number
-  /** How late the event loop is, in milliseconds, three times in a row: one long computation, such as compiling a revision, is not yet too much to do. */
+  /**
+   * How late the event loop is, in milliseconds, three times in a row: one long computation, such
+   * as compiling a revision, is not yet too much to do.
+   */
   readonly loopDelayMs?: number
   /** Bytes of the heap in use. */
   readonly heapBytes?: number
@@ -30,16 +36,19 @@ const usualLoopDelayMs = 500
 const usualLastingMs = 10_000
 const sampleMs = 250
 const lateInARow = 3
-// What is left is needed for what is under way and for taking a new revision beside the one that answers.
+// What is left is needed for what is under way and for taking a new revision beside the one that
+// answers.
 const shareOfHeap = 0.92
 const retryAfter = '1'
-// While there is no room, an answer may wait for its reader this long; then its room goes to those who read.
+// While there is no room, an answer may wait for its reader this long; then its room goes to those
+// who read.
 const unsentGraceMs = 5_000
 
 /**
- * Refuses with 503 `overloaded` and Retry-After what would only wait: beyond a number of requests at once or of bytes that nobody has read yet,
- * while the event loop is late, and while the heap is nearly full. Health and metrics are answered all the same: whoever restarts a process that
- * is busy makes it worse. `app.isOverloaded` tells of an overload that lasts.
+ * Refuses with 503 `overloaded` and Retry-After what would only wait: beyond a number of requests
+ * at once or of bytes that nobody has read yet, while the event loop is late, and while the heap is
+ * nearly full. Health and metrics are answered all the same: whoever restarts a process that is
+ * busy makes it worse. `app.isOverloaded` tells of an overload that lasts.
  */
 export function useBackPressure(app: FastifyInstance, limits: PressureLimits = {}): void {
   const {
@@ -120,7 +129,10 @@ interface UnsentAnswer {
   readonly streamedBytes: () => number
 }
 
-/** Answers whose readers have not taken them: how many bytes they are, those of streams as of the last sample. */
+/**
+ * Answers whose readers have not taken them: how many bytes they are, those of streams as of the
+ * last sample.
+ */
 class UnsentAnswers {
   readonly #mostBytes: number
   readonly #answers = new Set<UnsentAnswer>()
@@ -149,7 +161,10 @@ class UnsentAnswers {
     })
   }
 
-  /** Looks at the streams; where there is no room, ends the answers that have waited for their readers the longest. */
+  /**
+   * Looks at the streams; where there is no room, ends the answers that have waited for their
+   * readers the longest.
+   */
   sample(): void {
     const now = performance.now()
     this.#streamedBytes = 0
@@ -168,7 +183,10 @@ class UnsentAnswers {
   }
 }
 
-/** Since when there is an overload without a break: each sample saw it, or something was refused since the one before. */
+/**
+ * Since when there is an overload without a break: each sample saw it, or something was refused
+ * since the one before.
+ */
 class LastingOverload {
   readonly #ms: number
   #since: number | undefined

@@ -5,8 +5,9 @@ import type { IncomingMessage } from 'node:http'
 export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string
 
 /**
- * Without trusted proxies the address of the socket. With them, where the socket is one of theirs, the right-most address of
- * X-Forwarded-For that is not: what stands left of it is the client's own word. Addresses, never a number of hops: who comes past the proxy would be believed.
+ * Without trusted proxies the address of the socket. With them, where the socket is one of theirs,
+ * the right-most address of X-Forwarded-For that is not: what stands left of it is the client's own
+ * word. Addresses, never a number of hops: who comes past the proxy would be believed.
  */
 export function clientAddress(trustedProxies: readonly string[] = []): ClientAddress {
   if (trustedProxies.length === 0) return ({ socket }) => socket.remoteAddress ?? ''
@@ -18,7 +19,8 @@ export function clientAddress(trustedProxies: readonly string[] = []): ClientAdd
     if (nearest === '') return nearest
     const forwarded = [headers['x-forwarded-for'] ?? []].flat().join().split(',')
     while (isTrusted(nearest)) {
-      // What is no address tells nothing about who is behind it: the trusted one that wrote it is counted.
+      // What is no address tells nothing about who is behind it: the trusted one that wrote it is
+      // counted.
       const next = addressIn(forwarded.pop() ?? '')
       if (next === undefined) return nearest
       nearest = next
@@ -27,7 +29,10 @@ export function clientAddress(trustedProxies: readonly string[] = []): ClientAdd
   }
 }
 
-/** IPv4 as it is; of IPv6 the first 64 bits, since whoever has one address of a network has them all. */
+/**
+ * IPv4 as it is; of IPv6 the first 64 bits, since whoever has one address of a network has them
+ * all.
+ */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped !== undefined || !address.includes(':')) return mapped ?? address
@@ -37,7 +42,10 @@ export function networkOf(address: string): string {
   return [...groups, ...Array.from({ length: missing }, () => '0')].slice(0, 4).join(':')
 }
 
-/** Whether a text is an address or a network in CIDR notation; one of everybody (`/0`) is none, since it would trust everybody. */
+/**
+ * Whether a text is an address or a network in CIDR notation; one of everybody (`/0`) is none,
+ * since it would trust everybody.
+ */
 export function isNetwork(text: string): boolean {
   const [address = '', prefix, ...more] = text.split('/')
   const version = isIP(address)

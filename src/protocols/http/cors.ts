@@ -11,8 +11,9 @@ const readable =
   'etag, idempotency-replayed, retry-after, ratelimit, ratelimit-policy, x-request-id, www-authenticate'
 
 /**
- * Lets pages of the listed origins call; without a list nothing is sent and no page of another origin can. No cookies are read, so
- * none are allowed. A preflight carries no credential and is answered before one is asked for, for every path alike.
+ * Lets pages of the listed origins call; without a list nothing is sent and no page of another
+ * origin can. No cookies are read, so none are allowed. A preflight carries no credential and is
+ * answered before one is asked for, for every path alike.
  */
 export function useCors(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return

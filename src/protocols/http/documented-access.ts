@@ -36,7 +36,8 @@ export function documentAccess(route: RouteOptions): void {
   } as FastifySchema
 }
 
-// What depends on the moment and not on the route: the 503 of a route names it beside its own reasons.
+// What depends on the moment and not on the route: the 503 of a route names it beside its own
+// reasons.
 function withMoment(response: Record<string, unknown> = {}): Record<string, unknown> {
   const own = (response['503'] as { description?: string } | undefined)?.description
   const [[status, answer]] = Object.entries(problemAnswers('issuer-unreachable', 'overloaded')) as [

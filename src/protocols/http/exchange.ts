@@ -8,9 +8,10 @@ declare module 'fastify' {
 }
 
 /**
- * A request and its answer, and when they are over: the answer was sent to its last byte, or the connection ended. Whatever is
- * counted while a request is answered is given back here. Events of the answer alone do not do: an answer that waits behind others of its
- * connection has no socket yet, and is not told when that one closes; and who asks after the end is told nothing any more.
+ * A request and its answer, and when they are over: the answer was sent to its last byte, or the
+ * connection ended. Whatever is counted while a request is answered is given back here. Events of
+ * the answer alone do not do: an answer that waits behind others of its connection has no socket
+ * yet, and is not told when that one closes; and who asks after the end is told nothing any more.
  */
 export class Exchange {
   readonly #listeners: Array<(isAnswered: boolean) => void> = []

@@ -13,7 +13,10 @@ interface FaultySchema {
 type AjvFault = FastifySchemaValidationError & { parentSchema?: FaultySchema }
 type Params = Record<string, unknown>
 
-/** What Ajv found, as a fault that says what is wrong, where, and what to send. Nothing that was sent is repeated, neither values nor names that are not known. */
+/**
+ * What Ajv found, as a fault that says what is wrong, where, and what to send. Nothing that was
+ * sent is repeated, neither values nor names that are not known.
+ */
 export function fieldFault(fault: AjvFault, part: FieldFault['in']): FieldFault {
   const schema = fault.parentSchema ?? {}
   const { code, what, field } = describe(fault, schema)
@@ -37,7 +40,8 @@ function describe(fault: AjvFault, schema: FaultySchema): { code: string; what: 
   const params: Params = fault.params
   switch (fault.keyword) {
     case 'additionalProperties': {
-      // Its name is the caller's own text: somebody may have sent a patient's name where a field belongs.
+      // Its name is the caller's own text: somebody may have sent a patient's name where a field
+      // belongs.
       const known = whatIsKnown(String(params.additionalProperty), Object.keys(schema.properties ?? {}))
       return { code: 'unknown-field', what: `has a field that is not known; ${known}` }
     }

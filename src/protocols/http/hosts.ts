@@ -5,7 +5,10 @@ import { ProblemError } from './problem.js'
 
 /** When a listener asks nobody for credentials, and what it is then asked under. */
 export interface OpenListener {
-  /** Whether everybody who reaches the listener may ask; told of each request, since it is known only when the store is open. */
+  /**
+   * Whether everybody who reaches the listener may ask; told of each request, since it is known
+   * only when the store is open.
+   */
   readonly isOpen: () => boolean
   /** Names beside those of this machine, without a port: `OPEN_HOSTS`. */
   readonly hosts?: readonly string[]
@@ -14,9 +17,11 @@ export interface OpenListener {
 }
 
 /**
- * Guards an open listener against web pages that a person of this machine looks at. A page can point its own name at 127.0.0.1 (DNS rebinding):
- * then it is asked under that name, and answered 421. A page under another name says so itself (`Sec-Fetch-Site`), and is answered 403.
- * A request with two Host headers is 400 on every listener: a proxy and this process could read different ones.
+ * Guards an open listener against web pages that a person of this machine looks at. A page can
+ * point its own name at 127.0.0.1 (DNS rebinding): then it is asked under that name, and answered
+ * 421. A page under another name says so itself (`Sec-Fetch-Site`), and is answered 403. A request
+ * with two Host headers is 400 on every listener: a proxy and this process could read different
+ * ones.
  */
 export function useHosts(app: FastifyInstance, { isOpen, hosts = [], origins = [] }: OpenListener): void {
   const named = new Set(hosts.map((host) => host.toLowerCase()))
@@ -31,7 +36,8 @@ export function useHosts(app: FastifyInstance, { isOpen, hosts = [], origins = [
   })
 }
 
-// A target of the form http://host/path says the host as well (RFC 9112, 3.2.2), and which of the two a browser or proxy meant is not known.
+// A target of the form http://host/path says the host as well (RFC 9112, 3.2.2), and which of the
+// two a browser or proxy meant is not known.
 function authoritiesOf({ headers, url = '' }: IncomingMessage): readonly (string | undefined)[] {
   if (url.startsWith('/') || url === '*') return [headers.host]
   return [headers.host, /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]]

@@ -24,7 +24,10 @@ const faultDetails: Record<JsonFault, string> = {
   'not-json': 'The body is not valid JSON (RFC 8259).',
 }
 
-/** The only body parser: exact JSON in UTF-8, everything that two readers could read differently is refused. */
+/**
+ * The only body parser: exact JSON in UTF-8, everything that two readers could read differently is
+ * refused.
+ */
 export function useJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addHook('onRequest', async (request) => {
@@ -67,7 +70,8 @@ function decode(bytes: Uint8Array): string {
   return text.startsWith(byteOrderMark) ? text.slice(1) : text
 }
 
-// A parser alone cannot see these: Fastify ignores charset and content-encoding and would read the bytes as they are.
+// A parser alone cannot see these: Fastify ignores charset and content-encoding and would read the
+// bytes as they are.
 function refuseOtherEncodings({
   headers,
   routeOptions: {

@@ -1,12 +1,14 @@
-// One pass over the text before JSON.parse. JSON.parse itself keeps the last of two equal keys, reads any depth and lets
-// an escaped NUL or half a surrogate pair through; each of these would make the answer rest on something else than what was sent.
+// One pass over the text before JSON.parse. JSON.parse itself keeps the last of two equal keys,
+// reads any depth and lets an escaped NUL or half a surrogate pair through; each of these would
+// make the answer rest on something else than what was sent.
 
 export const maximumDepth = 32
 
 export type JsonFault =
   'too-deep' | 'duplicate-key' | 'forbidden-key' | 'control-character' | 'lone-surrogate' | 'not-json'
 
-// DEL and the C1 controls are legal raw JSON; raw C0 controls inside strings are refused by JSON.parse.
+// DEL and the C1 controls are legal raw JSON; raw C0 controls inside strings are refused by
+// JSON.parse.
 const rawControl = /[\u007f-\u009f]/
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, colon, comma] = [
@@ -23,13 +25,15 @@ const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, colon
 ]
 
 /**
- * The first thing in a JSON text that this service refuses to read, or undefined. Linear, and no recursion: character by character, without
- * `includes` and `indexOf` on the whole text. V8 takes those for pure and, once this loop is hot, may move them into it and run them at
- * every character (seen in Node 20): 1 MiB of `[],` then took seven seconds.
+ * The first thing in a JSON text that this service refuses to read, or undefined. Linear, and no
+ * recursion: character by character, without `includes` and `indexOf` on the whole text. V8 takes
+ * those for pure and, once this loop is hot, may move them into it and run them at every character
+ * (seen in Node 20): 1 MiB of `[],` then took seven seconds.
  */
 export function jsonFault(text: string): JsonFault | undefined {
   if (rawControl.test(text)) return 'control-character'
-  const open: (Set<string> | undefined)[] = [] // the keys seen in each open object; undefined for an array
+  // the keys seen in each open object; undefined for an array
+  const open: (Set<string> | undefined)[] = []
   let keyExpected = false
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
@@ -65,7 +69,10 @@ function endOfString(text: string, start: number): number {
   return -1
 }
 
-/** Escapes are the only way for a NUL or a lone surrogate to get past the UTF-8 decoder. Tab and line breaks may stand in free text. */
+/**
+ * Escapes are the only way for a NUL or a lone surrogate to get past the UTF-8 decoder. Tab and
+ * line breaks may stand in free text.
+ */
 function escapeFault(raw: string): JsonFault | undefined {
   if (!raw.includes('\\')) return undefined
   const text = decoded(raw)

@@ -7,32 +7,47 @@ import { ProblemError } from './problem.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Takes service lines that become known only while the request is answered: 0, or the seconds until they may be asked about, and then nothing is taken. */
+    /**
+     * Takes service lines that become known only while the request is answered: 0, or the seconds
+     * until they may be asked about, and then nothing is taken.
+     */
     takeLines: (serviceLines: number) => number
   }
   interface FastifyContextConfig {
     /** How many service lines a valid body asks about; a route without it costs one. */
     lines?: (body: unknown) => number
-    /** A public route that is answered however often an address asks: whoever restarts a busy process makes it worse. */
+    /**
+     * A public route that is answered however often an address asks: whoever restarts a busy
+     * process makes it worse.
+     */
     isProbe?: boolean
   }
 }
 
-// Guessing 256 bits is hopeless at any rate: this bounds what it costs us, and leaves a misconfigured engine behind a shared address room.
+// Guessing 256 bits is hopeless at any rate: this bounds what it costs us, and leaves a
+// misconfigured engine behind a shared address room.
 const failuresPerMinute = 120
 // A page of /docs is six requests.
 export const usualPublicPerMinute = 600
 
-/** What was asked for is refused when it is more than the limit allows; a refusal is a problem to throw. */
+/**
+ * What was asked for is refused when it is more than the limit allows; a refusal is a problem to
+ * throw.
+ */
 export interface Limits {
-  /** Takes `cost` from what the caller may ask, in place of what was `returned`, and tells the standing in the headers. */
+  /**
+   * Takes `cost` from what the caller may ask, in place of what was `returned`, and tells the
+   * standing in the headers.
+   */
   readonly refuse: (
     caller: Caller,
     cost: number,
     reply: FastifyReply,
     returned?: number,
   ) => ProblemError | undefined
-  /** Takes `cost`: 0 when it was there, or the seconds until it will be, and then nothing is taken. */
+  /**
+   * Takes `cost`: 0 when it was there, or the seconds until it will be, and then nothing is taken.
+   */
   readonly take: (caller: Caller, cost: number) => number
   /** The network that a request came from, by which failures are counted. */
   readonly networkOf: (request: FastifyRequest) => string
@@ -106,7 +121,10 @@ function detailOf({ whose, perMinute }: LimitReached): string {
   return `${who[whose]} may ask about ${perMinute} service lines a minute.`
 }
 
-/** Charges the lines of a body, once it is known to be valid, in place of the one that was taken at the door. */
+/**
+ * Charges the lines of a body, once it is known to be valid, in place of the one that was taken at
+ * the door.
+ */
 export function useLineCosts(app: FastifyInstance, limits: Limits): void {
   app.decorateRequest('takeLines', function (serviceLines) {
     return limits.take(this.caller, serviceLines)

@@ -4,7 +4,10 @@ import { ProblemError } from './problem.js'
 // All that Fastify routes: another one finds no route.
 const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
-/** Remembers every route that is registered after it; `refuse` then answers their other methods with 405 and Allow. */
+/**
+ * Remembers every route that is registered after it; `refuse` then answers their other methods with
+ * 405 and Allow.
+ */
 export function watchMethods(app: FastifyInstance): { refuseOthers: () => void } {
   const taken = new Map<string, Known>()
   app.addHook('onRoute', (route) => {
@@ -16,7 +19,8 @@ export function watchMethods(app: FastifyInstance): { refuseOthers: () => void }
   return {
     refuseOthers() {
       for (const [url, known] of [...taken]) {
-        // A wildcard for every method would shadow the 404 of all that lies under it; `x/` is registered with `x`.
+        // A wildcard for every method would shadow the 404 of all that lies under it; `x/` is
+        // registered with `x`.
         if (url.endsWith('*') || url.endsWith('/')) continue
         refuse(app, url, known)
       }

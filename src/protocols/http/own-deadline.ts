@@ -1,9 +1,13 @@
 import type { Socket } from 'node:net'
 
-// The bound on the time of a whole request guards every listener. A batch takes long by its nature and bounds the time of each line itself.
+// The bound on the time of a whole request guards every listener. A batch takes long by its nature
+// and bounds the time of each line itself.
 const exempt = new WeakSet<Socket>()
 
-/** From now on the time of the whole request does not bound what comes on this socket; the returned function ends that. */
+/**
+ * From now on the time of the whole request does not bound what comes on this socket; the returned
+ * function ends that.
+ */
 export function useOwnDeadline(socket: Socket): () => void {
   exempt.add(socket)
   return () => {

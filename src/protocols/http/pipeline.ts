@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-// Beyond the first number nothing more is read from the connection for now. What was read already can be many more, since a packet holds
-// thousands of the shortest requests: beyond the second number the connection is ended, as each of them takes memory.
+// Beyond the first number nothing more is read from the connection for now. What was read already
+// can be many more, since a packet holds thousands of the shortest requests: beyond the second
+// number the connection is ended, as each of them takes memory.
 const pauseAt = 16
 const mostWaiting = 500
 
@@ -14,8 +15,9 @@ interface Waiting {
 const waitingOn = new WeakMap<Socket, Waiting>()
 
 /**
- * Calls `begin` when the answers to all requests before this one on its connection were sent: Node parses what a client pipelines as
- * fast as it comes, and one connection would otherwise have any number of requests under way. One whose connection ends before is never begun.
+ * Calls `begin` when the answers to all requests before this one on its connection were sent: Node
+ * parses what a client pipelines as fast as it comes, and one connection would otherwise have any
+ * number of requests under way. One whose connection ends before is never begun.
  */
 export function inTurn({ socket }: IncomingMessage, response: ServerResponse, begin: () => void): void {
   if (response.socket !== null) {
@@ -44,7 +46,10 @@ export function inTurn({ socket }: IncomingMessage, response: ServerResponse, be
   })
 }
 
-/** Whether nothing is read from this socket because too many of its requests wait: what was sent in part cannot come to its end meanwhile. */
+/**
+ * Whether nothing is read from this socket because too many of its requests wait: what was sent in
+ * part cannot come to its end meanwhile.
+ */
 export function isReadingPaused(socket: Socket): boolean {
   return waitingOn.get(socket)?.isPaused === true
 }

@@ -17,7 +17,10 @@ import { ProblemError, problemKind, problemMediaType, problemOf, type FieldFault
 import { answeredWith, type RequestEnds } from './request-ends.js'
 import { newRequestId } from './request-id.js'
 
-/** Makes every error of the HTTP server a problem: thrown, refused by a schema, unknown route, and bad HTTP itself. */
+/**
+ * Makes every error of the HTTP server a problem: thrown, refused by a schema, unknown route, and
+ * bad HTTP itself.
+ */
 export function useProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) =>
@@ -35,14 +38,16 @@ export function useProblems(app: FastifyInstance): void {
       })
     if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
       throw new ProblemError('unreadable-request', 'The Host header is missing.')
-    // The router takes it for the beginning of a query, and the name of an unknown parameter is told.
+    // The router takes it for the beginning of a query, and the name of an unknown parameter is
+    // told.
     if (raw.url?.includes('#') === true)
       throw new ProblemError(
         'malformed-url',
         'The path has a #. Percent-encode it as %23, or leave the fragment out.',
       )
   })
-  // The store cannot hold some of these, logs and pages show none of them, and no id, code or word has one.
+  // The store cannot hold some of these, logs and pages show none of them, and no id, code or word
+  // has one.
   app.addHook('preValidation', async ({ params, query }) => {
     refuseUnseen(params, 'path')
     refuseUnseen(query, 'query')
@@ -61,7 +66,10 @@ function refuseUnseen(parameters: unknown, part: 'path' | 'query'): void {
   }
 }
 
-/** Ends a request with the problem that an error stands for. Also called where no hook of Fastify runs (bad URLs). */
+/**
+ * Ends a request with the problem that an error stands for. Also called where no hook of Fastify
+ * runs (bad URLs).
+ */
 export function answerProblem(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asProblem(error)
   const problem = problemOf(known, request.id)
@@ -220,7 +228,10 @@ const bySocketCode: Readonly<Record<string, Said>> = {
   ],
 }
 
-/** Answers on the bare socket when Node could not read the request as HTTP; nobody is told what was on the wire. */
+/**
+ * Answers on the bare socket when Node could not read the request as HTTP; nobody is told what was
+ * on the wire.
+ */
 export function answerBrokenRequest(
   error: Error & { code?: string },
   socket: Socket,

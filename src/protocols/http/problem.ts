@@ -7,8 +7,9 @@ interface ProblemKind {
   readonly retryable: boolean
 }
 
-// Every error answer of every face: RFC 9457, one entry per code. A code is stable; `retryable` tells an engine that resends
-// blindly whether the same message can succeed later. "The answer is no" is never here: that is a 200 with a determination.
+// Every error answer of every face: RFC 9457, one entry per code. A code is stable; `retryable`
+// tells an engine that resends blindly whether the same message can succeed later. "The answer is
+// no" is never here: that is a 200 with a determination.
 const catalog: Readonly<Record<ErrorCode, ProblemKind>> = {
   'unreadable-request': { status: 400, title: 'The request could not be read as HTTP', retryable: false },
   'malformed-url': { status: 400, title: 'The URL is not well formed', retryable: false },
@@ -187,7 +188,10 @@ export class ProblemError extends Error {
   }
 }
 
-/** The one place that builds a problem. A 5xx says the same whatever went wrong: the log has the rest, under the request id. */
+/**
+ * The one place that builds a problem. A 5xx says the same whatever went wrong: the log has the
+ * rest, under the request id.
+ */
 export function problemOf(error: ProblemError, requestId: string): Problem {
   const { status, title, retryable } = catalog[error.code]
   const detail =

@@ -4,7 +4,9 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import { Exchange } from './exchange.js'
 import type { ErrorCode } from '../../error-codes.js'
 
-/** How a request ended, told by what is known beforehand: the pattern of its route, never its path. */
+/**
+ * How a request ended, told by what is known beforehand: the pattern of its route, never its path.
+ */
 export interface EndedRequest {
   readonly method: string | undefined
   /** Absent where no route takes the path, or nobody got as far as to look for one. */
@@ -14,7 +16,9 @@ export interface EndedRequest {
   /** From its headers to the end of its answer; absent where they could not be read. */
   readonly seconds: number | undefined
   readonly problem: ErrorCode | undefined
-  /** Of a batch: how many of its requests were answered, and in place of how many a problem stands. */
+  /**
+   * Of a batch: how many of its requests were answered, and in place of how many a problem stands.
+   */
   readonly lines?: LineCounts | undefined
   /** Bound to the id of the request. */
   readonly log: FastifyBaseLogger
@@ -54,7 +58,10 @@ interface Begun extends RequestUnderWay {
   readonly raw: IncomingMessage
 }
 
-/** Follows requests to their end. Fastify itself tells only of answers that were sent to the last byte. */
+/**
+ * Follows requests to their end. Fastify itself tells only of answers that were sent to the last
+ * byte.
+ */
 export class RequestEnds {
   readonly #listener: RequestListener
   readonly #underWay = new WeakMap<Socket, Begun>()
@@ -97,7 +104,10 @@ export class RequestEnds {
     return begun === undefined || begun.raw.complete ? undefined : begun
   }
 
-  /** Whether an answer to a request that was read in whole is still to come, or to be sent, on this socket. */
+  /**
+   * Whether an answer to a request that was read in whole is still to come, or to be sent, on this
+   * socket.
+   */
   isAnswering(socket: Socket): boolean {
     return this.#underWay.get(socket)?.raw.complete === true
   }

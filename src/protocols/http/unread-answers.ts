@@ -4,9 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 export const usualWriteTimeoutSeconds = 30
 
 /**
- * Ends the connection when its reader takes nothing of an answer for the time after which the server tells of a socket without traffic
- * (Fastify's connectionTimeout). Node looks at what is left to be written, so that a reader who is slow but takes something is left alone; and
- * where nothing waits to be written it is us who are slow: a batch that waits for its rate limit, a store that is asked.
+ * Ends the connection when its reader takes nothing of an answer for the time after which the
+ * server tells of a socket without traffic (Fastify's connectionTimeout). Node looks at what is
+ * left to be written, so that a reader who is slow but takes something is left alone; and where
+ * nothing waits to be written it is us who are slow: a batch that waits for its rate limit, a store
+ * that is asked.
  */
 export function endWhenUnread(request: FastifyRequest, reply: FastifyReply, timeoutMs: number): void {
   reply.raw.on('timeout', () => {

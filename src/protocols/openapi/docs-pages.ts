@@ -10,7 +10,8 @@ interface PageFile {
   readonly etag: string
 }
 
-// Nothing but what this process serves: no inline script or style, no form that goes elsewhere, no frame. The style sheet has its icons as data:.
+// Nothing but what this process serves: no inline script or style, no form that goes elsewhere, no
+// frame. The style sheet has its icons as data:.
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -77,8 +78,9 @@ function pageFile(type: string, content: string | Buffer): PageFile {
 }
 
 /**
- * The pages at /docs, from memory: a file that is streamed from disk stays open when the caller hangs up before its turn in a pipeline.
- * The library is @fastify/swagger-ui, of which only the files are used.
+ * The pages at /docs, from memory: a file that is streamed from disk stays open when the caller
+ * hangs up before its turn in a pipeline. The library is @fastify/swagger-ui, of which only the
+ * files are used.
  */
 export function registerDocsPages(app: FastifyInstance): void {
   for (const [url, { type, bytes, etag }] of pageFiles())

@@ -2,7 +2,10 @@ import type { Example, Json } from './examples.js'
 
 type JsonObject = { [name: string]: Json }
 
-/** Finishes a generated document: every part that has a name becomes a reference, answers tell their request id, examples are put in. */
+/**
+ * Finishes a generated document: every part that has a name becomes a reference, answers tell their
+ * request id, examples are put in.
+ */
 export function finishDocument(document: JsonObject, examples: readonly Example[]): JsonObject {
   const finished = { ...document, components: nameParts(document.components as JsonObject) }
   for (const [, path, operation] of operationsOf(finished)) {
@@ -23,8 +26,8 @@ export function* operationsOf(
   }
 }
 
-// TypeBox composes schemas by copying them. Without names, one object would stand in the document many times over and a
-// generated client would have as many types for it.
+// TypeBox composes schemas by copying them. Without names, one object would stand in the document
+// many times over and a generated client would have as many types for it.
 function nameParts(components: JsonObject): JsonObject {
   const schemas = components.schemas as JsonObject
   const names = new Map<string, string>()
@@ -69,7 +72,8 @@ function tellRequestId(operation: JsonObject): void {
   }
 }
 
-// The pages fill in every example, and sends them all at once. So only what a real exchange had, or what must be there, has one; elsewhere the description says it.
+// The pages fill in every example, and sends them all at once. So only what a real exchange had, or
+// what must be there, has one; elsewhere the description says it.
 function showParameters(path: string, operation: JsonObject, examples: readonly Example[]): void {
   const shown = examples.find(
     ({ operationId, url, status }) =>

@@ -3,7 +3,10 @@ import { fileURLToPath } from 'node:url'
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
-/** A real exchange that is shown in the document; written by `scripts/write-openapi.ts`, never by hand. */
+/**
+ * A real exchange that is shown in the document; written by `scripts/write-openapi.ts`, never by
+ * hand.
+ */
 export interface Example {
   readonly name: string
   readonly summary: string
@@ -18,7 +21,10 @@ export interface Example {
 
 export const examplesFolder = fileURLToPath(new URL('../../../openapi/examples/', import.meta.url))
 
-/** The stored examples by name, `proceed` in front; none when the folder is not there, as in a build that leaves it out. */
+/**
+ * The stored examples by name, `proceed` in front; none when the folder is not there, as in a build
+ * that leaves it out.
+ */
 export function readExamples(folder = examplesFolder): Example[] {
   const examples = namesIn(folder).map((file) => ({
     name: file.replace(/\.json$/, ''),
@@ -27,7 +33,8 @@ export function readExamples(folder = examplesFolder): Example[] {
   return [...examples.filter(isProceed), ...examples.filter((example) => !isProceed(example))]
 }
 
-// The pages fill in the first example of a request: it is to show what an answer without an obstacle looks like.
+// The pages fill in the first example of a request: it is to show what an answer without an
+// obstacle looks like.
 const isProceed = ({ name }: Example): boolean => name === 'proceed'
 
 function namesIn(folder: string): string[] {

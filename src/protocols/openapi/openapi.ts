@@ -12,7 +12,10 @@ record, is on schedule and within unit limits, and what is still missing; and by
 Dates are calendar dates without a time zone. Codes may be written with or without dot, in any case. Nothing that identifies a patient
 is asked for, and nothing that is sent is logged. A business "no" is an answer (200); 4xx means that the request could not be read.`
 
-/** Describes the routes that are registered after it, as OpenAPI 3.1 at /openapi.json and as pages at /docs. */
+/**
+ * Describes the routes that are registered after it, as OpenAPI 3.1 at /openapi.json and as pages
+ * at /docs.
+ */
 export async function useOpenApi(app: FastifyInstance): Promise<void> {
   const examples = readExamples()
   await app.register(swagger, {

@@ -1,20 +1,25 @@
 /**
- * What may be sent as a parameter. Dates go as `YYYY-MM-DD` text, JSON as text from `JSON.stringify`; a `Date` is left out
- * on purpose, since the drivers send it in different time zones.
+ * What may be sent as a parameter. Dates go as `YYYY-MM-DD` text, JSON as text from
+ * `JSON.stringify`; a `Date` is left out on purpose, since the drivers send it in different time
+ * zones.
  */
 export type Parameter = string | number | boolean | null | readonly string[] | readonly number[]
 
 /** What runs SQL: the database itself, or one transaction of it. */
 export interface Queryable {
-  /** Runs one statement with parameters `$1…`; answers its rows, read by the parsers of `type-parsers.ts`. Rejects with the driver's error, whose `code` is the SQLSTATE. */
+  /**
+   * Runs one statement with parameters `$1…`; answers its rows, read by the parsers of
+   * `type-parsers.ts`. Rejects with the driver's error, whose `code` is the SQLSTATE.
+   */
   query<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>
   /** Runs several statements without parameters, such as a migration. */
   script(sql: string): Promise<void>
 }
 
 /**
- * In whose rights a transaction runs. `app` is what every connection of a migrated store has: it reads one tenant and what is public.
- * `access` reads keys, tenants and revision numbers of all; `writer` publishes policy and makes keys; `owner` migrates, and nothing else.
+ * In whose rights a transaction runs. `app` is what every connection of a migrated store has: it
+ * reads one tenant and what is public. `access` reads keys, tenants and revision numbers of all;
+ * `writer` publishes policy and makes keys; `owner` migrates, and nothing else.
  */
 export type StoreRole = 'app' | 'access' | 'writer' | 'owner'
 
@@ -26,19 +31,28 @@ const sqlRoles: Readonly<Record<StoreRole, string>> = {
   owner: 'none',
 }
 
-/** Gives a connection the rights of the application for good; the roles are there once the store is migrated. */
+/**
+ * Gives a connection the rights of the application for good; the roles are there once the store is
+ * migrated.
+ */
 export const asApplication = `SET ROLE ${sqlRoles.app}`
 
 export interface TransactionOptions {
   /** Limit of one statement inside it; a server enforces it, an embedded database does not. */
   readonly timeoutMs?: number
-  /** Tenant in whose name it runs: what row-level security compares rows with (`app.tenant`), until it ends. Absent: nobody's. */
+  /**
+   * Tenant in whose name it runs: what row-level security compares rows with (`app.tenant`), until
+   * it ends. Absent: nobody's.
+   */
   readonly tenantId?: string
   /** Whose rights it has until it ends. Absent: those of the connection. */
   readonly role?: StoreRole
 }
 
-/** Sets what `options` say for the transaction that has just begun on `tx`, in one statement; nothing where they say nothing. */
+/**
+ * Sets what `options` say for the transaction that has just begun on `tx`, in one statement;
+ * nothing where they say nothing.
+ */
 export async function beginAs(
   tx: Queryable,
   { timeoutMs, tenantId, role }: TransactionOptions,
@@ -65,14 +79,21 @@ export interface Listening {
 /** One Postgres, on a server or embedded: the same SQL and the same readings of types. */
 export interface Database extends Queryable {
   readonly kind: 'server' | 'embedded'
-  /** Commits when `work` resolves, rolls back when it rejects. Inside `work` only `tx` may be used: an embedded database has one connection and would wait for itself. */
+  /**
+   * Commits when `work` resolves, rolls back when it rejects. Inside `work` only `tx` may be used:
+   * an embedded database has one connection and would wait for itself.
+   */
   transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
-   * Calls `onNotification` after a transaction that notified `channel` was committed, here or in another process. A hint: it can be lost, so
-   * `onNotification` is also called whenever something may have been missed. Does not reject; a connection that breaks is opened again.
+   * Calls `onNotification` after a transaction that notified `channel` was committed, here or in
+   * another process. A hint: it can be lost, so `onNotification` is also called whenever something
+   * may have been missed. Does not reject; a connection that breaks is opened again.
    */
   listen(channel: string, onNotification: () => void): Listening
-  /** Connections of a server's pool: open, idle of them, callers waiting for one, and the most there may be. Absent where there is one for all. */
+  /**
+   * Connections of a server's pool: open, idle of them, callers waiting for one, and the most there
+   * may be. Absent where there is one for all.
+   */
   readonly connections?: () => {
     readonly open: number
     readonly idle: number

@@ -13,8 +13,9 @@ export type {
 } from './connection.js'
 
 /**
- * Opens the server at `databaseUrl`, or without one the embedded database in `dataDir` (or `memory://`), and migrates it; its
- * connections own nothing from then on. A data folder in use is refused by name of its holder.
+ * Opens the server at `databaseUrl`, or without one the embedded database in `dataDir` (or
+ * `memory://`), and migrates it; its connections own nothing from then on. A data folder in use is
+ * refused by name of its holder.
  */
 export async function openDatabase(where: {
   databaseUrl?: string | undefined

@@ -22,9 +22,11 @@ export interface EmbeddedOptions {
 }
 
 /**
- * Opens the embedded database in the folder `dataDir`, made if it is not there, or with `memory://` one that is gone afterwards.
- * Rejects with `data-dir-in-use`, naming the holder, when another process has it, and with `folder-unusable`, `disk-full` or `store-damaged` where the
- * folder is at fault. Nobody but its owner can read what is in it, nor what this process makes from then on. Statement timeouts are not enforced here.
+ * Opens the embedded database in the folder `dataDir`, made if it is not there, or with `memory://`
+ * one that is gone afterwards. Rejects with `data-dir-in-use`, naming the holder, when another
+ * process has it, and with `folder-unusable`, `disk-full` or `store-damaged` where the folder is at
+ * fault. Nobody but its owner can read what is in it, nor what this process makes from then on.
+ * Statement timeouts are not enforced here.
  */
 export async function openEmbedded(
   dataDir: string,
@@ -134,7 +136,8 @@ function queryable(connection: PGlite | Transaction, check: () => void): Queryab
       check()
       // Given per query, because PGlite replaces its array parsers after start.
       const result = await connection.query<Row>(sql, [...parameters], { parsers: typeParsers })
-      // PGlite answers without ever letting the event loop turn: a publish of many pieces would hold up every request.
+      // PGlite answers without ever letting the event loop turn: a publish of many pieces would
+      // hold up every request.
       await setImmediate()
       return result.rows
     },

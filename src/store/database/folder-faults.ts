@@ -22,7 +22,10 @@ export function folderFault(error: unknown, folder: string, setting: string): un
   return error
 }
 
-/** What stands behind a database that could not be opened in `folder`: a full disk, or files that are damaged. */
+/**
+ * What stands behind a database that could not be opened in `folder`: a full disk, or files that
+ * are damaged.
+ */
 export async function databaseFault(error: unknown, folder: string): Promise<StoreError> {
   const room = await statfs(folder).then(
     ({ bavail, bsize }) => bavail * bsize,

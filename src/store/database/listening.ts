@@ -9,8 +9,9 @@ const beatMs = 5_000
 const answerMs = 2_000
 
 /**
- * Hears notifications of a server on a connection of its own, which is opened again for ever. `onNotification` is also called each time it was
- * opened, since what was sent before was missed. Silence is told from a line that is dead by a question every five seconds.
+ * Hears notifications of a server on a connection of its own, which is opened again for ever.
+ * `onNotification` is also called each time it was opened, since what was sent before was missed.
+ * Silence is told from a line that is dead by a question every five seconds.
  */
 export function listenOnServer(
   config: ClientConfig,

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 
-/** Who holds a data folder. `bootId` and `startedAtTick` tell a process from a later one of the same number; only Linux has them. */
+/**
+ * Who holds a data folder. `bootId` and `startedAtTick` tell a process from a later one of the same
+ * number; only Linux has them.
+ */
 export interface Holder {
   readonly token: string
   readonly pid: number
@@ -13,7 +16,10 @@ export interface Holder {
   readonly released?: boolean
 }
 
-/** Whether a holder still runs; `unknown` when it is on another machine or container, where its process cannot be seen. */
+/**
+ * Whether a holder still runs; `unknown` when it is on another machine or container, where its
+ * process cannot be seen.
+ */
 export type Liveness = 'alive' | 'dead' | 'unknown'
 
 const tokensOfThisProcess = new Set<string>()
@@ -72,7 +78,8 @@ async function readBootId(): Promise<string | undefined> {
 async function readProcess(pid: number): Promise<{ startedAtTick: string; zombie: boolean } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   if (stat === undefined) return undefined
-  // Fields follow the last bracket of the command name, which may itself hold blanks and brackets: state is 3, start time 22.
+  // Fields follow the last bracket of the command name, which may itself hold blanks and brackets:
+  // state is 3, start time 22.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const startedAtTick = fields[19]
   return startedAtTick === undefined

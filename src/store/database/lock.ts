@@ -4,24 +4,30 @@ import { join } from 'node:path'
 import { describeSelf, liveness, rememberToken, type Holder } from './lock-holder.js'
 import { StoreError } from './store-error.js'
 
-// How it works. The lock is the file `lock.<n>` of the highest n, with its holder in it. Taking the folder means creating
-// `lock.<n+1>`, which the file system lets only one process do; n never goes down, because a released file stays, marked
-// as released. So a slow starter that judged an older file can never take a newer one away, as it could by deleting "the"
-// stale file. A lock by time alone would not do: a long statement keeps PGlite's process from renewing it.
+// How it works. The lock is the file `lock.<n>` of the highest n, with its holder in it. Taking the
+// folder means creating `lock.<n+1>`, which the file system lets only one process do; n never goes
+// down, because a released file stays, marked as released. So a slow starter that judged an older
+// file can never take a newer one away, as it could by deleting "the" stale file. A lock by time
+// alone would not do: a long statement keeps PGlite's process from renewing it.
 
 export interface DataDirLock {
-  /** True once another machine has taken the folder over, which it does only after a long silence of this one. */
+  /**
+   * True once another machine has taken the folder over, which it does only after a long silence of
+   * this one.
+   */
   readonly lost: boolean
   release(): Promise<void>
 }
 
 const BEAT_MS = 5_000
-// Only for holders whose process cannot be seen from here: another machine, another container, or before a reboot.
+// Only for holders whose process cannot be seen from here: another machine, another container, or
+// before a reboot.
 const SILENT_MS = 60_000
 
 /**
- * Takes the folder for this process, at once also when the last holder was killed. Rejects with `data-dir-in-use`, which names
- * the holder and what to do (`instead`: other than stopping it), while that process lives. `folder` must exist and be writable.
+ * Takes the folder for this process, at once also when the last holder was killed. Rejects with
+ * `data-dir-in-use`, which names the holder and what to do (`instead`: other than stopping it),
+ * while that process lives. `folder` must exist and be writable.
  */
 export async function lockDataDir(
   folder: string,
@@ -128,7 +134,8 @@ async function hold(folder: string, number: number, self: Holder): Promise<DataD
   beat.unref()
   return {
     get lost() {
-      // After a long statement, or a sleep of the machine, the next query may run before the next beat.
+      // After a long statement, or a sleep of the machine, the next query may run before the next
+      // beat.
       if (Date.now() - seenAt > 2 * BEAT_MS) lost ||= !existsSync(path)
       return lost
     },

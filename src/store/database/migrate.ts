@@ -7,11 +7,13 @@ import { StoreError } from './store-error.js'
 
 // The same two steps up from src/store and from dist/store.
 const ownFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url))
-// Nothing before 0.2 was released, and its tables were laid out in other steps. This was the first of them.
+// Nothing before 0.2 was released, and its tables were laid out in other steps. This was the first
+// of them.
 const firstOfEarlierStores = '001-create-policy-revisions.sql'
 const LOCK = 'precert migrations'
 const TIMEOUT_MS = 10 * 60_000
-// Whoever waits for a table makes all wait that come after, checks of older processes among them: so not for long, and then again later.
+// Whoever waits for a table makes all wait that come after, checks of older processes among them:
+// so not for long, and then again later.
 const usualWaiting = {
   lockMs: 2_000,
   pauseMs: 1_000,
@@ -26,10 +28,12 @@ interface Migration {
 }
 
 /**
- * Applies the migrations of `folder` (`NNN-verb-noun.sql`) that the database does not have yet, in order, each in a transaction
- * of its own; answers their names. Starters at the same time wait for each other. Rejects with `migration-edited` when a file
- * differs from what was applied, and with `migration-waits` when others hold a table that it needs for longer than `longestMs` by the clock `now`; migrations of a newer
- * release, of which the folder knows nothing, are left alone. A store of a version before 0.2 is `store-of-earlier-version`.
+ * Applies the migrations of `folder` (`NNN-verb-noun.sql`) that the database does not have yet, in
+ * order, each in a transaction of its own; answers their names. Starters at the same time wait for
+ * each other. Rejects with `migration-edited` when a file differs from what was applied, and with
+ * `migration-waits` when others hold a table that it needs for longer than `longestMs` by the clock
+ * `now`; migrations of a newer release, of which the folder knows nothing, are left alone. A store
+ * of a version before 0.2 is `store-of-earlier-version`.
  */
 export async function migrate(
   db: Database,
@@ -99,7 +103,10 @@ async function migrationsIn(folder: string): Promise<Migration[]> {
   )
 }
 
-/** What is left when those are taken away that were applied as they are: a store that has them all is not touched, so whoever may only read it can start on it. */
+/**
+ * What is left when those are taken away that were applied as they are: a store that has them all
+ * is not touched, so whoever may only read it can start on it.
+ */
 async function unknownTo(db: Database, migrations: readonly Migration[]): Promise<Migration[]> {
   const [table] = await db.query<{ isThere: boolean }>(
     'SELECT to_regclass(\'migration\') IS NOT NULL AS "isThere"',
@@ -119,7 +126,10 @@ async function unknownTo(db: Database, migrations: readonly Migration[]): Promis
   return migrations.filter(({ name, checksum }) => known.get(name) !== checksum)
 }
 
-/** A migration that lacks a right says in words what an administrator has to do; what lies behind is kept as the cause. */
+/**
+ * A migration that lacks a right says in words what an administrator has to do; what lies behind is
+ * kept as the cause.
+ */
 function notPermitted(error: unknown, name: string): unknown {
   const { code, message } = error as { code?: unknown; message?: string }
   return code === '42501'

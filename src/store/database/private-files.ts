@@ -9,8 +9,9 @@ const isOurs = (name: string): boolean =>
   /^(database|spool|reserve|data\.key(\.\w+)?|(lock|draft)\.[\w-]+|[\d-]+\.rows(\.damaged)?)$/.test(name)
 
 /**
- * Lets nobody but their owner read what this program has in a folder, and the folder itself unless it holds other things too. Answers the paths that
- * others can read all the same, as on a disk without modes or where the files are somebody else's.
+ * Lets nobody but their owner read what this program has in a folder, and the folder itself unless
+ * it holds other things too. Answers the paths that others can read all the same, as on a disk
+ * without modes or where the files are somebody else's.
  */
 export async function makePrivate(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => [])
@@ -27,7 +28,9 @@ async function closeAll(path: string): Promise<string[]> {
   return left
 }
 
-/** Whether nobody else can read it now. A link is left alone: it says nothing of what it points at. */
+/**
+ * Whether nobody else can read it now. A link is left alone: it says nothing of what it points at.
+ */
 async function close(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined)
   if (found === undefined || found.isSymbolicLink() || (found.mode & ofOthers) === 0) return true

@@ -13,7 +13,10 @@ import { typeParsers } from './type-parsers.js'
 
 export interface ServerOptions {
   readonly poolSize?: number
-  /** Connections own nothing and see one tenant: for a store that is migrated. Without it they are whoever the URL says. */
+  /**
+   * Connections own nothing and see one tenant: for a store that is migrated. Without it they are
+   * whoever the URL says.
+   */
   readonly asApplication?: boolean
   /** How long to wait for a connection; without a limit a black hole is waited for without end. */
   readonly connectionTimeoutMs?: number
@@ -23,7 +26,8 @@ export interface ServerOptions {
   readonly onConnectionError?: (error: Error) => void
 }
 
-// The server cancels first, with an SQLSTATE; our own timer is for a server that no longer answers at all.
+// The server cancels first, with an SQLSTATE; our own timer is for a server that no longer answers
+// at all.
 const GRACE_MS = 500
 const ROLLBACK_MS = 1_000
 
@@ -32,8 +36,9 @@ const types: CustomTypesConfig = {
 }
 
 /**
- * A pool on the Postgres server at `url` (`postgres://user@host:5432/name`). Nothing is contacted before the first query,
- * so a process can start while its database is down. Broken connections are replaced and never end the process.
+ * A pool on the Postgres server at `url` (`postgres://user@host:5432/name`). Nothing is contacted
+ * before the first query, so a process can start while its database is down. Broken connections are
+ * replaced and never end the process.
  */
 export function openServer(url: string, options: ServerOptions = {}): Database {
   const statementTimeout = options.statementTimeoutMs ?? 5_000
@@ -45,7 +50,8 @@ export function openServer(url: string, options: ServerOptions = {}): Database {
     connectionTimeoutMillis: options.connectionTimeoutMs ?? 2_000,
     statement_timeout: statementTimeout,
     query_timeout: statementTimeout + GRACE_MS,
-    // Dates are read as text: their order of day and month must not depend on how the server was set up.
+    // Dates are read as text: their order of day and month must not depend on how the server was
+    // set up.
     onConnect: async (client) => {
       await client.query(
         `SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'${options.asApplication === true ? `; ${asApplication}` : ''}`,
@@ -110,11 +116,15 @@ async function inTransaction<T>(
   }
 }
 
-// The driver's own limit counts also while this process is busy and reads no answer, and would give up what the server has long done.
-// `query_timeout` of a single query is read by the driver but missing from its types; 0 would be that of the pool.
+// The driver's own limit counts also while this process is busy and reads no answer, and would give
+// up what the server has long done. `query_timeout` of a single query is read by the driver but
+// missing from its types; 0 would be that of the pool.
 const noTimeLimit: object = { query_timeout: 2 ** 31 - 1 }
 
-/** What the server answers; rejects, in the words of the driver, when it has not for `ms`. The connection is of no use then. */
+/**
+ * What the server answers; rejects, in the words of the driver, when it has not for `ms`. The
+ * connection is of no use then.
+ */
 async function answered<T>(ms: number, query: Promise<T>): Promise<T> {
   return await new Promise((resolve, reject) => {
     const end = deadline(ms, () => {
@@ -124,7 +134,10 @@ async function answered<T>(ms: number, query: Promise<T>): Promise<T> {
   })
 }
 
-/** Runs what it is given on a connection whose answers are waited for `limitMs`; without it on any of the pool, which has a limit of its own. */
+/**
+ * Runs what it is given on a connection whose answers are waited for `limitMs`; without it on any
+ * of the pool, which has a limit of its own.
+ */
 function queryable(client: Pool | PoolClient, limitMs?: number): Queryable {
   // Both classes have this overload; their union cannot be called.
   const query = client.query.bind(client) as (config: QueryConfig) => Promise<QueryResult>

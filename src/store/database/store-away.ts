@@ -1,7 +1,10 @@
 import type { FailureCode } from '../../error-codes.js'
 import { deadline } from './deadline.js'
 
-/** The store cannot be reached, or is too slow to be waited for, and this cannot be answered without it. */
+/**
+ * The store cannot be reached, or is too slow to be waited for, and this cannot be answered without
+ * it.
+ */
 export class StoreUnavailable extends Error {
   readonly code = 'store-unavailable' satisfies FailureCode
   constructor(cause?: unknown) {
@@ -9,14 +12,18 @@ export class StoreUnavailable extends Error {
   }
 }
 
-// Of the network, and of a server that refuses connections, shuts down, starts, or cancels what takes too long.
+// Of the network, and of a server that refuses connections, shuts down, starts, or cancels what
+// takes too long.
 const codes =
   /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)|08[0-9A-Z]{3}|57P0[123]|57014|53300)$/
 // What the driver says of itself has no code.
 const words =
   /^(timeout expired|timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client (has encountered a connection error|was closed))/
 
-/** Whether an error says that the store is away or too slow, and nothing about what was asked of it: the same may succeed later. */
+/**
+ * Whether an error says that the store is away or too slow, and nothing about what was asked of it:
+ * the same may succeed later.
+ */
 export function isStoreAway(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return true
   if (!(error instanceof Error)) return false
@@ -24,10 +31,16 @@ export function isStoreAway(error: unknown): boolean {
   return (typeof code === 'string' && codes.test(code)) || words.test(error.message)
 }
 
-/** An answer that waits for the store waits so long and no longer: the caller has a timeout too, and can ask another process. */
+/**
+ * An answer that waits for the store waits so long and no longer: the caller has a timeout too, and
+ * can ask another process.
+ */
 export const longestWaitMs = 1_700
 
-/** What `work` gives; rejects with `tooLate()` after `ms`. Then `onLateResult` is given what comes all the same. */
+/**
+ * What `work` gives; rejects with `tooLate()` after `ms`. Then `onLateResult` is given what comes
+ * all the same.
+ */
 export async function inTime<T>(
   work: Promise<T>,
   tooLate: () => Error,
@@ -43,7 +56,10 @@ export async function inTime<T>(
   })
 }
 
-/** What `work` gives; rejects with StoreUnavailable where the store is away, or does not do it in `ms`, and otherwise as `work` does. */
+/**
+ * What `work` gives; rejects with StoreUnavailable where the store is away, or does not do it in
+ * `ms`, and otherwise as `work` does.
+ */
 export async function orUnavailable<T>(work: () => Promise<T>, ms = longestWaitMs): Promise<T> {
   try {
     return await inTime(work(), () => new StoreUnavailable(), undefined, ms)

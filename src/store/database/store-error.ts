@@ -29,7 +29,10 @@ export const faultsOfSettings: ReadonlySet<StoreErrorCode> = new Set<StoreErrorC
   'store-of-earlier-version',
 ])
 
-/** An error that a caller can act on: `code` never changes its meaning, `details` are plain data, the message is for people. */
+/**
+ * An error that a caller can act on: `code` never changes its meaning, `details` are plain data,
+ * the message is for people.
+ */
 export class StoreError extends Error {
   override readonly name: string = 'StoreError'
   readonly code: StoreErrorCode
@@ -47,14 +50,17 @@ export class StoreError extends Error {
   }
 }
 
-/** Content that contradicts itself or what is in force: two answers for one date, or two owners of one object. */
+/**
+ * Content that contradicts itself or what is in force: two answers for one date, or two owners of
+ * one object.
+ */
 export class PolicyConflict extends StoreError {
   override readonly name = 'PolicyConflict'
 }
 
 /**
- * The store error that a driver's error stands for, by its SQLSTATE; any other error as it is. What the database refused
- * while publishing says which rows, in the words of Postgres.
+ * The store error that a driver's error stands for, by its SQLSTATE; any other error as it is. What
+ * the database refused while publishing says which rows, in the words of Postgres.
  */
 export function asStoreError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error
@@ -64,7 +70,8 @@ export function asStoreError(error: unknown): unknown {
     constraint?: unknown
   }
   const state = typeof code === 'string' ? code : ''
-  // Under row-level security Postgres names no values: then at least which rule of which table it was.
+  // Under row-level security Postgres names no values: then at least which rule of which table it
+  // was.
   const said = typeof detail === 'string' && !/^Key (conflicts|already)/.test(detail) ? detail : error.message
   const details = { sqlState: state, constraint: typeof constraint === 'string' ? constraint : null }
   if (state === '23P01')
@@ -78,7 +85,8 @@ export function asStoreError(error: unknown): unknown {
       details,
       error,
     )
-  // Class 22 is data that Postgres cannot hold, such as a NUL in a text; 23514 a value outside its table's bounds.
+  // Class 22 is data that Postgres cannot hold, such as a NUL in a text; 23514 a value outside its
+  // table's bounds.
   if (state.startsWith('22') || state === '23514')
     return new StoreError(
       'policy-not-storable',
@@ -89,10 +97,14 @@ export function asStoreError(error: unknown): unknown {
   return error
 }
 
-// Classes of SQLSTATE: 22 data that cannot be held, such as a NUL in a text; 23 a rule of the table; 54 a limit of the server, such as the size of a row.
+// Classes of SQLSTATE: 22 data that cannot be held, such as a NUL in a text; 23 a rule of the
+// table; 54 a limit of the server, such as the size of a row.
 const refusedForGood = /^(22|23|54)[0-9A-Z]{3}$/
 
-/** The SQLSTATE of an error by which the database refuses what it was given, and will refuse it again; undefined for any other error. */
+/**
+ * The SQLSTATE of an error by which the database refuses what it was given, and will refuse it
+ * again; undefined for any other error.
+ */
 export function refusalOf(error: unknown): string | undefined {
   const { code } = Object(error) as { code?: unknown }
   return typeof code === 'string' && refusedForGood.test(code) ? code : undefined

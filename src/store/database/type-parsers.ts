@@ -21,8 +21,9 @@ function asWholeNumber(text: string): number {
 }
 
 /**
- * One reading of each type for both drivers: a date is `YYYY-MM-DD`, a timestamptz an ISO instant in UTC, an int8 a number,
- * json a value, an array an array, numeric and ranges their text. Left alone the two drivers disagree on dates and int8.
+ * One reading of each type for both drivers: a date is `YYYY-MM-DD`, a timestamptz an ISO instant
+ * in UTC, an int8 a number, json a value, an array an array, numeric and ranges their text. Left
+ * alone the two drivers disagree on dates and int8.
  */
 export const typeParsers: Readonly<Record<number, (text: string) => unknown>> = {
   [builtins.BOOL]: (text) => text === 't',

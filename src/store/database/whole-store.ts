@@ -1,6 +1,7 @@
 import type { Database, Queryable } from './connection.js'
 
-// A store as tables and rows, whatever is in them: for moving all of it elsewhere. Both sides are of one state of the migrations.
+// A store as tables and rows, whatever is in them: for moving all of it elsewhere. Both sides are
+// of one state of the migrations.
 
 const STATEMENT_MS = 60 * 60_000
 const pageRows = 200
@@ -11,14 +12,20 @@ export interface WholeTable {
   readonly rows: number
 }
 
-/** Rows and a digest over all of them, by which two tables of the same rows are known, in whatever order they lie. */
+/**
+ * Rows and a digest over all of them, by which two tables of the same rows are known, in whatever
+ * order they lie.
+ */
 export interface TableDigest {
   readonly name: string
   readonly rows: number
   readonly digest: string
 }
 
-/** Every table but that of the migrations, each after those that it refers to. Months of the log are part of the log. */
+/**
+ * Every table but that of the migrations, each after those that it refers to. Months of the log are
+ * part of the log.
+ */
 export async function wholeTables(db: Queryable): Promise<string[]> {
   const tables = await db.query<{ name: string; after: string[] }>(
     `SELECT c.relname AS name, ARRAY(SELECT DISTINCT f.confrelid::regclass::text FROM pg_constraint AS f WHERE f.conrelid = c.oid AND f.contype = 'f' AND f.confrelid <> c.oid) AS after
@@ -58,7 +65,10 @@ export async function digestTables(db: Queryable): Promise<TableDigest[]> {
   return digests
 }
 
-/** Pages of rows of every table in turn, each row as JSON text; answers the digests of what was read. */
+/**
+ * Pages of rows of every table in turn, each row as JSON text; answers the digests of what was
+ * read.
+ */
 export async function readWhole(
   db: Database,
   take: (name: string, rows: readonly string[]) => Promise<void>,
@@ -83,7 +93,9 @@ export async function readWhole(
   })
 }
 
-/** What fills an empty store: rows of a table, and at the end its digests, before anything is kept. */
+/**
+ * What fills an empty store: rows of a table, and at the end its digests, before anything is kept.
+ */
 export interface WholeWriter {
   readonly makeMonths: (months: readonly string[]) => Promise<void>
   readonly write: (name: string, rows: readonly string[]) => Promise<void>
@@ -91,8 +103,10 @@ export interface WholeWriter {
 }
 
 /**
- * Fills an empty, migrated store of which the connection owns the tables, in one transaction: when `fill` rejects, nothing is kept. History is written as it is, so
- * the guards of the tables, which let rows begin only now, and their fences are down inside, and up again before anybody else sees a row.
+ * Fills an empty, migrated store of which the connection owns the tables, in one transaction: when
+ * `fill` rejects, nothing is kept. History is written as it is, so the guards of the tables, which
+ * let rows begin only now, and their fences are down inside, and up again before anybody else sees
+ * a row.
  */
 export async function fillWhole(db: Database, fill: (writer: WholeWriter) => Promise<void>): Promise<void> {
   await db.transaction(

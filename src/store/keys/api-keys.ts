@@ -2,7 +2,10 @@ import type { Database, Queryable } from '../database/connection.js'
 import { StoreError } from '../database/store-error.js'
 import { requireTenant } from '../tables/tenants.js'
 
-/** A key as it is kept: what it may do, until when, and the hash of what its holder sends. Instants are ISO 8601 in UTC. */
+/**
+ * A key as it is kept: what it may do, until when, and the hash of what its holder sends. Instants
+ * are ISO 8601 in UTC.
+ */
 export interface StoredKey {
   readonly tenantId: string
   readonly keyId: string
@@ -13,7 +16,10 @@ export interface StoredKey {
   readonly expiresAt: string | null
   readonly revokedAt: string | null
 }
-/** A key, and when it was used last, to about a minute; null where it was not, or not since uses are kept. */
+/**
+ * A key, and when it was used last, to about a minute; null where it was not, or not since uses are
+ * kept.
+ */
 export interface ListedKey extends StoredKey {
   readonly lastUsedAt: string | null
 }
@@ -39,7 +45,10 @@ export async function liveKeys(db: Database): Promise<StoredKey[]> {
   )
 }
 
-/** Whether there was ever a key of any tenant, revoked and expired ones included: an installation that had keys is never open again. */
+/**
+ * Whether there was ever a key of any tenant, revoked and expired ones included: an installation
+ * that had keys is never open again.
+ */
 export async function hasKeys(db: Database): Promise<boolean> {
   const [row] = await db.transaction(
     async (tx) => await tx.query<{ found: boolean }>('SELECT EXISTS (SELECT FROM api_key) AS found'),
@@ -95,8 +104,9 @@ async function keyOf(tx: Queryable, tenantId: string, keyId: string): Promise<St
 }
 
 /**
- * Stores a new key; with `onlyIfNone` nothing, answering false, when the tenant ever had one. Rejects with `key-name-taken` when two
- * keys of that name are live, and with `tenant-unknown`. Callers at the same time wait for each other; with `dryRun` all is checked and nothing kept.
+ * Stores a new key; with `onlyIfNone` nothing, answering false, when the tenant ever had one.
+ * Rejects with `key-name-taken` when two keys of that name are live, and with `tenant-unknown`.
+ * Callers at the same time wait for each other; with `dryRun` all is checked and nothing kept.
  */
 export async function insertKey(
   db: Database,
@@ -136,7 +146,10 @@ export async function insertKey(
   )
 }
 
-/** Revokes a key and answers it as it was before, revoked or not; undefined when there is none of that id. */
+/**
+ * Revokes a key and answers it as it was before, revoked or not; undefined when there is none of
+ * that id.
+ */
 export async function revokeKey(
   db: Database,
   tenantId: string,

@@ -13,7 +13,10 @@ export async function dataKeysOf(db: Database, tenantId: string): Promise<Stored
   return await db.transaction(async (tx) => await read(tx, tenantId), { tenantId })
 }
 
-/** Stores a tenant's new data key, made under the key of the installation in force, unless another process was first, and answers all that are held then. */
+/**
+ * Stores a tenant's new data key, made under the key of the installation in force, unless another
+ * process was first, and answers all that are held then.
+ */
 export async function insertDataKey(
   db: Database,
   tenantId: string,
@@ -38,7 +41,10 @@ export async function insertDataKey(
   )
 }
 
-/** Destroys every data key of a tenant: what was sealed with them can never be read again. Answers how many there were. */
+/**
+ * Destroys every data key of a tenant: what was sealed with them can never be read again. Answers
+ * how many there were.
+ */
 export async function destroyDataKeys(db: Database, tenantId: string): Promise<number> {
   return await db.transaction(
     async (tx) => {
@@ -52,7 +58,10 @@ export async function destroyDataKeys(db: Database, tenantId: string): Promise<n
   )
 }
 
-/** Whether any tenant has ever had a data key: what was sealed until now needs the key of the installation with which the store was begun. */
+/**
+ * Whether any tenant has ever had a data key: what was sealed until now needs the key of the
+ * installation with which the store was begun.
+ */
 export async function hasDataKeys(db: Database): Promise<boolean> {
   for (const { tenantId } of await listTenants(db))
     if ((await dataKeysOf(db, tenantId)).length > 0) return true

@@ -1,6 +1,9 @@
 import type { Database, Queryable } from '../database/connection.js'
 
-/** One change of the key of the installation: which key came, by the name of its public key, and the signed word of it which one stood before. */
+/**
+ * One change of the key of the installation: which key came, by the name of its public key, and the
+ * signed word of it which one stood before.
+ */
 export interface KeyChange {
   readonly signer: string
   /** SPKI, base64. */
@@ -33,8 +36,9 @@ export async function keyInForceUntilEnd(tx: Queryable): Promise<string | undefi
 }
 
 /**
- * Wraps the data keys of every tenant anew and notes the change of key, all of it or nothing. `wrapAnew` answers undefined for a key that is
- * wrapped as it should be, and throws for one that it cannot open. Answers how many keys there are and how many were wrapped anew.
+ * Wraps the data keys of every tenant anew and notes the change of key, all of it or nothing.
+ * `wrapAnew` answers undefined for a key that is wrapped as it should be, and throws for one that
+ * it cannot open. Answers how many keys there are and how many were wrapped anew.
  */
 export async function changeInstallationKey(
   db: Database,

@@ -58,8 +58,9 @@ export async function readRetirements(db: Database, tenantId: string): Promise<S
 }
 
 /**
- * Last rows of chains on which no checkpoint stands and that were written before an instant: their writers may be gone. Looked for in
- * the months from that of `since` on. Goes from chain to chain by the key, whatever the number of rows.
+ * Last rows of chains on which no checkpoint stands and that were written before an instant: their
+ * writers may be gone. Looked for in the months from that of `since` on. Goes from chain to chain
+ * by the key, whatever the number of rows.
  */
 export async function unsignedHeads(
   db: Database,
@@ -89,7 +90,9 @@ export async function unsignedHeads(
 // Whole months are whole tables: no row of them is looked at in vain.
 const monthOf = (instant: string): string => `${instant.slice(0, 7)}-01T00:00:00Z`
 
-/** Stores the end of a chain's months that are about to go; inside the transaction in which they do. */
+/**
+ * Stores the end of a chain's months that are about to go; inside the transaction in which they do.
+ */
 export async function insertRetirement(
   tx: Queryable,
   { tenantId, writerId, seq, hash, at, signer, signature }: StoredRetirement,

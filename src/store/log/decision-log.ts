@@ -1,6 +1,9 @@
 import type { Database, Queryable } from '../database/connection.js'
 
-/** A row of the log as it is stored; what it means stands in decision-log/record.ts. Instants are ISO 8601 in UTC, `sealed` is base64. */
+/**
+ * A row of the log as it is stored; what it means stands in decision-log/record.ts. Instants are
+ * ISO 8601 in UTC, `sealed` is base64.
+ */
 export interface StoredLogRow {
   readonly tenantId: string
   readonly writerId: string
@@ -42,7 +45,10 @@ const insertion = `
     channel text, "requestId" text, "checkKind" text, "engineVersion" text, "policyRevision" int8, "planId" text, "procedureCodes" text[], outcome text,
     "reasonCodes" text[], "referenceMarks" text[], "keyId" text, sealed text, "previousHash" text, hash text)`
 
-/** Stores rows, of any tenants, in one transaction. With `again` rows that are there already are left as they are; without, they reject. */
+/**
+ * Stores rows, of any tenants, in one transaction. With `again` rows that are there already are
+ * left as they are; without, they reject.
+ */
 export async function insertLogRows(
   db: Database,
   rows: readonly StoredLogRow[],
@@ -90,7 +96,9 @@ export async function findDetermination(
   )
 }
 
-/** By what determinations are searched; instants are ISO 8601, `from` inclusive and `to` exclusive. */
+/**
+ * By what determinations are searched; instants are ISO 8601, `from` inclusive and `to` exclusive.
+ */
 export interface LogSearch {
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -174,7 +182,10 @@ export async function readDeterminations(
   )
 }
 
-/** Rows of one chain in their order from `seq` on; rows that share a number, which no honest writer makes, come by their instant. */
+/**
+ * Rows of one chain in their order from `seq` on; rows that share a number, which no honest writer
+ * makes, come by their instant.
+ */
 export async function readChain(
   db: Database,
   tenantId: string,

@@ -33,7 +33,10 @@ export async function lastRowsBefore(
   )
 }
 
-/** Removes months of the log for ever and keeps where the chains begin then, all in one transaction. Needs the owner of the tables. */
+/**
+ * Removes months of the log for ever and keeps where the chains begin then, all in one transaction.
+ * Needs the owner of the tables.
+ */
 export async function removeLogMonths(
   db: Database,
   months: readonly LogMonth[],
@@ -55,7 +58,10 @@ export async function removeLogMonths(
   )
 }
 
-/** Rows that were set aside go with their month. The guards of the table are down inside the transaction alone. */
+/**
+ * Rows that were set aside go with their month. The guards of the table are down inside the
+ * transaction alone.
+ */
 async function removeRefusedRows(tx: Queryable, month: LogMonth): Promise<void> {
   await tx.script(
     'ALTER TABLE log_refused_row DISABLE TRIGGER USER; ALTER TABLE log_refused_row NO FORCE ROW LEVEL SECURITY',

@@ -1,6 +1,9 @@
 import type { Database } from '../database/connection.js'
 
-/** A row of the log that the database refused for good, as it is set aside. `record` is the row as JSON. */
+/**
+ * A row of the log that the database refused for good, as it is set aside. `record` is the row as
+ * JSON.
+ */
 export interface StoredRefusedRow {
   readonly tenantId: string
   readonly writerId: string

@@ -1,6 +1,9 @@
 import type { Database } from '../database/connection.js'
 
-/** One attempt to answer a request: `keyMark` tells whose key it is, `requestMark` what was asked, `holder` who asks the store. */
+/**
+ * One attempt to answer a request: `keyMark` tells whose key it is, `requestMark` what was asked,
+ * `holder` who asks the store.
+ */
 export interface Attempt {
   readonly tenantId: string
   readonly keyMark: string
@@ -8,7 +11,10 @@ export interface Attempt {
   readonly holder: string
 }
 
-/** What the store knows of a key: nothing, so that it is held by this attempt now; or what came of the one before. */
+/**
+ * What the store knows of a key: nothing, so that it is held by this attempt now; or what came of
+ * the one before.
+ */
 export type Known =
   | { readonly state: 'leased' }
   | { readonly state: 'running'; readonly runningSeconds: number; readonly leaseSeconds: number }
@@ -29,8 +35,9 @@ interface Row {
 }
 
 /**
- * Holds a key for this attempt, if it is free: never used, expired, or held for the same request by somebody whose lease has ended. All times are
- * those of the database, so that clocks of processes do not matter. Of attempts at the same moment exactly one holds it.
+ * Holds a key for this attempt, if it is free: never used, expired, or held for the same request by
+ * somebody whose lease has ended. All times are those of the database, so that clocks of processes
+ * do not matter. Of attempts at the same moment exactly one holds it.
  */
 export async function leaseKey(
   db: Database,
@@ -73,7 +80,10 @@ function knownFrom(row: Row | undefined): Known {
     : { state: 'answered', sealed: Buffer.from(answer, 'base64') }
 }
 
-/** Keeps the answer of the attempt that holds a key; false when it holds it no longer, and then nothing is kept. */
+/**
+ * Keeps the answer of the attempt that holds a key; false when it holds it no longer, and then
+ * nothing is kept.
+ */
 export async function storeAnswer(
   db: Database,
   { tenantId, keyMark, holder }: Attempt,
@@ -105,9 +115,13 @@ export async function releaseKey(db: Database, { tenantId, keyMark, holder }: At
   )
 }
 
-/** Removes up to `most` expired rows of a tenant, passing by those that somebody is taking over; answers how many. */
+/**
+ * Removes up to `most` expired rows of a tenant, passing by those that somebody is taking over;
+ * answers how many.
+ */
 export async function removeExpired(db: Database, tenantId: string, most: number): Promise<number> {
-  // Materialized: as a mere subquery it could be run more than once, each time past the rows that it has just locked.
+  // Materialized: as a mere subquery it could be run more than once, each time past the rows that
+  // it has just locked.
   return await db.transaction(
     async (tx) =>
       (

@@ -1,6 +1,9 @@
 import type { Difference, RowInForce, WantedRow } from '../tables/content-table.js'
 
-/** Compares rows in force with rows wanted, by key. A row that goes to another pack counts as changed. */
+/**
+ * Compares rows in force with rows wanted, by key. A row that goes to another pack counts as
+ * changed.
+ */
 export function compareRows(inForce: readonly RowInForce[], wanted: readonly WantedRow[]): Difference {
   const inForceByKey = new Map(inForce.map((row) => [row.key, row]))
   const wantedKeys = new Set(wanted.map((row) => row.key))

@@ -1,6 +1,9 @@
 import type { Database } from '../database/connection.js'
 
-/** The packs that own the policies of a set and the code sets of a tenant itself now, by the id of the object. */
+/**
+ * The packs that own the policies of a set and the code sets of a tenant itself now, by the id of
+ * the object.
+ */
 export async function ownersIn(
   db: Database,
   { tenantId, policySetId }: { readonly tenantId: string; readonly policySetId: string },

@@ -8,8 +8,9 @@ import { PolicyConflict } from '../database/store-error.js'
 import { editionKey } from '../tables/unit-limits.js'
 
 /**
- * What publishing does with an object of a pack that another pack, not published now, owns: `refuse` everything; `take` it, so
- * that the other's is ended; `yield`, so that it stays with the other pack, with its parts.
+ * What publishing does with an object of a pack that another pack, not published now, owns:
+ * `refuse` everything; `take` it, so that the other's is ended; `yield`, so that it stays with the
+ * other pack, with its parts.
  */
 export type WhenOwned = 'refuse' | 'take' | 'yield'
 export interface PublishedPack extends Pack {
@@ -76,7 +77,10 @@ function without(content: PolicyContent, dropped: ReadonlySet<string>): PolicyCo
   }
 }
 
-/** Rows of other packs that cannot be in force beside the wanted ones although they have another key. */
+/**
+ * Rows of other packs that cannot be in force beside the wanted ones although they have another
+ * key.
+ */
 export async function clashing(
   tx: Queryable,
   tenantId: string,
@@ -91,7 +95,10 @@ export async function clashing(
   return [...new Map(rows.map((row) => [`${row.key} ${row.wantedKey}`, row])).values()]
 }
 
-/** The objects among `inForce` that go over to a published pack; throws a `PolicyConflict` for the first that may not. */
+/**
+ * The objects among `inForce` that go over to a published pack; throws a `PolicyConflict` for the
+ * first that may not.
+ */
 export function takenFrom(
   family: ContentFamily,
   inForce: readonly RowInForce[],

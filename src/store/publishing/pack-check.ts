@@ -34,8 +34,9 @@ const inWords: Readonly<Record<ContentFamily, string>> = {
 export const nameOf = (family: ContentFamily, key: string): string => `${inWords[family]} ${key}`
 
 /**
- * Throws a `PolicyConflict` when packs that are published together contradict themselves: an object twice, a period that ends
- * before it begins, or two versions, codes, unit limits or crosswalks for one day. The database refuses the same, with fewer words.
+ * Throws a `PolicyConflict` when packs that are published together contradict themselves: an object
+ * twice, a period that ends before it begins, or two versions, codes, unit limits or crosswalks for
+ * one day. The database refuses the same, with fewer words.
  */
 export function checkPacks(packs: readonly Pack[], tables: readonly ContentTable[]): void {
   for (const pack of packs) refuseDeep(pack)

@@ -45,19 +45,32 @@ const LOCK_WAIT_MS = 30_000
 export interface Publication {
   readonly tenantId: string
   readonly description: string
-  /** The whole content of each pack: what a pack no longer has is ended. Packs that are not given stay as they are. */
+  /**
+   * The whole content of each pack: what a pack no longer has is ended. Packs that are not given
+   * stay as they are.
+   */
   readonly packs: readonly PublishedPack[]
   /** Refuse with `revision-moved` unless this is the newest revision of the tenant's view. */
   readonly expectedRevision?: number
   /** Do everything, let the database judge it, answer what would be, and roll it back. */
   readonly dryRun?: boolean
-  /** Judges how much ends of what the packs held, before anything is written. What it throws leaves everything as it was. */
+  /**
+   * Judges how much ends of what the packs held, before anything is written. What it throws leaves
+   * everything as it was.
+   */
   readonly judgeEndings?: (endings: Readonly<Record<ContentFamily, OwnEndings>>) => void
-  /** Judges what would be in force in the tenant's view, of every pack, before it is: all that refers to something, without the rows of tables and the codes of sets. What it throws leaves everything as it was. */
+  /**
+   * Judges what would be in force in the tenant's view, of every pack, before it is: all that
+   * refers to something, without the rows of tables and the codes of sets. What it throws leaves
+   * everything as it was.
+   */
   readonly judge?: (content: PolicyContent) => void
 }
 
-/** Of the rows of a family that were looked at: how many the published packs held, and how many of these end. */
+/**
+ * Of the rows of a family that were looked at: how many the published packs held, and how many of
+ * these end.
+ */
 export interface OwnEndings {
   readonly before: number
   readonly ended: number
@@ -82,9 +95,10 @@ class RolledBack extends Error {
 }
 
 /**
- * Makes the given packs what is in force, in one transaction, and answers the revision from which they are; the same content
- * again makes no revision. Publishers wait for each other, up to half a minute. Content must be valid by its
- * schema; what contradicts itself or another pack rejects with `PolicyConflict`, and then nothing has changed.
+ * Makes the given packs what is in force, in one transaction, and answers the revision from which
+ * they are; the same content again makes no revision. Publishers wait for each other, up to half a
+ * minute. Content must be valid by its schema; what contradicts itself or another pack rejects with
+ * `PolicyConflict`, and then nothing has changed.
  */
 export async function publishPacks(db: Database, publication: Publication): Promise<Published> {
   checkPacks(publication.packs, tables)
@@ -132,7 +146,10 @@ async function publish(tx: Queryable, publication: Publication): Promise<Publish
   return { revision, changed, changes, taken, yielded }
 }
 
-/** The newest revision of the tenant's view, and the number of the next one of all tenants; both stand until the transaction ends. */
+/**
+ * The newest revision of the tenant's view, and the number of the next one of all tenants; both
+ * stand until the transaction ends.
+ */
 async function lockRevision(
   tx: Queryable,
   { tenantId, expectedRevision }: Publication,
@@ -159,7 +176,8 @@ async function write(
   description: string,
   differences: ReadonlyMap<ContentFamily, Difference>,
 ): Promise<void> {
-  // Everything is ended before anything is inserted, so that an object may go from one pack to another.
+  // Everything is ended before anything is inserted, so that an object may go from one pack to
+  // another.
   for (const table of tables)
     await runInPieces(tx, table.end, [tenantId, revision], differences.get(table.family)?.end ?? [])
   for (const table of tables) {

@@ -8,7 +8,10 @@ import { publicTenant } from '../tables/tenants.js'
 // What others refer to, or ask for, by its id.
 const named: readonly ContentFamily[] = ['payers', 'plans', 'policySets', 'policies', 'codeSets']
 
-/** Throws `code-tables-are-public` when a pack of a tenant has a code table: what a code is does not depend on who asks. */
+/**
+ * Throws `code-tables-are-public` when a pack of a tenant has a code table: what a code is does not
+ * depend on who asks.
+ */
 export function refusePublicTables(packs: readonly Pack[]): void {
   const [first] = packs.flatMap(({ packId, content }) =>
     content.codeTables.map(({ system }) => ({ packId, system })),
@@ -21,7 +24,10 @@ export function refusePublicTables(packs: readonly Pack[]): void {
   )
 }
 
-/** Rejects with `id-is-public` when the tenant would add something under an id that public policy has: a caller could not tell which is meant. */
+/**
+ * Rejects with `id-is-public` when the tenant would add something under an id that public policy
+ * has: a caller could not tell which is meant.
+ */
 export async function refusePublicIds(
   tx: Queryable,
   tables: readonly ContentTable[],
@@ -44,7 +50,10 @@ export async function refusePublicIds(
   }
 }
 
-/** Rejects with `edition-in-public-set` unless every table of the tenant at `revision` is of a policy set of its own. */
+/**
+ * Rejects with `edition-in-public-set` unless every table of the tenant at `revision` is of a
+ * policy set of its own.
+ */
 export async function refuseForeignSets(tx: Queryable, tenantId: string, revision: number): Promise<void> {
   const families = ['policySets', 'unitLimits', 'procedurePairs', 'ndcEditions'] as const
   const { policySets, unitLimits, procedurePairs, ndcEditions } = await contentAt(tx, tenantId, revision, {

@@ -29,7 +29,9 @@ export const codeSetTable: ContentTable = {
            SELECT $1, "codeSetId", "packId", title, hash, int8range($2::int8, NULL) FROM r`,
 }
 
-/** Code sets in force at `revision`, by name; their codes in the order in which they were published. */
+/**
+ * Code sets in force at `revision`, by name; their codes in the order in which they were published.
+ */
 export async function loadCodeSets(
   tx: Queryable,
   tenantId: string,

@@ -9,7 +9,10 @@ type CodeRow = CodeTable['rows'][number]
 const TABLE_KEY = "system || ' ' || pack_id"
 const ROW_KEY = `code || ' ' || lower(effective) || ' ' || ${TABLE_KEY}`
 
-/** The layer of the rows of a pack: imported editions speak first, packs by their own ids where no edition speaks. */
+/**
+ * The layer of the rows of a pack: imported editions speak first, packs by their own ids where no
+ * edition speaks.
+ */
 export const layerOf = (packId: string): string =>
   packId.startsWith('import:') ? editionsLayer : packId.replace(/^pack:/, '')
 
@@ -74,7 +77,9 @@ export const codeRowTable: ContentTable = {
                   "doseValue" float8, "doseUnit" text, edition text, "endInferred" boolean, listings jsonb, "from" date, "to" date)`,
 }
 
-/** A listing as it is stored: in a fixed order, so that what is stored compares with what is wanted. */
+/**
+ * A listing as it is stored: in a fixed order, so that what is stored compares with what is wanted.
+ */
 type StoredListing = [
   from: string,
   to: string,
@@ -126,7 +131,10 @@ function signature(row: CodeRow): string {
   ])
 }
 
-/** Code tables in force at `revision` by system, imported editions before imported packs before starter packs; rows by code and first day. */
+/**
+ * Code tables in force at `revision` by system, imported editions before imported packs before
+ * starter packs; rows by code and first day.
+ */
 export async function loadCodeTables(
   tx: Queryable,
   tenantId: string,

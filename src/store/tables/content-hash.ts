@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * SHA-256 (hex) of plain data, the same for any order of object keys; arrays keep their order. Absent and `undefined` fields
- * are alike, as they are in JSON.
+ * SHA-256 (hex) of plain data, the same for any order of object keys; arrays keep their order.
+ * Absent and `undefined` fields are alike, as they are in JSON.
  */
 export function contentHash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex')

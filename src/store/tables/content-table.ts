@@ -25,7 +25,10 @@ export const contentFamilies = [
 ] as const
 export type ContentFamily = (typeof contentFamilies)[number]
 
-/** One row as it should be, or as it is in force. Rows of one key are the same thing; another signature means that it changed. */
+/**
+ * One row as it should be, or as it is in force. Rows of one key are the same thing; another
+ * signature means that it changed.
+ */
 export interface RowInForce {
   readonly key: string
   readonly packId: string
@@ -49,22 +52,32 @@ export interface Difference {
 }
 
 /**
- * A table with `revisions`, as publishing sees it; each is described once, beside what loads it. `$1` is always the tenant.
- * The rows of a large table are `partOf` another one and looked at only where that one changed.
+ * A table with `revisions`, as publishing sees it; each is described once, beside what loads it.
+ * `$1` is always the tenant. The rows of a large table are `partOf` another one and looked at only
+ * where that one changed.
  */
 export interface ContentTable {
   readonly family: ContentFamily
   readonly partOf?: ContentFamily
-  /** The rows that a pack wants in force; of a part, only those under the given keys of the whole. */
+  /**
+   * The rows that a pack wants in force; of a part, only those under the given keys of the whole.
+   */
   rows(pack: Pack, wholes: ReadonlySet<string>): WantedRow[]
-  /** Rows in force as key, packId, signature: of the packs `$2` or with a key among `$3`; of a part, under the keys `$2`. */
+  /**
+   * Rows in force as key, packId, signature: of the packs `$2` or with a key among `$3`; of a part,
+   * under the keys `$2`.
+   */
   readonly inForce: string
   /**
-   * Rows of packs other than `$2`, as key, packId, signature and where it matters `wantedKey`, that cannot stay beside the wanted
-   * rows of the JSON array `$3`: of the same thing for the same days under another key.
+   * Rows of packs other than `$2`, as key, packId, signature and where it matters `wantedKey`, that
+   * cannot stay beside the wanted rows of the JSON array `$3`: of the same thing for the same days
+   * under another key.
    */
   readonly clashing?: string
-  /** Counts what changed where one row holds many things, before it is written; without it rows are counted. */
+  /**
+   * Counts what changed where one row holds many things, before it is written; without it rows are
+   * counted.
+   */
   readonly count?: (tx: Queryable, tenantId: string, difference: Difference) => Promise<ChangeCounts>
   /** Ends the rows of the keys `$3` at revision `$2`. */
   readonly end: string
@@ -72,11 +85,15 @@ export interface ContentTable {
   readonly insert: string
 }
 
-// Neither COPY (PGlite) nor more than 65,535 parameters (Postgres): rows go as JSON, in pieces, between which the event loop turns.
+// Neither COPY (PGlite) nor more than 65,535 parameters (Postgres): rows go as JSON, in pieces,
+// between which the event loop turns.
 const PIECE_ROWS = 2_000
 const PIECE_CHARACTERS = 1_000_000
 
-/** Runs `sql` for each piece of `values`, sent as a JSON array in the last parameter; once per some thousand values. */
+/**
+ * Runs `sql` for each piece of `values`, sent as a JSON array in the last parameter; once per some
+ * thousand values.
+ */
 export async function runInPieces(
   tx: Queryable,
   sql: string,
@@ -99,7 +116,10 @@ export async function runInPieces(
   await send()
 }
 
-/** A half-open period as Postgres writes a daterange: `[2024-01-01,2025-01-01)`, or `[2024-01-01,)` without an end. */
+/**
+ * A half-open period as Postgres writes a daterange: `[2024-01-01,2025-01-01)`, or `[2024-01-01,)`
+ * without an end.
+ */
 export function dateRange(from: string, to: string | undefined): string {
   return `[${from},${to ?? ''})`
 }

@@ -4,7 +4,10 @@ import type { ContentTable, Pack } from './content-table.js'
 import type { Queryable } from '../database/connection.js'
 import { LoadedParts, type Loading } from './loading.js'
 
-/** Objects that are kept as they are exchanged: payers, plans, policy sets, and policies without their versions. */
+/**
+ * Objects that are kept as they are exchanged: payers, plans, policy sets, and policies without
+ * their versions.
+ */
 export type Document = Readonly<Record<string, unknown>>
 export type DocumentFamily = 'payers' | 'plans' | 'policySets' | 'policies'
 

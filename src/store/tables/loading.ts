@@ -9,7 +9,9 @@ export type OnLoading = (
 export interface Loading {
   /** Families that are wanted; the others are empty. All if absent. */
   readonly families?: ReadonlySet<keyof PolicyContent> | undefined
-  /** Tables, editions and code sets without their rows and codes: enough to see what refers to what. */
+  /**
+   * Tables, editions and code sets without their rows and codes: enough to see what refers to what.
+   */
   readonly outline?: boolean | undefined
   /** Told while content is loaded that takes time. */
   readonly onLoading?: OnLoading | undefined
@@ -23,8 +25,9 @@ export function wants({ families }: Loading, family: keyof PolicyContent): boole
 }
 
 /**
- * Objects that were loaded, by the hash of what they say. A later load hands out the same object for the same content, so that it
- * is neither read nor compiled again; `turn` forgets what the load before it did not use.
+ * Objects that were loaded, by the hash of what they say. A later load hands out the same object
+ * for the same content, so that it is neither read nor compiled again; `turn` forgets what the load
+ * before it did not use.
  */
 export class LoadedParts {
   #before = new Map<string, unknown>()
@@ -55,7 +58,10 @@ export class LoadedParts {
 
 const PAGE = 200
 
-/** Loads what is not among the `parts` in pages of some hundred keys, so that no answer of the database grows without bound. */
+/**
+ * Loads what is not among the `parts` in pages of some hundred keys, so that no answer of the
+ * database grows without bound.
+ */
 export async function takeAll<T>(
   parts: LoadedParts,
   keys: readonly string[],

@@ -83,7 +83,10 @@ function signature(row: NdcRow): string {
   ])
 }
 
-/** NDC crosswalks in force at `revision` by policy set and first day; rows by NDC and procedure code. */
+/**
+ * NDC crosswalks in force at `revision` by policy set and first day; rows by NDC and procedure
+ * code.
+ */
 export async function loadNdcEditions(
   tx: Queryable,
   tenantId: string,

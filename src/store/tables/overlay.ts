@@ -4,7 +4,10 @@ import type { CodeSet, Policy, PolicyContent, PolicySet } from '../../decision/s
 /** A content whose policies are held in some way. */
 export type ContentOf<Policies> = Omit<PolicyContent, 'policies'> & { readonly policies: Policies }
 
-/** What is done with policies, however they are held: two lots of them in the order of their ids, and each of them changed. */
+/**
+ * What is done with policies, however they are held: two lots of them in the order of their ids,
+ * and each of them changed.
+ */
 export interface PolicyOperations<Policies> {
   readonly isEmpty: (policies: Policies) => boolean
   readonly together: (base: Policies, own: Policies) => Policies
@@ -17,7 +20,10 @@ const asArrays: PolicyOperations<Policy[]> = {
   map: (policies, change) => policies.map(change),
 }
 
-/** What a view of a tenant was laid together from, for those who compile the public part once for all. */
+/**
+ * What a view of a tenant was laid together from, for those who compile the public part once for
+ * all.
+ */
 export interface Layers<Policies> {
   readonly base: ContentOf<Policies>
   readonly own: ContentOf<Policies>
@@ -31,10 +37,12 @@ export function layersOf<Policies>(content: ContentOf<Policies>): Layers<Policie
 }
 
 /**
- * A tenant's view: what is public, with the tenant's own over it; the public content itself where there is nothing of its own. No tenant
- * publishes under a public id, but public policy can take one later. Then the tenant's own payer and plan stand in the place of the
- * public ones. Policies speak both, each in its set, the public one first: to leave one out would turn what it says into silence. And sets,
- * which others refer to by their names, are kept apart by another name for the tenant's own: no rule ever reads the other's list.
+ * A tenant's view: what is public, with the tenant's own over it; the public content itself where
+ * there is nothing of its own. No tenant publishes under a public id, but public policy can take
+ * one later. Then the tenant's own payer and plan stand in the place of the public ones. Policies
+ * speak both, each in its set, the public one first: to leave one out would turn what it says into
+ * silence. And sets, which others refer to by their names, are kept apart by another name for the
+ * tenant's own: no rule ever reads the other's list.
  */
 export function laidOver(base: PolicyContent, published: PolicyContent): PolicyContent {
   return laidOverAs(asArrays, base, published)
@@ -113,8 +121,9 @@ function withOwnNames<Policies>(
 }
 
 /**
- * Another name for each of the tenant's ids that public policy has too: `own.<id>`, as answers have always said, and where there is such an
- * id already, `own:<id>`. No identifier has a colon; names of code sets may be any text, so theirs gets more of them until it is free.
+ * Another name for each of the tenant's ids that public policy has too: `own.<id>`, as answers have
+ * always said, and where there is such an id already, `own:<id>`. No identifier has a colon; names
+ * of code sets may be any text, so theirs gets more of them until it is free.
  */
 function renamed(own: readonly string[], base: readonly string[]): ReadonlyMap<string, string> {
   const isPublic = new Set(base)

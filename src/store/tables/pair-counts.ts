@@ -6,8 +6,9 @@ const LISTS_PER_PAGE = 500
 const IDENTITY = 13
 
 /**
- * How many pairs were added, changed and ended where lists of them were: people count pairs. `listsInForce` reads lists in force by their
- * keys; the old texts of a few hundred lists are held at a time.
+ * How many pairs were added, changed and ended where lists of them were: people count pairs.
+ * `listsInForce` reads lists in force by their keys; the old texts of a few hundred lists are held
+ * at a time.
  */
 export async function countPairs(
   difference: Difference,

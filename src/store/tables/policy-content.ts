@@ -28,10 +28,11 @@ export interface WhichContent extends Loading {
 }
 
 /**
- * Everything in force in a tenant's view at a policy revision, the newest if none is named, or the families asked for: what is public,
- * overlaid by what is the tenant's own. In an order that depends on the
- * content alone: objects by id, versions and editions by date, code rows by code and first day. Revision 0 is empty; one that
- * was never made, or by another tenant, rejects with `revision-unknown`.
+ * Everything in force in a tenant's view at a policy revision, the newest if none is named, or the
+ * families asked for: what is public, overlaid by what is the tenant's own. In an order that
+ * depends on the content alone: objects by id, versions and editions by date, code rows by code and
+ * first day. Revision 0 is empty; one that was never made, or by another tenant, rejects with
+ * `revision-unknown`.
  */
 export async function loadPolicyContent(db: Database, which: WhichContent): Promise<LoadedContent> {
   return await inRevision(db, which, async (tx, revision) => ({
@@ -40,14 +41,18 @@ export async function loadPolicyContent(db: Database, which: WhichContent): Prom
   }))
 }
 
-/** Reads in one transaction of a tenant what was in force at a revision, the newest of its view if none is named; rejects with `revision-unknown` as above. */
+/**
+ * Reads in one transaction of a tenant what was in force at a revision, the newest of its view if
+ * none is named; rejects with `revision-unknown` as above.
+ */
 export async function inRevision<T>(
   db: Database,
   which: Pick<WhichContent, 'tenantId' | 'revision' | 'parts'>,
   read: (tx: Queryable, revision: number) => Promise<T>,
 ): Promise<T> {
   const { tenantId } = which
-  // Publishing meanwhile does no harm: it never changes what was in force at a revision that exists.
+  // Publishing meanwhile does no harm: it never changes what was in force at a revision that
+  // exists.
   return await db.transaction(
     async (tx) => {
       const current = await newestRevision(tx, tenantId)
@@ -72,7 +77,10 @@ export async function inRevision<T>(
   )
 }
 
-/** The tenant's view at `revision`, read inside a transaction of that tenant; the revision may be the one that the transaction makes. */
+/**
+ * The tenant's view at `revision`, read inside a transaction of that tenant; the revision may be
+ * the one that the transaction makes.
+ */
 export async function viewAt(
   tx: Queryable,
   tenantId: string,
@@ -97,7 +105,10 @@ const loads: { readonly [Family in keyof PolicyContent]: Load<PolicyContent[Fami
   codeTables: loadCodeTables,
 }
 
-/** What is asked for of all that the tenant itself has in force at `revision`, read inside a transaction of that tenant. */
+/**
+ * What is asked for of all that the tenant itself has in force at `revision`, read inside a
+ * transaction of that tenant.
+ */
 export async function contentAt(
   tx: Queryable,
   tenantId: string,

@@ -1,6 +1,9 @@
 import type { Queryable } from '../database/connection.js'
 
-/** A version in force with what it says as JSON texts: its rules, which many versions may share, and the rest. */
+/**
+ * A version in force with what it says as JSON texts: its rules, which many versions may share, and
+ * the rest.
+ */
 export interface StoredVersion {
   readonly versionId: string
   readonly from: string
@@ -35,8 +38,8 @@ const IN_FORCE = `
 const BY_ID = 'ORDER BY p.policy_id, lower(e.effective)'
 
 /**
- * All policies in force at `revision` in the order of their ids, read in pages through a cursor: a million versions are never there at once.
- * Nothing is parsed.
+ * All policies in force at `revision` in the order of their ids, read in pages through a cursor: a
+ * million versions are never there at once. Nothing is parsed.
  */
 export async function streamPolicies(
   tx: Queryable,
@@ -44,7 +47,8 @@ export async function streamPolicies(
   revision: number,
   take: TakePolicy,
 ): Promise<void> {
-  // After a large import the planner's statistics are those of a small store, and row by row it would read everything squared.
+  // After a large import the planner's statistics are those of a small store, and row by row it
+  // would read everything squared.
   await tx.query('SET LOCAL enable_nestloop = off')
   await tx.query(`DECLARE policies_in_force NO SCROLL CURSOR FOR ${IN_FORCE} ${BY_ID}`, [tenantId, revision])
   await tx.query('SET LOCAL enable_nestloop TO DEFAULT')
@@ -85,7 +89,10 @@ export async function takePolicies(
   }
 }
 
-/** Ids of the policies that are not the same at two revisions, or some that were changed back in between; at most so many. */
+/**
+ * Ids of the policies that are not the same at two revisions, or some that were changed back in
+ * between; at most so many.
+ */
 export async function changedPolicies(
   tx: Queryable,
   tenantId: string,

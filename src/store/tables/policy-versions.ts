@@ -32,7 +32,8 @@ export const policyVersionTable: ContentTable = {
                 AND policy_id IN (SELECT "policyId" FROM jsonb_to_recordset($3::jsonb) AS r("policyId" text))`,
   end: `UPDATE policy_version_in_effect SET revisions = int8range(lower(revisions), $2::int8)
          WHERE tenant_id = $1 AND upper_inf(revisions) AND ${KEY} IN (SELECT jsonb_array_elements_text($3::jsonb))`,
-  // A reading that comes back, as after a correction of a correction, finds its content already there.
+  // A reading that comes back, as after a correction of a correction, finds its content already
+  // there.
   insert: `WITH r AS (
              SELECT * FROM jsonb_to_recordset($3::jsonb)
                AS r("policyId" text, "versionId" text, "packId" text, "from" date, "to" date, hash text, content jsonb)
@@ -44,7 +45,10 @@ export const policyVersionTable: ContentTable = {
            SELECT $1, "policyId", "versionId", hash, "packId", daterange("from", "to"), int8range($2::int8, NULL) FROM r`,
 }
 
-/** Policies in force at `revision` by id, each with its versions by date. Rules of the same text are one object. */
+/**
+ * Policies in force at `revision` by id, each with its versions by date. Rules of the same text are
+ * one object.
+ */
 export async function loadPolicies(tx: Queryable, tenantId: string, revision: number): Promise<Policy[]> {
   const policies: Policy[] = []
   const known = new Map<string, unknown>()
@@ -59,7 +63,10 @@ export async function loadPolicies(tx: Queryable, tenantId: string, revision: nu
   return policies
 }
 
-/** The rules that a stored text says. What is nested too deep is never handed on as it is: docs/policy/policy-packs.md. */
+/**
+ * The rules that a stored text says. What is nested too deep is never handed on as it is:
+ * docs/policy/policy-packs.md.
+ */
 export function readRules(text: string): PolicyVersion['rules'] {
   return readableRules(JSON.parse(text) as PolicyVersion['rules'])
 }

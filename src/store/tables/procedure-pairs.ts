@@ -14,7 +14,10 @@ const EDITION_KEY = "policy_set_id || ' ' || setting"
 const LIST_KEY = `${EDITION_KEY} || ' ' || column_one`
 const LISTS_PER_PAGE = 500
 
-/** The key of an edition of procedure pairs: a set and setting have one at a time, whatever it is called. */
+/**
+ * The key of an edition of procedure pairs: a set and setting have one at a time, whatever it is
+ * called.
+ */
 export const pairEditionKey = (edition: Pick<ProcedurePairEdition, 'policySetId' | 'setting'>): string =>
   `${edition.policySetId} ${edition.setting}`
 
@@ -82,7 +85,10 @@ export const pairListTable: ContentTable = {
              FROM jsonb_to_recordset($3::jsonb) AS r("policySetId" text, setting text, "columnOne" text, "packId" text, pairs text, hash text)`,
 }
 
-/** One hash over all lists in the order of their codes, each text hashed as it is and never copied into another. */
+/**
+ * One hash over all lists in the order of their codes, each text hashed as it is and never copied
+ * into another.
+ */
 function hashOfLists(lists: readonly PairList[]): string {
   const hash = createHash('sha256')
   for (const { columnOne, pairs } of [...lists].sort((a, b) => (a.columnOne < b.columnOne ? -1 : 1)))
@@ -91,8 +97,9 @@ function hashOfLists(lists: readonly PairList[]): string {
 }
 
 /**
- * Editions of procedure pairs in force at `revision` by policy set and setting, lists by column-one code. Read in pages, for all
- * lists together are some hundred megabytes; `onPage` hears how many pairs have come.
+ * Editions of procedure pairs in force at `revision` by policy set and setting, lists by column-one
+ * code. Read in pages, for all lists together are some hundred megabytes; `onPage` hears how many
+ * pairs have come.
  */
 export async function loadProcedurePairs(
   tx: Queryable,

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Database, Queryable } from '../database/connection.js'
 import { publicTenant } from './tenants.js'
 
-/** Notified in each transaction that publishes policy. Without content: what is new is read from the store. */
+/**
+ * Notified in each transaction that publishes policy. Without content: what is new is read from the
+ * store.
+ */
 export const policyChannel = 'precert_policy'
 
 /** Tells whoever listens that there is something new, when the transaction `tx` is committed. */
@@ -10,12 +13,18 @@ export async function notifyOfPolicy(tx: Queryable): Promise<void> {
   await tx.query("SELECT pg_notify($1, '')", [policyChannel])
 }
 
-/** The newest policy revision of a tenant's view, the greatest of its own and the public; 0 before anything was published. */
+/**
+ * The newest policy revision of a tenant's view, the greatest of its own and the public; 0 before
+ * anything was published.
+ */
 export async function currentRevision(db: Database, tenantId: string): Promise<number> {
   return await db.transaction(async (tx) => await newestOf(tx, tenantId), { tenantId })
 }
 
-/** The revision of a tenant's view that was the newest at an instant (ISO 8601 with a zone); 0 before the first. */
+/**
+ * The revision of a tenant's view that was the newest at an instant (ISO 8601 with a zone); 0
+ * before the first.
+ */
 export async function revisionAt(db: Database, tenantId: string, instant: string): Promise<number> {
   return await db.transaction(
     async (tx) => await newestOf(tx, tenantId, 'created_at <= $3::timestamptz', instant),
@@ -23,7 +32,9 @@ export async function revisionAt(db: Database, tenantId: string, instant: string
   )
 }
 
-/** The newest revision of a tenant's view not above `limit`, read in a transaction of that tenant. */
+/**
+ * The newest revision of a tenant's view not above `limit`, read in a transaction of that tenant.
+ */
 export async function newestRevision(tx: Queryable, tenantId: string, limit?: number): Promise<number> {
   return limit === undefined
     ? await newestOf(tx, tenantId)
@@ -46,7 +57,10 @@ async function newestOf(
 // Asked every two seconds: a look that is lost in the network must not hold up the ones after it.
 const LOOK_MS = 1_500
 
-/** The newest revision that each tenant published itself, 0 for those that never did; the public one among them. */
+/**
+ * The newest revision that each tenant published itself, 0 for those that never did; the public one
+ * among them.
+ */
 export async function newestByTenant(db: Database): Promise<ReadonlyMap<string, number>> {
   const rows = await db.transaction(
     async (tx) =>
@@ -60,16 +74,21 @@ export async function newestByTenant(db: Database): Promise<ReadonlyMap<string, 
 }
 
 /**
- * SHA-256 (hex) over everything of the tenant's own in force at a revision, whatever pack owns it. It equals the `content_hash`
- * recorded with the tenant's revision, or the stored content was tampered with.
+ * SHA-256 (hex) over everything of the tenant's own in force at a revision, whatever pack owns it.
+ * It equals the `content_hash` recorded with the tenant's revision, or the stored content was
+ * tampered with.
  */
 export async function hashOfRevision(db: Database, tenantId: string, revision: number): Promise<string> {
   return await db.transaction(async (tx) => await hashAt(tx, tenantId, revision), { tenantId })
 }
 
-/** The same inside a transaction of the tenant; the revision may be the one that the transaction makes. */
+/**
+ * The same inside a transaction of the tenant; the revision may be the one that the transaction
+ * makes.
+ */
 export async function hashAt(db: Queryable, tenantId: string, revision: number): Promise<string> {
-  // The rows of code tables, unit limits, pairs and NDC codes are covered by the hash of their table and edition.
+  // The rows of code tables, unit limits, pairs and NDC codes are covered by the hash of their
+  // table and edition.
   const lines = await db.query<{ line: string }>(
     `
     SELECT line FROM (
@@ -93,7 +112,10 @@ export async function hashAt(db: Queryable, tenantId: string, revision: number):
     .digest('hex')
 }
 
-/** The hash that was recorded with a revision that the tenant itself published; undefined where there is none of that number. */
+/**
+ * The hash that was recorded with a revision that the tenant itself published; undefined where
+ * there is none of that number.
+ */
 export async function recordedHash(
   tx: Queryable,
   tenantId: string,

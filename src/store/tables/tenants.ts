@@ -22,7 +22,10 @@ export async function listTenants(db: Database): Promise<Tenant[]> {
   )
 }
 
-/** Makes a tenant, for good: it is never renamed nor removed. Rejects with `tenant-exists`; with `dryRun` all is checked and nothing kept. */
+/**
+ * Makes a tenant, for good: it is never renamed nor removed. Rejects with `tenant-exists`; with
+ * `dryRun` all is checked and nothing kept.
+ */
 export async function createTenant(
   db: Database,
   { tenantId, name }: NewTenant,

@@ -80,7 +80,10 @@ function signature({ from, to }: UnitLimitEdition, row: UnitLimitRow): string {
   ])
 }
 
-/** Unit-limit editions in force at `revision` by policy set, setting and first day; rows by procedure code. */
+/**
+ * Unit-limit editions in force at `revision` by policy set, setting and first day; rows by
+ * procedure code.
+ */
 export async function loadUnitLimits(
   tx: Queryable,
   tenantId: string,

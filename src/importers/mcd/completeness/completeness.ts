@@ -18,8 +18,9 @@ interface Verdict {
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /**
- * Where every document that the index names is held, at its version or a later one: states by type of contractor. A contractor that
- * is in only one of index and export leaves all its states open, and where the index has it, all of its type.
+ * Where every document that the index names is held, at its version or a later one: states by type
+ * of contractor. A contractor that is in only one of index and export leaves all its states open,
+ * and where the index has it, all of its type.
  */
 function judge(
   index: DocumentIndex,
@@ -71,7 +72,10 @@ export interface Declared {
   readonly note: string
 }
 
-/** Compares an export with the document index; nothing is declared without an index, or where rows of either are lost. */
+/**
+ * Compares an export with the document index; nothing is declared without an index, or where rows
+ * of either are lost.
+ */
 export function declare(
   index: DocumentIndex | undefined,
   exported: Exported,
@@ -126,8 +130,9 @@ function declarationsOf(
 }
 
 /**
- * The policy set as this import brings it: with what others declared, and its own declarations made anew (or left, if undefined is
- * given). Undefined where it is another pack's and there is nothing to add.
+ * The policy set as this import brings it: with what others declared, and its own declarations made
+ * anew (or left, if undefined is given). Undefined where it is another pack's and there is nothing
+ * to add.
  */
 export function policySetWith(
   held: PolicySet | undefined,

@@ -31,7 +31,10 @@ const columns = {
 export const isDocumentIndex = (name: string): boolean =>
   /(?:^|\/)(?:mcd_documents|[^/]*document_?index)[^/]*\.csv$/i.test(name)
 
-/** Reads the document index. A row that cannot be read is refused, and the index then proves nothing complete. */
+/**
+ * Reads the document index. A row that cannot be read is refused, and the index then proves nothing
+ * complete.
+ */
 export async function readDocumentIndex(
   file: SourceFile,
   { refuse, count }: Pick<ImportContext, 'refuse' | 'count'>,

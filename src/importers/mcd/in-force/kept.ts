@@ -6,8 +6,9 @@ import type { Half } from '../tables/tables.js'
 import { codeSetsForPacks, type ReadByHand } from './read-by-hand.js'
 
 /**
- * What stays in force of earlier imports: documents of a half of the export that is not given, and the code sets that these and the
- * packs name. A document that is brought anew, or that a pack owns, is not among them.
+ * What stays in force of earlier imports: documents of a half of the export that is not given, and
+ * the code sets that these and the packs name. A document that is brought anew, or that a pack
+ * owns, is not among them.
  */
 export function keptOf(
   context: Pick<ImportContext, 'held' | 'owners'>,

@@ -35,8 +35,9 @@ export function codeSetsForPacks(
 }
 
 /**
- * The version of each document on which answers rest: of a document that stays with a pack, the one that was read there; of the others,
- * the newest of the export. A document of which no table names procedures is left out, so that it makes nothing complete.
+ * The version of each document on which answers rest: of a document that stays with a pack, the one
+ * that was read there; of the others, the newest of the export. A document of which no table names
+ * procedures is left out, so that it makes nothing complete.
  */
 export function versionsHeld(
   documents: readonly ImportedDocument[],
@@ -50,13 +51,19 @@ export function versionsHeld(
   ])
 }
 
-/** The newest version of a document that its pack has; -1 where it is not a number, as of a reading of several documents. */
+/**
+ * The newest version of a document that its pack has; -1 where it is not a number, as of a reading
+ * of several documents.
+ */
 function versionRead({ versions }: Policy): number {
   const version = versions.at(-1)?.source.documentVersion ?? ''
   return /^\d{1,6}$/.test(version) ? Number(version) : -1
 }
 
-/** For the report: which documents stay with their packs, and what the export has otherwise than the pack, document by document. */
+/**
+ * For the report: which documents stay with their packs, and what the export has otherwise than the
+ * pack, document by document.
+ */
 export function changesSinceRead(
   byHand: ReadByHand,
   exported: LocalContent,

@@ -12,7 +12,10 @@ function read(document: string, note: string, entries: readonly Told[]): Overlay
   }))
 }
 
-/** Reviewed readings that come with the program; each holds for every version whose text is the one that was read. */
+/**
+ * Reviewed readings that come with the program; each holds for every version whose text is the one
+ * that was read.
+ */
 export const bundledReadings: readonly OverlayEntry[] = [
   ...read(
     'A57755',

@@ -101,7 +101,10 @@ const validator = Compile({ Expression }, Overlay)
 /** Whether a file is an overlay, by its name. */
 export const isOverlay = (name: string): boolean => /\.mcd-overlay\.json$/i.test(name)
 
-/** Reads an overlay file; throws `ImportRefused` where it is not one, or reads a text in a way that its place does not have. */
+/**
+ * Reads an overlay file; throws `ImportRefused` where it is not one, or reads a text in a way that
+ * its place does not have.
+ */
 export async function readOverlay(file: SourceFile): Promise<OverlayEntry[]> {
   const value = parsed(Buffer.from(await file.bytes()).toString('utf8'), file.name)
   const [deep] = deepPlaces(value)

@@ -1,15 +1,18 @@
 import type { PolicyContent } from '../../../decision/shapes/policy.js'
 import type { OverlayEntry, ReviewedReading } from './overlay.js'
 
-// A rule that rests on reviewed readings says so in its interpretation, in a form from which the next import has them again when
-// nobody gives it the overlay:
+// A rule that rests on reviewed readings says so in its interpretation, in a form from which the
+// next import has them again when nobody gives it the overlay:
 //   <notes> Reviewed on 2026-11-20 (policy reviewer): covered 2 #0123456789abcdef = {"supports":{…}} | covered 5 #… = partner .
 const opening = /Reviewed on (\d{4}-\d{2}-\d{2}) \(([^()]{1,80})\): ([^]*?) \.(?: |$)/g
 const one = /^([a-z]+(?: \d+)?)(?: v(\d+))? #([0-9a-f]{16}) = (.+)$/s
 const separator = ' | '
 const mostText = 2000
 
-/** A text of a version of which somebody has read some wording, and the reading of this very wording if there is one. */
+/**
+ * A text of a version of which somebody has read some wording, and the reading of this very wording
+ * if there is one.
+ */
 export interface LookedUp {
   readonly document: string
   readonly version: string
@@ -35,7 +38,10 @@ export class Reviews {
     }
   }
 
-  /** Looks for the reading that applies to a text of a version; undefined where nobody has read any wording of that text. */
+  /**
+   * Looks for the reading that applies to a text of a version; undefined where nobody has read any
+   * wording of that text.
+   */
   lookUp(document: string, version: string, text: string, hash: string): LookedUp | undefined {
     const entries = this.byText.get(keyOf({ document, text }))
     if (entries === undefined) return undefined
@@ -46,8 +52,9 @@ export class Reviews {
   }
 
   /**
-   * Tells reviewers which of their readings of these documents applied to nothing: the text has changed, or no version has it any more.
-   * `lookedUp` holds the versions of a document in their order; the newest decides.
+   * Tells reviewers which of their readings of these documents applied to nothing: the text has
+   * changed, or no version has it any more. `lookedUp` holds the versions of a document in their
+   * order; the newest decides.
    */
   notApplied(documents: ReadonlySet<string>, lookedUp: readonly LookedUp[]): string[] {
     const newest = new Map(lookedUp.map((text) => [keyOf(text), text]))
@@ -65,7 +72,10 @@ export class Reviews {
 
 const keyOf = ({ document, text }: Pick<OverlayEntry, 'document' | 'text'>): string => `${document} ${text}`
 
-/** What a rule says of the reviewed readings that it rests on; undefined where they are too many to be kept. */
+/**
+ * What a rule says of the reviewed readings that it rests on; undefined where they are too many to
+ * be kept.
+ */
 export function asInterpretation(
   entries: readonly OverlayEntry[],
   bundled: ReadonlySet<OverlayEntry>,
@@ -94,8 +104,8 @@ const notesOf = (entries: readonly OverlayEntry[]): string =>
   [...new Set(entries.flatMap(({ note }) => note ?? []))].join(' ')
 
 /**
- * The reviewed readings on which policies in force rest, for an import that is not given them again. Those that come with the
- * program are left out: it brings them anew.
+ * The reviewed readings on which policies in force rest, for an import that is not given them
+ * again. Those that come with the program are left out: it brings them anew.
  */
 export function reviewsHeldIn(
   held: Pick<PolicyContent, 'policies'>,

@@ -8,7 +8,10 @@ import { policyOf, type ImportedDocument } from './policies.js'
 import { relationsOf, type Relations } from './relations.js'
 import { inSuccession, type Dated, type LeftOut, type Succession } from './succession.js'
 
-/** The documents of an export with what became of them, articles first, and the versions that were left out. */
+/**
+ * The documents of an export with what became of them, articles first, and the versions that were
+ * left out.
+ */
 export interface ImportedDocuments {
   readonly documents: readonly ImportedDocument[]
   readonly leftOut: readonly LeftOut[]

@@ -40,7 +40,10 @@ export interface ImportedDocument {
 
 type Located = PolicyVersion & { readonly where: Jurisdiction }
 
-/** Makes a policy of the versions of a document, in their order, where one of them has rules and a place; tells what became of the rest. */
+/**
+ * Makes a policy of the versions of a document, in their order, where one of them has rules and a
+ * place; tells what became of the rest.
+ */
 export function policyOf<D extends Draft>(
   versions: readonly Dated<D>[],
   rulesOf: (version: Dated<D>) => VersionRules,
@@ -103,7 +106,10 @@ function unique<T>(values: readonly T[]): T[] {
   return [...new Set(values)]
 }
 
-/** The day on which the contractors of a version are looked up: the last one of the version that the edition knows of. */
+/**
+ * The day on which the contractors of a version are looked up: the last one of the version that the
+ * edition knows of.
+ */
 function dayOf({ from, to }: Dated<Draft>, { coversThrough }: Edition): string {
   const day = to === undefined || to > coversThrough ? coversThrough : addDays(to, -1)
   return day < from ? from : day
@@ -115,7 +121,10 @@ function jurisdictionOf({ areas, unplacedTypes }: Place): Jurisdiction | undefin
   return unplacedTypes.length === 0 ? undefined : { contractorTypes: [...unplacedTypes] }
 }
 
-/** Review rules for a document whose states are not known. It may apply anywhere, so nothing can be decided for its procedures. */
+/**
+ * Review rules for a document whose states are not known. It may apply anywhere, so nothing can be
+ * decided for its procedures.
+ */
 function unplacedRules(rules: readonly Rule[]): Rule[] {
   const kinds = [...new Set(rules.map(kindDecidedBy))]
   return kinds.flatMap((kind) =>

@@ -4,7 +4,10 @@ import type { Draft } from '../tables/drafts.js'
 import type { Edition } from '../tables/edition.js'
 import type { Dated } from './succession.js'
 
-/** The policy set that plans follow. A starter pack brings a set of the same name with documents that people read by hand. */
+/**
+ * The policy set that plans follow. A starter pack brings a set of the same name with documents
+ * that people read by hand.
+ */
 export const policySetId = 'cms-mcd'
 
 const opening = 'Read in the tables of the Medicare Coverage Database export.'
@@ -12,7 +15,10 @@ const opening = 'Read in the tables of the Medicare Coverage Database export.'
 /** Whether a source is one of this import. */
 export const isImported = ({ note }: Source): boolean => note?.startsWith(opening) === true
 
-/** What answers cite for a version. A version that has ended does not change any more, so its source has no last day. */
+/**
+ * What answers cite for a version. A version that has ended does not change any more, so its source
+ * has no last day.
+ */
 export function sourceOf(
   { draft, to }: Dated<Draft>,
   publishers: readonly string[],

@@ -17,15 +17,19 @@ export interface LeftOut {
   readonly reason: string
 }
 
-/** The versions of a document that are or were in force, one after the other, and those that were left out. */
+/**
+ * The versions of a document that are or were in force, one after the other, and those that were
+ * left out.
+ */
 export interface Succession<D extends Draft> {
   readonly inForce: readonly Dated<D>[]
   readonly leftOut: readonly LeftOut[]
 }
 
 /**
- * Puts the versions of a document one after the other. A later version is in force from its own first day on, even where an earlier one
- * began after it. A version that ends before it begins, or has never been in force, is left out.
+ * Puts the versions of a document one after the other. A later version is in force from its own
+ * first day on, even where an earlier one began after it. A version that ends before it begins, or
+ * has never been in force, is left out.
  */
 export function inSuccession<D extends Draft>(versions: readonly D[]): Succession<D> {
   const newestFirst = [...versions].sort((a, b) => Number(b.version) - Number(a.version))
@@ -47,7 +51,8 @@ function reasonToLeaveOut(
   { status, from, through }: Draft,
   nextFrom: PlainDate | undefined,
 ): string | undefined {
-  // "A" is active. A retired version without a last day would apply for ever; drafts were never in force.
+  // "A" is active. A retired version without a last day would apply for ever; drafts were never in
+  // force.
   if (status !== 'A' && !(status === 'R' && through !== undefined))
     return `of status ${status === '' ? 'none' : status}${status === 'R' ? ' without an end date' : ''}`
   if (through !== undefined && through < from) return 'that end before they begin'

@@ -18,13 +18,19 @@ export interface ArticleContext {
   readonly reviews: Reviews
   /** It has a related determination, whose criteria are running text and stand in no table. */
   readonly hasDetermination: boolean
-  /** Procedure codes of related determinations, for an article that lists diagnoses but no procedures. */
+  /**
+   * Procedure codes of related determinations, for an article that lists diagnoses but no
+   * procedures.
+   */
   readonly procedures: readonly string[]
   /** Rows of texts, or of codes, could not be read and were left out. */
   readonly lost: { readonly texts: boolean; readonly codes: boolean }
 }
 
-/** All rules of a version of an article. Where anything is in doubt a review rule stands, or codes that support only under a condition. */
+/**
+ * All rules of a version of an article. Where anything is in doubt a review rule stands, or codes
+ * that support only under a condition.
+ */
 export function articleRules(draft: ArticleDraft, context: ArticleContext): VersionRules {
   const { rules, lookedUp, contradictions } = diagnosisPart(draft, context)
   return withInterpretation([...rules, ...drugRules(draft)], lookedUp, context.reviews, contradictions)
@@ -81,8 +87,9 @@ function lostTexts(all: ReadonlySet<string>): Rule[] {
 }
 
 /**
- * Whether an unread text names diagnoses beyond the list that it stands at: a code that only such a text names may support after all.
- * A paragraph or footnote that names codes of its own group says nothing of others.
+ * Whether an unread text names diagnoses beyond the list that it stands at: a code that only such a
+ * text names may support after all. A paragraph or footnote that names codes of its own group says
+ * nothing of others.
  */
 function namesOthers({ texts }: ArticleDraft, groups: readonly CoveredGroup[]): boolean {
   const lists = new Map(groups.map(({ number, list }) => [number, new Set(list.codes)]))
@@ -257,7 +264,10 @@ function aroundRules(
   }
 }
 
-/** Rules of an article without a list of supporting diagnoses. It restricts nothing only if no other text of it can hold a restriction. */
+/**
+ * Rules of an article without a list of supporting diagnoses. It restricts nothing only if no other
+ * text of it can hold a restriction.
+ */
 function withoutList(
   draft: ArticleDraft,
   procedures: readonly string[],

@@ -14,11 +14,16 @@ export interface CoveredGroup {
   readonly review: OverlayEntry | undefined
 }
 
-/** One way in which diagnoses support a service: a group by itself, groups together, or what a reviewer wrote. */
+/**
+ * One way in which diagnoses support a service: a group by itself, groups together, or what a
+ * reviewer wrote.
+ */
 export interface Way {
   readonly groups: readonly number[]
   readonly expression: Expression
-  /** Any one code of the group suffices, so that no other text about these codes takes that away. */
+  /**
+   * Any one code of the group suffices, so that no other text about these codes takes that away.
+   */
   readonly alone: boolean
   /** Only for these procedures; all of the article if absent. */
   readonly procedures?: readonly string[] | undefined
@@ -33,8 +38,9 @@ export interface Understood {
 const listed = ({ list }: CoveredGroup): Expression => ({ diagnosis: { codeSet: list.codeSetId } })
 
 /**
- * What surely follows from the paragraphs of all covered groups of an article. Whatever is in doubt makes a group unread: words left
- * over, a group that another one refers to, scopes that are given for some groups only, procedures that the article does not list.
+ * What surely follows from the paragraphs of all covered groups of an article. Whatever is in doubt
+ * makes a group unread: words left over, a group that another one refers to, scopes that are given
+ * for some groups only, procedures that the article does not list.
  */
 export function understandGroups(
   groups: readonly CoveredGroup[],
@@ -146,14 +152,18 @@ function unreadGroups(
   )
   const single = unsettled.filter(({ number }) => !partners.has(number))
   const scoped = groups.some(({ reading, review }) => scopeOf(reading, review) !== undefined)
-  // A group whose paragraph names no procedures may be for some of them only, where other groups name theirs or procedures come in groups.
+  // A group whose paragraph names no procedures may be for some of them only, where other groups
+  // name theirs or procedures come in groups.
   if (groups.length > 1 && (scoped || procedureGroups > 1))
     for (const { number, reading } of single) if (reading.procedures === undefined) unread.add(number)
   spread(groups, unread)
   return unread
 }
 
-/** Adds the groups that depend on an unread one: a pair of which one half is unread, and a reviewer's condition that names an unread group. */
+/**
+ * Adds the groups that depend on an unread one: a pair of which one half is unread, and a
+ * reviewer's condition that names an unread group.
+ */
 function spread(groups: readonly CoveredGroup[], unread: Set<number>): void {
   const numbers = new Set(groups.map(({ number }) => number))
   const readable = (number: number): boolean => numbers.has(number) && !unread.has(number)
@@ -169,7 +179,8 @@ function spread(groups: readonly CoveredGroup[], unread: Set<number>): void {
           a?.reading.procedures !== undefined &&
           b?.reading.procedures !== undefined &&
           a.reading.procedures.join() !== b.reading.procedures.join()
-        // A pair must include the group whose paragraph names it, and join two groups neither of which counts by itself.
+        // A pair must include the group whose paragraph names it, and join two groups neither of
+        // which counts by itself.
         if (
           !pair.includes(number) ||
           pair[0] === pair[1] ||

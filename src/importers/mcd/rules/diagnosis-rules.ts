@@ -22,8 +22,9 @@ const sectionOf = (numbers: readonly number[]): string =>
   `ICD-10-CM codes that support medical necessity, ${groupsInWords(numbers)}`.slice(0, 120)
 
 /**
- * The diagnosis rules of procedures that the covered groups are for: one rule for all procedures with the same groups. Groups that
- * are not understood take part with codes that support only under a condition nobody has read.
+ * The diagnosis rules of procedures that the covered groups are for: one rule for all procedures
+ * with the same groups. Groups that are not understood take part with codes that support only under
+ * a condition nobody has read.
  */
 export function listRules(procedures: readonly string[], facts: ListFacts): Rule[] {
   const classes = new Map<string, { readonly ways: readonly Way[]; readonly procedures: string[] }>()

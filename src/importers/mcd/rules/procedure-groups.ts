@@ -6,14 +6,20 @@ import type { Reading } from '../texts/reading.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
 import type { LookedUp } from '../overlay/reviews.js'
 
-/** Looks a text of the version up among the reviewed readings; undefined where nobody has read any wording of it. */
+/**
+ * Looks a text of the version up among the reviewed readings; undefined where nobody has read any
+ * wording of it.
+ */
 export type LookUp = (key: TextKey, hash: string) => LookedUp | undefined
 
 /** What the paragraphs of the procedure groups of an article say of its procedures. */
 export interface ProcedureGroups {
   /** Procedures that the lists of diagnoses are not for. */
   readonly free: ReadonlySet<string>
-  /** Procedures whose paragraph nobody has read, or says that they are not covered without telling the ground. */
+  /**
+   * Procedures whose paragraph nobody has read, or says that they are not covered without telling
+   * the ground.
+   */
   readonly unread: ReadonlySet<string>
   readonly rules: readonly Rule[]
   readonly lookedUp: readonly LookedUp[]
@@ -28,7 +34,10 @@ interface Exclusion {
   readonly from?: string | undefined
 }
 
-/** Reads the paragraphs of the procedure groups. A procedure that one of them names as not covered is never left to the lists. */
+/**
+ * Reads the paragraphs of the procedure groups. A procedure that one of them names as not covered
+ * is never left to the lists.
+ */
 export function readProcedureGroups(
   draft: ArticleDraft,
   all: ReadonlySet<string>,
@@ -71,7 +80,10 @@ export function readProcedureGroups(
   }
 }
 
-/** Why a reviewed reading does not apply: it says that the paragraph adds nothing, and the paragraph names what is not covered. */
+/**
+ * Why a reviewed reading does not apply: it says that the paragraph adds nothing, and the paragraph
+ * names what is not covered.
+ */
 function contradictionIn(review: OverlayEntry | undefined, reading: Reading): string | undefined {
   return review !== undefined && typeof review.reading === 'string' && reading.speaksOfNotCovered
     ? `The reviewed reading of ${review.document} "${review.text}" does not apply: its text speaks of procedures that are not covered, so that it is not "${review.reading}". Say with "notCovered" which they are; until then it is answered as indeterminate.`
@@ -90,8 +102,9 @@ function isUnread(reading: Reading, its: ReadonlySet<string>, all: ReadonlySet<s
 }
 
 /**
- * The procedures that an unread paragraph may concern. A paragraph that speaks of diagnoses, or whose group has no codes, may concern every
- * procedure of the article; any other concerns its own group and the procedures that it names.
+ * The procedures that an unread paragraph may concern. A paragraph that speaks of diagnoses, or
+ * whose group has no codes, may concern every procedure of the article; any other concerns its own
+ * group and the procedures that it names.
  */
 function concerned(
   { speaksOfDiagnoses, proceduresNamed, unrestricted, notCovered, unread }: Reading,
@@ -103,7 +116,10 @@ function concerned(
   return [...its, ...named.filter((code) => all.has(code))]
 }
 
-/** The ground of an exclusion. Undefined where another group lists one of the procedures too: there it may be covered. */
+/**
+ * The ground of an exclusion. Undefined where another group lists one of the procedures too: there
+ * it may be covered.
+ */
 function basisOf(draft: ArticleDraft, group: number, reading: Reading): ExclusionBasis | undefined {
   const own = reading.notCovered === 'group' ? (draft.procedures.get(group) ?? new Set()) : reading.notCovered
   const elsewhere = [...draft.procedures].some(

@@ -16,7 +16,10 @@ export function inPortions<R extends Rule>(rule: R): R[] {
   return portions
 }
 
-/** Says that a person must read a text before a question about these procedures can be answered; nothing where there are none. */
+/**
+ * Says that a person must read a text before a question about these procedures can be answered;
+ * nothing where there are none.
+ */
 export function reviewRules(
   ruleId: string,
   about: DecidedKind,

@@ -6,7 +6,9 @@ export interface VersionRules {
   readonly rules: readonly Rule[]
   /** Reviewed readings were used that are too long to be kept with the rules. */
   readonly unkept: boolean
-  /** Texts that were looked up among the reviewed readings, in the order in which they were needed. */
+  /**
+   * Texts that were looked up among the reviewed readings, in the order in which they were needed.
+   */
   readonly lookedUp: readonly LookedUp[]
   /** Reviewed readings that the text itself contradicts, in words for the report. */
   readonly contradictions: readonly string[]

@@ -21,7 +21,10 @@ export function displayIdOf(text: string, fallback: string): string {
   return /^[A-Z]{1,3}\d{1,9}$/.test(plain) ? plain : fallback
 }
 
-/** The procedure code of a cell, in capitals; undefined where the row names none. It may still be no code: see `malformed`. */
+/**
+ * The procedure code of a cell, in capitals; undefined where the row names none. It may still be no
+ * code: see `malformed`.
+ */
 export function procedureIn(cell: string): string | undefined {
   const code = cell.toUpperCase()
   return meansNothing(code) || code === placeholder ? undefined : code

@@ -6,7 +6,9 @@ export interface CodeList {
   readonly codes: readonly string[]
 }
 
-/** All diagnosis codes of an export, each held once; groups hold numbers until their lists are made. */
+/**
+ * All diagnosis codes of an export, each held once; groups hold numbers until their lists are made.
+ */
 export class Diagnoses {
   private readonly numbers = new Map<string, number>()
   private readonly codes: string[] = []

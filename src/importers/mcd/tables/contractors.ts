@@ -31,8 +31,9 @@ export interface Place {
 }
 
 /**
- * For which claims a type of contractor is responsible, by its name in the export and in the index: none for types that a claim does not
- * tell apart, such as home health and hospice. Undefined for a name that is not known.
+ * For which claims a type of contractor is responsible, by its name in the export and in the index:
+ * none for types that a claim does not tell apart, such as home health and hospice. Undefined for a
+ * name that is not known.
  */
 export function contractorTypesNamed(text: string): readonly ContractorType[] | undefined {
   return knownTypes[plainName(text)]
@@ -56,7 +57,10 @@ const knownTypes: Readonly<Record<string, readonly ContractorType[]>> = {
   dmepscmac: [],
 }
 
-/** The subtype tells whether a number of a contractor for Part A and Part B is that of Part A or of Part B. */
+/**
+ * The subtype tells whether a number of a contractor for Part A and Part B is that of Part A or of
+ * Part B.
+ */
 const knownSubtypes: Readonly<Record<string, readonly ContractorType[]>> = {
   maca: ['mac-part-a'],
   macb: ['mac-part-b'],
@@ -94,7 +98,10 @@ export class Contractors {
     return read
   }
 
-  /** Types with contractors or states that are not known here. For these types nothing is declared complete. */
+  /**
+   * Types with contractors or states that are not known here. For these types nothing is declared
+   * complete.
+   */
   get uncertainTypes(): ReadonlySet<ContractorType> {
     return this.uncertain
   }
@@ -170,7 +177,10 @@ export class Contractors {
     })
   }
 
-  /** The states that contractors of a type have on a day, with their names; for comparing with the index. */
+  /**
+   * The states that contractors of a type have on a day, with their names; for comparing with the
+   * index.
+   */
   *serving(
     day: PlainDate,
   ): Iterable<{ readonly name: string; readonly type: ContractorType; readonly states: readonly string[] }> {
@@ -178,7 +188,10 @@ export class Contractors {
       for (const type of types) yield { name, type, states: this.statesOf(key, day) }
   }
 
-  /** Where the contractors of a version apply it on a day. An area is one type of contractor, types with the same states drawn together. */
+  /**
+   * Where the contractors of a version apply it on a day. An area is one type of contractor, types
+   * with the same states drawn together.
+   */
   placeOf(keys: readonly string[], day: PlainDate): Place {
     const found = keys.map((key) => ({ key, contractor: this.byKey.get(key) }))
     const otherTypes = found
@@ -195,7 +208,8 @@ export class Contractors {
       const these = ours.filter((one) => one.type === type && one.states.length > 0)
       const states = unique(these.flatMap((one) => one.states)).sort()
       if (states.length === 0) continue
-      // An area that lists numbers applies to no other number, so numbers are listed only where all are known.
+      // An area that lists numbers applies to no other number, so numbers are listed only where all
+      // are known.
       const numbers = these.every((one) => /^\d{5}$/.test(one.number) && one.states.length === 1)
         ? unique(these.map(({ number }) => number)).sort()
         : []

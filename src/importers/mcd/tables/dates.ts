@@ -2,7 +2,10 @@ import { addDays, addMonths, calendarPeriod } from '../../../decision/shapes/pla
 import type { PlainDate } from '../../../decision/shapes/codes.js'
 import { isCalendarDate } from '../../calendar.js'
 
-/** A date as the export (`2024-04-01 00:00:00`) or the index (`04/01/2024`) writes it; undefined for none, null for what is no date. */
+/**
+ * A date as the export (`2024-04-01 00:00:00`) or the index (`04/01/2024`) writes it; undefined for
+ * none, null for what is no date.
+ */
 export function publishedDate(text: string): PlainDate | undefined | null {
   if (text === '' || /^n\/?a$/i.test(text)) return undefined
   const iso = /^(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/.exec(text)
@@ -15,7 +18,10 @@ export function publishedDate(text: string): PlainDate | undefined | null {
   return /^(19|20)/.test(date) && isCalendarDate(date) ? date : null
 }
 
-/** The last day on which an edition is used; after `coversThrough` it is flagged as behind. Our choice: the end of the quarter six months on. */
+/**
+ * The last day on which an edition is used; after `coversThrough` it is flagged as behind. Our
+ * choice: the end of the quarter six months on.
+ */
 export function usableThrough(coversThrough: PlainDate): PlainDate {
   return addDays(calendarPeriod(addMonths(coversThrough, 6), 'quarter').to, -1)
 }
@@ -25,7 +31,10 @@ export function earlier(a: PlainDate | undefined, b: PlainDate | undefined): Pla
   return a === undefined || (b !== undefined && b < a) ? b : a
 }
 
-/** The earliest of the dates that cells give; undefined where all are empty, null where one is no date. */
+/**
+ * The earliest of the dates that cells give; undefined where all are empty, null where one is no
+ * date.
+ */
 export function earliestOf(cells: readonly string[]): PlainDate | undefined | null {
   return cells
     .map(publishedDate)

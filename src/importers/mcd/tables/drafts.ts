@@ -40,7 +40,10 @@ export interface ArticleDraft extends Draft {
   readonly damaged: { codes: boolean; texts: boolean }
 }
 
-/** What is remembered of the running text, which is not kept: whether it speaks of diagnoses, and of conditions on them. */
+/**
+ * What is remembered of the running text, which is not kept: whether it speaks of diagnoses, and of
+ * conditions on them.
+ */
 export interface Body {
   readonly hash: string
   readonly conditions: boolean
@@ -64,7 +67,10 @@ export interface LcdDraft extends Draft {
 /** Documents of a half by id, each with its versions. */
 export type Documents<D extends Draft> = Map<string, Map<string, D>>
 
-/** The documents of a half while their tables are read, with a count of the rows that belong to none of them. */
+/**
+ * The documents of a half while their tables are read, with a count of the rows that belong to none
+ * of them.
+ */
 export class ReadDocuments<D extends Draft> {
   readonly documents: Documents<D> = new Map()
   orphans = 0

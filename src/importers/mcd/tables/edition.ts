@@ -11,7 +11,10 @@ export interface Edition {
   readonly retrievedOn: PlainDate
 }
 
-/** The edition of an export: the last period that its files name, also where its halves are of different weeks. */
+/**
+ * The edition of an export: the last period that its files name, also where its halves are of
+ * different weeks.
+ */
 export async function readEdition(tables: Tables, retrievedOn: PlainDate): Promise<Edition> {
   const periods: Array<{ from: PlainDate; end: PlainDate }> = []
   await tables.each('update_period', (row) => {

@@ -3,12 +3,15 @@ import type { Columns } from '../../columns.js'
 const same = <Name extends string>(...names: readonly Name[]): Columns<Name> =>
   Object.fromEntries(names.map((name) => [name, [name]])) as unknown as Columns<Name>
 
-/** The edition of the export whose tables and columns are known here, for messages about one that differs. */
+/**
+ * The edition of the export whose tables and columns are known here, for messages about one that
+ * differs.
+ */
 export const knownEdition = 'the export of September 2026'
 
 /**
- * Columns that are read of each table, by the headings of the export. What is not named here is passed over, above all the columns
- * with descriptors of CPT codes.
+ * Columns that are read of each table, by the headings of the export. What is not named here is
+ * passed over, above all the columns with descriptors of CPT codes.
  */
 export const layout = {
   article: same(
@@ -123,7 +126,10 @@ export const layout = {
 
 export type TableName = keyof typeof layout
 
-/** Columns that a table may lack. Without the subtype, a contractor for Part A and Part B counts as both. */
+/**
+ * Columns that a table may lack. Without the subtype, a contractor for Part A and Part B counts as
+ * both.
+ */
 export const optionalColumns: ReadonlySet<string> = new Set(['contractor_subtype_id'])
 
 /** The tables without which neither articles nor determinations can be placed or dated. */
@@ -135,7 +141,10 @@ const shared = [
   'update_period',
 ] as const satisfies readonly TableName[]
 
-/** The tables that a half of the export needs. Without a table of paragraphs, groups with conditions would look like groups without. */
+/**
+ * The tables that a half of the export needs. Without a table of paragraphs, groups with conditions
+ * would look like groups without.
+ */
 export const needed: Readonly<Record<'article' | 'lcd', readonly TableName[]>> = {
   article: [
     'article',

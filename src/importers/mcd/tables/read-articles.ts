@@ -19,7 +19,10 @@ export interface ReadArticles {
   readonly diagnoses: Diagnoses
 }
 
-/** Reads the tables of the articles row by row. A text is read and then forgotten; each code is held once. */
+/**
+ * Reads the tables of the articles row by row. A text is read and then forgotten; each code is held
+ * once.
+ */
 export async function readArticles(tables: Tables): Promise<ReadArticles> {
   const articles: Articles = new ReadDocuments()
   const diagnoses = new Diagnoses()
@@ -116,7 +119,8 @@ function addArticle(
   const from = publishedDate(row.article_eff_date)
   const ends = [row.article_rev_end_date, row.article_end_date, row.date_retired]
   const publishedOn = publishedDate(row.article_pub_date)
-  // A version without a first day is a draft. If its status is active all the same, the row is broken.
+  // A version without a first day is a draft. If its status is active all the same, the row is
+  // broken.
   if (from === null || (from === undefined && row.status === 'A'))
     return {
       column: 'article_eff_date',

@@ -10,7 +10,9 @@ import type { Half, Tables } from './tables.js'
 /** What the tables of an export say, before any rule is made of it. */
 export interface Exported {
   readonly halves: readonly Half[]
-  /** The files name themselves as the export with all versions, so that it tells of the past too. */
+  /**
+   * The files name themselves as the export with all versions, so that it tells of the past too.
+   */
   readonly allVersions: boolean
   /** It holds the lists of self-administered drugs. */
   readonly drugLists: boolean
@@ -19,11 +21,16 @@ export interface Exported {
   readonly articles: ReadDocuments<ArticleDraft>
   readonly lcds: ReadDocuments<LcdDraft>
   readonly diagnoses: Diagnoses
-  /** Rows that could not be cut into columns were refused; which document they belong to is not known. */
+  /**
+   * Rows that could not be cut into columns were refused; which document they belong to is not
+   * known.
+   */
   readonly lost: { readonly texts: boolean; readonly codes: boolean }
 }
 
-/** Reads the tables one after the other; throws `ImportRefused` where one is not what it should be. */
+/**
+ * Reads the tables one after the other; throws `ImportRefused` where one is not what it should be.
+ */
 export async function readExport(tables: Tables, retrievedOn: PlainDate): Promise<Exported> {
   const { halves, allVersions } = tables
   const edition = await readEdition(tables, retrievedOn)

@@ -5,10 +5,11 @@ import { readText, withPlainLineBreaks } from '../../text.js'
 const [quote, comma, newline] = [34, 44, 10]
 
 /**
- * Hands the rows of a large comma-separated table to `take`, one after the other in one and the same object, and cuts out only the
- * columns that are named: what nobody reads, such as the text of articles or descriptors of codes, never becomes a string of its own.
- * An optional column that is not there is empty.
- * The headings are the first record. Refuses what `readCsv` refuses, in the same words.
+ * Hands the rows of a large comma-separated table to `take`, one after the other in one and the
+ * same object, and cuts out only the columns that are named: what nobody reads, such as the text of
+ * articles or descriptors of codes, never becomes a string of its own. An optional column that is
+ * not there is empty. The headings are the first record. Refuses what `readCsv` refuses, in the
+ * same words.
  */
 export async function scanRows<Name extends string>(
   file: SourceFile,
@@ -49,7 +50,10 @@ export async function scanRows<Name extends string>(
   if (row === undefined) throw columnsNotFound(file.name, [], columns, optional)
 }
 
-/** Called with each record: its cells (those that are not wanted are empty), their number without empty ones beyond the headings, its line. Tells which are wanted from now on. */
+/**
+ * Called with each record: its cells (those that are not wanted are empty), their number without
+ * empty ones beyond the headings, its line. Tells which are wanted from now on.
+ */
 type OnRecord = (cells: readonly string[], width: number, line: number) => readonly boolean[] | undefined
 
 class Scanner {

@@ -14,7 +14,9 @@ const baseOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 export class Tables {
   readonly halves: readonly Half[]
   private readonly files: ReadonlyMap<TableName, readonly SourceFile[]>
-  /** Rows of other width than the headings were refused: which document they are of is not known. */
+  /**
+   * Rows of other width than the headings were refused: which document they are of is not known.
+   */
   readonly lost = { texts: false, codes: false }
   private readonly context: Pick<ImportContext, 'refuse' | 'count'>
 
@@ -46,7 +48,10 @@ export class Tables {
     return main.length > 0 && main.every(({ name }) => /(^|\/)all_(article|lcd)/i.test(name))
   }
 
-  /** Hands each row of a table to `take`, always in the same object, and refuses the row if `take` returns a reason. An absent table has no rows. */
+  /**
+   * Hands each row of a table to `take`, always in the same object, and refuses the row if `take`
+   * returns a reason. An absent table has no rows.
+   */
   async each<T extends TableName>(
     table: T,
     take: (row: Row<T>) => { readonly column: ColumnOf<T>; readonly reason: string } | undefined,
@@ -96,7 +101,10 @@ export function tableOf(name: string): TableName | undefined {
   return Object.hasOwn(layout, plain) ? (plain as TableName) : undefined
 }
 
-/** Adds to the refusal of a table which edition is known, and that its headings are lost where they are. */
+/**
+ * Adds to the refusal of a table which edition is known, and that its headings are lost where they
+ * are.
+ */
 async function explained(reading: Promise<void>): Promise<void> {
   try {
     await reading

@@ -1,6 +1,9 @@
 import type { Reading } from './reading.js'
 
-/** The texts of an article that stand beside its lists; what is called `information` is the additional ICD-10 information. */
+/**
+ * The texts of an article that stand beside its lists; what is called `information` is the
+ * additional ICD-10 information.
+ */
 export type TextPlace = 'covered' | 'footnote' | 'noncovered' | 'hcpcs' | 'information' | 'body'
 
 /** Which text of an article: where it stands, and of which group it is. */

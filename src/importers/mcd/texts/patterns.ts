@@ -1,5 +1,6 @@
-// Sentences that are surely understood, as the articles print them; matched whole, in lower case, without the full stop. One that
-// matches nothing here stays unread, and what hangs on it is answered `indeterminate`.
+// Sentences that are surely understood, as the articles print them; matched whole, in lower case,
+// without the full stop. One that matches nothing here stays unread, and what hangs on it is
+// answered `indeterminate`.
 
 const procedure = '(?:[a-z]\\d{4}|\\d{4}[a-z0-9])'
 const codeList = `(${procedure}(?:(?:, and |, & |, or |, | and | & |,|; )${procedure})*)`
@@ -19,7 +20,8 @@ export const neutral: readonly RegExp[] = [
   'the correct use of an icd-10(?:-cm)? code (?:listed (?:above|below) )?does not (?:assure|guarantee) coverage of a service',
 ].map(whole)
 
-// Sentences in which every word is one of these leave no room for a condition: no "only", "with", "when", "not", "both", "must" …
+// Sentences in which every word is one of these leave no room for a condition: no "only", "with",
+// "when", "not", "both", "must" …
 const listWords = words(
   'the following these listed below list of icd-10-cm icd-10 diagnosis diagnoses code codes cm are is considered that which will do support supports supporting medical necessity medically necessary and provide provides coverage covered for in this article policy lcd service services procedure procedures',
 )
@@ -38,8 +40,9 @@ export function merelySupports(text: string): boolean {
   return madeOf(text, listWords) && /support|covered|coverage|necess/.test(text)
 }
 
-// "All those not listed under …", alone or with what becomes of them. What is said of them has to be a no: "… are covered" is not taken, nor is a
-// sentence with any word that is not foreseen here ("unless", "may be", "group 1").
+// "All those not listed under …", alone or with what becomes of them. What is said of them has to
+// be a no: "… are covered" is not taken, nor is a sentence with any word that is not foreseen here
+// ("unless", "may be", "group 1").
 const diagnosisNoun = '(?:icd-?10(?:-cm)?|diagnosis|diagnoses|codes?)'
 const those = `(?:those|${diagnosisNoun}(?:(?: and)? ${diagnosisNoun})*)`
 const unlisted = '(?:(?:that|which) (?:are|is) )?not (?:listed|specified|included|identified|named)'
@@ -99,7 +102,10 @@ export const standsAlone: readonly RegExp[] = [
   `(?:the following|these) (?:are |${icd}codes are )stand-?alone (?:${icd})?codes`,
 ].map(whole)
 
-/** One code of each of two groups must stand together. "At least one from Group 2 and Group 3" is taken in its stricter sense. */
+/**
+ * One code of each of two groups must stand together. "At least one from Group 2 and Group 3" is
+ * taken in its stricter sense.
+ */
 export const paired: readonly RegExp[] = [
   `(?:at least )?one (?:${icd})?code from group (\\d+) and (?:(?:at least )?one (?:(?:${icd})?code )?from )?group (\\d+) must be (?:billed|reported)(?: together)?`,
   `(?:at least )?one (?:${icd})?code from group (\\d+) must be (?:billed|reported) (?:together )?with (?:at least )?one (?:${icd})?code from group (\\d+)`,
@@ -138,7 +144,10 @@ export const notCovered: readonly RegExp[] = [theGroup, theCodes].flatMap((subje
 export const speaksOfNotCovered =
   /non-?covered|\b(?:no longer|not|never)\b[^.;]{0,60}\b(?:covered|payable|reimbursed|paid)\b|\bnot (?:considered )?(?:medically )?(?:reasonable|necessary)\b|\b(?:recalled|withdrawn|discontinued|retired|deleted|excluded|denied)\b/
 
-/** In the running text of an article: signs that diagnoses count only together, in an order, or not at all. */
+/**
+ * In the running text of an article: signs that diagnoses count only together, in an order, or not
+ * at all.
+ */
 export const conditionsInBody =
   /dual diagnos|(?:two|second|secondary|primary|additional|supporting|accompanying) (?:icd-10(?:-cm)? |diagnosis )(?:diagnosis |code)|diagnos[ei]s code[s]? (?:is|are|must be|should be) (?:listed|billed|reported|coded) (?:first|as|with|together|in addition)|must (?:also )?be accompanied by|codes? from (?:both|each) (?:group|list)/i
 

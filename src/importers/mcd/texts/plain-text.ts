@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 
-/** A paragraph of the export without its markup: its sentences, and the hash by which a change of it is noticed. */
+/**
+ * A paragraph of the export without its markup: its sentences, and the hash by which a change of it
+ * is noticed.
+ */
 export interface PlainText {
   readonly sentences: readonly string[]
   readonly hash: string
@@ -44,13 +47,17 @@ const decodeOnce = (text: string): string =>
     },
   )
 
-/** Text without HTML, of which entities may be escaped twice; the ends of blocks stay as line breaks. */
+/**
+ * Text without HTML, of which entities may be escaped twice; the ends of blocks stay as line
+ * breaks.
+ */
 export function withoutMarkup(html: string): string {
   return (
     decodeOnce(decodeOnce(html.replace(/[\r\n]+/g, ' ')))
       .replace(/<!--[^]*?-->|<(style|script)\b[^]*?<\/\1>/gi, ' ')
       .replace(/<\/?(?:p|br|li|ul|ol|div|tr|td|th|table|h[1-6])\b[^<>]*>/gi, '\n')
-      // Of other tags only the tag goes: `<sub>12</sub>` belongs to the word before it. A bare `<` before a number is text.
+      // Of other tags only the tag goes: `<sub>12</sub>` belongs to the word before it. A bare `<`
+      // before a number is text.
       .replace(/<\/?[a-z][^<>]*>/gi, '')
       .replace(/[\u2018\u2019\u02bc]/g, "'")
       .replace(/[\u201c\u201d]/g, '"')
@@ -61,7 +68,10 @@ export function withoutMarkup(html: string): string {
   )
 }
 
-/** A title without its markup, on one line; a copy, since a string cut out of a piece of the file keeps the piece in memory. */
+/**
+ * A title without its markup, on one line; a copy, since a string cut out of a piece of the file
+ * keeps the piece in memory.
+ */
 export function plainTitle(html: string): string {
   return Buffer.from(withoutMarkup(html).replace(/\s+/g, ' ').slice(0, 300)).toString()
 }

@@ -19,7 +19,10 @@ export interface Reading {
   readonly hash: string
   /** Something of it is not understood. */
   readonly unread: boolean
-  /** Groups that the part which is not understood speaks of; `all` where it speaks of lists without their number. */
+  /**
+   * Groups that the part which is not understood speaks of; `all` where it speaks of lists without
+   * their number.
+   */
   readonly touches: readonly number[] | 'all'
   /** The diagnosis codes that the part which is not understood names; they may stand in no row. */
   readonly diagnosesNamed: readonly string[]
@@ -113,7 +116,10 @@ class Understood {
   }
 }
 
-/** Reads a paragraph sentence by sentence against the known patterns; whatever is left over makes it unread. */
+/**
+ * Reads a paragraph sentence by sentence against the known patterns; whatever is left over makes it
+ * unread.
+ */
 export function readParagraph(html: string, place: Place): Reading {
   const { sentences, hash } = plainText(html)
   const left: string[] = []
@@ -125,7 +131,8 @@ export function readParagraph(html: string, place: Place): Reading {
   const { procedures, free, pairs, sexes, alone, denies, wholeGroup, grounds } = understood
   const rest = left.join('\n')
   const [sex] = sexes
-  // Both sexes in turn, a pair beside "stand-alone", or two statements on what is not covered, mean more than their sentences.
+  // Both sexes in turn, a pair beside "stand-alone", or two statements on what is not covered, mean
+  // more than their sentences.
   const contradicts =
     sexes.size > 1 ||
     (alone && pairs.length > 0) ||
@@ -177,7 +184,10 @@ function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray 
   return undefined
 }
 
-/** The groups that a text speaks of by number; all where it speaks of a group, list or table in any other way. */
+/**
+ * The groups that a text speaks of by number; all where it speaks of a group, list or table in any
+ * other way.
+ */
 function groupsIn(text: string): number[] | 'all' {
   const numbered = /\bgroups? (\d+(?:(?:, and |, or |, | and | or | & |\/|-| through | to )(?:group )?\d+)*)/g
   const found = [...text.matchAll(numbered)].map(([, numbers = '']) => numbers)

@@ -4,7 +4,9 @@ import type { CodeLists } from './code-lists.js'
 import { GrowingArray } from './growing-array.js'
 import type { TimeSlice } from '../time-slice.js'
 
-/** A range of a set, with the greatest end of all ranges up to it in the order of their beginnings. */
+/**
+ * A range of a set, with the greatest end of all ranges up to it in the order of their beginnings.
+ */
 interface Range {
   readonly key: number
   readonly from: string
@@ -15,7 +17,10 @@ interface Range {
 const nothing = new Uint32Array(0)
 const perTurn = 512
 
-/** Which policies of a set name a code: numbers of policies by set and code, in typed arrays. A code from outside adds nothing. */
+/**
+ * Which policies of a set name a code: numbers of policies by set and code, in typed arrays. A code
+ * from outside adds nothing.
+ */
 export class CodeIndex {
   readonly #lists: CodeLists
   /** Where the codes of a set begin. */
@@ -60,7 +65,8 @@ export class CodeIndex {
     }
     addUp(codeStarts)
     addUp(setStarts)
-    // Ordered by code first, then by set: each step keeps the order of the one before, so that it ends by set, code and policy.
+    // Ordered by code first, then by set: each step keeps the order of the one before, so that it
+    // ends by set, code and policy.
     const byCode = new Uint32Array(codeStarts[lists.codes.length]!)
     const places = codeStarts.slice()
     for (let policy = 0; policy < listOf.length; policy++) {
@@ -106,7 +112,9 @@ export class CodeIndex {
     return new CodeIndex(lists, keysOfSet, keys.toArray(), keyStarts.toArray(), policies)
   }
 
-  /** The policies of the set that name the code, by itself or in a range, ascending and each once. */
+  /**
+   * The policies of the set that name the code, by itself or in a range, ascending and each once.
+   */
   naming(set: number, code: string): Uint32Array {
     const number = this.#lists.codeNumber(code)
     const exact = number === undefined ? nothing : this.#ofKey(this.#keyOf(set, number))
@@ -144,7 +152,8 @@ export class CodeIndex {
     const ranges = this.#ranges.get(set)
     if (ranges === undefined) return []
     const found: number[] = []
-    // Backwards from the last that begins at or before the code, as far as any before it reaches up to the code.
+    // Backwards from the last that begins at or before the code, as far as any before it reaches up
+    // to the code.
     for (
       let at = firstNotBefore(ranges.length, (one) => ranges[one]!.from <= code) - 1;
       at >= 0 && ranges[at]!.reach >= code;

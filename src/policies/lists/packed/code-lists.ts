@@ -1,6 +1,7 @@
 import { GrowingArray } from './growing-array.js'
 
-// Lists that are told apart by their text while they are few; after that each policy has its own, which is only larger.
+// Lists that are told apart by their text while they are few; after that each policy has its own,
+// which is only larger.
 const mostKnown = 1 << 16
 
 /** Lists of procedure codes and ranges, each code a number and equal lists held once. */

@@ -1,7 +1,10 @@
 import type { Dictionary } from './dictionary.js'
 import { constants, tagBits, tags } from './tags.js'
 
-/** Reads what `Encoder` wrote, with the same dictionary. Shared values are handed out as the one object that they are. */
+/**
+ * Reads what `Encoder` wrote, with the same dictionary. Shared values are handed out as the one
+ * object that they are.
+ */
 export class Decoder {
   readonly #dictionary: Dictionary
   #bytes: Buffer = Buffer.alloc(0)

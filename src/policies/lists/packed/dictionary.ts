@@ -6,8 +6,9 @@ const mostTexts = 1 << 20
 const mostSharedUnits = 64 << 20
 
 /**
- * What many packed policies have in common, each once and as an object: texts, skeletons of texts, the keys of objects, and whole values such as the
- * rules of a shared group. It only grows, up to a bound, so that records written earlier stay readable and several lists can share it.
+ * What many packed policies have in common, each once and as an object: texts, skeletons of texts,
+ * the keys of objects, and whole values such as the rules of a shared group. It only grows, up to a
+ * bound, so that records written earlier stay readable and several lists can share it.
  */
 export class Dictionary {
   readonly texts: string[] = []
@@ -16,7 +17,8 @@ export class Dictionary {
   readonly values: unknown[] = []
   readonly #textNumbers = new Map<string, number>()
   readonly #skeletonNumbers = new Map<string, number>()
-  // Of each number of keys, the shape that was asked for last: objects of one kind follow each other.
+  // Of each number of keys, the shape that was asked for last: objects of one kind follow each
+  // other.
   readonly #lastShapes: number[] = []
   readonly #shapeNumbers = new Map<string, number>()
   readonly #valueNumbers = new WeakMap<object, number>()
@@ -51,12 +53,18 @@ export class Dictionary {
     return this.shapes.push(keys) - 1
   }
 
-  /** Number of a value that is shared: an object that `shared` has handed out or `recognize` has met. */
+  /**
+   * Number of a value that is shared: an object that `shared` has handed out or `recognize` has
+   * met.
+   */
   valueNumber(value: object): number | undefined {
     return this.#valueNumbers.get(value)
   }
 
-  /** What `parse` makes of a JSON text: for a text that recurs the same object each time, and then it is not parsed again. */
+  /**
+   * What `parse` makes of a JSON text: for a text that recurs the same object each time, and then
+   * it is not parsed again.
+   */
   shared(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
     const known = this.#numbersByText.get(text)
     if (known !== undefined) return this.values[known]
@@ -74,7 +82,10 @@ export class Dictionary {
     else if (this.#mayShare(text)) this.#share(value, text)
   }
 
-  /** About how many bytes it takes: of texts what they hold and what an object costs, of shared values some times their text. */
+  /**
+   * About how many bytes it takes: of texts what they hold and what an object costs, of shared
+   * values some times their text.
+   */
   get bytes(): number {
     return (
       this.#units +

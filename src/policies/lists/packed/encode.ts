@@ -6,7 +6,10 @@ const room = 1 << 16
 const mostWhole = 1 << 24
 const longestShared = 300
 
-/** Writes plain data, as JSON has it, as one record of bytes that `Decoder` reads back; keys that are undefined are left out. */
+/**
+ * Writes plain data, as JSON has it, as one record of bytes that `Decoder` reads back; keys that
+ * are undefined are left out.
+ */
 export class Encoder {
   readonly #dictionary: Dictionary
   #bytes = Buffer.allocUnsafe(room)

@@ -7,8 +7,8 @@ import { PackedPolicies } from './packed-policies.js'
 import { Packing } from './packing.js'
 
 /**
- * Packs policies that come in the order of their ids. Policies of an earlier list are taken over without being read
- * again.
+ * Packs policies that come in the order of their ids. Policies of an earlier list are taken over
+ * without being read again.
  */
 export class PackedBuilder {
   readonly packing: Packing
@@ -22,7 +22,10 @@ export class PackedBuilder {
     this.packing = packing
   }
 
-  /** Adds a policy, whose id comes after that of all before it. Rules that the dictionary has handed out are written as a number. */
+  /**
+   * Adds a policy, whose id comes after that of all before it. Rules that the dictionary has handed
+   * out are written as a number.
+   */
   add(policy: Policy): void {
     const { encoder, records, codeLists } = this.packing
     this.#addresses.push(records.add(encoder.record(policy.policyId, policy)))
@@ -32,13 +35,18 @@ export class PackedBuilder {
     for (const { rules } of policy.versions) this.#rules += rules.length
   }
 
-  /** The same for a policy whose rules come from elsewhere: those that recur are shared from now on. */
+  /**
+   * The same for a policy whose rules come from elsewhere: those that recur are shared from now on.
+   */
   addForeign(policy: Policy): void {
     for (const { rules } of policy.versions) this.packing.dictionary.recognize(rules)
     this.add(policy)
   }
 
-  /** Takes over one policy of a list on the same packing. Its versions and rules are counted in `finish`. */
+  /**
+   * Takes over one policy of a list on the same packing. Its versions and rules are counted in
+   * `finish`.
+   */
   keep({ parts }: PackedPolicies, number: number): void {
     this.#addresses.push(parts.addresses[number] as number)
     this.#setOf.push(parts.setOf[number] as number)
@@ -46,8 +54,8 @@ export class PackedBuilder {
   }
 
   /**
-   * Indexes what was added, and lets the event loop turn. `kept` counts the versions and rules of the policies that
-   * were taken over.
+   * Indexes what was added, and lets the event loop turn. `kept` counts the versions and rules of
+   * the policies that were taken over.
    */
   async finish(
     kept: { readonly policyVersions: number; readonly rules: number } = { policyVersions: 0, rules: 0 },

@@ -8,7 +8,10 @@ import type { Packing } from './packing.js'
 const cachePlaces = 1 << 14
 const cacheBytes = 8 << 20
 
-/** Packed policies in the order of their ids, which never change; each is known by its number in that order. */
+/**
+ * Packed policies in the order of their ids, which never change; each is known by its number in
+ * that order.
+ */
 export interface PackedParts {
   readonly packing: Packing
   readonly addresses: Uint32Array
@@ -19,7 +22,8 @@ export interface PackedParts {
 }
 
 /**
- * Reads packed policies as the objects that they were. Recent ones are cached, so an object stays the same for a while.
+ * Reads packed policies as the objects that they were. Recent ones are cached, so an object stays
+ * the same for a while.
  */
 export class PackedPolicies {
   readonly parts: PackedParts

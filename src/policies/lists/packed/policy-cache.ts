@@ -8,9 +8,9 @@ export interface CachedPolicy {
 }
 
 /**
- * A direct-mapped cache of policies by number, bounded in bytes. A policy is cached at its second reading; at the first
- * only its number is remembered. Caching everything that is read once would cost the garbage collector more than
- * reading it again.
+ * A direct-mapped cache of policies by number, bounded in bytes. A policy is cached at its second
+ * reading; at the first only its number is remembered. Caching everything that is read once would
+ * cost the garbage collector more than reading it again.
  */
 export class PolicyCache {
   readonly #numbers: Int32Array

@@ -1,7 +1,10 @@
 const chunkBits = 20
 const chunkSize = 1 << chunkBits
 
-/** Records of bytes, one after the other in pieces of a mebibyte; an address is a number below 2^32. They are added and never changed. */
+/**
+ * Records of bytes, one after the other in pieces of a mebibyte; an address is a number below 2^32.
+ * They are added and never changed.
+ */
 export class Records {
   readonly #chunks: Buffer[] = []
   #free = 0

@@ -8,8 +8,9 @@ function digestOf(text: string): number {
 }
 
 /**
- * Guesses whether a text recurs, in 4 MiB whatever the number of texts. A text that occurs once in a million policies
- * must not become an object of its own. A wrong guess costs some bytes, never an answer.
+ * Guesses whether a text recurs, in 4 MiB whatever the number of texts. A text that occurs once in
+ * a million policies must not become an object of its own. A wrong guess costs some bytes, never an
+ * answer.
  */
 export class RepeatedTexts {
   readonly #digests = new Uint32Array(slots)

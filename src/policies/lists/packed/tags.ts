@@ -1,4 +1,7 @@
-/** What the four lowest bits of a head say of a packed value; the bits above are a number: which one, or how many. */
+/**
+ * What the four lowest bits of a head say of a packed value; the bits above are a number: which
+ * one, or how many.
+ */
 export const tags = {
   /** A text of the dictionary. */
   text: 0,

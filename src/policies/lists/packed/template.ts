@@ -1,4 +1,7 @@
-/** A text with its numbers taken out: ids, addresses and titles of a publisher differ in little else. */
+/**
+ * A text with its numbers taken out: ids, addresses and titles of a publisher differ in little
+ * else.
+ */
 export interface Split {
   readonly skeleton: string
   readonly numbers: readonly number[]
@@ -9,7 +12,10 @@ const gap = '\u0000'
 const [zero, one, nine] = [48, 49, 57]
 const mostDigits = 15
 
-/** Takes the numbers out of a text so that `joined` gives exactly it back; undefined where there are none. Leading zeros stay in the skeleton. */
+/**
+ * Takes the numbers out of a text so that `joined` gives exactly it back; undefined where there are
+ * none. Leading zeros stay in the skeleton.
+ */
 export function split(text: string): Split | undefined {
   const numbers: number[] = []
   let skeleton = ''

@@ -6,9 +6,13 @@ import { CheckBody } from '../checks/authorization-checks.js'
 import { checkRoute, refuseContradiction, sendRendered } from '../../asking/check-request.js'
 import { policyAsked } from '../../asking/policy-asked.js'
 
-const timesTheLines = 5 // of what a check of them costs; the bounds of the search let it cost more, but seldom
+// of what a check of them costs; the bounds of the search let it cost more, but seldom
+const timesTheLines = 5
 
-/** POST /v1/what-would-change: what would turn each finding of a check. Advice: nothing is recorded and nothing gets an id. */
+/**
+ * POST /v1/what-would-change: what would turn each finding of a check. Advice: nothing is recorded
+ * and nothing gets an id.
+ */
 export const whatWouldChange: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.post(
     '/what-would-change',

@@ -16,7 +16,10 @@ export type Element = { readonly value: unknown } | undefined
 
 const turnMs = 4
 
-/** Reads an array element by element, letting others have their turn. What is no array is read like any body; rejects with `malformed-body` where something is not JSON. */
+/**
+ * Reads an array element by element, letting others have their turn. What is no array is read like
+ * any body; rejects with `malformed-body` where something is not JSON.
+ */
 export async function readElements(bytes: Buffer): Promise<unknown> {
   if (!isArray(bytes)) {
     if (bytes.length > mostLineBytes) throw tooLarge()

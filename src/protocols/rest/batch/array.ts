@@ -7,7 +7,10 @@ import { TurnsUnderWay } from './turns-under-way.js'
 
 const [opening, comma] = [Buffer.from('['), Buffer.from(',')]
 
-/** Answers the elements of an array with an array, in their order; a problem stands in the place of an element that is refused. */
+/**
+ * Answers the elements of an array with an array, in their order; a problem stands in the place of
+ * an element that is refused.
+ */
 export async function* arrayAnswers(
   elements: readonly Element[],
   answers: LineAnswers,

@@ -10,8 +10,9 @@ export interface BodyBounds {
 const lookEveryMs = 250 // whether the process closes, while nothing comes
 
 /**
- * Reads a body piece by piece, no sooner than it is asked for the next one. Throws the 408 when no line is completed in time and the 503 when the process
- * closes meanwhile; rejects when the sender is gone.
+ * Reads a body piece by piece, no sooner than it is asked for the next one. Throws the 408 when no
+ * line is completed in time and the 503 when the process closes meanwhile; rejects when the sender
+ * is gone.
  */
 export class BodyPieces {
   readonly #body: Readable

@@ -24,11 +24,15 @@ interface Waiting {
 /** The JSON of a line, or what it will be once it is recorded. */
 type Pending = Uint8Array | Waiting
 
-// What is decided in one turn of the event loop: others wait as long, and what is written at once is large enough to be cheap.
+// What is decided in one turn of the event loop: others wait as long, and what is written at once
+// is large enough to be cheap.
 const turnMs = 2
 const turnBytes = 128 * 1024
 
-/** Answers one line after the other, in turns. What a turn decided is recorded together and given out only when it is. */
+/**
+ * Answers one line after the other, in turns. What a turn decided is recorded together and given
+ * out only when it is.
+ */
 export class LineAnswers {
   readonly counts: LineCounts = { answered: 0, refused: 0 }
   readonly #parts: LineAnswersParts
@@ -55,7 +59,10 @@ export class LineAnswers {
     this.#began = performance.now()
   }
 
-  /** What `read` gives; undefined where it throws, and then a problem stands in the place of the line. */
+  /**
+   * What `read` gives; undefined where it throws, and then a problem stands in the place of the
+   * line.
+   */
   read(line: number, read: () => CheckRequest): CheckRequest | undefined {
     try {
       return read()
@@ -82,7 +89,10 @@ export class LineAnswers {
     this.#add(bytes, bytes.length)
   }
 
-  /** What was answered in this turn, in the order of the lines; resolves when it is recorded. What could not be recorded is a problem in its place. */
+  /**
+   * What was answered in this turn, in the order of the lines; resolves when it is recorded. What
+   * could not be recorded is a problem in its place.
+   */
   async take(): Promise<Uint8Array[]> {
     const turn = this.#turn
     this.#turn = []
@@ -117,7 +127,8 @@ export class LineAnswers {
 
 function pendingOf(line: number, { bytes, recorded }: PendingAnswer): Pending {
   if (recorded === undefined) return bytes
-  // It is looked at when those before it are: until then nobody may take a rejection for one that nobody handles.
+  // It is looked at when those before it are: until then nobody may take a rejection for one that
+  // nobody handles.
   recorded.catch(() => {})
   return { line, bytes, recorded }
 }

@@ -11,7 +11,9 @@ export interface NdjsonParts {
   readonly pieces: BodyPieces
   readonly answers: LineAnswers
   readonly isRequest: CompiledSchema
-  /** Resolves when the caller may ask about so many service lines more; undefined where it may now. */
+  /**
+   * Resolves when the caller may ask about so many service lines more; undefined where it may now.
+   */
   readonly allow: (serviceLines: number) => Promise<void> | undefined
   readonly isClosing: () => boolean
   /** Told that the batch ends before its body does. */
@@ -19,8 +21,9 @@ export interface NdjsonParts {
 }
 
 /**
- * Answers lines as they come, one for each, in their order, and reads no further while nobody takes what it gives. Where it must end before the
- * body does, the last line says why and stands for the first line that is not answered.
+ * Answers lines as they come, one for each, in their order, and reads no further while nobody takes
+ * what it gives. Where it must end before the body does, the last line says why and stands for the
+ * first line that is not answered.
  */
 export async function* ndjsonAnswers({
   pieces,

@@ -13,7 +13,9 @@ export interface CompiledSchema {
 /** Longest line in bytes: what a request of its own may have. */
 export const mostLineBytes = bodyLimit
 
-/** One line as a request, or a thrown ProblemError: the one that the same bytes would get as a body. */
+/**
+ * One line as a request, or a thrown ProblemError: the one that the same bytes would get as a body.
+ */
 export function readRequest(bytes: Uint8Array | undefined, isRequest: CompiledSchema): CheckRequest {
   if (bytes === undefined) throw tooLarge()
   return asRequest(parseJson(bytes), isRequest)

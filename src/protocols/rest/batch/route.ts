@@ -68,7 +68,10 @@ export const batchChecks: FastifyPluginAsyncTypebox<BatchDependencies> = async (
   )
 }
 
-/** An array is read as a whole, before its lines are counted; lines stay on the wire until they are asked for. */
+/**
+ * An array is read as a whole, before its lines are counted; lines stay on the wire until they are
+ * asked for.
+ */
 function readBatchBodies(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser(
@@ -81,7 +84,10 @@ function readBatchBodies(app: FastifyInstance): void {
   })
 }
 
-/** What came of the lines stands in the line of the request in the log, and by itself where the sender did not stay to the end. */
+/**
+ * What came of the lines stands in the line of the request in the log, and by itself where the
+ * sender did not stay to the end.
+ */
 function followToItsEnd(request: FastifyRequest, { counts }: LineAnswers): void {
   request.lineCounts = counts
   request.exchange.onOver((isAnswered) => {
@@ -126,7 +132,8 @@ async function untilAllowed(
     await sleep(wait * 1000, undefined, { signal })
 }
 
-// What is still to come is read for a moment, so that what was answered arrives; then nobody listens.
+// What is still to come is read for a moment, so that what was answered arrives; then nobody
+// listens.
 function endConnection({ raw: { socket } }: FastifyRequest, { raw }: FastifyReply): void {
   raw.once('finish', () => {
     setTimeout(() => {

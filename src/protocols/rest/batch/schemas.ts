@@ -73,8 +73,8 @@ export function requestValidator(components: Components): CompiledSchema {
 }
 
 /**
- * Validates everything but what is inside of the body: a request that is refused must not take those beside it with it, so they are held
- * against their schema one by one.
+ * Validates everything but what is inside of the body: a request that is refused must not take
+ * those beside it with it, so they are held against their schema one by one.
  */
 export function outside(components: Components): FastifySchemaCompiler<TSchema> {
   const compile = buildValidator(components) as FastifySchemaCompiler<TSchema>

@@ -4,8 +4,9 @@ const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace, comma
 const blanks = new Set([0x20, 0x09, 0x0a, 0x0d])
 
 /**
- * The elements of a JSON array, as the bytes between its commas: whether each of them is JSON is for its reader to see. Undefined at the end where
- * the brackets do not close, or something stands after them; `isArray` says first whether it begins like one.
+ * The elements of a JSON array, as the bytes between its commas: whether each of them is JSON is
+ * for its reader to see. Undefined at the end where the brackets do not close, or something stands
+ * after them; `isArray` says first whether it begins like one.
  */
 export function* splitArray(bytes: Buffer): Generator<Buffer | undefined, void> {
   const first = skipBlanks(bytes, 0) + 1

@@ -1,4 +1,7 @@
-/** One line of a body, counted from 1, without its end; `bytes` are absent where it is longer than any request may be. */
+/**
+ * One line of a body, counted from 1, without its end; `bytes` are absent where it is longer than
+ * any request may be.
+ */
 export interface BatchLine {
   readonly number: number
   readonly bytes: Uint8Array | undefined
@@ -6,7 +9,10 @@ export interface BatchLine {
 
 const [newline, carriageReturn, space, tab] = [0x0a, 0x0d, 0x20, 0x09]
 
-/** Cuts bytes that come in pieces into lines. Blank lines are counted and left out; of a line that is too long nothing is kept. */
+/**
+ * Cuts bytes that come in pieces into lines. Blank lines are counted and left out; of a line that
+ * is too long nothing is kept.
+ */
 export class LineSplitter {
   readonly #mostBytes: number
   #pending: Buffer[] = []

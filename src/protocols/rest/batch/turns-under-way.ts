@@ -1,6 +1,7 @@
 import type { LineAnswers } from './line-answers.js'
 
-// More would only gather in memory: the log takes what came meanwhile together. A turn of one large answer is as much as many others.
+// More would only gather in memory: the log takes what came meanwhile together. A turn of one large
+// answer is as much as many others.
 const most = 8
 const mostBytes = 512 * 1024
 
@@ -14,7 +15,10 @@ export class TurnsUnderWay {
     this.#answers = answers
   }
 
-  /** Ends the turn, and gives the lines of the oldest turns until only so many, and so many bytes, are left under way. */
+  /**
+   * Ends the turn, and gives the lines of the oldest turns until only so many, and so many bytes,
+   * are left under way.
+   */
   async *end(left = most): AsyncGenerator<Uint8Array[], void> {
     const { bytes } = this.#answers
     this.#turns.push({ bytes, lines: this.#answers.take() })

@@ -1,7 +1,10 @@
 import type { Checklist, ChecklistItem } from '../../../decision/advice/checklist/answer.js'
 import { documentWords, hostOf, listWords, notCoveredWords } from './page-words.js'
 
-/** How the page is made to fit a sheet: the size of its letters, and what is cut where even the smallest would not do. */
+/**
+ * How the page is made to fit a sheet: the size of its letters, and what is cut where even the
+ * smallest would not do.
+ */
 export interface Fit {
   readonly size: number
   readonly mostCharacters: number
@@ -14,7 +17,9 @@ const smallest = points.length
 // The print area that A4 and Letter have in common, in points.
 const sheet = { width: 538, height: 741 }
 const lineHeight = 1.25
-const letterWidth = 0.46 // of the letter size, on average; with it, estimates were 2 to 20 % above what Chromium prints, never below
+// of the letter size, on average; with it, estimates were 2 to 20 % above what Chromium prints,
+// never below
+const letterWidth = 0.46
 const whole = { mostCharacters: Infinity, mostItems: Infinity }
 const cuts = [
   { mostCharacters: 420, mostItems: 6 },
@@ -23,7 +28,10 @@ const cuts = [
   { mostCharacters: 110, mostItems: 2 },
 ]
 
-/** The largest letters with which the page fits one sheet of A4 or Letter; where none do, the smallest, and texts shortened as far as needed. */
+/**
+ * The largest letters with which the page fits one sheet of A4 or Letter; where none do, the
+ * smallest, and texts shortened as far as needed.
+ */
 export function fitFor(page: Checklist): Fit {
   const tries: Fit[] = [
     ...points.map((_, at) => ({ size: at + 1, ...whole })),

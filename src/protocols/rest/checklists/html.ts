@@ -25,7 +25,10 @@ import {
 } from './page-words.js'
 import { pageStyle } from './style.js'
 
-/** The page as one HTML document that prints on one sheet: no script, nothing loaded, everything escaped. */
+/**
+ * The page as one HTML document that prints on one sheet: no script, nothing loaded, everything
+ * escaped.
+ */
 export function checklistAsHtml(page: Checklist): string {
   const fit = fitFor(page)
   const name = page.planName ?? page.planId ?? 'no plan that is held'

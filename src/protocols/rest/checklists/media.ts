@@ -11,7 +11,10 @@ export const mediaTypes: Readonly<Record<ChecklistFormat, string>> = {
 // In this order where the caller does not mind which.
 const preferred: readonly ChecklistFormat[] = ['json', 'html', 'markdown']
 
-/** The format to answer in: the one that is asked for by name, else the best that Accept takes. Throws the 406 where it takes none. */
+/**
+ * The format to answer in: the one that is asked for by name, else the best that Accept takes.
+ * Throws the 406 where it takes none.
+ */
 export function formatFor(asked: ChecklistFormat | undefined, accept: string | undefined): ChecklistFormat {
   if (asked !== undefined) return asked
   const ranges = rangesOf(accept ?? '*/*')

@@ -42,7 +42,10 @@ const render: Readonly<Record<ChecklistFormat, (page: Checklist) => string>> = {
   json: (page) => JSON.stringify(page),
 }
 
-/** GET and POST /v1/checklists: one page per plan and procedure; with facts, an outline of the clinical justification. */
+/**
+ * GET and POST /v1/checklists: one page per plan and procedure; with facts, an outline of the
+ * clinical justification.
+ */
 export const checklists: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get(
     '/checklists',
@@ -98,7 +101,10 @@ export const checklists: FastifyPluginAsyncTypebox<Dependencies> = async (app, d
   )
 }
 
-/** A page that is kept must not answer who asks for another format; the policy of an HTML page lets its own style in and nothing else. */
+/**
+ * A page that is kept must not answer who asks for another format; the policy of an HTML page lets
+ * its own style in and nothing else.
+ */
 function describeFormat(reply: FastifyReply, wanted: ChecklistFormat): FastifyReply {
   reply.header('vary', [reply.getHeader('vary') ?? [], 'accept'].flat().join(', '))
   return wanted === 'html' ? reply.header('content-security-policy', pagePolicy) : reply
@@ -127,7 +133,10 @@ function asText(description: string): object {
   return { schema: { type: 'string', description } }
 }
 
-/** The request that the query stands for: what it does not give is absent, since the core tells absent from given. */
+/**
+ * The request that the query stands for: what it does not give is absent, since the core tells
+ * absent from given.
+ */
 function requestFor({
   planId,
   procedureCode,

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import { points } from './fit.js'
 
-/** Everything that shapes the page. One constant text, so that its hash can stand in the content security policy. */
+/**
+ * Everything that shapes the page. One constant text, so that its hash can stand in the content
+ * security policy.
+ */
 export const pageStyle = `
 @page{margin:9mm 10mm}
 *{box-sizing:border-box}

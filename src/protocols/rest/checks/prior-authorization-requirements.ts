@@ -41,7 +41,10 @@ const Query = Type.Object(
 )
 type Asked = Static<typeof Query>
 
-/** The same fields as a body: for callers whose proxies log URLs, since a diagnosis with a date tells of somebody. */
+/**
+ * The same fields as a body: for callers whose proxies log URLs, since a diagnosis with a date
+ * tells of somebody.
+ */
 export const PriorAuthorizationQuestion = Type.Object(
   {
     ...Query.properties,

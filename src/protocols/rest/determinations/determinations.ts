@@ -308,7 +308,10 @@ function placeOf({ at, writerId, seq }: Place): string {
   return JSON.stringify([at, writerId, seq])
 }
 
-/** The row that a token names; throws the 400 for a key that is none of ours: a token is the caller's word, whatever it was made of. */
+/**
+ * The row that a token names; throws the 400 for a key that is none of ours: a token is the
+ * caller's word, whatever it was made of.
+ */
 function placeIn(key: string): Place {
   const [at, writerId, seq, ...more] = partsOf(key)
   const isOurs =

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** Sends a read of policy with an ETag of revision and content, or 304 when the caller already has it. */
+/**
+ * Sends a read of policy with an ETag of revision and content, or 304 when the caller already has
+ * it.
+ */
 export function sendCacheable(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -26,9 +29,11 @@ export function sendCacheableText(
   contentType: string,
 ): FastifyReply {
   const tag = `W/"${policyRevision}-${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
-  // What is read depends on who asks: a cache that keeps it must not answer another credential with it.
+  // What is read depends on who asks: a cache that keeps it must not answer another credential with
+  // it.
   const vary = [reply.getHeader('vary') ?? [], 'authorization'].flat().join(', ')
-  reply.headers({ etag: tag, vary, 'cache-control': 'private, no-cache' }) // kept, but asked about each time: policy can change at any moment
+  // kept, but asked about each time: policy can change at any moment
+  reply.headers({ etag: tag, vary, 'cache-control': 'private, no-cache' })
   if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
   return reply.type(contentType).send(text)
 }

@@ -26,7 +26,10 @@ export const nextPageToken = Type.Optional(
 
 type PageQuery = Static<ReturnType<typeof Type.Object<typeof pageQuery>>>
 
-/** One page of items that are sorted by their key. The token holds the last key, so a new policy revision does not upset a walk. */
+/**
+ * One page of items that are sorted by their key. The token holds the last key, so a new policy
+ * revision does not upset a walk.
+ */
 export function pageOf<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
@@ -42,7 +45,10 @@ export function pageOf<T>(
   return { items: page, nextPageToken: tokenOf(filter, keyOf(last)) }
 }
 
-/** The key that a page begins after, and how many items it takes to fill it and to see whether there are more. */
+/**
+ * The key that a page begins after, and how many items it takes to fill it and to see whether there
+ * are more.
+ */
 export function pageStart(query: PageQuery & Record<string, unknown>): {
   readonly after: string | undefined
   readonly atMost: number

@@ -17,8 +17,10 @@ export function policyOfId({ policies }: LoadedContent, policyId: string): Polic
 }
 
 /**
- * The policies of a list that are wanted, in the order of their ids after one of them, as many as are asked for. All of them may have to be looked at:
- * the event loop turns meanwhile. Of a tenant's policy and a public one that took its id later, the tenant's is read, which stands second; both decide.
+ * The policies of a list that are wanted, in the order of their ids after one of them, as many as
+ * are asked for. All of them may have to be looked at: the event loop turns meanwhile. Of a
+ * tenant's policy and a public one that took its id later, the tenant's is read, which stands
+ * second; both decide.
  */
 export async function findPolicies(
   policies: PolicyList,
@@ -46,7 +48,9 @@ function* lastOfEach(policies: Iterable<Policy>): Generator<Policy> {
   if (last !== undefined) yield last
 }
 
-/** Policies some version of which names the (normalized) diagnosis code, in a code set or by itself. */
+/**
+ * Policies some version of which names the (normalized) diagnosis code, in a code set or by itself.
+ */
 export async function namingDiagnosis(
   policies: PolicyList,
   code: string,
@@ -63,7 +67,8 @@ export async function namingDiagnosis(
   return await findPolicies(policies, ({ versions }) =>
     versions.some(({ rules }) => {
       const answer = known.get(rules) ?? names(rules)
-      // Rules that policies share are looked at once; those of a single policy are not remembered without end.
+      // Rules that policies share are looked at once; those of a single policy are not remembered
+      // without end.
       if (known.size < 10_000) known.set(rules, answer)
       return answer
     }),

@@ -17,7 +17,9 @@ const VersionPath = Type.Object(
   strict,
 )
 
-/** GET /v1/policies/{policyId}/versions …: the versions of a policy, and the rules of one of them. */
+/**
+ * GET /v1/policies/{policyId}/versions …: the versions of a policy, and the rules of one of them.
+ */
 export const policyVersions: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   await app.register(versionsOfPolicy, dependencies)
   await app.register(oneVersion, dependencies)
