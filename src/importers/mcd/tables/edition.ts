@@ -1,36 +1,51 @@
 import type { PlainDate } from '../../../decision/shapes/codes.js'
 import { addDays } from '../../../decision/shapes/plain-date.js'
-import { ImportRefused } from '../../importer.js'
+import { ImportRefused, type SourceFile } from '../../importer.js'
 import { publishedDate } from './dates.js'
 import type { Tables } from './tables.js'
 
-/** The days that an export speaks of: it was made for a week. */
+/**
+ * The days that an export speaks of: it was made for a week. Where its halves are of two weeks,
+ * `from` is the first day of the later one and `coversThrough` the last day of the earlier one,
+ * which is before it.
+ */
 export interface Edition {
   readonly from: PlainDate
   readonly coversThrough: PlainDate
   readonly retrievedOn: PlainDate
 }
 
+interface Period {
+  readonly from: PlainDate
+  readonly end: PlainDate
+}
+
 /**
- * The edition of an export: the last period that its files name, also where its halves are of
- * different weeks.
+ * The edition of an export. Each half names its periods in a file of its own, and the last of them
+ * is its week. Of a half nothing is known before its week begins, nor that it is still right after
+ * its week has ended.
  */
 export async function readEdition(tables: Tables, retrievedOn: PlainDate): Promise<Edition> {
-  const periods: Array<{ from: PlainDate; end: PlainDate }> = []
-  await tables.each('update_period', (row) => {
+  const weeks = new Map<SourceFile, Period>()
+  await tables.each('update_period', (row, file) => {
     const [from, end] = [publishedDate(row.begin_date), publishedDate(row.end_date)]
     if (from === null || from === undefined || end === null || end === undefined || end <= from)
       return {
         column: 'end_date',
         reason: `${JSON.stringify(row.begin_date)} to ${JSON.stringify(row.end_date)} is not a period`,
       }
-    periods.push({ from, end })
+    if (end >= (weeks.get(file)?.end ?? end)) weeks.set(file, { from, end })
     return undefined
   })
-  const last = periods.sort((a, b) => (a.end < b.end ? -1 : 1)).at(-1)
-  if (last === undefined)
+  const [first, ...others] = weeks.values()
+  if (first === undefined)
     throw new ImportRefused(
       'update_period.csv has no period, so that nothing tells of when this export is. Take it again from the Medicare Coverage Database.',
     )
-  return { from: last.from, coversThrough: addDays(last.end, -1), retrievedOn }
+  let { from, end } = first
+  for (const other of others) {
+    if (other.from > from) from = other.from
+    if (other.end < end) end = other.end
+  }
+  return { from, coversThrough: addDays(end, -1), retrievedOn }
 }

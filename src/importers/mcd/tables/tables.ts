@@ -49,12 +49,15 @@ export class Tables {
   }
 
   /**
-   * Hands each row of a table to `take`, always in the same object, and refuses the row if `take`
-   * returns a reason. An absent table has no rows.
+   * Hands each row of a table to `take`, always in the same object, with the file that it is of,
+   * and refuses the row if `take` returns a reason. An absent table has no rows.
    */
   async each<T extends TableName>(
     table: T,
-    take: (row: Row<T>) => { readonly column: ColumnOf<T>; readonly reason: string } | undefined,
+    take: (
+      row: Row<T>,
+      file: SourceFile,
+    ) => { readonly column: ColumnOf<T>; readonly reason: string } | undefined,
   ): Promise<void> {
     for (const file of this.files.get(table) ?? []) {
       let rows = 0
@@ -68,7 +71,7 @@ export class Tables {
           layout[table] as Readonly<Record<ColumnOf<T>, readonly string[]>>,
           lose,
           (values, line) => {
-            const problem = take(values)
+            const problem = take(values, file)
             if (problem !== undefined) this.context.refuse({ file: file.name, line, ...problem })
             if (++rows % countEvery === 0) this.context.count(countEvery)
           },
