@@ -1,3 +1,5 @@
+import { firstNotBefore } from '../sorted.js'
+
 // Millions of pairs are held as texts: 23 characters a pair, sorted, so that one is found by halving and nothing is unpacked before it is asked for.
 
 /** Two procedures that are not paid together, with the days on which that holds, half-open. */
@@ -46,15 +48,9 @@ export function unpackPairs(packed: string, rationales: readonly string[]): Proc
 /** The pairs of a packed list with this column-two code, by first day. */
 export function findPairs(packed: string, columnTwo: string, rationales: readonly string[]): ProcedurePair[] {
   const codeAt = (at: number): string => packed.slice(at * pairWidth, at * pairWidth + 5)
-  let low = 0
-  let high = Math.floor(packed.length / pairWidth)
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (codeAt(middle) < columnTwo) low = middle + 1
-    else high = middle
-  }
+  const first = firstNotBefore(Math.floor(packed.length / pairWidth), (at) => codeAt(at) < columnTwo)
   const found: ProcedurePair[] = []
-  for (let at = low; codeAt(at) === columnTwo; at++) found.push(unpackOne(packed, at, rationales))
+  for (let at = first; codeAt(at) === columnTwo; at++) found.push(unpackOne(packed, at, rationales))
   return found
 }
 

@@ -1,7 +1,8 @@
 import { inProcedures } from '../../decision/shapes/codes.js'
 import type { Policy } from '../../decision/shapes/policy.js'
 import { inFixedOrder, proceduresOf } from './fixed-order.js'
-import { byText, firstNotBefore, type PolicyCounts, type PolicyList } from './policy-list.js'
+import { firstNotBefore } from '../../decision/sorted.js'
+import { byText, type PolicyCounts, type PolicyList } from './policy-list.js'
 
 /** A policy as it is decided by, with the codes and ranges that it names. */
 interface Indexed {

@@ -40,18 +40,6 @@ export type LoadedContent = Omit<PolicyContent, 'policies'> & { readonly policie
 /** Orders texts by code unit, the same on every machine. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Position of the first of `length` sorted items that is not before what is looked for. */
-export function firstNotBefore(length: number, isBefore: (at: number) => boolean): number {
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (isBefore(middle)) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 /** Two iterables in order, as one; where keys are equal, the first comes first. */
 export function* mergedByKey<T>(
   first: Iterable<T>,

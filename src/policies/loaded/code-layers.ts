@@ -1,3 +1,4 @@
+import { firstNotBefore } from '../../decision/sorted.js'
 import { inRange } from '../../decision/shapes/plain-date.js'
 import { memoize } from '../../decision/memoize.js'
 import type { CodeTable } from '../../decision/shapes/tables.js'
@@ -120,14 +121,8 @@ function tells(table: CodeTableView, code: string, date: string): boolean {
 
 /** The rows after `prefix` that begin with it: they stand together in the sorted table. */
 function descendantsOf(ordered: readonly CodeRow[], prefix: string): CodeRow[] {
-  let low = 0
-  let high = ordered.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (ordered[middle]!.code <= prefix) low = middle + 1
-    else high = middle
-  }
+  const first = firstNotBefore(ordered.length, (at) => ordered[at]!.code <= prefix)
   const found: CodeRow[] = []
-  for (let at = low; ordered[at]?.code.startsWith(prefix) === true; at++) found.push(ordered[at] as CodeRow)
+  for (let at = first; ordered[at]?.code.startsWith(prefix) === true; at++) found.push(ordered[at] as CodeRow)
   return found
 }

@@ -24,7 +24,7 @@ export interface EndedRequest {
   readonly log: FastifyBaseLogger
 }
 
-/** What came of the lines of a batch. */
+/** How many lines of a batch were answered with a determination, and in place of how many a problem stands. */
 export interface LineCounts {
   readonly answered: number
   readonly refused: number

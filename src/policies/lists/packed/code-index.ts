@@ -1,5 +1,6 @@
 import { inProcedures } from '../../../decision/shapes/codes.js'
-import { byText, firstNotBefore } from '../policy-list.js'
+import { firstNotBefore } from '../../../decision/sorted.js'
+import { byText } from '../policy-list.js'
 import type { CodeLists } from './code-lists.js'
 import { GrowingArray } from './growing-array.js'
 import type { TimeSlice } from '../time-slice.js'

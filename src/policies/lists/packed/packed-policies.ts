@@ -1,6 +1,7 @@
 import type { Policy } from '../../../decision/shapes/policy.js'
 import { inFixedOrder } from '../fixed-order.js'
-import { firstNotBefore, type PolicyCounts } from '../policy-list.js'
+import { firstNotBefore } from '../../../decision/sorted.js'
+import type { PolicyCounts } from '../policy-list.js'
 import type { CodeIndex } from './code-index.js'
 import { PolicyCache, type CachedPolicy } from './policy-cache.js'
 import type { Packing } from './packing.js'

@@ -2,12 +2,7 @@ import type { CheckBatch, PendingAnswer } from '../../../check.js'
 import type { CheckRequest } from '../../../decision/shapes/request.js'
 import { asProblem } from '../../http/problem-answers.js'
 import { problemOf } from '../../http/problem.js'
-
-/** How many lines were answered with a determination, and in place of how many a problem stands. */
-export interface LineCounts {
-  answered: number
-  refused: number
-}
+import type { LineCounts } from '../../http/request-ends.js'
 
 export interface LineAnswersParts {
   readonly batch: CheckBatch
@@ -34,7 +29,8 @@ const turnBytes = 128 * 1024
  * out only when it is.
  */
 export class LineAnswers {
-  readonly counts: LineCounts = { answered: 0, refused: 0 }
+  /** Grows with the lines. */
+  readonly counts: { -readonly [each in keyof LineCounts]: LineCounts[each] } = { answered: 0, refused: 0 }
   readonly #parts: LineAnswersParts
   #turn: Pending[] = []
   #bytes = 0
