@@ -1,8 +1,8 @@
 import type { Queryable } from './connection.js'
 
 /**
- * By how many milliseconds the clock of the database is ahead of that of this machine; half of the
- * time that asking took is taken for the way there.
+ * Milliseconds by which the clock of the database is ahead of the clock of this machine. The answer
+ * is assumed to take half of the round trip.
  */
 export async function clockDifference(db: Queryable): Promise<number> {
   const asked = Date.now()

@@ -1,14 +1,13 @@
 /**
- * What may be sent as a parameter. Dates go as `YYYY-MM-DD` text, JSON as text from
- * `JSON.stringify`; a `Date` is left out on purpose, since the drivers send it in different time
- * zones.
+ * A value that may be sent as a parameter. Dates go as `YYYY-MM-DD` text, JSON as text from
+ * `JSON.stringify`. There is no `Date`, because the two drivers send it in different time zones.
  */
 export type Parameter = string | number | boolean | null | readonly string[] | readonly number[]
 
 /** What runs SQL: the database itself, or one transaction of it. */
 export interface Queryable {
   /**
-   * Runs one statement with parameters `$1…`; answers its rows, read by the parsers of
+   * Runs one statement with parameters `$1…` and answers its rows, read by the parsers of
    * `type-parsers.ts`. Rejects with the driver's error, whose `code` is the SQLSTATE.
    */
   query<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>
@@ -17,13 +16,13 @@ export interface Queryable {
 }
 
 /**
- * In whose rights a transaction runs. `app` is what every connection of a migrated store has: it
- * reads one tenant and what is public. `access` reads keys, tenants and revision numbers of all;
- * `writer` publishes policy and makes keys; `owner` migrates, and nothing else.
+ * The rights of a transaction. `app`, the role of every connection to a migrated store, reads one
+ * tenant and public policy. `access` reads keys, tenants and revision numbers of all tenants.
+ * `writer` publishes policy and makes keys. `owner` runs migrations.
  */
 export type StoreRole = 'app' | 'access' | 'writer' | 'owner'
 
-// `none` is whoever the connection was opened as.
+// `none` is the role that the connection was opened with.
 const sqlRoles: Readonly<Record<StoreRole, string>> = {
   app: 'precert_app',
   access: 'precert_access',
@@ -32,26 +31,30 @@ const sqlRoles: Readonly<Record<StoreRole, string>> = {
 }
 
 /**
- * Gives a connection the rights of the application for good; the roles are there once the store is
- * migrated.
+ * Gives a connection the rights of the application for its whole life. The roles exist once the
+ * store is migrated.
  */
 export const asApplication = `SET ROLE ${sqlRoles.app}`
 
 export interface TransactionOptions {
-  /** Limit of one statement inside it; a server enforces it, an embedded database does not. */
+  /**
+   * Time limit of one statement in the transaction. A server enforces it; the embedded database
+   * does not.
+   */
   readonly timeoutMs?: number
   /**
-   * Tenant in whose name it runs: what row-level security compares rows with (`app.tenant`), until
-   * it ends. Absent: nobody's.
+   * Tenant of the transaction: row-level security compares it (`app.tenant`) with every row.
+   * Absent: no tenant. INVARIANT: a transaction sees no row of another tenant, whatever its SQL
+   * asks for (test/access/tenants.test.ts, with the tables of test/access/sql-fences.ts).
    */
   readonly tenantId?: string
-  /** Whose rights it has until it ends. Absent: those of the connection. */
+  /** Role of the transaction. Absent: the role of the connection. */
   readonly role?: StoreRole
 }
 
 /**
- * Sets what `options` say for the transaction that has just begun on `tx`, in one statement;
- * nothing where they say nothing.
+ * Sets tenant, role and time limit for the transaction that has just begun on `tx`, in one
+ * statement. Does nothing where `options` is empty.
  */
 export async function beginAs(
   tx: Queryable,
@@ -69,30 +72,30 @@ export async function beginAs(
   )
 }
 
-/** Hearing of what others commit, until it is stopped. */
+/** A subscription to notifications, until it is stopped. */
 export interface Listening {
-  /** Whether notifications would arrive now, as far as anybody knows. */
+  /** Whether the connection is up, so that notifications would arrive now. */
   readonly isConnected: () => boolean
   readonly stop: () => Promise<void>
 }
 
-/** One Postgres, on a server or embedded: the same SQL and the same readings of types. */
+/** One Postgres database, on a server or embedded. Both take the same SQL and read types alike. */
 export interface Database extends Queryable {
   readonly kind: 'server' | 'embedded'
   /**
-   * Commits when `work` resolves, rolls back when it rejects. Inside `work` only `tx` may be used:
-   * an embedded database has one connection and would wait for itself.
+   * Commits when `work` resolves, rolls back when it rejects. Inside `work` use only `tx`: an
+   * embedded database has one connection, so a query on the database itself would deadlock.
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
    * Calls `onNotification` after a transaction that notified `channel` was committed, here or in
-   * another process. A hint: it can be lost, so `onNotification` is also called whenever something
-   * may have been missed. Does not reject; a connection that breaks is opened again.
+   * another process. A notification can be lost, so `onNotification` is also called whenever one
+   * may have been missed. Does not reject; a broken connection is opened again.
    */
   listen(channel: string, onNotification: () => void): Listening
   /**
-   * Connections of a server's pool: open, idle of them, callers waiting for one, and the most there
-   * may be. Absent where there is one for all.
+   * The pool of a server: open connections, idle ones, callers that wait for one, and the maximum.
+   * Absent for the embedded database, which has one connection.
    */
   readonly connections?: () => {
     readonly open: number
@@ -100,6 +103,6 @@ export interface Database extends Queryable {
     readonly waiting: number
     readonly most: number
   }
-  /** Ends all connections and gives the data folder free; calling it again does nothing. */
+  /** Ends all connections and releases the data folder. A second call does nothing. */
   close(): Promise<void>
 }

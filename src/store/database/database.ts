@@ -14,8 +14,8 @@ export type {
 
 /**
  * Opens the server at `databaseUrl`, or without one the embedded database in `dataDir` (or
- * `memory://`), and migrates it; its connections own nothing from then on. A data folder in use is
- * refused by name of its holder.
+ * `memory://`), and migrates it. Afterwards its connections have the role `app`, which owns no
+ * table. Rejects where another process uses the data folder, and names that process.
  */
 export async function openDatabase(where: {
   databaseUrl?: string | undefined

@@ -1,5 +1,5 @@
-// While this process computes it reads no answer, and a timer that fires then would give up what
-// has long been answered. So of each turn of the event loop only a little counts.
+// While this process computes it reads no answer, so a plain timer could expire although the answer
+// has arrived. So each turn of the event loop counts as `mostOfTurn` milliseconds at most.
 const tickMs = 25
 const mostOfTurn = 100
 
@@ -28,8 +28,8 @@ function tick(): void {
 }
 
 /**
- * Calls `expired` once something has been waited for during `ms`, and answers what ends the
- * waiting. Time in which this process was busy and could read no answer hardly counts.
+ * Calls `expired` after `ms` of waiting; the returned function ends the wait. Time in which this
+ * process was busy and could read no answer hardly counts.
  */
 export function deadline(ms: number, expired: () => void): () => void {
   if (ticking === undefined) {

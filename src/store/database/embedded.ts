@@ -17,16 +17,16 @@ export interface EmbeddedDatabase extends Database {
 }
 
 export interface EmbeddedOptions {
-  /** A dumped database to begin with; only for a folder (or memory) that holds none yet. */
+  /** A dumped database to start from. Only for a folder (or memory) that holds no database yet. */
   readonly image?: Blob
 }
 
 /**
- * Opens the embedded database in the folder `dataDir`, made if it is not there, or with `memory://`
- * one that is gone afterwards. Rejects with `data-dir-in-use`, naming the holder, when another
- * process has it, and with `folder-unusable`, `disk-full` or `store-damaged` where the folder is at
- * fault. Nobody but its owner can read what is in it, nor what this process makes from then on.
- * Statement timeouts are not enforced here.
+ * Opens the embedded database in the folder `dataDir`, which is made if it is missing, or in memory
+ * (`memory://`). Rejects with `data-dir-in-use`, which names the holder, while another process uses
+ * the folder; with `folder-unusable`, `disk-full` or `store-damaged` where the folder is at fault.
+ * Only the owner can read the folder and the files that this process makes from then on. Statement
+ * timeouts are not enforced here.
  */
 export async function openEmbedded(
   dataDir: string,
@@ -34,7 +34,7 @@ export async function openEmbedded(
 ): Promise<EmbeddedDatabase> {
   if (dataDir.startsWith('memory://')) return wrap(await boot(dataDir, options))
   const folder = resolve(dataDir)
-  // The database makes files whenever it likes, with modes for all.
+  // The database makes files at any time and sets no mode of its own.
   process.umask(0o077)
   const lock = await lockFolder(folder)
   try {
@@ -60,7 +60,7 @@ async function bootIn(folder: string, options: EmbeddedOptions): Promise<PGlite>
     if (error.code === 'ENOENT') return []
     throw folderFault(error, folder, 'DATA_DIR')
   })
-  // Where this file is missing a new database would be made over what is left of the old one.
+  // Without this file PGlite would make a new database over what is left of the old one.
   if (names.length > 0 && !names.includes('PG_VERSION'))
     throw await databaseFault(new Error('there is no PG_VERSION'), folder)
   try {
@@ -136,8 +136,7 @@ function queryable(connection: PGlite | Transaction, check: () => void): Queryab
       check()
       // Given per query, because PGlite replaces its array parsers after start.
       const result = await connection.query<Row>(sql, [...parameters], { parsers: typeParsers })
-      // PGlite answers without ever letting the event loop turn: a publish of many pieces would
-      // hold up every request.
+      // PGlite never lets the event loop turn: a publish of many pieces would block every request.
       await setImmediate()
       return result.rows
     },

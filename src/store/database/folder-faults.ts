@@ -1,9 +1,11 @@
 import { statfs } from 'node:fs/promises'
 import { StoreError } from './store-error.js'
 
-const littleBytes = 4 * 1024 * 1024 // less room than that and a database cannot begin
+const littleBytes = 4 * 1024 * 1024 // a database needs more free space than that to start
 
-/** What an error of the file system means for whoever set a folder; any other error as it is. */
+/**
+ * The StoreError for an error of the file system in a configured folder; any other error unchanged.
+ */
 export function folderFault(error: unknown, folder: string, setting: string): unknown {
   const { code } = Object(error) as { code?: unknown }
   const unusable = (why: string): StoreError =>
@@ -22,10 +24,7 @@ export function folderFault(error: unknown, folder: string, setting: string): un
   return error
 }
 
-/**
- * What stands behind a database that could not be opened in `folder`: a full disk, or files that
- * are damaged.
- */
+/** Why a database in `folder` could not be opened: a full disk, or damaged files. */
 export async function databaseFault(error: unknown, folder: string): Promise<StoreError> {
   const room = await statfs(folder).then(
     ({ bavail, bsize }) => bavail * bsize,

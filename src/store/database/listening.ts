@@ -5,13 +5,13 @@ import type { Listening } from './connection.js'
 const maxWaitMs = 5_000
 const firstWaitMs = 200
 const beatMs = 5_000
-// A server that does not answer so simple a question for so long is taken for gone.
+// Time after which a server that has not answered the probe counts as gone.
 const answerMs = 2_000
 
 /**
- * Hears notifications of a server on a connection of its own, which is opened again for ever.
- * `onNotification` is also called each time it was opened, since what was sent before was missed.
- * Silence is told from a line that is dead by a question every five seconds.
+ * Listens for notifications of a server on a connection of its own, and opens it again whenever it
+ * is lost. `onNotification` is also called after each connect, because notifications sent before
+ * were missed. A probe every five seconds detects a dead connection.
  */
 export function listenOnServer(
   config: ClientConfig,
@@ -26,10 +26,10 @@ export function listenOnServer(
     await sleep(milliseconds, undefined, { signal, ref: false }).catch(() => {})
   }
 
-  /** Rejects when the connection is lost; resolves when it is no longer wanted. */
+  /** Rejects when the connection is lost; resolves when listening was stopped. */
   const listenOnce = async (): Promise<void> => {
     const client = new Client({ ...config, connectionTimeoutMillis: answerMs, query_timeout: answerMs })
-    client.on('error', () => {}) // also said to whoever asks next
+    client.on('error', () => {}) // the next query rejects with the same error
     client.on('notification', onNotification)
     try {
       await client.connect()
@@ -42,7 +42,7 @@ export function listenOnServer(
       }
     } finally {
       connected = false
-      // Not waited for: on a dead line nobody says goodbye.
+      // Not awaited: a dead connection never answers.
       client.end().catch(() => {})
     }
   }
@@ -51,7 +51,7 @@ export function listenOnServer(
       const opened = performance.now()
       await listenOnce().catch(() => {})
       if (performance.now() - opened > maxWaitMs) wait = firstWaitMs
-      // Not all processes at the same moment.
+      // Random, so that the processes do not all reconnect at the same moment.
       await pause(wait * (0.5 + Math.random() / 2))
     }
   })()

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 
 /**
- * Who holds a data folder. `bootId` and `startedAtTick` tell a process from a later one of the same
- * number; only Linux has them.
+ * The process that holds a data folder. `bootId` and `startedAtTick` tell it from a later process
+ * of the same number; only Linux has them.
  */
 export interface Holder {
   readonly token: string
@@ -17,14 +17,14 @@ export interface Holder {
 }
 
 /**
- * Whether a holder still runs; `unknown` when it is on another machine or container, where its
- * process cannot be seen.
+ * Whether a holder still runs. `unknown`: it is on another machine or in another container, where
+ * its process cannot be seen.
  */
 export type Liveness = 'alive' | 'dead' | 'unknown'
 
 const tokensOfThisProcess = new Set<string>()
 
-/** Describes this process as a holder, under a new token. */
+/** Describes this process as a holder, with a new token. */
 export async function describeSelf(): Promise<Holder> {
   const bootId = await readBootId()
   const startedAtTick = (await readProcess(process.pid))?.startedAtTick
@@ -38,7 +38,7 @@ export async function describeSelf(): Promise<Holder> {
   }
 }
 
-/** Remembers, or forgets, that this process holds `token`. */
+/** Notes that this process holds `token`, or no longer holds it. */
 export function rememberToken(token: string, isHolding: boolean): void {
   if (isHolding) tokensOfThisProcess.add(token)
   else tokensOfThisProcess.delete(token)
@@ -48,13 +48,13 @@ export function rememberToken(token: string, isHolding: boolean): void {
 export async function liveness(holder: Holder): Promise<Liveness> {
   if (holder.released === true) return 'dead'
   if (holder.host !== hostname()) return 'unknown'
-  // The same name after a reboot, or a second machine that is called the same: both look like this.
+  // After a reboot, and on a second machine of the same name, the boot id differs.
   if (holder.bootId !== (await readBootId())) return 'unknown'
   const running = await readProcess(holder.pid)
   if (holder.startedAtTick !== undefined && running !== undefined) {
     return running.startedAtTick === holder.startedAtTick && !running.zombie ? 'alive' : 'dead'
   }
-  // Our own number and not ours: a container gives each new process the number of the one before.
+  // Same number, other token: a container gives each new process the number of the process before.
   if (holder.pid === process.pid) return tokensOfThisProcess.has(holder.token) ? 'alive' : 'dead'
   return answersSignal(holder.pid) ? 'alive' : 'dead'
 }
@@ -78,8 +78,8 @@ async function readBootId(): Promise<string | undefined> {
 async function readProcess(pid: number): Promise<{ startedAtTick: string; zombie: boolean } | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
   if (stat === undefined) return undefined
-  // Fields follow the last bracket of the command name, which may itself hold blanks and brackets:
-  // state is 3, start time 22.
+  // The fields follow the last bracket of the command name, which may itself hold blanks and
+  // brackets. State is 3, start time 22.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const startedAtTick = fields[19]
   return startedAtTick === undefined

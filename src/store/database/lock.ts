@@ -4,37 +4,38 @@ import { join } from 'node:path'
 import { describeSelf, liveness, rememberToken, type Holder } from './lock-holder.js'
 import { StoreError } from './store-error.js'
 
-// How it works. The lock is the file `lock.<n>` of the highest n, with its holder in it. Taking the
-// folder means creating `lock.<n+1>`, which the file system lets only one process do; n never goes
-// down, because a released file stays, marked as released. So a slow starter that judged an older
-// file can never take a newer one away, as it could by deleting "the" stale file. A lock by time
-// alone would not do: a long statement keeps PGlite's process from renewing it.
+// How the lock works: it is the file `lock.<n>` of the highest n, with its holder in it. To take
+// the folder a process creates `lock.<n+1>`, which the file system lets only one process do. n
+// never decreases, because a released file stays, marked as released. So the race of deleting a
+// stale file cannot happen: a slow starter that judged an older file cannot remove a newer one. A
+// lease by time alone would fail, because a long statement keeps the process of PGlite from
+// renewing it.
 
 export interface DataDirLock {
   /**
-   * True once another machine has taken the folder over, which it does only after a long silence of
-   * this one.
+   * True once another machine has taken the folder over. It does so only after this process has not
+   * renewed the lock for `SILENT_MS`.
    */
   readonly lost: boolean
   release(): Promise<void>
 }
 
 const BEAT_MS = 5_000
-// Only for holders whose process cannot be seen from here: another machine, another container, or
-// before a reboot.
+// Time without renewal after which a lock may be taken over from a holder that cannot be seen: on
+// another machine, in another container, or from before a reboot.
 const SILENT_MS = 60_000
 
 /**
- * Takes the folder for this process, at once also when the last holder was killed. Rejects with
- * `data-dir-in-use`, which names the holder and what to do (`instead`: other than stopping it),
- * while that process lives. `folder` must exist and be writable.
+ * Locks the folder for this process; at once where the last holder was killed. While the holder
+ * lives it rejects with `data-dir-in-use`, which names the holder and what to do (`instead`
+ * replaces the advice to stop it). `folder` must exist and be writable.
  */
 export async function lockDataDir(
   folder: string,
   instead = 'set DATA_DIR to another folder, or DATABASE_URL to a Postgres server that several processes may share',
 ): Promise<DataDirLock> {
   const self = await describeSelf()
-  // Written aside and linked into place, so that nobody ever reads half a holder.
+  // Written to a draft and linked into place, so that nobody reads half a holder.
   const draft = join(folder, `draft.${self.token}`)
   await writeFile(draft, JSON.stringify(self), { mode: 0o600, flush: true })
   try {
@@ -44,7 +45,7 @@ export async function lockDataDir(
       const mine = current + 1
       if (!(await create(draft, fileOf(folder, mine)))) continue
       if ((await newest(folder)) === mine) return await hold(folder, mine, self)
-      // Somebody was faster by more than one step and has removed the files in between.
+      // Another process was more than one number ahead and has removed the files in between.
       await rm(fileOf(folder, mine), { force: true })
     }
   } finally {
@@ -77,7 +78,7 @@ async function refuseIfLocked(folder: string, number: number, draft: string, ins
   const text = await readFile(path, 'utf8').catch(() => undefined)
   if (text === undefined) return
   const holder = parseHolder(text)
-  // A file that says nothing was cut by a full disk or a crash of the machine.
+  // An empty or cut file comes from a full disk or a crash of the machine.
   const state = holder === undefined ? 'unknown' : await liveness(holder)
   if (state === 'dead') return
   // Both times come from the clock of the file system, which two machines share.
@@ -118,7 +119,7 @@ async function hold(folder: string, number: number, self: Holder): Promise<DataD
   const path = fileOf(folder, number)
   for (const older of await lockNumbers(folder))
     if (older < number) await rm(fileOf(folder, older), { force: true })
-  // Whoever takes the folder over removes this file.
+  // The process that takes the folder over removes this file.
   let lost = false
   let seenAt = Date.now()
   const beat = setInterval(() => {
@@ -135,7 +136,7 @@ async function hold(folder: string, number: number, self: Holder): Promise<DataD
   return {
     get lost() {
       // After a long statement, or a sleep of the machine, the next query may run before the next
-      // beat.
+      // renewal.
       if (Date.now() - seenAt > 2 * BEAT_MS) lost ||= !existsSync(path)
       return lost
     },

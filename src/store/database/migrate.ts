@@ -5,15 +5,14 @@ import { fileURLToPath } from 'node:url'
 import type { Database } from './connection.js'
 import { StoreError } from './store-error.js'
 
-// The same two steps up from src/store and from dist/store.
+// Two steps up from both src/store and dist/store.
 const ownFolder = fileURLToPath(new URL('../../../migrations/', import.meta.url))
-// Nothing before 0.2 was released, and its tables were laid out in other steps. This was the first
-// of them.
+// The first migration of stores before 0.2, which had other tables. No such store was released.
 const firstOfEarlierStores = '001-create-policy-revisions.sql'
 const LOCK = 'precert migrations'
 const TIMEOUT_MS = 10 * 60_000
-// Whoever waits for a table makes all wait that come after, checks of older processes among them:
-// so not for long, and then again later.
+// A migration that waits for a table blocks every later query of it, also checks of older
+// processes. So it waits for a short time and tries again later.
 const usualWaiting = {
   lockMs: 2_000,
   pauseMs: 1_000,
@@ -29,11 +28,13 @@ interface Migration {
 
 /**
  * Applies the migrations of `folder` (`NNN-verb-noun.sql`) that the database does not have yet, in
- * order, each in a transaction of its own; answers their names. Starters at the same time wait for
- * each other. Rejects with `migration-edited` when a file differs from what was applied, and with
- * `migration-waits` when others hold a table that it needs for longer than `longestMs` by the clock
- * `now`; migrations of a newer release, of which the folder knows nothing, are left alone. A store
- * of a version before 0.2 is `store-of-earlier-version`.
+ * order, each in a transaction of its own. Answers their names. Processes that start at the same
+ * time wait for each other. Migrations of a newer release, which `folder` does not have, are left
+ * alone.
+ *
+ * Rejects with `migration-edited` when a file differs from what was applied, with `migration-waits`
+ * when others lock a table that it needs for longer than `longestMs` by the clock `now`, and with
+ * `store-of-earlier-version` for a store of a version before 0.2.
  */
 export async function migrate(
   db: Database,
@@ -62,7 +63,10 @@ export async function migrate(
   return applied
 }
 
-/** Applies one migration in a transaction of its own; false where somebody else did meanwhile. */
+/**
+ * Applies one migration in a transaction of its own; false where another process applied it
+ * meanwhile.
+ */
 async function apply(db: Database, { name, sql, checksum }: Migration, lockMs: number): Promise<boolean> {
   return await db.transaction(
     async (tx) => {
@@ -82,7 +86,7 @@ async function apply(db: Database, { name, sql, checksum }: Migration, lockMs: n
       }
       if (known !== undefined) return false
       await tx.query('INSERT INTO migration (name, checksum) VALUES ($1, $2)', [name, checksum])
-      // Only from here on: other starters are waited for as long as they take.
+      // Set only now: the wait for other starting processes has no limit.
       await tx.query("SELECT set_config('lock_timeout', $1, true)", [String(lockMs)])
       await tx.script(sql)
       return true
@@ -104,8 +108,8 @@ async function migrationsIn(folder: string): Promise<Migration[]> {
 }
 
 /**
- * What is left when those are taken away that were applied as they are: a store that has them all
- * is not touched, so whoever may only read it can start on it.
+ * The migrations that are not applied yet. Where there are none the store is not written to, so a
+ * process that may only read can start on it.
  */
 async function unknownTo(db: Database, migrations: readonly Migration[]): Promise<Migration[]> {
   const [table] = await db.query<{ isThere: boolean }>(
@@ -127,8 +131,8 @@ async function unknownTo(db: Database, migrations: readonly Migration[]): Promis
 }
 
 /**
- * A migration that lacks a right says in words what an administrator has to do; what lies behind is
- * kept as the cause.
+ * For a migration that lacks a right: an error that says what an administrator has to do, with the
+ * driver's error as its cause.
  */
 function notPermitted(error: unknown, name: string): unknown {
   const { code, message } = error as { code?: unknown; message?: string }

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 const ofOthers = 0o077
 const [ownFile, ownFolder] = [0o600, 0o700]
 
-/** Whether a name in a data folder or a spool is one that this program makes. */
+/** Whether this program makes files of this name in a data folder or a spool. */
 const isOurs = (name: string): boolean =>
   /^(database|spool|reserve|data\.key(\.\w+)?|(lock|draft)\.[\w-]+|[\d-]+\.rows(\.damaged)?)$/.test(name)
 
 /**
- * Lets nobody but their owner read what this program has in a folder, and the folder itself unless
- * it holds other things too. Answers the paths that others can read all the same, as on a disk
- * without modes or where the files are somebody else's.
+ * Removes the rights of others on the files of this program in a folder, and on the folder unless
+ * it holds other files too. Answers the paths that others can still read: on a disk without modes,
+ * or where the files belong to another user.
  */
 export async function makePrivate(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => [])
@@ -29,7 +29,8 @@ async function closeAll(path: string): Promise<string[]> {
 }
 
 /**
- * Whether nobody else can read it now. A link is left alone: it says nothing of what it points at.
+ * Removes the rights of others; answers whether that worked. A link is left alone, because its mode
+ * says nothing about its target.
  */
 async function close(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined)
@@ -38,7 +39,7 @@ async function close(path: string): Promise<boolean> {
   return ((await lstat(path).catch(() => found)).mode & ofOthers) === 0
 }
 
-/** Whether a file can be read by others than its owner and its group. */
+/** Whether users other than the owner and the group can read a file. */
 export async function isReadByAll(path: string): Promise<boolean> {
   return ((await lstat(path)).mode & 0o004) !== 0
 }

@@ -14,20 +14,23 @@ import { typeParsers } from './type-parsers.js'
 export interface ServerOptions {
   readonly poolSize?: number
   /**
-   * Connections own nothing and see one tenant: for a store that is migrated. Without it they are
-   * whoever the URL says.
+   * Connections take the role `app`, which owns no table and sees one tenant: for a migrated store.
+   * Without it they keep the role of the URL.
    */
   readonly asApplication?: boolean
-  /** How long to wait for a connection; without a limit a black hole is waited for without end. */
+  /**
+   * How long to wait for a connection. Without a limit, an unreachable server is waited for without
+   * end.
+   */
   readonly connectionTimeoutMs?: number
-  /** Limit of one statement outside a transaction that sets its own. */
+  /** Time limit of one statement outside a transaction that sets its own. */
   readonly statementTimeoutMs?: number
-  /** Told of connections that broke while nobody was waiting for them. */
+  /** Called for idle connections that break. */
   readonly onConnectionError?: (error: Error) => void
 }
 
-// The server cancels first, with an SQLSTATE; our own timer is for a server that no longer answers
-// at all.
+// The server cancels first, with an SQLSTATE. Our timer runs this much longer; it is for a server
+// that no longer answers at all.
 const GRACE_MS = 500
 const ROLLBACK_MS = 1_000
 
@@ -36,9 +39,9 @@ const types: CustomTypesConfig = {
 }
 
 /**
- * A pool on the Postgres server at `url` (`postgres://user@host:5432/name`). Nothing is contacted
- * before the first query, so a process can start while its database is down. Broken connections are
- * replaced and never end the process.
+ * A connection pool for the Postgres server at `url` (`postgres://user@host:5432/name`). It
+ * connects with the first query, so a process can start while its database is down. Broken
+ * connections are replaced and never end the process.
  */
 export function openServer(url: string, options: ServerOptions = {}): Database {
   const statementTimeout = options.statementTimeoutMs ?? 5_000
@@ -50,8 +53,8 @@ export function openServer(url: string, options: ServerOptions = {}): Database {
     connectionTimeoutMillis: options.connectionTimeoutMs ?? 2_000,
     statement_timeout: statementTimeout,
     query_timeout: statementTimeout + GRACE_MS,
-    // Dates are read as text: their order of day and month must not depend on how the server was
-    // set up.
+    // Dates are read as text, so the order of day and month must not depend on the server's
+    // settings.
     onConnect: async (client) => {
       await client.query(
         `SET datestyle = 'ISO, YMD'; SET timezone = 'UTC'${options.asApplication === true ? `; ${asApplication}` : ''}`,
@@ -84,7 +87,7 @@ interface Transactions {
   readonly onConnectionError: (error: Error) => void
 }
 
-/** Runs `work` on a connection of its own; one that cannot even be rolled back is thrown away. */
+/** Runs `work` on a connection of its own. A connection that cannot be rolled back is closed. */
 async function inTransaction<T>(
   { pool, statementTimeoutMs, onConnectionError }: Transactions,
   work: (tx: Queryable) => Promise<T>,
@@ -92,7 +95,8 @@ async function inTransaction<T>(
 ): Promise<T> {
   const { timeoutMs = statementTimeoutMs } = given
   const client = await pool.connect()
-  // The pool listens to idle clients only; one killed while checked out would end the process.
+  // The pool handles errors of idle clients only. An error of a client in use would end the
+  // process.
   client.on('error', onConnectionError)
   let broken = false
   try {
@@ -101,7 +105,7 @@ async function inTransaction<T>(
     await beginAs(tx, given)
     const result = await work(tx)
     const commit = await answered(timeoutMs + GRACE_MS, client.query({ text: 'COMMIT', ...noTimeLimit }))
-    // Postgres answers COMMIT of a failed transaction with ROLLBACK and no error.
+    // Postgres answers the COMMIT of a failed transaction with ROLLBACK and no error.
     if (commit.command === 'ROLLBACK')
       throw new Error('the transaction had failed before and was rolled back')
     return result
@@ -116,14 +120,14 @@ async function inTransaction<T>(
   }
 }
 
-// The driver's own limit counts also while this process is busy and reads no answer, and would give
-// up what the server has long done. `query_timeout` of a single query is read by the driver but
-// missing from its types; 0 would be that of the pool.
+// Disables the driver's own limit, which also counts while this process is busy and reads no
+// answer. It would give up queries that the server has answered. The driver reads `query_timeout`
+// of a single query, but its types lack it; 0 would mean the limit of the pool.
 const noTimeLimit: object = { query_timeout: 2 ** 31 - 1 }
 
 /**
- * What the server answers; rejects, in the words of the driver, when it has not for `ms`. The
- * connection is of no use then.
+ * The answer of a query. Rejects with the driver's message when there is none after `ms`; the
+ * connection cannot be used then.
  */
 async function answered<T>(ms: number, query: Promise<T>): Promise<T> {
   return await new Promise((resolve, reject) => {
@@ -135,8 +139,8 @@ async function answered<T>(ms: number, query: Promise<T>): Promise<T> {
 }
 
 /**
- * Runs what it is given on a connection whose answers are waited for `limitMs`; without it on any
- * of the pool, which has a limit of its own.
+ * Runs statements on one connection with the limit `limitMs`, or without it on the pool, which has
+ * its own limit.
  */
 function queryable(client: Pool | PoolClient, limitMs?: number): Queryable {
   // Both classes have this overload; their union cannot be called.

@@ -1,10 +1,7 @@
 import type { FailureCode } from '../../error-codes.js'
 import { deadline } from './deadline.js'
 
-/**
- * The store cannot be reached, or is too slow to be waited for, and this cannot be answered without
- * it.
- */
+/** The store cannot be reached or is too slow, and the request cannot be answered without it. */
 export class StoreUnavailable extends Error {
   readonly code = 'store-unavailable' satisfies FailureCode
   constructor(cause?: unknown) {
@@ -12,17 +9,17 @@ export class StoreUnavailable extends Error {
   }
 }
 
-// Of the network, and of a server that refuses connections, shuts down, starts, or cancels what
-// takes too long.
+// SQLSTATEs and network codes for: no connection, connection refused, shutdown, start, statement
+// cancelled.
 const codes =
   /^(E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)|08[0-9A-Z]{3}|57P0[123]|57014|53300)$/
-// What the driver says of itself has no code.
+// Errors of the driver itself have no code, only a message.
 const words =
   /^(timeout expired|timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client (has encountered a connection error|was closed))/
 
 /**
- * Whether an error says that the store is away or too slow, and nothing about what was asked of it:
- * the same may succeed later.
+ * Whether an error means that the store is away or too slow. It says nothing about the statement,
+ * so the same may succeed later.
  */
 export function isStoreAway(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return true
@@ -32,14 +29,14 @@ export function isStoreAway(error: unknown): boolean {
 }
 
 /**
- * An answer that waits for the store waits so long and no longer: the caller has a timeout too, and
- * can ask another process.
+ * The longest time that an answer waits for the store: callers have a timeout too, and can ask
+ * another process.
  */
 export const longestWaitMs = 1_700
 
 /**
- * What `work` gives; rejects with `tooLate()` after `ms`. Then `onLateResult` is given what comes
- * all the same.
+ * The result of `work`, or a rejection with `tooLate()` after `ms`. A result that comes later goes
+ * to `onLateResult`.
  */
 export async function inTime<T>(
   work: Promise<T>,
@@ -57,7 +54,7 @@ export async function inTime<T>(
 }
 
 /**
- * What `work` gives; rejects with StoreUnavailable where the store is away, or does not do it in
+ * The result of `work`. Rejects with StoreUnavailable where the store is away or does not answer in
  * `ms`, and otherwise as `work` does.
  */
 export async function orUnavailable<T>(work: () => Promise<T>, ms = longestWaitMs): Promise<T> {

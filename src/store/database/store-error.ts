@@ -23,14 +23,14 @@ export type StoreErrorCode =
   | 'publish-in-progress'
   | 'key-name-taken'
 
-/** Faults of a setting: only an operator can mend them, and starting again does not help. */
+/** Faults of a setting: an operator must correct them, so a restart does not help. */
 export const faultsOfSettings: ReadonlySet<StoreErrorCode> = new Set<StoreErrorCode>([
   'folder-unusable',
   'store-of-earlier-version',
 ])
 
 /**
- * An error that a caller can act on: `code` never changes its meaning, `details` are plain data,
+ * An error that a caller can act on. `code` never changes its meaning, `details` are plain data,
  * the message is for people.
  */
 export class StoreError extends Error {
@@ -59,8 +59,8 @@ export class PolicyConflict extends StoreError {
 }
 
 /**
- * The store error that a driver's error stands for, by its SQLSTATE; any other error as it is. What
- * the database refused while publishing says which rows, in the words of Postgres.
+ * The StoreError for a driver's error, by its SQLSTATE; any other error unchanged. For rows that
+ * were refused while publishing, the details name the rows, in the words of Postgres.
  */
 export function asStoreError(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error
@@ -70,8 +70,8 @@ export function asStoreError(error: unknown): unknown {
     constraint?: unknown
   }
   const state = typeof code === 'string' ? code : ''
-  // Under row-level security Postgres names no values: then at least which rule of which table it
-  // was.
+  // Under row-level security Postgres names no values, so the details name the constraint and its
+  // table.
   const said = typeof detail === 'string' && !/^Key (conflicts|already)/.test(detail) ? detail : error.message
   const details = { sqlState: state, constraint: typeof constraint === 'string' ? constraint : null }
   if (state === '23P01')
@@ -85,8 +85,8 @@ export function asStoreError(error: unknown): unknown {
       details,
       error,
     )
-  // Class 22 is data that Postgres cannot hold, such as a NUL in a text; 23514 a value outside its
-  // table's bounds.
+  // Class 22 is data that Postgres cannot store, such as a NUL in a text; 23514 is a value outside
+  // the bounds of its table.
   if (state.startsWith('22') || state === '23514')
     return new StoreError(
       'policy-not-storable',
@@ -97,13 +97,13 @@ export function asStoreError(error: unknown): unknown {
   return error
 }
 
-// Classes of SQLSTATE: 22 data that cannot be held, such as a NUL in a text; 23 a rule of the
-// table; 54 a limit of the server, such as the size of a row.
+// Classes of SQLSTATE: 22 data that cannot be stored, such as a NUL in a text; 23 a constraint of
+// the table; 54 a limit of the server, such as the size of a row.
 const refusedForGood = /^(22|23|54)[0-9A-Z]{3}$/
 
 /**
- * The SQLSTATE of an error by which the database refuses what it was given, and will refuse it
- * again; undefined for any other error.
+ * The SQLSTATE of an error by which the database refuses the data itself, so that a retry would
+ * fail too; undefined for any other error.
  */
 export function refusalOf(error: unknown): string | undefined {
   const { code } = Object(error) as { code?: unknown }

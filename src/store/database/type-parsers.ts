@@ -10,20 +10,20 @@ const DATE_RANGE = 3912
 
 const asText = (text: string): string => text
 const asInstant = (text: string): string => new Date(text).toISOString()
-// The driver's types leave array types out.
+// The driver's types lack the array types.
 const asTextArray = types.getTypeParser(TEXT_ARRAY as never) as (text: string) => string[]
 
 function asWholeNumber(text: string): number {
   const value = Number(text)
-  // A revision or a count never gets there; a rounded one would be a silent lie.
+  // No revision or count is that large. A rounded number would be wrong without notice.
   if (!Number.isSafeInteger(value)) throw new RangeError(`int8 ${text} does not fit a number`)
   return value
 }
 
 /**
- * One reading of each type for both drivers: a date is `YYYY-MM-DD`, a timestamptz an ISO instant
- * in UTC, an int8 a number, json a value, an array an array, numeric and ranges their text. Left
- * alone the two drivers disagree on dates and int8.
+ * How both drivers read each type: a date is `YYYY-MM-DD`, a timestamptz an ISO instant in UTC, an
+ * int8 a number, json a value, an array an array; numeric and ranges stay text. By default the two
+ * drivers disagree on dates and int8.
  */
 export const typeParsers: Readonly<Record<number, (text: string) => unknown>> = {
   [builtins.BOOL]: (text) => text === 't',

@@ -1,7 +1,6 @@
 import type { Database, Queryable } from './connection.js'
 
-// A store as tables and rows, whatever is in them: for moving all of it elsewhere. Both sides are
-// of one state of the migrations.
+// A store as tables and rows, for moving all of it elsewhere. Both stores have the same migrations.
 
 const STATEMENT_MS = 60 * 60_000
 const pageRows = 200
@@ -13,8 +12,8 @@ export interface WholeTable {
 }
 
 /**
- * Rows and a digest over all of them, by which two tables of the same rows are known, in whatever
- * order they lie.
+ * The number of rows and a digest over all of them. Tables with the same rows in any order have the
+ * same digest.
  */
 export interface TableDigest {
   readonly name: string
@@ -23,8 +22,8 @@ export interface TableDigest {
 }
 
 /**
- * Every table but that of the migrations, each after those that it refers to. Months of the log are
- * part of the log.
+ * Every table except that of the migrations, each after the tables that it refers to. The
+ * partitions of the log count as the log.
  */
 export async function wholeTables(db: Queryable): Promise<string[]> {
   const tables = await db.query<{ name: string; after: string[] }>(
@@ -52,7 +51,10 @@ export async function countTables(db: Queryable): Promise<WholeTable[]> {
   return counted
 }
 
-/** The digest of each table; a time reads the same on both sides, whatever their zone. */
+/**
+ * The digest of each table. Instants are compared in UTC, so the time zones of the two servers do
+ * not matter.
+ */
 export async function digestTables(db: Queryable): Promise<TableDigest[]> {
   await sameReading(db)
   const digests: TableDigest[] = []
@@ -65,10 +67,7 @@ export async function digestTables(db: Queryable): Promise<TableDigest[]> {
   return digests
 }
 
-/**
- * Pages of rows of every table in turn, each row as JSON text; answers the digests of what was
- * read.
- */
+/** Reads every table in pages, each row as JSON text. Answers the digests of what was read. */
 export async function readWhole(
   db: Database,
   take: (name: string, rows: readonly string[]) => Promise<void>,
@@ -94,7 +93,7 @@ export async function readWhole(
 }
 
 /**
- * What fills an empty store: rows of a table, and at the end its digests, before anything is kept.
+ * Writes rows to an empty store, and at the end checks its digests, before the transaction commits.
  */
 export interface WholeWriter {
   readonly makeMonths: (months: readonly string[]) => Promise<void>
@@ -103,10 +102,10 @@ export interface WholeWriter {
 }
 
 /**
- * Fills an empty, migrated store of which the connection owns the tables, in one transaction: when
- * `fill` rejects, nothing is kept. History is written as it is, so the guards of the tables, which
- * let rows begin only now, and their fences are down inside, and up again before anybody else sees
- * a row.
+ * Fills an empty, migrated store in one transaction: when `fill` rejects, nothing is stored. The
+ * connection must own the tables. The rows hold history, which the triggers of the tables refuse,
+ * so triggers and row-level security are disabled inside the transaction. They are enabled again
+ * before it commits.
  */
 export async function fillWhole(db: Database, fill: (writer: WholeWriter) => Promise<void>): Promise<void> {
   await db.transaction(
@@ -127,7 +126,7 @@ export async function fillWhole(db: Database, fill: (writer: WholeWriter) => Pro
         }
       }
       await lower()
-      // The one row that a migration makes; its copy comes with the others.
+      // The migrations insert this row; the copy brings it again.
       await tx.query('DELETE FROM tenant')
       await fill({
         makeMonths: async (months) => {

@@ -3,8 +3,8 @@ import { StoreError } from '../database/store-error.js'
 import { requireTenant } from '../tables/tenants.js'
 
 /**
- * A key as it is kept: what it may do, until when, and the hash of what its holder sends. Instants
- * are ISO 8601 in UTC.
+ * An API key as it is stored: its scopes, its expiry, and the hash of its secret. Instants are ISO
+ * 8601 in UTC.
  */
 export interface StoredKey {
   readonly tenantId: string
@@ -17,13 +17,12 @@ export interface StoredKey {
   readonly revokedAt: string | null
 }
 /**
- * A key, and when it was used last, to about a minute; null where it was not, or not since uses are
- * kept.
+ * A key with its last use, to about a minute; null where it was not used since uses are recorded.
  */
 export interface ListedKey extends StoredKey {
   readonly lastUsedAt: string | null
 }
-/** When a key was used last. */
+/** When a key was last used. */
 export interface KeyUse {
   readonly tenantId: string
   readonly keyId: string
@@ -34,7 +33,7 @@ export type NewKey = Pick<StoredKey, 'tenantId' | 'keyId' | 'name' | 'secretHash
 const columns = `tenant_id AS "tenantId", key_id AS "keyId", name, secret_hash AS "secretHash", scopes,
   created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt"`
 const isLive = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())'
-// One to use and one to change over to: more of one name are keys that somebody forgot.
+// Two live keys of one name: one in use and its replacement. Further ones would be forgotten keys.
 const mostLive = 2
 
 /** Every key of every tenant that can still be used. */
@@ -46,8 +45,8 @@ export async function liveKeys(db: Database): Promise<StoredKey[]> {
 }
 
 /**
- * Whether there was ever a key of any tenant, revoked and expired ones included: an installation
- * that had keys is never open again.
+ * Whether any tenant ever had a key, revoked and expired ones included. An installation that had
+ * keys never opens again without credentials.
  */
 export async function hasKeys(db: Database): Promise<boolean> {
   const [row] = await db.transaction(
@@ -72,7 +71,7 @@ export async function listKeys(db: Database, tenantId: string): Promise<ListedKe
   )
 }
 
-/** Writes when keys were used last, unless a later use is known. */
+/** Records when keys were last used; a later recorded use stays. */
 export async function recordKeyUses(db: Database, uses: readonly KeyUse[]): Promise<void> {
   for (const tenantId of new Set(uses.map((use) => use.tenantId))) {
     const own = uses.filter((use) => use.tenantId === tenantId)
@@ -104,9 +103,10 @@ async function keyOf(tx: Queryable, tenantId: string, keyId: string): Promise<St
 }
 
 /**
- * Stores a new key; with `onlyIfNone` nothing, answering false, when the tenant ever had one.
- * Rejects with `key-name-taken` when two keys of that name are live, and with `tenant-unknown`.
- * Callers at the same time wait for each other; with `dryRun` all is checked and nothing kept.
+ * Stores a new key. With `onlyIfNone` it stores nothing and answers false when the tenant ever had
+ * one. Rejects with `key-name-taken` when two keys of that name are live, and with
+ * `tenant-unknown`. Concurrent callers wait for each other. With `dryRun` everything is checked and
+ * rolled back.
  */
 export async function insertKey(
   db: Database,
@@ -147,8 +147,8 @@ export async function insertKey(
 }
 
 /**
- * Revokes a key and answers it as it was before, revoked or not; undefined when there is none of
- * that id.
+ * Revokes a key and answers it as it was before, also where it was revoked already; undefined when
+ * there is none of that id.
  */
 export async function revokeKey(
   db: Database,

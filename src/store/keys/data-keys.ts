@@ -2,7 +2,7 @@ import type { Database, Queryable } from '../database/connection.js'
 import { keyInForceUntilEnd } from './installation-key-changes.js'
 import { listTenants } from '../tables/tenants.js'
 
-/** A data key as it is kept: wrapped (base64), or without it when it was destroyed. */
+/** A data key as it is stored: wrapped (base64), or without its value after it was destroyed. */
 export interface StoredDataKey {
   readonly keyId: string
   readonly wrapped: string | null
@@ -14,8 +14,8 @@ export async function dataKeysOf(db: Database, tenantId: string): Promise<Stored
 }
 
 /**
- * Stores a tenant's new data key, made under the key of the installation in force, unless another
- * process was first, and answers all that are held then.
+ * Stores a tenant's new data key, wrapped by the installation key in force, unless another process
+ * stored one first. Answers all data keys of the tenant.
  */
 export async function insertDataKey(
   db: Database,
@@ -42,8 +42,8 @@ export async function insertDataKey(
 }
 
 /**
- * Destroys every data key of a tenant: what was sealed with them can never be read again. Answers
- * how many there were.
+ * Destroys every data key of a tenant, so what they sealed can never be read again. Answers how
+ * many there were.
  */
 export async function destroyDataKeys(db: Database, tenantId: string): Promise<number> {
   return await db.transaction(
@@ -59,8 +59,8 @@ export async function destroyDataKeys(db: Database, tenantId: string): Promise<n
 }
 
 /**
- * Whether any tenant has ever had a data key: what was sealed until now needs the key of the
- * installation with which the store was begun.
+ * Whether any tenant has ever had a data key. If so, sealed content needs the installation key that
+ * the store began with.
  */
 export async function hasDataKeys(db: Database): Promise<boolean> {
   for (const { tenantId } of await listTenants(db))

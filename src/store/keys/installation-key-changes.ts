@@ -1,8 +1,8 @@
 import type { Database, Queryable } from '../database/connection.js'
 
 /**
- * One change of the key of the installation: which key came, by the name of its public key, and the
- * signed word of it which one stood before.
+ * One change of the installation key: the name of the new public key, and the former key's
+ * signature over it.
  */
 export interface KeyChange {
   readonly signer: string
@@ -21,7 +21,7 @@ export async function keyChanges(db: Queryable): Promise<KeyChange[]> {
   )
 }
 
-/** The name of the key in force; undefined where it is the first one. */
+/** The name of the key in force; undefined while it is the first one. */
 export async function keyInForce(db: Queryable): Promise<string | undefined> {
   const [row] = await db.query<{ signer: string }>(
     'SELECT signer FROM installation_key_change ORDER BY change DESC LIMIT 1',
@@ -29,16 +29,16 @@ export async function keyInForce(db: Queryable): Promise<string | undefined> {
   return row?.signer
 }
 
-/** The key in force, which stays so until the transaction ends. */
+/** The key in force. It is locked, so it cannot change until the transaction ends. */
 export async function keyInForceUntilEnd(tx: Queryable): Promise<string | undefined> {
   await tx.query(`SELECT pg_advisory_xact_lock_shared(${lock})`)
   return await keyInForce(tx)
 }
 
 /**
- * Wraps the data keys of every tenant anew and notes the change of key, all of it or nothing.
- * `wrapAnew` answers undefined for a key that is wrapped as it should be, and throws for one that
- * it cannot open. Answers how many keys there are and how many were wrapped anew.
+ * Wraps the data keys of every tenant anew and records the change of key, in one transaction.
+ * `wrapAnew` answers undefined for a key that is wrapped by the new key already, and throws for one
+ * that it cannot open. Answers how many keys there are and how many were wrapped.
  */
 export async function changeInstallationKey(
   db: Database,

@@ -1,6 +1,6 @@
 import type { Database, Queryable } from '../database/connection.js'
 
-/** A signed head of a chain. `closing`: the writer has ended there. */
+/** A signed head of a chain. `closing`: the writer has ended the chain there. */
 export interface StoredCheckpoint {
   readonly tenantId: string
   readonly writerId: string
@@ -11,7 +11,7 @@ export interface StoredCheckpoint {
   readonly signer: string
   readonly signature: string
 }
-/** The signed last row of a chain before what is still held. */
+/** The signed last row of the removed part of a chain. */
 export type StoredRetirement = Omit<StoredCheckpoint, 'closing'>
 
 const STATEMENT_MS = 10_000
@@ -45,7 +45,7 @@ export async function readCheckpoints(db: Database, tenantId: string): Promise<S
   )
 }
 
-/** Ends of months that went, of a tenant, by writer. */
+/** The ends of removed months of a tenant, by writer. */
 export async function readRetirements(db: Database, tenantId: string): Promise<StoredRetirement[]> {
   return await db.transaction(
     async (tx) =>
@@ -58,9 +58,9 @@ export async function readRetirements(db: Database, tenantId: string): Promise<S
 }
 
 /**
- * Last rows of chains on which no checkpoint stands and that were written before an instant: their
- * writers may be gone. Looked for in the months from that of `since` on. Goes from chain to chain
- * by the key, whatever the number of rows.
+ * Last rows of chains that have no checkpoint and were written before an instant, because their
+ * writers may have stopped. Searches the months from that of `since` on. Uses the key of the table,
+ * so the time depends on the number of chains, not of rows.
  */
 export async function unsignedHeads(
   db: Database,
@@ -87,11 +87,12 @@ export async function unsignedHeads(
   )
 }
 
-// Whole months are whole tables: no row of them is looked at in vain.
+// A month is a partition, so removing whole months reads no row.
 const monthOf = (instant: string): string => `${instant.slice(0, 7)}-01T00:00:00Z`
 
 /**
- * Stores the end of a chain's months that are about to go; inside the transaction in which they do.
+ * Stores the last row of the months to be removed from a chain, in the transaction that removes
+ * them.
  */
 export async function insertRetirement(
   tx: Queryable,

@@ -1,8 +1,8 @@
 import type { Database, Queryable } from '../database/connection.js'
 
 /**
- * A row of the log as it is stored; what it means stands in decision-log/record.ts. Instants are
- * ISO 8601 in UTC, `sealed` is base64.
+ * A stored row of the log; decision-log/record.ts says what it means. Instants are ISO 8601 in UTC,
+ * `sealed` is base64.
  */
 export interface StoredLogRow {
   readonly tenantId: string
@@ -46,8 +46,8 @@ const insertion = `
     "reasonCodes" text[], "referenceMarks" text[], "keyId" text, sealed text, "previousHash" text, hash text)`
 
 /**
- * Stores rows, of any tenants, in one transaction. With `again` rows that are there already are
- * left as they are; without, they reject.
+ * Stores rows of any tenants in one transaction. A row that exists already rejects, or with `again`
+ * stays as it is.
  */
 export async function insertLogRows(
   db: Database,
@@ -72,12 +72,12 @@ export async function insertLogRows(
   )
 }
 
-/** Makes the parts of the log for these days (`YYYY-MM-DD`) if they are not there. */
+/** Makes the partitions of the log for these days (`YYYY-MM-DD`) where they are missing. */
 export async function ensureLogMonths(db: Database, days: readonly string[]): Promise<void> {
   for (const day of days) await db.query('SELECT ensure_log_month($1::date)', [day])
 }
 
-/** The row of a determination, looked for between two instants; undefined when there is none. */
+/** The row of a determination between two instants; undefined when there is none. */
 export async function findDetermination(
   db: Database,
   tenantId: string,
@@ -96,9 +96,7 @@ export async function findDetermination(
   )
 }
 
-/**
- * By what determinations are searched; instants are ISO 8601, `from` inclusive and `to` exclusive.
- */
+/** Filters for determinations. Instants are ISO 8601, `from` inclusive and `to` exclusive. */
 export interface LogSearch {
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -113,7 +111,7 @@ export interface LogSearch {
   readonly limit: number
 }
 
-/** Determinations, the newest first, without what is sealed. */
+/** Determinations, newest first, without their sealed content. */
 export async function searchDeterminations(
   db: Database,
   tenantId: string,
@@ -150,7 +148,7 @@ export async function searchDeterminations(
   )
 }
 
-/** Determinations between two instants in order of time, after the last one of the page before. */
+/** Determinations between two instants, oldest first, after the last one of the page before. */
 export async function readDeterminations(
   db: Database,
   tenantId: string,
@@ -183,8 +181,8 @@ export async function readDeterminations(
 }
 
 /**
- * Rows of one chain in their order from `seq` on; rows that share a number, which no honest writer
- * makes, come by their instant.
+ * Rows of one chain in order, from `seq` on. Rows that share a number, which only tampering makes,
+ * are in order of their instants.
  */
 export async function readChain(
   db: Database,
@@ -203,7 +201,7 @@ export async function readChain(
   )
 }
 
-/** Every chain of a tenant: its first and last number, and the instants of both. */
+/** A chain of a tenant: its first and last number, and the instants of both. */
 export interface ChainSpan {
   readonly writerId: string
   readonly first: number

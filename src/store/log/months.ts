@@ -6,7 +6,7 @@ export type LogMonth = string
 
 const STATEMENT_MS = 10 * 60_000
 
-/** The months of the log that are held, the oldest first. */
+/** The months that the log holds, oldest first. */
 export async function logMonths(db: Queryable): Promise<LogMonth[]> {
   const rows = await db.query<{ name: string }>(
     "SELECT c.relname AS name FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid WHERE i.inhparent = 'decision_log'::regclass ORDER BY c.relname",
@@ -14,7 +14,9 @@ export async function logMonths(db: Queryable): Promise<LogMonth[]> {
   return rows.flatMap(({ name }) => /^decision_log_(\d{4})_(\d{2})$/.exec(name)?.slice(1).join('-') ?? [])
 }
 
-/** The last row before an instant of each chain of a tenant, in the log or set aside. */
+/**
+ * The last row of each chain of a tenant before an instant, in the log or among the refused rows.
+ */
 export async function lastRowsBefore(
   db: Database,
   tenantId: string,
@@ -34,8 +36,8 @@ export async function lastRowsBefore(
 }
 
 /**
- * Removes months of the log for ever and keeps where the chains begin then, all in one transaction.
- * Needs the owner of the tables.
+ * Removes months of the log for good and records where the chains begin afterwards, in one
+ * transaction. Needs the owner of the tables.
  */
 export async function removeLogMonths(
   db: Database,
@@ -59,8 +61,8 @@ export async function removeLogMonths(
 }
 
 /**
- * Rows that were set aside go with their month. The guards of the table are down inside the
- * transaction alone.
+ * Refused rows are removed with their month. The triggers of the table are disabled inside the
+ * transaction only.
  */
 async function removeRefusedRows(tx: Queryable, month: LogMonth): Promise<void> {
   await tx.script(

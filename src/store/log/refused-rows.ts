@@ -1,15 +1,14 @@
 import type { Database } from '../database/connection.js'
 
 /**
- * A row of the log that the database refused for good, as it is set aside. `record` is the row as
- * JSON.
+ * A row of the log that the database refused for good, stored apart. `record` is the row as JSON.
  */
 export interface StoredRefusedRow {
   readonly tenantId: string
   readonly writerId: string
   readonly seq: number
   readonly at: string
-  /** Whether its answer was given: then the row has its place in its chain. */
+  /** Whether its answer was given. If so, the row has its place in its chain. */
   readonly answered: boolean
   readonly sqlState: string
   readonly record: string
@@ -22,7 +21,7 @@ export interface StoredRefusedRow {
 const STATEMENT_MS = 2_000
 const READ_MS = 60_000
 
-/** Sets a row aside; one that is there already is left as it is. */
+/** Stores a refused row; one that exists already stays as it is. */
 export async function insertRefusedRow(db: Database, row: StoredRefusedRow): Promise<void> {
   await db.transaction(
     async (tx) => {
@@ -48,7 +47,7 @@ export async function insertRefusedRow(db: Database, row: StoredRefusedRow): Pro
   )
 }
 
-/** The rows of a tenant that were set aside, by writer and in order of their numbers. */
+/** The refused rows of a tenant, by writer and in order of their numbers. */
 export async function readRefusedRows(db: Database, tenantId: string): Promise<StoredRefusedRow[]> {
   const rows = await db.transaction(
     async (tx) =>

@@ -1,8 +1,8 @@
 import type { Database } from '../database/connection.js'
 
 /**
- * One attempt to answer a request: `keyMark` tells whose key it is, `requestMark` what was asked,
- * `holder` who asks the store.
+ * One attempt to answer a request. `keyMark` identifies the key and its owner, `requestMark` the
+ * request, `holder` this attempt.
  */
 export interface Attempt {
   readonly tenantId: string
@@ -11,17 +11,14 @@ export interface Attempt {
   readonly holder: string
 }
 
-/**
- * What the store knows of a key: nothing, so that it is held by this attempt now; or what came of
- * the one before.
- */
+/** The state of a key: leased by this attempt, or the outcome of the attempt before. */
 export type Known =
   | { readonly state: 'leased' }
   | { readonly state: 'running'; readonly runningSeconds: number; readonly leaseSeconds: number }
   | { readonly state: 'answered'; readonly sealed: Buffer }
   | { readonly state: 'asked-otherwise' }
 
-/** How long a holder is waited for, and how long an answer is kept. */
+/** How long a lease lasts, and how long an answer is stored. */
 export interface LeaseTimes {
   readonly leaseSeconds: number
   readonly storedSeconds: number
@@ -35,9 +32,9 @@ interface Row {
 }
 
 /**
- * Holds a key for this attempt, if it is free: never used, expired, or held for the same request by
- * somebody whose lease has ended. All times are those of the database, so that clocks of processes
- * do not matter. Of attempts at the same moment exactly one holds it.
+ * Takes the lease of a key if it is free: never used, expired, or leased for the same request by an
+ * attempt whose lease has run out. All times are those of the database, so the clocks of processes
+ * do not matter. Of concurrent attempts exactly one gets the lease.
  */
 export async function leaseKey(
   db: Database,
@@ -71,7 +68,7 @@ export async function leaseKey(
 }
 
 function knownFrom(row: Row | undefined): Known {
-  // Let go of between the two statements: free for whoever comes next.
+  // Released between the two statements: free for the next attempt.
   if (row === undefined) return { state: 'running', runningSeconds: 0, leaseSeconds: 0 }
   const { isSame, answer, runningSeconds, leaseSeconds } = row
   if (!isSame) return { state: 'asked-otherwise' }
@@ -81,8 +78,8 @@ function knownFrom(row: Row | undefined): Known {
 }
 
 /**
- * Keeps the answer of the attempt that holds a key; false when it holds it no longer, and then
- * nothing is kept.
+ * Stores the answer of the attempt that has the lease. False when it has lost the lease; then
+ * nothing is stored.
  */
 export async function storeAnswer(
   db: Database,
@@ -103,7 +100,7 @@ export async function storeAnswer(
   )
 }
 
-/** Lets go of a key that this attempt holds without an answer; else does nothing. */
+/** Releases a lease of this attempt that has no answer; otherwise does nothing. */
 export async function releaseKey(db: Database, { tenantId, keyMark, holder }: Attempt): Promise<void> {
   await db.transaction(
     async (tx) =>
@@ -116,12 +113,12 @@ export async function releaseKey(db: Database, { tenantId, keyMark, holder }: At
 }
 
 /**
- * Removes up to `most` expired rows of a tenant, passing by those that somebody is taking over;
- * answers how many.
+ * Removes up to `most` expired rows of a tenant and skips rows that another attempt is taking over.
+ * Answers how many.
  */
 export async function removeExpired(db: Database, tenantId: string, most: number): Promise<number> {
-  // Materialized: as a mere subquery it could be run more than once, each time past the rows that
-  // it has just locked.
+  // MATERIALIZED, because a plain subquery could run more than once, and each run would skip the
+  // rows that the one before locked.
   return await db.transaction(
     async (tx) =>
       (

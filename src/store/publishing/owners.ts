@@ -1,7 +1,7 @@
 import type { Database } from '../database/connection.js'
 
 /**
- * The packs that own the policies of a set and the code sets of a tenant itself now, by the id of
+ * The packs that now own the policies of a set and the code sets of a tenant itself, by the id of
  * the object.
  */
 export async function ownersIn(

@@ -8,16 +8,16 @@ import { PolicyConflict } from '../database/store-error.js'
 import { editionKey } from '../tables/unit-limits.js'
 
 /**
- * What publishing does with an object of a pack that another pack, not published now, owns:
- * `refuse` everything; `take` it, so that the other's is ended; `yield`, so that it stays with the
- * other pack, with its parts.
+ * How to publish an object that a pack outside this publication owns. `refuse` rejects the
+ * publication. `take` ends the other pack's object. `yield` leaves it, and its parts, with the
+ * other pack.
  */
 export type WhenOwned = 'refuse' | 'take' | 'yield'
 export interface PublishedPack extends Pack {
   readonly whenOwned?: WhenOwned
 }
 
-/** An object that stands between two packs: who has it now, or had it until now. */
+/** An object that two packs claim, and its owner now or until now. */
 export interface OwnedObject {
   readonly family: ContentFamily
   readonly key: string
@@ -26,7 +26,7 @@ export interface OwnedObject {
 
 type Known = RowInForce & { readonly wantedKey?: string }
 
-/** The packs without the objects that they yield to others, and those objects. */
+/** The packs without the objects that they yield, and those objects. */
 export async function yieldOwned(
   tx: Queryable,
   tenantId: string,
@@ -39,7 +39,7 @@ export async function yieldOwned(
   const yielded: OwnedObject[] = []
   const dropped = new Set<string>()
   for (const table of tables) {
-    // Parts go with their whole, and versions with their policy.
+    // Parts follow the object that they belong to, and versions their policy.
     if (table.partOf !== undefined || table.family === 'policyVersions') continue
     const wanted = yielding.flatMap((pack) => table.rows(pack, new Set()))
     const byKey =
@@ -72,15 +72,12 @@ function without(content: PolicyContent, dropped: ReadonlySet<string>): PolicyCo
       keep('procedurePairEditions', pairEditionKey(edition)),
     ),
     ndcEditions: content.ndcEditions.filter((edition) => keep('ndcEditions', ndcEditionKey(edition))),
-    // Each pack has a table of its own beside those of others.
+    // Each pack has a code table of its own beside those of others.
     codeTables: content.codeTables,
   }
 }
 
-/**
- * Rows of other packs that cannot be in force beside the wanted ones although they have another
- * key.
- */
+/** Rows of other packs under other keys that cannot be in force beside the wanted rows. */
 export async function clashing(
   tx: Queryable,
   tenantId: string,
@@ -89,15 +86,15 @@ export async function clashing(
   wanted: readonly WantedRow[],
 ): Promise<Known[]> {
   if (table.clashing === undefined || wanted.length === 0) return []
-  // What a row says is large and has no part in it.
+  // The content of a row is large and does not matter here.
   const dates = wanted.map(({ columns: { content: _content, source: _source, ...columns } }) => columns)
   const rows = await tx.query<Known>(table.clashing, [tenantId, packIds, JSON.stringify(dates)])
   return [...new Map(rows.map((row) => [`${row.key} ${row.wantedKey}`, row])).values()]
 }
 
 /**
- * The objects among `inForce` that go over to a published pack; throws a `PolicyConflict` for the
- * first that may not.
+ * The objects among `inForce` that change to a published pack. Throws a `PolicyConflict` for the
+ * first one that may not.
  */
 export function takenFrom(
   family: ContentFamily,
@@ -111,7 +108,7 @@ export function takenFrom(
     .filter((row) => !published.has(row.packId))
     .map((row) => {
       const taker = wantedBy.get(row.key)
-      // A row that nobody wants by its key is here because it clashes with what somebody takes.
+      // A row whose key nobody wants is here because it clashes with a row that somebody takes.
       if (taker !== undefined && published.get(taker) !== 'take') throw ownedElsewhere(family, row, taker)
       return { family, key: row.key, owner: row.packId }
     })

@@ -4,9 +4,9 @@ import { PolicyConflict } from '../database/store-error.js'
 
 interface Span {
   readonly kind: 'policy' | 'code' | 'unit-limit' | 'ndc-crosswalk'
-  /** What may have only one span on any day. */
+  /** An object that may have only one span on any day. */
   readonly subject: string
-  /** The pack among whose spans alone that holds; among those of all packs if absent. */
+  /** The pack whose spans are compared; absent: the spans of all packs. */
   readonly within?: string
   readonly label: string
   readonly from: string
@@ -30,13 +30,13 @@ const inWords: Readonly<Record<ContentFamily, string>> = {
   ndcCodes: 'NDC code',
 }
 
-/** How a row of a family is called in a message. */
+/** The name of a family's rows in messages. */
 export const nameOf = (family: ContentFamily, key: string): string => `${inWords[family]} ${key}`
 
 /**
- * Throws a `PolicyConflict` when packs that are published together contradict themselves: an object
+ * Throws a `PolicyConflict` when packs that are published together contradict each other: an object
  * twice, a period that ends before it begins, or two versions, codes, unit limits or crosswalks for
- * one day. The database refuses the same, with fewer words.
+ * one day. The database refuses the same, with a shorter message.
  */
 export function checkPacks(packs: readonly Pack[], tables: readonly ContentTable[]): void {
   for (const pack of packs) refuseDeep(pack)
@@ -142,7 +142,7 @@ function refuseOverlaps(spans: readonly Span[]): void {
   for (const list of subjects.values()) {
     if (list.length === 1) continue
     list.sort((a, b) => (a.from < b.from ? -1 : 1))
-    // In order of their first days, two neighbours overlap if any two do.
+    // Sorted by their first days, so if any two spans overlap two neighbours do.
     for (const [index, span] of list.entries()) {
       const next = list[index + 1]
       if (next !== undefined && (span.to === undefined || next.from < span.to)) throw overlap(span, next)
@@ -151,7 +151,7 @@ function refuseOverlaps(spans: readonly Span[]): void {
 }
 
 function overlap(first: Span, second: Span): PolicyConflict {
-  // Both hold from the later first day until the earlier end.
+  // Both are in force from the later first day until the earlier end.
   const to = [first.to, second.to].filter((end) => end !== undefined).sort()[0]
   const days = to === undefined ? `from ${second.from} on` : `from ${second.from} until before ${to}`
   return new PolicyConflict(

@@ -2,7 +2,7 @@ import type { Database } from '../database/connection.js'
 
 /** The packs of the tenant itself that own anything in force now, by id. */
 export async function packsInForce(db: Database, tenantId: string): Promise<string[]> {
-  // Versions, code rows, unit limits, pairs and NDC codes belong to the pack of their whole.
+  // Versions, code rows, unit limits, pairs and NDC codes belong to the pack of their parent.
   const rows = await db.transaction(
     async (tx) =>
       await tx.query<{ packId: string }>(

@@ -24,7 +24,7 @@ import { refuseForeignSets, refusePublicIds, refusePublicTables } from './tenant
 import { publicTenant, requireTenant } from '../tables/tenants.js'
 import { unitLimitEditionTable, unitLimitTable } from '../tables/unit-limits.js'
 
-// A whole stands before its parts.
+// A parent stands before its parts.
 const tables: readonly ContentTable[] = [
   ...documentTables,
   policyVersionTable,
@@ -46,31 +46,28 @@ export interface Publication {
   readonly tenantId: string
   readonly description: string
   /**
-   * The whole content of each pack: what a pack no longer has is ended. Packs that are not given
-   * stay as they are.
+   * The whole content of each pack: what a pack no longer has is ended. Other packs stay as they
+   * are.
    */
   readonly packs: readonly PublishedPack[]
   /** Refuse with `revision-moved` unless this is the newest revision of the tenant's view. */
   readonly expectedRevision?: number
-  /** Do everything, let the database judge it, answer what would be, and roll it back. */
+  /** Run everything with the checks of the database, answer the result, and roll back. */
   readonly dryRun?: boolean
   /**
-   * Judges how much ends of what the packs held, before anything is written. What it throws leaves
-   * everything as it was.
+   * Checks how many of the packs' objects would end, before anything is written. If it throws,
+   * nothing changes.
    */
   readonly judgeEndings?: (endings: Readonly<Record<ContentFamily, OwnEndings>>) => void
   /**
-   * Judges what would be in force in the tenant's view, of every pack, before it is: all that
-   * refers to something, without the rows of tables and the codes of sets. What it throws leaves
-   * everything as it was.
+   * Checks the tenant's view of all packs as it would be after publication: everything that has or
+   * is a reference, without the rows of tables and the codes of sets. If it throws, nothing
+   * changes.
    */
   readonly judge?: (content: PolicyContent) => void
 }
 
-/**
- * Of the rows of a family that were looked at: how many the published packs held, and how many of
- * these end.
- */
+/** Of a family's compared rows: how many the published packs had, and how many of these end. */
 export interface OwnEndings {
   readonly before: number
   readonly ended: number
@@ -81,7 +78,7 @@ export interface Published {
   readonly revision: number
   readonly changed: boolean
   readonly changes: ContentChanges
-  /** What belonged to other packs and was taken, and what was wanted and stays with others. */
+  /** Objects taken from other packs, and wanted objects that stay with other packs. */
   readonly taken: readonly OwnedObject[]
   readonly yielded: readonly OwnedObject[]
 }
@@ -95,10 +92,10 @@ class RolledBack extends Error {
 }
 
 /**
- * Makes the given packs what is in force, in one transaction, and answers the revision from which
- * they are; the same content again makes no revision. Publishers wait for each other, up to half a
- * minute. Content must be valid by its schema; what contradicts itself or another pack rejects with
- * `PolicyConflict`, and then nothing has changed.
+ * Puts the given packs in force in one transaction and answers their revision. Unchanged content
+ * makes no revision. Concurrent publishers wait for each other, for half a minute at most. Content
+ * must be valid by its schema. Content that contradicts itself or another pack rejects with
+ * `PolicyConflict`, and nothing changes.
  */
 export async function publishPacks(db: Database, publication: Publication): Promise<Published> {
   checkPacks(publication.packs, tables)
@@ -147,8 +144,8 @@ async function publish(tx: Queryable, publication: Publication): Promise<Publish
 }
 
 /**
- * The newest revision of the tenant's view, and the number of the next one of all tenants; both
- * stand until the transaction ends.
+ * The newest revision of the tenant's view, and the next number over all tenants. Both are locked
+ * until the transaction ends.
  */
 async function lockRevision(
   tx: Queryable,
@@ -176,8 +173,9 @@ async function write(
   description: string,
   differences: ReadonlyMap<ContentFamily, Difference>,
 ): Promise<void> {
-  // Everything is ended before anything is inserted, so that an object may go from one pack to
-  // another.
+  // Rows are ended before any is inserted, so that an object can change from one pack to another.
+  // INVARIANT: the range of revisions of a row ends once, at the open revision
+  // (test/store/guard-contract.ts).
   for (const table of tables)
     await runInPieces(tx, table.end, [tenantId, revision], differences.get(table.family)?.end ?? [])
   for (const table of tables) {
@@ -188,7 +186,7 @@ async function write(
       differences.get(table.family)?.insert.map((row) => row.columns) ?? [],
     )
   }
-  // Last, because its row closes the revision.
+  // Last, because this row closes the revision.
   await tx.query(
     'INSERT INTO policy_revision (tenant_id, revision, description, content_hash) VALUES ($1, $2, $3, $4)',
     [tenantId, revision, description, await hashAt(tx, tenantId, revision)],
@@ -231,7 +229,7 @@ async function difference(
       [...rows, ...others].map((row) => [row.key, { ...row, signature: asText(row.signature) }]),
     ).values(),
   ]
-  // Whoever may have the whole has its parts.
+  // A pack that may take the parent may take its parts.
   if (whole === undefined) taken.push(...takenFrom(table.family, known, wanted, packs))
   const compared = compareRows(known, wanted)
   const wantedKeys = new Set(wanted.map((row) => row.key))

@@ -5,12 +5,12 @@ import { contentAt } from '../tables/policy-content.js'
 import { StoreError } from '../database/store-error.js'
 import { publicTenant } from '../tables/tenants.js'
 
-// What others refer to, or ask for, by its id.
+// Families whose objects others refer to, or callers ask for, by id.
 const named: readonly ContentFamily[] = ['payers', 'plans', 'policySets', 'policies', 'codeSets']
 
 /**
- * Throws `code-tables-are-public` when a pack of a tenant has a code table: what a code is does not
- * depend on who asks.
+ * Throws `code-tables-are-public` when a pack of a tenant has a code table: the meaning of a code
+ * does not depend on the tenant.
  */
 export function refusePublicTables(packs: readonly Pack[]): void {
   const [first] = packs.flatMap(({ packId, content }) =>
@@ -25,8 +25,8 @@ export function refusePublicTables(packs: readonly Pack[]): void {
 }
 
 /**
- * Rejects with `id-is-public` when the tenant would add something under an id that public policy
- * has: a caller could not tell which is meant.
+ * Rejects with `id-is-public` when the tenant would add an object under a public id: a caller could
+ * not tell which of the two is meant.
  */
 export async function refusePublicIds(
   tx: Queryable,
@@ -35,7 +35,8 @@ export async function refusePublicIds(
 ): Promise<void> {
   for (const table of tables.filter(({ family }) => named.includes(family))) {
     const { insert = [], end = [] } = differences.get(table.family) ?? {}
-    // What the tenant has already stays its own, also where public policy took the id since.
+    // The tenant's existing objects stay its own, also where public policy has taken their id
+    // since.
     const before = new Set(end)
     const added = insert.map(({ key }) => key).filter((key) => !before.has(key))
     if (added.length === 0) continue
@@ -51,7 +52,7 @@ export async function refusePublicIds(
 }
 
 /**
- * Rejects with `edition-in-public-set` unless every table of the tenant at `revision` is of a
+ * Rejects with `edition-in-public-set` unless every table of the tenant at `revision` belongs to a
  * policy set of its own.
  */
 export async function refuseForeignSets(tx: Queryable, tenantId: string, revision: number): Promise<void> {

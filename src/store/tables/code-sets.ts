@@ -29,9 +29,7 @@ export const codeSetTable: ContentTable = {
            SELECT $1, "codeSetId", "packId", title, hash, int8range($2::int8, NULL) FROM r`,
 }
 
-/**
- * Code sets in force at `revision`, by name; their codes in the order in which they were published.
- */
+/** Code sets in force at `revision`, by name. Codes are in the order of their publication. */
 export async function loadCodeSets(
   tx: Queryable,
   tenantId: string,
@@ -44,7 +42,7 @@ export async function loadCodeSets(
     [tenantId, revision],
   )
   if (outline) return named.map(({ codeSetId, title }) => ({ codeSetId, title, codes: [] }))
-  // Sets of the same codes share one list.
+  // Sets of the same codes share one array.
   const lists = await takeAll(parts, named.map(codesKey), async (keys) => await loadCodes(tx, tenantId, keys))
   const sets: CodeSet[] = []
   for (const set of named) {

@@ -9,14 +9,11 @@ type CodeRow = CodeTable['rows'][number]
 const TABLE_KEY = "system || ' ' || pack_id"
 const ROW_KEY = `code || ' ' || lower(effective) || ' ' || ${TABLE_KEY}`
 
-/**
- * The layer of the rows of a pack: imported editions speak first, packs by their own ids where no
- * edition speaks.
- */
+/** The layer of the rows of a pack. Imported editions come first; then packs, by id. */
 export const layerOf = (packId: string): string =>
   packId.startsWith('import:') ? editionsLayer : packId.replace(/^pack:/, '')
 
-/** The name of the layer that imported editions make. */
+/** The name of the layer of imported editions. */
 export const editionsLayer = 'editions'
 
 const tableKey = (packId: string, system: string): string => `${system} ${packId}`
@@ -25,7 +22,7 @@ export const codeTableTable: ContentTable = {
   family: 'codeTables',
   rows: ({ packId, content }) =>
     content.codeTables.map(({ system, editions, source, held, complete, rows }) => {
-      // The order of rows means nothing, so it does not make another table.
+      // The order of rows has no meaning, so it does not change the signature.
       const said = [source, held, complete, rows.map(signature).sort()]
       const hash = contentHash(editions === undefined ? said : [...said, editions])
       return {
@@ -78,7 +75,7 @@ export const codeRowTable: ContentTable = {
 }
 
 /**
- * A listing as it is stored: in a fixed order, so that what is stored compares with what is wanted.
+ * A listing as it is stored, in a fixed order, so that stored and wanted listings can be compared.
  */
 type StoredListing = [
   from: string,
@@ -132,8 +129,8 @@ function signature(row: CodeRow): string {
 }
 
 /**
- * Code tables in force at `revision` by system, imported editions before imported packs before
- * starter packs; rows by code and first day.
+ * Code tables in force at `revision`, by system: imported editions before imported packs before
+ * starter packs. Rows are sorted by code and first day.
  */
 export async function loadCodeTables(
   tx: Queryable,

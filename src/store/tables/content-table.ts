@@ -1,7 +1,7 @@
 import type { PolicyContent } from '../../decision/shapes/policy.js'
 import type { Parameter, Queryable } from '../database/connection.js'
 
-/** What one publisher's import, or one starter pack, contributes; a pack owns the objects in it. */
+/** The content of one publisher's import, or of one starter pack. A pack owns its objects. */
 export interface Pack {
   readonly packId: string
   readonly content: PolicyContent
@@ -26,8 +26,8 @@ export const contentFamilies = [
 export type ContentFamily = (typeof contentFamilies)[number]
 
 /**
- * One row as it should be, or as it is in force. Rows of one key are the same thing; another
- * signature means that it changed.
+ * One row, wanted or in force. Rows of one key are the same object; another signature means that it
+ * changed.
  */
 export interface RowInForce {
   readonly key: string
@@ -44,7 +44,7 @@ export interface ChangeCounts {
   readonly ended: number
 }
 
-/** What makes the rows in force into the wanted ones; a changed row is ended and inserted. */
+/** The changes from the rows in force to the wanted rows. A changed row is ended and inserted. */
 export interface Difference {
   readonly end: readonly string[]
   readonly insert: readonly WantedRow[]
@@ -52,48 +52,49 @@ export interface Difference {
 }
 
 /**
- * A table with `revisions`, as publishing sees it; each is described once, beside what loads it.
- * `$1` is always the tenant. The rows of a large table are `partOf` another one and looked at only
- * where that one changed.
+ * How publishing writes a table with `revisions`; the file that loads the table describes it. `$1`
+ * is always the tenant. A large table is `partOf` another table: its rows are compared only where
+ * the row of that table changed.
+ *
+ * Example: the rows of `unit_limit` are part of an edition. An edition with the same signature is
+ * skipped, with all of its rows.
  */
 export interface ContentTable {
   readonly family: ContentFamily
   readonly partOf?: ContentFamily
   /**
-   * The rows that a pack wants in force; of a part, only those under the given keys of the whole.
+   * The rows that a pack wants in force. For a part: only those under the given keys of the parent
+   * table.
    */
   rows(pack: Pack, wholes: ReadonlySet<string>): WantedRow[]
   /**
-   * Rows in force as key, packId, signature: of the packs `$2` or with a key among `$3`; of a part,
-   * under the keys `$2`.
+   * SQL for rows in force as key, packId, signature: of the packs `$2` or with a key among `$3`;
+   * for a part, under the keys `$2`.
    */
   readonly inForce: string
   /**
-   * Rows of packs other than `$2`, as key, packId, signature and where it matters `wantedKey`, that
-   * cannot stay beside the wanted rows of the JSON array `$3`: of the same thing for the same days
-   * under another key.
+   * SQL for rows of packs other than `$2`, as key, packId, signature and where needed `wantedKey`,
+   * that clash with the wanted rows of the JSON array `$3`: the same object on the same days under
+   * another key.
    */
   readonly clashing?: string
   /**
-   * Counts what changed where one row holds many things, before it is written; without it rows are
-   * counted.
+   * Counts the changes where one row holds many objects, before they are written. Without it rows
+   * are counted.
    */
   readonly count?: (tx: Queryable, tenantId: string, difference: Difference) => Promise<ChangeCounts>
-  /** Ends the rows of the keys `$3` at revision `$2`. */
+  /** SQL that ends the rows of the keys `$3` at revision `$2`. */
   readonly end: string
-  /** Inserts the rows of the JSON array `$3` from revision `$2` on. */
+  /** SQL that inserts the rows of the JSON array `$3` from revision `$2` on. */
   readonly insert: string
 }
 
-// Neither COPY (PGlite) nor more than 65,535 parameters (Postgres): rows go as JSON, in pieces,
-// between which the event loop turns.
+// PGlite has no COPY, and Postgres takes at most 65,535 parameters. So rows go as JSON, in pieces;
+// the event loop turns between them.
 const PIECE_ROWS = 2_000
 const PIECE_CHARACTERS = 1_000_000
 
-/**
- * Runs `sql` for each piece of `values`, sent as a JSON array in the last parameter; once per some
- * thousand values.
- */
+/** Runs `sql` for each piece of `values`, sent as a JSON array in the last parameter. */
 export async function runInPieces(
   tx: Queryable,
   sql: string,
@@ -117,14 +118,14 @@ export async function runInPieces(
 }
 
 /**
- * A half-open period as Postgres writes a daterange: `[2024-01-01,2025-01-01)`, or `[2024-01-01,)`
+ * A half-open period as a daterange of Postgres: `[2024-01-01,2025-01-01)`, or `[2024-01-01,)`
  * without an end.
  */
 export function dateRange(from: string, to: string | undefined): string {
   return `[${from},${to ?? ''})`
 }
 
-/** The two dates of a period as stored, `to` left out where it is open. */
+/** The two dates of a stored period; `to` is absent where the period is open. */
 export function period(row: { from: string; to: string | null }): { from: string; to?: string } {
   return row.to === null ? { from: row.from } : { from: row.from, to: row.to }
 }

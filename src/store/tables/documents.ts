@@ -5,8 +5,8 @@ import type { Queryable } from '../database/connection.js'
 import { LoadedParts, type Loading } from './loading.js'
 
 /**
- * Objects that are kept as they are exchanged: payers, plans, policy sets, and policies without
- * their versions.
+ * Objects that are stored in their API form: payers, plans, policy sets, and policies without their
+ * versions.
  */
 export type Document = Readonly<Record<string, unknown>>
 export type DocumentFamily = 'payers' | 'plans' | 'policySets' | 'policies'
@@ -19,7 +19,7 @@ const names = {
 } as const
 
 function documentsOf(content: PolicyContent, family: DocumentFamily): readonly Document[] {
-  // What a policy says stands in its versions, which have a table of their own.
+  // The content of a policy is in its versions, which have a table of their own.
   return family === 'policies'
     ? content.policies.map(({ versions: _versions, ...policy }) => policy)
     : content[family]

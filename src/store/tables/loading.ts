@@ -1,39 +1,39 @@
 import type { PolicyContent } from '../../decision/shapes/policy.js'
 
-/** Hears how many policy versions or procedure pairs have come so far. */
+/** Called with the number of policy versions or procedure pairs loaded so far. */
 export type OnLoading = (
   loaded: { readonly policyVersions: number } | { readonly procedurePairs: number },
 ) => void
 
-/** What is loaded of a content, and what was loaded before. */
+/** What part of a content to load, and what was loaded before. */
 export interface Loading {
-  /** Families that are wanted; the others are empty. All if absent. */
+  /** Families to load; the others stay empty. Absent: all. */
   readonly families?: ReadonlySet<keyof PolicyContent> | undefined
   /**
-   * Tables, editions and code sets without their rows and codes: enough to see what refers to what.
+   * Load tables, editions and code sets without their rows and codes: enough to check references.
    */
   readonly outline?: boolean | undefined
-  /** Told while content is loaded that takes time. */
+  /** Called with progress while a large content is loaded. */
   readonly onLoading?: OnLoading | undefined
-  /** Objects of earlier loads, to be handed out again where they say the same. */
+  /** Objects of earlier loads, to be shared where the content is the same. */
   readonly parts?: LoadedParts | undefined
 }
 
-/** Whether a load wants a family. */
+/** Whether a load includes a family. */
 export function wants({ families }: Loading, family: keyof PolicyContent): boolean {
   return families === undefined || families.has(family)
 }
 
 /**
- * Objects that were loaded, by the hash of what they say. A later load hands out the same object
- * for the same content, so that it is neither read nor compiled again; `turn` forgets what the load
- * before it did not use.
+ * A two-generation cache of loaded objects, by the hash of their content. A later load shares the
+ * object for the same content, which is then neither parsed nor compiled again. `turn` drops what
+ * the load before did not use.
  */
 export class LoadedParts {
   #before = new Map<string, unknown>()
   #now = new Map<string, unknown>()
 
-  /** The object known under `key`, else the one that `load` makes. */
+  /** The cached object of `key`, or the one that `load` makes. */
   async take<T>(key: string, load: () => T | Promise<T>): Promise<T> {
     const known = this.known<T>(key)
     if (known !== undefined) return known
@@ -42,14 +42,14 @@ export class LoadedParts {
     return loaded
   }
 
-  /** The object known under `key`, if there is one. */
+  /** The cached object of `key`, if there is one. */
   known<T>(key: string): T | undefined {
     const found = (this.#now.get(key) ?? this.#before.get(key)) as T | undefined
     if (found !== undefined) this.#now.set(key, found)
     return found
   }
 
-  /** Begins another load: what it does not ask for again is forgotten with the next. */
+  /** Begins another load: objects that it does not ask for are dropped at the next `turn`. */
   turn(): void {
     this.#before = this.#now
     this.#now = new Map()
@@ -59,8 +59,8 @@ export class LoadedParts {
 const PAGE = 200
 
 /**
- * Loads what is not among the `parts` in pages of some hundred keys, so that no answer of the
- * database grows without bound.
+ * Loads what is not among the `parts` in pages of some hundred keys, which bounds each answer of
+ * the database.
  */
 export async function takeAll<T>(
   parts: LoadedParts,

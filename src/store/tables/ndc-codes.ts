@@ -6,11 +6,11 @@ import { LoadedParts, type Loading } from './loading.js'
 
 type NdcRow = NdcEdition['rows'][number]
 
-// Only the name of an edition may hold blanks, so it stands last.
+// Only the name of an edition may hold blanks, so it comes last.
 const EDITION_KEY = "policy_set_id || ' ' || edition"
 const ROW_KEY = `ndc || ' ' || procedure_code || ' ' || ${EDITION_KEY}`
 
-/** The key of an edition of an NDC crosswalk among the rows of its table. */
+/** The key of an edition of an NDC crosswalk in its table. */
 export const ndcEditionKey = (edition: Pick<NdcEdition, 'policySetId' | 'edition'>): string =>
   `${edition.policySetId} ${edition.edition}`
 
@@ -132,7 +132,7 @@ async function loadRows(
 
 type StoredRow = { [Field in keyof NdcRow]-?: Exclude<NdcRow[Field], undefined> | null }
 
-/** What was not said is absent, not null. */
+/** Absent values are left out, not null. */
 function ndcRow(row: StoredRow): NdcRow {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as NdcRow
 }

@@ -1,12 +1,12 @@
 import { withCodeSetNames } from '../../decision/conditions/walk.js'
 import type { CodeSet, Policy, PolicyContent, PolicySet } from '../../decision/shapes/policy.js'
 
-/** A content whose policies are held in some way. */
+/** A content whose policies are stored in the form `Policies`. */
 export type ContentOf<Policies> = Omit<PolicyContent, 'policies'> & { readonly policies: Policies }
 
 /**
- * What is done with policies, however they are held: two lots of them in the order of their ids,
- * and each of them changed.
+ * Operations on policies in any form: merge two collections in the order of their ids, and map each
+ * policy.
  */
 export interface PolicyOperations<Policies> {
   readonly isEmpty: (policies: Policies) => boolean
@@ -21,8 +21,8 @@ const asArrays: PolicyOperations<Policy[]> = {
 }
 
 /**
- * What a view of a tenant was laid together from, for those who compile the public part once for
- * all.
+ * The public and own parts of a tenant's view, for code that compiles the public part once for all
+ * tenants.
  */
 export interface Layers<Policies> {
   readonly base: ContentOf<Policies>
@@ -37,18 +37,19 @@ export function layersOf<Policies>(content: ContentOf<Policies>): Layers<Policie
 }
 
 /**
- * A tenant's view: what is public, with the tenant's own over it; the public content itself where
- * there is nothing of its own. No tenant publishes under a public id, but public policy can take
- * one later. Then the tenant's own payer and plan stand in the place of the public ones. Policies
- * speak both, each in its set, the public one first: to leave one out would turn what it says into
- * silence. And sets, which others refer to by their names, are kept apart by another name for the
- * tenant's own: no rule ever reads the other's list.
+ * A tenant's view: public content with the tenant's own over it; the public content itself where
+ * the tenant has none.
+ *
+ * No tenant publishes under a public id, but public policy can take the id later. Then a payer or
+ * plan of the tenant replaces the public one. Policies of the same id apply both, each in its set,
+ * the public one first: without one of them its rules would be lost. Sets are referred to by name,
+ * so the tenant's own sets get other names, and no rule reads the other's list.
  */
 export function laidOver(base: PolicyContent, published: PolicyContent): PolicyContent {
   return laidOverAs(asArrays, base, published)
 }
 
-/** The same for policies that are held in another way. */
+/** The same for policies in another form. */
 export function laidOverAs<Policies>(
   operations: PolicyOperations<Policies>,
   base: ContentOf<Policies>,
@@ -63,7 +64,7 @@ export function laidOverAs<Policies>(
     policySets: together(base.policySets, own.policySets, ({ policySetId }) => policySetId),
     policies: operations.together(base.policies, own.policies),
     codeSets: together(base.codeSets, own.codeSets, ({ codeSetId }) => codeSetId),
-    // Editions of a tenant are in sets of its own, so that they stay in their order.
+    // Editions of a tenant are in policy sets of its own, so merging does not change their order.
     unitLimits: together(base.unitLimits, own.unitLimits, ({ policySetId }) => policySetId),
     procedurePairs: together(base.procedurePairs, own.procedurePairs, ({ policySetId }) => policySetId),
     ndcEditions: together(base.ndcEditions, own.ndcEditions, ({ policySetId }) => policySetId),
@@ -86,7 +87,7 @@ function preferred<T>(base: readonly T[], own: readonly T[], idOf: (one: T) => s
   )
 }
 
-/** The tenant's own, with another name for each of its sets that public policy has too. */
+/** The tenant's own content. Each set whose name public policy has too gets another name. */
 function withOwnNames<Policies>(
   operations: PolicyOperations<Policies>,
   base: ContentOf<Policies>,
@@ -121,9 +122,9 @@ function withOwnNames<Policies>(
 }
 
 /**
- * Another name for each of the tenant's ids that public policy has too: `own.<id>`, as answers have
- * always said, and where there is such an id already, `own:<id>`. No identifier has a colon; names
- * of code sets may be any text, so theirs gets more of them until it is free.
+ * New names for the tenant's ids that public policy has too: `own.<id>`, or `own:<id>` where that
+ * id is taken. No identifier has a colon. Names of code sets may be any text, so they get further
+ * colons until the name is free.
  */
 function renamed(own: readonly string[], base: readonly string[]): ReadonlyMap<string, string> {
   const isPublic = new Set(base)
@@ -139,7 +140,7 @@ function renamed(own: readonly string[], base: readonly string[]): ReadonlyMap<s
   return names
 }
 
-/** A policy whose rules name code sets by their other names. */
+/** A policy whose rules refer to code sets by their new names. */
 function withCodeSets(policy: Policy, names: ReadonlyMap<string, string>): Policy {
   const nameOf = (codeSetId: string): string => names.get(codeSetId) ?? codeSetId
   return {

@@ -2,13 +2,13 @@ import { pairWidth } from '../../decision/shapes/procedure-pairs.js'
 import type { ChangeCounts, Difference } from './content-table.js'
 
 const LISTS_PER_PAGE = 500
-// Column two and first day: what tells one pair of a list from the others.
+// Length of column two and first day, which identify a pair in its list.
 const IDENTITY = 13
 
 /**
- * How many pairs were added, changed and ended where lists of them were: people count pairs.
- * `listsInForce` reads lists in force by their keys; the old texts of a few hundred lists are held
- * at a time.
+ * Counts the pairs that were added, changed and ended, where a row holds a list of pairs.
+ * `listsInForce` reads lists in force by their keys; the old texts of a few hundred lists are in
+ * memory at a time.
  */
 export async function countPairs(
   difference: Difference,
@@ -32,7 +32,7 @@ export async function countPairs(
   return counts
 }
 
-/** Compares two packed lists, which are sorted, pair by pair. */
+/** Compares two packed, sorted lists pair by pair. */
 export function compareLists(before: string, after: string): ChangeCounts {
   let [added, changed, ended, old, now] = [0, 0, 0, 0, 0]
   while (old < before.length && now < after.length) {

@@ -23,15 +23,15 @@ export interface LoadedContent {
 export interface WhichContent extends Loading {
   readonly tenantId: string
   readonly revision?: number
-  /** Only what the tenant published itself, without what is public. */
+  /** Only what the tenant published itself, without public policy. */
   readonly ownOnly?: boolean
 }
 
 /**
- * Everything in force in a tenant's view at a policy revision, the newest if none is named, or the
- * families asked for: what is public, overlaid by what is the tenant's own. In an order that
- * depends on the content alone: objects by id, versions and editions by date, code rows by code and
- * first day. Revision 0 is empty; one that was never made, or by another tenant, rejects with
+ * Everything in force in a tenant's view at a policy revision (default: the newest), or only some
+ * families: public content, overlaid by the tenant's own. The order depends on the content alone:
+ * objects by id, versions and editions by date, code rows by code and first day. Revision 0 is
+ * empty. A revision that does not exist, or belongs to another tenant, rejects with
  * `revision-unknown`.
  */
 export async function loadPolicyContent(db: Database, which: WhichContent): Promise<LoadedContent> {
@@ -42,8 +42,8 @@ export async function loadPolicyContent(db: Database, which: WhichContent): Prom
 }
 
 /**
- * Reads in one transaction of a tenant what was in force at a revision, the newest of its view if
- * none is named; rejects with `revision-unknown` as above.
+ * Runs `read` in a transaction of a tenant at a revision, by default the newest of its view.
+ * Rejects with `revision-unknown` as above.
  */
 export async function inRevision<T>(
   db: Database,
@@ -51,13 +51,12 @@ export async function inRevision<T>(
   read: (tx: Queryable, revision: number) => Promise<T>,
 ): Promise<T> {
   const { tenantId } = which
-  // Publishing meanwhile does no harm: it never changes what was in force at a revision that
-  // exists.
+  // A concurrent publication does no harm: it never changes the content of an existing revision.
   return await db.transaction(
     async (tx) => {
       const current = await newestRevision(tx, tenantId)
       const revision = which.revision ?? current
-      // A number that another tenant's publication took is unknown here, like one that nobody took.
+      // The revision of another tenant is unknown here, like one that does not exist.
       if (
         !Number.isSafeInteger(revision) ||
         revision < 0 ||
@@ -78,8 +77,8 @@ export async function inRevision<T>(
 }
 
 /**
- * The tenant's view at `revision`, read inside a transaction of that tenant; the revision may be
- * the one that the transaction makes.
+ * The tenant's view at `revision`, read in a transaction of that tenant. The revision may be the
+ * one that the transaction makes.
  */
 export async function viewAt(
   tx: Queryable,
@@ -106,7 +105,7 @@ const loads: { readonly [Family in keyof PolicyContent]: Load<PolicyContent[Fami
 }
 
 /**
- * What is asked for of all that the tenant itself has in force at `revision`, read inside a
+ * The tenant's own content in force at `revision`, as far as `loading` includes it, read in a
  * transaction of that tenant.
  */
 export async function contentAt(

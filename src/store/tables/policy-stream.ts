@@ -1,9 +1,6 @@
 import type { Queryable } from '../database/connection.js'
 
-/**
- * A version in force with what it says as JSON texts: its rules, which many versions may share, and
- * the rest.
- */
+/** A version in force as JSON texts: its rules, which many versions may share, and the rest. */
 export interface StoredVersion {
   readonly versionId: string
   readonly from: string
@@ -12,7 +9,7 @@ export interface StoredVersion {
   readonly rest: string
 }
 
-/** A policy in force as JSON text, without its versions, and these by date. */
+/** A policy in force as JSON text without its versions, and its versions by date. */
 export interface StoredPolicy {
   readonly policyId: string
   readonly document: string
@@ -23,7 +20,7 @@ type Row = { readonly policyId: string; readonly document: string } & (
   StoredVersion | { readonly [Key in keyof StoredVersion]: null }
 )
 
-/** What is done with each policy; a promise is waited for before the next. */
+/** Called for each policy; its promise is awaited before the next. */
 export type TakePolicy = (policy: StoredPolicy) => void | Promise<void>
 
 const PAGE = 2_000
@@ -38,8 +35,8 @@ const IN_FORCE = `
 const BY_ID = 'ORDER BY p.policy_id, lower(e.effective)'
 
 /**
- * All policies in force at `revision` in the order of their ids, read in pages through a cursor: a
- * million versions are never there at once. Nothing is parsed.
+ * Streams all policies in force at `revision`, by id, in pages through a cursor, so that a million
+ * versions are never in memory at once. Nothing is parsed.
  */
 export async function streamPolicies(
   tx: Queryable,
@@ -47,8 +44,8 @@ export async function streamPolicies(
   revision: number,
   take: TakePolicy,
 ): Promise<void> {
-  // After a large import the planner's statistics are those of a small store, and row by row it
-  // would read everything squared.
+  // After a large import the planner still has the statistics of a small store, and nested loops
+  // would take quadratic time.
   await tx.query('SET LOCAL enable_nestloop = off')
   await tx.query(`DECLARE policies_in_force NO SCROLL CURSOR FOR ${IN_FORCE} ${BY_ID}`, [tenantId, revision])
   await tx.query('SET LOCAL enable_nestloop TO DEFAULT')
@@ -57,7 +54,7 @@ export async function streamPolicies(
   for (let next = fetch(), isLast = false; !isLast;) {
     const page = await next
     isLast = page.length < PAGE
-    // The database reads the next page while this one is taken.
+    // The database reads the next page while this one is processed.
     if (!isLast) {
       next = fetch()
       next.catch(() => {})
@@ -68,7 +65,7 @@ export async function streamPolicies(
   await tx.query('CLOSE policies_in_force')
 }
 
-/** Those of the policies of some ids that are in force at `revision`. */
+/** The policies among `policyIds` that are in force at `revision`. */
 export async function takePolicies(
   tx: Queryable,
   tenantId: string,
@@ -90,8 +87,8 @@ export async function takePolicies(
 }
 
 /**
- * Ids of the policies that are not the same at two revisions, or some that were changed back in
- * between; at most so many.
+ * Ids of policies that differ between two revisions, at most so many. A policy that changed and
+ * changed back may be among them.
  */
 export async function changedPolicies(
   tx: Queryable,
@@ -106,7 +103,7 @@ export async function changedPolicies(
   return rows.map(({ policyId }) => policyId)
 }
 
-/** Puts the rows of a policy together, which follow each other, over the ends of pages. */
+/** Joins the consecutive rows of a policy, also across pages. */
 class Grouped {
   readonly #take: TakePolicy
   #policy: { policyId: string; document: string; versions: StoredVersion[] } | undefined

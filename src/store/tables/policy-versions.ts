@@ -5,7 +5,7 @@ import { dateRange, period, type ContentTable } from './content-table.js'
 import type { Queryable } from '../database/connection.js'
 import { streamPolicies, type StoredPolicy } from './policy-stream.js'
 
-// Identifiers hold no blank, so a blank joins two of them without doubt.
+// Identifiers hold no blank, so a blank joins two of them unambiguously.
 const KEY = "policy_id || ' ' || version_id"
 
 export const policyVersionTable: ContentTable = {
@@ -32,8 +32,7 @@ export const policyVersionTable: ContentTable = {
                 AND policy_id IN (SELECT "policyId" FROM jsonb_to_recordset($3::jsonb) AS r("policyId" text))`,
   end: `UPDATE policy_version_in_effect SET revisions = int8range(lower(revisions), $2::int8)
          WHERE tenant_id = $1 AND upper_inf(revisions) AND ${KEY} IN (SELECT jsonb_array_elements_text($3::jsonb))`,
-  // A reading that comes back, as after a correction of a correction, finds its content already
-  // there.
+  // Content that was in force before, as after a correction of a correction, is stored already.
   insert: `WITH r AS (
              SELECT * FROM jsonb_to_recordset($3::jsonb)
                AS r("policyId" text, "versionId" text, "packId" text, "from" date, "to" date, hash text, content jsonb)
@@ -46,8 +45,8 @@ export const policyVersionTable: ContentTable = {
 }
 
 /**
- * Policies in force at `revision` by id, each with its versions by date. Rules of the same text are
- * one object.
+ * Policies in force at `revision` by id, each with its versions by date. Rules of the same text
+ * share one object.
  */
 export async function loadPolicies(tx: Queryable, tenantId: string, revision: number): Promise<Policy[]> {
   const policies: Policy[] = []
@@ -64,14 +63,16 @@ export async function loadPolicies(tx: Queryable, tenantId: string, revision: nu
 }
 
 /**
- * The rules that a stored text says. What is nested too deep is never handed on as it is:
+ * Parses the rules of a stored text. Refuses rules that are nested too deep:
  * docs/policy/policy-packs.md.
  */
 export function readRules(text: string): PolicyVersion['rules'] {
   return readableRules(JSON.parse(text) as PolicyVersion['rules'])
 }
 
-/** The policy that the texts say; `parseRules` may answer the same object for the same text. */
+/**
+ * Makes a policy of its stored texts. `parseRules` may answer the same object for the same text.
+ */
 export function policyOf(
   { document, versions }: StoredPolicy,
   parseRules: (text: string) => unknown = readRules,

@@ -9,14 +9,14 @@ import { countPairs } from './pair-counts.js'
 
 type PairList = ProcedurePairEdition['lists'][number]
 
-// Neither policy sets, settings nor codes hold a blank.
+// Policy sets, settings and codes hold no blank.
 const EDITION_KEY = "policy_set_id || ' ' || setting"
 const LIST_KEY = `${EDITION_KEY} || ' ' || column_one`
 const LISTS_PER_PAGE = 500
 
 /**
- * The key of an edition of procedure pairs: a set and setting have one at a time, whatever it is
- * called.
+ * The key of an edition of procedure pairs. A set and setting have one edition at a time, whatever
+ * its name.
  */
 export const pairEditionKey = (edition: Pick<ProcedurePairEdition, 'policySetId' | 'setting'>): string =>
   `${edition.policySetId} ${edition.setting}`
@@ -86,8 +86,8 @@ export const pairListTable: ContentTable = {
 }
 
 /**
- * One hash over all lists in the order of their codes, each text hashed as it is and never copied
- * into another.
+ * One hash over all lists in the order of their codes. Each text is hashed as it is, without a
+ * copy.
  */
 function hashOfLists(lists: readonly PairList[]): string {
   const hash = createHash('sha256')
@@ -98,8 +98,8 @@ function hashOfLists(lists: readonly PairList[]): string {
 
 /**
  * Editions of procedure pairs in force at `revision` by policy set and setting, lists by column-one
- * code. Read in pages, for all lists together are some hundred megabytes; `onPage` hears how many
- * pairs have come.
+ * code. Read in pages, because all lists together are some hundred megabytes. `onPage` gets the
+ * number of pairs so far.
  */
 export async function loadProcedurePairs(
   tx: Queryable,

@@ -3,27 +3,26 @@ import type { Database, Queryable } from '../database/connection.js'
 import { publicTenant } from './tenants.js'
 
 /**
- * Notified in each transaction that publishes policy. Without content: what is new is read from the
- * store.
+ * Notified in each transaction that publishes policy. The notification has no content; the change
+ * is read from the store.
  */
 export const policyChannel = 'precert_policy'
 
-/** Tells whoever listens that there is something new, when the transaction `tx` is committed. */
+/** Notifies the listeners when the transaction `tx` is committed. */
 export async function notifyOfPolicy(tx: Queryable): Promise<void> {
   await tx.query("SELECT pg_notify($1, '')", [policyChannel])
 }
 
 /**
- * The newest policy revision of a tenant's view, the greatest of its own and the public; 0 before
- * anything was published.
+ * The newest policy revision of a tenant's view: the greater of its own and the public one. 0
+ * before anything was published.
  */
 export async function currentRevision(db: Database, tenantId: string): Promise<number> {
   return await db.transaction(async (tx) => await newestOf(tx, tenantId), { tenantId })
 }
 
 /**
- * The revision of a tenant's view that was the newest at an instant (ISO 8601 with a zone); 0
- * before the first.
+ * The newest revision of a tenant's view at an instant (ISO 8601 with a zone); 0 before the first.
  */
 export async function revisionAt(db: Database, tenantId: string, instant: string): Promise<number> {
   return await db.transaction(
@@ -54,12 +53,13 @@ async function newestOf(
   return row?.revision ?? 0
 }
 
-// Asked every two seconds: a look that is lost in the network must not hold up the ones after it.
+// The store is polled every two seconds, so a poll that is lost in the network must not delay the
+// next ones.
 const LOOK_MS = 1_500
 
 /**
- * The newest revision that each tenant published itself, 0 for those that never did; the public one
- * among them.
+ * The newest revision that each tenant published itself, the public one among them; 0 for tenants
+ * without one.
  */
 export async function newestByTenant(db: Database): Promise<ReadonlyMap<string, number>> {
   const rows = await db.transaction(
@@ -74,21 +74,20 @@ export async function newestByTenant(db: Database): Promise<ReadonlyMap<string, 
 }
 
 /**
- * SHA-256 (hex) over everything of the tenant's own in force at a revision, whatever pack owns it.
- * It equals the `content_hash` recorded with the tenant's revision, or the stored content was
- * tampered with.
+ * SHA-256 (hex) over the tenant's own content in force at a revision, of all packs. If it differs
+ * from the `content_hash` recorded with the revision, the stored content was tampered with.
  */
 export async function hashOfRevision(db: Database, tenantId: string, revision: number): Promise<string> {
   return await db.transaction(async (tx) => await hashAt(tx, tenantId, revision), { tenantId })
 }
 
 /**
- * The same inside a transaction of the tenant; the revision may be the one that the transaction
+ * The same inside a transaction of the tenant. The revision may be the one that the transaction
  * makes.
  */
 export async function hashAt(db: Queryable, tenantId: string, revision: number): Promise<string> {
-  // The rows of code tables, unit limits, pairs and NDC codes are covered by the hash of their
-  // table and edition.
+  // The hashes of tables and editions cover the rows of code tables, unit limits, pairs and NDC
+  // codes.
   const lines = await db.query<{ line: string }>(
     `
     SELECT line FROM (
@@ -113,8 +112,8 @@ export async function hashAt(db: Queryable, tenantId: string, revision: number):
 }
 
 /**
- * The hash that was recorded with a revision that the tenant itself published; undefined where
- * there is none of that number.
+ * The recorded hash of a revision that the tenant itself published; undefined where there is none
+ * of that number.
  */
 export async function recordedHash(
   tx: Queryable,

@@ -1,7 +1,7 @@
 import type { Database, Queryable } from '../database/connection.js'
 import { StoreError } from '../database/store-error.js'
 
-/** The tenant that public policy belongs to, and every credential that names no other. */
+/** The tenant that owns public policy. Credentials that name no tenant belong to it. */
 export const publicTenant = 'public'
 
 export interface Tenant {
@@ -23,8 +23,8 @@ export async function listTenants(db: Database): Promise<Tenant[]> {
 }
 
 /**
- * Makes a tenant, for good: it is never renamed nor removed. Rejects with `tenant-exists`; with
- * `dryRun` all is checked and nothing kept.
+ * Makes a tenant for good: tenants are never renamed or removed. Rejects with `tenant-exists`. With
+ * `dryRun` everything is checked and rolled back.
  */
 export async function createTenant(
   db: Database,
@@ -42,7 +42,7 @@ export async function createTenant(
   )
 }
 
-/** Rejects with `tenant-unknown` unless the tenant, in whose name `tx` runs, is there. */
+/** Rejects with `tenant-unknown` unless the tenant of the transaction `tx` exists. */
 export async function requireTenant(tx: Queryable, tenantId: string): Promise<void> {
   if (!(await isTenant(tx, tenantId)))
     throw new StoreError(

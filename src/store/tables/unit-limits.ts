@@ -6,10 +6,10 @@ import { LoadedParts, type Loading } from './loading.js'
 
 type UnitLimitRow = UnitLimitEdition['rows'][number]
 
-// Only the name of an edition may hold blanks, so it stands last.
+// Only the name of an edition may hold blanks, so it comes last.
 const EDITION_KEY = "policy_set_id || ' ' || setting || ' ' || edition"
 
-/** The key of an edition among the rows of its table. */
+/** The key of an edition in its table. */
 export const editionKey = (edition: Pick<UnitLimitEdition, 'policySetId' | 'setting' | 'edition'>): string =>
   `${edition.policySetId} ${edition.setting} ${edition.edition}`
 
