@@ -4,14 +4,14 @@ import { health } from './health/health.js'
 import { rest } from './rest/index.js'
 
 interface Face {
-  /** As it stands in the decision log. */
+  /** Name of the face in the decision log. */
   readonly channel: string
-  /** Path under which all of its routes lie. */
+  /** Path prefix of its routes. */
   readonly prefix: string
   readonly routes: FastifyPluginAsync<Dependencies & { readonly isClosing: () => boolean }>
 }
 
-// A further face is a folder and a line here; its named schemas stand in components.ts.
+// To add a face, add a folder and a line here. Its named schemas are in components.ts.
 const faces: readonly Face[] = [{ channel: 'rest', prefix: '/v1', routes: rest }]
 
 /** Every face of the service, and its health. */

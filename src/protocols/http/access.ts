@@ -14,8 +14,8 @@ import { documentAccess } from './documented-access.js'
 import { ProblemError } from './problem.js'
 
 /**
- * What a route may declare. `any-credential` is for the 405 of a route: whoever may call it at all
- * may learn its methods.
+ * The access that a route may declare. `any-credential` is for the 405 of a route: every caller
+ * with a credential may learn its methods.
  */
 export type DeclaredAccess = RouteAccess | 'any-credential'
 
@@ -24,15 +24,15 @@ declare module 'fastify' {
     access?: DeclaredAccess
   }
   interface FastifyRequest {
-    /** Who asks; `anonymous` on public routes. */
+    /** The caller; `anonymous` on public routes. */
     caller: Caller
   }
 }
 
 /**
- * Deny by default: a route that declares no access is not registered, and a request gets in with a
- * credential that has the scope. Comes before everything that looks at the request, so that without
- * a credential each route answers alike.
+ * Access control, deny by default. A route that declares no access is not registered, and a request
+ * needs a credential with the scope of its route. Runs before every hook that looks at the request,
+ * so without a credential all routes answer alike.
  */
 export function useAccess(app: FastifyInstance, access: Access, limits: Limits): void {
   app.decorateRequest('caller')
@@ -57,7 +57,7 @@ function requireDeclaration({ method, url, config }: RouteOptions): void {
 function admission(access: Access, limits: Limits, failures: FailureLog): onRequestHookHandler {
   return (request, reply, done) => {
     request.caller = anonymous
-    // Unknown routes: the list of routes is public, so saying that there is none tells nothing.
+    // The list of routes is public, so a 404 reveals nothing.
     if (request.is404) return done()
     if (request.routeOptions.config.access === 'public') return done(limits.refusePublic(request))
     const admit = (caller: Caller | undefined): void => {
@@ -70,8 +70,8 @@ function admission(access: Access, limits: Limits, failures: FailureLog): onRequ
   }
 }
 
-// Node keeps the first of several and a proxy in front perhaps the last: whoever sends two is
-// refused like whoever sends none.
+// Of two Authorization headers Node keeps the first, and a proxy may keep the last. So two are
+// refused like none.
 function onlyAuthorization(request: FastifyRequest['raw']): string | undefined {
   return hasSeveral(request) ? undefined : request.headers.authorization
 }
@@ -109,8 +109,7 @@ function refusalOf(
   return missingScope(caller, request.routeOptions.config.access) ?? limits.refuse(caller, 1, reply)
 }
 
-// One answer for every credential that is not good: what is wrong with it is what a forger wants to
-// know.
+// One answer for every bad credential: the reason would help a forger.
 function unauthenticated(): ProblemError {
   return new ProblemError(
     'unauthenticated',

@@ -6,26 +6,25 @@ import { ProblemError } from './problem.js'
 
 export interface PressureLimits {
   /**
-   * Requests that are answered at the same time, counted from when they were read to the end of
-   * their answer.
+   * Limit of requests under way at the same time, from the end of reading to the end of the answer.
    */
   readonly atOnce?: number
-  /** Bytes of answers that their readers have not taken yet. */
+  /** Limit of the bytes of answers that callers have not read yet. */
   readonly unsentBytes?: number
   /**
-   * How late the event loop is, in milliseconds, three times in a row: one long computation, such
-   * as compiling a revision, is not yet too much to do.
+   * Limit of the delay of the event loop in milliseconds, three times in a row. One long
+   * computation, such as compiling a revision, is no overload.
    */
   readonly loopDelayMs?: number
-  /** Bytes of the heap in use. */
+  /** Limit of the heap in use, in bytes. */
   readonly heapBytes?: number
-  /** From when on an overload without a break is one that lasts. */
+  /** Milliseconds of overload without a break after which `isOverloaded` is true. */
   readonly lastingMs?: number
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Whether the process has refused for so long that a balancer should ask others. */
+    /** Whether the process has refused for so long that a balancer should use other processes. */
     isOverloaded: () => boolean
   }
 }
@@ -36,19 +35,20 @@ const usualLoopDelayMs = 500
 const usualLastingMs = 10_000
 const sampleMs = 250
 const lateInARow = 3
-// What is left is needed for what is under way and for taking a new revision beside the one that
-// answers.
+// The rest of the heap is for requests under way, and for loading a new revision beside the one in
+// use.
 const shareOfHeap = 0.92
 const retryAfter = '1'
-// While there is no room, an answer may wait for its reader this long; then its room goes to those
-// who read.
+// While there is no room, an unread answer is ended after this time, which frees its room for
+// callers who read.
 const unsentGraceMs = 5_000
 
 /**
- * Refuses with 503 `overloaded` and Retry-After what would only wait: beyond a number of requests
- * at once or of bytes that nobody has read yet, while the event loop is late, and while the heap is
- * nearly full. Health and metrics are answered all the same: whoever restarts a process that is
- * busy makes it worse. `app.isOverloaded` tells of an overload that lasts.
+ * Load shedding: refuses a request with 503 `overloaded` and Retry-After where it would only wait.
+ * That is beyond a number of requests under way, beyond a number of unread bytes, while the event
+ * loop is delayed, and while the heap is nearly full. Health and metrics are always answered,
+ * because restarting a busy process makes the overload worse. `app.isOverloaded` reports a lasting
+ * overload.
  */
 export function useBackPressure(app: FastifyInstance, limits: PressureLimits = {}): void {
   const {
@@ -81,10 +81,10 @@ export function useBackPressure(app: FastifyInstance, limits: PressureLimits = {
   app.addHook('onRequest', (request, _reply, done) => {
     done(isPressed() && !isSpared(request) ? refused() : undefined)
   })
-  // When the request was read: whoever sends slowly takes no place.
+  // Counted when the request was read: a slow sender takes no place.
   app.addHook('preValidation', (request, _reply, done) => {
     if (isSpared(request)) return done()
-    // Its caller went away while it was looked at: nobody waits for the answer.
+    // The caller has disconnected meanwhile; no answer is needed.
     if (request.exchange.isOver) return
     if (underWay >= atOnce) return done(refused())
     underWay++
@@ -99,7 +99,7 @@ export function useBackPressure(app: FastifyInstance, limits: PressureLimits = {
   })
 }
 
-/** How late timers are. */
+/** Measures the delay of timers. */
 class LoopDelay {
   readonly #mostMs: number
   #late = 0
@@ -122,17 +122,14 @@ class LoopDelay {
 
 interface UnsentAnswer {
   readonly response: ServerResponse
-  /** When it was given, or last seen without anything that waits for its reader. */
+  /** When the answer was given, or last seen with no bytes waiting for its reader. */
   since: number
   readonly wholeBytes: number
-  /** Of an answer that is made piece by piece: how much of it waits now. */
+  /** For a streamed answer: how many bytes wait now. */
   readonly streamedBytes: () => number
 }
 
-/**
- * Answers whose readers have not taken them: how many bytes they are, those of streams as of the
- * last sample.
- */
+/** The unread answers and their bytes. The bytes of streams are those of the last sample. */
 class UnsentAnswers {
   readonly #mostBytes: number
   readonly #answers = new Set<UnsentAnswer>()
@@ -162,8 +159,8 @@ class UnsentAnswers {
   }
 
   /**
-   * Looks at the streams; where there is no room, ends the answers that have waited for their
-   * readers the longest.
+   * Updates the bytes of streams. Where there is no room, ends the answers that have been unread
+   * for the longest time.
    */
   sample(): void {
     const now = performance.now()
@@ -184,8 +181,8 @@ class UnsentAnswers {
 }
 
 /**
- * Since when there is an overload without a break: each sample saw it, or something was refused
- * since the one before.
+ * The start of the current overload. It has no break while each sample sees an overload, or a
+ * request was refused since the sample before.
  */
 class LastingOverload {
   readonly #ms: number

@@ -1,13 +1,14 @@
 import { BlockList, SocketAddress, isIP } from 'node:net'
 import type { IncomingMessage } from 'node:http'
 
-/** The address that a request came from, as far as it can be known. */
+/** The address that a request came from, as far as it is known. */
 export type ClientAddress = (request: Pick<IncomingMessage, 'headers' | 'socket'>) => string
 
 /**
- * Without trusted proxies the address of the socket. With them, where the socket is one of theirs,
- * the right-most address of X-Forwarded-For that is not: what stands left of it is the client's own
- * word. Addresses, never a number of hops: who comes past the proxy would be believed.
+ * Without trusted proxies: the address of the socket. With them, where the socket belongs to one:
+ * the right-most address of X-Forwarded-For that is not a trusted proxy, because the caller could
+ * have written everything left of it. Proxies are given by address, not by a number of hops: a
+ * caller who bypasses the proxy could write that many hops.
  */
 export function clientAddress(trustedProxies: readonly string[] = []): ClientAddress {
   if (trustedProxies.length === 0) return ({ socket }) => socket.remoteAddress ?? ''
@@ -19,8 +20,8 @@ export function clientAddress(trustedProxies: readonly string[] = []): ClientAdd
     if (nearest === '') return nearest
     const forwarded = [headers['x-forwarded-for'] ?? []].flat().join().split(',')
     while (isTrusted(nearest)) {
-      // What is no address tells nothing about who is behind it: the trusted one that wrote it is
-      // counted.
+      // An entry that is no address says nothing about the caller, so the trusted proxy that wrote
+      // it is counted.
       const next = addressIn(forwarded.pop() ?? '')
       if (next === undefined) return nearest
       nearest = next
@@ -30,8 +31,8 @@ export function clientAddress(trustedProxies: readonly string[] = []): ClientAdd
 }
 
 /**
- * IPv4 as it is; of IPv6 the first 64 bits, since whoever has one address of a network has them
- * all.
+ * An IPv4 address as it is; of IPv6 the first 64 bits, because a caller with one address of such a
+ * network usually has all of them.
  */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
@@ -43,8 +44,8 @@ export function networkOf(address: string): string {
 }
 
 /**
- * Whether a text is an address or a network in CIDR notation; one of everybody (`/0`) is none,
- * since it would trust everybody.
+ * Whether a text is an address or a network in CIDR notation. A network of all addresses (`/0`) is
+ * refused, because it would trust everybody.
  */
 export function isNetwork(text: string): boolean {
   const [address = '', prefix, ...more] = text.split('/')
@@ -66,7 +67,7 @@ function blockListOf(networks: readonly string[]): BlockList {
   return list
 }
 
-// Some proxies write the port as well, or brackets; one address written in two ways would be two.
+// Some proxies add the port or brackets. Without them removed, one address would count as two.
 function addressIn(entry: string): string | undefined {
   const text = entry.trim()
   const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text

@@ -1,4 +1,4 @@
-/** The known name that a misspelt one most likely stands for; undefined when none is near. */
+/** The known name that a misspelt name most likely means; undefined when none is similar. */
 export function closest(name: string, known: readonly string[]): string | undefined {
   const wanted = plain(name)
   let best: string | undefined
@@ -13,7 +13,7 @@ export function closest(name: string, known: readonly string[]): string | undefi
   return best
 }
 
-// `diagnosis_codes` and `DiagnosisCodes` are the commonest ways to miss `diagnosisCodes`.
+// The commonest mistakes are `diagnosis_codes` and `DiagnosisCodes` for `diagnosisCodes`.
 const plain = (name: string): string =>
   name
     .slice(0, 80)

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-// Constants: what a page may send and read does not depend on who asks or on the route.
+// Constants: they depend on neither the caller nor the route.
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
   'access-control-allow-headers':
@@ -11,9 +11,9 @@ const readable =
   'etag, idempotency-replayed, retry-after, ratelimit, ratelimit-policy, x-request-id, www-authenticate'
 
 /**
- * Lets pages of the listed origins call; without a list nothing is sent and no page of another
- * origin can. No cookies are read, so none are allowed. A preflight carries no credential and is
- * answered before one is asked for, for every path alike.
+ * CORS: lets pages of the listed origins call. Without a list no header is sent, so no page of
+ * another origin can call. Cookies are not read and so not allowed. A preflight carries no
+ * credential; it is answered before access control, alike for every path.
  */
 export function useCors(app: FastifyInstance, origins: readonly string[]): void {
   if (origins.length === 0) return

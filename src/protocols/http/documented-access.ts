@@ -1,7 +1,7 @@
 import type { FastifySchema, RouteOptions } from 'fastify'
 import { problemAnswers } from './responses.js'
 
-/** The security scheme that routes refer to; keys and tokens are sent alike. */
+/** The security scheme that routes refer to. Keys and tokens are sent in the same header. */
 export const securitySchemes = {
   credential: {
     type: 'http',
@@ -18,7 +18,7 @@ type Documented = FastifySchema & {
   response?: Record<string, unknown>
 }
 
-/** Documents what a route asks of a credential, and the answers to one that does not suffice. */
+/** Documents the credential that a route needs, and the answers to a request without it. */
 export function documentAccess(route: RouteOptions): void {
   const schema = route.schema as Documented | undefined
   const access = route.config?.access
@@ -36,8 +36,7 @@ export function documentAccess(route: RouteOptions): void {
   } as FastifySchema
 }
 
-// What depends on the moment and not on the route: the 503 of a route names it beside its own
-// reasons.
+// Adds the codes that depend on the load of the process to the 503 of a route.
 function withMoment(response: Record<string, unknown> = {}): Record<string, unknown> {
   const own = (response['503'] as { description?: string } | undefined)?.description
   const [[status, answer]] = Object.entries(problemAnswers('issuer-unreachable', 'overloaded')) as [

@@ -2,16 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The request and its answer, from its turn on the connection to the end of either. */
+    /** The request and its answer, from its turn on the connection until either ends. */
     exchange: Exchange
   }
 }
 
 /**
- * A request and its answer, and when they are over: the answer was sent to its last byte, or the
- * connection ended. Whatever is counted while a request is answered is given back here. Events of
- * the answer alone do not do: an answer that waits behind others of its connection has no socket
- * yet, and is not told when that one closes; and who asks after the end is told nothing any more.
+ * A request and its answer. They are over when the answer was sent to its last byte, or when the
+ * connection ended. Everything counted during a request is released then.
+ *
+ * The events of the answer alone are not enough. A pipelined answer has no socket yet, so it is not
+ * told when the socket closes; and a listener added after the end would never be called.
  */
 export class Exchange {
   readonly #listeners: Array<(isAnswered: boolean) => void> = []
@@ -30,7 +31,7 @@ export class Exchange {
       .once('close', broken)
     if (socket.destroyed) this.#end(false)
     else if (response.socket === null) {
-      // As many as wait behind one answer: no sign of a leak.
+      // Every pipelined request adds a listener, so many listeners are no leak.
       socket.setMaxListeners(0)
       socket.once('close', broken)
     }
@@ -40,7 +41,7 @@ export class Exchange {
     return this.#isOver
   }
 
-  /** Calls `listener` once when the exchange is over, at once if it is already. */
+  /** Calls `listener` once when the exchange is over, or at once if it is over already. */
   onOver(listener: (isAnswered: boolean) => void): void {
     if (this.#isOver) listener(this.#isAnswered)
     else this.#listeners.push(listener)

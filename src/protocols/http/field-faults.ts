@@ -14,8 +14,8 @@ type AjvFault = FastifySchemaValidationError & { parentSchema?: FaultySchema }
 type Params = Record<string, unknown>
 
 /**
- * What Ajv found, as a fault that says what is wrong, where, and what to send. Nothing that was
- * sent is repeated, neither values nor names that are not known.
+ * Makes a fault of an error of Ajv: what is wrong, where, and what to send. It repeats nothing that
+ * was sent, neither values nor unknown names.
  */
 export function fieldFault(fault: AjvFault, part: FieldFault['in']): FieldFault {
   const schema = fault.parentSchema ?? {}
@@ -40,8 +40,7 @@ function describe(fault: AjvFault, schema: FaultySchema): { code: string; what: 
   const params: Params = fault.params
   switch (fault.keyword) {
     case 'additionalProperties': {
-      // Its name is the caller's own text: somebody may have sent a patient's name where a field
-      // belongs.
+      // The name of an unknown field is the caller's text, which could be the name of a patient.
       const known = whatIsKnown(String(params.additionalProperty), Object.keys(schema.properties ?? {}))
       return { code: 'unknown-field', what: `has a field that is not known; ${known}` }
     }

@@ -1,9 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 
-/**
- * Constant on every answer; nothing here is meant to be framed, sniffed or to tell others where a
- * user came from.
- */
+/** Constant on every answer: no framing, no sniffing, no referrer. */
 export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
@@ -12,16 +9,16 @@ export const securityHeaders: Readonly<Record<string, string>> = Object.freeze({
   'cross-origin-resource-policy': 'same-origin',
 })
 
-/** Beside them where the process itself serves HTTPS; behind a proxy this is the proxy's to say. */
+/** Added where the process itself serves HTTPS. Behind a proxy the proxy adds it. */
 export const transportSecurity: Readonly<Record<string, string>> = Object.freeze({
   'strict-transport-security': 'max-age=31536000',
 })
 
-// Answers of the API are data. Pages (documentation, dashboard) set a policy of their own before
-// this one is filled in.
+// Answers of the API are data. Pages (documentation, dashboard) set their own policy before this
+// one.
 const dataOnlyPolicy = "default-src 'none'; frame-ancestors 'none'"
 
-/** Security headers, the request id, and `Connection: close` while the process drains. */
+/** Sets the security headers, the request id, and `Connection: close` while the process drains. */
 export function useHeaders(app: FastifyInstance, isClosing: () => boolean, isSecure = false): void {
   const constant = isSecure ? { ...securityHeaders, ...transportSecurity } : securityHeaders
   app.addHook('onRequest', async (request, reply) => {
@@ -29,8 +26,8 @@ export function useHeaders(app: FastifyInstance, isClosing: () => boolean, isSec
   })
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', dataOnlyPolicy)
-    // Without it a keep-alive socket that goes idle after close() began holds the process open
-    // until its own timer ends.
+    // Otherwise a keep-alive socket that becomes idle after close() holds the process open until
+    // its own timeout.
     if (isClosing()) reply.header('connection', 'close')
   })
 }

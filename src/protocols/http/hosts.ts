@@ -3,25 +3,21 @@ import { isIPv4 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { ProblemError } from './problem.js'
 
-/** When a listener asks nobody for credentials, and what it is then asked under. */
+/** An open listener, which asks for no credentials, and the names under which it may be called. */
 export interface OpenListener {
-  /**
-   * Whether everybody who reaches the listener may ask; told of each request, since it is known
-   * only when the store is open.
-   */
+  /** Whether the listener is open. A function, because it is known only once the store is open. */
   readonly isOpen: () => boolean
-  /** Names beside those of this machine, without a port: `OPEN_HOSTS`. */
+  /** Host names beside those of this machine, without a port: `OPEN_HOSTS`. */
   readonly hosts?: readonly string[]
   /** Web origins whose pages may call: `CORS_ORIGINS`. */
   readonly origins?: readonly string[]
 }
 
 /**
- * Guards an open listener against web pages that a person of this machine looks at. A page can
- * point its own name at 127.0.0.1 (DNS rebinding): then it is asked under that name, and answered
- * 421. A page under another name says so itself (`Sec-Fetch-Site`), and is answered 403. A request
- * with two Host headers is 400 on every listener: a proxy and this process could read different
- * ones.
+ * Guards an open listener against web pages in a browser on this machine. DNS rebinding, where a
+ * page points its own name at 127.0.0.1, is answered 421, because the host is foreign. A request
+ * from a page of another site (`Sec-Fetch-Site`) is answered 403. A request with two Host headers
+ * is answered 400 on every listener, because a proxy and this process could read different ones.
  */
 export function useHosts(app: FastifyInstance, { isOpen, hosts = [], origins = [] }: OpenListener): void {
   const named = new Set(hosts.map((host) => host.toLowerCase()))
@@ -36,8 +32,8 @@ export function useHosts(app: FastifyInstance, { isOpen, hosts = [], origins = [
   })
 }
 
-// A target of the form http://host/path says the host as well (RFC 9112, 3.2.2), and which of the
-// two a browser or proxy meant is not known.
+// A target of the form http://host/path names the host a second time (RFC 9112, 3.2.2). It is
+// unknown which of the two a browser or proxy meant.
 function authoritiesOf({ headers, url = '' }: IncomingMessage): readonly (string | undefined)[] {
   if (url.startsWith('/') || url === '*') return [headers.host]
   return [headers.host, /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]]
@@ -54,7 +50,7 @@ function isOwnName(authority: string | undefined, named: ReadonlySet<string>): b
 function isFromAnotherSite({ headers, method }: IncomingMessage, allowed: ReadonlySet<string>): boolean {
   if (headers['sec-fetch-site'] !== 'cross-site') return false
   if (headers.origin !== undefined && allowed.has(headers.origin)) return false
-  // Following a link shows the answer to the person, not to the page that had the link.
+  // A followed link shows the answer to the person, not to the page that had the link.
   return !(method === 'GET' && headers['sec-fetch-mode'] === 'navigate')
 }
 

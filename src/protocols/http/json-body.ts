@@ -9,7 +9,7 @@ const byteOrderMark = '\ufeff'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Content types that are read beside application/json; the route has a parser for each. */
+    /** Content types that the route reads beside application/json; it has a parser for each. */
     bodyTypes?: readonly string[]
   }
 }
@@ -25,8 +25,8 @@ const faultDetails: Record<JsonFault, string> = {
 }
 
 /**
- * The only body parser: exact JSON in UTF-8, everything that two readers could read differently is
- * refused.
+ * The only body parser: exact JSON in UTF-8. Refuses everything that two readers could understand
+ * differently.
  */
 export function useJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
@@ -46,7 +46,7 @@ export function useJsonBodies(app: FastifyInstance): void {
   )
 }
 
-/** Reads bytes as JSON, or throws a `malformed-body` problem that says what to change. */
+/** Parses bytes as JSON, or throws a `malformed-body` problem that says what to change. */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes)
   const fault = jsonFault(text)
@@ -70,8 +70,7 @@ function decode(bytes: Uint8Array): string {
   return text.startsWith(byteOrderMark) ? text.slice(1) : text
 }
 
-// A parser alone cannot see these: Fastify ignores charset and content-encoding and would read the
-// bytes as they are.
+// Fastify ignores charset and content-encoding and would parse the bytes as they are.
 function refuseOtherEncodings({
   headers,
   routeOptions: {

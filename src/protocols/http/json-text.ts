@@ -1,14 +1,13 @@
-// One pass over the text before JSON.parse. JSON.parse itself keeps the last of two equal keys,
-// reads any depth and lets an escaped NUL or half a surrogate pair through; each of these would
-// make the answer rest on something else than what was sent.
+// One pass over the text before JSON.parse. JSON.parse keeps the last of two equal keys, accepts
+// any depth, and accepts an escaped NUL or half a surrogate pair. With each of these the answer
+// could rest on something other than what the caller meant.
 
 export const maximumDepth = 32
 
 export type JsonFault =
   'too-deep' | 'duplicate-key' | 'forbidden-key' | 'control-character' | 'lone-surrogate' | 'not-json'
 
-// DEL and the C1 controls are legal raw JSON; raw C0 controls inside strings are refused by
-// JSON.parse.
+// DEL and the C1 controls are legal raw JSON. JSON.parse refuses raw C0 controls inside strings.
 const rawControl = /[\u007f-\u009f]/
 const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, colon, comma] = [
@@ -25,10 +24,10 @@ const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket, colon
 ]
 
 /**
- * The first thing in a JSON text that this service refuses to read, or undefined. Linear, and no
- * recursion: character by character, without `includes` and `indexOf` on the whole text. V8 takes
- * those for pure and, once this loop is hot, may move them into it and run them at every character
- * (seen in Node 20): 1 MiB of `[],` then took seven seconds.
+ * The first part of a JSON text that this service refuses to read, or undefined. Linear and without
+ * recursion. It goes character by character, without `includes` and `indexOf` on the whole text: V8
+ * may hoist those calls into the loop once it is hot, and run them at every character. In Node 20,
+ * 1 MiB of `[],` then took seven seconds.
  */
 export function jsonFault(text: string): JsonFault | undefined {
   if (rawControl.test(text)) return 'control-character'
@@ -70,8 +69,8 @@ function endOfString(text: string, start: number): number {
 }
 
 /**
- * Escapes are the only way for a NUL or a lone surrogate to get past the UTF-8 decoder. Tab and
- * line breaks may stand in free text.
+ * NUL and lone surrogates pass the UTF-8 decoder only as escapes. Tab and line breaks may stand in
+ * free text.
  */
 function escapeFault(raw: string): JsonFault | undefined {
   if (!raw.includes('\\')) return undefined

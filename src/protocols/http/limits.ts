@@ -8,36 +8,30 @@ import { ProblemError } from './problem.js'
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Takes service lines that become known only while the request is answered: 0, or the seconds
-     * until they may be asked about, and then nothing is taken.
+     * Takes service lines that become known while the request is answered. Answers 0, or the
+     * seconds until they are available; then nothing is taken.
      */
     takeLines: (serviceLines: number) => number
   }
   interface FastifyContextConfig {
-    /** How many service lines a valid body asks about; a route without it costs one. */
+    /** How many service lines a valid body has; a route without it costs one. */
     lines?: (body: unknown) => number
-    /**
-     * A public route that is answered however often an address asks: whoever restarts a busy
-     * process makes it worse.
-     */
+    /** A public route without a limit: restarting a busy process makes the overload worse. */
     isProbe?: boolean
   }
 }
 
-// Guessing 256 bits is hopeless at any rate: this bounds what it costs us, and leaves a
-// misconfigured engine behind a shared address room.
+// Guessing 256 bits is hopeless at any rate. The limit bounds what failures cost us, and is high
+// enough for a misconfigured engine behind a shared address.
 const failuresPerMinute = 120
 // A page of /docs is six requests.
 export const usualPublicPerMinute = 600
 
-/**
- * What was asked for is refused when it is more than the limit allows; a refusal is a problem to
- * throw.
- */
+/** Rate limits. A request beyond its limit is refused with a problem to throw. */
 export interface Limits {
   /**
-   * Takes `cost` from what the caller may ask, in place of what was `returned`, and tells the
-   * standing in the headers.
+   * Takes `cost` from the caller's limit, minus what is `returned`, and writes the remainder to the
+   * headers.
    */
   readonly refuse: (
     caller: Caller,
@@ -45,15 +39,13 @@ export interface Limits {
     reply: FastifyReply,
     returned?: number,
   ) => ProblemError | undefined
-  /**
-   * Takes `cost`: 0 when it was there, or the seconds until it will be, and then nothing is taken.
-   */
+  /** Takes `cost` and answers 0; or takes nothing and answers the seconds until it is available. */
   readonly take: (caller: Caller, cost: number) => number
-  /** The network that a request came from, by which failures are counted. */
+  /** The network of the caller, by which failures are counted. */
   readonly networkOf: (request: FastifyRequest) => string
-  /** Counts a request without a good credential, by the address that it came from. */
+  /** Counts a request without a good credential, by its address. */
   readonly refuseFailure: (request: FastifyRequest) => ProblemError | undefined
-  /** Counts a request for a public route, by the address that it came from. */
+  /** Counts a request for a public route, by its address. */
   readonly refusePublic: (request: FastifyRequest) => ProblemError | undefined
 }
 
@@ -61,12 +53,15 @@ export interface LimitSettings extends LineLimits {
   readonly failuresPerMinute?: number
   /** Requests for public routes per address; 0 = no limit. */
   readonly publicPerMinute?: number
-  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  /** Addresses and networks of the proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies?: readonly string[]
   readonly now?: () => number
 }
 
-/** The limits of one process: two processes behind a balancer allow twice as much. */
+/**
+ * The limits of one process. Each process counts for itself, so two behind a balancer allow twice
+ * as much.
+ */
 export function createLimits(settings: LimitSettings = {}): Limits {
   const failures = new TokenBuckets(settings.failuresPerMinute ?? failuresPerMinute, settings.now)
   const addressOf = clientAddress(settings.trustedProxies)
@@ -97,7 +92,7 @@ function byCaller(limits: CallerLimits): Pick<Limits, 'refuse' | 'take'> {
   const own = limits.ofCredentials
   const policy = own === undefined ? '' : `"lines";q=${own.perMinute};w=60`
   return {
-    // Where everybody may ask there is nobody to tell apart.
+    // An open process cannot tell callers apart, so it limits none.
     take: (caller, cost) => (caller === anonymous ? 0 : (limits.take(caller, cost)?.wait ?? 0)),
     refuse(caller, cost, reply, returned) {
       if (caller === anonymous) return undefined
@@ -122,8 +117,8 @@ function detailOf({ whose, perMinute }: LimitReached): string {
 }
 
 /**
- * Charges the lines of a body, once it is known to be valid, in place of the one that was taken at
- * the door.
+ * Charges the service lines of a valid body, in place of the one that was taken before the body was
+ * read.
  */
 export function useLineCosts(app: FastifyInstance, limits: Limits): void {
   app.decorateRequest('takeLines', function (serviceLines) {

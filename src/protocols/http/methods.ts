@@ -1,11 +1,11 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { ProblemError } from './problem.js'
 
-// All that Fastify routes: another one finds no route.
+// All methods that Fastify routes. Any other method finds no route.
 const methods: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY']
 
 /**
- * Remembers every route that is registered after it; `refuse` then answers their other methods with
+ * Remembers every route that is registered later. `refuse` then answers their other methods with
  * 405 and Allow.
  */
 export function watchMethods(app: FastifyInstance): { refuseOthers: () => void } {
@@ -19,8 +19,8 @@ export function watchMethods(app: FastifyInstance): { refuseOthers: () => void }
   return {
     refuseOthers() {
       for (const [url, known] of [...taken]) {
-        // A wildcard for every method would shadow the 404 of all that lies under it; `x/` is
-        // registered with `x`.
+        // A wildcard for every method would hide the 404 of the paths under it; `x/` is registered
+        // with `x`.
         if (url.endsWith('*') || url.endsWith('/')) continue
         refuse(app, url, known)
       }
@@ -42,7 +42,7 @@ function refuse(app: FastifyInstance, url: string, { methods: known, isPublic }:
     url,
     schema: { hide: true },
     config: { access: isPublic ? 'public' : 'any-credential' },
-    // Before the body is read: its type does not matter to a method that is not taken.
+    // Refused before the body is read, because its type does not matter here.
     onRequest: async () => {
       throw new ProblemError('method-not-allowed', `This route takes ${allow}.`, [], { allow })
     },

@@ -1,12 +1,11 @@
 import type { Socket } from 'node:net'
 
-// The bound on the time of a whole request guards every listener. A batch takes long by its nature
-// and bounds the time of each line itself.
+// Sockets without the timeout of a whole request, which every listener enforces. A batch may take
+// long, and bounds the time of each line itself.
 const exempt = new WeakSet<Socket>()
 
 /**
- * From now on the time of the whole request does not bound what comes on this socket; the returned
- * function ends that.
+ * Disables the timeout of a whole request for this socket; the returned function enables it again.
  */
 export function useOwnDeadline(socket: Socket): () => void {
   exempt.add(socket)
@@ -15,7 +14,7 @@ export function useOwnDeadline(socket: Socket): () => void {
   }
 }
 
-/** Whether a route bounds the time of what comes on this socket by itself. */
+/** Whether the route of this socket bounds the time by itself. */
 export function hasOwnDeadline(socket: Socket): boolean {
   return exempt.has(socket)
 }

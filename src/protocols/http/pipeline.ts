@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-// Beyond the first number nothing more is read from the connection for now. What was read already
-// can be many more, since a packet holds thousands of the shortest requests: beyond the second
-// number the connection is ended, as each of them takes memory.
+// Beyond `pauseAt` waiting requests the connection is not read for now. A packet can hold thousands
+// of short requests, so more can be read already. Beyond the second number the connection is ended,
+// because each request takes memory.
 const pauseAt = 16
 const mostWaiting = 500
 
@@ -15,9 +15,10 @@ interface Waiting {
 const waitingOn = new WeakMap<Socket, Waiting>()
 
 /**
- * Calls `begin` when the answers to all requests before this one on its connection were sent: Node
- * parses what a client pipelines as fast as it comes, and one connection would otherwise have any
- * number of requests under way. One whose connection ends before is never begun.
+ * Answers in order: calls `begin` when the answers to all earlier requests of this connection
+ * were sent. Node parses pipelined requests as fast as they come, so without it one connection
+ * could have any number of requests under way. A request whose connection ends earlier never
+ * begins.
  */
 export function inTurn({ socket }: IncomingMessage, response: ServerResponse, begin: () => void): void {
   if (response.socket !== null) {
@@ -39,7 +40,7 @@ export function inTurn({ socket }: IncomingMessage, response: ServerResponse, be
       waiting.isPaused = false
       socket.resume()
     }
-    // Node is still busy with giving it its socket.
+    // Node assigns the socket of the answer in this turn.
     queueMicrotask(() => {
       if (!socket.destroyed) begin()
     })
@@ -47,8 +48,8 @@ export function inTurn({ socket }: IncomingMessage, response: ServerResponse, be
 }
 
 /**
- * Whether nothing is read from this socket because too many of its requests wait: what was sent in
- * part cannot come to its end meanwhile.
+ * Whether reading from this socket is paused because too many of its requests wait. A half-received
+ * request cannot be completed meanwhile.
  */
 export function isReadingPaused(socket: Socket): boolean {
   return waitingOn.get(socket)?.isPaused === true

@@ -18,8 +18,8 @@ import { answeredWith, type RequestEnds } from './request-ends.js'
 import { newRequestId } from './request-id.js'
 
 /**
- * Makes every error of the HTTP server a problem: thrown, refused by a schema, unknown route, and
- * bad HTTP itself.
+ * Answers every error of the HTTP server with a problem: thrown errors, faults of a schema, unknown
+ * routes, and malformed HTTP.
  */
 export function useProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply))
@@ -31,23 +31,23 @@ export function useProblems(app: FastifyInstance): void {
     ),
   )
   app.addHook('onRequest', async ({ raw }) => {
-    // Node takes 0.9, which has no headers, and 2.0 written as if it were 1.1.
+    // Node accepts 0.9, which has no headers, and 2.0 in the form of 1.1.
     if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0')
       throw new ProblemError('unreadable-request', 'The request is not valid HTTP/1.1.', [], {
         connection: 'close',
       })
     if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
       throw new ProblemError('unreadable-request', 'The Host header is missing.')
-    // The router takes it for the beginning of a query, and the name of an unknown parameter is
-    // told.
+    // The router would read `#` as the start of a query, and the problem would repeat the text
+    // behind it as the name of a parameter.
     if (raw.url?.includes('#') === true)
       throw new ProblemError(
         'malformed-url',
         'The path has a #. Percent-encode it as %23, or leave the fragment out.',
       )
   })
-  // The store cannot hold some of these, logs and pages show none of them, and no id, code or word
-  // has one.
+  // The store cannot hold some of these characters, and logs and pages show none. No id, code or
+  // word has one.
   app.addHook('preValidation', async ({ params, query }) => {
     refuseUnseen(params, 'path')
     refuseUnseen(query, 'query')
@@ -67,8 +67,8 @@ function refuseUnseen(parameters: unknown, part: 'path' | 'query'): void {
 }
 
 /**
- * Ends a request with the problem that an error stands for. Also called where no hook of Fastify
- * runs (bad URLs).
+ * Ends a request with the problem of an error. Also called where no hook of Fastify runs (bad
+ * URLs).
  */
 export function answerProblem(error: Error, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = asProblem(error)
@@ -87,7 +87,7 @@ export function answerProblem(error: Error, request: FastifyRequest, reply: Fast
     .send(JSON.stringify(problem))
 }
 
-const retryAfter = '2' // seconds; a store that is back is used again within five
+const retryAfter = '2' // seconds; once the store is back it is used again within five
 
 type Said = readonly [code: ErrorCode, detail: string]
 
@@ -144,7 +144,7 @@ const byFailureCode: Readonly<Record<FailureCode, Said>> = {
 
 const byErrorCode: Readonly<Record<string, Said | undefined>> = { ...byFrameworkCode, ...byFailureCode }
 
-// What Fastify blames the request for and nobody foresaw here is still no fault of ours.
+// Client errors of Fastify that have no entry here are still the caller's fault, not ours.
 const byFrameworkStatus: Readonly<Record<number, Said>> = {
   404: ['route-not-found', 'There is no such route. /docs lists the routes.'],
   413: ['body-too-large', 'The request is larger than is read.'],
@@ -161,10 +161,10 @@ function byFramework({ code, statusCode = 500 }: FastifyError): Said | undefined
   return byFrameworkStatus[statusCode] ?? unreadable
 }
 
-/** The problem that an error stands for; `internal-error` for one that nobody foresaw. */
+/** The problem of an error; `internal-error` for an unexpected one. */
 export function asProblem(error: Error): ProblemError {
   if (error instanceof ProblemError) return error
-  const given = Object(error) as FastifyError // anything can be thrown
+  const given = Object(error) as FastifyError // any value can be thrown
   const { validation, validationContext, code } = given
   if (validation !== undefined) return shapeProblem(validation, partOf(validationContext))
   const [problem, detail] = byErrorCode[code] ?? byFramework(given) ?? (['internal-error', ''] as const)
@@ -176,12 +176,12 @@ export function asProblem(error: Error): ProblemError {
   )
 }
 
-/** The 413 for a request of its own, or for a line of a batch. */
+/** The 413 for a request, or for a line of a batch. */
 export function tooLarge(): ProblemError {
   return new ProblemError(...bodyTooLarge)
 }
 
-/** The 400 for what a validator found. */
+/** The 400 for the errors of a validator. */
 export function shapeProblem(
   found: readonly FastifySchemaValidationError[],
   part: FieldFault['in'],
@@ -204,7 +204,7 @@ function partOf(context: string | undefined): FieldFault['in'] {
         : 'body'
 }
 
-/** Answers an Expect header that cannot be met, which Node tells of before any route. */
+/** Answers an Expect header that cannot be met. Node reports it before any route. */
 export function refuseExpectation(
   request: IncomingMessage,
   response: ServerResponse,
@@ -229,8 +229,8 @@ const bySocketCode: Readonly<Record<string, Said>> = {
 }
 
 /**
- * Answers on the bare socket when Node could not read the request as HTTP; nobody is told what was
- * on the wire.
+ * Answers on the bare socket when Node could not parse the request as HTTP. The problem repeats
+ * nothing of the input.
  */
 export function answerBrokenRequest(
   error: Error & { code?: string },
@@ -239,7 +239,7 @@ export function answerBrokenRequest(
   log: FastifyBaseLogger,
 ): void {
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && (hasOwnDeadline(socket) || isReadingPaused(socket))) return
-  // In front of an answer that is still to come a client would take the problem for that answer.
+  // While an earlier answer is still to come, a client would take the problem for that answer.
   if (error.code === 'ECONNRESET' || !socket.writable || ends.isAnswering(socket)) {
     socket.destroy()
     return

@@ -7,9 +7,9 @@ interface ProblemKind {
   readonly retryable: boolean
 }
 
-// Every error answer of every face: RFC 9457, one entry per code. A code is stable; `retryable`
-// tells an engine that resends blindly whether the same message can succeed later. "The answer is
-// no" is never here: that is a 200 with a determination.
+// Every error of the API by RFC 9457, one entry per code. A code is stable. `retryable` says
+// whether the same message can succeed later, for engines that resend without looking. A
+// determination is never an error: "not covered" is a 200.
 const catalog: Readonly<Record<ErrorCode, ProblemKind>> = {
   'unreadable-request': { status: 400, title: 'The request could not be read as HTTP', retryable: false },
   'malformed-url': { status: 400, title: 'The URL is not well formed', retryable: false },
@@ -107,7 +107,7 @@ const catalog: Readonly<Record<ErrorCode, ProblemKind>> = {
 export const problemCodes = Object.keys(catalog) as ErrorCode[]
 export const problemMediaType = 'application/problem+json'
 
-/** Status and title of a code, for the handlers and for the documentation of a route. */
+/** Status and title of a code, for handlers and for the documentation of a route. */
 export function problemKind(code: ErrorCode): ProblemKind {
   return catalog[code]
 }
@@ -169,7 +169,7 @@ export const Problem = Type.Object(
 )
 export type Problem = Static<typeof Problem>
 
-/** Thrown anywhere in a face to end the request with a problem of the catalog. */
+/** Ends a request with a problem of the catalog, wherever it is thrown. */
 export class ProblemError extends Error {
   readonly code: ErrorCode
   readonly errors: FieldFault[]
@@ -189,8 +189,8 @@ export class ProblemError extends Error {
 }
 
 /**
- * The one place that builds a problem. A 5xx says the same whatever went wrong: the log has the
- * rest, under the request id.
+ * Builds every problem. A 5xx says the same whatever failed; the log has the details, under the
+ * request id.
  */
 export function problemOf(error: ProblemError, requestId: string): Problem {
   const { status, title, retryable } = catalog[error.code]

@@ -4,27 +4,25 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import { Exchange } from './exchange.js'
 import type { ErrorCode } from '../../error-codes.js'
 
-/**
- * How a request ended, told by what is known beforehand: the pattern of its route, never its path.
- */
+/** How a request ended. It names the pattern of the route, never the path. */
 export interface EndedRequest {
   readonly method: string | undefined
-  /** Absent where no route takes the path, or nobody got as far as to look for one. */
+  /** Absent where no route matches, or the request failed before routing. */
   readonly route: string | undefined
-  /** Absent when the caller went away before its answer. */
+  /** Absent when the caller disconnected before the answer. */
   readonly status: number | undefined
-  /** From its headers to the end of its answer; absent where they could not be read. */
+  /** From the headers to the end of the answer; absent where the headers could not be read. */
   readonly seconds: number | undefined
   readonly problem: ErrorCode | undefined
   /**
-   * Of a batch: how many of its requests were answered, and in place of how many a problem stands.
+   * Of a batch: how many of its requests were answered, and how many were refused with a problem.
    */
   readonly lines?: LineCounts | undefined
-  /** Bound to the id of the request. */
+  /** Bound to the request id. */
   readonly log: FastifyBaseLogger
 }
 
-/** How many lines of a batch were answered with a determination, and in place of how many a problem stands. */
+/** How many lines of a batch were answered with a determination, and how many with a problem. */
 export interface LineCounts {
   readonly answered: number
   readonly refused: number
@@ -36,7 +34,7 @@ declare module 'fastify' {
   }
 }
 
-/** Told of every request, once, whatever became of it. */
+/** Called once for every request, however it ended. */
 export interface RequestListener {
   readonly begun?: () => void
   readonly ended: (request: EndedRequest) => void
@@ -44,12 +42,12 @@ export interface RequestListener {
 
 const problems = new WeakMap<IncomingMessage, ErrorCode>()
 
-/** Remembers with which problem a request is answered, for those who are told of its end. */
+/** Remembers the problem of an answer, for the listener of the request's end. */
 export function answeredWith(request: IncomingMessage, code: ErrorCode): void {
   problems.set(request, code)
 }
 
-/** A request that is still being received: what to call when it is answered on its bare socket. */
+/** A request that is still being received, and how to report an answer on its bare socket. */
 export interface RequestUnderWay {
   readonly requestId: string
   readonly answered: (status: number, problem: ErrorCode) => void
@@ -58,10 +56,7 @@ interface Begun extends RequestUnderWay {
   readonly raw: IncomingMessage
 }
 
-/**
- * Follows requests to their end. Fastify itself tells only of answers that were sent to the last
- * byte.
- */
+/** Follows requests to their end. Fastify reports only answers that were sent to the last byte. */
 export class RequestEnds {
   readonly #listener: RequestListener
   readonly #underWay = new WeakMap<Socket, Begun>()
@@ -70,7 +65,7 @@ export class RequestEnds {
     this.#listener = listener
   }
 
-  /** A request has begun, which an answer or the end of its connection ends. */
+  /** A request has begun. It ends with its answer or with its connection. */
   begun(request: FastifyRequest, reply: FastifyReply): void {
     const began = performance.now()
     const { socket } = request.raw
@@ -98,21 +93,18 @@ export class RequestEnds {
     })
   }
 
-  /** The request that a socket is in the middle of sending, if there is one. */
+  /** The request that a socket has sent in part, if there is one. */
   underWay(socket: Socket): RequestUnderWay | undefined {
     const begun = this.#underWay.get(socket)
     return begun === undefined || begun.raw.complete ? undefined : begun
   }
 
-  /**
-   * Whether an answer to a request that was read in whole is still to come, or to be sent, on this
-   * socket.
-   */
+  /** Whether this socket has a complete request whose answer is not fully sent. */
   isAnswering(socket: Socket): boolean {
     return this.#underWay.get(socket)?.raw.complete === true
   }
 
-  /** A request has ended that never began, since it could not be read. */
+  /** A request ended that never began, because it could not be read. */
   unread(
     log: FastifyBaseLogger,
     requestId: string,

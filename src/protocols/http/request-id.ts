@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 /**
- * A caller's X-Request-Id is kept only when it cannot carry anything but an id into log and answer;
- * else a new one.
+ * A caller's X-Request-Id, if it is a plain id that is safe in logs and answers; otherwise a new
+ * one.
  */
 export function requestIdOf(request: Pick<IncomingMessage, 'headers'>): string {
   const given = request.headers['x-request-id']

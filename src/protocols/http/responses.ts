@@ -10,7 +10,7 @@ const anyRoute: ErrorCode[] = [
   'misdirected-request',
   'internal-error',
 ]
-/** What every route can say that answers from the policy in memory. */
+/** The problems of every route that answers from the policy in memory. */
 export const policyProblems: readonly ErrorCode[] = [
   'policy-not-loaded',
   'policy-unconfirmed',
@@ -29,12 +29,12 @@ export function component(name: string): TSchema {
   return Type.Ref(name)
 }
 
-/** An id in a path or query, with its own words and example. */
+/** The schema of an id in a path or query, with its description and example. */
 export function identifier(description: string, example: string): TString {
   return { ...Identifier, description, examples: [example] } as TString
 }
 
-/** The documented answers of a check: a route that takes a body. */
+/** The documented answers of a check, a route with a body. */
 export function checkAnswers(
   schema: TSchema,
   description: string,
@@ -43,7 +43,7 @@ export function checkAnswers(
   return answers(schema, description, ...withBody, ...problems)
 }
 
-/** The documented answers of a read of policy, which can be asked for again with If-None-Match. */
+/** The documented answers of a read of policy, which supports If-None-Match. */
 export function readAnswers(
   schema: TSchema,
   description: string,
@@ -60,7 +60,7 @@ export function readAnswers(
   }
 }
 
-/** The documented answers of a route: one 200, and for each status the problems it can carry. */
+/** The documented answers of a route: one 200, and the possible problems of each status. */
 export function answers(
   schema: TSchema,
   description: string,
@@ -72,7 +72,7 @@ export function answers(
   }
 }
 
-/** For each status the problems that it can carry. */
+/** The possible problems of each status. */
 export function problemAnswers(...problems: ErrorCode[]): Record<string, unknown> {
   const byStatus = new Map<number, ErrorCode[]>()
   for (const code of problems) {

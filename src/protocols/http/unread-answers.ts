@@ -1,14 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
-/** Seconds for which an answer may wait for its reader when nothing is set. */
+/** Default of the seconds for which an answer may stay unread. */
 export const usualWriteTimeoutSeconds = 30
 
 /**
- * Ends the connection when its reader takes nothing of an answer for the time after which the
- * server tells of a socket without traffic (Fastify's connectionTimeout). Node looks at what is
- * left to be written, so that a reader who is slow but takes something is left alone; and where
- * nothing waits to be written it is us who are slow: a batch that waits for its rate limit, a store
- * that is asked.
+ * Ends a connection whose reader takes nothing of an answer for the idle time of the socket
+ * (Fastify's connectionTimeout). A reader who takes anything, however slowly, keeps the connection.
+ * Where Node has nothing left to write, the service itself is waiting (the rate limit of a batch,
+ * the store), and the connection stays too.
  */
 export function endWhenUnread(request: FastifyRequest, reply: FastifyReply, timeoutMs: number): void {
   reply.raw.on('timeout', () => {

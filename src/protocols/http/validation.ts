@@ -1,16 +1,16 @@
 import { AjvCompiler } from '@fastify/ajv-compiler'
 import type { FastifySchemaCompiler } from 'fastify'
 
-// Ajv as Fastify sets it up drops unknown fields and turns null into 0 or "": a medical answer
-// would rest on facts nobody sent. `verbose` gives the schema of the faulty field, so that the
-// message can say what to send. allErrors stays off: with it, the length check in front of a
-// pattern no longer protects from slow patterns.
+// By default Fastify's Ajv drops unknown fields and turns null into 0 or "", so an answer would
+// rest on facts that nobody sent. `verbose` gives the schema of the faulty field, so that the
+// message can say what to send. allErrors stays off: with it, a length check no longer protects
+// from slow patterns.
 const strict = { removeAdditional: false, allErrors: false, verbose: true, strict: false } as const
 
 const compilers = { body: AjvCompiler(), rest: AjvCompiler() }
 
 /**
- * Two validators: bodies are taken as sent; query strings and paths, which are all text, are
+ * Two validators. Bodies are validated as sent; query strings and paths, which are text, are
  * converted.
  */
 export function buildValidator(

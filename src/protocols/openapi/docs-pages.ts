@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { FastifyInstance } from 'fastify'
 
-/** A file of the pages, as it is sent. */
+/** A file of the pages. */
 interface PageFile {
   readonly type: string
   readonly bytes: Buffer
   readonly etag: string
 }
 
-// Nothing but what this process serves: no inline script or style, no form that goes elsewhere, no
-// frame. The style sheet has its icons as data:.
+// Allows only what this process serves: no inline script or style, no foreign form, no frame. The
+// style sheet has its icons as data:.
 const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -34,7 +34,7 @@ const html = `<!doctype html>
 </html>
 `
 
-// The base layout is the one without a bar in which the address of another document can be typed.
+// The base layout has no bar for the address of another document.
 const script = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#pages',
@@ -57,7 +57,7 @@ const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><rect 
 
 let read: ReadonlyMap<string, PageFile> | undefined
 
-// Read once for all applications of a process, since a bundle of two megabytes is among them.
+// Read once for all applications of a process: one of the files is a bundle of two megabytes.
 function pageFiles(): ReadonlyMap<string, PageFile> {
   const { resolve } = createRequire(import.meta.url)
   const library = (name: string): Buffer => readFileSync(resolve(`@fastify/swagger-ui/static/${name}`))
@@ -78,9 +78,8 @@ function pageFile(type: string, content: string | Buffer): PageFile {
 }
 
 /**
- * The pages at /docs, from memory: a file that is streamed from disk stays open when the caller
- * hangs up before its turn in a pipeline. The library is @fastify/swagger-ui, of which only the
- * files are used.
+ * Serves the pages at /docs from memory. A file streamed from disk would stay open when a caller
+ * disconnects before its turn in a pipeline. Only the files of @fastify/swagger-ui are used.
  */
 export function registerDocsPages(app: FastifyInstance): void {
   for (const [url, { type, bytes, etag }] of pageFiles())

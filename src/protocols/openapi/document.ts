@@ -3,8 +3,8 @@ import type { Example, Json } from './examples.js'
 type JsonObject = { [name: string]: Json }
 
 /**
- * Finishes a generated document: every part that has a name becomes a reference, answers tell their
- * request id, examples are put in.
+ * Finishes a generated document: named parts become references, answers document their request id,
+ * examples are added.
  */
 export function finishDocument(document: JsonObject, examples: readonly Example[]): JsonObject {
   const finished = { ...document, components: nameParts(document.components as JsonObject) }
@@ -16,7 +16,7 @@ export function finishDocument(document: JsonObject, examples: readonly Example[
   return finished
 }
 
-/** Method, path and operation of everything that is documented. */
+/** Method, path and operation of all documented routes. */
 export function* operationsOf(
   document: JsonObject,
 ): Generator<[method: string, path: string, operation: JsonObject]> {
@@ -26,8 +26,8 @@ export function* operationsOf(
   }
 }
 
-// TypeBox composes schemas by copying them. Without names, one object would stand in the document
-// many times over and a generated client would have as many types for it.
+// TypeBox composes schemas by copying them. Without names, one object would be in the document many
+// times, and a generated client would have as many types for it.
 function nameParts(components: JsonObject): JsonObject {
   const schemas = components.schemas as JsonObject
   const names = new Map<string, string>()
@@ -46,7 +46,7 @@ function replaceParts(node: Json, names: ReadonlyMap<string, string>, isRoot = f
   const whole = Object.fromEntries(
     Object.entries(node).map(([key, child]) => [key, replaceParts(child, names)]),
   )
-  // TypeBox leaves the type of an enum out; generators of clients want it said.
+  // TypeBox leaves out the type of an enum; client generators need it.
   return Array.isArray(whole.enum) && whole.enum.every((value) => typeof value === 'string')
     ? { type: 'string', ...whole }
     : whole
@@ -72,8 +72,8 @@ function tellRequestId(operation: JsonObject): void {
   }
 }
 
-// The pages fill in every example, and sends them all at once. So only what a real exchange had, or
-// what must be there, has one; elsewhere the description says it.
+// The pages fill in every example and send all of them. So a parameter has an example only if it is
+// required or a real exchange had it; the description explains the others.
 function showParameters(path: string, operation: JsonObject, examples: readonly Example[]): void {
   const shown = examples.find(
     ({ operationId, url, status }) =>
@@ -110,7 +110,7 @@ function addExample(
 ): void {
   for (const [, , operation] of operationsOf(document)) {
     if (operation.operationId !== operationId) continue
-    // What is refused for its shape would not pass as an example of the shape.
+    // A request that was refused for its shape is no valid example of the schema.
     if (request !== undefined && status !== 400)
       put(operation.requestBody as JsonObject | undefined, name, summary, request)
     put((operation.responses as JsonObject)[String(status)] as JsonObject | undefined, name, summary, answer)
@@ -119,7 +119,7 @@ function addExample(
 
 function put(place: JsonObject | undefined, name: string, summary: string, value: Json): void {
   for (const [type, media] of Object.entries((place?.content as JsonObject | undefined) ?? {})) {
-    // Examples are JSON: of the pages and texts that an answer can be as well they show nothing.
+    // Examples are JSON, so they do not fit answers that are pages or text.
     if (!/\bjson$/.test(type)) continue
     const content = media as JsonObject
     content.examples = { ...(content.examples as JsonObject | undefined), [name]: { summary, value } }

@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url'
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
 
 /**
- * A real exchange that is shown in the document; written by `scripts/write-openapi.ts`, never by
+ * A real exchange that the document shows. `scripts/write-openapi.ts` writes it; do not edit by
  * hand.
  */
 export interface Example {
   readonly name: string
   readonly summary: string
   readonly operationId: string
-  /** Body that was sent; for a GET there is none. */
+  /** Body that was sent; absent for a GET. */
   readonly request?: Json
   /** Path and query of a GET. */
   readonly url?: string
@@ -22,8 +22,8 @@ export interface Example {
 export const examplesFolder = fileURLToPath(new URL('../../../openapi/examples/', import.meta.url))
 
 /**
- * The stored examples by name, `proceed` in front; none when the folder is not there, as in a build
- * that leaves it out.
+ * The stored examples by name, `proceed` first; none when the folder is missing, as in a build that
+ * leaves it out.
  */
 export function readExamples(folder = examplesFolder): Example[] {
   const examples = namesIn(folder).map((file) => ({
@@ -33,8 +33,8 @@ export function readExamples(folder = examplesFolder): Example[] {
   return [...examples.filter(isProceed), ...examples.filter((example) => !isProceed(example))]
 }
 
-// The pages fill in the first example of a request: it is to show what an answer without an
-// obstacle looks like.
+// The pages fill in the first example of a request, so it should show an answer without an
+// obstacle.
 const isProceed = ({ name }: Example): boolean => name === 'proceed'
 
 function namesIn(folder: string): string[] {

@@ -10,8 +10,8 @@ import { refuseFaults, sendRendered } from '../../asking/check-request.js'
 import { policyAsked } from '../../asking/policy-asked.js'
 
 /**
- * POST /v1/schedules: the earliest calendar that the rules allow. Advice: nothing is recorded and
- * nothing gets an id.
+ * POST /v1/schedules: the earliest calendar that the rules allow. It is advice: nothing is recorded
+ * and there is no id.
  */
 export const schedules: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.post(

@@ -6,12 +6,12 @@ import { CheckBody } from '../checks/authorization-checks.js'
 import { checkRoute, refuseContradiction, sendRendered } from '../../asking/check-request.js'
 import { policyAsked } from '../../asking/policy-asked.js'
 
-// of what a check of them costs; the bounds of the search let it cost more, but seldom
+// cost relative to a check; the bounds of the search allow more, but that is rare
 const timesTheLines = 5
 
 /**
- * POST /v1/what-would-change: what would turn each finding of a check. Advice: nothing is recorded
- * and nothing gets an id.
+ * POST /v1/what-would-change: what would change each finding of a check. It is advice: nothing is
+ * recorded and there is no id.
  */
 export const whatWouldChange: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.post(

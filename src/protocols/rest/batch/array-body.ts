@@ -6,19 +6,19 @@ import { ProblemError } from '../../http/problem.js'
 import { mostLineBytes } from './read-request.js'
 import { isArray, splitArray } from './split-array.js'
 
-/** Most elements of an array. */
+/** Maximum number of elements of an array. */
 export const mostElements = 1000
-/** Most bytes of an array. */
+/** Maximum size of an array in bytes. */
 export const mostArrayBytes = 8 * 1024 * 1024
 
-/** What an element was read as; undefined where it is longer than any request may be. */
+/** A parsed element; undefined where it is longer than a request may be. */
 export type Element = { readonly value: unknown } | undefined
 
 const turnMs = 4
 
 /**
- * Reads an array element by element, letting others have their turn. What is no array is read like
- * any body; rejects with `malformed-body` where something is not JSON.
+ * Reads an array element by element, and lets the event loop turn meanwhile. A body that is no
+ * array is read like any other. Rejects with `malformed-body` where something is not JSON.
  */
 export async function readElements(bytes: Buffer): Promise<unknown> {
   if (!isArray(bytes)) {
@@ -31,7 +31,7 @@ export async function readElements(bytes: Buffer): Promise<unknown> {
     if (element === undefined)
       throw new ProblemError('malformed-body', 'The body is not valid JSON (RFC 8259).')
     elements.push(element.length > mostLineBytes ? undefined : { value: parseJson(element) })
-    // The shape is refused elsewhere: what is beyond it need not be read.
+    // The validator refuses longer arrays, so the rest need not be read.
     if (elements.length > mostElements) break
     if (performance.now() - began < turnMs) continue
     await othersTurn()
@@ -40,7 +40,7 @@ export async function readElements(bytes: Buffer): Promise<unknown> {
   return elements
 }
 
-/** How many service lines an array asks about; an element that has none counts as one. */
+/** How many service lines an array has; an element without any counts as one. */
 export function serviceLinesIn(body: unknown): number {
   if (!Array.isArray(body)) return 1
   return (body as readonly Element[]).reduce((sum, element) => sum + linesOf(element), 0)

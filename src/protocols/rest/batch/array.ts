@@ -7,10 +7,7 @@ import { TurnsUnderWay } from './turns-under-way.js'
 
 const [opening, comma] = [Buffer.from('['), Buffer.from(',')]
 
-/**
- * Answers the elements of an array with an array, in their order; a problem stands in the place of
- * an element that is refused.
- */
+/** Answers an array with an array in the same order. A refused element becomes a problem. */
 export async function* arrayAnswers(
   elements: readonly Element[],
   answers: LineAnswers,

@@ -2,17 +2,16 @@ import type { Readable } from 'node:stream'
 import { ProblemError } from '../../http/problem.js'
 
 export interface BodyBounds {
-  /** Milliseconds in which the next line has to come, of waiting alone. */
+  /** Milliseconds in which the next line must arrive. Only waiting counts. */
   readonly silentMs: number
   readonly isClosing: () => boolean
 }
 
-const lookEveryMs = 250 // whether the process closes, while nothing comes
+const lookEveryMs = 250 // how often to check whether the process closes, while nothing comes
 
 /**
- * Reads a body piece by piece, no sooner than it is asked for the next one. Throws the 408 when no
- * line is completed in time and the 503 when the process closes meanwhile; rejects when the sender
- * is gone.
+ * Reads a body piece by piece, each on demand (backpressure). Throws the 408 when no line is
+ * completed in time, and the 503 when the process closes. Rejects when the sender disconnects.
  */
 export class BodyPieces {
   readonly #body: Readable
@@ -35,12 +34,12 @@ export class BodyPieces {
       })
   }
 
-  /** Whether the next piece is there already. */
+  /** Whether the next piece has arrived. */
   get isNextHere(): boolean {
     return this.#body.readableLength > 0
   }
 
-  /** A line was completed: the time for the next one begins. */
+  /** A line was completed, so the timeout starts again. */
   progressed(): void {
     this.#waited = 0
   }

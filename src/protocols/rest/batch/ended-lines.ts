@@ -1,6 +1,6 @@
 const newline = 0x0a
 
-/** Lines as one piece, each with its end. */
+/** Joins lines, each with a line end. */
 export function endedLines(lines: readonly Uint8Array[]): Buffer {
   const piece = Buffer.allocUnsafeSlow(lines.reduce((sum, { length }) => sum + length + 1, 0))
   let at = 0

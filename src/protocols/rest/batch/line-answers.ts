@@ -7,7 +7,7 @@ import type { LineCounts } from '../../http/request-ends.js'
 export interface LineAnswersParts {
   readonly batch: CheckBatch
   readonly requestId: string
-  /** Told of an error that nobody foresaw; its line says `internal-error`. */
+  /** Called with an unexpected error; its line says `internal-error`. */
   readonly onFailure: (error: Error) => void
 }
 
@@ -16,17 +16,16 @@ interface Waiting {
   readonly bytes: Uint8Array
   readonly recorded: Promise<void>
 }
-/** The JSON of a line, or what it will be once it is recorded. */
+/** The JSON of a line, or a promise of it until it is recorded. */
 type Pending = Uint8Array | Waiting
 
-// What is decided in one turn of the event loop: others wait as long, and what is written at once
-// is large enough to be cheap.
+// Length of a turn: other requests wait at most so long, and one write is large enough to be cheap.
 const turnMs = 2
 const turnBytes = 128 * 1024
 
 /**
- * Answers one line after the other, in turns. What a turn decided is recorded together and given
- * out only when it is.
+ * Answers line after line, in turns of the event loop. The lines of a turn are recorded together,
+ * and returned once they are recorded.
  */
 export class LineAnswers {
   /** Grows with the lines. */
@@ -40,25 +39,22 @@ export class LineAnswers {
     this.#parts = parts
   }
 
-  /** Whether the turn has lasted long enough: take it, and let others have the next one. */
+  /** Whether the turn has lasted long enough. Then take its answers and let other requests run. */
   get isTurnOver(): boolean {
     return this.#bytes > turnBytes || performance.now() - this.#began > turnMs
   }
 
-  /** Bytes of what was answered in this turn. */
+  /** Bytes of the answers of this turn. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** Begins a turn: after others had theirs. */
+  /** Begins a turn. */
   begin(): void {
     this.#began = performance.now()
   }
 
-  /**
-   * What `read` gives; undefined where it throws, and then a problem stands in the place of the
-   * line.
-   */
+  /** The result of `read`; undefined where it throws, and the line becomes a problem. */
   read(line: number, read: () => CheckRequest): CheckRequest | undefined {
     try {
       return read()
@@ -68,7 +64,7 @@ export class LineAnswers {
     }
   }
 
-  /** Answers a request in the place of its line. */
+  /** Answers the request of a line. */
   answer(line: number, request: CheckRequest): void {
     try {
       const answer = this.#parts.batch.decide(request)
@@ -79,15 +75,15 @@ export class LineAnswers {
     }
   }
 
-  /** Puts the problem that an error stands for in the place of a line. */
+  /** Answers a line with the problem of an error. */
   refuse(line: number, error: Error): void {
     const bytes = this.#problemAt(line, error)
     this.#add(bytes, bytes.length)
   }
 
   /**
-   * What was answered in this turn, in the order of the lines; resolves when it is recorded. What
-   * could not be recorded is a problem in its place.
+   * The answers of this turn, in the order of the lines, once they are recorded. A line that could
+   * not be recorded becomes a problem.
    */
   async take(): Promise<Uint8Array[]> {
     const turn = this.#turn
@@ -123,8 +119,8 @@ export class LineAnswers {
 
 function pendingOf(line: number, { bytes, recorded }: PendingAnswer): Pending {
   if (recorded === undefined) return bytes
-  // It is looked at when those before it are: until then nobody may take a rejection for one that
-  // nobody handles.
+  // Awaited later, after those before it. Without this handler Node would report an unhandled
+  // rejection.
   recorded.catch(() => {})
   return { line, bytes, recorded }
 }

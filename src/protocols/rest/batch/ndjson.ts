@@ -12,18 +12,19 @@ export interface NdjsonParts {
   readonly answers: LineAnswers
   readonly isRequest: CompiledSchema
   /**
-   * Resolves when the caller may ask about so many service lines more; undefined where it may now.
+   * Takes service lines from the caller's limit: undefined where they are available, otherwise a
+   * promise that resolves when they are.
    */
   readonly allow: (serviceLines: number) => Promise<void> | undefined
   readonly isClosing: () => boolean
-  /** Told that the batch ends before its body does. */
+  /** Called when the batch ends before its body. */
   readonly onBrokenOff: () => void
 }
 
 /**
- * Answers lines as they come, one for each, in their order, and reads no further while nobody takes
- * what it gives. Where it must end before the body does, the last line says why and stands for the
- * first line that is not answered.
+ * Answers each line, in order, and stops reading while the caller reads no answers (backpressure).
+ * Where the batch must end before its body, the last line says why, in place of the first
+ * unanswered line.
  */
 export async function* ndjsonAnswers({
   pieces,
@@ -69,7 +70,7 @@ export async function* ndjsonAnswers({
   yield* given(0)
 }
 
-/** The lines of a body, those of a piece together. */
+/** The lines of a body, grouped by the piece in which they arrived. */
 async function* linesOf(
   pieces: BodyPieces,
   lines: LineSplitter,

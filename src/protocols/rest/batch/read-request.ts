@@ -4,24 +4,24 @@ import { bodyLimit, parseJson } from '../../http/json-body.js'
 import { shapeProblem, tooLarge } from '../../http/problem-answers.js'
 import { refuseContradiction } from '../../asking/check-request.js'
 
-/** What Ajv compiles a schema to. */
+/** A schema compiled by Ajv. */
 export interface CompiledSchema {
   (value: unknown): unknown
   errors?: FastifySchemaValidationError[] | null
 }
 
-/** Longest line in bytes: what a request of its own may have. */
+/** Maximum length of a line in bytes, the same as of a single request. */
 export const mostLineBytes = bodyLimit
 
 /**
- * One line as a request, or a thrown ProblemError: the one that the same bytes would get as a body.
+ * Reads one line as a request. Throws the same ProblemError that a body of these bytes would get.
  */
 export function readRequest(bytes: Uint8Array | undefined, isRequest: CompiledSchema): CheckRequest {
   if (bytes === undefined) throw tooLarge()
   return asRequest(parseJson(bytes), isRequest)
 }
 
-/** A value as a request, or a thrown ProblemError that says what is wrong with it. */
+/** Checks that a value is a request. Throws a ProblemError that says what is wrong. */
 export function asRequest(value: unknown, isRequest: CompiledSchema): CheckRequest {
   if (isRequest(value) !== true) throw shapeProblem(isRequest.errors ?? [], 'body')
   refuseContradiction(value as CheckRequest)

@@ -13,7 +13,7 @@ import { LineAnswers } from './line-answers.js'
 import { ndjsonAnswers, type NdjsonParts } from './ndjson.js'
 import { batchAnswers, batchBody, lineTypes, outside, requestValidator } from './schemas.js'
 
-const silentMs = 10_000 // as long as a request of its own may take to arrive
+const silentMs = 10_000 // as long as a single request may take to arrive
 
 export interface BatchDependencies extends Dependencies {
   readonly isClosing: () => boolean
@@ -69,8 +69,7 @@ export const batchChecks: FastifyPluginAsyncTypebox<BatchDependencies> = async (
 }
 
 /**
- * An array is read as a whole, before its lines are counted; lines stay on the wire until they are
- * asked for.
+ * An array is read as a whole, so that its service lines can be counted. Lines are read on demand.
  */
 function readBatchBodies(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json')
@@ -85,8 +84,8 @@ function readBatchBodies(app: FastifyInstance): void {
 }
 
 /**
- * What came of the lines stands in the line of the request in the log, and by itself where the
- * sender did not stay to the end.
+ * Writes the counts of lines to the request's line in the log, or to a line of their own where the
+ * sender disconnected.
  */
 function followToItsEnd(request: FastifyRequest, { counts }: LineAnswers): void {
   request.lineCounts = counts
@@ -132,8 +131,8 @@ async function untilAllowed(
     await sleep(wait * 1000, undefined, { signal })
 }
 
-// What is still to come is read for a moment, so that what was answered arrives; then nobody
-// listens.
+// Reads for a moment what the sender still sends, so that the answer arrives; then closes the
+// connection.
 function endConnection({ raw: { socket } }: FastifyRequest, { raw }: FastifyReply): void {
   raw.once('finish', () => {
     setTimeout(() => {

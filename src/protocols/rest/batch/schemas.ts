@@ -62,7 +62,7 @@ export function batchAnswers(): Record<string, unknown> {
 
 type Components = Parameters<typeof buildValidator>[0]
 
-/** The schema of a request, compiled as for the body of its own route. */
+/** The schema of a request, compiled as for the route of a single check. */
 export function requestValidator(components: Components): CompiledSchema {
   return buildValidator(components)({
     schema: CheckBody,
@@ -73,8 +73,8 @@ export function requestValidator(components: Components): CompiledSchema {
 }
 
 /**
- * Validates everything but what is inside of the body: a request that is refused must not take
- * those beside it with it, so they are held against their schema one by one.
+ * Validates everything except the body. The requests in it are validated one by one, so that a
+ * faulty one does not refuse the others.
  */
 export function outside(components: Components): FastifySchemaCompiler<TSchema> {
   const compile = buildValidator(components) as FastifySchemaCompiler<TSchema>

@@ -4,9 +4,8 @@ const [quote, backslash, openBracket, closeBracket, openBrace, closeBrace, comma
 const blanks = new Set([0x20, 0x09, 0x0a, 0x0d])
 
 /**
- * The elements of a JSON array, as the bytes between its commas: whether each of them is JSON is
- * for its reader to see. Undefined at the end where the brackets do not close, or something stands
- * after them; `isArray` says first whether it begins like one.
+ * Splits a JSON array into the bytes between its commas, without parsing the elements. Ends with
+ * undefined where the brackets do not close, or text follows them. Call `isArray` first.
  */
 export function* splitArray(bytes: Buffer): Generator<Buffer | undefined, void> {
   const first = skipBlanks(bytes, 0) + 1
@@ -42,7 +41,7 @@ function skipBlanks(bytes: Buffer, from: number): number {
   return at
 }
 
-/** Where a string ends that begins at `start`, at its closing quote; -1 where it does not. */
+/** Position of the closing quote of the string that begins at `start`; -1 where it does not end. */
 function endOfString(bytes: Buffer, start: number): number {
   for (let end = bytes.indexOf(quote, start + 1); end >= 0; end = bytes.indexOf(quote, end + 1)) {
     let before = end

@@ -1,6 +1,6 @@
 /**
- * One line of a body, counted from 1, without its end; `bytes` are absent where it is longer than
- * any request may be.
+ * One line of a body, counted from 1, without its end. `bytes` are absent where the line is longer
+ * than a request may be.
  */
 export interface BatchLine {
   readonly number: number
@@ -10,8 +10,8 @@ export interface BatchLine {
 const [newline, carriageReturn, space, tab] = [0x0a, 0x0d, 0x20, 0x09]
 
 /**
- * Cuts bytes that come in pieces into lines. Blank lines are counted and left out; of a line that
- * is too long nothing is kept.
+ * Splits pieces of bytes into lines. Blank lines are counted and skipped; a line that is too long
+ * is not stored.
  */
 export class LineSplitter {
   readonly #mostBytes: number
@@ -20,12 +20,12 @@ export class LineSplitter {
   #tooLong = false
   #number: number
 
-  /** `before` lines went before the first one here. */
+  /** `before`: number of lines before the first piece. */
   constructor(mostBytes: number, before = 0) {
     ;[this.#mostBytes, this.#number] = [mostBytes, before]
   }
 
-  /** The number of the line that is being read. */
+  /** The number of the current line. */
   get next(): number {
     return this.#number + 1
   }
@@ -41,7 +41,7 @@ export class LineSplitter {
     if (from < piece.length) this.#hold(piece.subarray(from))
   }
 
-  /** What stands after the last end of a line; undefined where nothing does. */
+  /** The text after the last line end; undefined where there is none. */
   rest(): BatchLine | undefined {
     return this.#pendingBytes === 0 && !this.#tooLong ? undefined : this.#end(Buffer.alloc(0))
   }

@@ -1,11 +1,11 @@
 import type { LineAnswers } from './line-answers.js'
 
-// More would only gather in memory: the log takes what came meanwhile together. A turn of one large
-// answer is as much as many others.
+// More would only fill memory, because the log writes all waiting rows together. One turn with a
+// large answer can equal many others.
 const most = 8
 const mostBytes = 512 * 1024
 
-/** Turns that are over and whose records are on their way, in their order. */
+/** Finished turns whose records are not written yet, in order. */
 export class TurnsUnderWay {
   readonly #answers: LineAnswers
   readonly #turns: Array<{ readonly bytes: number; readonly lines: Promise<Uint8Array[]> }> = []
@@ -16,8 +16,8 @@ export class TurnsUnderWay {
   }
 
   /**
-   * Ends the turn, and gives the lines of the oldest turns until only so many, and so many bytes,
-   * are left under way.
+   * Ends the turn. Yields the lines of the oldest turns until at most so many turns, and so many
+   * bytes, are left.
    */
   async *end(left = most): AsyncGenerator<Uint8Array[], void> {
     const { bytes } = this.#answers

@@ -2,8 +2,8 @@ import type { Checklist, ChecklistItem } from '../../../decision/advice/checklis
 import { documentWords, hostOf, listWords, notCoveredWords } from './page-words.js'
 
 /**
- * How the page is made to fit a sheet: the size of its letters, and what is cut where even the
- * smallest would not do.
+ * How to fit a page on a sheet: the letter size, and what to cut where even the smallest is too
+ * large.
  */
 export interface Fit {
   readonly size: number
@@ -14,11 +14,10 @@ export interface Fit {
 /** Points per letter size s1, s2 … of the style. */
 export const points = [9.6, 9, 8.4, 7.9, 7.4, 6.9, 6.4, 6]
 const smallest = points.length
-// The print area that A4 and Letter have in common, in points.
+// The print area common to A4 and Letter, in points.
 const sheet = { width: 538, height: 741 }
 const lineHeight = 1.25
-// of the letter size, on average; with it, estimates were 2 to 20 % above what Chromium prints,
-// never below
+// of the letter size, on average; estimates were 2 to 20 % above what Chromium prints, never below
 const letterWidth = 0.46
 const whole = { mostCharacters: Infinity, mostItems: Infinity }
 const cuts = [
@@ -29,8 +28,8 @@ const cuts = [
 ]
 
 /**
- * The largest letters with which the page fits one sheet of A4 or Letter; where none do, the
- * smallest, and texts shortened as far as needed.
+ * The largest letter size with which the page fits one sheet of A4 or Letter. Where none does: the
+ * smallest, with texts shortened as needed.
  */
 export function fitFor(page: Checklist): Fit {
   const tries: Fit[] = [
@@ -100,7 +99,7 @@ function itemLines(item: ChecklistItem, fit: Fit, lines: (text: string) => numbe
   return texts.map((text) => lines(cut(text, fit))).reduce(add, 0)
 }
 
-/** A text that is no longer than fits, cut at a word, with a sign where it was cut. */
+/** A text cut at a word to the length that fits, with an ellipsis. */
 export function cut(text: string, { mostCharacters }: Fit): string {
   if (text.length <= mostCharacters) return text
   return `${text.slice(0, mostCharacters).replace(/\s+\S*$/, '')} […]`
