@@ -10,13 +10,13 @@ export const usualOptions = { json: flag, help: { ...flag, short: 'h' } } as con
 
 type Options = NonNullable<ParseArgsConfig['options']>
 /**
- * The error of a command for arguments that it does not understand; its message says what to write
+ * The error for arguments that a command does not understand. Its message says what to write
  * instead.
  */
 type Refusal = new (message: string) => Error
 
 /**
- * Reads the arguments of a command; throws `Refused`, with what Node says of them, where one is
+ * Reads the arguments of a command. Throws `Refused`, with Node's message, where an option is
  * unknown or lacks its value.
  */
 export function readArguments<const Known extends Options>(
@@ -34,7 +34,7 @@ export function readArguments<const Known extends Options>(
   }
 }
 
-/** What a command of several actions takes. */
+/** The arguments of a command with several actions. */
 interface Actions<Known extends Options, Action extends string> {
   readonly options: Known
   /** The options of each action. */
@@ -45,9 +45,9 @@ interface Actions<Known extends Options, Action extends string> {
 }
 
 /**
- * Reads the arguments of a command of several actions: the action, its options, and what else is
- * named. Undefined where help is asked for. Throws `Refused` for an unknown action, and for an
- * option that means nothing for the one named.
+ * Reads the arguments of a command with several actions: the action, its options, and further
+ * words. Undefined where help is requested. Throws `Refused` for an unknown action, and for an
+ * option that the action does not take.
  */
 export function readAction<const Known extends Options, Action extends string>(
   args: readonly string[],
@@ -71,7 +71,7 @@ function isIn<Key extends string>(table: Readonly<Record<Key, unknown>>, name: s
   return Object.hasOwn(table, name)
 }
 
-/** The entries of a list that is written with commas; empty ones are left out. */
+/** The entries of a comma-separated list, without empty ones. */
 export function listOf(written = ''): string[] {
   return written
     .split(',')
@@ -79,7 +79,7 @@ export function listOf(written = ''): string[] {
     .filter((entry) => entry !== '')
 }
 
-/** Whether a text is a day of the calendar, as 2026-11-03. `Date` takes 30 February for 2 March. */
+/** Whether a text is a calendar day such as 2026-11-03. `Date` reads 30 February as 2 March. */
 export function isDay(written: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(written) && addDays(written, 0) === written
 }

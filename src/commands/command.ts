@@ -3,54 +3,52 @@ import { InstallationKeyRefused } from '../sealing/installation-key.js'
 import { faultsOfSettings, StoreError } from '../store/database/store-error.js'
 
 /**
- * How every command ends. `found` shares its number with `failed`: whoever scripts a command looks
- * at "not 0" first.
+ * How every command ends. `found` has the same number as `failed`, because scripts check for "not
+ * 0" first.
  */
 export const exitCodes = {
   done: 0,
-  /** Something went wrong on the way; nothing was changed unless the message says so. */
+  /** The command failed; nothing was changed unless the message says so. */
   failed: 1,
   /**
-   * The command ran, and found what it was to look for: a log that was tampered with, a replay that
-   * differs, a line that was refused.
+   * The command ran and found what it searches for: a tampered log, a replay that differs, a
+   * refused line.
    */
   found: 1,
-  /** The arguments are not understood, or what was asked for cannot be done as it was asked for. */
+  /** The arguments are not understood, or the request is impossible. */
   refused: 2,
-  /** EX_CONFIG of sysexits.h: a setting is wrong, and running again does not help. */
+  /** EX_CONFIG of sysexits.h: a setting is wrong, so running again does not help. */
   configuration: 78,
 } as const
 
 export const exitCodesInWords =
   'Exit codes: 0 done; 1 failed, or found what it looks for; 2 arguments not understood or refused; 78 configuration.'
 
-/** What a command cannot do as it was asked to; the message says what to write instead. */
+/** A request that a command cannot do. The message says what to write instead. */
 export class CommandRefused extends Error {
-  /** Stable, for those who read the failure as JSON. */
+  /** Stable, for programs that read the failure as JSON. */
   readonly code: string = 'refused'
 }
 
 /** One sub-command of `precert`. */
 export interface Command {
   /**
-   * Does it, and returns the exit code. Throws what went wrong; `fail` says it. `args` are those
-   * after the name of the command.
+   * Runs the command and returns the exit code. Throws on failure; `fail` prints the error. `args`
+   * are those after the name of the command.
    */
   readonly run: (args: readonly string[]) => Promise<number>
-  /** Whether an error of another room is a refusal as well. */
+  /** Whether an error of another module counts as a refusal too. */
   readonly isRefusal?: (error: unknown) => boolean
-  /** What to do about an error, put behind its message. */
+  /** What to do about an error, added to its message. */
   readonly advice?: (error: unknown) => string | undefined
   /**
-   * Where the result is not on standard output, as beside answers that are, a failure is not
-   * either.
+   * Whether a failure goes to standard error even with --json, because standard output holds
+   * answers.
    */
   readonly failsOnError?: boolean
 }
 
-/**
- * Says what went wrong, as JSON where the arguments ask for JSON, and returns the exit code for it.
- */
+/** Prints the failure, as JSON where the arguments ask for JSON, and returns the exit code. */
 export function fail(name: string, command: Command, args: readonly string[], error: unknown): number {
   const ended = endOf(command, error)
   const said = error instanceof Error ? error.message : String(error)

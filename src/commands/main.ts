@@ -8,7 +8,7 @@ interface Entry {
   readonly load: () => Promise<Command>
 }
 
-// Loaded when it is asked for: a command does not wait for the modules of another.
+// Loaded on demand, so that a command does not load the modules of another.
 const commands: Readonly<Record<string, Entry>> = {
   serve: { summary: 'answers over HTTP', load: async () => (await import('./serve.js')).serve },
   import: {

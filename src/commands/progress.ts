@@ -2,18 +2,13 @@ const BAR = 24
 const EVERY_MS = 100
 const EVERY_LINE_MS = 5_000
 
-/**
- * What progress is written to; `isTTY` tells a terminal, which gets one line that is written over.
- */
+/** Where progress is written. `isTTY`: a terminal, which gets one line that is overwritten. */
 export interface ProgressTarget {
   readonly isTTY?: boolean
   readonly write: (text: string) => unknown
 }
 
-/**
- * How far something is that a command does: bytes of what is known beforehand, and the words for
- * it.
- */
+/** The progress of a command: bytes of a known total, and words for it. */
 export interface Progress {
   readonly phase: string
   readonly bytes: number
@@ -21,8 +16,8 @@ export interface Progress {
 }
 
 /**
- * Shows how far a command is: a bar on a terminal, elsewhere a line now and then. `done` clears the
- * bar. `words` are what stands beside the bar.
+ * Shows the progress of a command: a bar on a terminal, elsewhere a line from time to time. `done`
+ * removes the bar. `words` stand beside the bar.
  */
 export function showProgress<P extends Progress>(
   target: ProgressTarget,
@@ -35,7 +30,7 @@ export function showProgress<P extends Progress>(
     onProgress: (progress) => {
       const now = performance.now()
       if (progress.phase === phase && now - last < every) return
-      // The first line of the first phase says nothing yet.
+      // The first line of the first phase has no information yet.
       const silent = target.isTTY !== true && phase === undefined
       phase = progress.phase
       last = now
@@ -50,7 +45,7 @@ export function showProgress<P extends Progress>(
   }
 }
 
-/** How much of it is done, in whole percent; all of it where there was nothing to do. */
+/** The finished part in whole percent; 100 where there was nothing to do. */
 export function percentOf({ bytes, totalBytes }: Progress): number {
   return totalBytes === 0 ? 100 : Math.min(100, Math.floor((100 * bytes) / totalBytes))
 }

@@ -9,7 +9,7 @@ Opens the store, loads policy and answers over HTTP until it is told to stop (SI
 environment: HOST, PORT, DATABASE_URL, DATA_DIR and more; .env.example lists them. SIGHUP reads the certificate anew.
 ${exitCodesInWords}`
 
-/** `precert serve`: returns once it listens; the process goes on until it is told to stop. */
+/** `precert serve`: returns once it listens. The process then runs until it is told to stop. */
 export const serve: Command = {
   run: async ([first]) => {
     if (first === '--help' || first === '-h') {
@@ -18,7 +18,7 @@ export const serve: Command = {
     }
     if (first !== undefined)
       throw new CommandRefused(`serve takes no arguments, so ${first} is not understood (--help tells more).`)
-    // Nobody but its owner reads what this process writes.
+    // Only the owner can read what this process writes.
     process.umask(0o077)
     const config = readConfig()
     await start(config, createLog(config.LOG_LEVEL)).catch((error: NodeJS.ErrnoException) => {
@@ -26,7 +26,7 @@ export const serve: Command = {
         ? [exitCodes.configuration, `does not start: ${error.message}`]
         : [exitCodes.failed, `cannot start: ${whyNot(error, config)}`]
       process.stderr.write(`precert: ${line}\n`)
-      // Listeners and timers that were set up already would keep the process.
+      // Listeners and timers that exist already would keep the process alive.
       process.exit(code)
     })
     return exitCodes.done

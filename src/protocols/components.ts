@@ -57,7 +57,7 @@ import {
   PriorAuthorizationRequirement,
 } from './rest/checks/question-schemas.js'
 
-/** Every named schema that routes refer to; the same names stand in the OpenAPI document. */
+/** Every named schema that routes refer to, by its name in the OpenAPI document. */
 export const components: readonly TSchema[] = [
   CheckRequest,
   CheckBatch,
@@ -97,8 +97,7 @@ export const components: readonly TSchema[] = [
   Problem,
 ]
 
-// These stand inside the components above. Under a name of their own the document shows each of
-// them once.
+// Parts of the components above. With names of their own, each is in the document once.
 const parts: Readonly<Record<string, TSchema>> = {
   ProcedureCode,
   DiagnosisCode,
@@ -133,7 +132,7 @@ const parts: Readonly<Record<string, TSchema>> = {
   ReviewRule: rule.ReviewRule,
 }
 
-/** Makes the components known to the validators and to the OpenAPI document. */
+/** Adds the components to the validators and to the OpenAPI document. */
 export function addComponents(app: FastifyInstance): void {
   for (const schema of components) app.addSchema(schema)
   for (const [$id, schema] of Object.entries(parts)) app.addSchema({ ...schema, $id })

@@ -18,7 +18,7 @@ import { verifyLog, type Verification } from '../../decision-log/verify.js'
 
 type Action<Name extends AuditCommand['action']> = Extract<AuditCommand, { action: Name }>
 
-/** What is printed: fields for --json, lines for people; and whether everything was in order. */
+/** The output: fields for --json, lines for people, and whether everything was in order. */
 export interface AuditResult {
   readonly fields: object
   readonly lines: readonly string[]
@@ -27,7 +27,7 @@ export interface AuditResult {
 
 export interface AuditParts {
   readonly database: Database
-  /** The key of the installation; asked for only where it is needed. */
+  /** The installation key; read only where it is needed. */
   readonly key: () => Promise<InstallationKey>
   readonly tenants: readonly string[]
   readonly out: Writable
@@ -36,9 +36,7 @@ export interface AuditParts {
 
 const shownFaults = 50
 
-/**
- * Does what the audit command was asked, on an open store. Throws AuditRefused for what cannot be.
- */
+/** Runs the requested action on an open store. Throws AuditRefused for an impossible one. */
 export async function performAudit(
   command: Exclude<AuditCommand, { action: 'help' }>,
   parts: AuditParts,
@@ -102,7 +100,7 @@ async function verify(
   }
 }
 
-/** The checkpoints in a log of the service: of each line that is JSON, its field `checkpoint`. */
+/** The checkpoints in a log of the service: the field `checkpoint` of each JSON line. */
 function checkpointsIn(text: string): StoredCheckpoint[] {
   return text.split('\n').flatMap((line) => {
     if (!line.includes('"checkpoint"')) return []
@@ -150,7 +148,7 @@ async function exportAll(
     await new Promise<void>((resolve, reject) => {
       out.once('error', reject).end(resolve)
     })
-  // On standard output stand the lines and nothing else.
+  // Standard output has the exported lines and nothing else.
   return {
     good: true,
     fields: { outcome: 'exported', rows },

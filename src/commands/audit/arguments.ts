@@ -11,7 +11,7 @@ export interface Span {
   readonly to: string | undefined
 }
 
-/** What was asked for on the command line. */
+/** The parsed command line. */
 export type AuditCommand =
   | { readonly action: 'help' }
   | (Manner & {
@@ -27,8 +27,8 @@ export type AuditCommand =
   | (Manner & { readonly action: 'erase'; readonly dryRun: boolean })
 
 /**
- * Arguments that are not understood, or a request that cannot be met; the message says what to
- * write instead.
+ * Arguments that are not understood, or an impossible request. The message says what to write
+ * instead.
  */
 export class AuditRefused extends CommandRefused {}
 
@@ -75,7 +75,7 @@ const taken = {
 } as const
 
 /**
- * Reads the arguments of the audit command; throws AuditRefused for what it does not understand.
+ * Reads the arguments of the audit command. Throws AuditRefused for what it does not understand.
  */
 export function parseAuditCommand(args: readonly string[]): AuditCommand {
   const read = readAction(args, { options, taken, always: ['json', 'tenant'], Refused: AuditRefused })

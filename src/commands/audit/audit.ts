@@ -1,4 +1,4 @@
-// precert audit: verifies, exports and replays the decision log, ends its retention, erases.
+// precert audit: verifies, exports and replays the decision log, removes old months, erases.
 import { readConfig } from '../../process/config.js'
 import { keySourceOf } from '../../process/settings/installation-key.js'
 import { performAudit, type AuditResult } from './actions.js'

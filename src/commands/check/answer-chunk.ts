@@ -9,14 +9,14 @@ import { LineSplitter } from '../../protocols/rest/batch/split-lines.js'
 import type { PolicyContent } from '../../decision/shapes/policy.js'
 import type { Chunk } from './cut-chunks.js'
 
-/** By what is answered: one revision of policy, for everything. */
+/** The one policy revision that answers everything. */
 export interface OfflinePolicy {
   readonly revision: number
   readonly content: PolicyContent
   readonly requestId: string
 }
 
-/** The answers to a chunk, a line for each line that is not blank, and what came of them. */
+/** The answers to a chunk, one line for each line that is not blank, and their counts. */
 export interface AnsweredChunk {
   readonly bytes: Uint8Array
   readonly answered: number
@@ -51,8 +51,8 @@ async function answerChunk(
   isRequest: CompiledSchema,
   requestId: string,
 ): Promise<AnsweredChunk> {
-  // A line that fails in a way nobody foresaw is answered so; its error would tell of the core, and
-  // there is no log here.
+  // Of an unexpected error only the name is printed: its message tells of the core, and there is no
+  // log here.
   const answers = new LineAnswers({
     batch,
     requestId,

@@ -7,16 +7,16 @@ export interface AnswerFileParts {
   readonly file: Readable
   readonly out: Writable
   readonly mostLineBytes: number
-  /** Chunks that may be answered, or wait to be written, at the same time. */
+  /** Maximum number of chunks that are being answered or wait to be written. */
   readonly mostUnderWay: number
   readonly answer: (chunk: Chunk) => Promise<AnsweredChunk>
-  /** Told of how many bytes and lines of the file the answers are written. */
+  /** Called with the bytes and lines of the file whose answers are written. */
   readonly onProgress: (bytes: number, lines: number) => void
 }
 
 /**
- * Answers the lines of a file in their order; in memory is what is under way, however long the file
- * is. Rejects when it cannot be read, answered or written.
+ * Answers the lines of a file in order. Memory holds only the chunks under way, however long the
+ * file is. Rejects when the file cannot be read, answered or written.
  */
 export async function answerFile({
   file,
@@ -31,9 +31,10 @@ export async function answerFile({
   let [answered, refused, bytes] = [0, 0, 0]
   const begin = (chunk: Chunk | undefined): void => {
     if (chunk === undefined) return
-    const { length } = chunk.bytes // it is given away
+    // the chunk is transferred to the thread, so its bytes are gone afterwards
+    const { length } = chunk.bytes
     const begun = answer(chunk)
-    begun.catch(() => {}) // looked at when those before it are written
+    begun.catch(() => {}) // awaited later, after the chunks before it
     underWay.push({ begun, length })
   }
   const write = async (left: number): Promise<void> => {

@@ -11,10 +11,10 @@ interface Thread {
   readonly asked: Asked[]
 }
 
-// From src/ and from dist/ alike.
+// Correct from both src/ and dist/.
 const workerFile = new URL(`./worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
 
-/** Threads that answer chunks by one policy, each holding that policy itself. */
+/** Worker threads that answer chunks by one policy; each has the policy in its own memory. */
 export class AnsweringThreads {
   readonly #threads: readonly Thread[]
   #failed: Error | undefined
@@ -22,7 +22,7 @@ export class AnsweringThreads {
   constructor(count: number, policy: OfflinePolicy) {
     this.#threads = Array.from({ length: count }, () => {
       const thread: Thread = { worker: new Worker(workerFile, { workerData: policy }), asked: [] }
-      // In the order in which they were asked.
+      // In the order of the requests.
       thread.worker.on('message', (answered: AnsweredChunk) => {
         thread.asked.shift()?.resolve(answered)
       })
@@ -36,7 +36,10 @@ export class AnsweringThreads {
     })
   }
 
-  /** Resolves with the answers to a chunk, which is given away; rejects when the thread fails. */
+  /**
+   * Resolves with the answers to a chunk, whose memory is transferred. Rejects when the thread
+   * fails.
+   */
   async answer(chunk: Chunk): Promise<AnsweredChunk> {
     const [first, ...others] = this.#threads as [Thread, ...Thread[]]
     const thread = others.reduce((least, one) => (one.asked.length < least.asked.length ? one : least), first)
@@ -50,7 +53,7 @@ export class AnsweringThreads {
     })
   }
 
-  /** Ends the threads, whatever they are at. */
+  /** Ends the threads at once. */
   async close(): Promise<void> {
     await Promise.all(
       this.#threads.map(async ({ worker }) => {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { readArguments, text, usualOptions } from '../arguments.js'
 import { CommandRefused } from '../command.js'
 
-/** What was asked for on the command line. */
+/** The parsed command line. */
 export type CheckCommand =
   | { readonly help: true }
   | {
@@ -11,13 +11,13 @@ export type CheckCommand =
       readonly outFile: string | undefined
       readonly json: boolean
       readonly threads: number
-      /** Where policy comes from: a folder of packs, or the store. */
+      /** The source of policy: a folder of packs, or the store. */
       readonly packs: string | undefined
       readonly dataDir: string | undefined
       readonly tenantId: string | undefined
     }
 
-/** Arguments that are not understood; the message says what to write instead. */
+/** Arguments that are not understood. The message says what to write instead. */
 export class CheckRefused extends CommandRefused {}
 
 export const checkHelp = `precert check FILE.ndjson [options]
@@ -48,7 +48,7 @@ const options = {
 } as const
 
 /**
- * Reads the arguments of the offline check; throws CheckRefused for what it does not understand.
+ * Reads the arguments of the offline check. Throws CheckRefused for what it does not understand.
  */
 export function parseCheckCommand(args: readonly string[]): CheckCommand {
   const {

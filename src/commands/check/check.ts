@@ -16,7 +16,7 @@ import { StoreError } from '../../store/database/store-error.js'
 import { exitCodes, type Command } from '../command.js'
 
 const pieceBytes = 256 * 1024
-// The same two places from src/ and from dist/.
+// Correct from both src/ and dist/.
 const starterPacks = fileURLToPath(new URL('../../../policies', import.meta.url))
 
 type Asked = Exclude<CheckCommand, { help: true }>
@@ -37,7 +37,7 @@ export const check: Command = {
       : undefined,
 }
 
-/** Whoever reads no further, as `head` does, has what they wanted. */
+/** A reader that stops early, as `head` does, is no failure. */
 async function orUnread(code: Promise<number>): Promise<number> {
   return await code.catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return exitCodes.done
@@ -49,7 +49,7 @@ async function answerRequests(command: Asked): Promise<number> {
   const began = performance.now()
   const { size } = await fileToRead(command.file)
   const policy = await policyFrom(command, starterPacks)
-  // Only now, so that what cannot begin leaves no file.
+  // Opened only now, so that a check that cannot start leaves no file.
   const out =
     command.outFile === undefined ? process.stdout : (await newFile(command.outFile)).createWriteStream()
   const threadCount = Math.min(command.threads, Math.max(1, Math.ceil(size / pieceBytes)))
@@ -111,8 +111,7 @@ async function newFile(path: string): Promise<FileHandle> {
 }
 
 /**
- * The same, rejected as soon as what is written to fails: nobody would say that there is room
- * again.
+ * The same, but rejects as soon as writing fails: a failed stream never reports free space again.
  */
 async function orFailure<T>(out: Writable, work: Promise<T>): Promise<T> {
   return await Promise.race([

@@ -7,8 +7,8 @@ export interface Chunk {
 const newline = 0x0a
 
 /**
- * Cuts a file into chunks of whole lines, each about as long as the pieces in which it is read. Of
- * a line that is longer than `mostLineBytes` only as much is taken as shows that it is.
+ * Splits a file into chunks of whole lines, each about as long as the pieces in which it is read.
+ * Of a line longer than `mostLineBytes` it takes only enough to show that the line is too long.
  */
 export class ChunkCutter {
   readonly #mostLineBytes: number
@@ -20,7 +20,7 @@ export class ChunkCutter {
     this.#mostLineBytes = mostLineBytes
   }
 
-  /** What ends in this piece; undefined where no line does. */
+  /** The lines that end in this piece; undefined where none does. */
   cut(piece: Buffer): Chunk | undefined {
     const end = piece.lastIndexOf(newline) + 1
     if (end === 0) {
@@ -34,7 +34,7 @@ export class ChunkCutter {
     return chunk
   }
 
-  /** What stands after the last end of a line; undefined where nothing does. */
+  /** The text after the last line end; undefined where there is none. */
   rest(): Chunk | undefined {
     return this.#pendingBytes === 0 ? undefined : this.#take(Buffer.alloc(0))
   }
@@ -47,7 +47,7 @@ export class ChunkCutter {
   }
 
   #take(last: Buffer): Chunk {
-    // A copy of its own, which can go to a thread as it is.
+    // A separate copy, which can be transferred to a thread.
     const bytes = Buffer.from(new ArrayBuffer(this.#pendingBytes + last.length))
     let at = 0
     for (const part of [...this.#pending, last]) at += part.copy(bytes, at)

@@ -12,8 +12,8 @@ export interface PolicyPlace {
 }
 
 /**
- * The policy to answer by: that of a folder of packs, or the newest revision of a store, which is
- * closed again. Rejects where there is none.
+ * The policy to answer by: of a folder of packs, or of the newest revision of a store, which is
+ * then closed. Rejects where there is none.
  */
 export async function policyFrom(
   { packs, dataDir, tenantId }: PolicyPlace,

@@ -1,5 +1,4 @@
-// A thread of the offline check: gets chunks, gives their answers back in the order in which they
-// came.
+// A thread of the offline check: takes chunks and returns their answers in the same order.
 import { parentPort, workerData } from 'node:worker_threads'
 import { chunkAnswerer, type OfflinePolicy } from './answer-chunk.js'
 import type { Chunk } from './cut-chunks.js'

@@ -2,7 +2,7 @@ import { publicTenant } from '../../policies/loaded/open-policies.js'
 import { ImportRefused, type Importer } from '../../importers/importer.js'
 import { flag, readArguments, text, usualOptions } from '../arguments.js'
 
-/** What was asked for on the command line; `help` about one source, or about all. */
+/** The parsed command line; `help` about one source, or about all. */
 export type ImportCommand =
   | { readonly help: true; readonly importer?: Importer }
   | {
@@ -32,8 +32,8 @@ const texts = {
 } as const
 
 /**
- * Reads the arguments of the import command; throws `ImportRefused` for what it does not
- * understand, naming what it knows.
+ * Reads the arguments of the import command. Throws `ImportRefused` for what it does not
+ * understand, and lists what it knows.
  */
 export function parseCommand(
   args: readonly string[],
@@ -107,7 +107,7 @@ const valueOf = (values: Values, name: string): string | undefined =>
 
 const line = (name: string, meaning: string): string => `  ${name.padEnd(22)} ${meaning}`
 
-/** The text of --help: everything in general, or one source with its settings. */
+/** The text of --help: in general, or for one source with its settings. */
 export function helpText(importers: ReadonlyMap<string, Importer>, importer?: Importer): string {
   const sources =
     importer === undefined

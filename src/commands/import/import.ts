@@ -14,7 +14,7 @@ import { showProgress } from '../progress.js'
 import { StoreError } from '../../store/database/store-error.js'
 import { exitCodes, type Command } from '../command.js'
 
-// The same two places from src/ and from dist/.
+// Correct from both src/ and dist/.
 const starterPacks = fileURLToPath(new URL('../../../policies', import.meta.url))
 
 /** `precert import`. */
@@ -30,7 +30,7 @@ export const importFiles: Command = {
 }
 
 async function importInto(config: Config, command: Exclude<ImportCommand, { help: true }>): Promise<number> {
-  // Before the store is opened, so that a wrong path costs nothing.
+  // Opened before the store, so that a wrong path fails at once.
   const files = await openSources(command.paths)
   const { database } = await openStore(
     {
@@ -58,7 +58,7 @@ async function importInto(config: Config, command: Exclude<ImportCommand, { help
 }
 
 function asJson(report: ImportReport): string {
-  // What the system counts in KiB, whatever the platform.
+  // The system counts in KiB on every platform.
   const peakMemoryMiB = Math.round(process.resourceUsage().maxRSS / 1024)
   return JSON.stringify(
     {
@@ -80,7 +80,7 @@ function adviceFor(error: unknown): string | undefined {
   return 'Nothing was changed.'
 }
 
-/** The calendar day here, as an operator would write it. */
+/** The local calendar day. */
 function today(): string {
   const now = new Date()
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()]

@@ -1,7 +1,7 @@
 import { percentOf } from '../progress.js'
 import type { ImportProgress } from '../../importers/run.js'
 
-/** How far an import is, in words. */
+/** The progress of an import, in words. */
 export function importProgress(progress: ImportProgress): string {
   const rows = `${progress.rows.toLocaleString('en-US')} rows`
   return progress.phase === 'reading' ? `reading: ${percentOf(progress)} %, ${rows}` : `publishing: ${rows}`

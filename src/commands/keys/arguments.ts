@@ -12,7 +12,7 @@ interface OfTenant extends Manner {
   readonly tenantId: string
 }
 
-/** What was asked for on the command line. */
+/** The parsed command line. */
 export type KeysCommand =
   | { readonly action: 'help' }
   | (OfTenant & {
@@ -31,8 +31,8 @@ export type KeysCommand =
   | (Manner & { readonly action: 'rotate-data-key' })
 
 /**
- * Arguments that are not understood, or a request that cannot be met; the message says what to
- * write instead.
+ * Arguments that are not understood, or an impossible request. The message says what to write
+ * instead.
  */
 export class KeysRefused extends CommandRefused {}
 
@@ -86,7 +86,7 @@ const taken = {
   'rotate-data-key': [],
 } as const
 
-// The actions that take something besides options, and what is said where it is missing.
+// Actions that take an argument besides options, and the message where it is missing.
 const argumentOf: { readonly [action in Read['action']]?: string } = {
   revoke: 'Name one key by its id, as list shows it.',
   tenant: 'Name the tenant: precert keys tenant north-clinic.',
@@ -99,7 +99,7 @@ function read(args: readonly string[]) {
   return readAction(args, { options, taken, always: ['json', 'dry-run'], Refused: KeysRefused })
 }
 
-/** Reads the arguments of the keys command; throws KeysRefused for what it does not understand. */
+/** Reads the arguments of the keys command. Throws KeysRefused for what it does not understand. */
 export function parseKeysCommand(args: readonly string[], now: Date): KeysCommand {
   const given = read(args)
   if (given === undefined) return { action: 'help' }
@@ -130,7 +130,7 @@ export function parseKeysCommand(args: readonly string[], now: Date): KeysComman
   }
 }
 
-// A key that leaked is what one has at hand when it must go: its id is taken from it.
+// To revoke a leaked key one has the key itself, so its id is read from it.
 function idFrom(given: string): string {
   const keyId = keyIdOf(given) ?? given
   if (!/^[0-9A-Za-z]{12}$/.test(keyId))

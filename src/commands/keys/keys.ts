@@ -1,4 +1,4 @@
-// precert keys: makes, lists and revokes the keys that the service asks for.
+// precert keys: makes, lists and revokes the API keys of the service.
 import { text as readAll } from 'node:stream/consumers'
 import { keysHelp, parseKeysCommand, type KeysCommand } from './arguments.js'
 import { manageKeys, type KeysResult } from './manage-keys.js'

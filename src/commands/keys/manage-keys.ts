@@ -13,15 +13,15 @@ import { hashOf, isMistyped, keyIdOf, newKey } from '../../access/key-format.js'
 import { KeysRefused, type KeysCommand } from './arguments.js'
 
 type Action<Name extends KeysCommand['action']> = Extract<KeysCommand, { action: Name }>
-/** What is printed: fields for --json, lines for people. */
+/** The output: fields for --json, lines for people. */
 export interface KeysResult {
   readonly fields: object
   readonly lines: readonly string[]
 }
 
 /**
- * Does what the keys command was asked, on an open store; `input` reads a key that is to be told.
- * Throws KeysRefused for what cannot be.
+ * Runs the requested action on an open store; `input` reads the key to be checked. Throws
+ * KeysRefused for an impossible one.
  */
 export async function manageKeys(
   command: Exclude<KeysCommand, { action: 'help' | 'rotate-data-key' }>,
@@ -156,8 +156,8 @@ async function revoke(
 }
 
 /**
- * Only here is a slip in typing told from a forgery: whoever holds the store may know; over HTTP
- * nobody is told.
+ * Only this command tells a typing error from a forgery, because its user has access to the store.
+ * Over HTTP no caller learns the difference.
  */
 async function check({ tenantId }: Action<'check'>, key: string, database: Database): Promise<KeysResult> {
   const keyId = keyIdOf(key)

@@ -6,7 +6,7 @@ import type { PolicyView } from '../../decision/shapes/view.js'
 import { compilePolicyView } from '../../policies/loaded/compile.js'
 
 /**
- * What a matrix is made for: plans and codes, one day, and what else is the same for all of them.
+ * The plans and codes of a matrix, the day, and the other facts that are the same for all cells.
  */
 export interface MatrixQuestion {
   readonly planIds: readonly string[]
@@ -26,9 +26,9 @@ const letters: Readonly<Record<Requirement, string>> = {
 }
 
 /**
- * The matrix of plans and codes as CSV text, one code to a row: Y required, N not required, C
- * depends on facts or is voluntary, ? not known. Each cell is the core's own answer to a request of
- * that one line, so that no code is another's companion.
+ * The matrix of plans and codes as CSV, one code per row: Y required, N not required, C depends on
+ * facts or is voluntary, ? not known. Each cell is the core's answer to a request of that line
+ * alone, so that no code is another's companion.
  */
 export function matrixOf(policy: PolicyView | PolicyContent, question: MatrixQuestion): string {
   const view = isContent(policy) ? compilePolicyView(policy, 0) : policy

@@ -1,5 +1,4 @@
-// precert matrix: the table of payers' plans and codes as it is in force, for a wall or a
-// spreadsheet.
+// precert matrix: the table of payers' plans and codes in force, for a wall or a spreadsheet.
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../process/config.js'
 import { normalizeCode, claimTypes, type ClaimType } from '../../decision/shapes/codes.js'

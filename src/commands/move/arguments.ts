@@ -1,7 +1,7 @@
 import { flag, readArguments, text, usualOptions } from '../arguments.js'
 import { CommandRefused } from '../command.js'
 
-/** What was asked for on the command line. */
+/** The parsed command line. */
 export type MoveCommand =
   | { readonly action: 'help' }
   | {
@@ -13,7 +13,7 @@ export type MoveCommand =
     }
 
 /**
- * Arguments that are not understood, or a move that cannot be; the message says what to do instead.
+ * Arguments that are not understood, or an impossible move. The message says what to do instead.
  */
 export class MoveRefused extends CommandRefused {}
 
@@ -39,7 +39,7 @@ const options = {
   ...usualOptions,
 } as const
 
-/** Reads the arguments of the command; throws MoveRefused for what it does not understand. */
+/** Reads the arguments of the command. Throws MoveRefused for what it does not understand. */
 export function parseMoveCommand(args: readonly string[]): MoveCommand {
   const { values } = readArguments(args, options, MoveRefused, false)
   if (values.help === true) return { action: 'help' }

@@ -10,15 +10,15 @@ export interface Moved {
   readonly rows: number
 }
 
-/** Told how many rows of which table are there. */
+/** Called with the number of copied rows of a table. */
 export type OnMoving = (table: string, rows: number) => void
 
-const publicRow = 1 // the tenant that a migration makes
+const publicRow = 1 // the row of the public tenant, which a migration inserts
 
 /**
- * Copies every row of one store into another, both migrated, and keeps nothing unless all tables
- * are alike then. Rejects with MoveRefused when the target has anything in it. With `dryRun` both
- * sides are only looked at.
+ * Copies every row of one store into another in one transaction; both are migrated. It commits only
+ * if all tables are then equal. Rejects with MoveRefused when the target is not empty. With
+ * `dryRun` it only reads both.
  */
 export async function moveStore(
   from: Database,

@@ -96,7 +96,7 @@ async function refuseEmpty(dataDir: string): Promise<void> {
     )
 }
 
-/** Rows in a spool are not in the store yet, and would stay behind. */
+/** Rows in a spool are not in the store yet and would be left behind. */
 async function refuseWaiting(spoolDir: string): Promise<void> {
   const waiting = (await readdir(spoolDir).catch(() => [])).filter((name) => name.endsWith('.rows'))
   if (waiting.length > 0)
@@ -126,7 +126,7 @@ async function walk(
         verifying,
         now: Date.now(),
       })
-      // Unsigned rows of a killed writer are signed by the service at its next start.
+      // The service signs the unsigned rows of a killed writer at its next start.
       const [fault] = faults.filter(({ kind }) => kind !== 'unsigned')
       if (fault !== undefined)
         throw new Error(

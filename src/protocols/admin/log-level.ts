@@ -2,13 +2,13 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { RouteAccess } from '../../access/scopes.js'
 
-/** From the most severe on: what is at least that severe is logged. */
+/** From the most severe to the least. */
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevelName = (typeof logLevels)[number]
 
 /**
- * How much the process logs now, and until when; without an end, until it is set again or the
- * process ends.
+ * The log level now, and until when. Without an end it lasts until it is set again or the process
+ * ends.
  */
 export interface LogLevelState {
   readonly level: string
@@ -18,7 +18,7 @@ export interface LogLevelState {
 
 export interface LogLevel {
   readonly state: () => LogLevelState
-  /** Sets it, for some minutes or for good. */
+  /** Sets the level, for some minutes or until further notice. */
   readonly set: (level: LogLevelName, minutes?: number) => LogLevelState
 }
 
@@ -42,7 +42,7 @@ export interface LogLevelOptions {
   readonly access: RouteAccess
 }
 
-/** GET and PUT /log-level: how much the process logs, while it runs. */
+/** GET and PUT /log-level: reads and changes the log level at run time. */
 export const logLevelRoutes: FastifyPluginAsyncTypebox<LogLevelOptions> = async (app, { level, access }) => {
   app.get('/log-level', { config: { access } }, async (_request, reply) =>
     reply.header('cache-control', 'no-store').send(level.state()),

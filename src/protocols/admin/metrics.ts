@@ -3,7 +3,9 @@ import type { RouteAccess } from '../../access/scopes.js'
 import type { Metrics } from '../../metrics/metrics.js'
 import { metricsMediaType } from '../../metrics/series.js'
 
-/** GET /metrics in the text format of Prometheus, for whoever `access` says. */
+/**
+ * GET /metrics in the text format of Prometheus. `access` is the access that the route declares.
+ */
 export const metricsRoute: FastifyPluginAsync<{
   readonly metrics: Pick<Metrics, 'render'>
   readonly access: RouteAccess

@@ -4,7 +4,7 @@ import type { CheckKind } from '../../decision/explain/excerpt.js'
 import type { Dependencies } from './dependencies.js'
 import { knownAtOf } from './known-at.js'
 
-/** Who asks through a face, as the decision log keeps it. */
+/** The caller of a face, in the form of the decision log. */
 export function askerOf(
   { channel }: Pick<Dependencies, 'channel'>,
   { caller: { tenantId, callerId }, id: requestId }: FastifyRequest,
@@ -12,7 +12,10 @@ export function askerOf(
   return { tenantId, callerId, channel, requestId }
 }
 
-/** Who asks what, and as of which policy. Throws the 400 for a `knownAt` that is no instant. */
+/**
+ * The caller, the request and the policy (`knownAt`) of a check. Throws the 400 for an invalid
+ * `knownAt`.
+ */
 export function contextOf(
   dependencies: Pick<Dependencies, 'channel'>,
   request: FastifyRequest,

@@ -8,10 +8,10 @@ import type { Dependencies } from './dependencies.js'
 import { ProblemError } from '../http/problem.js'
 import { answeredOnce } from './idempotency.js'
 
-const mostFaults = 50 // a request can be wrong in thousands of places; these are enough to mend it
+const mostFaults = 50 // a request can have thousands of faults; these are enough to correct it
 
 /**
- * What every route that takes a check declares: its scope, and what a body costs of the caller's
+ * The settings of every route that takes a check: its scope, and what a body costs of the caller's
  * limit.
  */
 export const checkRoute = {
@@ -20,8 +20,8 @@ export const checkRoute = {
 } as const
 
 /**
- * Decides one request for whoever asks through a face, or throws the 422 that says which parts of
- * it contradict each other.
+ * Decides one request of a caller. Throws the 422 that says which parts of it contradict each
+ * other.
  */
 export async function decideFor(
   dependencies: Dependencies,
@@ -33,15 +33,12 @@ export async function decideFor(
   return await dependencies.check(request, contextOf(dependencies, asked, kind))
 }
 
-/** Throws the 422 for a request parts of which contradict each other. */
+/** Throws the 422 for a request whose parts contradict each other. */
 export function refuseContradiction(request: CheckRequest): void {
   refuseFaults(requestFaults(request))
 }
 
-/**
- * Throws the 422 that names the faults and the part of the request they are in, where there are
- * any.
- */
+/** Throws the 422 that names the faults and their places, if there are any. */
 export function refuseFaults(faults: readonly RequestFault[], part: 'body' | 'query' = 'body'): void {
   if (faults.length > 0) {
     throw new ProblemError(
@@ -53,8 +50,7 @@ export function refuseFaults(faults: readonly RequestFault[], part: 'body' | 'qu
 }
 
 /**
- * Answers a check that was posted: decided once, however often it is sent under one
- * Idempotency-Key.
+ * Answers a posted check. Under one Idempotency-Key it is decided once, however often it is sent.
  */
 export async function answerCheck(
   dependencies: Dependencies,
@@ -67,7 +63,7 @@ export async function answerCheck(
   return sendRendered(reply, await answeredOnce(dependencies.repeats, request, reply, decided))
 }
 
-/** Sends JSON that was rendered once: the bytes that were recorded are the bytes that are sent. */
+/** Sends the rendered JSON: the recorded bytes are the bytes that are sent. */
 export function sendRendered(reply: FastifyReply, json: string | Buffer): FastifyReply {
   return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(json)
 }

@@ -5,27 +5,27 @@ import type { Snapshot } from '../../policies/loaded/snapshot.js'
 import type { Repeats } from '../../repeats/repeats.js'
 
 /**
- * What every face is given: the policy in memory and the one use case; and where there is a store,
- * what was policy before and what was answered.
+ * What every face needs: the policy in memory, the one use case, and where there is a store, past
+ * policy and recorded answers.
  */
 export interface Parts {
   readonly snapshot: Pick<Snapshot, 'current'>
   readonly check: Check
-  /** Absent where there is no store: then no Idempotency-Key is taken. */
+  /** Absent without a store; then an Idempotency-Key is refused. */
   readonly repeats?: Repeats
   readonly past?: PastRevisions
   /**
-   * Whether a tenant is served this policy revision or a newer one, waiting a little for it. Absent
-   * where there is no store: then only what is held counts.
+   * Whether this process serves a tenant this policy revision or a newer one, after a short wait.
+   * Absent without a store; then only the loaded revision counts.
    */
   readonly atLeast?: (tenantId: string, revision: number) => Promise<boolean>
   readonly determinations?: Determinations
-  /** Whether answers can be recorded; absent where none are. */
+  /** Whether answers can be recorded; absent where recording is off. */
   readonly isLogWritable?: () => boolean
 }
 
-/** The same, and which face it is. */
+/** The same, with the name of the face. */
 export interface Dependencies extends Parts {
-  /** Name of the face, as it stands in the decision log: `rest`. */
+  /** Name of the face in the decision log: `rest`. */
   readonly channel: string
 }

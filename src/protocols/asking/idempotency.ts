@@ -5,12 +5,12 @@ import type { Repeated, Repeats } from '../../repeats/repeats.js'
 import { ProblemError } from '../http/problem.js'
 import { checkAnswers } from '../http/responses.js'
 
-/** On the answer to a request that was answered before. */
+/** Header of an answer that was given before. */
 export const replayedHeader = 'idempotency-replayed'
 
 /**
- * The header of draft-ietf-httpapi-idempotency-key-header, no RFC yet: a string of structured
- * fields, or the same without quotes.
+ * The header of draft-ietf-httpapi-idempotency-key-header (no RFC yet): a structured string, or the
+ * same without quotes.
  */
 export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
@@ -23,10 +23,10 @@ export const IdempotencyHeaders = Type.Object({
   ),
 })
 
-/** What telling a request from another needs of it. */
+/** The parts of a request that distinguish it from another. */
 export type AskedRequest = Pick<FastifyRequest, 'caller' | 'headers' | 'query' | 'body' | 'routeOptions'>
 
-/** The documented answers of a check that can be sent again under one key. */
+/** The documented answers of a check that supports Idempotency-Key. */
 export function repeatableAnswers(schema: TSchema, description: string): Record<string, unknown> {
   const { 200: ok, ...others } = checkAnswers(
     schema,
@@ -52,8 +52,8 @@ export function repeatableAnswers(schema: TSchema, description: string): Record<
 }
 
 /**
- * The bytes of `answer`, or what it was when the same request came before under its key; without a
- * key `answer` alone. Throws the 409, 422 and 503 of repeats.
+ * The bytes of `answer`, or the stored bytes of the same request under its key; without a key
+ * always `answer`. Throws the 409, 422 and 503 of repeats.
  */
 export async function answeredOnce(
   repeats: Repeats | undefined,
@@ -63,7 +63,7 @@ export async function answeredOnce(
 ): Promise<Buffer> {
   const header = request.headers['idempotency-key']
   if (typeof header !== 'string') return await answer()
-  // Where nothing can be remembered a key is not taken as if it were.
+  // Without a store nothing can be remembered, so a key is refused rather than ignored.
   if (repeats === undefined) throw new StoreUnavailable()
   const {
     caller: { tenantId, callerId },

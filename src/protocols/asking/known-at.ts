@@ -7,7 +7,9 @@ import { ProblemError } from '../http/problem.js'
 export const instantPattern =
   '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})'
 
-/** As of which policy is answered; a parameter of every route that answers from policy. */
+/**
+ * The policy revision or instant to answer by; a parameter of every route that answers from policy.
+ */
 export const KnownAtParameter = Type.Optional(
   Type.String({
     pattern: `^([1-9]\\d{0,14}|${instantPattern})$`,
@@ -17,7 +19,7 @@ export const KnownAtParameter = Type.Optional(
   }),
 )
 
-/** Lets a route take `knownAt`, beside what it takes already. */
+/** Adds `knownAt` to the parameters of a route. */
 export function takeKnownAt(route: RouteOptions): void {
   if (route.schema === undefined) return
   const { properties = {} } = (route.schema.querystring ?? {}) as Partial<TObject>
@@ -29,8 +31,8 @@ export function takeKnownAt(route: RouteOptions): void {
 }
 
 /**
- * What a request says of `knownAt`; undefined when nothing. Throws the 400 for an instant that does
- * not exist.
+ * The `knownAt` of a request; undefined without one. Throws the 400 for an instant that does not
+ * exist.
  */
 export function knownAtOf(request: FastifyRequest): KnownAt | undefined {
   const { knownAt } = request.query as { knownAt?: string }
@@ -40,8 +42,8 @@ export function knownAtOf(request: FastifyRequest): KnownAt | undefined {
 }
 
 /**
- * An instant of a query in UTC. Throws the 400 for one that does not exist, or that no policy and
- * no answer is of.
+ * An instant of a query in UTC. Throws the 400 for one that does not exist, or lies outside of the
+ * years that policy and answers can have.
  */
 export function instantIn(text: string, parameter: string): string {
   if (exists(text)) return new Date(text).toISOString()
@@ -51,15 +53,15 @@ export function instantIn(text: string, parameter: string): string {
   ])
 }
 
-// Far inside of what `Date` and PostgreSQL both take: there is no year 0, and none has five digits.
+// Well within what `Date` and PostgreSQL both take: no year 0, and no year of five digits.
 const [firstYear, lastYear] = [1900, 2199]
 
-/** Whether an instant in ISO 8601 exists and is of these centuries, in UTC. */
+/** Whether an ISO 8601 instant exists and lies in these years, in UTC. */
 export function exists(text: string): boolean {
   const day = new Date(`${text.slice(0, 10)}T00:00:00Z`)
   const instant = new Date(text)
   if (Number.isNaN(day.getTime()) || Number.isNaN(instant.getTime())) return false
   const year = instant.getUTCFullYear()
-  // `Date` takes 30 February for 2 March.
+  // `Date` reads 30 February as 2 March.
   return day.toISOString().startsWith(text.slice(0, 10)) && year >= firstYear && year <= lastYear
 }

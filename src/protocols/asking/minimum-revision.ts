@@ -6,8 +6,8 @@ import { ProblemError } from '../http/problem.js'
 const name = 'if-policy-revision-at-least'
 
 /**
- * The oldest policy revision that a caller takes an answer by; a header of every route that answers
- * from policy.
+ * The oldest policy revision that a caller accepts; a header of every route that answers from
+ * policy.
  */
 export const MinimumRevisionHeader = Type.Optional(
   Type.String({
@@ -19,7 +19,7 @@ export const MinimumRevisionHeader = Type.Optional(
   }),
 )
 
-/** Lets a route take the header, beside those it takes already. */
+/** Adds the header to those of a route. */
 export function takeMinimumRevision(route: RouteOptions): void {
   if (route.schema === undefined) return
   const { properties = {} } = (route.schema.headers ?? {}) as Partial<TObject>
@@ -27,8 +27,8 @@ export function takeMinimumRevision(route: RouteOptions): void {
 }
 
 /**
- * Lets a request through when the revision that it asks for is served; throws the 503 when it is
- * not within a second.
+ * Passes a request once the revision that it asks for is served. Throws the 503 when it is not
+ * within a second.
  */
 export function awaitMinimumRevision({
   snapshot,

@@ -5,7 +5,7 @@ import type { Dependencies } from './dependencies.js'
 import { ProblemError } from '../http/problem.js'
 import { knownAtOf } from './known-at.js'
 
-/** The policy in memory for whoever asks, or the 503 that tells a caller to come again. */
+/** The policy in memory for a caller, or the 503 that asks for a retry. */
 export function policyOf(
   { snapshot }: Pick<Dependencies, 'snapshot'>,
   { caller }: Pick<FastifyRequest, 'caller'>,
@@ -18,7 +18,7 @@ export function policyOf(
   return current
 }
 
-/** The policy that a request asks about: the current one, or that of its `knownAt`. */
+/** The policy of a request: the current one, or that of its `knownAt`. */
 export async function policyAsked(
   { snapshot, past }: Dependencies,
   request: FastifyRequest,
@@ -26,7 +26,7 @@ export async function policyAsked(
   return await revisionsOf(snapshot, past)(request.caller.tenantId, knownAtOf(request))
 }
 
-/** What was found, or the 404 that does not repeat the id. */
+/** The found value, or the 404, which does not repeat the id. */
 export function orNotFound<T>(found: T | undefined, what: string): T {
   if (found === undefined)
     throw new ProblemError(

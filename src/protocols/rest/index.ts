@@ -26,7 +26,7 @@ export const rest: FastifyPluginAsyncTypebox<RestDependencies> = async (app, dep
   await app.register(determinations, dependencies)
 }
 
-/** What cannot be answered without policy: the 503 is given in one place. */
+/** Routes that need policy: the 503 without policy is answered in one place. */
 const fromPolicy: FastifyPluginAsyncTypebox<RestDependencies> = async (
   app,
   { channel, snapshot, check, past, repeats, atLeast, isClosing },
@@ -41,7 +41,7 @@ const fromPolicy: FastifyPluginAsyncTypebox<RestDependencies> = async (
   app.addHook('onRequest', async (request) => {
     policyOf(dependencies, request)
   })
-  // Beside it a parameter that is not taken is refused like an unknown field, not ignored.
+  // A route that does not take the parameter refuses it like an unknown field.
   app.addHook('onRoute', takeKnownAt)
   app.addHook('onRoute', takeMinimumRevision)
   app.addHook('preHandler', awaitMinimumRevision({ snapshot, ...(atLeast === undefined ? {} : { atLeast }) }))

@@ -26,8 +26,8 @@ import {
 import { pageStyle } from './style.js'
 
 /**
- * The page as one HTML document that prints on one sheet: no script, nothing loaded, everything
- * escaped.
+ * The page as one HTML document that prints on one sheet. It has no script, loads nothing, and
+ * escapes all text.
  */
 export function checklistAsHtml(page: Checklist): string {
   const fit = fitFor(page)
@@ -108,7 +108,7 @@ function itemIn(item: ChecklistItem, citations: readonly ChecklistCitation[], fi
   return `<li class="${standing}">${tag}${escape(cut(text, fit))}${pointersIn(citationPointers, citations)}${inner.length === 0 ? '' : `<ul>${inner.map((line) => `<li>${line}</li>`).join('')}</ul>`}</li>`
 }
 
-/** Numbers of the sources, those marked that must not be relied on alone. */
+/** Numbers of the sources, with a mark at those that must not be relied on alone. */
 function pointersIn(numbers: readonly number[], citations: readonly ChecklistCitation[]): string {
   return numbers
     .map((number) => {

@@ -19,7 +19,7 @@ import {
   stepTitles,
 } from './page-words.js'
 
-/** The page as Markdown, whole: nothing is shortened but long code lists, as in the data. */
+/** The whole page as Markdown. Only long code lists are shortened, as in the data. */
 export function checklistAsMarkdown(page: Checklist): string {
   const { procedureCode, procedureTitle, planName, planId, dateOfService, policyRevision } = page
   return `${[
@@ -107,7 +107,7 @@ function outlineIn({ title, given, gaps }: OutlinePart): string[] {
 
 const pointers = (numbers: readonly number[]): string => numbers.map((number) => ` \\[${number}\\]`).join('')
 
-/** Text that Markdown shows as it stands: no markup, no HTML, one line. */
+/** Escapes a text so that Markdown shows it as it is: no markup, no HTML, one line. */
 function plain(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#~&]/g, (character) => `\\${character}`)
 }

@@ -8,12 +8,12 @@ export const mediaTypes: Readonly<Record<ChecklistFormat, string>> = {
   json: 'application/json',
 }
 
-// In this order where the caller does not mind which.
+// Preference where the caller accepts several formats equally.
 const preferred: readonly ChecklistFormat[] = ['json', 'html', 'markdown']
 
 /**
- * The format to answer in: the one that is asked for by name, else the best that Accept takes.
- * Throws the 406 where it takes none.
+ * The format of the answer: the one named by the caller, otherwise the best that Accept allows.
+ * Throws the 406 where it allows none.
  */
 export function formatFor(asked: ChecklistFormat | undefined, accept: string | undefined): ChecklistFormat {
   if (asked !== undefined) return asked

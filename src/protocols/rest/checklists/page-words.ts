@@ -6,7 +6,7 @@ import type {
 } from '../../../decision/advice/checklist/answer.js'
 import { count } from '../../../decision/explain/wording.js'
 
-// Words that the HTML and the Markdown page share.
+// Texts of both the HTML and the Markdown page.
 
 export const stepTitles: Readonly<Record<number, string>> = {
   1: "The plan's policy",
@@ -38,7 +38,7 @@ export const neutralNote =
 export const outlineNote =
   'Only what was given, as it was given. A gap is for the record to fill, or to stay open; write nothing that the record does not hold.'
 
-/** "Claim: professional. State: FL.": what the page holds for besides plan, code and date. */
+/** The scope of the page besides plan, code and date: "Claim: professional. State: FL." */
 export function scopeWords({ claimType, state, contractorNumber, placeOfService }: Checklist): string {
   const parts = [
     `Claim: ${claimType ?? 'not given'}`,
@@ -49,7 +49,7 @@ export function scopeWords({ claimType, state, contractorNumber, placeOfService 
   return `${parts.join(' · ')}`
 }
 
-/** Count and codes of a list, and what was left out of it. */
+/** Count and codes of a list, and how many were left out. */
 export function listWords({ title, count: total, codes, omitted }: ListedCodes): {
   readonly title: string
   readonly codes: string
@@ -73,17 +73,17 @@ export function documentWords({ citation }: ChecklistCitation): string {
   return `${publisher}: ${document}${version}${section === undefined ? '' : `, ${section}`}${row === undefined ? '' : `, ${row}`}`
 }
 
-/** Where a document is read, short enough for paper. */
+/** The host of a document's address, short enough for paper. */
 export function hostOf(url: string): string {
   return url.replace(/^https?:\/\/(www\.)?/, '').replace(/[/?#].*$/, '')
 }
 
-/** Whether any line of a topic lists codes, so that the page must say how they are to be used. */
+/** Whether any line of a topic lists codes, so that the page must explain how to use them. */
 export function hasLists(items: readonly ChecklistItem[]): boolean {
   return items.some(({ lists }) => lists.length > 0)
 }
 
-/** In force from, read on, known right to. */
+/** Dates of a citation: in force from, retrieved on, valid until. */
 export function dateWords({ citation }: ChecklistCitation): string {
   const { effectiveFrom, effectiveTo, retrievedOn, coversThrough } = citation
   return [
@@ -95,12 +95,12 @@ export function dateWords({ citation }: ChecklistCitation): string {
   ].join('; ')
 }
 
-/** Steps of which the heading says it all: a second one below it would repeat it. */
+/** Steps whose heading says everything; a second heading would repeat it. */
 export function needsHeading(step: number, sections: readonly { readonly step: number }[]): boolean {
   return sections.filter((section) => section.step === step).length > 1
 }
 
-/** The whole of what is not covered, in one paragraph. */
+/** Everything that is not evaluated, in one paragraph. */
 export function notCoveredWords({ notEvaluated, infoNeeded }: Checklist): string {
   const open = infoNeeded.map(({ text }) => text)
   return [...open, ...notEvaluated.map(({ text }) => text)].join(' ')

@@ -102,8 +102,8 @@ export const checklists: FastifyPluginAsyncTypebox<Dependencies> = async (app, d
 }
 
 /**
- * A page that is kept must not answer who asks for another format; the policy of an HTML page lets
- * its own style in and nothing else.
+ * `Vary`, so that a cached page does not answer a request for another format. The content policy of
+ * an HTML page allows its own style only.
  */
 function describeFormat(reply: FastifyReply, wanted: ChecklistFormat): FastifyReply {
   reply.header('vary', [reply.getHeader('vary') ?? [], 'accept'].flat().join(', '))
@@ -134,8 +134,8 @@ function asText(description: string): object {
 }
 
 /**
- * The request that the query stands for: what it does not give is absent, since the core tells
- * absent from given.
+ * The request of a query. Absent parameters stay absent, because the core treats absent and given
+ * fields differently.
  */
 function requestFor({
   planId,

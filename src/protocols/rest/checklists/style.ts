@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { points } from './fit.js'
 
 /**
- * Everything that shapes the page. One constant text, so that its hash can stand in the content
- * security policy.
+ * The style of the page. It is one constant text, so that the content security policy can contain
+ * its hash.
  */
 export const pageStyle = `
 @page{margin:9mm 10mm}
@@ -53,5 +53,5 @@ a{text-decoration:none}
 ${points.map((size, at) => `.s${at + 1}{font-size:${size}pt}`).join('')}}
 `
 
-/** What a browser may load for the page: its own style, by hash, and nothing else. */
+/** What a browser may load for the page: its own style, by hash. */
 export const pagePolicy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`

@@ -42,8 +42,8 @@ const Query = Type.Object(
 type Asked = Static<typeof Query>
 
 /**
- * The same fields as a body: for callers whose proxies log URLs, since a diagnosis with a date
- * tells of somebody.
+ * The same fields as a body, for callers whose proxies log URLs: a diagnosis with a date may
+ * identify a patient.
  */
 export const PriorAuthorizationQuestion = Type.Object(
   {
@@ -106,7 +106,7 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
   )
 }
 
-/** Answers what was sent in either part of a request, with the same bytes. */
+/** Answers with the same bytes, whether the fields came in the query or in the body. */
 function answerWith(lookup: ReturnType<typeof createLookup>) {
   return async (
     request: FastifyRequest,
@@ -115,7 +115,7 @@ function answerWith(lookup: ReturnType<typeof createLookup>) {
     part: 'query' | 'body',
   ): Promise<FastifyReply> => {
     const asked = requestFor(sent)
-    // The fields lie side by side in the lookup, whatever they are part of in a check.
+    // Faults name fields by their place in a check; in the lookup all fields are on one level.
     refuseFaults(
       requestFaults(asked).map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/coverage/, '') })),
       part,
@@ -163,7 +163,7 @@ function requestFor(query: Asked): CheckRequest {
   }) as CheckRequest
 }
 
-/** Without the properties that are not given: the core tells absent from given. */
+/** Leaves out absent properties, because the core treats absent and given fields differently. */
 function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>

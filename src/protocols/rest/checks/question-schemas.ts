@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { plainDate } from '../../../decision/shapes/codes.js'
 import { Determination, LineDetermination } from '../../../decision/shapes/determination.js'
 
-// Answers to one question are cut out of a determination: the same fields, the same words, the same
+// Answers to one question are parts of a determination, with the same fields, texts and
 // determinationId.
 const strict = { additionalProperties: false }
 const { determinationId, recorded, policyRevision, engineVersion, planId, claimType } =

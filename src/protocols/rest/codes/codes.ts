@@ -94,7 +94,7 @@ function lookup(
   const code = normalizeCode(submitted)
   const table = view.codeTable(system)
   const layers = table?.layers ?? []
-  // As people write it: diagnoses with their dot.
+  // Diagnoses with their dot, as people write them.
   const shown = ({ layer }: CodeTableView, row: CodeRow): CodeTableRow => ({
     ...row,
     ...(layer === undefined ? {} : { layer }),

@@ -65,7 +65,7 @@ const ReplayQuery = Type.Object(
   strict,
 )
 
-/** GET /v1/determinations …: what did we answer, to whom and why; and would we say it again. */
+/** GET /v1/determinations …: what was answered, to whom and why; and a replay of it. */
 export const determinations: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   const asking: Asking = {
     log: () => logOf(dependencies),
@@ -119,7 +119,7 @@ const searching: Routes = async (app, { log, asker }) => {
   )
 }
 
-/** What is looked for, and after which row of the page before. */
+/** The search, and the last row of the page before. */
 function searchOf(
   {
     from,
@@ -272,7 +272,7 @@ function summaryOf({
   procedureCodes,
   reasonCodes,
 }: StoredSummary): DeterminationSummary {
-  // A determination has all of these; only readings of the log lack some.
+  // A determination has all of these; only rows of reading the log lack some.
   return {
     determinationId,
     at,
@@ -289,7 +289,7 @@ function summaryOf({
   } as DeterminationSummary
 }
 
-/** The texts that were recorded are put in as they are, so that not a byte of them changes. */
+/** Inserts the recorded texts unchanged, byte for byte. */
 function renderRecorded(found: Stored): string {
   const { writerId, seq, previousHash, hash, content } = found
   const head = JSON.stringify({
@@ -309,8 +309,8 @@ function placeOf({ at, writerId, seq }: Place): string {
 }
 
 /**
- * The row that a token names; throws the 400 for a key that is none of ours: a token is the
- * caller's word, whatever it was made of.
+ * The row that a page token names. Throws the 400 for a key of another form, because a caller can
+ * send any token.
  */
 function placeIn(key: string): Place {
   const [at, writerId, seq, ...more] = partsOf(key)

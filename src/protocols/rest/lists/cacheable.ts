@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * Sends a read of policy with an ETag of revision and content, or 304 when the caller already has
- * it.
+ * Answers a read of policy with an ETag of revision and content, or with 304 when the caller has
+ * that version.
  */
 export function sendCacheable(
   request: FastifyRequest,
@@ -20,7 +20,7 @@ export function sendCacheable(
   )
 }
 
-/** The same for a text that was rendered already, in whatever format. */
+/** The same for rendered text in any format. */
 export function sendCacheableText(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -29,10 +29,9 @@ export function sendCacheableText(
   contentType: string,
 ): FastifyReply {
   const tag = `W/"${policyRevision}-${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"`
-  // What is read depends on who asks: a cache that keeps it must not answer another credential with
-  // it.
+  // The answer depends on the credential, so a cache must not use it for another one.
   const vary = [reply.getHeader('vary') ?? [], 'authorization'].flat().join(', ')
-  // kept, but asked about each time: policy can change at any moment
+  // cached, but revalidated each time: policy can change at any moment
   reply.headers({ etag: tag, vary, 'cache-control': 'private, no-cache' })
   if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
   return reply.type(contentType).send(text)

@@ -27,8 +27,8 @@ export const nextPageToken = Type.Optional(
 type PageQuery = Static<ReturnType<typeof Type.Object<typeof pageQuery>>>
 
 /**
- * One page of items that are sorted by their key. The token holds the last key, so a new policy
- * revision does not upset a walk.
+ * One page of items that are sorted by key. The token holds the last key, so a new policy revision
+ * does not break paging.
  */
 export function pageOf<T>(
   items: readonly T[],
@@ -46,8 +46,8 @@ export function pageOf<T>(
 }
 
 /**
- * The key that a page begins after, and how many items it takes to fill it and to see whether there
- * are more.
+ * The key after which the page begins, and how many items to read: one more than the page, to see
+ * whether there are more.
  */
 export function pageStart(query: PageQuery & Record<string, unknown>): {
   readonly after: string | undefined
@@ -64,12 +64,12 @@ export function tokenOf(filter: string, key: string): string {
   return Buffer.from(JSON.stringify([filter, key])).toString('base64url')
 }
 
-/** Orders by code unit, the same on every machine. */
+/** Sorts by code unit, the same on every machine. */
 export function byKey<T>(keyOf: (item: T) => string): (a: T, b: T) => number {
   return (a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0)
 }
 
-/** Names the filter of a list, so that a token of one list is not taken by another. */
+/** A digest of a list's filter, so that a token of one list is refused by another. */
 export function filterDigest(query: Record<string, unknown>): string {
   const parts = Object.entries(query)
     .filter(([name, value]) => !Object.hasOwn(pageQuery, name) && value !== undefined)
@@ -77,19 +77,19 @@ export function filterDigest(query: Record<string, unknown>): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12)
 }
 
-/** The key that a token holds; throws the 400 for one that this filter did not give. */
+/** The key in a page token. Throws the 400 for a token of another filter. */
 export function keyIn(token: string, filter: string): string {
   try {
     const parts: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'))
     if (Array.isArray(parts) && parts.length === 2 && parts[0] === filter && typeof parts[1] === 'string')
       return parts[1]
   } catch {
-    /* not one of ours: refused below */
+    /* not a token of this service: refused below */
   }
   throw notOurToken()
 }
 
-/** The 400 for a token that no page of the list ended with. */
+/** The 400 for an unknown page token. */
 export function notOurToken(): ProblemError {
   const detail =
     'The page token is not one that this query gave. Start again without pageToken, or repeat the parameters of the first page.'

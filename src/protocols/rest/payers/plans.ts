@@ -10,7 +10,7 @@ import { wordsOccur, wordsQuery } from '../lists/words.js'
 
 const strict = { additionalProperties: false }
 
-/** GET /v1/plans …: found by what stands on the card, or by any id a claim carries. */
+/** GET /v1/plans …: finds plans by the names on a card, or by any id on a claim. */
 export const plans: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get(
     '/plans',

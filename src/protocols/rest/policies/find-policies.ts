@@ -8,7 +8,7 @@ import { byKey } from '../lists/paging.js'
 
 const longestMs = 8
 
-/** The policy of an id as reads show it: its versions by date. */
+/** The policy of an id as reads show it, with its versions by date. */
 export function policyOfId({ policies }: LoadedContent, policyId: string): Policy | undefined {
   const policy = policies.byId(policyId)
   return policy === undefined
@@ -17,10 +17,9 @@ export function policyOfId({ policies }: LoadedContent, policyId: string): Polic
 }
 
 /**
- * The policies of a list that are wanted, in the order of their ids after one of them, as many as
- * are asked for. All of them may have to be looked at: the event loop turns meanwhile. Of a
- * tenant's policy and a public one that took its id later, the tenant's is read, which stands
- * second; both decide.
+ * A page of the policies that match, in the order of their ids. It may have to look at all
+ * policies, so it lets the event loop turn. Where public policy has taken the id of a tenant's
+ * policy, reads show the tenant's, which comes second; decisions use both.
  */
 export async function findPolicies(
   policies: PolicyList,
@@ -49,7 +48,7 @@ function* lastOfEach(policies: Iterable<Policy>): Generator<Policy> {
 }
 
 /**
- * Policies some version of which names the (normalized) diagnosis code, in a code set or by itself.
+ * Policies with a version that names the (normalized) diagnosis code, directly or in a code set.
  */
 export async function namingDiagnosis(
   policies: PolicyList,
@@ -67,15 +66,14 @@ export async function namingDiagnosis(
   return await findPolicies(policies, ({ versions }) =>
     versions.some(({ rules }) => {
       const answer = known.get(rules) ?? names(rules)
-      // Rules that policies share are looked at once; those of a single policy are not remembered
-      // without end.
+      // Cache of rules that policies share; bounded, because most rules belong to one policy.
       if (known.size < 10_000) known.set(rules, answer)
       return answer
     }),
   )
 }
 
-/** The code sets of a content that are named, by their names. */
+/** The named code sets of a content, by name. */
 export function codeSetsNamed({ codeSets }: LoadedContent, names: ReadonlySet<string>): CodeSet[] {
   return codeSets.filter(({ codeSetId }) => names.has(codeSetId)).sort(byKey(({ codeSetId }) => codeSetId))
 }

@@ -32,7 +32,7 @@ const ListQuery = Type.Object(
   strict,
 )
 
-/** GET /v1/policies and /v1/policies/{policyId}: which policies are held. */
+/** GET /v1/policies and /v1/policies/{policyId}: the policies in force. */
 export const policies: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
   app.get(
     '/policies',
@@ -111,7 +111,7 @@ function policyFilter(
     ])
 }
 
-// A browsing filter, not a decision: a part-state and its whole state find each other.
+// A filter for browsing, not a decision: a part of a state and the whole state match each other.
 function mayApplyIn({ jurisdiction = [{}], versions }: Policy, state: string): boolean {
   const areas = [jurisdiction, ...versions.flatMap((version) => version.jurisdiction ?? [])].flat()
   return areas.some(

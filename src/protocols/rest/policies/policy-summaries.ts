@@ -3,7 +3,7 @@ import type { PolicySummary, PolicyVersionSummary } from './policy-schemas.js'
 
 type Described = Omit<PolicySummary, 'versionCount' | 'latestVersion'> & { versions: PolicyVersionSummary[] }
 
-/** A policy as lists show it. */
+/** A policy in the form of lists. */
 export function summaryOf(policy: Policy): PolicySummary {
   const { versions, ...rest } = describe(policy)
   return { ...rest, versionCount: versions.length, latestVersion: versions.at(-1) as PolicyVersionSummary }
