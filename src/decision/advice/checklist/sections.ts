@@ -2,12 +2,12 @@ import { citeTable } from '../../explain/citation.js'
 import { doseOn } from '../../facts/code-presence.js'
 import type { LineDetermination } from '../../shapes/determination.js'
 import type { Facts } from '../../facts/facts.js'
-import type { DecidedKind } from '../../shapes/rule-kinds.js'
+import { decidedKinds, type DecidedKind } from '../../shapes/rule-kinds.js'
 import { evaluateApplicable, whenOf } from '../../questions/evaluate-applicable.js'
 import type { ApplicableRules } from '../../applicable/applicable-rules.js'
 import type { Provision } from '../../applicable/provision.js'
 import { describe, listed } from '../../explain/wording.js'
-import type { ChecklistItem, ChecklistSection, ChecklistTopic } from './answer.js'
+import { checklistTopics, type ChecklistItem, type ChecklistSection, type ChecklistTopic } from './answer.js'
 import { atomsOf, conditionsOf } from '../../conditions/walk.js'
 import type { Citations } from './citations.js'
 import { itemOf } from './rule-items.js'
@@ -20,17 +20,24 @@ export interface Ground {
   readonly citations: Citations
 }
 
-const headings: ReadonlyArray<readonly [topic: ChecklistTopic, step: number, title: string, noun: string]> = [
-  ['prior-authorization', 1, 'Prior authorization', 'prior authorization'],
-  ['coverage-exclusion', 1, 'Not covered at all', 'exclusions'],
-  ['contact', 1, 'Whom to call', 'whom to call'],
-  ['diagnosis', 2, 'Diagnoses', 'diagnoses'],
-  ['documentation', 3, 'What the note must say', 'what the record must show'],
-  ['laboratory', 3, 'Laboratory values', 'a laboratory value or threshold'],
-  ['frequency', 4, 'Schedule', 'the schedule'],
-  ['units', 5, 'Units', 'units'],
-  ['claim-line', 5, 'Claim line: NDC, modifiers, companion codes', 'the claim line'],
-]
+interface Heading {
+  readonly step: number
+  readonly title: string
+  readonly noun: string
+}
+
+// One entry per topic; a topic without an entry does not compile.
+const headings: { readonly [T in ChecklistTopic]: Heading } = {
+  'prior-authorization': { step: 1, title: 'Prior authorization', noun: 'prior authorization' },
+  'coverage-exclusion': { step: 1, title: 'Not covered at all', noun: 'exclusions' },
+  contact: { step: 1, title: 'Whom to call', noun: 'whom to call' },
+  diagnosis: { step: 2, title: 'Diagnoses', noun: 'diagnoses' },
+  documentation: { step: 3, title: 'What the note must say', noun: 'what the record must show' },
+  laboratory: { step: 3, title: 'Laboratory values', noun: 'a laboratory value or threshold' },
+  frequency: { step: 4, title: 'Schedule', noun: 'the schedule' },
+  units: { step: 5, title: 'Units', noun: 'units' },
+  'claim-line': { step: 5, title: 'Claim line: NDC, modifiers, companion codes', noun: 'the claim line' },
+}
 
 /** The page, topic by topic. No topic is ever silent: where nothing is held it says so. */
 export function sectionsOf(ground: Ground): ChecklistSection[] {
@@ -41,13 +48,12 @@ export function sectionsOf(ground: Ground): ChecklistSection[] {
     units: unitItems,
     'claim-line': claimLineItems,
   }
-  return headings.map(([topic, step, title, noun]) => {
+  return checklistTopics.map((topic) => {
+    const { noun } = headings[topic]
     const make = makers[topic] ?? ((given) => itemsOfKind(topic as DecidedKind, given))
     const items = make(ground)
     return section(
       topic,
-      step,
-      title,
       items.length > 0
         ? items
         : [notHeld(`We hold no rule of this plan on ${noun} for ${ground.facts.line.code}: ask the payer.`)],
@@ -57,17 +63,13 @@ export function sectionsOf(ground: Ground): ChecklistSection[] {
 
 /** The page where no plan can be told: every topic says why. */
 export function sectionsWithoutPlan(reason: string): ChecklistSection[] {
-  return headings.map(([topic, step, title, noun]) =>
-    section(topic, step, title, [notHeld(`Nothing can be said on ${noun}. ${reason}`)]),
+  return checklistTopics.map((topic) =>
+    section(topic, [notHeld(`Nothing can be said on ${headings[topic].noun}. ${reason}`)]),
   )
 }
 
-function section(
-  topic: ChecklistTopic,
-  step: number,
-  title: string,
-  items: ChecklistItem[],
-): ChecklistSection {
+function section(topic: ChecklistTopic, items: ChecklistItem[]): ChecklistSection {
+  const { step, title } = headings[topic]
   const standing = items.some((item) => item.standing === 'rule')
     ? 'rule'
     : items.some((item) => item.standing === 'undecided')
@@ -153,15 +155,8 @@ function contactItems(ground: Ground): ChecklistItem[] {
 
 function laboratoryItems(ground: Ground): ChecklistItem[] {
   const { facts, citations } = ground
-  const kinds: DecidedKind[] = [
-    'prior-authorization',
-    'coverage-exclusion',
-    'diagnosis',
-    'documentation',
-    'frequency',
-    'claim-line',
-  ]
-  return kinds
+  return decidedKinds
+    .filter((kind) => kind !== 'units')
     .flatMap((kind) => provisionsOn(kind, ground))
     .flatMap((provision) => {
       if (provision.type !== 'rule') return []
