@@ -1,18 +1,13 @@
 import type { NotEvaluated } from '../../shapes/determination.js'
 import type { Facts } from '../../facts/facts.js'
 import { behindOf, notEvaluated } from '../../explain/not-evaluated.js'
-import type { DecidedKind } from '../../shapes/rule-kinds.js'
+import { decidedKinds } from '../../shapes/rule-kinds.js'
 import type { Source } from '../../shapes/source.js'
 import { holdsAllExclusions, type ApplicableRules } from '../../applicable/applicable-rules.js'
+import { askedOfKinds } from './asked-of-kinds.js'
 import type { Planned } from './calendar.js'
 
-const asked: readonly DecidedKind[] = [
-  'prior-authorization',
-  'coverage-exclusion',
-  'diagnosis',
-  'documentation',
-  'frequency',
-]
+const asked = decidedKinds.filter((kind) => askedOfKinds[kind] !== 'never')
 
 /** What a calendar does not cover: as of its last date, when our copies are oldest, and what only a check of each visit looks at. */
 export function notChecked(planned: readonly Planned[], onFirstDay: Facts): NotEvaluated[] {

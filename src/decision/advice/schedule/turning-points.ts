@@ -5,6 +5,7 @@ import { addDays } from '../../shapes/plain-date.js'
 import type { Plan } from '../../shapes/policy.js'
 import { kindDecidedBy, type Rule } from '../../shapes/rule.js'
 import type { PolicyView } from '../../shapes/view.js'
+import { askedOfKinds } from './asked-of-kinds.js'
 
 /** What of a plan's policy can change from one day to the next, for one procedure. */
 export interface PolicyChanges {
@@ -41,7 +42,7 @@ export function policyChanges(plan: Plan, code: string, view: PolicyView): Polic
       span(declaration, declaration.source.usableThrough)
   }
   for (const table of view.codeTable('hcpcs')?.layers ?? []) for (const row of table.rows(code)) span(row)
-  const deciding = rules.filter((rule) => ['frequency', 'coverage-exclusion'].includes(kindDecidedBy(rule)))
+  const deciding = rules.filter((rule) => askedOfKinds[kindDecidedBy(rule)] === 'every-day')
   return {
     turningPoints: [...days].sort(),
     changesDaily:
