@@ -150,7 +150,7 @@ function setsFor(followed: readonly FollowedSet[], kind: DecidedKind, scope: Sco
       return set !== undefined && speaking !== undefined ? [{ set, role, provisions: speaking }] : []
     })
   const governing = inRole('governing')
-  const local = addsUp(kind) ? governing : governing.slice(0, 1)
+  const local = addsUp[kind] ? governing : governing.slice(0, 1)
   return [
     ...inRole('binding'),
     ...local,
@@ -220,9 +220,15 @@ function groupByKind(provisions: readonly Provision[]): Map<DecidedKind, Provisi
   return groups
 }
 
-/** Unit limits and claim-line rules add up over all governing sets, the strictest binds; of the other kinds one set speaks. */
-function addsUp(kind: DecidedKind): boolean {
-  return kind === 'units' || kind === 'claim-line'
+// Whether the rules of all governing sets add up, so that the strictest binds; of the other kinds one set speaks.
+const addsUp: { readonly [K in DecidedKind]: boolean } = {
+  'prior-authorization': false,
+  'coverage-exclusion': false,
+  diagnosis: false,
+  documentation: false,
+  frequency: false,
+  units: true,
+  'claim-line': true,
 }
 
 /** The fallback speaks only where every governing set is complete; while that is unknown, so is everything it says. */
