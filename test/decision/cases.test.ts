@@ -8,6 +8,7 @@ import { decide } from '../../src/decision/decide.js'
 import { Jurisdiction } from '../../src/decision/shapes/area.js'
 import { Completeness, type Plan, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import { Rule } from '../../src/decision/shapes/rule.js'
+import { decidedKinds } from '../../src/decision/shapes/rule-kinds.js'
 import { Source } from '../../src/decision/shapes/source.js'
 import { CodeTable, NdcEdition } from '../../src/decision/shapes/tables.js'
 import { CheckRequest } from '../../src/decision/shapes/request.js'
@@ -106,15 +107,7 @@ function contentOf({
         policySetId: 'a-set',
         title: 'A set',
         publisher: 'A publisher',
-        speaksTo: [
-          'prior-authorization',
-          'coverage-exclusion',
-          'diagnosis',
-          'documentation',
-          'frequency',
-          'units',
-          'claim-line',
-        ],
+        speaksTo: [...decidedKinds],
         completeness,
       },
     ],

@@ -6,6 +6,7 @@ import type { LineDetermination } from '../../src/decision/shapes/determination.
 import type { Citation, Finding } from '../../src/decision/shapes/finding.js'
 import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { Rule } from '../../src/decision/shapes/rule.js'
+import type { DecidedKind } from '../../src/decision/shapes/rule-kinds.js'
 import type { Source } from '../../src/decision/shapes/source.js'
 import type { NdcEdition, ProcedurePairEdition, UnitLimitEdition } from '../../src/decision/shapes/tables.js'
 import { unpackPairs } from '../../src/decision/shapes/procedure-pairs.js'
@@ -47,7 +48,7 @@ function ruleOf(content: PolicyContent, { policyId, versionId, ruleId }: Citatio
 const unusable = ['policy-stale', 'version-not-held', 'claim-type-not-given']
 const doubtful = [...unusable, 'applicability-unknown', 'secondary-source-only']
 
-/** Reason codes by kind of rule and outcome; `unknown` stands for both of its outcomes. */
+/** Reason codes by kind of rule and outcome; `unknown` stands for both of its outcomes. A kind without an entry does not compile. */
 const reasonCodes: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   'prior-authorization': {
     required: ['authorization-required'],
@@ -122,7 +123,7 @@ const reasonCodes: Readonly<Record<string, Readonly<Record<string, readonly stri
     ],
   },
   completeness: { 'not-required': ['on-no-list', 'listed-for-other-cases'] },
-}
+} satisfies Record<DecidedKind | 'completeness', unknown>
 
 const passOrFail = (status: string): string =>
   ({

@@ -1,12 +1,21 @@
 // Every kind of rule is asked: a rule of the kind that the line violates is a finding of the kind's question, and the line does not pass
-// that question. The table does not compile without a rule for each kind.
+// that question; the rule stands on the page of the procedure; a schedule asks it when it says so; and the specification names the kind.
+// The table does not compile without a rule for each kind.
+import { readFile } from 'node:fs/promises'
 import t from 'tap'
+import { checklistFor } from '../../src/decision/advice/checklist/checklist.js'
+import type { ChecklistRequest } from '../../src/decision/advice/checklist/request.js'
+import { askedOfKinds } from '../../src/decision/advice/schedule/asked-of-kinds.js'
+import { judgeDay } from '../../src/decision/advice/schedule/day.js'
+import { applicableRules } from '../../src/decision/applicable/applicable-rules.js'
+import { choosePlan } from '../../src/decision/applicable/plan-choice.js'
 import { decideInParts } from '../../src/decision/decide.js'
+import { factsOf, readRequest } from '../../src/decision/facts/facts.js'
 import { kinds } from '../../src/decision/questions/kinds.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
-import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import type { RuleOfKind } from '../../src/decision/shapes/rule.js'
-import { decidedKinds, type DecidedKind } from '../../src/decision/shapes/rule-kinds.js'
+import { decidedKinds, ruleKinds, type DecidedKind } from '../../src/decision/shapes/rule-kinds.js'
+import type { PolicyView } from '../../src/decision/shapes/view.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 
 const head = { ruleId: 'a-rule', procedures: ['J3420'], statement: 'What it says.' }
@@ -36,7 +45,7 @@ const violated: { readonly [K in DecidedKind]: RuleOfKind<K> } = {
   },
 }
 
-const request: CheckRequest = {
+const request: ChecklistRequest = {
   coverage: { planId: 'a-plan' },
   claimType: 'professional',
   diagnosisCodes: ['E11.9'],
@@ -96,9 +105,20 @@ function contentWith(kind: DecidedKind): PolicyContent {
   }
 }
 
+/** Whether a rule forbids the day of the line in a schedule. */
+function isDayForbidden(view: PolicyView): boolean {
+  const read = readRequest(request, view)
+  const [line] = read.lines
+  const choice = choosePlan(request, view)
+  if (line === undefined || choice.type === 'no-plan') throw new Error('no line or no plan')
+  const facts = factsOf(read, line)
+  return judgeDay(applicableRules(choice.plan, facts), facts).status === 'not-allowed'
+}
+
 for (const kind of decidedKinds)
   t.test(`a violated rule of kind ${kind}`, async (t) => {
-    const { lines } = decideInParts(request, compilePolicyView(contentWith(kind), 1))
+    const view = compilePolicyView(contentWith(kind), 1)
+    const { lines } = decideInParts(request, view)
     const finding = lines[0]?.line.findings.find((one) => one.citation.ruleId === 'a-rule')
     t.match(finding, { kind, question: kinds[kind].question })
     t.notOk(
@@ -106,4 +126,20 @@ for (const kind of decidedKinds)
       `its finding objects: ${finding?.outcome}`,
     )
     t.not(lines[0]?.presses.get(kinds[kind].question), 'proceed', 'its question does not pass')
+    const { sections } = checklistFor(request, view, { outline: false })
+    t.strictSame(
+      sections.filter(({ standing }) => standing === 'rule').map(({ topic }) => topic),
+      [kind],
+      'the page has it, under the topic of its name',
+    )
+    t.equal(
+      isDayForbidden(view),
+      askedOfKinds[kind] === 'every-day',
+      'a schedule asks it of every day, or not',
+    )
   })
+
+t.test('the specification names every kind', async (t) => {
+  const page = await readFile(new URL('../../docs/use/how-it-decides.md', import.meta.url), 'utf8')
+  for (const kind of ruleKinds) t.match(page, new RegExp(`(?<![\\w-])${kind}(?![\\w-])`, 'i'), kind)
+})

@@ -8,7 +8,7 @@ import {
   type PolicyContent,
   type PolicySet,
 } from '../../src/decision/shapes/policy.js'
-import type { DecidedKind } from '../../src/decision/shapes/rule-kinds.js'
+import { decidedKinds } from '../../src/decision/shapes/rule-kinds.js'
 import type { UnitLimitEdition } from '../../src/decision/shapes/tables.js'
 import { ndcEditions, procedurePairs } from './generate-claim-tables.js'
 import { codeTables } from './generate-codes.js'
@@ -23,16 +23,6 @@ import {
   procedures,
   stateLists,
 } from './vocabulary.js'
-
-const kinds: readonly DecidedKind[] = [
-  'prior-authorization',
-  'coverage-exclusion',
-  'diagnosis',
-  'documentation',
-  'frequency',
-  'units',
-  'claim-line',
-]
 
 // Chosen by the size of the world, so that no draw is spent on it.
 const linesOfBusiness = ['medicare', 'medicare', 'medicare-advantage', 'not-stated'] as const
@@ -126,7 +116,7 @@ function policySet(random: Random, policySetId: string, mood: Mood): PolicySet {
     policySetId,
     title: 'A set',
     publisher: 'A publisher',
-    speaksTo: chance(random, 0.5) ? [...kinds] : some(random, kinds, 1, 5),
+    speaksTo: chance(random, 0.5) ? [...decidedKinds] : some(random, decidedKinds, 1, 5),
     ...maybe(random, 0.85 - 0.4 * mood.mess, () => ({
       completeness: several(random, 1, 2, () => completeness(random, mood)),
     })),
@@ -135,7 +125,7 @@ function policySet(random: Random, policySetId: string, mood: Mood): PolicySet {
 
 function completeness(random: Random, { mess, distrust }: Mood): Completeness {
   return {
-    kinds: chance(random, 0.7) ? [...kinds] : some(random, kinds, 1, 4),
+    kinds: chance(random, 0.7) ? [...decidedKinds] : some(random, decidedKinds, 1, 4),
     procedures: chance(random, 0.8) ? ['A0000-Z9999', '00000-99999'] : [...pick(random, procedureLists)],
     ...maybe(random, 0.1 + 0.3 * mess, () => ({ jurisdiction: jurisdiction(random) })),
     from: chance(random, 0.8) ? longAgo : pick(random, boundaries),
@@ -147,7 +137,9 @@ function completeness(random: Random, { mess, distrust }: Mood): Completeness {
 
 function policy(random: Random, policyId: string, policySetId: string, mood: Mood): Policy {
   const { mess } = mood
-  const policyKinds = chance(random, mood.generous ? 0.95 : 0.5) ? [...kinds] : some(random, kinds, 1, 4)
+  const policyKinds = chance(random, mood.generous ? 0.95 : 0.5)
+    ? [...decidedKinds]
+    : some(random, decidedKinds, 1, 4)
   return {
     policyId,
     policySetId,

@@ -39,8 +39,8 @@ const checker = (schema: TSchema): Checker => ({
 const unread = Type.Array(Type.Unknown(), { minItems: 1 })
 
 /**
- * Each rule is checked against the schema of its own kind, so that a message never speaks of the
- * other seven.
+ * Each rule is checked against the schema of its own kind, so that a message never speaks of
+ * another kind.
  */
 const ruleCheckers: Record<RuleKind, Checker> = {
   'prior-authorization': checker(PriorAuthorizationRule),
