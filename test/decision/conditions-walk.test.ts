@@ -13,7 +13,7 @@ import {
   withAtoms,
   withCodeSetNames,
 } from '../../src/decision/conditions/walk.js'
-import type { Rule } from '../../src/decision/shapes/rule.js'
+import { CodeSetName, Rule } from '../../src/decision/shapes/rule.js'
 
 const diagnosis = (codeSet: string): Expression => ({ diagnosis: { codeSet } })
 const condition: Expression = {
@@ -142,4 +142,15 @@ t.test('a rule whose code sets are renamed is otherwise the same, to the order o
     const back = withCodeSetNames(renamed, (id) => id.slice(4))
     t.equal(JSON.stringify(back), JSON.stringify(rule))
   }
+})
+
+// What names a code set outside of conditions is known to codeSetsOfRule, withCodeSetNames and the checks of references in packs.
+t.test('no kind of rule names a code set that the walk does not know', async (t) => {
+  const wordsOf = (schema: object): unknown => ('description' in schema ? schema.description : undefined)
+  const named = Rule.anyOf.flatMap(({ properties: { kind, ...others } }) =>
+    Object.entries(others).flatMap(([name, schema]) =>
+      wordsOf(schema) === wordsOf(CodeSetName) ? [`${kind.const} ${name}`] : [],
+    ),
+  )
+  t.strictSame(named, ['diagnosis excluded'])
 })
