@@ -1,12 +1,9 @@
 import { ImportRefused } from './importer.js'
 
-/**
- * Columns by the name that an importer gives them, each with the headings under which publishers
- * have printed it.
- */
+/** Columns by the importer's names, each with the headings that publishers have used for it. */
 export type Columns<Name extends string> = Readonly<Record<Name, readonly string[]>>
 
-/** Headings are alike whatever their case, blanks and line breaks. */
+/** Headings are compared without case, blanks and line breaks. */
 export const asHeading = (text: string): string =>
   text
     .replace(/[\s_]+/g, ' ')
@@ -16,8 +13,8 @@ export const asHeading = (text: string): string =>
 const shown = (text: string): string => `"${text.replace(/\s+/g, ' ').trim().slice(0, 60)}"`
 
 /**
- * Where each column stands in a row of headings; undefined when one that is not `optional` is not
- * there.
+ * The position of each column in a row of headings; undefined when a column that is not `optional`
+ * is missing.
  */
 export function placeColumns<Name extends string>(
   headings: readonly string[],
@@ -34,10 +31,7 @@ export function placeColumns<Name extends string>(
   return places
 }
 
-/**
- * The refusal of a table without the columns that are needed: what was found where headings were
- * looked for, and what is known.
- */
+/** The refusal of a table without the needed columns, with the headings found and those known. */
 export function columnsNotFound<Name extends string>(
   file: string,
   seen: readonly { readonly line: number; readonly cells: readonly string[] }[],
@@ -48,7 +42,7 @@ export function columnsNotFound<Name extends string>(
     .filter(([name]) => !optional.includes(name as Name))
     .map(([, known]) => known)
   const headings = new Set(wanted.flat().map(asHeading))
-  // The row that comes nearest is the one that somebody renamed.
+  // The most similar row is probably the one with renamed headings.
   const score = (cells: readonly string[]): number =>
     cells.filter((cell) => headings.has(asHeading(cell))).length * 100 +
     cells.filter((cell) => cell !== '').length

@@ -5,19 +5,16 @@ import { ImportRefused, type ImportContext, type SourceFile } from './importer.j
 import { readText, withPlainLineBreaks } from './text.js'
 
 export interface CsvOptions<Name extends string> {
-  /** What separates fields; a comma if not said. */
+  /** Separator of fields; a comma by default. */
   readonly delimiter?: string
   /** False where quotes are ordinary characters, as in tab-separated files. */
   readonly quoted?: boolean
   readonly optional?: readonly Name[]
-  /**
-   * Headings are looked for in so many records from the top, below notices that publishers print
-   * above them.
-   */
+  /** How many records from the top may hold the headings, below a publisher's notices. */
   readonly headingsWithin?: number
   /**
-   * Told of rows that have another number of fields than the headings; without it they are refused
-   * all together.
+   * Called for rows whose number of fields differs from the headings. Without it such a file is
+   * refused as a whole.
    */
   readonly refuse?: ImportContext['refuse']
 }
@@ -36,10 +33,7 @@ interface RawRecord {
   readonly cells: readonly string[]
 }
 
-/**
- * Records of a CSV file as they stand, each with the line on which it begins; blank lines are left
- * out.
- */
+/** The raw records of a CSV file, each with its first line; blank lines are skipped. */
 export async function* readRecords(
   file: SourceFile,
   { delimiter = ',', quoted = true }: { delimiter?: string; quoted?: boolean } = {},
@@ -70,9 +64,9 @@ export async function* readRecords(
 }
 
 /**
- * Rows of a CSV file by the headings of its columns, in whatever order and below whatever notices
- * they stand. Throws `ImportRefused` with the columns found and known when one is missing or
- * renamed, or when the quotes of the file are broken.
+ * Rows of a CSV file by the headings of its columns, in any order, below any notices. Throws
+ * `ImportRefused` with the columns found and known when one is missing or renamed, or when the
+ * quotes are broken.
  */
 export async function* readCsv<Name extends string>(
   file: SourceFile,
@@ -109,7 +103,7 @@ function refuseWidth(
   refuse({ file, line, reason })
 }
 
-/** The values of a row by column; a column that is not there is empty. */
+/** The values of a row by column; a missing column is empty. */
 export function valuesOf<Name extends string>(
   cells: readonly string[],
   places: ReadonlyMap<Name, number>,

@@ -4,15 +4,15 @@ import { basename, join } from 'node:path'
 import { ImportRefused, type SourceFile } from './importer.js'
 import { SourceBudget, looksZipped, sourceLimits, zipMembers, type SourceLimits } from './zip.js'
 
-/** A file that was found, with its size unpacked. */
+/** A found file with its unpacked size. */
 export interface FoundFile extends SourceFile {
   readonly size: number
 }
 
 /**
- * The files behind paths: a file is itself, a zip its members (and theirs, where a member is a
- * zip), a folder everything below it; in the order of their names. Throws `ImportRefused` for what
- * is not there, cut off or too much; the message says what to do.
+ * The files of the given paths, in the order of their names: a file is itself, a zip its members
+ * (recursively), a folder everything in it. Throws `ImportRefused` for what is missing, truncated
+ * or too large; the message says what to do.
  */
 export async function openSources(
   paths: string | readonly string[],
@@ -28,7 +28,7 @@ export async function openSources(
   return found
 }
 
-// Left behind by the systems of those who pack, and nobody's data.
+// Files that operating systems add to archives.
 const isLitter = (name: string): boolean =>
   name.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db')
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
@@ -63,16 +63,14 @@ async function openFolder(path: string, name: string, budget: SourceBudget): Pro
   return files
 }
 
-/**
- * The files of a zip; undefined for an office document, which is a zip too but one file to people.
- */
+/** The files of a zip; undefined for an office document, which is a zip but counts as one file. */
 async function openZip(
   name: string,
   content: string | Buffer,
   budget: SourceBudget,
   depth: number,
 ): Promise<FoundFile[] | undefined> {
-  // Counted aside: a document is counted by its own size, and by whoever unpacks it.
+  // Counted apart: the budget counts a document by its own size, and again where it is unpacked.
   const inside = new SourceBudget(budget.limits)
   const members = await zipMembers(name, content, inside)
   if (members.some((member) => member.name === '[Content_Types].xml')) return undefined

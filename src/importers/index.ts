@@ -9,7 +9,7 @@ import { paList } from './pa-list/index.js'
 import { ptp } from './ptp/index.js'
 
 /**
- * Every source that can be imported, by its name on the command line. A new one is a folder here
+ * Every source that can be imported, by its name on the command line. To add one, add a folder here
  * and a line in this list.
  */
 export const importers: ReadonlyMap<string, Importer> = new Map(

@@ -2,10 +2,13 @@ import { addDays, addMonths, calendarPeriod } from '../decision/shapes/plain-dat
 import type { Source } from '../decision/shapes/source.js'
 import { ImportRefused } from './importer.js'
 
-/** For how many months after its quarter an edition is used, and flagged; our choice. */
+/**
+ * For how many months after its quarter an edition is still used, and flagged. This project chose
+ * the number.
+ */
 export const monthsUsable = 6
 
-/** The edition that a date lies in: `2026-10-01` is in `2026-Q4`. */
+/** The edition of a date: `2026-10-01` is in `2026-Q4`. */
 export function editionOf(date: string): string {
   return `${date.slice(0, 4)}-Q${Math.ceil(Number(date.slice(5, 7)) / 3)}`
 }
@@ -20,7 +23,7 @@ export function nextQuarter(date: string): string {
   return calendarPeriod(date, 'quarter').to
 }
 
-/** Known right until the end of the quarter that holds `from`, and used for some months longer. */
+/** Valid until the end of the quarter of `from`, and usable for some months longer. */
 export function usableAround(from: string): Required<Pick<Source, 'coversThrough' | 'usableThrough'>> {
   return {
     coversThrough: addDays(nextQuarter(from), -1),
@@ -47,8 +50,8 @@ export function givenSetting<T extends string>(
 }
 
 /**
- * What all that say something about a file agree on, each named for the message (`its name`,
- * `--edition`). Refused where two contradict each other or nothing says it.
+ * The value on which all sources agree, each named for the message (`its name`, `--edition`).
+ * Refused where two contradict each other or there is none.
  */
 export function agreed<T extends string>(
   file: string,
@@ -72,9 +75,9 @@ const silent = (said: ReadonlyArray<readonly [string, unknown]>): string =>
     : 'the name does not tell'
 
 /**
- * Editions of each series one after the other: one that is followed by a later one ends with its
- * own quarter, so that none overlap and a quarter that is missing stays a gap. The last one is
- * open: until when it may be used stands in its source.
+ * Puts the editions of each series in sequence. An edition with a successor ends with its own
+ * quarter, so none overlap, and a missing quarter stays a gap. The last one is open; its source
+ * says until when it may be used.
  */
 export function inSuccession<T extends { readonly from: string; readonly to?: string }>(
   editions: readonly T[],

@@ -8,7 +8,7 @@ import type {
 import { count } from '../decision/explain/wording.js'
 import { number } from './wording.js'
 
-/** Something that was held and is not in force any more after an import, or from a day on. */
+/** An object that was in force and ends with an import, or on a day. */
 export interface Ending {
   /** What it is one of: `hcpcs code`, `unit limit`. */
   readonly kind: string
@@ -18,21 +18,21 @@ export interface Ending {
 }
 
 /**
- * What an import would take away, and why that is to be confirmed; nothing needs to be without
- * reasons.
+ * What an import would end, and the reasons to confirm it. Without reasons no confirmation is
+ * needed.
  */
 export interface Losses {
   readonly endings: readonly Ending[]
   readonly reasons: readonly string[]
 }
 
-/** Of what a full export held more than this share does not end from one edition to the next. */
+/** A full export normally ends a smaller share than this from one edition to the next. */
 export const shareToConfirm = 0.05
 
 /**
- * Compares what an import brings with what is held: what ends, and what is to be confirmed by
- * `--replace`. That is an edition older than the newest one held of a kind that has one edition at
- * a time, one of the same name with fewer rows, and an end to more than 5 % of what was held.
+ * Compares an import with what is in force: what ends, and what needs `--replace`. That is an
+ * edition older than the newest one of a kind with one edition at a time, one of the same name with
+ * fewer rows, and an end to more than 5 % of what is in force.
  */
 export function lossesOf(held: PolicyContent, brought: PolicyContent): Losses {
   const all = [
@@ -48,7 +48,7 @@ export function lossesOf(held: PolicyContent, brought: PolicyContent): Losses {
   }
 }
 
-/** Why so many endings are to be confirmed; nothing where they are few. */
+/** Why so many endings need confirmation; nothing where they are few. */
 export function tooManyEnd(what: string, ended: number, before: number): string[] {
   if (ended === 0 || ended <= before * shareToConfirm) return []
   return [`it would end ${number(ended)} of the ${number(before)} ${what} that are held`]
@@ -62,7 +62,7 @@ function codesLost(now: CodeTable, tables: readonly CodeTable[]): Losses {
   const endings = before.rows.flatMap((row): Ending[] => {
     const kept = rows.get(`${row.code} ${row.from}`)
     const ending = { kind: `${now.system} code`, key: row.code }
-    // A row that begins earlier than was known is still there.
+    // A row that now begins earlier still exists.
     if (kept === undefined) return byCode.get(row.code)?.some(coversAllOf(row)) === true ? [] : [ending]
     return kept.to !== undefined && (row.to === undefined || kept.to < row.to)
       ? [{ ...ending, on: kept.to }]
@@ -103,9 +103,9 @@ const fewer = (name: string, now: number, before: number): string =>
 interface Kind<Edition> {
   readonly ending: string
   readonly nameOf: (edition: Edition) => string
-  /** What editions of follow each other. */
+  /** Editions of one series replace each other. */
   readonly seriesOf: (edition: Edition) => string
-  /** Sorts by age; undefined where an edition does not tell its age. */
+  /** Sorts by age; undefined where an edition has no known age. */
   readonly ageOf: (edition: Edition) => string | undefined
   readonly keysOf: (edition: Edition) => readonly string[]
 }
@@ -121,7 +121,7 @@ const pairKind: Kind<ProcedurePairEdition> = {
   ending: 'list of pairs',
   nameOf: ({ setting, edition }) => `${setting} ${edition}`,
   seriesOf: ({ policySetId, setting }) => `${policySetId} ${setting}`,
-  // An extract may be called anything.
+  // An extract may have any name.
   ageOf: ({ edition }) => (/^20\d{2}[- ]Q[1-4]$/.test(edition) ? edition.replace(' ', '-') : undefined),
   keysOf: ({ lists }) => lists.map(({ columnOne }) => columnOne),
 }

@@ -17,19 +17,16 @@ export interface ImportReport {
   /** The revision that is in force afterwards; of a dry run, the one that is in force. */
   readonly policyRevision: number
   readonly changes: Readonly<Partial<Record<ContentFamily, ChangeCounts>>>
-  /**
-   * Objects that belonged to another pack, such as one that came with the program, until this
-   * import.
-   */
+  /** Objects that belonged to another pack until this import, such as a starter pack. */
   readonly takenOver: readonly OwnedObject[]
   readonly refused: readonly RefusedRow[]
-  /** Why nothing of the files could be taken, also without the refused rows. */
+  /** Why no file could be imported, even without the refused rows. */
   readonly problem?: string
-  /** What ends with the import, or would. */
+  /** What the import ends, or would end. */
   readonly endings: readonly Ending[]
-  /** Why it is to be confirmed by `--replace`; empty where it is not. */
+  /** Why `--replace` is needed; empty where it is not. */
   readonly toConfirm: readonly string[]
-  /** What the importer wants known although the rows were taken. */
+  /** Notes of the importer about rows that were imported. */
   readonly notes: readonly string[]
   readonly seconds: number
 }
@@ -174,7 +171,7 @@ function outcomeLine({ outcome, policyRevision, refused, problem, toConfirm }: I
   }
 }
 
-// A cell that begins as a formula would be run by the program that opens it.
+// Prevents CSV injection: a spreadsheet would run a cell that begins like a formula.
 const cell = (value: string | number): string =>
   `"${String(value)
     .replace(/^(?=[=+@-])/, "'")

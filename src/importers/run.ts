@@ -25,7 +25,7 @@ import { lossesOf, tooManyEnd, type Losses } from './replacing.js'
 import { reportOf, type ImportReport } from './report.js'
 import { keepRetrieval } from './unchanged.js'
 
-/** How far an import is; `bytes` counts what was read of `totalBytes`, unpacked. */
+/** The progress of an import; `bytes` of `totalBytes` were read, unpacked. */
 export interface ImportProgress {
   readonly phase: 'reading' | 'publishing'
   readonly rows: number
@@ -35,7 +35,7 @@ export interface ImportProgress {
 
 export interface ImportRequest {
   readonly database: Database
-  /** Into whose policy; public if absent. */
+  /** The tenant to import for; public if absent. */
   readonly tenantId?: string
   readonly importer: Importer
   readonly files: readonly FoundFile[]
@@ -44,7 +44,7 @@ export interface ImportRequest {
   readonly retrievedOn: string
   /** Import the good rows although others were refused. */
   readonly skipBad?: boolean
-  /** Import although what is held is newer, or larger, or much of it would end. */
+  /** Import although the content in force is newer or larger, or much of it would end. */
   readonly replace?: boolean
   readonly dryRun?: boolean
   readonly onProgress?: (progress: ImportProgress) => void
@@ -53,8 +53,8 @@ export interface ImportRequest {
 const ATTEMPTS = 5
 
 /**
- * Runs one import: reads the files, and makes what they say what is in force in one transaction and
- * one revision, or changes nothing. Another import meanwhile is waited for and built upon. Rejects
+ * Runs one import. It parses the files and puts their content in force in one transaction and one
+ * revision, or changes nothing. It waits for a concurrent import and builds on its result. Rejects
  * with `ImportRefused` or a `StoreError`.
  */
 export async function runImport(request: ImportRequest): Promise<ImportReport> {
@@ -62,8 +62,7 @@ export async function runImport(request: ImportRequest): Promise<ImportReport> {
     try {
       return await attemptImport(request)
     } catch (error) {
-      // What the importer built upon is not what is in force any more: read again, on top of what
-      // the other one made.
+      // A concurrent import changed the content that this one was based on, so it starts again.
       if (!(error instanceof StoreError && error.code === 'revision-moved') || attempt === ATTEMPTS)
         throw error
     }
@@ -107,7 +106,7 @@ async function attemptImport(request: ImportRequest): Promise<ImportReport> {
   }
 }
 
-/** Thrown while publishing, so that everything is as it was. */
+/** Thrown while publishing, so that the transaction rolls back. */
 class ManyEndings extends Error {
   readonly reasons: readonly string[]
   constructor(reasons: readonly string[]) {
@@ -126,7 +125,7 @@ interface Read {
   readonly refused: RefusedRow[]
   readonly notes: string[]
   readonly rows: number
-  /** Why the files as a whole were not taken, where rows tell more about it. */
+  /** Why the files were refused as a whole, where rows give details. */
   readonly problem?: string
 }
 
@@ -149,7 +148,7 @@ async function read(request: ImportRequest, held: LoadedContent, owners: Owners 
   const tell = (): void => onProgress?.({ phase: 'reading', rows, bytes, totalBytes })
   const watched = files.map((file) =>
     watch(file, (position) => {
-      // A file that is read twice is counted once.
+      // A file that is read twice counts once.
       const before = seen.get(file.name) ?? 0
       if (position <= before) return
       seen.set(file.name, position)
@@ -177,7 +176,7 @@ async function read(request: ImportRequest, held: LoadedContent, owners: Owners 
   try {
     packs = await importer.read(watched, context)
   } catch (error) {
-    // Whoever corrects the file needs the rows; without any the error alone says what is wrong.
+    // The rows help to correct the file; without any, the error alone says what is wrong.
     if (!(error instanceof ImportRefused) || refused.length === 0) throw error
     return { packs: [], refused, notes, rows, problem: error.message }
   }

@@ -1,9 +1,9 @@
 import type { SourceFile } from './importer.js'
 
 /**
- * The text of a file in pieces, without a byte order mark: UTF-8 where all of it is, UTF-16 where
- * it says so, else Windows-1252, in which older tables are written. The file is read twice, so that
- * no piece is read in two ways.
+ * The text of a file in pieces, without a byte order mark: UTF-8 if all of it is valid, UTF-16 if
+ * marked, otherwise Windows-1252, the encoding of older tables. The file is read twice, so that all
+ * pieces have one encoding.
  */
 export async function* readText(file: Pick<SourceFile, 'chunks'>): AsyncGenerator<string> {
   const decoder = new TextDecoder(await encodingOf(file))
@@ -23,7 +23,7 @@ export async function* withPlainLineBreaks(text: AsyncIterable<string>): AsyncGe
   let pending = false
   for await (const piece of text) {
     const whole: string = pending ? `\r${piece}` : piece
-    // Whether a line feed follows stands in the next piece.
+    // The line feed, if any, is in the next piece.
     pending = whole.endsWith('\r')
     const plain = (pending ? whole.slice(0, -1) : whole).replace(/\r\n?/g, '\n')
     if (plain !== '') yield plain

@@ -8,8 +8,8 @@ type LimitRow = UnitLimitEdition['rows'][number]
 type NdcRow = NdcEdition['rows'][number]
 
 /**
- * The content with the days of retrieval that are held, wherever nothing else is new: the same file
- * read on another day says the same, and must not make a revision.
+ * Keeps the stored retrieval dates wherever nothing else is new: the same file retrieved on another
+ * day must not make a revision.
  */
 export function keepRetrieval(content: PolicyContent, held: PolicyContent): PolicyContent {
   return {
@@ -62,7 +62,7 @@ export function keepRetrieval(content: PolicyContent, held: PolicyContent): Poli
   }
 }
 
-// The order of rows means nothing; what is held stands in this one.
+// The order of rows has no meaning; stored rows are in this order.
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const byCode = (a: CodeRow, b: CodeRow): number => byText(a.code, b.code) || byText(a.from, b.from)
 const byColumnOne = (a: { columnOne: string }, b: { columnOne: string }): number =>

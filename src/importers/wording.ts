@@ -1,4 +1,4 @@
-// Numbers and lists as reports write them.
+// Numbers and lists in reports.
 
 /** 12,345. */
 export const number = (value: number): string => value.toLocaleString('en-US')

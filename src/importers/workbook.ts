@@ -15,7 +15,7 @@ export interface Sheet {
 
 /**
  * All sheets of an XLSX file, in order. Throws `ImportRefused` for another kind of file, such as
- * the older XLS, for one that is cut off, and for one that unpacks to more than the limits.
+ * the older XLS, for a truncated one, and for one that exceeds the limits when unpacked.
  */
 export async function readSheets(file: SourceFile, limits: SourceLimits = sourceLimits): Promise<Sheet[]> {
   const bytes = Buffer.from(await file.bytes())
@@ -23,7 +23,7 @@ export async function readSheets(file: SourceFile, limits: SourceLimits = source
     throw new ImportRefused(
       `${file.name} is not an XLSX workbook. Open it in a spreadsheet program and save it as XLSX or CSV.`,
     )
-  // The reader unpacks without a limit, so what it would unpack is counted first.
+  // The reader unpacks without a limit, so the unpacked size is checked first.
   await zipMembers(
     file.name,
     bytes,

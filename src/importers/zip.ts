@@ -1,10 +1,7 @@
 import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl'
 import { ImportRefused } from './importer.js'
 
-/**
- * What may come out of the sources of one import; beyond it a zip is taken for a bomb, or for
- * something else than policy.
- */
+/** Limits of the sources of one import. A larger zip is refused as a possible zip bomb. */
 export interface SourceLimits {
   /** Bytes of all files together, unpacked. */
   readonly bytes: number
@@ -27,7 +24,7 @@ export interface ZipMember {
   readonly chunks: () => AsyncIterable<Uint8Array>
 }
 
-/** What is left of the limits, over all files of one import. */
+/** The rest of the limits, over all files of one import. */
 export class SourceBudget {
   readonly limits: SourceLimits
   private bytes = 0
@@ -61,9 +58,9 @@ export const looksZipped = (start: Uint8Array): boolean =>
   (start[3] === 4 || start[3] === 6)
 
 /**
- * The members of a zip, on disk or in memory, in its order. Throws `ImportRefused` for one that is
- * cut off, encrypted, packed in a way nobody reads, names a path outside itself, or holds more than
- * the budget.
+ * The members of a zip, on disk or in memory, in its order. Throws `ImportRefused` for a zip that
+ * is truncated, encrypted or packed by an unknown method, that names a path outside itself, or that
+ * exceeds the budget.
  */
 export async function zipMembers(
   name: string,
@@ -117,8 +114,7 @@ async function* unpack(name: string, open: () => Promise<ZipFile>, entry: Entry)
     throw broken(name, error)
   })
   try {
-    // Ends with an error as soon as more comes out than the directory of the zip, which the budget
-    // has seen, says.
+    // Fails as soon as more bytes come out than the directory of the zip announced to the budget.
     for await (const chunk of await zip.openReadStreamPromise(entry)) yield chunk as Uint8Array
   } catch (error) {
     throw broken(name, error)

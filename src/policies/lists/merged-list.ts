@@ -4,8 +4,8 @@ import { mergedByKey, type PolicyCounts, type PolicyList } from './policy-list.j
 const idOf = ({ policyId }: Policy): string => policyId
 
 /**
- * Two lists as one, such as the public policies and a tenant's own. Where both have an id, both
- * speak, and the second is read.
+ * Two lists as one, such as the public policies and a tenant's own. Where both have an id,
+ * decisions use both policies, and a read by id gives the second.
  */
 export class MergedPolicies implements PolicyList {
   readonly #first: PolicyList
@@ -45,7 +45,7 @@ export class MergedPolicies implements PolicyList {
     }
   }
 
-  /** Changes what is the second's: what is first is not the tenant's to change. */
+  /** Changes the second list only: a tenant cannot change the first. */
   changed(changes: ReadonlyMap<string, Policy | undefined>): PolicyList {
     return new MergedPolicies(this.#first, this.#second.changed(changes))
   }

@@ -4,7 +4,7 @@ import { inFixedOrder, proceduresOf } from './fixed-order.js'
 import { firstNotBefore } from '../../decision/sorted.js'
 import { byText, type PolicyCounts, type PolicyList } from './policy-list.js'
 
-/** A policy as it is decided by, with the codes and ranges that it names. */
+/** A policy in the form for decisions, with the codes and ranges that it names. */
 interface Indexed {
   readonly policy: Policy
   readonly codes: readonly string[]
@@ -29,8 +29,7 @@ function indexed(policy: Policy): Indexed {
 type Naming = (code: string) => readonly Policy[]
 
 /**
- * Policies that are held as objects: for thousands of them, or for what changed lately over a
- * packed list.
+ * Policies stored as objects: for some thousands of them, or for recent changes over a packed list.
  */
 export class PlainPolicies implements PolicyList {
   readonly #policies: readonly Policy[]
@@ -90,8 +89,8 @@ function indexBySet(policies: readonly Policy[]): Map<string, Naming> {
 }
 
 /**
- * Policies by procedure code. Ranges are kept apart and compared: a code from outside must not grow
- * any table.
+ * Policies by procedure code. Ranges are stored apart and compared: an unknown code must not grow a
+ * table.
  */
 function indexPolicies(policies: readonly Policy[]): Naming {
   const ordered = policies.map(indexed)
@@ -115,7 +114,7 @@ function indexPolicies(policies: readonly Policy[]): Naming {
 
 const lists = new WeakMap<readonly Policy[], PlainPolicies>()
 
-/** The list of these policies; of the same array always the same one. */
+/** The list of these policies; the same list for the same array. */
 export function listOf(policies: readonly Policy[] | PolicyList): PolicyList {
   if (!Array.isArray(policies)) return policies as PolicyList
   const before = lists.get(policies)

@@ -1,8 +1,8 @@
 import type { Policy, PolicyContent } from '../../decision/shapes/policy.js'
 
 /**
- * How much a list of policies holds. `packedBytes` is what its packed part takes in memory, 0 where
- * all are plain objects.
+ * The size of a list of policies. `packedBytes` is the memory of its packed part, 0 where all are
+ * plain objects.
  */
 export interface PolicyCounts {
   readonly policies: number
@@ -12,9 +12,8 @@ export interface PolicyCounts {
 }
 
 /**
- * The policies of one content, in the order of their ids, whether they are held as objects or
- * packed. It never changes. An object that was handed out may be another one, of equal content, the
- * next time.
+ * The policies of one content in the order of their ids, plain or packed. It never changes. A
+ * second call may give another object of equal content.
  */
 export interface PolicyList extends Iterable<Policy> {
   readonly counts: PolicyCounts
@@ -34,13 +33,13 @@ export interface PolicyList extends Iterable<Policy> {
   changed(changes: ReadonlyMap<string, Policy | undefined>): PolicyList
 }
 
-/** A content as a process holds it: all of it, the policies as a list that need not be objects. */
+/** A content in memory; its policies are a list, which may be packed. */
 export type LoadedContent = Omit<PolicyContent, 'policies'> & { readonly policies: PolicyList }
 
-/** Orders texts by code unit, the same on every machine. */
+/** Compares texts by code unit, the same on every machine. */
 export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** Two iterables in order, as one; where keys are equal, the first comes first. */
+/** Merges two sorted iterables. Where keys are equal, the first comes first. */
 export function* mergedByKey<T>(
   first: Iterable<T>,
   second: Iterable<T>,

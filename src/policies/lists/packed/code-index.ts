@@ -5,9 +5,7 @@ import type { CodeLists } from './code-lists.js'
 import { GrowingArray } from './growing-array.js'
 import type { TimeSlice } from '../time-slice.js'
 
-/**
- * A range of a set, with the greatest end of all ranges up to it in the order of their beginnings.
- */
+/** A range of a set, with the greatest end of all ranges that start before it or with it. */
 interface Range {
   readonly key: number
   readonly from: string
@@ -19,14 +17,14 @@ const nothing = new Uint32Array(0)
 const perTurn = 512
 
 /**
- * Which policies of a set name a code: numbers of policies by set and code, in typed arrays. A code
- * from outside adds nothing.
+ * The policies of a set that name a code: numbers of policies by set and code, in typed arrays.
+ * Looking up an unknown code adds nothing.
  */
 export class CodeIndex {
   readonly #lists: CodeLists
-  /** Where the codes of a set begin. */
+  /** Start of the codes of each set. */
   readonly #setStarts: Uint32Array
-  /** Codes of the sets, ascending in each, and where the policies of each begin. */
+  /** Codes of the sets, ascending within each, and the start of the policies of each code. */
   readonly #keys: Uint32Array
   readonly #keyStarts: Uint32Array
   readonly #policies: Uint32Array
@@ -47,7 +45,7 @@ export class CodeIndex {
     this.#ranges = rangesOf(lists, setStarts, keys)
   }
 
-  /** Indexes policies by the number of the set and of the list of codes that each has. */
+  /** Indexes policies by the numbers of their set and their list of codes. */
   static async of(
     setOf: Uint32Array,
     listOf: Uint32Array,
@@ -66,8 +64,8 @@ export class CodeIndex {
     }
     addUp(codeStarts)
     addUp(setStarts)
-    // Ordered by code first, then by set: each step keeps the order of the one before, so that it
-    // ends by set, code and policy.
+    // Radix sort: by code first, then by set. Each step is stable, so the result is in order of
+    // set, code and policy.
     const byCode = new Uint32Array(codeStarts[lists.codes.length]!)
     const places = codeStarts.slice()
     for (let policy = 0; policy < listOf.length; policy++) {
@@ -114,7 +112,7 @@ export class CodeIndex {
   }
 
   /**
-   * The policies of the set that name the code, by itself or in a range, ascending and each once.
+   * The policies of the set that name the code, directly or in a range, ascending and each once.
    */
   naming(set: number, code: string): Uint32Array {
     const number = this.#lists.codeNumber(code)
@@ -153,8 +151,8 @@ export class CodeIndex {
     const ranges = this.#ranges.get(set)
     if (ranges === undefined) return []
     const found: number[] = []
-    // Backwards from the last that begins at or before the code, as far as any before it reaches up
-    // to the code.
+    // Goes backwards from the last range that starts at or before the code, while an earlier one
+    // may still reach the code.
     for (
       let at = firstNotBefore(ranges.length, (one) => ranges[one]!.from <= code) - 1;
       at >= 0 && ranges[at]!.reach >= code;

@@ -1,10 +1,10 @@
 import { GrowingArray } from './growing-array.js'
 
-// Lists that are told apart by their text while they are few; after that each policy has its own,
-// which is only larger.
+// Up to this number equal lists share one entry; later policies get an entry of their own, which
+// only takes more memory.
 const mostKnown = 1 << 16
 
-/** Lists of procedure codes and ranges, each code a number and equal lists held once. */
+/** Lists of procedure codes and ranges. Each code is a number, and equal lists are stored once. */
 export class CodeLists {
   /** Codes and ranges by their numbers. */
   readonly codes: string[] = []
@@ -17,7 +17,7 @@ export class CodeLists {
     this.#starts.push(0)
   }
 
-  /** The number of a list. */
+  /** The number of a list, which is added if it is new. */
   add(codes: readonly string[]): number {
     const text = codes.join()
     const known = this.#known.get(text)
@@ -29,7 +29,7 @@ export class CodeLists {
     return number
   }
 
-  /** The number of a code that some list has; asking adds nothing. */
+  /** The number of a code; undefined for a code in no list. Adds nothing. */
   codeNumber(code: string): number | undefined {
     return this.#numbers.get(code)
   }

@@ -2,8 +2,8 @@ import type { Dictionary } from './dictionary.js'
 import { constants, tagBits, tags } from './tags.js'
 
 /**
- * Reads what `Encoder` wrote, with the same dictionary. Shared values are handed out as the one
- * object that they are.
+ * Decodes what `Encoder` wrote, with the same dictionary. A shared value is the same object each
+ * time.
  */
 export class Decoder {
   readonly #dictionary: Dictionary
@@ -23,7 +23,7 @@ export class Decoder {
     return this
   }
 
-  /** Where the next value begins. */
+  /** Position of the next value. */
   get position(): number {
     return this.#at
   }
@@ -35,8 +35,8 @@ export class Decoder {
     switch (head & ((1 << tagBits) - 1)) {
       case tags.text:
         return this.#dictionary.texts[number]
-      case tags.skeleton:
-        return this.#keep(this.#joined(this.#dictionary.skeletons[number]!))
+      case tags.template:
+        return this.#keep(this.#joined(this.#dictionary.templates[number]!))
       case tags.latin1:
         return this.#keep(this.#plain('latin1', number))
       case tags.utf16:

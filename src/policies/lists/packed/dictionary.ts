@@ -1,24 +1,23 @@
 import { RepeatedTexts } from './repeated-texts.js'
 import { partsOf } from './template.js'
 
-// So much is kept as objects at most; what comes after stands in the records themselves.
+// Maximum number of shared texts; further ones are stored in the records.
 const mostTexts = 1 << 20
 const mostSharedUnits = 64 << 20
 
 /**
- * What many packed policies have in common, each once and as an object: texts, skeletons of texts,
- * the keys of objects, and whole values such as the rules of a shared group. It only grows, up to a
- * bound, so that records written earlier stay readable and several lists can share it.
+ * What many packed policies share, each stored once as an object: texts, templates of texts, the
+ * keys of objects, and whole values such as the rules of a shared group. It only grows, up to a
+ * bound, so earlier records stay readable and several lists can share it.
  */
 export class Dictionary {
   readonly texts: string[] = []
-  readonly skeletons: Array<readonly string[]> = []
+  readonly templates: Array<readonly string[]> = []
   readonly shapes: Array<readonly string[]> = []
   readonly values: unknown[] = []
   readonly #textNumbers = new Map<string, number>()
-  readonly #skeletonNumbers = new Map<string, number>()
-  // Of each number of keys, the shape that was asked for last: objects of one kind follow each
-  // other.
+  readonly #templateNumbers = new Map<string, number>()
+  // For each number of keys the last used shape, because objects of one kind follow each other.
   readonly #lastShapes: number[] = []
   readonly #shapeNumbers = new Map<string, number>()
   readonly #valueNumbers = new WeakMap<object, number>()
@@ -27,15 +26,15 @@ export class Dictionary {
   #units = 0
   #sharedUnits = 0
 
-  /** Number of a text that recurs, undefined for one that seems to be the only one. */
+  /** Number of a repeated text; undefined for one that seems to be unique. */
   textNumber(text: string): number | undefined {
     return this.#numberOf(text, text, this.#textNumbers, this.texts)
   }
 
-  /** Number of a skeleton that recurs. */
-  skeletonNumber(skeleton: string): number | undefined {
-    const known = this.#skeletonNumbers.get(skeleton)
-    return known ?? this.#numberOf(skeleton, partsOf(skeleton), this.#skeletonNumbers, this.skeletons)
+  /** Number of a repeated template. */
+  templateNumber(template: string): number | undefined {
+    const known = this.#templateNumbers.get(template)
+    return known ?? this.#numberOf(template, partsOf(template), this.#templateNumbers, this.templates)
   }
 
   shapeNumber(keys: readonly string[]): number {
@@ -53,18 +52,12 @@ export class Dictionary {
     return this.shapes.push(keys) - 1
   }
 
-  /**
-   * Number of a value that is shared: an object that `shared` has handed out or `recognize` has
-   * met.
-   */
+  /** Number of a shared value: an object that `shared` returned or `recognize` has seen. */
   valueNumber(value: object): number | undefined {
     return this.#valueNumbers.get(value)
   }
 
-  /**
-   * What `parse` makes of a JSON text: for a text that recurs the same object each time, and then
-   * it is not parsed again.
-   */
+  /** Parses a JSON text. A repeated text gives the same object each time and is parsed once. */
   shared(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
     const known = this.#numbersByText.get(text)
     if (known !== undefined) return this.values[known]
@@ -73,7 +66,7 @@ export class Dictionary {
     return value
   }
 
-  /** Makes a value that recurs a shared one, so that records only name it. */
+  /** Makes a repeated value a shared one, so that records only refer to it. */
   recognize(value: object): void {
     if (this.#valueNumbers.has(value)) return
     const text = JSON.stringify(value)
@@ -83,13 +76,13 @@ export class Dictionary {
   }
 
   /**
-   * About how many bytes it takes: of texts what they hold and what an object costs, of shared
-   * values some times their text.
+   * Estimated size in bytes: of texts their length and the cost of an object, of shared values a
+   * multiple of their text.
    */
   get bytes(): number {
     return (
       this.#units +
-      (this.texts.length + this.skeletons.length + this.shapes.length) * 100 +
+      (this.texts.length + this.templates.length + this.shapes.length) * 100 +
       this.#sharedUnits * 5
     )
   }
@@ -103,7 +96,7 @@ export class Dictionary {
     this.#sharedUnits += text.length
     this.#valueNumbers.set(value, number)
     this.#numbersByText.set(text, number)
-    // A database writes blanks that we do not.
+    // The database writes blanks that JSON.stringify does not.
     this.#numbersByText.set(JSON.stringify(value), number)
   }
 

@@ -7,21 +7,21 @@ const mostWhole = 1 << 24
 const longestShared = 300
 
 /**
- * Writes plain data, as JSON has it, as one record of bytes that `Decoder` reads back; keys that
- * are undefined are left out.
+ * Encodes JSON data as one record of bytes, which `Decoder` reads. Keys with undefined values are
+ * left out.
  */
 export class Encoder {
   readonly #dictionary: Dictionary
   #bytes = Buffer.allocUnsafe(room)
   #at = 0
-  // Texts of the record that is being written, so that none stands in it twice.
+  // Texts of the current record, so that none is written twice.
   readonly #own = new Map<string, number>()
 
   constructor(dictionary: Dictionary) {
     this.#dictionary = dictionary
   }
 
-  /** The bytes of several values after each other; they are overwritten by the next record. */
+  /** The bytes of several values in sequence. The next record overwrites them. */
   record(...values: readonly unknown[]): Buffer {
     this.#at = 0
     this.#own.clear()
@@ -67,9 +67,9 @@ export class Encoder {
     if (number !== undefined) return this.#head(tags.text, number)
     this.#own.set(text, this.#own.size)
     const parts = text.length > longestShared ? undefined : split(text)
-    const skeleton = parts === undefined ? undefined : this.#dictionary.skeletonNumber(parts.skeleton)
-    if (parts === undefined || skeleton === undefined) return this.#plainText(text)
-    this.#head(tags.skeleton, skeleton)
+    const template = parts === undefined ? undefined : this.#dictionary.templateNumber(parts.template)
+    if (parts === undefined || template === undefined) return this.#plainText(text)
+    this.#head(tags.template, template)
     for (const digits of parts.numbers) this.#varint(digits)
   }
 

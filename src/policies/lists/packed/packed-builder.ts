@@ -7,8 +7,8 @@ import { PackedPolicies } from './packed-policies.js'
 import { Packing } from './packing.js'
 
 /**
- * Packs policies that come in the order of their ids. Policies of an earlier list are taken over
- * without being read again.
+ * Packs policies that come in the order of their ids. Policies of an earlier list are reused
+ * without being unpacked.
  */
 export class PackedBuilder {
   readonly packing: Packing
@@ -23,8 +23,8 @@ export class PackedBuilder {
   }
 
   /**
-   * Adds a policy, whose id comes after that of all before it. Rules that the dictionary has handed
-   * out are written as a number.
+   * Adds a policy, in the order of ids. Rules that come from the dictionary are written as a
+   * number.
    */
   add(policy: Policy): void {
     const { encoder, records, codeLists } = this.packing
@@ -36,7 +36,8 @@ export class PackedBuilder {
   }
 
   /**
-   * The same for a policy whose rules come from elsewhere: those that recur are shared from now on.
+   * The same for a policy whose rules do not come from the dictionary; repeated rules are shared
+   * from then on.
    */
   addForeign(policy: Policy): void {
     for (const { rules } of policy.versions) this.packing.dictionary.recognize(rules)
@@ -44,7 +45,7 @@ export class PackedBuilder {
   }
 
   /**
-   * Takes over one policy of a list on the same packing. Its versions and rules are counted in
+   * Reuses one policy of a list on the same packing. Its versions and rules are counted in
    * `finish`.
    */
   keep({ parts }: PackedPolicies, number: number): void {
@@ -54,8 +55,8 @@ export class PackedBuilder {
   }
 
   /**
-   * Indexes what was added, and lets the event loop turn. `kept` counts the versions and rules of
-   * the policies that were taken over.
+   * Indexes the added policies, and lets the event loop turn. `kept` counts the versions and rules
+   * of the reused policies.
    */
   async finish(
     kept: { readonly policyVersions: number; readonly rules: number } = { policyVersions: 0, rules: 0 },

@@ -8,13 +8,13 @@ import type { PackedPolicies } from './packed-policies.js'
 const idOf = ({ policyId }: Policy): string => policyId
 const nothing = new PlainPolicies([])
 
-/** Packed policies, and over them as objects the few that changed since they were packed. */
+/** Packed policies, covered by the few that changed since they were packed, which are objects. */
 export class PackedList implements PolicyList {
   readonly #packed: PackedPolicies
   readonly #changed: PlainPolicies
-  /** Numbers of packed policies that were changed or ended. */
+  /** Numbers of packed policies that were changed or ended since. */
   readonly #hidden: ReadonlySet<number>
-  /** How much they hold. */
+  /** Versions and rules of the hidden policies. */
   readonly #hiddenCounts: { readonly policyVersions: number; readonly rules: number }
 
   constructor(
@@ -39,7 +39,7 @@ export class PackedList implements PolicyList {
     }
   }
 
-  /** How many policies are not packed, or packed and hidden. */
+  /** Number of policies that are not packed, or packed and hidden. */
   get unpacked(): number {
     return this.#changed.counts.policies + this.#hidden.size
   }
@@ -88,7 +88,7 @@ export class PackedList implements PolicyList {
     return new PackedList(this.#packed, this.#changed.changed(changes), hidden, { policyVersions, rules })
   }
 
-  /** The same policies, all of them packed; lists on the same packing stay as they are. */
+  /** The same policies, all packed. Lists on the same packing are not changed. */
   async repacked(): Promise<PackedList> {
     const { packing } = this.#packed.parts
     return packing.records.length > 2 * this.counts.policies
@@ -96,7 +96,7 @@ export class PackedList implements PolicyList {
       : await this.#packedFurther()
   }
 
-  /** On a packing of its own, without what was left behind by many changes. */
+  /** Packs everything anew, without the unused records of many changes. */
   async #packedAnew(): Promise<PackedList> {
     const builder = new PackedBuilder()
     const slice = new TimeSlice()

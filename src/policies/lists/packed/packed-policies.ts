@@ -10,8 +10,7 @@ const cachePlaces = 1 << 14
 const cacheBytes = 8 << 20
 
 /**
- * Packed policies in the order of their ids, which never change; each is known by its number in
- * that order.
+ * Packed policies in the order of their ids, which never change. Each has its number in that order.
  */
 export interface PackedParts {
   readonly packing: Packing
@@ -22,10 +21,7 @@ export interface PackedParts {
   readonly counts: Omit<PolicyCounts, 'packedBytes'>
 }
 
-/**
- * Reads packed policies as the objects that they were. Recent ones are cached, so an object stays
- * the same for a while.
- */
+/** Unpacks policies to objects. Recent ones are cached, so an object stays the same for a while. */
 export class PackedPolicies {
   readonly parts: PackedParts
   readonly #cache = new PolicyCache(cachePlaces, cacheBytes)
@@ -46,12 +42,12 @@ export class PackedPolicies {
     }
   }
 
-  /** The id of the policy of a number, without reading the rest. */
+  /** The id of the policy of a number, without decoding the rest. */
   idAt(number: number): string {
     return this.#open(number).value() as string
   }
 
-  /** The policy of a number as it was published: from the cache, or read for this once. */
+  /** The policy of a number as it was published: from the cache, or decoded for this call. */
   at(number: number): Policy {
     return this.#cache.find(number)?.policy ?? this.#read(number).policy
   }
@@ -65,7 +61,7 @@ export class PackedPolicies {
     return read
   }
 
-  /** How many policies have ids before this one: where it stands, if it is here. */
+  /** How many policies have smaller ids: the position of this id, if it is here. */
   placeOf(policyId: string): number {
     return firstNotBefore(this.length, (number) => this.idAt(number) < policyId)
   }

@@ -5,8 +5,8 @@ import { Encoder } from './encode.js'
 import { Records } from './records.js'
 
 /**
- * What packed policies are written to. It is only added to, so that the lists of several revisions
- * stand on one: what did not change between them is there once.
+ * The storage of packed policies. It is only added to, so that the lists of several revisions share
+ * it, and unchanged policies are stored once.
  */
 export class Packing {
   readonly dictionary = new Dictionary()

@@ -2,17 +2,17 @@ const chunkBits = 20
 const chunkSize = 1 << chunkBits
 
 /**
- * Records of bytes, one after the other in pieces of a mebibyte; an address is a number below 2^32.
- * They are added and never changed.
+ * Records of bytes, one after the other in pieces of a mebibyte. An address is a number below 2^32.
+ * Records are added and never changed.
  */
 export class Records {
   readonly #chunks: Buffer[] = []
   #free = 0
-  /** How many records there are, those that no list has any more among them. */
+  /** Number of records, including those that no list uses any more. */
   length = 0
   #used = 0
 
-  /** Keeps a copy of the bytes and answers their address. */
+  /** Stores a copy of the bytes and answers its address. */
   add(bytes: Uint8Array): number {
     const last = this.#chunks.length - 1
     this.length++
@@ -24,7 +24,7 @@ export class Records {
     }
     if (this.#chunks.length === 2 ** (32 - chunkBits))
       throw new RangeError('the packed policies are full: more than 4 GiB')
-    // A record that is larger than a piece gets one of its own.
+    // A record larger than a piece gets a piece of its own.
     const chunk = Buffer.allocUnsafeSlow(Math.max(chunkSize, bytes.length))
     chunk.set(bytes)
     this.#chunks.push(chunk)
@@ -33,7 +33,7 @@ export class Records {
     return (last + 1) * chunkSize
   }
 
-  /** The piece that an address lies in, and where in it. */
+  /** The piece of an address, and the offset in it. */
   chunkOf(address: number): Buffer {
     return this.#chunks[address >>> chunkBits] as Buffer
   }

@@ -1,6 +1,6 @@
 const slots = 1 << 20
 
-/** FNV-1a over the code units of a text. It only serves to guess whether a text came before. */
+/** FNV-1a over the code units of a text. Used only to guess whether a text came before. */
 function digestOf(text: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
@@ -8,14 +8,14 @@ function digestOf(text: string): number {
 }
 
 /**
- * Guesses whether a text recurs, in 4 MiB whatever the number of texts. A text that occurs once in
- * a million policies must not become an object of its own. A wrong guess costs some bytes, never an
- * answer.
+ * A direct-mapped table of digests (4 MiB) that guesses whether a text is repeated. A text that
+ * occurs once in a million policies must not become an object of its own. A wrong guess costs some bytes and
+ * changes no answer.
  */
 export class RepeatedTexts {
   readonly #digests = new Uint32Array(slots)
 
-  /** Whether the text seems to have been asked for before. */
+  /** Whether the text was probably seen before. */
   wasHere(text: string): boolean {
     const digest = digestOf(text)
     const slot = digest & (slots - 1)

@@ -1,17 +1,17 @@
 /**
- * What the four lowest bits of a head say of a packed value; the bits above are a number: which
- * one, or how many.
+ * The four lowest bits of the head of a packed value: its kind. The bits above are a number: an
+ * index, or a length.
  */
 export const tags = {
   /** A text of the dictionary. */
   text: 0,
-  /** A skeleton of the dictionary, followed by its numbers. */
-  skeleton: 1,
-  /** So many bytes of Latin-1. */
+  /** A template of the dictionary, followed by its numbers. */
+  template: 1,
+  /** Bytes of Latin-1. */
   latin1: 2,
-  /** So many bytes of UTF-16, which keeps every text as it is. */
+  /** Bytes of UTF-16, which preserves any text. */
   utf16: 3,
-  /** The text that stood in this record before, counted from its first own one. */
+  /** An earlier text of this record, counted from its first own one. */
   again: 4,
   /** An object of a shape of the dictionary, followed by its values. */
   object: 5,

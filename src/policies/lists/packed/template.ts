@@ -1,24 +1,24 @@
 /**
- * A text with its numbers taken out: ids, addresses and titles of a publisher differ in little
- * else.
+ * A text with its numbers taken out: ids, addresses and titles of a publisher often differ only in
+ * numbers.
  */
 export interface Split {
-  readonly skeleton: string
+  readonly template: string
   readonly numbers: readonly number[]
 }
 
-/** Stands in a skeleton where a number was. */
+/** Marks the place of a number in a template. */
 const gap = '\u0000'
 const [zero, one, nine] = [48, 49, 57]
 const mostDigits = 15
 
 /**
- * Takes the numbers out of a text so that `joined` gives exactly it back; undefined where there are
- * none. Leading zeros stay in the skeleton.
+ * Takes the numbers out of a text, so that `joined` restores it exactly; undefined where there are
+ * none. Leading zeros stay in the template.
  */
 export function split(text: string): Split | undefined {
   const numbers: number[] = []
-  let skeleton = ''
+  let template = ''
   let from = 0
   for (let at = 0; at < text.length;) {
     const unit = text.charCodeAt(at)
@@ -34,12 +34,12 @@ export function split(text: string): Split | undefined {
       if (digit < 0 || digit > 9) break
       value = value * 10 + digit
     }
-    skeleton += text.slice(from, at) + gap
+    template += text.slice(from, at) + gap
     numbers.push(value)
     from = at = end
   }
-  return numbers.length === 0 ? undefined : { skeleton: skeleton + text.slice(from), numbers }
+  return numbers.length === 0 ? undefined : { template: template + text.slice(from), numbers }
 }
 
-/** The texts between the numbers of a skeleton. */
-export const partsOf = (skeleton: string): string[] => skeleton.split(gap)
+/** The texts between the numbers of a template. */
+export const partsOf = (template: string): string[] => template.split(gap)
