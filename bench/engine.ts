@@ -22,7 +22,7 @@ const folder = fileURLToPath(new URL('peers', import.meta.url))
 if (!existsSync(`${folder}/node_modules`))
   execFileSync('npm', ['ci', '--prefix', folder], { stdio: ['ignore', 'ignore', 'inherit'] })
 
-const { decide } = (await built('decision/decide.js')) as typeof import('../src/decision/decide.js')
+const { determine } = (await built('decision/determine.js')) as typeof import('../src/decision/determine.js')
 const { determinationBytes } = (await built(
   'rendering/determination-bytes.js',
 )) as typeof import('../src/rendering/determination-bytes.js')
@@ -37,13 +37,13 @@ const sql = await sqlFunction(
   plans,
   process.env.BENCH_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres',
 )
-const ours = (asked: Asked): Verdict => verdictOf(decide(asked.request, view))
+const ours = (asked: Asked): Verdict => verdictOf(determine(asked.request, view))
 const asBytes = (asked: Asked): Verdict =>
   String(
     determinationBytes('authorization', {
       determinationId: 'det_0199c2d4f0a87c3e9b1d5a6f7e8c9d0a',
       recorded: false,
-      ...decide(asked.request, view),
+      ...determine(asked.request, view),
     }).length,
   )
 const asked: ReadonlyArray<readonly [name: string, ask: (asked: Asked) => Verdict | Promise<Verdict>]> = [

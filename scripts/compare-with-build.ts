@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { readFile } from 'node:fs/promises'
 import type { Decision } from '../src/decision/shapes/determination.js'
-import type { decide } from '../src/decision/decide.js'
+import type { determine } from '../src/decision/determine.js'
 import type { PolicyContent } from '../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../src/decision/shapes/request.js'
 import type { compilePolicyView } from '../src/policies/loaded/compile.js'
@@ -55,7 +55,15 @@ type Answer = (request: CheckRequest, content: PolicyContent) => string
 /** Answers by the sources of a checkout; a policy content that is asked again is compiled once. */
 async function answersOf(folder: string, statusesOnly: boolean): Promise<Answer> {
   const at = (path: string): string => pathToFileURL(resolve(folder, path)).href
-  const core = (await import(at('src/decision/decide.ts'))) as { decide: typeof decide }
+  // Earlier checkouts have it all in `decide`.
+  const whole = resolve(folder, 'src/decision/determine.ts')
+  const core = (await import(
+    existsSync(whole) ? pathToFileURL(whole).href : at('src/decision/decide.ts')
+  )) as {
+    readonly determine?: typeof determine
+    readonly decide: typeof determine
+  }
+  const answered = core.determine ?? core.decide
   // Where earlier checkouts have it.
   const compile = ['src/policies/loaded/compile.ts', 'src/policies/compile.ts']
     .map((path) => resolve(folder, path))
@@ -68,7 +76,7 @@ async function answersOf(folder: string, statusesOnly: boolean): Promise<Answer>
   return (request, content) => {
     const view = views.get(content) ?? policies.compilePolicyView(content, 1)
     views.set(content, view)
-    const { engineVersion: _, ...answer }: Decision = core.decide(request, view)
+    const { engineVersion: _, ...answer }: Decision = answered(request, view)
     return JSON.stringify(statusesOnly ? statusesIn(answer) : answer)
   }
 }

@@ -1,6 +1,6 @@
 import { noDecisionLog, type DecisionLog } from './decision-log/decision-log.js'
 import { newDeterminationId } from './decision-log/determination-id.js'
-import { decide } from './decision/decide.js'
+import { determine } from './decision/determine.js'
 import type { Decision, Determination } from './decision/shapes/determination.js'
 import type { CheckKind } from './decision/explain/excerpt.js'
 import type { CheckRequest } from './decision/shapes/request.js'
@@ -100,7 +100,7 @@ export function createCheck({
   const revisionFor = revisionsOf(snapshot, past)
   const decideBy = ({ view }: Revision, context: CheckContext, request: CheckRequest): PendingAnswer => {
     const { tenantId, kind, callerId, channel, requestId } = context
-    const determination = { determinationId: newId(), recorded: log.records, ...decide(request, view) }
+    const determination = { determinationId: newId(), recorded: log.records, ...determine(request, view) }
     const bytes = determinationBytes(kind, determination)
     if (!log.records) return { determination, bytes }
     return {
@@ -130,7 +130,7 @@ export function createCheck({
 export function createLookup({ snapshot, past }: Pick<CheckParts, 'snapshot' | 'past'>): Lookup {
   const revisionFor = revisionsOf(snapshot, past)
   return async (request, { tenantId, knownAt }) =>
-    decide(request, (await revisionFor(tenantId, knownAt)).view)
+    determine(request, (await revisionFor(tenantId, knownAt)).view)
 }
 
 /**

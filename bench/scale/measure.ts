@@ -3,7 +3,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { built } from '../built-app.js'
 import { besides, checkOf, codeOf, worldOf, type World } from './world.js'
 
-const { decide } = (await built('decision/decide.js')) as typeof import('../../src/decision/decide.js')
+const { determine } = (await built(
+  'decision/determine.js',
+)) as typeof import('../../src/decision/determine.js')
 const { countsOf, createSnapshot } = (await built(
   'policies/loaded/snapshot.js',
 )) as typeof import('../../src/policies/loaded/snapshot.js')
@@ -79,7 +81,7 @@ const decideOver = ({ sets, groupsUsed }: World, times: number): number => {
     checkOf(below(sets), codeOf(below(groupsUsed), below(4))),
   )
   const since = process.cpuUsage()
-  for (const check of checks) findings += decide(check, view).lines[0]?.findings.length ?? 0
+  for (const check of checks) findings += determine(check, view).lines[0]?.findings.length ?? 0
   return cpuSeconds(since) / times
 }
 const times = 3000

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { PolicyView } from '../../src/decision/shapes/view.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { parseCases, requestOf, type PackCase } from '../../src/policies/packs/cases.js'
@@ -73,5 +73,5 @@ function isNoticed(changed: Parameters<typeof validatePacks>[0], cases: readonly
   const { packs, problems } = validatePacks(changed)
   if (problems.length > 0) return true
   const view: PolicyView = compilePolicyView(mergeContent(packs.map(({ content }) => content)), 1)
-  return cases.some(({ one, request }) => differencesFromCase(one, decide(request, view)).length > 0)
+  return cases.some(({ one, request }) => differencesFromCase(one, determine(request, view)).length > 0)
 }

@@ -1,4 +1,4 @@
-import { decide } from '../decision/decide.js'
+import { determine } from '../decision/determine.js'
 import { answerOf, checkKinds, type CheckKind } from '../decision/explain/excerpt.js'
 import type { CheckRequest } from '../decision/shapes/request.js'
 import type { PolicyView } from '../decision/shapes/view.js'
@@ -32,7 +32,7 @@ export function replayedAnswer(
 }
 
 function answerTo(determinationId: string, kind: CheckKind, request: CheckRequest, view: PolicyView): string {
-  return JSON.stringify(answerOf(kind, { determinationId, recorded: true, ...decide(request, view) }))
+  return JSON.stringify(answerOf(kind, { determinationId, recorded: true, ...determine(request, view) }))
 }
 
 /**

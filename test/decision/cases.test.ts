@@ -4,7 +4,7 @@ import t from 'tap'
 import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Expression } from '../../src/decision/shapes/expression.js'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { Jurisdiction } from '../../src/decision/shapes/area.js'
 import { Completeness, type Plan, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import { Rule } from '../../src/decision/shapes/rule.js'
@@ -67,7 +67,7 @@ for (const { file, value } of read) {
     if (!validator.Check(value)) return t.fail(JSON.stringify(validator.Errors(value).slice(0, 3)))
     for (const one of value.cases)
       t.strictSame(
-        differencesFromCase(one, decide(requestOf(value.base, one), compilePolicyView(contentOf(one), 1))),
+        differencesFromCase(one, determine(requestOf(value.base, one), compilePolicyView(contentOf(one), 1))),
         [],
         one.title,
       )

@@ -1,7 +1,7 @@
 // What an answer says twice it says alike: next steps, missing facts, CRD codes and notes follow from the answers of each line.
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type {
   CoverageInformation,
   Decision,
@@ -23,7 +23,7 @@ const worlds = [...pairs(70_001, worldsOf(350, 100))].map(({ seed, request, cont
   seed,
   request,
   content,
-  decision: decide(request, compilePolicyView(content, 7)),
+  decision: determine(request, compilePolicyView(content, 7)),
 }))
 const everyLine = worlds.flatMap(({ seed, request, content, decision }) =>
   decision.lines.map((line) => ({ seed, request, content, decision, line })),

@@ -1,7 +1,7 @@
 // Doses, discarded drug and unit limits as tables: one row, one worked example of a published rule, with its source.
 import { readFile } from 'node:fs/promises'
 import t, { type Test } from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { LineDetermination } from '../../src/decision/shapes/determination.js'
 import { addDays } from '../../src/decision/shapes/plain-date.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
@@ -162,7 +162,7 @@ function lineOf({
 }
 
 function answer(lines: ServiceLine[], claimType: ClaimType, more: Partial<PolicyContent>): LineDetermination {
-  const [first] = decide(
+  const [first] = determine(
     { coverage: { planId: 'a-plan' }, claimType, serviceLines: lines },
     compilePolicyView({ ...content, ...more }, 1),
   ).lines

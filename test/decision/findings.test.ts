@@ -1,7 +1,7 @@
 // Every finding names its reason by the right code, and cites the text it rests on word for word.
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { LineDetermination } from '../../src/decision/shapes/determination.js'
 import type { Citation, Finding } from '../../src/decision/shapes/finding.js'
 import type { PolicyContent } from '../../src/decision/shapes/policy.js'
@@ -20,7 +20,7 @@ const worlds = [...pairs(91_251, worldsOf(4000, 150))].map(({ seed, request, con
   seed,
   request,
   content,
-  decision: decide(request, compilePolicyView(content, 1)),
+  decision: determine(request, compilePolicyView(content, 1)),
 }))
 const everyLine = worlds.flatMap(({ seed, request, content, decision }) =>
   decision.lines.map((line) => ({ seed, request, content, line })),

@@ -1,7 +1,7 @@
 // Contradictory rules, impossible rhythms, history in the future and very long histories: a clear answer, soon. Properties of the dates.
 import * as fc from 'fast-check'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { FrequencyAnswer } from '../../src/decision/shapes/answers.js'
 import { addDays, addMonths } from '../../src/decision/shapes/plain-date.js'
 import type { FrequencyLimit } from '../../src/decision/shapes/frequency-limit.js'
@@ -82,7 +82,7 @@ function requestOf(serviceHistory: HistoryEntry[], dates: readonly string[] = [d
 }
 
 function ask(view: ReturnType<typeof viewOf>, history: readonly string[], on = date): FrequencyAnswer {
-  const [line] = decide(
+  const [line] = determine(
     requestOf(
       history.map((dateOfService) => ({ procedureCode: 'J3420', dateOfService })),
       [on],
@@ -155,7 +155,7 @@ t.test('a clear answer in bounded time', async (t) => {
   }
   const dates = Array.from({ length: 200 }, (_, n) => addDays(date, 7 * n))
   const began = performance.now()
-  const { lines } = decide(
+  const { lines } = determine(
     requestOf(
       (histories[0]?.[1] ?? [])
         .slice(0, 2_000)

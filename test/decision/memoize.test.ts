@@ -1,6 +1,6 @@
 // What is memoize with policy changes no answer: one view asked many things, in any order, says what a view says that was asked nothing before.
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { memoizeByKey, memoizeRepeated } from '../../src/decision/memoize.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
@@ -48,12 +48,12 @@ t.test('the answer does not depend on what was asked before', (t) => {
     const asked = variants(request)
     const view = compilePolicyView(content, 1)
     const fresh = asked.map((one) =>
-      JSON.stringify(decide(one, compilePolicyView(structuredClone(content), 1))),
+      JSON.stringify(determine(one, compilePolicyView(structuredClone(content), 1))),
     )
-    const once = asked.map((one) => JSON.stringify(decide(one, view)))
+    const once = asked.map((one) => JSON.stringify(determine(one, view)))
     const again = asked
       .toReversed()
-      .map((one) => JSON.stringify(decide(one, view)))
+      .map((one) => JSON.stringify(determine(one, view)))
       .toReversed()
     for (const [at, wanted] of fresh.entries())
       if (once[at] !== wanted || again[at] !== wanted) t.fail(`world ${seed}, variant ${at}`)

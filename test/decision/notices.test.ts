@@ -1,6 +1,6 @@
 // Notices: the table of grounds, outcomes and lines of business is complete, and nothing unknown ever brings one.
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { LineDetermination } from '../../src/decision/shapes/determination.js'
 import { frequencyFails } from '../../src/decision/explain/next-steps.js'
 import { grounds, type Answers, type Ground, type NoticeFacts } from '../../src/decision/notices/grounds.js'
@@ -249,7 +249,7 @@ t.test('in generated worlds', async (t) => {
   let seen = 0
   for (let seed = 1; seed <= worldsOf(2000, 150); seed++) {
     const { request, content } = pairOf(seed)
-    const decision = decide(request, compilePolicyView(content, 1))
+    const decision = determine(request, compilePolicyView(content, 1))
     const plan = content.plans.find(({ planId }) => planId === decision.planId)
     for (const line of decision.lines) {
       seen += line.notices?.length ?? 0

@@ -9,7 +9,7 @@ import { askedOfKinds } from '../../src/decision/advice/schedule/asked-of-kinds.
 import { judgeDay } from '../../src/decision/advice/schedule/day.js'
 import { applicableRules } from '../../src/decision/applicable/applicable-rules.js'
 import { choosePlan } from '../../src/decision/applicable/plan-choice.js'
-import { decideInParts } from '../../src/decision/decide.js'
+import { determineInParts } from '../../src/decision/determine.js'
 import { factsOf, readRequest } from '../../src/decision/facts/facts.js'
 import { kinds } from '../../src/decision/questions/kinds.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
@@ -118,7 +118,7 @@ function isDayForbidden(view: PolicyView): boolean {
 for (const kind of decidedKinds)
   t.test(`a violated rule of kind ${kind}`, async (t) => {
     const view = compilePolicyView(contentWith(kind), 1)
-    const { lines } = decideInParts(request, view)
+    const { lines } = determineInParts(request, view)
     const finding = lines[0]?.line.findings.find((one) => one.citation.ruleId === 'a-rule')
     t.match(finding, { kind, question: kinds[kind].question })
     t.notOk(

@@ -9,7 +9,8 @@ import {
 } from '../../src/decision/shapes/codes.js'
 import type { Expression } from '../../src/decision/shapes/expression.js'
 import { mostPressing } from '../../src/decision/shapes/outcome.js'
-import { count, describe, documentName } from '../../src/decision/explain/wording.js'
+import { count, describe } from '../../src/decision/explain/wording.js'
+import { documentName } from '../../src/decision/shapes/source.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { content } from '../oracle/worked-example.js'
 

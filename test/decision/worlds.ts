@@ -1,6 +1,6 @@
 // Generated worlds as fast-check arbitraries, for the properties of the core. A world is memoize by its seed alone.
 import * as fc from 'fast-check'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { Decision, LineDetermination } from '../../src/decision/shapes/determination.js'
 import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
@@ -24,7 +24,7 @@ const views = new WeakMap<PolicyContent, PolicyView>()
 export const answerOfCore: Answer = async (request, content) => {
   const view = views.get(content) ?? compilePolicyView(content, 1)
   views.set(content, view)
-  return decide(request, view)
+  return determine(request, view)
 }
 
 /**

@@ -64,7 +64,7 @@ else {
     const view = compileCodeTables([table]).get('hcpcs')
     if (view === undefined) return t.fail('a table is held')
     const codes = [...new Set(table.rows.map(({ code }) => code))]
-    const said = codes.map((code) => statusOf('hcpcs', code, code, view, '2018-08-01').reasonCode)
+    const said = codes.map((code) => statusOf('hcpcs', code, code, view, '2018-08-01').reason.code)
     t.equal(said.filter((one) => one === 'between-editions').length, 5711, 'were there in between')
     t.equal(said.filter((one) => one === 'edition-gap').length, 715, 'are not known')
     const doses = codes.filter((code) => doseOn(view, code, '2018-08-01') !== undefined)

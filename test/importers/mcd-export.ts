@@ -1,6 +1,6 @@
 // Small exports of the Medicare Coverage Database for tests: the fixtures, and articles written in a few words.
 import { readFile, readdir } from 'node:fs/promises'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { Decision } from '../../src/decision/shapes/determination.js'
 import { emptyContent, type Plan, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
@@ -254,7 +254,7 @@ export function answererOf(
     date = '2026-09-22',
   }) => {
     const codes = words(diagnoses)
-    const [line] = decide(
+    const [line] = determine(
       {
         coverage: { planId: plan.planId, state },
         claimType,

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { evaluate } from '../../src/decision/conditions/evaluate.js'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { factsOf, readRequest } from '../../src/decision/facts/facts.js'
 import { openSources } from '../../src/importers/files.js'
 import { bundledReadings } from '../../src/importers/mcd/overlay/bundled-readings.js'
@@ -222,7 +222,7 @@ else {
       )
       for (const one of cases)
         t.strictSame(
-          differencesFromCase(one, decide(requestOf(base, one), view)),
+          differencesFromCase(one, determine(requestOf(base, one), view)),
           [],
           `${packId}: ${one.title}`,
         )

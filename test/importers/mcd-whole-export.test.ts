@@ -2,7 +2,7 @@
 // PRECERT_REAL_DATA names a folder that holds them, the importer is held to them.
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import { bundledReadings } from '../../src/importers/mcd/overlay/bundled-readings.js'
 import { mcd } from '../../src/importers/mcd/index.js'
@@ -99,7 +99,7 @@ else {
           for (const code of ['D51.0', 'E44.0', 'D51', 'T50.995A', 'E53.8']) {
             const answers = [old, now].map(
               (view) =>
-                decide(
+                determine(
                   {
                     coverage: { planId, state },
                     claimType,

@@ -1,7 +1,7 @@
 // The tables as CMS published them. They are not part of the project; where a copy lies beside it, the importer is held to it.
 import { readFile, readdir } from 'node:fs/promises'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { emptyContent } from '../../src/decision/shapes/policy.js'
 import type { RefusedRow } from '../../src/importers/importer.js'
 import { mue } from '../../src/importers/mue/index.js'
@@ -72,7 +72,7 @@ else {
     }
     const view = compilePolicyView({ ...emptyContent, ...pack?.content, plans: [plan] }, 1)
     const units = (procedureCode: string, billed: number, claimType: 'professional' | 'institutional') =>
-      decide(
+      determine(
         {
           coverage: { planId: 'p' },
           claimType,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { UnitLimitEdition } from '../../src/decision/shapes/tables.js'
 import {
@@ -285,7 +285,7 @@ function unitsOf(
   claimType: 'professional' | 'dme' | 'institutional' = 'professional',
 ) {
   const view = compilePolicyView({ ...content, plans: [plan] }, 1)
-  return decide(
+  return determine(
     {
       coverage: { planId: plan.planId },
       claimType,

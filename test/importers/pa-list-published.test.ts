@@ -2,7 +2,7 @@
 // beside it, the importer and its example mapping are held to it.
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { emptyContent } from '../../src/decision/shapes/policy.js'
 import type { RefusedRow } from '../../src/importers/importer.js'
@@ -65,7 +65,7 @@ else {
       claimType: CheckRequest['claimType'] & string,
       companion?: string,
     ) =>
-      decide(
+      determine(
         {
           coverage: { planId: 'medicare-part-b', state },
           claimType,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import {
@@ -77,7 +77,7 @@ function answer(
       },
     ],
   }
-  return decide(request, compilePolicyView(content, 1)).lines[0]?.priorAuthorization
+  return determine(request, compilePolicyView(content, 1)).lines[0]?.priorAuthorization
 }
 
 t.test('a list with the columns of the page', async (t) => {

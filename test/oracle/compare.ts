@@ -1,6 +1,6 @@
 // The real core against the naive evaluator, on one pair.
 import { isDeepStrictEqual } from 'node:util'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { Decision, LineDetermination } from '../../src/decision/shapes/determination.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { naiveDetermination, type NaiveAnswer, type NaiveLine } from './evaluate.js'
@@ -15,7 +15,7 @@ export function differencesOf(pair: Pair): string[] {
 
 /** The same against an answer of the naive evaluator that is at hand. */
 export function differencesFrom(naive: NaiveAnswer, { request, content }: Pair): string[] {
-  return differencesBetween(naive, decide(request, compilePolicyView(content, 1)))
+  return differencesBetween(naive, determine(request, compilePolicyView(content, 1)))
 }
 
 /** The same of a decision that was made elsewhere, as by a running service. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import type { Decision } from '../../src/decision/shapes/determination.js'
 import {
   claimLineStatuses,
@@ -43,7 +43,7 @@ const casesOf = await Promise.all(
 for (const { packId, base, cases } of casesOf) {
   t.test(packId, async (t) => {
     for (const one of cases) {
-      const answer = decide(requestOf(base, one), view)
+      const answer = determine(requestOf(base, one), view)
       answers.set(packId, [...(answers.get(packId) ?? []), answer])
       t.strictSame(differencesFromCase(one, answer), [], one.title)
       if (isShort) continue

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { emptyContent } from '../../src/decision/shapes/policy.js'
 import { inRange } from '../../src/decision/shapes/plain-date.js'
+import { codeOf } from '../../src/decision/reasons/reason.js'
 import { statusOf } from '../../src/decision/questions/code-validity.js'
 import type { Source } from '../../src/decision/shapes/source.js'
 import type { CodeTable } from '../../src/decision/shapes/tables.js'
@@ -37,8 +38,8 @@ const row = (code: string, from: string, to?: string, more: Partial<Row> = {}): 
 const viewOf = (...tables: CodeTable[]): CodeTableView | undefined =>
   compilePolicyView({ ...emptyContent, codeTables: tables }, 1).codeTable('hcpcs')
 const status = (view: CodeTableView | undefined, code: string, date: string): string => {
-  const { status: word, reasonCode, citation } = statusOf('hcpcs', code, code, view, date)
-  return `${word} ${reasonCode} ${citation?.document ?? ''}`
+  const { status: word, reason, source } = statusOf('hcpcs', code, code, view, date)
+  return `${word} ${codeOf(reason)} ${source?.title ?? ''}`
 }
 
 const edition = table('editions', [row('J0001', '2000-01-01'), row('J0002', '2000-01-01', '2022-01-01')], {

@@ -1,7 +1,7 @@
 // JW and JZ by the pack that holds the rule, under a plan that follows nothing else: on the days themselves other sets are not held.
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'
 
@@ -29,7 +29,7 @@ const view = compilePolicyView(
 )
 
 const claimLine = (dateOfService: string, modifiers: string[]) => {
-  const decision = decide(
+  const decision = determine(
     {
       coverage: { planId: 'part-b', state: 'FL' },
       claimType: 'professional',

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { parseCases, requestOf, valueAt } from '../../src/policies/packs/cases.js'
 import { mergeContent, validatePacks } from '../../src/policies/packs/pack.js'
@@ -17,7 +17,7 @@ t.test('the pack on the page is valid and its cases pass', async (t) => {
   const view = compilePolicyView(mergeContent(packs.map(({ content }) => content)), 1)
   const { base, cases: all } = parseCases(parse(cases), 'page')
   for (const one of all) {
-    const answer = decide(requestOf(base, one), view)
+    const answer = determine(requestOf(base, one), view)
     for (const [path, value] of Object.entries(one.expect))
       t.equal(valueAt(answer, path), value, `${one.title}: ${path}`)
   }

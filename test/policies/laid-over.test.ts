@@ -1,6 +1,6 @@
 // A tenant's view, laid over the public one that is compiled once for all, decides as the same content compiled in one piece.
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { laidOverLookUps } from '../../src/policies/loaded/laid-over.js'
@@ -40,8 +40,8 @@ t.test('generated policy, divided at random between the public and a tenant', as
       (id) => [...id].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), seed) % 3 === 0,
     )
     const together = laidOver(base, own)
-    const inOnePiece = decide(request, compilePolicyView({ ...together }, 7))
-    const layered = decide(request, compilePolicyView(together, 7))
+    const inOnePiece = determine(request, compilePolicyView({ ...together }, 7))
+    const layered = determine(request, compilePolicyView(together, 7))
     if (JSON.stringify(layered) !== JSON.stringify(inOnePiece))
       return t.strictSame(layered, inOnePiece, `seed ${seed}`)
     compared++

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { deepPlaces, readableRules } from '../../src/decision/conditions/nesting.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
@@ -206,7 +206,7 @@ t.test('a store that holds such a rule: the question is unknown, the rest is ans
     const held = snapshot.current()
     if (held === undefined) throw new Error('nothing was loaded')
     const { view, content } = held
-    const [line] = decide(request, view).lines
+    const [line] = determine(request, view).lines
     t.match(line?.priorAuthorization, { requirement: 'indeterminate', reasonCode: 'text-not-interpreted' })
     t.match(
       line?.findings.find(({ kind }) => kind === 'review'),
@@ -220,7 +220,7 @@ t.test('a store that holds such a rule: the question is unknown, the rest is ans
     await snapshot.load(database)
     const now = snapshot.current()?.view ?? view
     t.match(
-      decide(request, now).lines[0]?.infoNeeded,
+      determine(request, now).lines[0]?.infoNeeded,
       [{ fact: 'documentation/a' }],
       'flatter policy is decided again',
     )

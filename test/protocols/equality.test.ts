@@ -3,7 +3,7 @@ import { sharedLoop } from '../../scripts/app-on-packs.js'
 import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/process/app.js'
 import { createCheck } from '../../src/check.js'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { requestFaults } from '../../src/decision/facts/request-faults.js'
 import { createLog } from '../../src/process/log.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
@@ -29,7 +29,7 @@ t.test('an answer over HTTP is the answer of the core, byte for byte', async (t)
     const expected = JSON.stringify({
       determinationId: 'det_same',
       recorded: false,
-      ...decide(structuredClone(request), current.view),
+      ...determine(structuredClone(request), current.view),
     })
     const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: request })
     if (response.body !== expected) return t.equal(response.body, expected, `seed ${seed}`)

@@ -4,7 +4,7 @@ import { array, assert, constantFrom, property, string } from 'fast-check'
 import t from 'tap'
 import { starterContent } from '../../scripts/app-on-packs.js'
 import { checkKinds, answerOf } from '../../src/decision/explain/excerpt.js'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { DocumentationItem } from '../../src/decision/shapes/answers.js'
 import {
   Determination as DeterminationSchema,
@@ -37,7 +37,7 @@ const claim = {
 const answer: Determination = {
   determinationId: 'det_x',
   recorded: true,
-  ...decide(claim, compilePolicyView(await starterContent(), 1)),
+  ...determine(claim, compilePolicyView(await starterContent(), 1)),
 }
 const text = (determination: Determination): string =>
   determinationBytes('authorization', determination).toString()

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { serverTarget } from '../importers/crash-targets.js'
 import { differencesBetween } from '../oracle/compare.js'
@@ -49,9 +49,9 @@ t.test('a wrong answer is seen', (t) => {
   t.equal(asked.length, 20)
   const [other] = asked.filter(({ expected }) => expected.outcome !== asked[0]?.expected.outcome)
   for (const { request, expected } of asked)
-    t.strictSame(differencesBetween(expected, decide(request, view)), [])
+    t.strictSame(differencesBetween(expected, determine(request, view)), [])
   if (other === undefined || asked[0] === undefined) throw new Error('all are alike')
-  t.ok(differencesBetween(other.expected, decide(asked[0].request, view)).length > 0)
+  t.ok(differencesBetween(other.expected, determine(asked[0].request, view)).length > 0)
   t.end()
 })
 

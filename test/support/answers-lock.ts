@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { decide } from '../../src/decision/decide.js'
+import { determine } from '../../src/decision/determine.js'
 import { engineVersion } from '../../src/decision/engine-version.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { parseCases, requestOf } from '../../src/policies/packs/cases.js'
@@ -22,7 +22,7 @@ export async function answersLock(): Promise<AnswersLock> {
   const generated = hashing()
   for (let seed = 1; seed <= generatedAnswers; seed++) {
     const { request, content } = pairOf(seed)
-    generated.take(decide(request, compilePolicyView(content, 1)))
+    generated.take(determine(request, compilePolicyView(content, 1)))
   }
   const packCases = hashing()
   const folder = new URL('../../policies/', import.meta.url)
@@ -32,7 +32,7 @@ export async function answersLock(): Promise<AnswersLock> {
   for (const packId of packs.map(({ pack }) => pack.packId).sort()) {
     const text = await readFile(new URL(`${packId}/cases.json`, folder), 'utf8')
     const { base, cases } = parseCases(JSON.parse(text), packId)
-    for (const one of cases) packCases.take(decide(requestOf(base, one), view))
+    for (const one of cases) packCases.take(determine(requestOf(base, one), view))
   }
   return { engineVersion, generated: generated.result(), packCases: packCases.result() }
 }

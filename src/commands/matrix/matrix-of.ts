@@ -1,5 +1,5 @@
 import type { ClaimType } from '../../decision/shapes/codes.js'
-import { decide } from '../../decision/decide.js'
+import { determine } from '../../decision/determine.js'
 import type { Requirement } from '../../decision/shapes/statuses.js'
 import type { PolicyContent } from '../../decision/shapes/policy.js'
 import type { PolicyView } from '../../decision/shapes/view.js'
@@ -48,7 +48,7 @@ function requirementOf(
 ): Requirement {
   const {
     lines: [line],
-  } = decide(
+  } = determine(
     {
       coverage: { planId, ...(state === undefined ? {} : { state }) },
       ...(claimType === undefined ? {} : { claimType }),

@@ -2,7 +2,7 @@ import { inProcedures } from '../shapes/codes.js'
 import { scopeOf, type Facts, type ScopeFacts } from '../facts/facts.js'
 import { collect } from '../collect.js'
 import { applies } from './jurisdiction.js'
-import { behindOf, type Behind } from '../explain/not-evaluated.js'
+import { behindOf, type Behind } from './behind.js'
 import { inRange } from '../shapes/plain-date.js'
 import type { Completeness, Plan, PolicySet, planRoles } from '../shapes/policy.js'
 import type { Rule } from '../shapes/rule.js'
@@ -51,7 +51,7 @@ export interface ApplicableRules {
   /** The prior-authorization rules of the plan's sets that name the code on the date, for whatever place, kind of claim or case. */
   readonly naming: () => readonly Rule[]
   /** What is older than the date, of everything that speaks, of the declarations that make silence mean something, and of the code tables. */
-  readonly behind: () => Behind
+  readonly behind: () => readonly Behind[]
 }
 
 /** One set that the plan follows and what it says by kind; the set is undefined where it is not held. */
@@ -129,7 +129,7 @@ function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): Ap
         ]
       }),
     )
-  let behind: Behind | undefined
+  let behind: readonly Behind[] | undefined
   let naming: readonly Rule[] | undefined
   return {
     naming: () =>

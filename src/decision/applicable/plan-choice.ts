@@ -1,3 +1,4 @@
+import type { PlanReason } from '../reasons/plan.js'
 import type { Plan } from '../shapes/policy.js'
 import type { CheckRequest } from '../shapes/request.js'
 import type { PolicyView } from '../shapes/view.js'
@@ -7,8 +8,7 @@ export interface NoPlan {
   readonly type: 'no-plan'
   /** The plan that was found, where it does not pay this kind of claim. */
   readonly plan?: Plan
-  readonly reasonCode: string
-  readonly reason: string
+  readonly reason: PlanReason
   readonly missing: readonly string[]
 }
 
@@ -23,15 +23,13 @@ export function choosePlan({ coverage, claimType }: CheckRequest, view: PolicyVi
     if (plan === undefined)
       return {
         type: 'no-plan',
-        reasonCode: 'plan-not-held',
-        reason: `No policy is loaded for plan "${planId}". Nothing can be said of it; ask the payer, or load its policies.`,
+        reason: { code: 'plan-not-held', planId },
         missing: [],
       }
     if (payerId !== undefined && plan.payerId !== payerId)
       return {
         type: 'no-plan',
-        reasonCode: 'plan-payer-mismatch',
-        reason: `Plan "${planId}" belongs to payer "${plan.payerId}", not to "${payerId}".`,
+        reason: { code: 'plan-payer-mismatch', plan, payerId },
         missing: ['planId'],
       }
     return fitting(plan, claimType)
@@ -39,8 +37,7 @@ export function choosePlan({ coverage, claimType }: CheckRequest, view: PolicyVi
   if (payerId === undefined)
     return {
       type: 'no-plan',
-      reasonCode: 'plan-not-given',
-      reason: 'The request does not say which plan pays: give coverage.planId.',
+      reason: { code: 'plan-not-given' },
       missing: ['planId'],
     }
   const plans = view.plansOf(payerId)
@@ -48,15 +45,13 @@ export function choosePlan({ coverage, claimType }: CheckRequest, view: PolicyVi
   if (only === undefined)
     return {
       type: 'no-plan',
-      reasonCode: 'payer-not-held',
-      reason: `No plan is loaded for payer "${payerId}".`,
+      reason: { code: 'payer-not-held', payerId },
       missing: [],
     }
   if (plans.length > 1)
     return {
       type: 'no-plan',
-      reasonCode: 'payer-has-several-plans',
-      reason: `Payer "${payerId}" has several plans (${plans.map((plan) => plan.planId).join(', ')}): say which.`,
+      reason: { code: 'payer-has-several-plans', payerId, planIds: plans.map((plan) => plan.planId) },
       missing: ['planId'],
     }
   return fitting(only, claimType)
@@ -64,13 +59,11 @@ export function choosePlan({ coverage, claimType }: CheckRequest, view: PolicyVi
 
 function fitting(plan: Plan, claimType: CheckRequest['claimType']): PlanChoice {
   if (plan.claimTypes === undefined) return { type: 'plan', plan }
-  const types = plan.claimTypes.join(' or ')
   if (claimType === undefined)
     return {
       type: 'no-plan',
       plan,
-      reasonCode: 'claim-type-not-given',
-      reason: `${plan.name} pays ${types} claims; the request does not say which kind this is.`,
+      reason: { code: 'claim-type-not-given', plan },
       missing: ['claimType'],
     }
   return plan.claimTypes.includes(claimType)
@@ -78,8 +71,7 @@ function fitting(plan: Plan, claimType: CheckRequest['claimType']): PlanChoice {
     : {
         type: 'no-plan',
         plan,
-        reasonCode: 'claim-type-not-of-plan',
-        reason: `${plan.name} pays ${types} claims, not ${claimType} ones.`,
+        reason: { code: 'claim-type-not-of-plan', plan, claimType },
         missing: [],
       }
 }

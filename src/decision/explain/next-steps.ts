@@ -2,8 +2,7 @@ import type { FrequencyAnswer } from '../shapes/answers.js'
 import type { LineDetermination, NextStep } from '../shapes/determination.js'
 import { outcomes, type Outcome } from '../shapes/statuses.js'
 import { stepCodeFor } from '../facts/missing-facts.js'
-import type { Source } from '../shapes/source.js'
-import { documentName } from './wording.js'
+import { documentName, type Source } from '../shapes/source.js'
 
 /** A step with what it presses, so that steps of all lines can be put in order. */
 export interface PressingStep extends NextStep {

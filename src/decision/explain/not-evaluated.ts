@@ -1,11 +1,10 @@
-import type { PlainDate } from '../shapes/codes.js'
 import type { NotEvaluated } from '../shapes/determination.js'
 import type { Facts } from '../facts/facts.js'
 import { daysBetween } from '../shapes/plain-date.js'
 import { isNeverTelehealth, isTelehealthPlace } from '../rules/place-of-service.js'
-import type { Source } from '../shapes/source.js'
-import { isAfter } from '../applicable/provision.js'
-import { count, documentName } from './wording.js'
+import { documentName } from '../shapes/source.js'
+import type { Behind } from '../applicable/behind.js'
+import { count } from './wording.js'
 
 // What no policy data can answer; said in every answer so that nobody takes it for checked.
 const always: readonly NotEvaluated[] = [
@@ -49,16 +48,10 @@ const laterServices: NotEvaluated = {
   text: 'The history has services after the date of this line; they were counted wherever a limit reaches that far.',
 }
 
-/** Editions that the date of service has outrun, and what is said of them. */
-export interface Behind {
-  readonly sources: readonly Source[]
-  readonly entries: readonly NotEvaluated[]
-}
-
 /** What the answer for a line does not cover, with the age of every edition that is older than the date of service. */
 export function notEvaluated(
   facts: Facts,
-  behind: Behind,
+  behind: readonly Behind[],
   checked: { readonly claimLine: boolean; readonly ndc: boolean; readonly exclusions: boolean },
 ): NotEvaluated[] {
   const { line, sent, history } = facts
@@ -74,7 +67,7 @@ export function notEvaluated(
     if (history.some((entry) => entry.date > line.date && entry.code === line.code))
       entries.push(laterServices)
   }
-  for (const entry of behind.entries) entries.push(entry)
+  for (const one of behind) entries.push(editionBehind(one))
   return entries
 }
 
@@ -95,38 +88,13 @@ function possibleDuplicate(facts: Facts): NotEvaluated | undefined {
   }
 }
 
-/** The sources that are known to be right only until before this date and may be used all the same; each document once. */
-export function behindOf(date: PlainDate, sources: readonly Source[]): Behind {
-  const all = sources.filter(
-    (source) => isAfter(date, source.coversThrough) && !isAfter(date, source.usableThrough),
-  )
-  const behind = all.filter(
-    (source, at) => all.findIndex((other) => documentName(other) === documentName(source)) === at,
-  )
+/** Said of an edition that is known to be right only until before the date of service. */
+function editionBehind({ source, date }: Behind): NotEvaluated {
+  const through = source.coversThrough ?? date
   return {
-    sources: behind,
-    entries: behind.map((source) => ({
-      code: 'edition-behind',
-      text: `${documentName(source)} is known to be right through ${source.coversThrough ?? ''}; the date of service is ${count(daysBetween(source.coversThrough ?? date, date), 'day', 'days')} later.`,
-    })),
+    code: 'edition-behind',
+    text: `${documentName(source)} is known to be right through ${source.coversThrough ?? ''}; the date of service is ${count(daysBetween(through, date), 'day', 'days')} later.`,
   }
-}
-
-/** What is behind on any of several days, in their order; a document once, with the words of the last day. */
-export function behindOnAny(days: readonly Behind[]): Behind {
-  const [last, ...earlier] = days.toReversed()
-  if (last === undefined || earlier.length === 0) return last ?? { sources: [], entries: [] }
-  const sources = [...last.sources]
-  const entries = [...last.entries]
-  for (const day of earlier) {
-    for (const [at, source] of day.sources.entries()) {
-      const entry = day.entries[at]
-      if (entry === undefined || sources.some((one) => documentName(one) === documentName(source))) continue
-      sources.push(source)
-      entries.push(entry)
-    }
-  }
-  return { sources, entries }
 }
 
 function sameService(entry: { procedureCode: string; dateOfService: string }, { line }: Facts): boolean {

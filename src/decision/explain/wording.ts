@@ -2,22 +2,8 @@ import { displayDiagnosis } from '../shapes/codes.js'
 import { isAtom, match } from '../conditions/walk.js'
 import type { Atom, Expression } from '../shapes/expression.js'
 import { inWords } from '../facts/missing-facts.js'
-import { memoize, memoizeUnder } from '../memoize.js'
-import type { Source } from '../shapes/source.js'
+import { memoizeUnder } from '../memoize.js'
 import type { PolicyView } from '../shapes/view.js'
-
-/** A document as people name it: number, or title where it has none, with its version ("A57755 v18"). */
-export const documentName: (source: Source) => string = memoize(
-  ({ documentNumber, documentVersion, title }) => {
-    const version =
-      documentVersion === undefined
-        ? ''
-        : /^[0-9]+$/.test(documentVersion)
-          ? ` v${documentVersion}`
-          : ` ${documentVersion}`
-    return `${documentNumber ?? title}${version}`
-  },
-)
 
 /** "1 diagnosis", "44 diagnoses": a count with its noun. */
 export function count(n: number, singular: string, plural: string): string {

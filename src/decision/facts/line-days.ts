@@ -2,8 +2,6 @@ import type { PlainDate } from '../shapes/codes.js'
 import { inProcedures } from '../shapes/codes.js'
 import type { Facts, LineFacts } from './facts.js'
 import { addDays, daysBetween } from '../shapes/plain-date.js'
-import type { Answered } from '../shapes/answered.js'
-import { union } from '../shapes/truth.js'
 
 /** Most days of a line that are judged one by one; whether a longer line is all right cannot be told from one line. */
 export const mostDays = 31
@@ -55,46 +53,4 @@ export function onDay(facts: Facts, day: PlainDate): Facts {
   if (facts.line.date === day) return facts
   const line = { ...facts.line, date: day }
   return { ...facts, line, lines: facts.lines.map((one) => (one === facts.line ? line : one)) }
-}
-
-/** An answer for one day of a line. */
-export interface OnDay<R> {
-  readonly day: PlainDate
-  readonly answered: R
-}
-
-/** What is said where the days of a line do not agree, or are too many. */
-export interface DateSpan {
-  readonly reasonCode: 'date-span'
-  readonly reason: string
-}
-
-/** The answer of a line from those of its days: theirs where they agree, else `undecided`, with the findings of each side. */
-export function ofAllDays<R extends Answered<{ readonly reason: string }>>(
-  days: ReadonlyArray<OnDay<R>>,
-  statusOf: (answer: R['answer']) => string,
-  undecided: (words: DateSpan, sides: readonly R[]) => R,
-): R {
-  const [first] = days
-  if (first === undefined)
-    return undecided(
-      {
-        reasonCode: 'date-span',
-        reason: `The line covers more than ${mostDays} days, so its days were not judged. Bill one line for each month at most.`,
-      },
-      [],
-    )
-  const sides = union(days.map(({ answered }) => statusOf(answered.answer))).map(
-    (status) => days.find(({ answered }) => statusOf(answered.answer) === status) ?? first,
-  )
-  if (sides.length === 1) return first.answered
-  const said = sides.map(({ day, answered }) => `on ${day}: ${answered.answer.reason}`).join(' / ')
-  const result = undecided(
-    {
-      reasonCode: 'date-span',
-      reason: `The days of this line do not agree (${said}). Bill one line for each part to have it decided.`,
-    },
-    sides.map(({ answered }) => answered),
-  )
-  return { ...result, findings: sides.flatMap(({ answered }) => answered.findings) }
 }

@@ -1,13 +1,14 @@
 import type { PlainDate } from '../shapes/codes.js'
 import type { Facts, LineFacts } from './facts.js'
+import type { PairCode, PairedService } from '../reasons/claim.js'
 import type { ProcedurePair } from '../shapes/procedure-pairs.js'
 import { decided, union, unknown, type Evaluated, type UsedFact } from '../shapes/truth.js'
 
 /** What a pair says because of one other service of the same day. */
 export interface PairPart extends Evaluated {
-  readonly reasonCode: string
-  /** Where the other service stands: "line 2", "the service history", "the planned services". */
-  readonly where: string
+  readonly code: PairCode
+  /** Where the other service stands. */
+  readonly where: PairedService
 }
 
 // The modifiers that NCCI lets stand for separate services: anatomic, of global surgery, and others. 22, 76 and 77 are not
@@ -69,37 +70,37 @@ export function partOfLine(
   { line }: Facts,
   other: LineFacts,
 ): PairPart | undefined {
-  const where = `line ${other.lineNumber}`
-  const used: UsedFact[] = [{ fact: 'serviceLines', value: `${where}: ${other.code}` }]
+  const where = { type: 'line', lineNumber: other.lineNumber } as const
+  const used: UsedFact[] = [{ fact: 'serviceLines', value: `line ${other.lineNumber}: ${other.code}` }]
   const spans = isSpan(line) || isSpan(other)
   const [own, theirs] = [separatingModifiers(line), separatingModifiers(other)]
   const carried = union(own ?? [], countingOnColumnOne(theirs ?? [], line.date))
   // With such a modifier the pair is content whoever furnished the other service, so that naming the provider never makes it less so.
   if (modifierIndicator === 1 && carried.length > 0 && !spans)
     return {
-      reasonCode: 'procedure-pair-with-modifier',
+      code: 'procedure-pair-with-modifier',
       where,
       ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }),
     }
   if (line.npi !== other.npi && line.npi !== undefined && other.npi !== undefined) return undefined
   const npi = line.npi === other.npi ? [] : ['provider.npi']
-  if (spans) return { reasonCode: 'date-span', where, ...unknown(npi, used) }
+  if (spans) return { code: 'date-span/pair', where, ...unknown(npi, used) }
   const modifiers =
     modifierIndicator === 1 && (own === undefined || theirs === undefined) ? ['modifiers'] : []
   if (modifiers.length > 0)
     return {
-      reasonCode: 'procedure-pair-modifiers-not-given',
+      code: 'procedure-pair-modifiers-not-given',
       where,
       ...unknown([...modifiers, ...npi], used),
     }
-  if (npi.length > 0) return { reasonCode: 'procedure-pair-provider-not-given', where, ...unknown(npi, used) }
+  if (npi.length > 0) return { code: 'procedure-pair-provider-not-given', where, ...unknown(npi, used) }
   return modifierIndicator === 1
     ? {
-        reasonCode: 'procedure-pair-needs-modifier',
+        code: 'procedure-pair-needs-modifier',
         where,
         ...decided(false, ...used, { fact: 'modifiers', value: 'none that counts' }),
       }
-    : { reasonCode: 'procedure-pair-not-paid-together', where, ...decided(false, ...used) }
+    : { code: 'procedure-pair-not-paid-together', where, ...decided(false, ...used) }
 }
 
 /** What a pair says because of a service that is not on this claim; who furnished it is not known, so it never objects for sure. */
@@ -109,17 +110,17 @@ export function partOfElsewhere(
   code: string,
   elsewhere: 'serviceHistory' | 'plannedServices',
 ): PairPart {
-  const where = elsewhere === 'serviceHistory' ? 'the service history' : 'the planned services'
+  const where = { type: elsewhere } as const
   const used: UsedFact[] = [{ fact: elsewhere, value: code }]
   const carried = separatingModifiers(line) ?? []
   if (modifierIndicator === 1 && carried.length > 0 && !isSpan(line))
     return {
-      reasonCode: 'procedure-pair-with-modifier',
+      code: 'procedure-pair-with-modifier',
       where,
       ...decided(true, ...used, { fact: 'modifiers', value: carried.join(', ') }),
     }
   return {
-    reasonCode: elsewhere === 'serviceHistory' ? 'procedure-pair-in-history' : 'procedure-pair-planned',
+    code: elsewhere === 'serviceHistory' ? 'procedure-pair-in-history' : 'procedure-pair-planned',
     where,
     ...unknown([], used),
   }

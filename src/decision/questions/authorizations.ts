@@ -1,9 +1,10 @@
 import { normalizeCode } from '../shapes/codes.js'
-import type { PriorAuthorizationAnswer } from '../shapes/answers.js'
+import type { Mismatch } from '../reasons/authorization.js'
+import type { PriorAuthorizationVerdict } from '../verdict/answers.js'
 import type { Facts, LineFacts } from '../facts/facts.js'
 import type { Authorization } from '../shapes/request.js'
 import { allOf, decided, union, unknown, type Evaluated } from '../shapes/truth.js'
-import type { Answered } from '../shapes/answered.js'
+import type { Answered } from '../verdict/answered.js'
 
 /** Units taken by the lines so far from each authorization number for each code: for sure, and possibly. */
 interface Ledger {
@@ -16,8 +17,8 @@ interface Ledger {
  * A match for sure satisfies; a match that hangs on an unknown part leaves the line conditional. Necessity is never cured by it.
  */
 export function satisfyFromAuthorizations(
-  lines: ReadonlyArray<{ facts: Facts; answered: Answered<PriorAuthorizationAnswer> }>,
-): Array<Answered<PriorAuthorizationAnswer>> {
+  lines: ReadonlyArray<{ facts: Facts; answered: Answered<PriorAuthorizationVerdict> }>,
+): Array<Answered<PriorAuthorizationVerdict>> {
   const ledger: Ledger = { taken: new Map(), possiblyTaken: new Map() }
   return lines.map(({ facts, answered }) => {
     const { requirement } = answered.answer
@@ -29,9 +30,9 @@ export function satisfyFromAuthorizations(
 
 function satisfy(
   facts: Facts,
-  answered: Answered<PriorAuthorizationAnswer>,
+  answered: Answered<PriorAuthorizationVerdict>,
   ledger: Ledger,
-): Answered<PriorAuthorizationAnswer> {
+): Answered<PriorAuthorizationVerdict> {
   const tried = inOrder(facts.sent.authorizations ?? []).map((authorization) => ({
     authorization,
     match: matches(authorization, facts, ledger),
@@ -47,8 +48,7 @@ function satisfy(
         ...answered.answer,
         requirement: 'satisfied',
         authorizationNumber: sure.authorizationNumber,
-        reasonCode: 'authorization-on-file',
-        reason: `Authorization ${sure.authorizationNumber} on file covers the code, date and units of this line. It says nothing on medical necessity.`,
+        reason: { code: 'authorization-on-file', authorizationNumber: sure.authorizationNumber },
       },
     }
   }
@@ -69,32 +69,38 @@ function satisfy(
     answer: {
       ...answered.answer,
       requirement: 'conditional',
-      reasonCode: 'authorization-uncertain',
-      reason: `${answered.answer.reason} Authorization ${possible.map(({ authorization }) => authorization.authorizationNumber).join(', ')} may cover the line, but ${whatIsNotKnown(possible.map(({ match }) => match))}.`,
+      reason: {
+        code: 'authorization-uncertain',
+        reason: answered.answer.reason,
+        authorizationNumbers: possible.map(({ authorization }) => authorization.authorizationNumber),
+        onlyUnitsUsed: possible.every(({ match }) => match.missing.every((fact) => fact === unitsUsedFact)),
+      },
     },
   }
 }
 
 const unitsUsedFact = 'authorizations.unitsUsed'
 
-function whatIsNotKnown(compared: readonly Evaluated[]): string {
-  return compared.every(({ missing }) => missing.every((fact) => fact === unitsUsedFact))
-    ? 'how many of its units are used is not given'
-    : 'parts of it are not known'
-}
-
 /** No authorization matches: the reason says of each what stands in the way. */
 function withMismatch(
-  answered: Answered<PriorAuthorizationAnswer>,
-  tried: ReadonlyArray<{ authorization: Authorization; match: Evaluated }>,
-): Answered<PriorAuthorizationAnswer> {
+  answered: Answered<PriorAuthorizationVerdict>,
+  tried: ReadonlyArray<{ authorization: Authorization; match: Match }>,
+): Answered<PriorAuthorizationVerdict> {
   if (tried.length === 0) return answered
-  const obstacles = tried.map(
-    ({ authorization, match }) =>
-      `${authorization.authorizationNumber} ${match.used.map(({ value }) => value).join(' and ')}`,
-  )
-  const reason = `${answered.answer.reason} On file, but not for this line: ${obstacles.join('; ')}.`
-  return { ...answered, answer: { ...answered.answer, reason } }
+  return {
+    ...answered,
+    answer: {
+      ...answered.answer,
+      reason: {
+        code: 'as/authorization-mismatch',
+        reason: answered.answer.reason,
+        tried: tried.map(({ authorization, match }) => ({
+          authorizationNumber: authorization.authorizationNumber,
+          mismatches: match.mismatches,
+        })),
+      },
+    },
+  }
 }
 
 /** The first to end is used first; the order in which the caller lists them does not matter. */
@@ -106,52 +112,64 @@ function sortKey(one: Authorization): string {
   return `${one.to ?? '9999-12-31'} ${one.authorizationNumber} ${JSON.stringify(one, Object.keys(one).sort())}`
 }
 
-/** Compares an authorization with a line. What stands in the way is named in `used`. */
-function matches(authorization: Authorization, facts: Facts, ledger: Ledger): Evaluated {
+/** Whether an authorization covers a line, and what stands in the way. */
+interface Match extends Evaluated {
+  readonly mismatches: readonly Mismatch[]
+}
+
+/** One thing that an authorization and a line must agree on. */
+interface Part {
+  readonly evaluated: Evaluated
+  readonly mismatch?: Mismatch
+}
+
+function matches(authorization: Authorization, facts: Facts, ledger: Ledger): Match {
   const { line } = facts
   const { procedureCodes, from, to, providerNpi, placesOfService, status } = authorization
-  const parts = [
-    part(status === 'approved', 'authorizations', `is ${status}`),
+  const parts: Part[] = [
+    part(status === 'approved', 'authorizations', { type: 'status', status }),
     part(
       procedureCodes?.some((code) => normalizeCode(code) === line.code),
       'authorizations',
-      `does not list ${line.code}`,
+      { type: 'procedure', procedure: line.code },
     ),
-    part(from === undefined ? undefined : from <= line.date, 'authorizations', `begins on ${from ?? ''}`),
+    part(from === undefined ? undefined : from <= line.date, 'authorizations', {
+      type: 'begins-later',
+      date: from ?? '',
+    }),
     part(to === undefined ? undefined : line.lastDay <= to, 'authorizations', endsTooSoon(to, line)),
     providerNpi === undefined
-      ? decided(true)
-      : part(
-          line.npi === undefined ? undefined : line.npi === providerNpi,
-          'provider.npi',
-          'is for another provider',
-        ),
+      ? fits
+      : part(line.npi === undefined ? undefined : line.npi === providerNpi, 'provider.npi', {
+          type: 'another-provider',
+        }),
     placesOfService === undefined
-      ? decided(true)
+      ? fits
       : part(
           line.sent.placeOfService === undefined
             ? undefined
             : placesOfService.includes(line.sent.placeOfService),
           'placeOfService',
-          `is for place of service ${placesOfService.join(', ')}`,
+          { type: 'another-place', places: placesOfService },
         ),
     hasUnitsLeft(authorization, facts, ledger),
   ]
-  return { ...allOf(parts), used: parts.filter((one) => one.truth === 'false').flatMap((one) => one.used) }
+  const mismatches = parts.flatMap(({ evaluated, mismatch }) =>
+    evaluated.truth === 'false' && mismatch !== undefined ? [mismatch] : [],
+  )
+  return { ...allOf(parts.map(({ evaluated }) => evaluated)), mismatches }
 }
 
 /** An authorization covers a line of several days only when it covers all of them. */
-function endsTooSoon(to: string | undefined, { date }: LineFacts): string {
-  return to !== undefined && date <= to
-    ? `ends on ${to}, before the last day of the line`
-    : `ended on ${to ?? ''}`
+function endsTooSoon(to: string | undefined, { date }: LineFacts): Mismatch {
+  return { type: to !== undefined && date <= to ? 'ends-within-line' : 'ended', date: to ?? '' }
 }
 
+const fits: Part = { evaluated: decided(true) }
+
 /** A part of the match: what is not given is unknown, never a mismatch. */
-function part(value: boolean | undefined, missing: string, obstacle: string): Evaluated {
-  return value === undefined
-    ? unknown([missing])
-    : decided(value, { fact: 'authorizations', value: obstacle })
+function part(value: boolean | undefined, missing: string, mismatch: Mismatch): Part {
+  return { evaluated: value === undefined ? unknown([missing]) : decided(value), mismatch }
 }
 
 /** What units are taken from: payers approve them for a number and a code, so the codes of one number do not share them. */
@@ -159,20 +177,20 @@ function poolOf({ authorizationNumber }: Authorization, { line }: Facts): string
   return `${authorizationNumber} ${line.code}`
 }
 
-function hasUnitsLeft(authorization: Authorization, facts: Facts, ledger: Ledger): Evaluated {
+function hasUnitsLeft(authorization: Authorization, facts: Facts, ledger: Ledger): Part {
   const { unitsApproved, unitsUsed } = authorization
   const { billedUnits } = facts.line
   const notBilled = 'missing' in billedUnits ? [billedUnits.missing] : []
-  if (unitsApproved === undefined) return unknown(['authorizations', ...notBilled])
-  if (unitsUsed === undefined) return unknown([unitsUsedFact, ...notBilled])
-  if ('missing' in billedUnits) return unknown([billedUnits.missing])
+  if (unitsApproved === undefined) return { evaluated: unknown(['authorizations', ...notBilled]) }
+  if (unitsUsed === undefined) return { evaluated: unknown([unitsUsedFact, ...notBilled]) }
+  if ('missing' in billedUnits) return { evaluated: unknown([billedUnits.missing]) }
   const pool = poolOf(authorization, facts)
   const atMost = unitsApproved - unitsUsed - (ledger.taken.get(pool) ?? 0)
   const forSure = atMost - (ledger.possiblyTaken.get(pool) ?? 0)
-  if (forSure >= billedUnits.value) return decided(true)
+  if (forSure >= billedUnits.value) return fits
   return atMost < billedUnits.value
-    ? decided(false, { fact: 'authorizations', value: `has ${Math.max(0, atMost)} units left` })
-    : unknown(['authorizations'])
+    ? { evaluated: decided(false), mismatch: { type: 'units-left', units: Math.max(0, atMost) } }
+    : { evaluated: unknown(['authorizations']) }
 }
 
 /** Units the line takes; an unknown number may be any, so nothing is left for sure after it. */

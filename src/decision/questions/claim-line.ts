@@ -1,36 +1,25 @@
 import { evaluate } from '../conditions/evaluate.js'
-import type { ClaimLineAnswer } from '../shapes/answers.js'
-import { citeTable } from '../explain/citation.js'
+import { together, type Reason } from '../reasons/reason.js'
+import type { FindingVerdict } from '../verdict/finding.js'
+import type { LineAnswers } from '../verdict/verdict.js'
 import type { Facts } from '../facts/facts.js'
-import type { Finding } from '../shapes/finding.js'
 import type { Plan } from '../shapes/policy.js'
 import type { ClaimFault } from '../rules/claim-fault.js'
 import { claimFaults } from '../rules/claim-format.js'
 import type { RuleResult } from '../rules/result.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf } from '../shapes/truth.js'
-import { pressOfUnknown, type Answered } from '../shapes/answered.js'
+import { pressOfUnknown } from '../verdict/answered.js'
 import { evaluateApplicable, whenOf, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf, unknownOutcome } from './finding-of.js'
 
-/** Advice on a claim line, which never changes the outcome. */
-export interface Advice {
-  readonly text: string
-}
-
-/** What was looked at: whether any rule says what the line must carry, and whether the NDC was found in a crosswalk. */
-export interface Checked {
-  readonly claimLine: boolean
-  readonly ndc: boolean
-}
-
-type ClaimLine = Answered<ClaimLineAnswer> & { readonly advice: readonly Advice[]; readonly checked: Checked }
+type ClaimLine = LineAnswers['claim-line']
 
 /** What was said of the line, by a rule, a table or the rules of every claim. */
 interface Said {
   readonly result: RuleResult
   readonly isConflict: boolean
-  readonly finding: Finding
+  readonly finding: FindingVerdict
 }
 
 /**
@@ -52,7 +41,7 @@ export function answerClaimLine(applicable: ApplicableRules, facts: Facts, plan:
   const rest = {
     findings: [...evaluated.map((one) => findingOf(one)), ...faults.map(({ finding }) => finding)],
     advice: evaluated.flatMap((one) =>
-      isAdvice(one, facts) && !isFollowed(one, facts) ? [{ text: adviceOf(one) }] : [],
+      isAdvice(one, facts) && !isFollowed(one, facts) ? [adviceOf(one)] : [],
     ),
     checked: {
       claimLine: binding.some(isOfRule),
@@ -67,9 +56,7 @@ function statusOf(said: readonly Said[]): Pick<ClaimLine, 'answer' | 'missing' |
     return {
       answer: {
         status: 'not-checked',
-        reasonCode: 'no-rule-held',
-        reason:
-          'We hold no binding claim-line rule of this plan for the code; modifiers, NDC and companion codes were not checked.',
+        reason: { code: 'no-rule-held/claim-line' },
       },
       missing: [],
       presses: 'proceed',
@@ -77,19 +64,16 @@ function statusOf(said: readonly Said[]): Pick<ClaimLine, 'answer' | 'missing' |
   }
   const { truth, missing } = allOf(said.map((one) => one.result))
   const deciding = mostSeriousFirst(said.filter((one) => one.result.truth === truth))
-  const words = {
-    reasonCode: deciding[0]?.result.reasonCode ?? 'no-rule-held',
-    reason: [...new Set(deciding.map(({ result }) => result.reason))].join(' '),
-  }
-  if (truth === 'true') return { answer: { status: 'clean', ...words }, missing: [], presses: 'proceed' }
+  const reason = together(deciding.map((one) => one.result.reason))
+  if (truth === 'true') return { answer: { status: 'clean', reason }, missing: [], presses: 'proceed' }
   if (truth === 'false') {
     return deciding.some((one) => one.isConflict)
-      ? { answer: { status: 'conflicting', ...words }, missing: [], presses: 'expect-denial' }
-      : { answer: { status: 'incomplete', ...words }, missing: [], presses: 'complete-information' }
+      ? { answer: { status: 'conflicting', reason }, missing: [], presses: 'expect-denial' }
+      : { answer: { status: 'incomplete', reason }, missing: [], presses: 'complete-information' }
   }
   const curable = deciding.every(({ result }) => result.missing.length > 0)
   return {
-    answer: { status: curable ? unknownOutcome(missing) : 'indeterminate', ...words },
+    answer: { status: curable ? unknownOutcome(missing) : 'indeterminate', reason },
     missing,
     presses: pressOfUnknown(missing),
   }
@@ -97,18 +81,16 @@ function statusOf(said: readonly Said[]): Pick<ClaimLine, 'answer' | 'missing' |
 
 /** The finding of a rule that every claim is checked by; it belongs to no policy. */
 function saidOfFault({ result, isConflict: conflict, source, section }: ClaimFault): Said {
-  const { reasonCode, reason, used } = result
+  const { reason, used } = result
   return {
     result,
     isConflict: conflict,
     finding: {
       question: 'claim-line',
-      kind: 'claim-line',
       outcome: result.truth === 'false' ? 'not-met' : unknownOutcome(result.missing),
-      reasonCode,
       reason,
-      factsUsed: [...used],
-      citation: { ...citeTable('claim-format', source), ...(section === undefined ? {} : { section }) },
+      used,
+      ground: { type: 'claim-format', source, section },
     },
   }
 }
@@ -131,9 +113,9 @@ function isOfRule({ provision }: EvaluatedProvision): boolean {
 }
 
 /** Advice is given as the policy words it, whether it is known to be wanting or only not known to be there. */
-function adviceOf({ provision, result }: EvaluatedProvision): string {
+function adviceOf({ provision, result }: EvaluatedProvision): Reason {
   return provision.type === 'rule' && provision.rule.kind === 'claim-line'
-    ? provision.rule.remedy
+    ? { code: 'claim-line-incomplete', rule: provision.rule }
     : result.reason
 }
 

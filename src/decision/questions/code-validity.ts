@@ -1,23 +1,25 @@
 import { beginsUntold, gapAround, gapOfEnd, gapsOf, wasThereInGap, type Gap } from '../facts/code-presence.js'
-import { citeTable } from '../explain/citation.js'
 import { displayDiagnosis, normalizeCode, type PlainDate } from '../shapes/codes.js'
-import type { CodeStatus, CodeValidityAnswer } from '../shapes/answers.js'
+import type { CodeSystem, CodeValidityReason } from '../reasons/code-validity.js'
+import { together, type Reason } from '../reasons/reason.js'
+import type { CodeValidityVerdict, CodeVerdict } from '../verdict/answers.js'
 import type { Facts } from '../facts/facts.js'
 import { daysOfService } from '../facts/line-days.js'
-import { addDays, inRange } from '../shapes/plain-date.js'
+import { inRange } from '../shapes/plain-date.js'
 import { memoizeByKey } from '../memoize.js'
 import { isAfter } from '../applicable/provision.js'
 import type { CodeRow, CodeTableView } from '../shapes/view.js'
-import { pressOfUnknown, type Answered } from '../shapes/answered.js'
+import { pressOfUnknown, type Answered } from '../verdict/answered.js'
 
-type System = CodeStatus['system']
-type Verdict = Pick<CodeStatus, 'status' | 'reasonCode' | 'reason'> & {
+type System = CodeSystem
+interface Verdict extends Pick<CodeVerdict, 'status'> {
+  readonly reason: CodeValidityReason
   readonly row?: CodeRow
   readonly billableDescendants?: string[]
 }
 
 /** Are the codes of the line, and all diagnoses of the request, valid for billing on the date? Pointed or not: one bad code rejects the claim. */
-export function answerCodeValidity(facts: Facts): Answered<CodeValidityAnswer> {
+export function answerCodeValidity(facts: Facts): Answered<CodeValidityVerdict> {
   const { line, sent, view } = facts
   const days = daysOfService(line)
   const looked = days.length > 0 ? days : [line.date, line.lastDay]
@@ -39,21 +41,15 @@ export function answerCodeValidity(facts: Facts): Answered<CodeValidityAnswer> {
       ? 'indeterminate'
       : 'valid'
   const deciding = codes.filter((code) => code.status === status)
-  const words =
+  const notGiven: Reason[] =
+    status === 'indeterminate' && missing.length > 0 ? [{ code: 'diagnosis-not-given/codes' }] : []
+  const reason: Reason =
     status === 'valid'
-      ? { reasonCode: 'codes-valid', reason: 'All codes are valid for billing on the date of service.' }
-      : {
-          reasonCode: deciding[0]?.reasonCode ?? 'diagnosis-not-given',
-          reason: [
-            ...new Set(deciding.map((code) => code.reason)),
-            ...(status === 'indeterminate' && missing.length > 0
-              ? ['No diagnosis codes were given, so none were checked.']
-              : []),
-          ].join(' '),
-        }
+      ? { code: 'codes-valid' }
+      : together([...deciding.map((code) => code.reason), ...notGiven])
   const asked = status === 'indeterminate' ? missing : []
   return {
-    answer: { status, ...words, codes },
+    answer: { status, reason, codes },
     missing: asked,
     findings: [],
     presses: status === 'valid' ? 'proceed' : status === 'invalid' ? 'expect-denial' : pressOfUnknown(asked),
@@ -61,7 +57,7 @@ export function answerCodeValidity(facts: Facts): Answered<CodeValidityAnswer> {
 }
 
 /** The status of a code on the days of a line; where they do not agree it is unknown, since the line has to be billed in parts. */
-function onEachDay(days: readonly PlainDate[], statusOn: (day: PlainDate) => CodeStatus): CodeStatus {
+function onEachDay(days: readonly PlainDate[], statusOn: (day: PlainDate) => CodeVerdict): CodeVerdict {
   const [first = '', ...later] = days
   const status = statusOn(first)
   const turn = later.find((day) => statusOn(day).status !== status.status)
@@ -69,8 +65,11 @@ function onEachDay(days: readonly PlainDate[], statusOn: (day: PlainDate) => Cod
   return {
     ...status,
     status: 'indeterminate',
-    reasonCode: 'date-span',
-    reason: `The days of this line do not agree (on ${first}: ${status.reason} / on ${turn}: ${statusOn(turn).reason}). Bill one line for the days before ${turn} and one from ${turn}.`,
+    reason: {
+      code: 'date-span/code',
+      first: { day: first, reason: status.reason },
+      turn: { day: turn, reason: statusOn(turn).reason },
+    },
   }
 }
 
@@ -81,12 +80,12 @@ export function statusOf(
   code: string,
   table: CodeTableView | undefined,
   date: string,
-): CodeStatus {
-  const look = (): CodeStatus => lookUp(system, submitted, code, table, date)
+): CodeVerdict {
+  const look = (): CodeVerdict => lookUp(system, submitted, code, table, date)
   return table === undefined ? look() : statuses(table, `${submitted} ${date}`, look)
 }
 
-const statuses = memoizeByKey<CodeTableView, CodeStatus>(4096)
+const statuses = memoizeByKey<CodeTableView, CodeVerdict>(4096)
 
 function lookUp(
   system: System,
@@ -94,7 +93,7 @@ function lookUp(
   code: string,
   all: CodeTableView | undefined,
   date: string,
-): CodeStatus {
+): CodeVerdict {
   const table = all?.on(code, date)
   const shown = system === 'icd-10-cm' ? displayDiagnosis(code) : code
   const verdict =
@@ -102,25 +101,22 @@ function lookUp(
     (table === undefined
       ? {
           status: 'indeterminate' as const,
-          reasonCode: 'code-table-not-held',
-          reason: `We hold no ${names[system]} table, so ${shown} was not checked.`,
+          reason: { code: 'code-table-not-held' as const, system, shown },
         }
       : judge(system, shown, code, table, date))
-  const { row, billableDescendants, ...words } = verdict
+  const { row, billableDescendants, ...status } = verdict
   return {
     code: shown,
     submitted,
     system,
-    ...words,
+    ...status,
     // A row that begins with the first edition held, or the first one after a gap, may be older: its true first day is not known.
     ...(row === undefined || beginsUntold(row, table?.held ?? []) ? {} : { validFrom: row.from }),
     ...(row?.to === undefined || gapOfEnd(row, table?.held ?? []) !== undefined ? {} : { validTo: row.to }),
     ...(billableDescendants === undefined ? {} : { billableDescendants }),
-    ...(table === undefined ? {} : { citation: citeTable(system, table.source) }),
+    ...(table === undefined ? {} : { source: table.source }),
   }
 }
-
-const names: Record<System, string> = { 'icd-10-cm': 'ICD-10-CM', hcpcs: 'HCPCS' }
 
 const firstDayOfIcd10 = '2015-10-01'
 
@@ -132,14 +128,12 @@ function ofAnotherRevision(shown: string, code: string, date: string): Verdict |
   if (date < firstDayOfIcd10)
     return {
       status: 'indeterminate',
-      reasonCode: 'before-icd-10-cm',
-      reason: `Claims for services before ${firstDayOfIcd10} took ICD-9-CM codes, which we do not hold, so ${shown} was not checked.`,
+      reason: { code: 'before-icd-10-cm', system: 'icd-10-cm', shown },
     }
   if (!/^[0-9]/.test(code)) return undefined
   return {
     status: 'invalid',
-    reasonCode: 'not-icd-10-cm',
-    reason: `${shown} is not an ICD-10-CM code: those begin with a letter. It may be an ICD-9-CM code, which claims for services from ${firstDayOfIcd10} do not take: a claim with it is rejected.`,
+    reason: { code: 'not-icd-10-cm', system: 'icd-10-cm', shown },
   }
 }
 
@@ -147,37 +141,33 @@ function judge(system: System, shown: string, code: string, table: CodeTableView
   const gap = gapAround(table.held, date)
   const bridging = gap === undefined ? undefined : inGap(system, shown, code, table, date, gap)
   if (bridging !== undefined) return bridging
-  const outside = outsideHeldTime(names[system], table, date)
-  if (outside !== undefined)
-    return { status: 'indeterminate', ...outside, reason: `${outside.reason} ${shown} was not checked.` }
+  const outside = outsideHeldTime({ system, shown, date }, table)
+  if (outside !== undefined) return { status: 'indeterminate', reason: outside }
   const rows = table.rows(code)
   const row = rows.find((candidate) => inRange(date, candidate))
   if (row !== undefined)
     return row.billable
       ? {
           status: 'valid',
-          reasonCode: 'code-valid',
-          reason: `${shown} is valid for billing on ${date}.`,
+          reason: { code: 'code-valid', system, shown, date },
           row,
         }
-      : header(shown, row, code, table, date)
+      : header(system, shown, row, code, table, date)
   const behind = isAfter(date, table.source.coversThrough)
   const first = rows[0]
   const ended = rows.filter((candidate) => candidate.to !== undefined && candidate.to <= date).at(-1)
   if (first !== undefined && date < first.from && !behind) return notYet(system, shown, first, table, date)
-  if (ended !== undefined) return noLonger(shown, ended, table, date)
+  if (ended !== undefined) return noLonger(system, shown, ended, table, date)
   if (first === undefined && !table.isComplete(code))
-    return { status: 'indeterminate', reasonCode: 'code-not-held', reason: notHeld(system, shown, code) }
+    return { status: 'indeterminate', reason: { code: 'code-not-held', system, shown } }
   if (behind)
     return {
       status: 'indeterminate',
-      reasonCode: 'edition-behind',
-      reason: `${shown} is not in the ${names[system]} edition that we hold, which is older than ${date}; a newer one may have it.`,
+      reason: { code: 'edition-behind', system, shown, date },
     }
   return {
     status: 'invalid',
-    reasonCode: 'not-a-code',
-    reason: `${shown} is not a code of ${names[system]} on ${date}.`,
+    reason: { code: 'not-a-code', system, shown, date },
   }
 }
 
@@ -195,50 +185,49 @@ function inGap(
   if (row === undefined || !wasThereInGap(row, gap, date)) return undefined
   return {
     status: 'valid',
-    reasonCode: 'between-editions',
-    reason: `${shown} is valid on ${date}: it was added on ${row.from} and is in the ${names[system]} editions before and after that day. ${notHeldThen(names[system], gap)}`,
+    reason: { code: 'between-editions', system, shown, date, added: row.from, gap },
     row,
   }
 }
-
-const notHeldThen = (name: string, { from, to }: Gap): string =>
-  `We hold no ${name} edition for ${from} to ${addDays(to, -1)}.`
 
 function notYet(system: System, shown: string, first: CodeRow, table: CodeTableView, date: string): Verdict {
   if (!beginsUntold(first, table.held))
     return {
       status: 'invalid',
-      reasonCode: 'not-yet-valid',
-      reason: `${shown} exists only from ${first.from}, so it is not valid on ${date}.`,
+      reason: { code: 'not-yet-valid', system, shown, date, from: first.from },
       row: first,
     }
   const gap = gapsOf(table.held).find(({ to }) => to === first.from)
-  const within = gap === undefined ? '' : ` ${notHeldThen(names[system], gap)} It may have begun then.`
   return {
     status: 'invalid',
-    reasonCode: 'not-in-edition',
-    reason: `${shown} is not in the ${names[system]} edition of ${date}; we hold it from ${first.from} on.${within}`,
+    reason: { code: 'not-in-edition', system, shown, date, from: first.from, gap },
     row: first,
   }
 }
 
-function noLonger(shown: string, ended: CodeRow, table: CodeTableView, date: string): Verdict {
+function noLonger(
+  system: System,
+  shown: string,
+  ended: CodeRow,
+  table: CodeTableView,
+  date: string,
+): Verdict {
   const gap = gapOfEnd(ended, table.held)
-  const reason =
+  const reason: CodeValidityReason =
     gap === undefined
-      ? `${shown} was valid until the day before ${ended.to ?? ''} and is not on ${date}.`
-      : `${shown} is not valid on ${date}. It was at least until the day before ${gap.from}, and ended by ${gap.to}; we hold no edition in between.`
-  return { status: 'invalid', reasonCode: 'no-longer-valid', reason, row: ended }
+      ? { code: 'no-longer-valid', system, shown, date, to: ended.to }
+      : { code: 'no-longer-valid/in-gap', system, shown, date, gap }
+  return { status: 'invalid', reason, row: ended }
 }
 
-function notHeld(system: System, shown: string, code: string): string {
-  // Level II codes begin with a letter; what begins with a digit is a CPT number, whose table is licensed and not held.
-  if (system === 'hcpcs' && /^[0-9]/.test(code))
-    return `${shown} is a CPT number; CPT numbers are not held, so it was not checked.`
-  return `${shown} is not among the ${names[system]} codes that we hold, so it was not checked.`
-}
-
-function header(shown: string, row: CodeRow, code: string, table: CodeTableView, date: string): Verdict {
+function header(
+  system: System,
+  shown: string,
+  row: CodeRow,
+  code: string,
+  table: CodeTableView,
+  date: string,
+): Verdict {
   const billableDescendants = [
     ...new Set(
       table
@@ -249,27 +238,22 @@ function header(shown: string, row: CodeRow, code: string, table: CodeTableView,
   ]
   return {
     status: 'invalid',
-    reasonCode: 'header-code',
+    reason: { code: 'header-code', system, shown, billableDescendants },
     row,
     billableDescendants,
-    reason: `${shown} is a header, not billable: a claim with it is rejected. It may stand for ${billableDescendants.join(', ') || 'no code that we hold'}; ask the clinician which the record supports.`,
   }
 }
 
 function outsideHeldTime(
-  name: string,
+  of: { readonly system: System; readonly shown: string; readonly date: PlainDate },
   { held, source }: CodeTableView,
-  date: string,
-): Pick<CodeStatus, 'reasonCode' | 'reason'> | undefined {
+): CodeValidityReason | undefined {
+  const { date } = of
   const first = held[0]
   const last = held.at(-1)
-  if (first === undefined || date < first.from)
-    return { reasonCode: 'version-not-held', reason: `We hold no ${name} edition for ${date}.` }
+  if (first === undefined || date < first.from) return { code: 'version-not-held/code-table', ...of }
   if (isAfter(date, source.usableThrough) || (last?.to !== undefined && date >= last.to))
-    return {
-      reasonCode: 'policy-stale',
-      reason: `Our ${name} edition may not be used for ${date}; a newer one is needed.`,
-    }
+    return { code: 'policy-stale/code-table', ...of }
   const gap = gapAround(held, date)
-  return gap === undefined ? undefined : { reasonCode: 'edition-gap', reason: notHeldThen(name, gap) }
+  return gap === undefined ? undefined : { code: 'edition-gap', ...of, gap }
 }

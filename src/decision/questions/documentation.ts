@@ -1,30 +1,32 @@
-import { citeProvision } from '../explain/citation.js'
 import { atomsOf } from '../conditions/walk.js'
 import { evaluate } from '../conditions/evaluate.js'
 import type { Atom, Expression } from '../shapes/expression.js'
-import type { DocumentationItem, PriorAuthorizationAnswer } from '../shapes/answers.js'
-import type { Finding } from '../shapes/finding.js'
+import type { DocumentationVerdict, PriorAuthorizationVerdict } from '../verdict/answers.js'
+import type { FindingVerdict } from '../verdict/finding.js'
+import type { LineAnswers } from '../verdict/verdict.js'
 import type { Facts } from '../facts/facts.js'
 import { collect } from '../collect.js'
 import { memoize } from '../memoize.js'
 import type { Rule } from '../shapes/rule.js'
 import { union } from '../shapes/truth.js'
 import { decidesNecessity, standsFor } from '../applicable/provisions-of-set.js'
-import { pressOfUnknown, type Answered } from '../shapes/answered.js'
+import { pressOfUnknown } from '../verdict/answered.js'
 import type { EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf } from './finding-of.js'
+
+type Documentation = LineAnswers['documentation']
 
 /** What the record should show, item by item; with-claim documentation that is missing or unknown holds the claim up. */
 export function answerDocumentation(
   documents: readonly EvaluatedProvision[],
   facts: Facts,
-  authorization: PriorAuthorizationAnswer,
-): Answered<DocumentationItem[]> & { readonly withAuthorization: readonly string[] } {
+  authorization: PriorAuthorizationVerdict,
+): Documentation {
   const evaluated = documents.filter((one) => isWanted(one, authorization.requirement))
   const items = collect(evaluated, (one) => itemsOf(one, facts))
   // Documentation that decides necessity is a finding of that question already.
   const others = evaluated.filter(({ provision }) => !standsFor(provision, decidesNecessity))
-  const findings: Finding[] = others.map((one) => findingOf(one))
+  const findings: FindingVerdict[] = others.map((one) => findingOf(one))
   const holding = evaluated
     .filter(({ provision, result }) => standsFor(provision, goesWithClaim) && result.truth !== 'true')
     .map((one) => one.result)
@@ -45,7 +47,7 @@ function goesWithClaim(rule: Rule): boolean {
   return rule.kind === 'documentation' && rule.purpose === 'with-claim'
 }
 
-function purposeOf({ provision }: EvaluatedProvision): DocumentationItem['purpose'] | undefined {
+function purposeOf({ provision }: EvaluatedProvision): DocumentationVerdict['purpose'] | undefined {
   return provision.type === 'rule' && provision.rule.kind === 'documentation'
     ? provision.rule.purpose
     : undefined
@@ -54,7 +56,7 @@ function purposeOf({ provision }: EvaluatedProvision): DocumentationItem['purpos
 /** What goes with a request for authorization is wanted only while one may have to be asked for. */
 function isWanted(
   evaluated: EvaluatedProvision,
-  requirement: PriorAuthorizationAnswer['requirement'],
+  requirement: PriorAuthorizationVerdict['requirement'],
 ): boolean {
   return (
     purposeOf(evaluated) !== 'with-pa' ||
@@ -66,15 +68,14 @@ function isWanted(
 
 const statusOf = { true: 'present', false: 'missing', unknown: 'unknown' } as const
 
-function itemsOf({ provision }: EvaluatedProvision, facts: Facts): DocumentationItem[] {
+function itemsOf({ provision }: EvaluatedProvision, facts: Facts): DocumentationVerdict[] {
   if (provision.type !== 'rule' || provision.rule.kind !== 'documentation') return []
   const { rule } = provision
   return evidenceOf(rule.criteria).map(({ item, atom }) => ({
     item,
     status: statusOf[evaluate(atom, facts).truth],
     purpose: rule.purpose,
-    why: rule.statement,
-    citation: citeProvision(provision),
+    provision,
   }))
 }
 

@@ -11,7 +11,6 @@ import { evaluateUnits } from '../rules/units.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { unknown, usedBy, type Evaluated } from '../shapes/truth.js'
 import type { Provision, ProvisionOf } from '../applicable/provision.js'
-import { documentName } from '../explain/wording.js'
 import { kinds } from './kinds.js'
 import type { ResultForm } from './result-forms.js'
 
@@ -91,13 +90,9 @@ function evaluateRule<K extends DecidedKind>(
 
 /** Why a text cannot be used: it is too old for the date, or the version of that date is not held. */
 export function unusable({ reasonCode, origin }: ProvisionOf<'unusable'>): PlainResult {
-  const document = documentName(origin.source)
-  const reasons = {
-    'policy-stale': `What we hold of ${document} may not be used after ${origin.source.usableThrough ?? ''}; it may have changed since.`,
-    'version-not-held': `The version of this document in force on that date is not held; ours is ${document}, from ${origin.from}.`,
-    'claim-type-not-given': `${document} has a table for each kind of claim, and the kind is not given.`,
-  }
-  return saying(unknown([], [], reasonCode), reasonCode, reasons[reasonCode])
+  const { source, from } = origin
+  const code = reasonCode === 'claim-type-not-given' ? 'claim-type-not-given/table' : reasonCode
+  return saying(unknown([], [], reasonCode), { code, source, from })
 }
 
 /** Results of secondary sources that may let the line pass do not, unless a result of a better source does. */

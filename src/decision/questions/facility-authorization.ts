@@ -1,10 +1,10 @@
-import type { PriorAuthorizationAnswer } from '../shapes/answers.js'
+import type { PriorAuthorizationVerdict } from '../verdict/answers.js'
 import { asInstitutional, type Facts } from '../facts/facts.js'
-import type { Finding } from '../shapes/finding.js'
+import type { FindingVerdict } from '../verdict/finding.js'
 import type { Plan } from '../shapes/policy.js'
 import { applicableRules, type ApplicableRules } from '../applicable/applicable-rules.js'
 import { union } from '../shapes/truth.js'
-import type { Answered } from '../shapes/answered.js'
+import type { Answered } from '../verdict/answered.js'
 import { answerPriorAuthorization, authorizationReached } from './prior-authorization.js'
 
 // Hospital outpatient departments, off and on campus: the hospital bills the service too, and asks for the authorization.
@@ -18,7 +18,7 @@ export function answerWithFacility(
   applicable: ApplicableRules,
   facts: Facts,
   { plan }: { readonly plan: Plan },
-): Answered<PriorAuthorizationAnswer> {
+): Answered<PriorAuthorizationVerdict> {
   const own = answerPriorAuthorization(applicable, facts)
   if (own.answer.requirement === 'required' || !mayStandBesideHospital(facts, plan)) return own
   const asHospital = asInstitutional(facts)
@@ -41,10 +41,10 @@ function mayStandBesideHospital({ claimType, line }: Facts, { claimTypes }: Plan
 }
 
 function besideHospital(
-  own: Answered<PriorAuthorizationAnswer>,
-  hospital: Answered<PriorAuthorizationAnswer>,
+  own: Answered<PriorAuthorizationVerdict>,
+  hospital: Answered<PriorAuthorizationVerdict>,
   { line }: Facts,
-): Answered<PriorAuthorizationAnswer> {
+): Answered<PriorAuthorizationVerdict> {
   const isPlaced = line.sent.placeOfService !== undefined
   const needs = hospital.answer.requirement === 'required'
   const missing = union(
@@ -52,17 +52,16 @@ function besideHospital(
     isPlaced ? [] : ['placeOfService'],
     needs ? (isPlaced ? ['authorizations'] : []) : hospital.missing,
   )
-  const where = isPlaced
-    ? "The hospital's own claim for this service"
-    : "The place of service is not given. At 19 or 22, the hospital's own claim for this service"
-  const itself =
-    own.answer.requirement === 'not-required' ? '' : ` For this claim itself: ${own.answer.reason}`
   return {
     answer: {
       ...own.answer,
       requirement: 'conditional',
-      reasonCode: isPlaced ? 'facility-authorization' : 'authorization-depends',
-      reason: `${where} ${needs ? 'needs' : 'may need'} prior authorization, and claims related to it may be denied where the hospital has none. For the hospital: ${hospital.answer.reason}${itself}`,
+      reason: {
+        code: isPlaced ? 'facility-authorization' : 'authorization-depends/facility',
+        isNeeded: needs,
+        hospital: hospital.answer.reason,
+        own: own.answer.requirement === 'not-required' ? undefined : own.answer.reason,
+      },
     },
     missing: missing.length > 0 ? missing : ['authorizations'],
     findings: [...own.findings, ...findingsOfHospital(own, hospital)],
@@ -72,16 +71,20 @@ function besideHospital(
 
 /** What was found on the hospital's claim and not on this one. To this one it is a condition, whatever it is to the hospital's. */
 function findingsOfHospital(
-  own: Answered<PriorAuthorizationAnswer>,
-  hospital: Answered<PriorAuthorizationAnswer>,
-): Finding[] {
+  own: Answered<PriorAuthorizationVerdict>,
+  hospital: Answered<PriorAuthorizationVerdict>,
+): FindingVerdict[] {
   return hospital.findings
     .filter(({ outcome }) => outcome !== 'not-applicable' && outcome !== 'not-required')
-    .filter(({ reason }) => !own.findings.some((finding) => finding.reason === reason))
+    .filter((one) => !own.findings.some((other) => isSameFinding(one, other)))
     .map(({ consequence: _consequence, ...finding }) => ({
       ...finding,
       outcome: finding.outcome === 'required' ? 'conditional' : finding.outcome,
-      reasonCode: 'facility-authorization',
-      reason: `On the hospital's claim: ${finding.reason}`,
+      reason: { code: 'facility-authorization/finding', reason: finding.reason },
     }))
+}
+
+/** Whether two findings say the same: the same rule, and the same reason with the same arguments. */
+function isSameFinding(one: FindingVerdict, other: FindingVerdict): boolean {
+  return JSON.stringify(one.reason) === JSON.stringify(other.reason)
 }

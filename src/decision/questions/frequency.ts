@@ -1,12 +1,12 @@
 import type { PlainDate } from '../shapes/codes.js'
-import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../shapes/answers.js'
+import type { FrequencyVerdict, PriorAuthorizationVerdict } from '../verdict/answers.js'
 import type { Facts } from '../facts/facts.js'
 import { holdAll } from '../rules/frequency-combine.js'
 import type { ScheduleResult } from '../rules/result.js'
 import { exceedConsequences, type ExceedConsequence } from '../shapes/rule.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { union } from '../shapes/truth.js'
-import { pressOfUnknown, type Answered } from '../shapes/answered.js'
+import { pressOfUnknown, type Answered } from '../verdict/answered.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf } from './finding-of.js'
 
@@ -14,8 +14,8 @@ import { findingOf } from './finding-of.js'
 export function answerFrequency(
   applicable: ApplicableRules,
   facts: Facts,
-  authorization: PriorAuthorizationAnswer,
-): Answered<FrequencyAnswer> {
+  authorization: PriorAuthorizationVerdict,
+): Answered<FrequencyVerdict> {
   const evaluated = evaluateApplicable('frequency', applicable, facts)
   return {
     findings: evaluated.map((one) => findingOf(one)),
@@ -30,20 +30,20 @@ export function answerFrequency(
 export function decideFrequency(
   evaluated: ReadonlyArray<EvaluatedProvision<ScheduleResult>>,
   date: PlainDate,
-  authorization: PriorAuthorizationAnswer,
-): Omit<Answered<FrequencyAnswer>, 'findings'> {
+  authorization: PriorAuthorizationVerdict,
+): Omit<Answered<FrequencyVerdict>, 'findings'> {
   if (evaluated.length === 0) return { answer: nothingHeld, missing: [], presses: 'indeterminate' }
-  const { status, missing, reasonCode, reason, arithmetic } = holdAll(
+  const { status, missing, reason, arithmetic } = holdAll(
     evaluated.map(({ result }) => withoutArithmetic(result)),
     date,
   )
   if (status === 'unknown')
     return {
-      answer: { status: 'indeterminate', reasonCode, reason },
+      answer: { status: 'indeterminate', reason },
       missing,
       presses: pressOfUnknown(missing),
     }
-  const answer: FrequencyAnswer = { status, reasonCode, reason, ...arithmetic }
+  const answer: FrequencyVerdict = { status, reason, ...arithmetic }
   if (status === 'within-limit') return { answer, missing: [], presses: 'proceed' }
   const curableBy = curesOf(evaluated)
   const curedBy =
@@ -68,7 +68,7 @@ export function decideFrequency(
 /** What the strictest failing rule does with more than its limit; a rule whose excess the authorization on file allows does nothing. */
 function consequenceOf(
   evaluated: readonly EvaluatedProvision[],
-  { requirement }: PriorAuthorizationAnswer,
+  { requirement }: PriorAuthorizationVerdict,
 ): ExceedConsequence {
   const binding = evaluated.flatMap(({ provision, result }) => {
     if (result.truth !== 'false' || provision.type !== 'rule' || provision.rule.kind !== 'frequency')
@@ -79,11 +79,9 @@ function consequenceOf(
   return exceedConsequences.find((one) => binding.includes(one)) ?? 'deny'
 }
 
-const nothingHeld: FrequencyAnswer = {
+const nothingHeld: FrequencyVerdict = {
   status: 'indeterminate',
-  reasonCode: 'no-rule-held',
-  reason:
-    'We hold no frequency rule of this plan that speaks to this case on that date. That is not a "yes": ask the payer.',
+  reason: { code: 'no-rule-held/frequency' },
 }
 
 /** What cures every failing rule. */

@@ -1,23 +1,22 @@
-import type { MedicalNecessityAnswer } from '../shapes/answers.js'
+import type { Reason } from '../reasons/reason.js'
+import type { LineAnswers } from '../verdict/verdict.js'
 import type { Facts } from '../facts/facts.js'
 import type { ExclusionBasis } from '../shapes/rule.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf, union, unknown, type Evaluated } from '../shapes/truth.js'
 import { decidesNecessity, standsFor } from '../applicable/provisions-of-set.js'
-import { pressOfUnknown, type Answered } from '../shapes/answered.js'
+import { pressOfUnknown } from '../verdict/answered.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf, unknownOutcome } from './finding-of.js'
 
-/** A part of necessity with the words of what decided it. */
+/** A part of necessity with the reason of what decided it. */
 interface Part {
   readonly result: Evaluated
-  readonly reasonCode: string
-  readonly reason: string
+  readonly reason: Reason
   readonly basis?: ExclusionBasis
 }
 
-/** The answer, and the grounds of everything that is known to speak against the service. */
-type MedicalNecessity = Answered<MedicalNecessityAnswer> & { readonly objections: readonly ExclusionBasis[] }
+type MedicalNecessity = LineAnswers['medical-necessity']
 
 /** Is the service supported? Kleene AND of exclusions, diagnosis rules and the documentation rules that decide necessity. */
 export function answerMedicalNecessity(
@@ -35,17 +34,17 @@ export function answerMedicalNecessity(
   const whole = allOf(parts.map((part) => part.result))
   const open = parts.filter((part) => part.result.truth === 'unknown')
   const deciding = parts.find((part) => part.result.truth === whole.truth) ?? nothingHeld
-  const words = { reasonCode: deciding.reasonCode, reason: deciding.reason }
+  const { reason } = deciding
   const objections = union(
     parts
       .filter((part) => part.result.truth === 'false')
       .map(({ basis = 'reasonable-and-necessary' }) => basis),
   )
   if (whole.truth === 'true')
-    return { answer: { status: 'met', ...words }, missing: [], findings, presses: 'proceed', objections }
+    return { answer: { status: 'met', reason }, missing: [], findings, presses: 'proceed', objections }
   if (whole.truth === 'false')
     return {
-      answer: { status: 'not-met', ...words },
+      answer: { status: 'not-met', reason },
       missing: [],
       findings,
       presses: 'expect-denial',
@@ -54,7 +53,7 @@ export function answerMedicalNecessity(
   const curable = open.every((part) => part.result.missing.length > 0)
   const status = curable ? unknownOutcome(whole.missing) : 'indeterminate'
   return {
-    answer: { status, ...words },
+    answer: { status, reason },
     missing: whole.missing,
     findings,
     presses: pressOfUnknown(whole.missing),
@@ -64,9 +63,7 @@ export function answerMedicalNecessity(
 
 const nothingHeld: Part = {
   result: unknown([]),
-  reasonCode: 'no-rule-held',
-  reason:
-    'We hold no diagnosis rule of this plan that speaks to the code on that date. That is not a "yes": ask the payer.',
+  reason: { code: 'no-rule-held/diagnosis' },
 }
 
 /** Every exclusion and every documentation rule is a part by itself. */
@@ -75,16 +72,12 @@ function partOf({ provision, result }: EvaluatedProvision): Part {
     provision.type === 'rule' && provision.rule.kind === 'coverage-exclusion'
       ? { basis: provision.rule.basis }
       : {}
-  return { result, reasonCode: result.reasonCode, reason: result.reason, ...basis }
+  return { result, reason: result.reason, ...basis }
 }
 
-function wordsOf(
-  evaluated: readonly EvaluatedProvision[],
-  { truth }: Evaluated,
-): Pick<Part, 'reasonCode' | 'reason'> {
-  const { reasonCode, reason } =
-    (evaluated.find((one) => one.result.truth === truth) ?? evaluated[0])?.result ?? nothingHeld
-  return { reasonCode, reason }
+function reasonOf(evaluated: readonly EvaluatedProvision[], { truth }: Evaluated): Reason {
+  const deciding = evaluated.find((one) => one.result.truth === truth) ?? evaluated[0]
+  return deciding?.result.reason ?? nothingHeld.reason
 }
 
 /** Diagnosis rules: AND within a policy, agreement between the policies of a set, AND over the sets that speak. */
@@ -95,7 +88,7 @@ function diagnosisPart(evaluated: readonly EvaluatedProvision[]): Part {
   )
   const result = allOf(sets.map((set) => set.result))
   const deciding = sets.find((set) => set.result.truth === result.truth) ?? nothingHeld
-  return { result, reasonCode: deciding.reasonCode, reason: deciding.reason }
+  return { result, reason: deciding.reason }
 }
 
 function agreement(evaluated: readonly EvaluatedProvision[]): Part {
@@ -105,16 +98,12 @@ function agreement(evaluated: readonly EvaluatedProvision[]): Part {
   })
   const truths = union(policies.map((policy) => policy.result.truth))
   if (truths.includes('true') && truths.includes('false')) {
-    const sides = policies.map(({ own, result }) => wordsOf(own, result).reason).join(' / ')
-    return {
-      result: unknown([]),
-      reasonCode: 'policies-disagree',
-      reason: `The policies in force disagree: ${sides}`,
-    }
+    const sides = policies.map(({ own, result }) => reasonOf(own, result))
+    return { result: unknown([]), reason: { code: 'policies-disagree', sides } }
   }
   const result: Evaluated =
     truths.length === 1
       ? allOf(policies.map((policy) => policy.result))
       : unknown(union(...policies.map((policy) => policy.result.missing)))
-  return { result, ...wordsOf(evaluated, result) }
+  return { result, reason: reasonOf(evaluated, result) }
 }

@@ -1,12 +1,12 @@
-import type { PriorAuthorizationAnswer } from '../shapes/answers.js'
-import type { Finding } from '../shapes/finding.js'
+import type { Reason } from '../reasons/reason.js'
+import type { PriorAuthorizationVerdict } from '../verdict/answers.js'
+import type { FindingVerdict } from '../verdict/finding.js'
 import type { Facts } from '../facts/facts.js'
 import { collect } from '../collect.js'
 import type { Reach, ReachResult } from '../rules/result.js'
-import { factInWords } from '../facts/missing-facts.js'
 import type { ApplicableRules, Silence } from '../applicable/applicable-rules.js'
 import { union } from '../shapes/truth.js'
-import { pressOfUnknown, type Answered } from '../shapes/answered.js'
+import { pressOfUnknown, type Answered } from '../verdict/answered.js'
 import { notListed, procedureStatus, whySilenceSettlesNothing } from './authorization-lists.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf, unknownOutcome } from './finding-of.js'
@@ -17,7 +17,7 @@ const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknow
 export function answerPriorAuthorization(
   applicable: ApplicableRules,
   facts: Facts,
-): Answered<PriorAuthorizationAnswer> {
+): Answered<PriorAuthorizationVerdict> {
   return authorizationReached(applicable, facts).answered
 }
 
@@ -25,7 +25,7 @@ export function answerPriorAuthorization(
 export function authorizationReached(
   applicable: ApplicableRules,
   facts: Facts,
-): { readonly answered: Answered<PriorAuthorizationAnswer>; readonly reachable: readonly Reach[] } {
+): { readonly answered: Answered<PriorAuthorizationVerdict>; readonly reachable: readonly Reach[] } {
   const evaluated = evaluateApplicable('prior-authorization', applicable, facts)
   const combined = evaluated.reduce<readonly Reach[]>(
     (all, { result }) => union(collect(all, (a) => result.reachable.map((b) => moreDemanding(a, b)))),
@@ -47,7 +47,7 @@ export function authorizationReached(
   if (silent && complete)
     findings.push(
       ...silence.declarations.map(({ set, declaration }) =>
-        notListed(set.policySetId, declaration, applicable.naming(), facts),
+        notListed(set.policySetId, declaration, applicable, facts),
       ),
     )
   const [only] = reachable
@@ -71,18 +71,18 @@ export function authorizationReached(
 }
 
 /** The finding of a rule; where it asks for authorization, with what happens to a claim without it. */
-function findingWithConsequence(one: EvaluatedProvision<ReachResult>): Finding {
+function findingWithConsequence(one: EvaluatedProvision<ReachResult>): FindingVerdict {
   const { reachable, consequence } = one.result
   const asks = reachable.includes('required') || reachable.includes('conditional')
   return findingOf(one, 'prior-authorization', outcomeOf(one.result), asks ? consequence : undefined)
 }
 
-type Requirement = Exclude<PriorAuthorizationAnswer['requirement'], 'satisfied'>
+type Requirement = Exclude<PriorAuthorizationVerdict['requirement'], 'satisfied'>
 
 interface Reached {
   readonly requirement: Requirement
   readonly missing: readonly string[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly FindingVerdict[]
   readonly evaluated: ReadonlyArray<EvaluatedProvision<ReachResult>>
   readonly reachable: readonly Reach[]
   readonly silence: Silence
@@ -90,7 +90,7 @@ interface Reached {
   readonly facts: Facts
 }
 
-function finish(reached: Reached): Answered<PriorAuthorizationAnswer> {
+function finish(reached: Reached): Answered<PriorAuthorizationVerdict> {
   const { requirement, missing, findings, evaluated, reachable } = reached
   const open = requirement === 'conditional' || requirement === 'indeterminate'
   // A voluntary program hangs on no fact of the case; what is wanted is whether the practice asks for it.
@@ -115,7 +115,7 @@ function finish(reached: Reached): Answered<PriorAuthorizationAnswer> {
   return {
     answer: {
       requirement,
-      ...reasonFor(reached, deciding),
+      reason: reasonFor(reached, deciding),
       ...(demands && deciding?.result.consequence !== undefined
         ? { consequence: deciding.result.consequence }
         : {}),
@@ -140,20 +140,20 @@ function finish(reached: Reached): Answered<PriorAuthorizationAnswer> {
 function reasonFor(
   { requirement, missing, findings, reachable, silence, applicable, facts }: Reached,
   deciding: EvaluatedProvision<ReachResult> | undefined,
-): { reasonCode: string; reason: string } {
-  const silenceFinding = findings.find((finding) => finding.kind === 'completeness')
-  if (requirement === 'not-required' && deciding?.result.truth !== 'true' && silenceFinding !== undefined)
-    return { reasonCode: silenceFinding.reasonCode, reason: silenceFinding.reason }
+): Reason {
+  const byLists = findings.find(({ ground }) => ground.type === 'declaration')
+  if (requirement === 'not-required' && deciding?.result.truth !== 'true' && byLists !== undefined)
+    return byLists.reason
   if (deciding === undefined) return whySilenceSettlesNothing(silence, applicable, facts)
   const rule = deciding.provision.type === 'rule' ? deciding.provision.rule : undefined
-  if (reachable.length === 1 || rule === undefined)
-    return { reasonCode: deciding.result.reasonCode, reason: deciding.result.reason }
-  const rest = reachable.includes('unknown')
-    ? ` Where that does not apply: ${whySilenceSettlesNothing(silence, applicable, facts).reason}`
-    : ''
+  if (reachable.length === 1 || rule === undefined) return deciding.result.reason
   return {
-    reasonCode: 'authorization-depends',
-    reason: `Whether prior authorization is required depends on what was not given (${missing.map(factInWords).join(', ') || 'see the findings'}): ${rule.statement}${rest}`,
+    code: 'authorization-depends',
+    missing,
+    rule,
+    otherwise: reachable.includes('unknown')
+      ? whySilenceSettlesNothing(silence, applicable, facts)
+      : undefined,
   }
 }
 
@@ -161,7 +161,7 @@ function moreDemanding(a: Reach, b: Reach): Reach {
   return mostDemandingFirst.indexOf(a) <= mostDemandingFirst.indexOf(b) ? a : b
 }
 
-function outcomeOf({ reachable, missing }: ReachResult): Finding['outcome'] {
+function outcomeOf({ reachable, missing }: ReachResult): FindingVerdict['outcome'] {
   const [only] = reachable
   if (reachable.length > 1) return reachable.includes('unknown') ? unknownOutcome(missing) : 'conditional'
   return only === 'silent' || only === undefined

@@ -1,3 +1,4 @@
+import type { Reason } from '../reasons/reason.js'
 import { union, unknown, type UsedFact } from '../shapes/truth.js'
 import type { PlainResult, ReachResult, RuleResult, ScheduleResult } from '../rules/result.js'
 
@@ -25,19 +26,12 @@ export interface ResultForm<R extends RuleResult> {
   readonly secondaryOnly: (result: R) => R
 }
 
-function mayApplyInWords(result: RuleResult): Pick<RuleResult, 'reasonCode' | 'reason'> {
-  return {
-    reasonCode: 'applicability-unknown',
-    reason: `Whether this applies depends on facts that were not given. If it does: ${result.reason}`,
-  }
-}
+const applicabilityUnknown = ({ reason }: RuleResult): Reason => ({
+  code: 'applicability-unknown',
+  otherwise: reason,
+})
 
-function secondaryInWords(result: RuleResult): Pick<RuleResult, 'reasonCode' | 'reason'> {
-  return {
-    reasonCode: 'secondary-source-only',
-    reason: `${result.reason} But this was read in a secondary source only; confirm it with the payer.`,
-  }
-}
+const secondarySourceOnly = ({ reason }: RuleResult): Reason => ({ code: 'secondary-source-only', reason })
 
 /** What a result misses that may apply or not: what would tell, and what it missed already. */
 function missingOf(result: RuleResult, { condition = [], scope = [] }: Partial<Applicability>): string[] {
@@ -55,23 +49,27 @@ export const plainForm: ResultForm<PlainResult> = {
     ...result,
     truth: 'unknown',
     missing: missingOf(result, missing),
-    ...mayApplyInWords(result),
+    reason: applicabilityUnknown(result),
   }),
   mayPass: passes,
   passes,
-  secondaryOnly: (result) => ({ ...result, truth: 'unknown', missing: [], ...secondaryInWords(result) }),
+  secondaryOnly: (result) => ({
+    ...result,
+    truth: 'unknown',
+    missing: [],
+    reason: secondarySourceOnly(result),
+  }),
 }
 
 /** A schedule of which nothing is known has no arithmetic, and no date waits for it. */
 function unknownSchedule(result: PlainResult | ScheduleResult): ScheduleResult {
-  const { missing, used, because, reasonCode, reason, listed } = result
+  const { missing, used, because, reason, listed } = result
   return {
     type: 'schedule',
     truth: 'unknown',
     missing,
     used,
     because,
-    reasonCode,
     reason,
     listed,
     status: 'unknown',
@@ -89,11 +87,16 @@ export const scheduleForm: ResultForm<ScheduleResult> = {
     ...result,
     truth: 'unknown',
     missing: missingOf(result, missing),
-    ...mayApplyInWords(result),
+    reason: applicabilityUnknown(result),
   }),
   mayPass: passes,
   passes,
-  secondaryOnly: (result) => ({ ...result, truth: 'unknown', missing: [], ...secondaryInWords(result) }),
+  secondaryOnly: (result) => ({
+    ...result,
+    truth: 'unknown',
+    missing: [],
+    reason: secondarySourceOnly(result),
+  }),
 }
 
 const silent: ReachResult = {
@@ -101,8 +104,7 @@ const silent: ReachResult = {
   ...unknown([]),
   truth: 'true',
   reachable: ['silent'],
-  reasonCode: 'authorization-silent',
-  reason: 'This list does not speak to the case.',
+  reason: { code: 'authorization-silent/list' },
 }
 
 const isSilent = ({ reachable }: ReachResult): boolean => reachable.length === 1 && reachable[0] === 'silent'
@@ -125,7 +127,7 @@ export const reachForm: ResultForm<ReachResult> = {
     ...result,
     truth: 'unknown',
     reachable: union(result.reachable.map((reach) => (reach === 'not-required' ? 'unknown' : reach))),
-    ...secondaryInWords(result),
+    reason: secondarySourceOnly(result),
   }),
 }
 

@@ -1,14 +1,14 @@
-import type { UnitsAnswer } from '../shapes/answers.js'
+import type { UnitsLimit } from '../reasons/units.js'
+import type { UnitsVerdict } from '../verdict/answers.js'
 import type { Facts } from '../facts/facts.js'
-import type { UnitsLimit } from '../rules/units.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf } from '../shapes/truth.js'
-import { pressOfUnknown, type Answered } from '../shapes/answered.js'
+import { pressOfUnknown, type Answered } from '../verdict/answered.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf } from './finding-of.js'
 
 /** Are the units within every limit? Limits of all sets add up and the strictest binds. */
-export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered<UnitsAnswer> {
+export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered<UnitsVerdict> {
   const evaluated = evaluateApplicable('units', applicable, facts)
   const findings = evaluated.map((one) => findingOf(one))
   const { billedUnits, discardedUnits, calculation } = facts.line
@@ -21,9 +21,7 @@ export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered
     return {
       answer: {
         status: 'indeterminate',
-        reasonCode: 'no-rule-held',
-        reason:
-          'We hold no unit limit of this plan for the code; a limit may exist all the same (some are not published).',
+        reason: { code: 'no-rule-held/units' },
         ...billed,
       },
       missing: [],
@@ -33,29 +31,26 @@ export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered
   }
   const { truth, missing } = allOf(evaluated.map((one) => one.result))
   const deciding = strictest(evaluated.filter((one) => one.result.truth === truth))
-  const words = {
-    reasonCode: deciding?.result.reasonCode ?? 'no-rule-held',
-    reason: deciding?.result.reason ?? '',
-  }
+  const reason = deciding?.result.reason ?? ({ code: 'no-rule-held/units' } as const)
   const limit = deciding === undefined ? undefined : limitOf(deciding)
   const shown =
     limit === undefined ? {} : { maximum: limit.maximum, adjudicationIndicator: limit.adjudicationIndicator }
   if (truth === 'unknown')
     return {
-      answer: { status: 'indeterminate', ...words, ...billed, ...shown },
+      answer: { status: 'indeterminate', reason, ...billed, ...shown },
       missing,
       findings,
       presses: pressOfUnknown(missing),
     }
   return truth === 'true'
     ? {
-        answer: { status: 'within-limit', ...words, ...billed, ...shown },
+        answer: { status: 'within-limit', reason, ...billed, ...shown },
         missing: [],
         findings,
         presses: 'proceed',
       }
     : {
-        answer: { status: 'exceeds-limit', ...words, ...billed, ...shown },
+        answer: { status: 'exceeds-limit', reason, ...billed, ...shown },
         missing: [],
         findings,
         presses: 'expect-denial',

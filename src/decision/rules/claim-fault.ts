@@ -1,3 +1,4 @@
+import type { ClaimFaultReason } from '../reasons/claim.js'
 import type { Source } from '../shapes/source.js'
 import { decided } from '../shapes/truth.js'
 import { saying, type PlainResult } from './result.js'
@@ -13,15 +14,14 @@ export interface ClaimFault {
 
 /** A fault that is known, from one document. */
 export function fault(
-  reasonCode: string,
-  reason: string,
+  reason: ClaimFaultReason,
   used: { readonly fact: string; readonly value: string },
   source: Source,
   rest: { readonly isConflict?: boolean; readonly section?: string } = {},
 ): ClaimFault {
   const { isConflict = true, section } = rest
   return {
-    result: saying(decided(false, used), reasonCode, reason),
+    result: saying(decided(false, used), reason),
     isConflict,
     source,
     ...(section === undefined ? {} : { section }),

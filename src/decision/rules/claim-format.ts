@@ -1,6 +1,7 @@
 import { displayDiagnosis } from '../shapes/codes.js'
 import type { Facts } from '../facts/facts.js'
 import { elevenDigits } from '../facts/ndc.js'
+import type { ClaimFaultReason } from '../reasons/claim.js'
 import type { Plan } from '../shapes/policy.js'
 import { fault, type ClaimFault } from './claim-fault.js'
 import {
@@ -13,6 +14,8 @@ import {
 } from './claim-format-sources.js'
 import { dosesBeside } from '../facts/procedure-pair-parts.js'
 import { placeFaults } from './place-of-service.js'
+
+type Nature = Extract<ClaimFaultReason, { code: 'diagnosis-never-first' }>['nature']
 
 const mostDiagnoses = 12
 const mostPointers = 4
@@ -43,16 +46,14 @@ function repeatedDiagnoses(facts: Facts): ClaimFault[] {
   return [
     ...[...new Set(codes)].map((code) =>
       fault(
-        'diagnosis-repeated',
-        `${displayDiagnosis(code)} stands twice on the claim, which is rejected. Give each diagnosis once.`,
+        { code: 'diagnosis-repeated', diagnosis: code },
         { fact: 'diagnosisCodes', value: displayDiagnosis(code) },
         duplicateDiagnoses,
       ),
     ),
     ...[...new Set(pointed)].map((pointer) =>
       fault(
-        'pointer-repeated',
-        `The line points twice to diagnosis ${pointer}, which is rejected. Point to each diagnosis once.`,
+        { code: 'pointer-repeated', pointer },
         { fact: 'diagnosisPointers', value: String(pointer) },
         duplicateDiagnoses,
       ),
@@ -68,8 +69,7 @@ function tooMany(facts: Facts): ClaimFault[] {
     ...(diagnoses.length > mostDiagnoses
       ? [
           fault(
-            'too-many-diagnoses',
-            `A claim has room for ${mostDiagnoses} diagnoses; this one has ${diagnoses.length}.`,
+            { code: 'too-many-diagnoses', most: mostDiagnoses, count: diagnoses.length },
             { fact: 'diagnosisCodes', value: String(diagnoses.length) },
             claimForm,
           ),
@@ -78,8 +78,7 @@ function tooMany(facts: Facts): ClaimFault[] {
     ...(pointers > mostPointers
       ? [
           fault(
-            'too-many-pointers',
-            `A line has room for ${mostPointers} diagnosis pointers; this one has ${pointers}.`,
+            { code: 'too-many-pointers', most: mostPointers, count: pointers },
             { fact: 'diagnosisPointers', value: String(pointers) },
             claimForm,
           ),
@@ -89,16 +88,16 @@ function tooMany(facts: Facts): ClaimFault[] {
 }
 
 /** Why a code may not come first, by the guidelines; undefined where it may. */
-function whyNeverFirst(code: string): { readonly what: string; readonly section: string } | undefined {
-  if (/^[V-Y][0-9]/.test(code)) return { what: 'names an external cause', section: 'I.C.20' }
+function whyNeverFirst(code: string): { readonly nature: Nature; readonly section: string } | undefined {
+  if (/^[V-Y][0-9]/.test(code)) return { nature: 'external-cause', section: 'I.C.20' }
   if (/^T(3[6-9]|4[0-9]|50)/.test(code)) {
     // The sixth character tells how the drug did harm; where the code is shorter or the sixth is a placeholder, the fifth does.
     const sixth = code[5]
     const intent = sixth === undefined || sixth === 'X' ? code[4] : sixth
-    if (intent === '5') return { what: 'is the adverse effect of a drug', section: 'I.C.19.e.5' }
-    if (intent === '6') return { what: 'is the underdosing of a drug', section: 'I.C.19.e.5' }
+    if (intent === '5') return { nature: 'adverse-effect', section: 'I.C.19.e.5' }
+    if (intent === '6') return { nature: 'underdosing', section: 'I.C.19.e.5' }
   }
-  return code.length === 7 && code.endsWith('S') ? { what: 'is a sequela', section: 'I.B.10' } : undefined
+  return code.length === 7 && code.endsWith('S') ? { nature: 'sequela', section: 'I.B.10' } : undefined
 }
 
 /** The first diagnosis of the claim, and for claims with pointers the first of the line: some codes only follow another one. */
@@ -112,8 +111,7 @@ function neverFirst(facts: Facts): ClaimFault[] {
     const shown = displayDiagnosis(code)
     return [
       fault(
-        'diagnosis-never-first',
-        `${shown} ${why.what} and comes after another diagnosis, never first. The claim is likely to be rejected.`,
+        { code: 'diagnosis-never-first', diagnosis: code, nature: why.nature },
         { fact: 'diagnosisCodes', value: shown },
         codingGuidelines,
         { section: why.section },
@@ -126,27 +124,16 @@ function ndcFaults({ line }: Facts): ClaimFault[] {
   const ndc = line.sent.ndc?.code
   if (ndc === undefined || elevenDigits(ndc) !== undefined) return []
   return [
-    fault(
-      'ndc-not-readable',
-      'The NDC is not one of 11 digits (5-4-2). Without dashes ten digits may be three different packages, and a claim with them is rejected. Write it with its dashes or with 11 digits.',
-      { fact: 'ndc', value: ndc },
-      drugCodesOnClaims,
-      { isConflict: false },
-    ),
+    fault({ code: 'ndc-not-readable' }, { fact: 'ndc', value: ndc }, drugCodesOnClaims, {
+      isConflict: false,
+    }),
   ]
 }
 
 function discardFaults({ line }: Facts): ClaimFault[] {
   const modifiers = (line.sent.modifiers ?? []).map((modifier) => modifier.toUpperCase())
   if (!modifiers.includes('JW') || !modifiers.includes('JZ')) return []
-  return [
-    fault(
-      'jw-beside-jz',
-      'JW says that a part of the drug was discarded, JZ that nothing was. A line carries one of them at most.',
-      { fact: 'modifiers', value: 'JW JZ' },
-      discardedDrugs,
-    ),
-  ]
+  return [fault({ code: 'jw-beside-jz' }, { fact: 'modifiers', value: 'JW JZ' }, discardedDrugs)]
 }
 
 /** Discarded drug is billed beside the dose from the same container. The text is of Medicare; other payers are not asked about it. */
@@ -156,8 +143,7 @@ function discardWithoutDose({ line, lines, claimType }: Facts, { lineOfBusiness 
   if (!line.modifiers.isDiscarded || dosesBeside(line, lines).length > 0) return []
   return [
     fault(
-      'discard-without-dose',
-      `The line bills discarded ${line.code} (JW), and no line bills the dose that was given that day. Add the line of the dose, without JW.`,
+      { code: 'discard-without-dose', procedure: line.code },
       { fact: 'modifiers', value: 'JW' },
       discardedBesideDose,
       { isConflict: false },

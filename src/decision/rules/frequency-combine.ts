@@ -1,6 +1,8 @@
 import type { PlainDate } from '../shapes/codes.js'
 import { union, usedBy } from '../shapes/truth.js'
 import { firstFreeOfAll, type FirstFree } from './frequency-times.js'
+import type { Calculation } from '../reasons/frequency.js'
+import { together } from '../reasons/reason.js'
 import type { ScheduleResult } from './result.js'
 
 const order = ['exceeds-limit', 'too-soon', 'unknown', 'within-limit'] as const
@@ -26,8 +28,7 @@ export function holdAll(results: readonly ScheduleResult[], date: PlainDate): Sc
       missing: [],
       used: [],
       because: undefined,
-      reasonCode: 'no-numeric-limit',
-      reason: 'No numeric limit applies.',
+      reason: { code: 'no-numeric-limit' },
       listed: undefined,
       status,
       arithmetic: {},
@@ -36,31 +37,33 @@ export function holdAll(results: readonly ScheduleResult[], date: PlainDate): Sc
   }
   const { used, remaining, period } = first.arithmetic
   const next = first.truth === 'false' ? firstFreeOfAll(date, firstFree) : undefined
-  const sums = deciding.map((result) => result.arithmetic.calculation).filter((sum) => sum !== undefined)
-  const calculation = union(sums, allHold(results, next)).join(' ')
+  const parts = [
+    ...deciding.flatMap((result) => result.arithmetic.calculation ?? []),
+    ...allHold(results, next),
+  ]
   const arithmetic: { -readonly [K in keyof ScheduleResult['arithmetic']]: ScheduleResult['arithmetic'][K] } =
     {}
   if (used !== undefined) arithmetic.used = used
   if (remaining !== undefined) arithmetic.remaining = remaining
   if (period !== undefined) arithmetic.period = period
   if (next !== undefined) arithmetic.nextEligibleDate = next
-  if (calculation !== '') arithmetic.calculation = calculation
+  if (parts.length > 0) arithmetic.calculation = { type: 'each-once', parts }
   return {
     ...first,
     missing: status === 'unknown' ? union(...deciding.map((result) => result.missing)) : [],
     used: usedBy(results),
-    reason: union(deciding.map((result) => result.reason)).join(' '),
+    reason: together(deciding.map((result) => result.reason)),
     arithmetic,
     firstFree,
   }
 }
 
 /** Said where the date is not simply that of the one limit that fails. */
-function allHold(results: readonly ScheduleResult[], next: PlainDate | undefined): string[] {
+function allHold(results: readonly ScheduleResult[], next: PlainDate | undefined): Calculation[] {
   if (
     next === undefined ||
     results.every((result) => result.truth !== 'false' || result.arithmetic.nextEligibleDate === next)
   )
     return []
-  return [`All limits hold at once from ${next}.`]
+  return [{ type: 'all-limits-hold', from: next }]
 }

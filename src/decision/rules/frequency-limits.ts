@@ -1,11 +1,10 @@
 import type { PlainDate } from '../shapes/codes.js'
 import { historyGap, type Facts } from '../facts/facts.js'
-import { rounded, type Amount } from '../shapes/amount.js'
+import { amountAsText, rounded, type Amount } from '../shapes/amount.js'
 import { modifiersOn } from '../facts/missing-facts.js'
-import { addDays, addMonths, daysBetween } from '../shapes/plain-date.js'
-import type { FrequencyLimit } from '../shapes/frequency-limit.js'
+import { addDays, addMonths } from '../shapes/plain-date.js'
+import type { CountLimit, IntervalLimit, FrequencyLimit } from '../shapes/frequency-limit.js'
 import { union } from '../shapes/truth.js'
-import { count } from '../explain/wording.js'
 import { holdAll } from './frequency-combine.js'
 import {
   clearOf,
@@ -16,11 +15,8 @@ import {
   neighbours,
   periodOf,
   windowsAround,
-  type CountLimit,
   type FirstFree,
-  type IntervalLimit,
 } from './frequency-times.js'
-import { additionInWords, amountInWords, intervalSumInWords } from './frequency-words.js'
 import { lacksHistory, maybeSeveral, schedule, unknownSchedule } from './frequency-results.js'
 import type { ScheduleResult } from './result.js'
 import type { ServiceDays } from './service-days.js'
@@ -65,54 +61,60 @@ function compare(limit: FrequencyLimit, compared: Compared): ScheduleResult {
   return compareCount(limit, compared, 1)
 }
 
-function compareInterval(limit: IntervalLimit, { days, facts }: Compared): ScheduleResult {
+function compareInterval(limit: IntervalLimit, { days, facts, counting }: Compared): ScheduleResult {
   const { date } = facts.line
   const { last, following } = neighbours(days.dates, date)
-  const rule = intervalInWords(limit)
+  const of = { limit, counting } as const
   const firstFree = firstFreeOfInterval(limit, days.dates)
   if (last !== undefined && date < clearOf(last, limit)) {
     const next = clearOf(last, limit)
     return schedule('too-soon', firstFree, {
-      reasonCode: 'interval-too-short',
-      reason: `${rule}: the last was on ${last}, so the next may be given from ${next}.`,
+      reason: { code: 'interval-too-short', limit, last, next },
       used: [{ fact: 'serviceHistory', value: `last on ${last}` }],
       arithmetic: {
         period: { type: limit.type, ...range(last, next) },
         ...nextDate(firstFree(date)),
-        calculation: intervalSumInWords(last, limit, next),
+        calculation: { type: 'interval', from: last, limit, sum: next },
       },
     })
   }
   if (following !== undefined && following < clearOf(date, limit)) {
     const next = clearOf(following, limit)
     return schedule('too-soon', firstFree, {
-      reasonCode: 'interval-too-short',
-      reason: `${rule}: one is on record for ${following}, ${count(daysBetween(date, following), 'day', 'days')} after this date, so the next may be given from ${next}.`,
+      reason: { code: 'interval-too-short/following', limit, date, following, next },
       used: [{ fact: 'serviceHistory', value: `one on ${following}` }],
       arithmetic: {
         period: { type: limit.type, ...range(date, clearOf(date, limit)) },
         ...nextDate(firstFree(date)),
-        calculation: `${intervalSumInWords(date, limit, clearOf(date, limit))} ${intervalSumInWords(following, limit, next)}`,
+        calculation: {
+          type: 'in-order',
+          sums: [
+            { type: 'interval', from: date, limit, sum: clearOf(date, limit) },
+            { type: 'interval', from: following, limit, sum: next },
+          ],
+        },
       },
     })
   }
   const isOpen = days.own.most > 1
   const open = isOpen ? days.openDays(date, addDays(date, 1)) : []
   const missing = historyGap(facts, (since) => date < clearOf(since, limit))
-  if (missing.length > 0) return lacksHistory(rule, union(missing, open.map(modifiersOn)), firstFree)
+  if (missing.length > 0) return lacksHistory(of, union(missing, open.map(modifiersOn)), firstFree)
   const isNear = days.mayBeNear.some((day) =>
     day < date ? date < clearOf(day, limit) : day < clearOf(date, limit),
   )
-  if (isOpen || isNear) return maybeSeveral(rule, { span: days.span, open }, firstFree)
+  if (isOpen || isNear) return maybeSeveral(of, { span: days.span, open }, firstFree)
   return schedule('within-limit', firstFree, {
-    reasonCode: 'interval-kept',
-    reason:
-      last === undefined
-        ? `${rule}: none is known before.`
-        : `${rule}: the last was on ${last}, so ${clearOf(last, limit)} or later is in order.`,
+    reason: {
+      code: 'interval-kept',
+      limit,
+      last: last === undefined ? undefined : { date: last, next: clearOf(last, limit) },
+    },
     used: [{ fact: 'serviceHistory', value: last === undefined ? 'none before' : `last on ${last}` }],
     arithmetic:
-      last === undefined ? {} : { calculation: intervalSumInWords(last, limit, clearOf(last, limit)) },
+      last === undefined
+        ? {}
+        : { calculation: { type: 'interval', from: last, limit, sum: clearOf(last, limit) } },
   })
 }
 
@@ -141,35 +143,33 @@ function comparePlanYear(
   return unknownSchedule(
     union(['planYearStartMonth'], ...results.map((result) => result.missing)),
     firstFree,
-    'plan-year-not-known',
-    `${countInWords(limit, compared.counting)}: the answer depends on the month in which the plan year begins.`,
+    { code: 'plan-year-not-known', limit, counting: compared.counting },
   )
 }
 
 function compareCount(limit: CountLimit, compared: Compared, startMonth: number): ScheduleResult {
   const { own, counting, facts } = compared
   const { used, range: covered, gap, firstFree, dates, tooMuch } = lookAt(limit, compared, startMonth)
-  const rule = countInWords(limit, counting)
-  const looked = [{ fact: 'serviceHistory', value: `${amountInWords(used)} ${counting} in the period` }]
+  const looked = [{ fact: 'serviceHistory', value: `${amountAsText(used)} ${counting} in the period` }]
   const arithmetic = {
     used: used.least,
     remaining: Math.max(0, rounded(limit.maximum - used.least)),
     period: { type: limit.type, ...covered },
-    calculation: additionInWords({
+    calculation: {
+      type: 'addition',
       used,
       own,
       maximum: limit.maximum,
+      counting,
       dates,
       range: covered,
-      counting,
-    }),
+    } as const,
   }
   if (!fits(used.least, own.least, limit.maximum)) {
     const next = firstFree(facts.line.date)
     return schedule('exceeds-limit', firstFree, {
-      reasonCode: 'limit-reached',
+      reason: { code: 'limit-reached', limit, counting, used, own, next },
       used: looked,
-      reason: `${rule}: ${amountInWords(used)} already counted and ${amountInWords(own)} asked for${next === undefined ? '' : `, so the next may be given from ${next}`}.`,
       arithmetic:
         next === undefined
           ? arithmetic
@@ -182,11 +182,10 @@ function compareCount(limit: CountLimit, compared: Compared, startMonth: number)
             },
     })
   }
-  const unknown = unknownCount(rule, compared, { used, gap, firstFree, tooMuch }, limit.maximum)
+  const unknown = unknownCount(limit, compared, { used, gap, firstFree, tooMuch })
   if (unknown !== undefined) return unknown
   return schedule('within-limit', firstFree, {
-    reasonCode: 'limit-kept',
-    reason: `${rule}: ${amountInWords(used)} already counted.`,
+    reason: { code: 'limit-kept', limit, counting, used },
     used: looked,
     arithmetic,
   })
@@ -194,29 +193,23 @@ function compareCount(limit: CountLimit, compared: Compared, startMonth: number)
 
 /** Why a limit that does not fail is not known to hold: history is wanting, or there may be more than is known. Undefined where it holds. */
 function unknownCount(
-  rule: string,
+  limit: CountLimit,
   { own, counting, days }: Compared,
   { used, gap, firstFree, tooMuch }: Pick<Look, 'used' | 'gap' | 'firstFree' | 'tooMuch'>,
-  maximum: number,
 ): ScheduleResult | undefined {
-  const fitsForSure = fits(used.most, own.most, maximum)
+  const fitsForSure = fits(used.most, own.most, limit.maximum)
   const open = fitsForSure || counting === 'units' ? [] : days.openDays(tooMuch.from, tooMuch.to)
   const uncounted =
     fitsForSure || counting === 'services' ? [] : [own.most === Infinity ? 'units' : 'serviceHistory']
-  if (gap.length > 0) return lacksHistory(rule, union(gap, uncounted, open.map(modifiersOn)), firstFree)
+  if (gap.length > 0)
+    return lacksHistory({ limit, counting }, union(gap, uncounted, open.map(modifiersOn)), firstFree)
   if (fitsForSure) return undefined
   if (counting === 'services')
-    return maybeSeveral(
-      `${rule}: ${amountInWords(used)} already counted and ${amountInWords(own)} asked for`,
-      { span: days.span, open },
-      firstFree,
-    )
-  return lacksHistory(
-    rule,
-    uncounted,
-    firstFree,
-    `${rule}: how many units were given or are billed is not known for all of them.`,
-  )
+    return maybeSeveral({ limit, counting, used, own }, { span: days.span, open }, firstFree)
+  return unknownSchedule(uncounted, [firstFree], {
+    code: 'history-incomplete/units',
+    of: { limit, counting },
+  })
 }
 
 /** What a limit of numbers looks at on the date of the line: how much is used of it, in which stretch of time, and what is missing. */
@@ -293,22 +286,6 @@ function lifetimeGap({ sent, history, historySince, line }: Facts): string[] {
     ...(age === undefined ? ['patient.ageYears'] : []),
     ...(historySince === undefined || (age !== undefined && !reachesBirth) ? ['serviceHistorySince'] : []),
   ]
-}
-
-const singular = { services: 'service', units: 'unit' }
-
-function countInWords(limit: CountLimit, counting: 'services' | 'units'): string {
-  const most = `At most ${count(limit.maximum, singular[counting], counting)}`
-  if (limit.type === 'lifetime') return `${most} in a lifetime`
-  if (limit.type === 'rolling-window')
-    return `${most} in any ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')}`
-  return `${most} per ${limit.period === 'plan-year' ? 'plan year' : `calendar ${limit.period}`}`
-}
-
-function intervalInWords(limit: IntervalLimit): string {
-  if (limit.type === 'full-months-after')
-    return `At least ${count(limit.months, 'full month', 'full months')} must pass after the month of the last service`
-  return `At least ${'days' in limit ? count(limit.days, 'day', 'days') : count(limit.months, 'month', 'months')} must lie between services`
 }
 
 /** The dates of a period as an answer shows them; an end that no date of an answer can name is left out. */

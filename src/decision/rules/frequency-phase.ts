@@ -1,16 +1,15 @@
 import type { PlainDate, TreatmentPhase } from '../shapes/codes.js'
 import { historyGap, type Facts } from '../facts/facts.js'
 import { addDays, addMonths } from '../shapes/plain-date.js'
-import type { LoadingPhase } from '../shapes/frequency-limit.js'
+import type { LoadingPhase, PhaseGround } from '../shapes/frequency-limit.js'
 import { union } from '../shapes/truth.js'
-import { count } from '../explain/wording.js'
 import { modifiersOn } from '../facts/missing-facts.js'
 import type { ServiceDays } from './service-days.js'
 import { indexFrom } from './timeline.js'
 
-/** The phase of a line, with `because` where the caller did not name it; or what is missing to tell. */
+/** The phase of a line, with `ground` where the caller did not name it; or what is missing to tell. */
 export type Phase =
-  | { readonly phase: TreatmentPhase; readonly because?: string }
+  | { readonly phase: TreatmentPhase; readonly ground?: PhaseGround }
   | { readonly phase?: undefined; readonly missing: readonly string[] }
 
 /** The phase that the request names; else the one that follows, by the rule, from the start of the treatment or from history. Never guessed. */
@@ -22,23 +21,23 @@ export function phaseOf(loading: LoadingPhase | undefined, days: ServiceDays, fa
   if (from === undefined) return { missing: union(['treatment.phase'], missing) }
   const {
     over,
-    because,
+    ground,
     gap,
     open: several,
   } = 'services' in loading.first
     ? afterServices(loading.first.services, from, days, facts)
     : afterDays('days' in loading.first ? loading.first.days : 7 * loading.first.weeks, from, facts)
   // A course that began earlier, or had more services than are known, is over its loading phase all the more.
-  if (over) return { phase: 'maintenance', because }
+  if (over) return { phase: 'maintenance', ground }
   const open = union(missing, gap, several ?? [])
   return open.length === 0 && several === undefined
-    ? { phase: 'loading', because }
+    ? { phase: 'loading', ground }
     : { missing: union(['treatment.phase'], open) }
 }
 
 interface Ended {
   readonly over: boolean
-  readonly because: string
+  readonly ground: PhaseGround
   readonly gap: readonly string[]
   /** What would tell how many services the days are; undefined where that does not matter. */
   readonly open?: readonly string[] | undefined
@@ -54,7 +53,7 @@ function afterServices(first: number, from: PlainDate, days: ServiceDays, facts:
     gap: historyGap(facts, (day) => day >= from),
     // Days that may be several services tell nothing more where no modifiers are wanting: then the phase itself is asked for.
     open: isOpen ? openBefore(date).map(modifiersOn) : undefined,
-    because: `the first ${count(first, 'service', 'services')} of a course ${first === 1 ? 'is' : 'are'} its loading phase, and ${before.least} of this one ${before.least === 1 ? 'is' : 'are'} known before`,
+    ground: { type: 'services', first, known: before.least },
   }
 }
 
@@ -63,7 +62,7 @@ function afterDays(first: number, from: PlainDate, { line }: Facts): Ended {
   return {
     over: line.date >= end,
     gap: [],
-    because: `the first ${count(first, 'day', 'days')} of a course are its loading phase; counted from ${from} they are those before ${end}`,
+    ground: { type: 'days', first, from, end },
   }
 }
 

@@ -1,11 +1,8 @@
 import type { PlainDate } from '../shapes/codes.js'
 import { addDays, addMonths, calendarPeriod, firstOfMonthAfter, planYear } from '../shapes/plain-date.js'
-import type { FrequencyLimit } from '../shapes/frequency-limit.js'
+import type { CountLimit, FrequencyLimit, IntervalLimit } from '../shapes/frequency-limit.js'
 import { indexFrom, type Timeline } from './timeline.js'
 import { rounded } from '../shapes/amount.js'
-
-export type IntervalLimit = Extract<FrequencyLimit, { type: 'minimum-interval' | 'full-months-after' }>
-export type CountLimit = Exclude<FrequencyLimit, IntervalLimit>
 
 /** The first date, from a date on, on which the limit holds by the services that are known; undefined when none comes before 2100. */
 export type FirstFree = (from: PlainDate) => PlainDate | undefined

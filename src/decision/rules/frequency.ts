@@ -8,6 +8,7 @@ import { union } from '../shapes/truth.js'
 import { holdAll } from './frequency-combine.js'
 import { evaluateLimits, type Counted } from './frequency-limits.js'
 import { phaseOf } from './frequency-phase.js'
+import { unknownSchedule } from './frequency-results.js'
 import type { ScheduleResult } from './result.js'
 import { serviceDaysOf } from './service-days.js'
 import { bothOf, timelineOf, type CountedService, type Timeline } from './timeline.js'
@@ -28,8 +29,7 @@ export function evaluateFrequency(rule: FrequencyRule, facts: Facts): ScheduleRe
     return {
       ...holdAll([], facts.line.date),
       used: exempt.used,
-      reasonCode: 'exempt',
-      reason: 'The limit does not apply: the case is exempt.',
+      reason: { code: 'exempt' },
     }
   return {
     ...body,
@@ -37,8 +37,7 @@ export function evaluateFrequency(rule: FrequencyRule, facts: Facts): ScheduleRe
     truth: 'unknown',
     arithmetic: {},
     missing: union(exempt.missing, body.truth === 'unknown' ? body.missing : []),
-    reasonCode: 'exemption-unknown',
-    reason: `Whether the case is exempt is not known. If it is not: ${body.reason}`,
+    reason: { code: 'exemption-unknown', otherwise: body.reason },
   }
 }
 
@@ -87,51 +86,31 @@ function byPhase(
 ): ScheduleResult {
   const under = (phase: TreatmentPhase): ScheduleResult => {
     const entry = phases.find((candidate) => candidate.phase === phase)
-    if (entry === undefined)
-      return undecided([], 'phase-not-covered', `The document gives no limit for the ${phase} phase.`)
+    if (entry === undefined) return unknownSchedule([], [], { code: 'phase-not-covered', phase })
     return evaluateLimits(entry.limits, counted, facts)
   }
   const told = phaseOf(loading, counted.days, facts)
   if (told.phase !== undefined) {
     const result = under(told.phase)
-    const value = told.because === undefined ? told.phase : `${told.phase}: ${told.because}`
-    const reason =
-      told.because === undefined
-        ? result.reason
-        : `${phaseName[told.phase]} (${told.because}): ${result.reason}`
-    return { ...result, reason, used: [{ fact: 'treatment.phase', value }, ...result.used] }
+    const { phase, ground } = told
+    if (ground === undefined)
+      return { ...result, used: [{ fact: 'treatment.phase', value: phase }, ...result.used] }
+    return {
+      ...result,
+      reason: { code: 'as/in-phase', phase, ground, reason: result.reason },
+      used: [{ fact: 'treatment.phase', value: phase, ground }, ...result.used],
+    }
   }
   const results = treatmentPhases.map((phase) => ({ phase, result: under(phase) }))
   const statuses = union(results.map(({ result }) => result.status))
-  const byName = results.map(({ phase, result }) => `${phaseName[phase]}: ${result.reason}`).join(' ')
+  const phasesGiven = results.map(({ phase, result }) => ({ phase, reason: result.reason }))
   if (statuses.length === 1) {
     const agreed = holdAll(
       results.map(({ result }) => result),
       facts.line.date,
     )
-    return results[0]?.result.reason === results[1]?.result.reason ? agreed : { ...agreed, reason: byName }
+    return { ...agreed, reason: { code: 'as/phases-agree', phases: phasesGiven, reason: agreed.reason } }
   }
   const missing = union(told.missing, ...results.map(({ result }) => result.missing))
-  return undecided(missing, 'phase-not-given', `The answer depends on the treatment phase: ${byName}`)
-}
-
-const phaseName: Record<TreatmentPhase, string> = {
-  loading: 'In the loading phase',
-  maintenance: 'In maintenance',
-}
-
-function undecided(missing: readonly string[], reasonCode: string, reason: string): ScheduleResult {
-  return {
-    type: 'schedule',
-    truth: 'unknown',
-    missing,
-    used: [],
-    because: undefined,
-    reasonCode,
-    reason,
-    listed: undefined,
-    status: 'unknown',
-    arithmetic: {},
-    firstFree: [],
-  }
+  return unknownSchedule(missing, [], { code: 'phase-not-given', phases: phasesGiven })
 }

@@ -63,33 +63,19 @@ export function placeFaults({ line, claimType }: Facts, plan: Plan): ClaimFault[
   if (place === undefined) return []
   const used = { fact: 'placeOfService', value: place }
   if (isTelehealthPlace(place) && isNeverTelehealth(line.code))
-    return [
-      fault(
-        'not-by-telehealth',
-        `Place of service ${place} is telehealth, and ${line.code} cannot be given by video or telephone. Give the place where it was given (12 for the patient's home).`,
-        used,
-        placesOfService,
-      ),
-    ]
+    return [fault({ code: 'not-by-telehealth', place, procedure: line.code }, used, placesOfService)]
   if (claimType !== 'professional' || !inProcedures(line.code, facilityServices)) return []
   if (hospitalPlaces.includes(place) && plan.lineOfBusiness === 'medicare')
     return [
-      fault(
-        'facility-bills-it',
-        `At place of service ${place} the hospital bills ${line.code}, drugs and the staff who give them included. Medicare does not pay it on a professional claim.`,
-        used,
-        incidentTo,
-        { section: 'PC/TC indicator 5' },
-      ),
+      fault({ code: 'facility-bills-it', place, procedure: line.code }, used, incidentTo, {
+        section: 'PC/TC indicator 5',
+      }),
     ]
   if (!hospitalPlaces.includes(place) && !otherFacilities.includes(place)) return []
   return [
-    fault(
-      'facility-may-bill-it',
-      `At place of service ${place} the facility may have to bill ${line.code}, and no rule of this plan on that is loaded. Ask the payer who bills it.`,
-      used,
-      incidentTo,
-      { isConflict: false, section: 'PC/TC indicator 5' },
-    ),
+    fault({ code: 'facility-may-bill-it', place, procedure: line.code }, used, incidentTo, {
+      isConflict: false,
+      section: 'PC/TC indicator 5',
+    }),
   ]
 }

@@ -3,24 +3,11 @@ import type { Expression } from '../shapes/expression.js'
 import type { Facts } from '../facts/facts.js'
 import type { RuleOfKind } from '../shapes/rule.js'
 import { union } from '../shapes/truth.js'
-import { describe } from '../explain/wording.js'
 import type { Reach, ReachResult } from './result.js'
 
-/** A condition that holds, in words: of alternatives only those that hold. */
-function describeWhatHolds(when: Expression, facts: Facts): string {
-  if (!('any' in when)) return describe(when, facts.view)
-  return when.any
-    .filter((part) => evaluate(part, facts).truth === 'true')
-    .map((part) => describe(part, facts.view))
-    .join(' and ')
-}
-
-const said: Record<Reach, string> = {
-  required: 'Prior authorization is required',
-  'not-required': 'Prior authorization is not required',
-  conditional: 'Prior authorization is voluntary',
-  unknown: 'Not known',
-  silent: 'This rule does not speak to the case',
+/** The conditions that make a case hold: of alternatives only those that hold. */
+function whatHolds(when: Expression, facts: Facts): readonly Expression[] {
+  return 'any' in when ? when.any.filter((part) => evaluate(part, facts).truth === 'true') : [when]
 }
 
 /** Goes through the cases in order and keeps every answer that is still reachable while facts are missing. */
@@ -59,14 +46,13 @@ export function evaluatePriorAuthorization(
     missing: answers.length > 1 ? union(missing) : [],
     used: union(used),
     ...(consequence === undefined ? {} : { consequence }),
-    ...(answers.length === 1 && only !== undefined
-      ? {
-          reasonCode: `authorization-${only}`,
-          reason: `${said[only]}${decidedBy?.when === undefined ? '' : ` (${describeWhatHolds(decidedBy.when, facts)})`}: ${rule.statement}`,
-        }
-      : {
-          reasonCode: 'authorization-depends',
-          reason: `Whether prior authorization is required depends on facts that were not given: ${rule.statement}`,
-        }),
+    reason:
+      answers.length === 1 && only !== undefined && only !== 'unknown'
+        ? {
+            code: `authorization-${only}`,
+            rule,
+            holding: decidedBy?.when === undefined ? undefined : whatHolds(decidedBy.when, facts),
+          }
+        : { code: 'authorization-depends/facts', rule },
   }
 }

@@ -1,3 +1,5 @@
+import type { Calculation } from '../reasons/frequency.js'
+import type { Reason } from '../reasons/reason.js'
 import type { FrequencyAnswer } from '../shapes/answers.js'
 import type { DiagnosisFacts } from '../shapes/finding.js'
 import type { RuleKind } from '../shapes/rule-kinds.js'
@@ -6,9 +8,7 @@ import type { FirstFree } from './frequency-times.js'
 
 /** What every result has: true = the rule is content, false = it objects, unknown = it cannot tell; with its reason. */
 interface WithReason extends Evaluated {
-  readonly reasonCode: string
-  /** The specific reason, a sentence for a biller. */
-  readonly reason: string
+  readonly reason: Reason
   /** Diagnoses the document lists, for information. */
   readonly listed?: readonly string[] | undefined
   /** Of a diagnosis rule: what its reason is made of. */
@@ -20,14 +20,19 @@ export interface PlainResult extends WithReason {
   readonly type: 'plain'
 }
 
+/** The numbers of the deciding limit, and the sums behind them. */
+export interface Arithmetic extends Pick<
+  FrequencyAnswer,
+  'used' | 'remaining' | 'period' | 'nextEligibleDate'
+> {
+  readonly calculation?: Calculation
+}
+
 /** A frequency rule's result with its arithmetic. */
 export interface ScheduleResult extends WithReason {
   readonly type: 'schedule'
   readonly status: 'within-limit' | 'exceeds-limit' | 'too-soon' | 'unknown'
-  readonly arithmetic: Pick<
-    FrequencyAnswer,
-    'used' | 'remaining' | 'period' | 'nextEligibleDate' | 'calculation'
-  >
+  readonly arithmetic: Arithmetic
   /** When each of its limits has room by the services known. */
   readonly firstFree: readonly FirstFree[]
 }
@@ -61,10 +66,9 @@ export type ResultOf<K extends RuleKind> = Results[K]
 /** What was evaluated, with its reason. Named field by field: this runs for every rule of every line, and adding to a spread object is slow. */
 export function saying(
   { truth, missing, used, because }: Evaluated,
-  reasonCode: string,
-  reason: string,
+  reason: Reason,
   listed?: readonly string[],
   diagnosis?: DiagnosisFacts,
 ): PlainResult {
-  return { type: 'plain', truth, missing, used, because, reasonCode, reason, listed, diagnosis }
+  return { type: 'plain', truth, missing, used, because, reason, listed, diagnosis }
 }

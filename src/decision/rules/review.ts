@@ -1,15 +1,10 @@
 import type { RuleOfKind } from '../shapes/rule.js'
 import { unknown } from '../shapes/truth.js'
-import { documentName } from '../explain/wording.js'
 import type { Origin } from '../applicable/provision.js'
 import type { Facts } from '../facts/facts.js'
 import { saying, type PlainResult } from './result.js'
 
 /** Text that nobody has turned into a rule: never a pass, never an objection; a person must read it. */
 export function evaluateReview(rule: RuleOfKind<'review'>, _facts: Facts, origin: Origin): PlainResult {
-  return saying(
-    unknown([], [], rule.reasonCode),
-    rule.reasonCode,
-    `A person must read ${documentName(origin.source)}: ${rule.statement}`,
-  )
+  return saying(unknown([], [], rule.reasonCode), { code: rule.reasonCode, source: origin.source, rule })
 }

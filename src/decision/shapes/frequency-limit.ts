@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import type { PlainDate } from './codes.js'
 import { Month } from './codes.js'
 
 const strict = { additionalProperties: false }
@@ -66,6 +67,11 @@ export const FrequencyLimit = Type.Union(
 )
 export type FrequencyLimit = Static<typeof FrequencyLimit>
 
+/** A limit on the time between two services. */
+export type IntervalLimit = Extract<FrequencyLimit, { type: 'minimum-interval' | 'full-months-after' }>
+/** A limit on a number of services or units. */
+export type CountLimit = Exclude<FrequencyLimit, IntervalLimit>
+
 /** A length of time; where one begins is said where it is used. */
 const Stretch = Type.Union([
   Type.Object({ days: Type.Integer({ minimum: 1, maximum: 36500 }) }, strict),
@@ -96,3 +102,8 @@ export const LoadingPhase = Type.Object(
   },
 )
 export type LoadingPhase = Static<typeof LoadingPhase>
+
+/** How the treatment phase follows from the rule: by the number of services of a course, or by its days. */
+export type PhaseGround =
+  | { readonly type: 'services'; readonly first: number; readonly known: number }
+  | { readonly type: 'days'; readonly first: number; readonly from: PlainDate; readonly end: PlainDate }

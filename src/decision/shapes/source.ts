@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { memoize } from '../memoize.js'
 import { plainDate } from './codes.js'
 
 const strict = { additionalProperties: false }
@@ -44,3 +45,16 @@ export const Source = Type.Object(
   },
 )
 export type Source = Static<typeof Source>
+
+/** A document as people name it: number, or title where it has none, with its version ("A57755 v18"). */
+export const documentName: (source: Source) => string = memoize(
+  ({ documentNumber, documentVersion, title }) => {
+    const version =
+      documentVersion === undefined
+        ? ''
+        : /^[0-9]+$/.test(documentVersion)
+          ? ` v${documentVersion}`
+          : ` ${documentVersion}`
+    return `${documentNumber ?? title}${version}`
+  },
+)

@@ -1,3 +1,5 @@
+import type { PhaseGround } from './frequency-limit.js'
+
 /** Three-valued (Kleene) truth: missing is not false. */
 export type Truth = 'true' | 'false' | 'unknown'
 
@@ -5,6 +7,8 @@ export type Truth = 'true' | 'false' | 'unknown'
 export interface UsedFact {
   readonly fact: string
   readonly value: string
+  /** Of a treatment phase that the request does not name: how it follows. */
+  readonly ground?: PhaseGround
 }
 
 /** A truth with the facts it rests on. An unknown names the facts that are missing; without any, nothing the caller can supply would settle it. */

@@ -11,7 +11,7 @@ import { changed, type Change } from '../../../src/decision/advice/changes/chang
 import { flips, isWanting, passes, pressing } from '../../../src/decision/advice/changes/flips.js'
 import { mostTrials } from '../../../src/decision/advice/changes/trials.js'
 import { whatWouldChange } from '../../../src/decision/advice/changes/what-would-change.js'
-import { decideInParts, type DecidedLine } from '../../../src/decision/decide.js'
+import { determineInParts, type DecidedLine } from '../../../src/decision/determine.js'
 import { determinationComponents } from '../../../src/decision/shapes/determination.js'
 import { CheckRequest } from '../../../src/decision/shapes/request.js'
 import { requestFaults } from '../../../src/decision/facts/request-faults.js'
@@ -49,7 +49,7 @@ function under({ request, view, line }: Asked, changes: readonly ProposedChange[
     throw new Error(`contradicts itself: ${JSON.stringify(requestFaults(after))}`)
   if (untouchable(after) !== untouchable(request))
     throw new Error(`touches what is not to be chosen: ${JSON.stringify(changes)}`)
-  const decided = decideInParts(after, view).lines.find((one) => one.line.lineNumber === line.lineNumber)
+  const decided = determineInParts(after, view).lines.find((one) => one.line.lineNumber === line.lineNumber)
   if (decided === undefined) throw new Error('the line is gone')
   return decided
 }
@@ -167,7 +167,7 @@ t.test(`${runs} worlds`, async (t) => {
     const { request, content } = pairOf(seed)
     const view = compilePolicyView(content, 1)
     const answer = whatWouldChange(frozen(request), view)
-    const before = decideInParts(request, view).lines
+    const before = determineInParts(request, view).lines
     if (!validAnswer.Check(answer))
       failures.push(`seed ${seed}: ${JSON.stringify(validAnswer.Errors(answer).slice(0, 2))}`)
     if (answer.evaluations > mostTrials(request.serviceLines.length))

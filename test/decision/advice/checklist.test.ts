@@ -5,7 +5,7 @@ import { appOnPacks } from '../../../scripts/app-on-packs.js'
 import { checklistTopics, type Checklist } from '../../../src/decision/advice/checklist/answer.js'
 import { checklistFor } from '../../../src/decision/advice/checklist/checklist.js'
 import type { ChecklistRequest } from '../../../src/decision/advice/checklist/request.js'
-import { decide } from '../../../src/decision/decide.js'
+import { determine } from '../../../src/decision/determine.js'
 import { pairs } from '../../oracle/generate.js'
 import { compilePolicyView } from '../../../src/policies/loaded/compile.js'
 import { worldsOf } from '../../support/short.js'
@@ -106,7 +106,7 @@ t.test(
       const faults = faultsOf(
         page,
         one,
-        decide(one, generated).lines[0]?.priorAuthorization.requirement ?? '',
+        determine(one, generated).lines[0]?.priorAuthorization.requirement ?? '',
       )
       if (faults.length > 0) return t.same(faults, [], `seed ${seed}`)
       if (JSON.stringify(page) !== JSON.stringify(checklistFor(one, generated, { outline: true })))
@@ -134,7 +134,7 @@ t.test('every document that decides in a check is a source of the page with the 
         ({ citation }) => `${citation.policyId ?? citation.policySetId} ${citation.ruleId ?? ''}`,
       ),
     )
-    const [line] = decide(request, view).lines
+    const [line] = determine(request, view).lines
     const cited = (line?.findings ?? [])
       .filter((finding) => finding.question !== 'code-validity')
       .map(({ citation }) => `${citation.policyId ?? citation.policySetId} ${citation.ruleId ?? ''}`)

@@ -5,7 +5,7 @@ import { Compile } from 'typebox/compile'
 import { planSchedule } from '../../../src/decision/advice/schedule/schedule.js'
 import { ScheduleRequest } from '../../../src/decision/advice/schedule/request.js'
 import type { Schedule } from '../../../src/decision/advice/schedule/answer.js'
-import { decide } from '../../../src/decision/decide.js'
+import { determine } from '../../../src/decision/determine.js'
 import { compilePolicyView } from '../../../src/policies/loaded/compile.js'
 import { courseInWorld, courseOfLimits, type Course } from '../../oracle/generate-schedule.js'
 import { checkFor, naiveCalendar } from '../../oracle/schedule.js'
@@ -38,11 +38,11 @@ function differences({ request, content }: Course): string[] {
 function againstCheck(
   schedule: Schedule,
   request: ScheduleRequest,
-  view: Parameters<typeof decide>[1],
+  view: Parameters<typeof determine>[1],
 ): string[] {
   const phases = [...new Set(schedule.dates.map(({ phase }) => phase))]
   return phases.flatMap((phase) => {
-    const checked = decide(
+    const checked = determine(
       checkFor(
         request,
         schedule.dates.map(({ date }) => date),

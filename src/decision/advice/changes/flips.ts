@@ -1,4 +1,4 @@
-import type { DecidedLine } from '../../decide.js'
+import type { DecidedLine } from '../../determine.js'
 import type { Finding } from '../../shapes/finding.js'
 import { outcomes, type Question } from '../../shapes/statuses.js'
 

@@ -1,4 +1,4 @@
-import type { DecidedLine } from '../../decide.js'
+import type { DecidedLine } from '../../determine.js'
 import type { Question } from '../../shapes/statuses.js'
 import { together, type ChangeKind, type Way } from './change.js'
 import { passes, pressing } from './flips.js'

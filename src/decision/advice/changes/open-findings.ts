@@ -1,9 +1,10 @@
-import type { DecidedLine, DecidedRequest } from '../../decide.js'
+import type { DecidedLine, DecidedRequest } from '../../determine.js'
 import type { Finding } from '../../shapes/finding.js'
 import { factsOf, type Facts } from '../../facts/facts.js'
 import type { PlanChoice } from '../../applicable/plan-choice.js'
 import { decidedKinds } from '../../shapes/rule-kinds.js'
 import { evaluateApplicable, type EvaluatedProvision } from '../../questions/evaluate-applicable.js'
+import { findingInWords } from '../../explain/findings.js'
 import { findingOf } from '../../questions/finding-of.js'
 import { applicableRules } from '../../applicable/applicable-rules.js'
 import { isWanting } from './flips.js'
@@ -56,7 +57,7 @@ function provisionsByCitation(facts: Facts, choice: PlanChoice): ReadonlyMap<str
   const applicable = applicableRules(choice.plan, facts)
   for (const kind of decidedKinds)
     for (const one of evaluateApplicable(kind, applicable, facts))
-      byCitation.set(citationKey(findingOf(one)), one)
+      byCitation.set(citationKey(findingInWords(findingOf(one), facts.view)), one)
   return byCitation
 }
 

@@ -1,4 +1,4 @@
-import type { DecidedLine } from '../../decide.js'
+import type { DecidedLine } from '../../determine.js'
 import { wayKey, type Way } from './change.js'
 import { flips, passes, pressing } from './flips.js'
 import type { OpenFinding } from './open-findings.js'

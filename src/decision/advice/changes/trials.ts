@@ -1,4 +1,4 @@
-import { decideInParts, type DecidedLine, type DecidedRequest } from '../../decide.js'
+import { determineInParts, type DecidedLine, type DecidedRequest } from '../../determine.js'
 import { requestFaults } from '../../facts/request-faults.js'
 import { CheckRequest } from '../../shapes/request.js'
 import type { PolicyView } from '../../shapes/view.js'
@@ -31,7 +31,7 @@ export interface Trials {
 /** Trials of one request, within the bounds. */
 export function trialsOf(request: CheckRequest, view: PolicyView): Trials {
   const most = mostTrials(request.serviceLines.length)
-  const asked = decideInParts(request, view)
+  const asked = determineInParts(request, view)
   const known = new Map([[wayKey([]), asked]])
   let count = 0
   let ranOut = false
@@ -46,7 +46,7 @@ export function trialsOf(request: CheckRequest, view: PolicyView): Trials {
       return undefined
     }
     count++
-    const all = decideInParts(after, view)
+    const all = determineInParts(after, view)
     known.set(key, all)
     return all
   }

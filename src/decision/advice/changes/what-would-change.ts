@@ -1,4 +1,4 @@
-import type { DecidedLine } from '../../decide.js'
+import type { DecidedLine } from '../../determine.js'
 import type { Question } from '../../shapes/statuses.js'
 import { engineVersion } from '../../engine-version.js'
 import { mostPressing } from '../../shapes/outcome.js'

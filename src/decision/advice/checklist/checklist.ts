@@ -1,4 +1,5 @@
-import { decide } from '../../decide.js'
+import { determine } from '../../determine.js'
+import { sentenceOf } from '../../explain/sentences/sentence.js'
 import type { LineDetermination } from '../../shapes/determination.js'
 import { factsOf, readRequest, type Facts } from '../../facts/facts.js'
 import { inRange } from '../../shapes/plain-date.js'
@@ -22,14 +23,14 @@ export function checklistFor(
   { outline }: { readonly outline: boolean },
 ): Checklist {
   const read = readRequest(request, view)
-  const decision = decide(request, view)
+  const decision = determine(request, view)
   const [line] = decision.lines as [LineDetermination]
   const facts = factsOf(read, read.lines[0] as Facts['line'])
   const choice = choosePlan(request, view)
   const citations = citationsOn(facts.line.date)
   const sections =
     choice.type === 'no-plan'
-      ? sectionsWithoutPlan(choice.reason)
+      ? sectionsWithoutPlan(sentenceOf(choice.reason, view))
       : sectionsOf({ applicable: applicableRules(choice.plan, facts), facts, line, citations })
   const justification = outline ? { justification: outlineOf(request, facts, line, citations) } : {}
   const all = citations.all()

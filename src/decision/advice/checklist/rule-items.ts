@@ -1,4 +1,6 @@
 import { cite } from '../../explain/citation.js'
+import { sentenceOf } from '../../explain/sentences/sentence.js'
+import type { PolicyView } from '../../shapes/view.js'
 import { evaluate } from '../../conditions/evaluate.js'
 import type { Expression } from '../../shapes/expression.js'
 import type { DocumentationItem } from '../../shapes/answers.js'
@@ -35,7 +37,7 @@ export function itemOf(
       ...ruleItem(provision, facts),
       citationPointers: [citations.pointerTo(cite(provision.origin, provision.rule))],
     }
-  if (provision.type === 'unusable') return { ...item, ...unusableItem(provision, citations) }
+  if (provision.type === 'unusable') return { ...item, ...unusableItem(provision, citations, facts.view) }
   if (provision.type === 'unit-limit')
     return {
       ...item,
@@ -57,9 +59,10 @@ export function itemOf(
 function unusableItem(
   provision: ProvisionOf<'unusable'>,
   citations: Citations,
+  view: PolicyView,
 ): Pick<ChecklistItem, 'standing' | 'text' | 'citationPointers'> {
   const isUsable = provision.reasonCode === 'claim-type-not-given'
-  const { reason } = unusable(provision)
+  const reason = sentenceOf(unusable(provision).reason, view)
   return {
     standing: 'undecided',
     text: isUsable ? reason : `${reason} Read the document that is in force, or ask the payer.`,

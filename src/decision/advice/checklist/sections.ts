@@ -3,6 +3,7 @@ import { doseOn } from '../../facts/code-presence.js'
 import type { LineDetermination } from '../../shapes/determination.js'
 import type { Facts } from '../../facts/facts.js'
 import { decidedKinds, type DecidedKind } from '../../shapes/rule-kinds.js'
+import { sentenceOf } from '../../explain/sentences/sentence.js'
 import { evaluateApplicable, whenOf } from '../../questions/evaluate-applicable.js'
 import type { ApplicableRules } from '../../applicable/applicable-rules.js'
 import type { Provision } from '../../applicable/provision.js'
@@ -85,7 +86,7 @@ function notHeld(text: string, citationPointers: number[] = []): ChecklistItem {
 function itemsOfKind(kind: DecidedKind, ground: Ground): ChecklistItem[] {
   const { applicable, facts, citations } = ground
   const evaluated = evaluateApplicable(kind, applicable, facts).map(({ provision, result }) =>
-    itemOf(provision, result.reason, facts, citations),
+    itemOf(provision, sentenceOf(result.reason, facts.view), facts, citations),
   )
   // A rule that does not apply is still held: saying that there is none would be wrong.
   return evaluated.length > 0

@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../shapes/codes.js'
-import type { PriorAuthorizationAnswer } from '../../shapes/answers.js'
+import type { PriorAuthorizationVerdict } from '../../verdict/answers.js'
 import type { LineFacts } from '../../facts/facts.js'
 import { addDays, weekdayOf } from '../../shapes/plain-date.js'
 import type { Authorization } from '../../shapes/request.js'
@@ -9,7 +9,7 @@ import type { ClinicDays } from './clinic-days.js'
 
 /** By when to ask for an authorization, where one is or may be needed. The time for a decision is the document's, never guessed. */
 export function authorizationRequest(
-  answer: PriorAuthorizationAnswer,
+  answer: PriorAuthorizationVerdict,
   date: PlainDate,
   startOn: PlainDate,
   days: ClinicDays,
@@ -50,7 +50,7 @@ function businessDaysBefore(date: PlainDate, needed: number, { isOpen }: ClinicD
 
 interface Covered {
   readonly line: LineFacts
-  readonly priorAuthorization: PriorAuthorizationAnswer
+  readonly priorAuthorization: PriorAuthorizationVerdict
 }
 
 /** What the calendar takes from each authorization on file, and what is left of it after each date that it covers. */

@@ -1,10 +1,12 @@
 import { cite } from '../../explain/citation.js'
-import type { Citation, Finding } from '../../shapes/finding.js'
+import { citationOf } from '../../explain/findings.js'
+import type { Citation } from '../../shapes/finding.js'
+import type { FindingVerdict } from '../../verdict/finding.js'
 import type { Provision } from '../../applicable/provision.js'
 
 /** The citations of an answer: each rule once, pointed to by its position, counted from 1. */
 export interface Citations {
-  readonly pointersTo: (findings: readonly Finding[]) => number[]
+  readonly pointersTo: (findings: readonly FindingVerdict[]) => number[]
   readonly pointersToProvisions: (provisions: readonly Provision[]) => number[]
   readonly all: () => Citation[]
 }
@@ -32,7 +34,7 @@ export function citationsOf(): Citations {
     return position
   }
   return {
-    pointersTo: (findings) => inOrder(findings.map(({ citation }) => pointerTo(citation))),
+    pointersTo: (findings) => inOrder(findings.map((finding) => pointerTo(citationOf(finding)))),
     pointersToProvisions: (provisions) => inOrder(provisions.map(pointerToProvision)),
     all: () => all,
   }

@@ -1,8 +1,9 @@
-import type { FrequencyAnswer, PriorAuthorizationAnswer } from '../../shapes/answers.js'
+import type { Reason } from '../../reasons/reason.js'
+import type { FrequencyVerdict, PriorAuthorizationVerdict } from '../../verdict/answers.js'
 import type { Facts } from '../../facts/facts.js'
 import type { NoPlan } from '../../applicable/plan-choice.js'
 import type { Plan } from '../../shapes/policy.js'
-import { pressOfUnknown, type Answered } from '../../shapes/answered.js'
+import { pressOfUnknown, type Answered } from '../../verdict/answered.js'
 import { decideFrequency } from '../../questions/frequency.js'
 import { evaluateApplicable } from '../../questions/evaluate-applicable.js'
 import { applicableRules, type ApplicableRules } from '../../applicable/applicable-rules.js'
@@ -15,11 +16,10 @@ export interface DayVerdict {
   readonly status: 'within-limit' | 'indeterminate' | 'not-allowed'
   /** What forbids it, when it is not allowed. */
   readonly by?: 'exclusion' | 'limit'
-  readonly frequency: Omit<Answered<FrequencyAnswer>, 'findings'>
+  readonly frequency: Omit<Answered<FrequencyVerdict>, 'findings'>
   /** The rules behind the status. */
   readonly provisions: readonly Provision[]
-  readonly reasonCode: string
-  readonly reason: string
+  readonly reason: Reason
 }
 
 /** Asks the engine about one day: an exclusion that holds forbids it, else frequency decides. */
@@ -31,43 +31,38 @@ export function judgeDay(applicable: ApplicableRules, facts: Facts): DayVerdict 
   )
   const [excluded] = exclusions
   if (excluded !== undefined) {
-    const { reasonCode, reason } = excluded.result
     return {
       status: 'not-allowed',
       by: 'exclusion',
       frequency,
       provisions: exclusions.map(({ provision }) => provision),
-      reasonCode,
-      reason,
+      reason: excluded.result.reason,
     }
   }
-  const { status, reasonCode, reason } = frequency.answer
+  const { status, reason } = frequency.answer
   const saying = (truth: Truth): Provision[] =>
     evaluated.filter(({ result }) => result.truth === truth).map(({ provision }) => provision)
-  if (status === 'within-limit') return { status, frequency, provisions: saying('true'), reasonCode, reason }
-  if (status === 'indeterminate')
-    return { status, frequency, provisions: saying('unknown'), reasonCode, reason }
-  return { status: 'not-allowed', by: 'limit', frequency, provisions: saying('false'), reasonCode, reason }
+  if (status === 'within-limit') return { status, frequency, provisions: saying('true'), reason }
+  if (status === 'indeterminate') return { status, frequency, provisions: saying('unknown'), reason }
+  return { status: 'not-allowed', by: 'limit', frequency, provisions: saying('false'), reason }
 }
 
 // A fail that an authorization on file would cure stays a fail here: the calendar keeps the limits themselves.
-const notAsked: PriorAuthorizationAnswer = {
+const notAsked: PriorAuthorizationVerdict = {
   requirement: 'indeterminate',
-  reasonCode: 'not-asked',
-  reason: '',
+  reason: { code: 'no-rule-held/authorization' },
 }
 
 /** A day of which nothing can be said, because no plan answers. */
-export function dayWithoutPlan({ reasonCode, reason, missing }: NoPlan): DayVerdict {
+export function dayWithoutPlan({ reason, missing }: NoPlan): DayVerdict {
   return {
     status: 'indeterminate',
     frequency: {
-      answer: { status: 'indeterminate', reasonCode, reason },
+      answer: { status: 'indeterminate', reason },
       missing,
       presses: pressOfUnknown(missing),
     },
     provisions: [],
-    reasonCode,
     reason,
   }
 }

@@ -1,3 +1,4 @@
+import { codeOf } from '../../reasons/reason.js'
 import type { PlainDate } from '../../shapes/codes.js'
 import { addDays } from '../../shapes/plain-date.js'
 import type { ClinicDays } from './clinic-days.js'
@@ -73,7 +74,7 @@ export function earliestDay(search: SearchFor): Search {
 function sameReason(a: Moved['because'], b: Moved['because']): boolean {
   if (typeof a === 'string' || typeof b === 'string') return a === b
   return (
-    a.reasonCode === b.reasonCode &&
+    codeOf(a.reason) === codeOf(b.reason) &&
     a.provisions.length === b.provisions.length &&
     a.provisions.every((provision, at) => provision === b.provisions[at])
   )

@@ -1,5 +1,7 @@
 import { union } from '../../shapes/truth.js'
+import { sentenceOf } from '../../explain/sentences/sentence.js'
 import { count } from '../../explain/wording.js'
+import type { PolicyView } from '../../shapes/view.js'
 import type { ImpossiblePart } from './answer.js'
 import type { Calendar, Unplanned } from './calendar.js'
 import type { Citations } from './citations.js'
@@ -17,10 +19,11 @@ export function impossibleParts(
   { planned, unplanned }: Calendar,
   request: ScheduleRequest,
   citations: Citations,
+  view: PolicyView,
 ): ImpossiblePart[] {
   if (unplanned === undefined) return []
   const { wish } = unplanned
-  const why = whyNot(unplanned, planned, request, citations)
+  const why = whyNot(unplanned, planned, { request, citations, view })
   // A segment that goes on until the end of the horizon ends there: only what stops it for good is worth a word.
   if (
     wish.segment.times === undefined &&
@@ -59,8 +62,7 @@ export function impossibleParts(
 function whyNot(
   { wish, search }: Unplanned,
   planned: Calendar['planned'],
-  request: ScheduleRequest,
-  citations: Citations,
+  { request, citations, view }: { request: ScheduleRequest; citations: Citations; view: PolicyView },
 ): Why {
   const last = lastDayOf(request)
   const verdict = search !== undefined && search.date === undefined ? search.last : undefined
@@ -75,14 +77,14 @@ function whyNot(
   if (verdict?.by === 'exclusion')
     return {
       reasonCode: 'excluded',
-      reason: verdict.reason,
+      reason: sentenceOf(verdict.reason, view),
       citationPointers: citations.pointersToProvisions(verdict.provisions),
     }
   const next = verdict?.frequency.answer.nextEligibleDate
   if (verdict !== undefined && next === undefined)
     return {
       reasonCode: 'limit-for-good',
-      reason: verdict.reason,
+      reason: sentenceOf(verdict.reason, view),
       citationPointers: citations.pointersToProvisions(verdict.provisions),
       ...earlier,
     }

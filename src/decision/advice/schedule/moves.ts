@@ -1,19 +1,24 @@
-import type { FrequencyAnswer } from '../../shapes/answers.js'
+import { inWords } from '../../explain/sentences/sentence.js'
+import type { PolicyView } from '../../shapes/view.js'
+import type { FrequencyVerdict } from '../../verdict/answers.js'
 import { weekdayOf } from '../../shapes/plain-date.js'
 import type { ScheduleMove } from './answer.js'
 import type { Citations } from './citations.js'
 import type { Moved } from './earliest.js'
 
 /** The way from the wished date to the planned one, in words. */
-export function movesInWords(moves: readonly Moved[], citations: Citations): ScheduleMove[] {
+export function movesInWords(
+  moves: readonly Moved[],
+  citations: Citations,
+  view: PolicyView,
+): ScheduleMove[] {
   return moves.map(({ from, to, because }) => {
     if (typeof because === 'string')
       return { from, to, reasonCode: because, reason: reasons[because](from), citationPointers: [] }
     return {
       from,
       to,
-      reasonCode: because.reasonCode,
-      reason: because.reason,
+      ...inWords(because.reason, view),
       citationPointers: citations.pointersToProvisions(because.provisions),
       ...(because.by === 'limit' ? whatOfEarlier(because.frequency.answer) : {}),
     }
@@ -24,7 +29,7 @@ export function movesInWords(moves: readonly Moved[], citations: Citations): Sch
 export function whatOfEarlier({
   onExceed,
   curableBy,
-}: FrequencyAnswer): Pick<ScheduleMove, 'onExceed' | 'curableBy'> {
+}: Pick<FrequencyVerdict, 'onExceed' | 'curableBy'>): Pick<ScheduleMove, 'onExceed' | 'curableBy'> {
   return {
     ...(onExceed === undefined ? {} : { onExceed }),
     ...(curableBy === undefined ? {} : { curableBy }),

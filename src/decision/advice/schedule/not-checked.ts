@@ -1,6 +1,7 @@
 import type { NotEvaluated } from '../../shapes/determination.js'
 import type { Facts } from '../../facts/facts.js'
-import { behindOf, notEvaluated } from '../../explain/not-evaluated.js'
+import { behindOf } from '../../applicable/behind.js'
+import { notEvaluated } from '../../explain/not-evaluated.js'
 import { decidedKinds } from '../../shapes/rule-kinds.js'
 import type { Source } from '../../shapes/source.js'
 import { holdsAllExclusions, type ApplicableRules } from '../../applicable/applicable-rules.js'

@@ -1,4 +1,6 @@
-import type { MedicalNecessityAnswer, PriorAuthorizationAnswer } from '../../shapes/answers.js'
+import { authorizationInWords, frequencyInWords, withWords } from '../../explain/answers.js'
+import { codeOf } from '../../reasons/reason.js'
+import type { MedicalNecessityVerdict, PriorAuthorizationVerdict } from '../../verdict/answers.js'
 import type { InfoNeeded } from '../../shapes/finding.js'
 import type { Question } from '../../shapes/statuses.js'
 import { engineVersion } from '../../engine-version.js'
@@ -6,13 +8,13 @@ import { infoNeeded } from '../../facts/missing-facts.js'
 import type { Plan } from '../../shapes/policy.js'
 import { addDays, weekdayOf } from '../../shapes/plain-date.js'
 import { choosePlan } from '../../applicable/plan-choice.js'
-import type { Answered } from '../../shapes/answered.js'
+import type { Answered } from '../../verdict/answered.js'
 import { satisfyFromAuthorizations } from '../../questions/authorizations.js'
 import { answerMedicalNecessity } from '../../questions/medical-necessity.js'
 import { answerWithFacility } from '../../questions/facility-authorization.js'
 import { union } from '../../shapes/truth.js'
 import type { PolicyView } from '../../shapes/view.js'
-import { documentName } from '../../explain/wording.js'
+import { documentName } from '../../shapes/source.js'
 import type { PlannedDate, Schedule } from './answer.js'
 import { authorizationRequest, authorizationsUsed } from './authorization.js'
 import { calendarOf, type Planned } from './calendar.js'
@@ -50,7 +52,7 @@ export function planSchedule(request: ScheduleRequest, view: PolicyView): Schedu
   const parts = {
     dates,
     cut: calendar.cut,
-    impossible: impossibleParts(calendar, request, citations),
+    impossible: impossibleParts(calendar, request, citations, view),
     authorizations: used,
   }
   return {
@@ -70,8 +72,8 @@ export function planSchedule(request: ScheduleRequest, view: PolicyView): Schedu
 
 interface Answers {
   readonly planned: Planned
-  readonly priorAuthorization: Answered<PriorAuthorizationAnswer>
-  readonly medicalNecessity: Answered<MedicalNecessityAnswer>
+  readonly priorAuthorization: Answered<PriorAuthorizationVerdict>
+  readonly medicalNecessity: Answered<MedicalNecessityVerdict>
 }
 
 /** Necessity and authorization on each planned date; authorizations on file are spent in the order of the dates. */
@@ -86,13 +88,13 @@ function answersOf(planned: readonly Planned[], plan: Plan | undefined): Answers
         medicalNecessity: answerMedicalNecessity(applicable, facts),
       }
     // Without a plan every question is open for the same reason.
-    const { reasonCode, reason } = verdict
+    const { reason } = verdict
     const rest = { missing: verdict.frequency.missing, findings: [], presses: verdict.frequency.presses }
     return {
       planned: one,
       facts,
-      answered: { answer: { requirement: 'indeterminate' as const, reasonCode, reason }, ...rest },
-      medicalNecessity: { answer: { status: 'indeterminate' as const, reasonCode, reason }, ...rest },
+      answered: { answer: { requirement: 'indeterminate' as const, reason }, ...rest },
+      medicalNecessity: { answer: { status: 'indeterminate' as const, reason }, ...rest },
     }
   })
   return satisfyFromAuthorizations(asked).map((priorAuthorization, at) => ({
@@ -124,13 +126,13 @@ function plannedDate(
     weekday: weekdayOf(date),
     status: verdict.status === 'within-limit' ? 'within-limit' : 'indeterminate',
     wishedOn,
-    moves: movesInWords(moves, citations),
-    frequency: verdict.frequency.answer,
+    moves: movesInWords(moves, citations, facts.view),
+    frequency: frequencyInWords(verdict.frequency.answer, facts.view),
     ...beyondOurCopies(planned),
-    priorAuthorization: priorAuthorization.answer,
+    priorAuthorization: authorizationInWords(priorAuthorization.answer, facts.view),
     ...(ask === undefined ? {} : { authorizationRequest: ask }),
     ...(unitsLeft === undefined ? {} : { authorizationUnitsLeft: unitsLeft }),
-    medicalNecessity: medicalNecessity.answer,
+    medicalNecessity: withWords(medicalNecessity.answer, facts.view),
     infoNeeded: [
       ...needed('prior-authorization', priorAuthorization.missing),
       ...needed('medical-necessity', medicalNecessity.missing),
@@ -148,7 +150,8 @@ function plannedDate(
 
 /** Why no rule speaks on a date on which an earlier one had one: a declaration of completeness that no longer reaches it. */
 function beyondOurCopies({ applicable, verdict, date }: Planned): { beyondOurCopies?: string } {
-  const lapsed = verdict.reasonCode === 'no-rule-held' ? (applicable?.silence('frequency').lapsed ?? []) : []
+  const lapsed =
+    codeOf(verdict.reason) === 'no-rule-held' ? (applicable?.silence('frequency').lapsed ?? []) : []
   const ended = lapsed.flatMap(({ source, to }) => {
     const until = source.usableThrough ?? (to === undefined ? undefined : addDays(to, -1))
     return until !== undefined && until < date

@@ -10,6 +10,7 @@ import {
 import { inRange } from '../../../decision/shapes/plain-date.js'
 import type { Policy } from '../../../decision/shapes/policy.js'
 import { statusOf } from '../../../decision/questions/code-validity.js'
+import { codeInWords } from '../../../decision/explain/answers.js'
 import type { CodeRow, CodeTableView, PolicyView } from '../../../decision/shapes/view.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component, readAnswers } from '../../http/responses.js'
@@ -108,7 +109,9 @@ function lookup(
     inRange(on, row) && table?.on(row.code, on).rows(row.code).includes(row) === true
   return {
     system,
-    ...(date === undefined ? {} : { onDateOfService: statusOf(system, submitted, code, table, date) }),
+    ...(date === undefined
+      ? {}
+      : { onDateOfService: codeInWords(statusOf(system, submitted, code, table, date), view) }),
     rows: rows.map(({ one, row }) => shown(one, row)),
     billableDescendants: under
       .filter(({ row }) => row.billable && (date === undefined || speaks(row, date)))

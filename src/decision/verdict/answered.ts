@@ -1,11 +1,11 @@
-import type { Finding } from './finding.js'
-import type { Outcome } from './statuses.js'
+import type { Outcome } from '../shapes/statuses.js'
+import type { FindingVerdict } from './finding.js'
 
 /** One question answered for one line: the answer, what would settle it, what was found, and how it presses. */
 export interface Answered<A> {
   readonly answer: A
   readonly missing: readonly string[]
-  readonly findings: readonly Finding[]
+  readonly findings: readonly FindingVerdict[]
   readonly presses: Outcome
 }
 

@@ -1,0 +1,43 @@
+import type { PolicyReason } from '../../reasons/policy.js'
+import type { ComposedPolicyReason } from '../../reasons/reason.js'
+import type { ExclusionBasis } from '../../shapes/rule.js'
+import { union } from '../../shapes/truth.js'
+import { documentName } from '../../shapes/source.js'
+import type { SentencesOf } from './sentences-of.js'
+
+const grounds = {
+  statutory: ' by statute',
+  'benefit-category': ' because it is outside the benefit',
+  'reasonable-and-necessary': ' as not reasonable and necessary',
+  'not-stated': '',
+} satisfies Record<ExclusionBasis, string>
+
+type Review = Extract<PolicyReason, { code: 'condition-text-not-held' | 'text-not-interpreted' }>
+
+function mustBeRead({ source, rule }: Review): string {
+  return `A person must read ${documentName(source)}: ${rule.statement}`
+}
+
+/** The sentences on texts that settle nothing by themselves, and on several reasons as one. */
+export const policySentences: SentencesOf<PolicyReason | ComposedPolicyReason> = {
+  'policy-stale': ({ source }) =>
+    `What we hold of ${documentName(source)} may not be used after ${source.usableThrough ?? ''}; it may have changed since.`,
+  'version-not-held': ({ source, from }) =>
+    `The version of this document in force on that date is not held; ours is ${documentName(source)}, from ${from}.`,
+  'claim-type-not-given/table': ({ source }) =>
+    `${documentName(source)} has a table for each kind of claim, and the kind is not given.`,
+  'condition-text-not-held': mustBeRead,
+  'text-not-interpreted': mustBeRead,
+  excluded: ({ rule }) => `Not covered${grounds[rule.basis]}: ${rule.statement}`,
+  'applicability-unknown': ({ otherwise }, view, tell) =>
+    `Whether this applies depends on facts that were not given. If it does: ${tell(otherwise, view)}`,
+  'secondary-source-only': ({ reason }, view, tell) =>
+    `${tell(reason, view)} But this was read in a secondary source only; confirm it with the payer.`,
+  'as/together': ({ reasons }, view, tell) => union(reasons.map((reason) => tell(reason, view))).join(' '),
+  'date-span/too-many-days': ({ mostDays }) =>
+    `The line covers more than ${mostDays} days, so its days were not judged. Bill one line for each month at most.`,
+  'date-span/days-disagree': ({ days }, view, tell) =>
+    `The days of this line do not agree (${days
+      .map(({ day, reason }) => `on ${day}: ${tell(reason, view)}`)
+      .join(' / ')}). Bill one line for each part to have it decided.`,
+}

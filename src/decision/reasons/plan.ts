@@ -1,0 +1,16 @@
+import type { ClaimType } from '../shapes/codes.js'
+import type { Plan } from '../shapes/policy.js'
+
+/** Why no plan answers. */
+export type PlanReason =
+  | { readonly code: 'plan-not-held'; readonly planId: string }
+  | { readonly code: 'plan-payer-mismatch'; readonly plan: Plan; readonly payerId: string }
+  | { readonly code: 'plan-not-given' }
+  | { readonly code: 'payer-not-held'; readonly payerId: string }
+  | {
+      readonly code: 'payer-has-several-plans'
+      readonly payerId: string
+      readonly planIds: readonly string[]
+    }
+  | { readonly code: 'claim-type-not-given'; readonly plan: Plan }
+  | { readonly code: 'claim-type-not-of-plan'; readonly plan: Plan; readonly claimType: ClaimType }

@@ -1,0 +1,42 @@
+import type { Provision } from '../applicable/provision.js'
+import type { CodeValidityReason, CodesReason } from '../reasons/code-validity.js'
+import type { Calculation } from '../reasons/frequency.js'
+import type { Reason } from '../reasons/reason.js'
+import type {
+  ClaimLineAnswer,
+  CodeStatus,
+  CodeValidityAnswer,
+  DocumentationItem,
+  FrequencyAnswer,
+  MedicalNecessityAnswer,
+  PriorAuthorizationAnswer,
+  UnitsAnswer,
+} from '../shapes/answers.js'
+import type { Source } from '../shapes/source.js'
+
+/** An answer with its reason in place of the words for it. */
+type WithReason<A> = Readonly<Omit<A, 'reasonCode' | 'reason'>> & { readonly reason: Reason }
+
+export type PriorAuthorizationVerdict = WithReason<PriorAuthorizationAnswer>
+export type MedicalNecessityVerdict = WithReason<MedicalNecessityAnswer>
+export type ClaimLineVerdict = WithReason<ClaimLineAnswer>
+export type UnitsVerdict = WithReason<UnitsAnswer>
+export type FrequencyVerdict = Omit<WithReason<FrequencyAnswer>, 'calculation'> & {
+  readonly calculation?: Calculation
+}
+
+/** One code of the line, and whether it may be billed. */
+export type CodeVerdict = Readonly<Omit<CodeStatus, 'reasonCode' | 'reason' | 'citation'>> & {
+  readonly reason: CodeValidityReason
+  /** The table that it was looked up in; absent where there is none. */
+  readonly source?: Source
+}
+export type CodeValidityVerdict = Pick<CodeValidityAnswer, 'status'> & {
+  readonly reason: CodesReason | Reason
+  readonly codes: readonly CodeVerdict[]
+}
+
+/** A documented item or a laboratory result that a rule asks for. */
+export type DocumentationVerdict = Readonly<Pick<DocumentationItem, 'item' | 'status' | 'purpose'>> & {
+  readonly provision: Extract<Provision, { type: 'rule' }>
+}
