@@ -15,9 +15,11 @@ import type {
   DocumentationVerdict,
   FrequencyVerdict,
   PriorAuthorizationVerdict,
+  UnitsVerdict,
 } from '../verdict/answers.js'
 import type { LineAnswers } from '../verdict/verdict.js'
 import { citeProvision, citeTable } from './citation.js'
+import { billingInWords } from './sentences/billing.js'
 import { calculationInWords } from './sentences/frequency.js'
 import { inWords } from './sentences/sentence.js'
 
@@ -38,7 +40,7 @@ export function answersInWords(answers: LineAnswers, view: PolicyView): AnswersI
     priorAuthorization: authorizationInWords(answers['prior-authorization'].answer, view),
     medicalNecessity: withWords(answers['medical-necessity'].answer, view),
     frequency: frequencyInWords(answers.frequency.answer, view),
-    units: withWords(answers.units.answer, view),
+    units: unitsInWords(answers.units.answer, view),
     claimLine: withWords(answers['claim-line'].answer, view),
     codeValidity: codesInWords(answers['code-validity'].answer, view),
     documentation: answers.documentation.answer.map(documentInWords),
@@ -74,6 +76,18 @@ export function frequencyInWords(verdict: FrequencyVerdict, view: PolicyView): F
     ...(period === undefined ? {} : { period }),
     ...(nextEligibleDate === undefined ? {} : { nextEligibleDate }),
     ...(calculation === undefined ? {} : { calculation: calculationInWords(calculation) }),
+    ...rest,
+  }
+}
+
+function unitsInWords(verdict: UnitsVerdict, view: PolicyView): UnitsAnswer {
+  const { status, reason, billedUnits, discardedUnits, calculation, ...rest } = verdict
+  return {
+    status,
+    ...inWords(reason, view),
+    ...(billedUnits === undefined ? {} : { billedUnits }),
+    ...(discardedUnits === undefined ? {} : { discardedUnits }),
+    ...(calculation === undefined ? {} : { calculation: billingInWords(calculation) }),
     ...rest,
   }
 }

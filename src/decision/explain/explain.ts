@@ -8,6 +8,8 @@ import type { Decision, LineDetermination } from '../shapes/determination.js'
 import type { Finding, InfoNeeded } from '../shapes/finding.js'
 import type { Plan } from '../shapes/policy.js'
 import { questions, type Outcome, type Question } from '../shapes/statuses.js'
+import type { FindingVerdict } from '../verdict/finding.js'
+import type { PolicyView } from '../shapes/view.js'
 import type { LineVerdict, Verdict } from '../verdict/verdict.js'
 import { answersInWords } from './answers.js'
 import { coverageInformation } from './coverage-information.js'
@@ -71,9 +73,26 @@ export function explainLine(verdict: LineVerdict, plan: Plan | undefined): Expla
   }
 }
 
-function findingsOf({ answers, facts }: LineVerdict): Finding[] {
-  return collect(questions, (question) =>
-    answers[question].findings.map((finding) => findingInWords(finding, facts.view)),
+function findingsOf({ answers, facts: { view } }: LineVerdict): Finding[] {
+  return collect(questions, (question) => {
+    const { findings } = answers[question]
+    return findings
+      .filter((finding) => !isSaidOfLine(finding, findings, view))
+      .map((finding) => findingInWords(finding, view))
+  })
+}
+
+/** Whether what was found on the hospital's claim was found on this one too, in the same words: then it is said of this one alone. */
+function isSaidOfLine(
+  { reason }: FindingVerdict,
+  findings: readonly FindingVerdict[],
+  view: PolicyView,
+): boolean {
+  if (reason.code !== 'facility-authorization/finding') return false
+  const sentence = sentenceOf(reason.reason, view)
+  return findings.some(
+    (other) =>
+      other.reason.code !== 'facility-authorization/finding' && sentenceOf(other.reason, view) === sentence,
   )
 }
 

@@ -3,22 +3,17 @@ import { collect } from '../collect.js'
 import { rounded, type Known } from '../shapes/amount.js'
 import { elevenDigits } from './ndc.js'
 import { inRange } from '../shapes/plain-date.js'
+import type { BilledBy, BillingSteps, ConvertedDose, Discarded, Dose } from '../reasons/billing.js'
 import type { Plan } from '../shapes/policy.js'
 import type { ServiceLine } from '../shapes/request.js'
 import { convertAmount } from './ucum.js'
 import type { PolicyView } from '../shapes/view.js'
 
-/** What a line bills, what of the drug was discarded and may be billed beside it, and how that was reckoned, in words. */
+/** What a line bills, what of the drug was discarded and may be billed beside it, and how that was reckoned. */
 export interface Billing {
   readonly billedUnits: Known<number>
   readonly discardedUnits: Known<number>
-  readonly calculation: string | undefined
-}
-
-/** A number of units, not yet rounded, and how it came about. */
-interface Reckoned {
-  readonly exact: number
-  readonly words: string
+  readonly calculation: BillingSteps
 }
 
 /**
@@ -45,56 +40,32 @@ export function billingOf(
   ])
   const [units] = figures
   const discarded = discardedOf(line, perUnit)
-  const words = [
-    ...reckoned.map(({ exact, words: how }) => `${how}${roundedUp(exact)}`),
-    ...(discarded.words === undefined ? [] : [discarded.words]),
-  ]
   return {
     billedUnits: units === undefined || figures.size > 1 ? { missing: 'units' } : { value: units },
     discardedUnits: discarded.units,
-    calculation: words.length === 0 ? undefined : [...new Set(words)].join(' '),
+    calculation: discarded.steps === undefined ? reckoned : [...reckoned, discarded.steps],
   }
 }
 
-function roundedUp(exact: number): string {
-  const units = Math.ceil(exact)
-  const billed = `${units} ${units === 1 ? 'unit' : 'units'}`
-  return units === exact
-    ? ` = ${billed}.`
-    : ` = ${exact} units; a part of a unit is billed as a whole one: ${billed}.`
-}
-
-type Dose = { readonly value: number; readonly unit: string }
-
-/** A dose in another unit: converted, or, for a volume, by the concentration; with the steps in words. Undefined when it cannot be told. */
-function doseIn(
-  unit: string,
-  dose: Dose,
-  concentration: Dose | undefined,
-): { amount: number; words: string } | undefined {
+/** A dose in another unit: converted, or, for a volume, by the concentration. Undefined when it cannot be told. */
+function doseIn(unit: string, dose: Dose, concentration: Dose | undefined): ConvertedDose | undefined {
   const direct = convertAmount(dose.value, dose.unit, unit)
-  const given = `${dose.value} ${dose.unit}`
-  if (direct !== undefined)
-    return { amount: direct, words: dose.unit === unit ? given : `${given} = ${direct} ${unit}` }
+  if (direct !== undefined) return { dose, amount: direct, unit, concentration: undefined }
   const millilitres = convertAmount(dose.value, dose.unit, 'mL')
   const strength =
     concentration === undefined
       ? undefined
       : convertAmount(concentration.value, concentration.unit, `${unit}/mL`)
   if (concentration === undefined || millilitres === undefined || strength === undefined) return undefined
-  const amount = rounded(millilitres * strength)
-  return { amount, words: `${given} x ${concentration.value} ${concentration.unit} = ${amount} ${unit}` }
+  return { dose, amount: rounded(millilitres * strength), unit, concentration }
 }
 
 /** "Up to" semantics of HCPCS drug units: any dose up to the dose of a unit is one unit. */
-function fromDose(dose: ServiceLine['administeredDose'], perUnit: Dose | undefined): Reckoned | undefined {
+function fromDose(dose: ServiceLine['administeredDose'], perUnit: Dose | undefined): BilledBy | undefined {
   if (dose === undefined || perUnit === undefined) return undefined
   const given = doseIn(perUnit.unit, dose, dose.concentration)
   if (given === undefined || given.amount <= 0) return undefined
-  return {
-    exact: rounded(given.amount / perUnit.value),
-    words: `${given.words}; / ${perUnit.value} ${perUnit.unit} a unit`,
-  }
+  return { type: 'dose', exact: rounded(given.amount / perUnit.value), given, perUnit }
 }
 
 /** One item (vial, syringe) of the package that the line names. */
@@ -133,23 +104,28 @@ function fromVolume(
   dose: ServiceLine['administeredDose'],
   item: Item | undefined,
   { ndc }: ServiceLine,
-): Reckoned | undefined {
+): BilledBy | undefined {
   if (dose === undefined || item === undefined || ndc?.unit !== 'ML') return undefined
   const millilitres = convertAmount(dose.value, dose.unit, 'mL')
   if (millilitres === undefined || millilitres <= 0) return undefined
   return {
+    type: 'volume',
     exact: rounded((millilitres / item.size) * item.units),
-    words: `${millilitres} mL / ${item.size} mL an item x ${item.units} units an item (NDC crosswalk)`,
+    millilitres,
+    ...item,
   }
 }
 
 /** The NDC quantity: millilitres and grams in the amount of an item, UN in items where an item counts as one. */
-function fromQuantity({ ndc }: ServiceLine, item: Item | undefined): Reckoned | undefined {
+function fromQuantity({ ndc }: ServiceLine, item: Item | undefined): BilledBy | undefined {
   if (ndc?.quantity === undefined || item === undefined) return undefined
   if (ndc.unit !== 'ML' && ndc.unit !== 'GR' && !(ndc.unit === 'UN' && item.size === 1)) return undefined
   return {
+    type: 'quantity',
     exact: rounded((ndc.quantity / item.size) * item.units),
-    words: `NDC quantity ${ndc.quantity} ${ndc.unit} / ${item.size} ${ndc.unit} an item x ${item.units} units an item`,
+    quantity: ndc.quantity,
+    unit: ndc.unit,
+    ...item,
   }
 }
 
@@ -161,9 +137,9 @@ function fromQuantity({ ndc }: ServiceLine, item: Item | undefined): Reckoned | 
 function discardedOf(
   { discardedDose, administeredDose }: ServiceLine,
   perUnit: Dose | undefined,
-): { units: Known<number>; words?: string } {
+): { units: Known<number>; steps?: Discarded } {
   if (discardedDose === undefined) return { units: { missing: 'discardedDose' } }
-  if (discardedDose.value === 0) return { units: { value: 0 }, words: 'Nothing was discarded.' }
+  if (discardedDose.value === 0) return { units: { value: 0 }, steps: { type: 'nothing-discarded' } }
   if (administeredDose === undefined || perUnit === undefined)
     return { units: { missing: 'administeredDose' } }
   const { concentration } = administeredDose
@@ -176,6 +152,6 @@ function discardedOf(
   const units = Math.max(0, whole - forDose)
   return {
     units: { value: units },
-    words: `${discarded.words} discarded: the containers held ${held} ${perUnit.unit}, ${whole} whole units, of which ${Math.min(whole, forDose)} are billed for the dose; ${units} ${units === 1 ? 'is' : 'are'} left to bill as discarded.`,
+    steps: { type: 'discarded', discarded, held, whole, forDose, units },
   }
 }

@@ -1,3 +1,4 @@
+import type { BillingSteps } from '../reasons/billing.js'
 import { billingOf } from './billed-units.js'
 import { displayDiagnosis, normalizeCode, type ClaimType, type PlainDate } from '../shapes/codes.js'
 import { atLeastOne, type Known } from '../shapes/amount.js'
@@ -18,8 +19,8 @@ export interface LineFacts {
   readonly billedUnits: Known<number>
   /** Units of the drug that were discarded and may be billed. */
   readonly discardedUnits: Known<number>
-  /** How units follow from the dose or the package, in words; undefined where they do not. */
-  readonly calculation: string | undefined
+  /** How units follow from the dose or the package; empty where they do not. */
+  readonly calculation: BillingSteps
   readonly unitsGiven: boolean
   readonly npi: string | undefined
   /** What its modifiers tell of the number of services. */

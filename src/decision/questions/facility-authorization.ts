@@ -64,27 +64,18 @@ function besideHospital(
       },
     },
     missing: missing.length > 0 ? missing : ['authorizations'],
-    findings: [...own.findings, ...findingsOfHospital(own, hospital)],
+    findings: [...own.findings, ...findingsOfHospital(hospital)],
     presses: 'complete-information',
   }
 }
 
-/** What was found on the hospital's claim and not on this one. To this one it is a condition, whatever it is to the hospital's. */
-function findingsOfHospital(
-  own: Answered<PriorAuthorizationVerdict>,
-  hospital: Answered<PriorAuthorizationVerdict>,
-): FindingVerdict[] {
+/** What was found on the hospital's claim. To this one it is a condition, whatever it is to the hospital's. */
+function findingsOfHospital(hospital: Answered<PriorAuthorizationVerdict>): FindingVerdict[] {
   return hospital.findings
     .filter(({ outcome }) => outcome !== 'not-applicable' && outcome !== 'not-required')
-    .filter((one) => !own.findings.some((other) => isSameFinding(one, other)))
     .map(({ consequence: _consequence, ...finding }) => ({
       ...finding,
       outcome: finding.outcome === 'required' ? 'conditional' : finding.outcome,
       reason: { code: 'facility-authorization/finding', reason: finding.reason },
     }))
-}
-
-/** Whether two findings say the same: the same rule, and the same reason with the same arguments. */
-function isSameFinding(one: FindingVerdict, other: FindingVerdict): boolean {
-  return JSON.stringify(one.reason) === JSON.stringify(other.reason)
 }

@@ -15,7 +15,7 @@ export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered
   const billed = {
     ...('value' in billedUnits ? { billedUnits: billedUnits.value } : {}),
     ...('value' in discardedUnits ? { discardedUnits: discardedUnits.value } : {}),
-    ...(calculation === undefined ? {} : { calculation }),
+    ...(calculation.length === 0 ? {} : { calculation }),
   }
   if (evaluated.length === 0) {
     return {

@@ -1,3 +1,4 @@
+import type { BillingSteps } from './billing.js'
 import type { Amount } from '../shapes/amount.js'
 
 /** A limit on units: `maximum` units per line (MAI 1) or per day and provider (MAI 2 absolute, MAI 3 reviewable). */
@@ -10,7 +11,11 @@ export interface UnitsLimit {
 
 /** Why the units of a line are not known. */
 export type UnitsUnknown =
-  | { readonly type: 'figures-disagree'; readonly calculation: string; readonly units: number | undefined }
+  | {
+      readonly type: 'figures-disagree'
+      readonly calculation: BillingSteps
+      readonly units: number | undefined
+    }
   | { readonly type: 'dose-does-not-convert'; readonly value: number; readonly unit: string }
   | { readonly type: 'not-given' }
   | { readonly type: 'not-certain' }

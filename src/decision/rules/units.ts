@@ -88,7 +88,7 @@ function isOfAnother(other: LineFacts, line: LineFacts): boolean {
 /** Why the units are not known: none given, a dose that does not convert, or figures that disagree. */
 function whyUnknown({ sent, billedUnits, calculation }: LineFacts): UnitsUnknown {
   const dose = sent.administeredDose
-  if ('missing' in billedUnits && calculation !== undefined)
+  if ('missing' in billedUnits && calculation.length > 0)
     return { type: 'figures-disagree', calculation, units: sent.units }
   if (dose !== undefined && sent.units === undefined)
     return { type: 'dose-does-not-convert', value: dose.value, unit: dose.unit }

@@ -1,4 +1,5 @@
 import type { Provision } from '../applicable/provision.js'
+import type { BillingSteps } from '../reasons/billing.js'
 import type { CodeValidityReason, CodesReason } from '../reasons/code-validity.js'
 import type { Calculation } from '../reasons/frequency.js'
 import type { Reason } from '../reasons/reason.js'
@@ -20,7 +21,9 @@ type WithReason<A> = Readonly<Omit<A, 'reasonCode' | 'reason'>> & { readonly rea
 export type PriorAuthorizationVerdict = WithReason<PriorAuthorizationAnswer>
 export type MedicalNecessityVerdict = WithReason<MedicalNecessityAnswer>
 export type ClaimLineVerdict = WithReason<ClaimLineAnswer>
-export type UnitsVerdict = WithReason<UnitsAnswer>
+export type UnitsVerdict = Omit<WithReason<UnitsAnswer>, 'calculation'> & {
+  readonly calculation?: BillingSteps
+}
 export type FrequencyVerdict = Omit<WithReason<FrequencyAnswer>, 'calculation'> & {
   readonly calculation?: Calculation
 }

@@ -1,5 +1,6 @@
 import type { UnitsReason, UnitsUnknown } from '../../reasons/units.js'
 import { count } from '../wording.js'
+import { billingInWords } from './billing.js'
 import type { SentencesOf } from './sentences-of.js'
 
 // NCCI Policy Manual ch. I §V: what each MUE adjudication indicator means to the one who bills.
@@ -72,7 +73,7 @@ function withMeaning({ adjudicationIndicator }: OfDay['limit'], sentence: string
 function whyUnknown(why: UnitsUnknown): string {
   switch (why.type) {
     case 'figures-disagree':
-      return `the figures of the line do not agree. ${why.calculation}${
+      return `the figures of the line do not agree. ${billingInWords(why.calculation)}${
         why.units === undefined ? '' : ` ${count(why.units, 'unit is', 'units are')} billed.`
       }`
     case 'dose-does-not-convert':
