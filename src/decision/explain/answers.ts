@@ -59,10 +59,20 @@ export function withWords<A extends Status>(
 
 /** The answer on prior authorization with the sentence of its reason. */
 export function authorizationInWords(
-  { requirement, reason, ...rest }: PriorAuthorizationVerdict,
+  { requirement, reason, consequence, rule = {}, ...rest }: PriorAuthorizationVerdict,
   view: PolicyView,
 ): PriorAuthorizationAnswer {
-  return { requirement, ...inWords(reason, view), ...rest }
+  const { contact, decisionTime, retroactiveDays, urgentException } = rule
+  return {
+    requirement,
+    ...inWords(reason, view),
+    ...(consequence === undefined ? {} : { consequence }),
+    ...(contact === undefined ? {} : { contact }),
+    ...(decisionTime === undefined ? {} : { decisionTime }),
+    ...(retroactiveDays === undefined ? {} : { retroactiveDays }),
+    ...(urgentException === undefined ? {} : { urgentException }),
+    ...rest,
+  }
 }
 
 /** The answer on frequency with the sentence of its reason and its arithmetic. */

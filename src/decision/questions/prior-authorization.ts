@@ -119,10 +119,7 @@ function finish(reached: Reached): Answered<PriorAuthorizationVerdict> {
       ...(demands && deciding?.result.consequence !== undefined
         ? { consequence: deciding.result.consequence }
         : {}),
-      ...(demands && rule?.contact !== undefined ? { contact: rule.contact } : {}),
-      ...(demands && rule?.decisionTime !== undefined ? { decisionTime: rule.decisionTime } : {}),
-      ...(demands && rule?.retroactiveDays !== undefined ? { retroactiveDays: rule.retroactiveDays } : {}),
-      ...(demands && rule?.urgentException !== undefined ? { urgentException: rule.urgentException } : {}),
+      ...(demands && rule !== undefined ? { rule } : {}),
     },
     missing: wanted,
     findings,

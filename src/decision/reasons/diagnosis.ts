@@ -48,7 +48,8 @@ export type DiagnosisReason =
       readonly code: 'condition-undecided' | 'condition-text-not-held/diagnosis'
       readonly place: Place
       readonly codes: readonly string[]
-      readonly notes: readonly string[]
+      /** The conditions that the document puts on the codes. */
+      readonly conditional: ReadonlyArray<{ readonly note: string }>
     }
   | {
       readonly code: 'diagnosis-condition-not-met'

@@ -95,7 +95,7 @@ function whyUndecided(
         code: because === undefined ? 'condition-undecided' : 'condition-text-not-held/diagnosis',
         place,
         codes,
-        notes: union(qualified.map((entry) => entry.note)),
+        conditional: qualified,
       }
     : { code: 'diagnosis-undecided', place, codes: listed }
 }

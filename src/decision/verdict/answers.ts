@@ -13,12 +13,17 @@ import type {
   PriorAuthorizationAnswer,
   UnitsAnswer,
 } from '../shapes/answers.js'
+import type { RuleOfKind } from '../shapes/rule.js'
 import type { Source } from '../shapes/source.js'
 
 /** An answer with its reason in place of the words for it. */
 type WithReason<A> = Readonly<Omit<A, 'reasonCode' | 'reason'>> & { readonly reason: Reason }
 
-export type PriorAuthorizationVerdict = WithReason<PriorAuthorizationAnswer>
+type OfRule = 'contact' | 'decisionTime' | 'retroactiveDays' | 'urgentException'
+export type PriorAuthorizationVerdict = Omit<WithReason<PriorAuthorizationAnswer>, OfRule> & {
+  /** The rule that asks for it, with whom to ask and how long a decision takes. */
+  readonly rule?: Pick<RuleOfKind<'prior-authorization'>, OfRule>
+}
 export type MedicalNecessityVerdict = WithReason<MedicalNecessityAnswer>
 export type ClaimLineVerdict = WithReason<ClaimLineAnswer>
 export type UnitsVerdict = Omit<WithReason<UnitsAnswer>, 'calculation'> & {

@@ -14,7 +14,7 @@ export function authorizationRequest(
   startOn: PlainDate,
   days: ClinicDays,
 ): AuthorizationRequest | undefined {
-  const { requirement, decisionTime } = answer
+  const { requirement, rule: { decisionTime } = {} } = answer
   if (requirement !== 'required' && requirement !== 'conditional') return undefined
   if (decisionTime === undefined) {
     return {

@@ -69,9 +69,9 @@ function theListOf(supports: Expression, place: Place, view: PolicyView): string
 function underCondition({
   place,
   codes,
-  notes,
+  conditional,
 }: Extract<DiagnosisReason, { code: 'condition-undecided' | 'condition-text-not-held/diagnosis' }>): string {
-  return `${areOf(codes)} listed by ${placeInWords(place)} only under a condition. ${notes.join(' ')}`
+  return `${areOf(codes)} listed by ${placeInWords(place)} only under a condition. ${union(conditional.map(({ note }) => note)).join(' ')}`
 }
 
 function notListed(
