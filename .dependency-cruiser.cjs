@@ -1,4 +1,19 @@
 // Imports point one way: commands -> process -> protocols -> check -> policies -> store, with decision at the bottom of all. error-codes.ts holds types alone, and whoever throws may read them. docs/contribute/architecture.md draws it.
+
+/** The rooms of the core, from the lowest up; those of one place may import one another. */
+const decisionRooms = [
+  ['shapes'],
+  ['reasons'],
+  ['facts'],
+  ['conditions'],
+  ['applicable'],
+  ['verdict'],
+  ['rules'],
+  ['questions'],
+  ['explain', 'notices'],
+  ['advice'],
+]
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
@@ -10,6 +25,19 @@ module.exports = {
       from: { path: '^src/decision/' },
       to: { pathNot: '^(src/decision|node_modules/(typebox|@lhncbc/ucum-lhc))/' },
     },
+    ...decisionRooms.slice(0, -1).map((rooms, at) => ({
+      name: `decision-rooms-point-one-way-${rooms.join('-')}`,
+      comment:
+        'shapes < reasons < facts < conditions < applicable < verdict < rules < questions < explain, notices < advice',
+      severity: 'error',
+      from: { path: `^src/decision/(${rooms.join('|')})/` },
+      to: {
+        path: `^src/decision/((${decisionRooms
+          .slice(at + 1)
+          .flat()
+          .join('|')})/|(decide|determine)\\.ts)`,
+      },
+    })),
     {
       name: 'sql-in-store',
       comment: 'Only the store talks to a database.',

@@ -35,6 +35,13 @@ t.test('a planted offence of each kind is caught', async (t) => {
     'src/decision/a.ts': ["import 'pg'", 'core-is-pure'],
     'src/decision/b.ts': ["import '../store/a.js'", 'core-is-pure'],
     'src/decision/c.ts': ["import 'node:fs'", 'core-is-pure'],
+    'src/decision/rules/a.ts': ["import '../explain/a.js'", 'decision-rooms-point-one-way-rules'],
+    'src/decision/explain/a.ts': ['export {}', undefined],
+    'src/decision/reasons/a.ts': [
+      "import '../../decision/decide.js'",
+      'decision-rooms-point-one-way-reasons',
+    ],
+    'src/decision/decide.ts': ['export {}', undefined],
     'src/policies/a.ts': ["import 'pg'", 'sql-in-store'],
     'src/store/database/a.ts': ["import '../tables/a.js'", 'store-rooms-point-one-way'],
     'src/store/tables/a.ts': ["import '../publishing/a.js'", 'store-rooms-point-one-way'],
