@@ -1,6 +1,6 @@
 import { normalizeCode } from '../decision/shapes/codes.js'
 import type { Determination, LineDetermination } from '../decision/shapes/determination.js'
-import type { CheckKind } from '../decision/explain/excerpt.js'
+import type { CheckKind } from '../decision/explain/views.js'
 import type { CheckRequest } from '../decision/shapes/request.js'
 import type { Seal } from '../sealing/seal.js'
 import { instantOf } from './determination-id.js'

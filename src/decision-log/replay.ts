@@ -1,5 +1,5 @@
 import { determine } from '../decision/determine.js'
-import { answerOf, checkKinds, type CheckKind } from '../decision/explain/excerpt.js'
+import { answerOf, checkKinds, type CheckKind } from '../decision/explain/views.js'
 import type { CheckRequest } from '../decision/shapes/request.js'
 import type { PolicyView } from '../decision/shapes/view.js'
 

@@ -1,6 +1,6 @@
 import type { Check, CheckBatch, CheckContext, CheckedAnswer } from '../check.js'
 import type { LineDetermination } from '../decision/shapes/determination.js'
-import type { CheckKind } from '../decision/explain/excerpt.js'
+import type { CheckKind } from '../decision/explain/views.js'
 import { Counter, type Family } from './series.js'
 
 // The answers of a line that have a reason, by the question that they answer. Each kind of check

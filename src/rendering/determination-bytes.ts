@@ -1,7 +1,7 @@
 import type { CodeValidityAnswer, DocumentationItem } from '../decision/shapes/answers.js'
 import type { Determination, LineDetermination, NotEvaluated } from '../decision/shapes/determination.js'
 import type { Finding } from '../decision/shapes/finding.js'
-import { answerOf, type CheckKind } from '../decision/explain/excerpt.js'
+import { answerOf, type CheckKind } from '../decision/explain/views.js'
 import { utf8 } from './byte-slab.js'
 import { cachedJson } from './cached-json.js'
 

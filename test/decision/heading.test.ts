@@ -1,7 +1,7 @@
 // The head of an excerpt: the plan and the kind of claim stand there only where the request led to them.
 import t from 'tap'
 import { determine } from '../../src/decision/determine.js'
-import { answerOf, checkKinds } from '../../src/decision/explain/excerpt.js'
+import { answerOf, checkKinds } from '../../src/decision/explain/views.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { claim, content } from '../oracle/worked-example.js'
 

@@ -3,7 +3,7 @@
 import { array, assert, constantFrom, property, string } from 'fast-check'
 import t from 'tap'
 import { starterContent } from '../../scripts/app-on-packs.js'
-import { checkKinds, answerOf } from '../../src/decision/explain/excerpt.js'
+import { checkKinds, answerOf } from '../../src/decision/explain/views.js'
 import { determine } from '../../src/decision/determine.js'
 import { DocumentationItem } from '../../src/decision/shapes/answers.js'
 import {

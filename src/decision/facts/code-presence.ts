@@ -1,3 +1,4 @@
+import type { Gap } from '../reasons/code-validity.js'
 import type { PlainDate } from '../shapes/codes.js'
 import { inRange } from '../shapes/plain-date.js'
 import type { CodeRow, CodeTableView } from '../shapes/view.js'
@@ -5,12 +6,6 @@ import type { CodeRow, CodeTableView } from '../shapes/view.js'
 type Listing = NonNullable<CodeRow['listings']>[number]
 type Dose = NonNullable<CodeRow['dosePerUnit']>
 type Held = CodeTableView['held']
-
-/** Time between two held spans: from its first day until the day before `to`. */
-export interface Gap {
-  readonly from: PlainDate
-  readonly to: PlainDate
-}
 
 /** The gaps between held spans, in order. */
 export function gapsOf(held: Held): Gap[] {

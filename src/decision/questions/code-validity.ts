@@ -1,6 +1,6 @@
-import { beginsUntold, gapAround, gapOfEnd, gapsOf, wasThereInGap, type Gap } from '../facts/code-presence.js'
+import { beginsUntold, gapAround, gapOfEnd, gapsOf, wasThereInGap } from '../facts/code-presence.js'
 import { displayDiagnosis, normalizeCode, type PlainDate } from '../shapes/codes.js'
-import type { CodeSystem, CodeValidityReason } from '../reasons/code-validity.js'
+import type { CodeSystem, CodeValidityReason, Gap } from '../reasons/code-validity.js'
 import { together, type Reason } from '../reasons/reason.js'
 import type { CodeValidityVerdict, CodeVerdict } from '../verdict/answers.js'
 import type { Facts } from '../facts/facts.js'

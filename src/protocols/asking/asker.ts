@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { CheckContext } from '../../check.js'
-import type { CheckKind } from '../../decision/explain/excerpt.js'
+import type { CheckKind } from '../../decision/explain/views.js'
 import type { Dependencies } from './dependencies.js'
 import { knownAtOf } from './known-at.js'
 

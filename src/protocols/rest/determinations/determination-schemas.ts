@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Identifier } from '../../../decision/shapes/codes.js'
 import { Outcome } from '../../../decision/shapes/statuses.js'
-import { checkKinds } from '../../../decision/explain/excerpt.js'
+import { checkKinds } from '../../../decision/explain/views.js'
 import { nextPageToken } from '../lists/paging.js'
 
 const strict = { additionalProperties: false }
