@@ -9,7 +9,8 @@ import { askedOfKinds } from '../../src/decision/advice/schedule/asked-of-kinds.
 import { judgeDay } from '../../src/decision/advice/schedule/day.js'
 import { applicableRules } from '../../src/decision/applicable/applicable-rules.js'
 import { choosePlan } from '../../src/decision/applicable/plan-choice.js'
-import { determineInParts } from '../../src/decision/determine.js'
+import { decide } from '../../src/decision/decide.js'
+import { explain } from '../../src/decision/explain/explain.js'
 import { factsOf, readRequest } from '../../src/decision/facts/facts.js'
 import { kinds } from '../../src/decision/questions/kinds.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
@@ -118,14 +119,15 @@ function isDayForbidden(view: PolicyView): boolean {
 for (const kind of decidedKinds)
   t.test(`a violated rule of kind ${kind}`, async (t) => {
     const view = compilePolicyView(contentWith(kind), 1)
-    const { lines } = determineInParts(request, view)
-    const finding = lines[0]?.line.findings.find((one) => one.citation.ruleId === 'a-rule')
+    const verdict = decide(request, view)
+    const { lines } = explain(verdict)
+    const finding = lines[0]?.findings.find((one) => one.citation.ruleId === 'a-rule')
     t.match(finding, { kind, question: kinds[kind].question })
     t.notOk(
       ['met', 'not-required', 'not-applicable'].includes(finding?.outcome ?? 'met'),
       `its finding objects: ${finding?.outcome}`,
     )
-    t.not(lines[0]?.presses.get(kinds[kind].question), 'proceed', 'its question does not pass')
+    t.not(verdict.lines[0]?.answers[kinds[kind].question].presses, 'proceed', 'its question does not pass')
     const { sections } = checklistFor(request, view, { outline: false })
     t.strictSame(
       sections.filter(({ standing }) => standing === 'rule').map(({ topic }) => topic),

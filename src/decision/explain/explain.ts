@@ -5,15 +5,13 @@ import type { Facts, LineFacts } from '../facts/facts.js'
 import { sharesDay } from '../facts/procedure-pair-parts.js'
 import { noticesFor } from '../notices/notices.js'
 import type { Decision, LineDetermination } from '../shapes/determination.js'
-import type { Finding, InfoNeeded } from '../shapes/finding.js'
+import type { InfoNeeded } from '../shapes/finding.js'
 import type { Plan } from '../shapes/policy.js'
 import { questions, type Outcome, type Question } from '../shapes/statuses.js'
-import type { FindingVerdict } from '../verdict/finding.js'
-import type { PolicyView } from '../shapes/view.js'
 import type { LineVerdict, Verdict } from '../verdict/verdict.js'
 import { answersInWords } from './answers.js'
 import { coverageInformation } from './coverage-information.js'
-import { findingInWords } from './findings.js'
+import { findingInWords, findingsOf } from './findings.js'
 import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
 import { notEvaluated } from './not-evaluated.js'
 import { sentenceOf } from './sentences/sentence.js'
@@ -55,7 +53,7 @@ export function explainLine(verdict: LineVerdict, plan: Plan | undefined): Expla
     procedureCode: sent.procedureCode,
     dateOfService: sent.dateOfService,
     ...inWords,
-    findings: findingsOf(verdict),
+    findings: findingsOf(verdict).map((finding) => findingInWords(finding, view)),
     infoNeeded: missingOf(verdict),
     notEvaluated: notEvaluated(facts, behind, {
       exclusions: hasAllExclusions,
@@ -71,29 +69,6 @@ export function explainLine(verdict: LineVerdict, plan: Plan | undefined): Expla
       behind: behind.map(({ source }) => source),
     }),
   }
-}
-
-function findingsOf({ answers, facts: { view } }: LineVerdict): Finding[] {
-  return collect(questions, (question) => {
-    const { findings } = answers[question]
-    return findings
-      .filter((finding) => !isSaidOfLine(finding, findings, view))
-      .map((finding) => findingInWords(finding, view))
-  })
-}
-
-/** Whether what was found on the hospital's claim was found on this one too, in the same words: then it is said of this one alone. */
-function isSaidOfLine(
-  { reason }: FindingVerdict,
-  findings: readonly FindingVerdict[],
-  view: PolicyView,
-): boolean {
-  if (reason.code !== 'facility-authorization/finding') return false
-  const sentence = sentenceOf(reason.reason, view)
-  return findings.some(
-    (other) =>
-      other.reason.code !== 'facility-authorization/finding' && sentenceOf(other.reason, view) === sentence,
-  )
 }
 
 /** What each question misses, in the order of the questions. */

@@ -1,5 +1,8 @@
 import type { FindingVerdict } from '../verdict/finding.js'
+import { collect } from '../collect.js'
 import { memoize } from '../memoize.js'
+import { questions } from '../shapes/statuses.js'
+import type { LineVerdict } from '../verdict/verdict.js'
 import { displayDiagnosis } from '../shapes/codes.js'
 import type { DiagnosisFacts, Finding } from '../shapes/finding.js'
 import { usedBy, type UsedFact } from '../shapes/truth.js'
@@ -8,6 +11,28 @@ import { codeOf } from '../reasons/reason.js'
 import { citeCompleteness, citeProvision, citeTable } from './citation.js'
 import { phaseGroundInWords } from './sentences/frequency.js'
 import { sentenceOf } from './sentences/sentence.js'
+
+/** The findings of a line, in the order of its questions; what is found on the hospital's claim too is said of this one alone. */
+export function findingsOf({ answers, facts: { view } }: LineVerdict): FindingVerdict[] {
+  return collect(questions, (question) => {
+    const { findings } = answers[question]
+    return findings.filter((finding) => !isFoundOnLine(finding, findings, view))
+  })
+}
+
+/** Whether what was found on the hospital's claim was found on this one too, in the same words. */
+function isFoundOnLine(
+  { reason }: FindingVerdict,
+  findings: readonly FindingVerdict[],
+  view: PolicyView,
+): boolean {
+  if (reason.code !== 'facility-authorization/finding') return false
+  const sentence = sentenceOf(reason.reason, view)
+  return findings.some(
+    (other) =>
+      other.reason.code !== 'facility-authorization/finding' && sentenceOf(other.reason, view) === sentence,
+  )
+}
 
 /** A finding while it is being put together. Fields are set one by one: this runs for every rule of every line, and spreading is slow. */
 type Draft = { -readonly [K in keyof Finding]?: Finding[K] }
@@ -36,7 +61,8 @@ export function findingInWords(verdict: FindingVerdict, view: PolicyView): Findi
   return finding as Finding
 }
 
-function kindOf({ ground }: FindingVerdict): Finding['kind'] {
+/** The kind of rule, or the table or declaration, that a finding was read from. */
+export function kindOf({ ground }: FindingVerdict): Finding['kind'] {
   if (ground.type === 'declaration') return 'completeness'
   if (ground.type === 'claim-format') return 'claim-line'
   return ground.provision.type === 'rule' ? ground.provision.rule.kind : ground.provision.kind

@@ -38,6 +38,21 @@ function missingOf(result: RuleResult, { condition = [], scope = [] }: Partial<A
   return union(scope, condition, result.truth === 'unknown' ? result.missing : [])
 }
 
+/** A result that is unknown because the provision may not apply. */
+function mayApply<R extends PlainResult | ScheduleResult>(result: R, missing: Partial<Applicability>): R {
+  return {
+    ...result,
+    truth: 'unknown',
+    missing: missingOf(result, missing),
+    reason: applicabilityUnknown(result),
+  }
+}
+
+/** A result that is unknown because a secondary source alone has it. */
+function secondaryOnly<R extends PlainResult | ScheduleResult>(result: R): R {
+  return { ...result, truth: 'unknown', missing: [], reason: secondarySourceOnly(result) }
+}
+
 const passes = ({ truth }: RuleResult): boolean => truth === 'true'
 
 /** Results that say yes, no or "not known". */
@@ -45,20 +60,10 @@ export const plainForm: ResultForm<PlainResult> = {
   ofPlain: (result) => result,
   ofUnusable: (result, scope) => (scope === undefined ? result : { ...result, missing: scope }),
   ofUnmetCondition: () => undefined,
-  mayApply: (result, missing) => ({
-    ...result,
-    truth: 'unknown',
-    missing: missingOf(result, missing),
-    reason: applicabilityUnknown(result),
-  }),
+  mayApply,
   mayPass: passes,
   passes,
-  secondaryOnly: (result) => ({
-    ...result,
-    truth: 'unknown',
-    missing: [],
-    reason: secondarySourceOnly(result),
-  }),
+  secondaryOnly,
 }
 
 /** A schedule of which nothing is known has no arithmetic, and no date waits for it. */
@@ -83,20 +88,10 @@ export const scheduleForm: ResultForm<ScheduleResult> = {
   ofPlain: unknownSchedule,
   ofUnusable: (result, scope) => unknownSchedule(plainForm.ofUnusable(result, scope)),
   ofUnmetCondition: () => undefined,
-  mayApply: (result, missing) => ({
-    ...result,
-    truth: 'unknown',
-    missing: missingOf(result, missing),
-    reason: applicabilityUnknown(result),
-  }),
+  mayApply,
   mayPass: passes,
   passes,
-  secondaryOnly: (result) => ({
-    ...result,
-    truth: 'unknown',
-    missing: [],
-    reason: secondarySourceOnly(result),
-  }),
+  secondaryOnly,
 }
 
 const silent: ReachResult = {

@@ -11,7 +11,9 @@ import { changed, type Change } from '../../../src/decision/advice/changes/chang
 import { flips, isWanting, passes, pressing } from '../../../src/decision/advice/changes/flips.js'
 import { mostTrials } from '../../../src/decision/advice/changes/trials.js'
 import { whatWouldChange } from '../../../src/decision/advice/changes/what-would-change.js'
-import { determineInParts, type DecidedLine } from '../../../src/decision/determine.js'
+import { decide } from '../../../src/decision/decide.js'
+import { findingInWords, findingsOf } from '../../../src/decision/explain/findings.js'
+import type { LineVerdict } from '../../../src/decision/verdict/verdict.js'
 import { determinationComponents } from '../../../src/decision/shapes/determination.js'
 import { CheckRequest } from '../../../src/decision/shapes/request.js'
 import { requestFaults } from '../../../src/decision/facts/request-faults.js'
@@ -37,11 +39,11 @@ interface Asked {
   readonly request: CheckRequest
   readonly view: PolicyView
   readonly line: LineChanges
-  readonly before: DecidedLine
+  readonly before: LineVerdict
 }
 
 /** The line under some changes, decided by the core; the changed request must be one that a check takes, about the same patient and diagnoses. */
-function under({ request, view, line }: Asked, changes: readonly ProposedChange[]): DecidedLine {
+function under({ request, view, line }: Asked, changes: readonly ProposedChange[]): LineVerdict {
   const after = changed(request, changes as readonly Change[])
   if (!validRequest.Check(after))
     throw new Error(`no valid request: ${JSON.stringify(validRequest.Errors(after).slice(0, 2))}`)
@@ -49,7 +51,7 @@ function under({ request, view, line }: Asked, changes: readonly ProposedChange[
     throw new Error(`contradicts itself: ${JSON.stringify(requestFaults(after))}`)
   if (untouchable(after) !== untouchable(request))
     throw new Error(`touches what is not to be chosen: ${JSON.stringify(changes)}`)
-  const decided = determineInParts(after, view).lines.find((one) => one.line.lineNumber === line.lineNumber)
+  const decided = decide(after, view).lines.find(({ facts }) => facts.line.lineNumber === line.lineNumber)
   if (decided === undefined) throw new Error('the line is gone')
   return decided
 }
@@ -78,19 +80,24 @@ function untouchable({
 
 const properties: Readonly<Record<string, (asked: Asked) => void>> = {
   'every finding that is not met or lacks evidence is there, once': ({ line, before }) => {
-    const expected = before.line.findings.filter(isWanting)
+    const expected = findingsOf(before)
+      .filter(isWanting)
+      .map((finding) => findingInWords(finding, before.facts.view))
     if (JSON.stringify(line.findings.map(({ finding }) => finding)) !== JSON.stringify(expected))
       throw new Error('another list of findings')
   },
   'every suggestion flips its own finding, and no part of it can be left out': (asked) => {
-    for (const { finding, suggestions } of asked.line.findings) {
+    const open = findingsOf(asked.before).filter(isWanting)
+    for (const [at, { suggestions }] of asked.line.findings.entries()) {
+      const finding = open[at]
+      if (finding === undefined) throw new Error('a finding that is not open')
       for (const { changes, lineOutcome, opens } of suggestions) {
         const after = under(asked, changes)
         if (!flips(finding, asked.before, after))
           throw new Error(
-            `does not flip ${finding.question} ${finding.reasonCode}: ${JSON.stringify(changes)}`,
+            `does not flip ${finding.question} ${finding.reason.code}: ${JSON.stringify(changes)}`,
           )
-        if (after.line.outcome !== lineOutcome) throw new Error(`${lineOutcome} is ${after.line.outcome}`)
+        if (after.outcome !== lineOutcome) throw new Error(`${lineOutcome} is ${after.outcome}`)
         if (
           opens.join() !==
           pressing(after)
@@ -99,8 +106,8 @@ const properties: Readonly<Record<string, (asked: Asked) => void>> = {
         )
           throw new Error('opens other questions')
         if (changes.length > 1)
-          changes.forEach((_, at) => {
-            if (flips(finding, asked.before, under(asked, changes.toSpliced(at, 1))))
+          changes.forEach((_, left) => {
+            if (flips(finding, asked.before, under(asked, changes.toSpliced(left, 1))))
               throw new Error(`too much: ${JSON.stringify(changes)}`)
           })
       }
@@ -119,11 +126,8 @@ const properties: Readonly<Record<string, (asked: Asked) => void>> = {
     )
       throw new Error('does not settle what it claims')
     if (pressing(after).some((question) => passes(before, question))) throw new Error('makes something worse')
-    if (
-      after.line.outcome !== together.lineOutcome ||
-      (leaves.length === 0) !== (after.line.outcome === 'proceed')
-    )
-      throw new Error(`outcome ${after.line.outcome}`)
+    if (after.outcome !== together.lineOutcome || (leaves.length === 0) !== (after.outcome === 'proceed'))
+      throw new Error(`outcome ${after.outcome}`)
     if (leaves.map(({ question }) => question).join() !== pressing(after).join())
       throw new Error('leaves something else')
     together.changes.forEach((_, at) => {
@@ -167,7 +171,7 @@ t.test(`${runs} worlds`, async (t) => {
     const { request, content } = pairOf(seed)
     const view = compilePolicyView(content, 1)
     const answer = whatWouldChange(frozen(request), view)
-    const before = determineInParts(request, view).lines
+    const before = decide(request, view).lines
     if (!validAnswer.Check(answer))
       failures.push(`seed ${seed}: ${JSON.stringify(validAnswer.Errors(answer).slice(0, 2))}`)
     if (answer.evaluations > mostTrials(request.serviceLines.length))

@@ -1,4 +1,4 @@
-import type { DecidedLine } from '../../determine.js'
+import type { LineVerdict } from '../../verdict/verdict.js'
 import type { Question } from '../../shapes/statuses.js'
 import { together, type ChangeKind, type Way } from './change.js'
 import { passes, pressing } from './flips.js'
@@ -9,7 +9,7 @@ import type { Trials } from './trials.js'
 /** Changes that together settle questions of a line, none of which can be left out, and the line under them. */
 export interface Joint {
   readonly way: Way
-  readonly after: DecidedLine
+  readonly after: LineVerdict
   readonly settles: readonly Question[]
 }
 
@@ -35,7 +35,7 @@ function grow(
   avoided: readonly ChangeKind[],
   trials: Trials,
 ): Joint | undefined {
-  const { lineNumber } = decided.line
+  const { lineNumber } = decided.facts.line
   const wanted = pressing(decided)
   let way: Way = []
   findings.forEach(({ finding }, at) => {
@@ -78,8 +78,8 @@ function adding(
 }
 
 /** Leaves out every change that the others do without, until none is left that they do. */
-function least({ way, after, settles }: Joint, before: DecidedLine, trials: Trials): Joint | undefined {
-  const { lineNumber } = before.line
+function least({ way, after, settles }: Joint, before: LineVerdict, trials: Trials): Joint | undefined {
+  const { lineNumber } = before.facts.line
   for (let at = 0; at < way.length; at++) {
     const fewer = without(way, at)
     const line = fewer.length === 0 ? before : trials.line(lineNumber, fewer)

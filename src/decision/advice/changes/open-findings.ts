@@ -1,10 +1,10 @@
-import type { DecidedLine, DecidedRequest } from '../../determine.js'
-import type { Finding } from '../../shapes/finding.js'
+import { citationOf, findingsOf, kindOf } from '../../explain/findings.js'
+import type { FindingVerdict } from '../../verdict/finding.js'
+import type { LineVerdict, Verdict } from '../../verdict/verdict.js'
 import { factsOf, type Facts } from '../../facts/facts.js'
 import type { PlanChoice } from '../../applicable/plan-choice.js'
 import { decidedKinds } from '../../shapes/rule-kinds.js'
 import { evaluateApplicable, type EvaluatedProvision } from '../../questions/evaluate-applicable.js'
-import { findingInWords } from '../../explain/findings.js'
 import { findingOf } from '../../questions/finding-of.js'
 import { applicableRules } from '../../applicable/applicable-rules.js'
 import { isWanting } from './flips.js'
@@ -13,25 +13,22 @@ import { waysToPass } from './ways-of-finding.js'
 
 /** A finding that is not met or lacks evidence, with what may turn it. */
 export interface OpenFinding {
-  readonly finding: Finding
+  readonly finding: FindingVerdict
   readonly options: Options
 }
 
 /** One line as it is asked about, decided, with its open findings. */
 export interface OpenLine {
-  readonly decided: DecidedLine
+  readonly decided: LineVerdict
   readonly findings: readonly OpenFinding[]
 }
 
 /** A line of a decided request with its open findings; undefined when the request has no such line. */
-export function openLine(
-  { facts: read, choice, lines }: DecidedRequest,
-  lineNumber: number,
-): OpenLine | undefined {
-  const decided = lines.find(({ line }) => line.lineNumber === lineNumber)
+export function openLine({ facts: read, choice, lines }: Verdict, lineNumber: number): OpenLine | undefined {
+  const decided = lines.find(({ facts }) => facts.line.lineNumber === lineNumber)
   const line = read.lines.find((one) => one.lineNumber === lineNumber)
   if (decided === undefined || line === undefined) return undefined
-  const wanting = decided.line.findings.filter(isWanting)
+  const wanting = findingsOf(decided).filter(isWanting)
   if (wanting.length === 0) return { decided, findings: [] }
   const facts = factsOf(read, line)
   const provisions = provisionsByCitation(facts, choice)
@@ -42,7 +39,7 @@ export function openLine(
 }
 
 function optionsFor(
-  finding: Finding,
+  finding: FindingVerdict,
   provisions: ReadonlyMap<string, EvaluatedProvision>,
   facts: Facts,
 ): Options {
@@ -57,10 +54,10 @@ function provisionsByCitation(facts: Facts, choice: PlanChoice): ReadonlyMap<str
   const applicable = applicableRules(choice.plan, facts)
   for (const kind of decidedKinds)
     for (const one of evaluateApplicable(kind, applicable, facts))
-      byCitation.set(citationKey(findingInWords(findingOf(one), facts.view)), one)
+      byCitation.set(citationKey(findingOf(one)), one)
   return byCitation
 }
 
-function citationKey({ kind, citation }: Finding): string {
-  return `${kind} ${JSON.stringify(citation)}`
+function citationKey(finding: FindingVerdict): string {
+  return `${kindOf(finding)} ${JSON.stringify(citationOf(finding))}`
 }

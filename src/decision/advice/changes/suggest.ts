@@ -1,4 +1,4 @@
-import type { DecidedLine } from '../../determine.js'
+import type { LineVerdict } from '../../verdict/verdict.js'
 import { wayKey, type Way } from './change.js'
 import { flips, passes, pressing } from './flips.js'
 import type { OpenFinding } from './open-findings.js'
@@ -8,7 +8,7 @@ import type { Question } from '../../shapes/statuses.js'
 /** A smallest set of changes that turns a finding, and the line under it. */
 export interface Verified {
   readonly way: Way
-  readonly after: DecidedLine
+  readonly after: LineVerdict
   readonly opens: readonly Question[]
 }
 
@@ -23,14 +23,14 @@ const mostSuggestions = 5
 /** Tries the ways of a finding on top of changes that are made already, shortest first, and keeps those that turn it and of which no part can be left out. */
 export function suggest(
   { finding, options }: OpenFinding,
-  before: DecidedLine,
+  before: LineVerdict,
   trials: Trials,
   base: Way = [],
 ): Suggested {
-  const { lineNumber } = before.line
+  const { lineNumber } = before.facts.line
   const tried = new Set<string>()
   let cut = false
-  const under = (way: Way): DecidedLine | undefined => {
+  const under = (way: Way): LineVerdict | undefined => {
     const key = wayKey(way)
     if (!tried.has(key) && tried.size >= mostForAFinding) {
       cut = true
@@ -39,7 +39,7 @@ export function suggest(
     tried.add(key)
     return trials.line(lineNumber, [...base, ...way])
   }
-  const turns = (way: Way): DecidedLine | undefined => {
+  const turns = (way: Way): LineVerdict | undefined => {
     const after = under(way)
     return after !== undefined && flips(finding, before, after) ? after : undefined
   }

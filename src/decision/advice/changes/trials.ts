@@ -1,4 +1,5 @@
-import { determineInParts, type DecidedLine, type DecidedRequest } from '../../determine.js'
+import { decide } from '../../decide.js'
+import type { LineVerdict, Verdict } from '../../verdict/verdict.js'
 import { requestFaults } from '../../facts/request-faults.js'
 import { CheckRequest } from '../../shapes/request.js'
 import type { PolicyView } from '../../shapes/view.js'
@@ -18,11 +19,11 @@ export function mostTrials(lineCount: number): number {
 /** Decides a request with changes in it; what was decided once is not counted again. */
 export interface Trials {
   /** The request without changes. */
-  readonly asked: DecidedRequest
+  readonly asked: Verdict
   /** The request under the changes; undefined when they make no valid request, or when no trial is left. */
-  readonly decided: (way: Way) => DecidedRequest | undefined
+  readonly decided: (way: Way) => Verdict | undefined
   /** One of its lines. */
-  readonly line: (lineNumber: number, way: Way) => DecidedLine | undefined
+  readonly line: (lineNumber: number, way: Way) => LineVerdict | undefined
   readonly count: () => number
   /** Whether a trial was wanted that was no longer to be had. */
   readonly ranOut: () => boolean
@@ -31,11 +32,11 @@ export interface Trials {
 /** Trials of one request, within the bounds. */
 export function trialsOf(request: CheckRequest, view: PolicyView): Trials {
   const most = mostTrials(request.serviceLines.length)
-  const asked = determineInParts(request, view)
+  const asked = decide(request, view)
   const known = new Map([[wayKey([]), asked]])
   let count = 0
   let ranOut = false
-  const decided = (way: Way): DecidedRequest | undefined => {
+  const decided = (way: Way): Verdict | undefined => {
     const key = wayKey(way)
     const before = known.get(key)
     if (before !== undefined) return before
@@ -46,14 +47,14 @@ export function trialsOf(request: CheckRequest, view: PolicyView): Trials {
       return undefined
     }
     count++
-    const all = determineInParts(after, view)
+    const all = decide(after, view)
     known.set(key, all)
     return all
   }
   return {
     asked,
     decided,
-    line: (lineNumber, way) => decided(way)?.lines.find(({ line }) => line.lineNumber === lineNumber),
+    line: (lineNumber, way) => decided(way)?.lines.find(({ facts }) => facts.line.lineNumber === lineNumber),
     count: () => count,
     ranOut: () => ranOut,
   }

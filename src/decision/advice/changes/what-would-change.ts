@@ -1,4 +1,6 @@
-import type { DecidedLine } from '../../determine.js'
+import { findingInWords, findingsOf } from '../../explain/findings.js'
+import { inWords } from '../../explain/sentences/sentence.js'
+import type { LineVerdict } from '../../verdict/verdict.js'
 import type { Question } from '../../shapes/statuses.js'
 import { engineVersion } from '../../engine-version.js'
 import { mostPressing } from '../../shapes/outcome.js'
@@ -33,8 +35,8 @@ export function whatWouldChange(request: CheckRequest, view: PolicyView): WhatWo
     choice: { plan },
     lines,
   } = trials.asked
-  const answered = lines.flatMap(({ line: { lineNumber } }) => {
-    const open = openLine(trials.asked, lineNumber)
+  const answered = lines.flatMap(({ facts }) => {
+    const open = openLine(trials.asked, facts.line.lineNumber)
     return open === undefined ? [] : [changesFor(open, trials)]
   })
   return {
@@ -42,7 +44,7 @@ export function whatWouldChange(request: CheckRequest, view: PolicyView): WhatWo
     engineVersion,
     ...(plan === undefined ? {} : { planId: plan.planId }),
     ...(request.claimType === undefined ? {} : { claimType: request.claimType }),
-    outcome: mostPressing(lines.map(({ line }) => line.outcome)),
+    outcome: mostPressing(lines.map((line) => line.outcome)),
     note,
     lines: answered,
     evaluations: trials.count(),
@@ -53,23 +55,23 @@ export function whatWouldChange(request: CheckRequest, view: PolicyView): WhatWo
 
 function changesFor(open: OpenLine, trials: Trials): LineChanges {
   const { decided, findings } = open
-  const { lineNumber, procedureCode, dateOfService, outcome } = decided.line
+  const { lineNumber, sent } = decided.facts.line
   const suggested = findings.map((one) => suggest(one, decided, trials))
   const joint = pressing(decided).length === 0 ? undefined : jointSet(open, suggested, trials)
   const after = joint?.after ?? decided
   return {
     lineNumber,
-    procedureCode,
-    dateOfService,
-    outcome,
-    findings: findings.map((one, at) => findingChanges(one, suggested[at])),
+    procedureCode: sent.procedureCode,
+    dateOfService: sent.dateOfService,
+    outcome: decided.outcome,
+    findings: findings.map((one, at) => findingChanges(one, decided, suggested[at])),
     ...(joint === undefined
       ? {}
       : {
           together: {
             changes: proposed(joint.way),
             settles: [...joint.settles],
-            lineOutcome: joint.after.line.outcome,
+            lineOutcome: joint.after.outcome,
           },
         }),
     leaves: pressing(after).map((question) => ({ question, ...reasonOf(after, question) })),
@@ -78,41 +80,36 @@ function changesFor(open: OpenLine, trials: Trials): LineChanges {
 
 function findingChanges(
   { finding, options }: OpenFinding,
+  { facts }: LineVerdict,
   { verified, cut }: Suggested = { verified: [], cut: false },
 ): FindingChanges {
-  return { finding, suggestions: verified.map(suggestion), notProposed: [...options.refused], truncated: cut }
+  return {
+    finding: findingInWords(finding, facts.view),
+    suggestions: verified.map(suggestion),
+    notProposed: [...options.refused],
+    truncated: cut,
+  }
 }
 
 function suggestion({ way, after, opens }: Verified): ChangeSuggestion {
-  return { changes: proposed(way), lineOutcome: after.line.outcome, opens: [...opens] }
+  return { changes: proposed(way), lineOutcome: after.outcome, opens: [...opens] }
 }
 
 function proposed(way: Way): ProposedChange[] {
   return way.map(({ kind, pointer, value, example, text }) => ({ kind, pointer, value, example, text }))
 }
 
-function reasonOf(decided: DecidedLine, question: Question): { reasonCode: string; reason: string } {
-  const { line } = decided
-  const answers: Readonly<
-    Record<Exclude<Question, 'documentation'>, { reasonCode: string; reason: string }>
-  > = {
-    'prior-authorization': line.priorAuthorization,
-    'medical-necessity': line.medicalNecessity,
-    frequency: line.frequency,
-    units: line.units,
-    'claim-line': line.claimLine,
-    'code-validity': line.codeValidity,
-  }
+function reasonOf(line: LineVerdict, question: Question): { reasonCode: string; reason: string } {
+  const { answers, facts } = line
+  if (question !== 'documentation') return inWords(answers[question].answer.reason, facts.view)
   // Documentation has no answer of its own: what goes with the claim and is not there stands among its findings.
-  const answer =
-    question === 'documentation'
-      ? line.findings.find(
-          (finding) =>
-            finding.question === question && finding.outcome !== 'met' && !passes(decided, question),
-        )
-      : answers[question]
-  return {
-    reasonCode: answer?.reasonCode ?? 'documentation-missing',
-    reason: answer?.reason ?? 'Documentation that goes with the claim is not there.',
-  }
+  const finding = passes(line, question)
+    ? undefined
+    : findingsOf(line).find((one) => one.question === question && one.outcome !== 'met')
+  return finding === undefined
+    ? {
+        reasonCode: 'documentation-missing',
+        reason: 'Documentation that goes with the claim is not there.',
+      }
+    : inWords(finding.reason, facts.view)
 }
