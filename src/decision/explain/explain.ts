@@ -17,7 +17,7 @@ import { notEvaluated } from './not-evaluated.js'
 import { sentenceOf } from './sentences/sentence.js'
 
 /** A line in words, with its steps in no order yet. */
-export interface ExplainedLine {
+interface ExplainedLine {
   readonly line: LineDetermination
   readonly steps: readonly PressingStep[]
 }
@@ -42,7 +42,7 @@ export function explain({ facts, choice, outcome, lines }: Verdict): Decision {
 }
 
 /** Makes words, citations and steps of one line; `plan` is the one that answers, undefined where none does. */
-export function explainLine(verdict: LineVerdict, plan: Plan | undefined): ExplainedLine {
+function explainLine(verdict: LineVerdict, plan: Plan | undefined): ExplainedLine {
   const { facts, answers, outcome, behind, hasAllExclusions } = verdict
   const { view } = facts
   const { sent, lineNumber } = facts.line

@@ -5,7 +5,7 @@ import { union } from '../shapes/truth.js'
 import type { Answered } from '../verdict/answered.js'
 
 /** An answer for one day of a line. */
-export interface OnDay<R> {
+interface OnDay<R> {
   readonly day: PlainDate
   readonly answered: R
 }
