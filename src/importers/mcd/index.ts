@@ -27,15 +27,13 @@ import { readExport } from './tables/read-export.js'
 import { tableOf, Tables } from './tables/tables.js'
 
 /**
- * Local determinations (LCDs) and articles of Medicare's contractors, from the export of the
- * Medicare Coverage Database: lists of procedures and diagnoses become rules where their paragraphs
- * are surely understood, else review rules. docs/policy/imports-mcd.md.
+ * Imports local coverage determinations (LCDs) and articles of the Medicare contractors from the export
+ * of the Medicare Coverage Database. Lists of procedures and diagnoses become rules where the import
+ * understands every sentence beside them, otherwise review rules. See docs/policy/imports-mcd.md.
  */
 export const mcd: Importer = mcdImporter(bundledReadings)
 
-/**
- * The importer with other readings than those that come with the program, to which an overlay adds.
- */
+/** The importer with other readings than the bundled ones. An overlay among the files adds to them. */
 export function mcdImporter(readings: readonly OverlayEntry[]): Importer {
   return {
     source: 'mcd',
@@ -54,21 +52,21 @@ export function mcdImporter(readings: readonly OverlayEntry[]): Importer {
 }
 
 /**
- * What an import makes of its files. Refused rows are told as they are met: a file that is refused
- * as a whole needs them too.
+ * The result of an import. It does not include the refused rows: the import reports each one when it
+ * meets it, because a file that is refused as a whole needs them too.
  */
-interface Made {
+interface ReadContent {
   readonly content: PolicyContent
-  /** What a person has to know although the rows were taken, in the order of the report. */
+  /** What a person should check beside the refused rows, in the order of the report. */
   readonly notes: readonly string[]
 }
 
-/** The whole import, from the files to the content of the pack. */
+/** Turns the files into the content of the pack; throws `ImportRefused` where a file cannot be used. */
 async function readMcd(
   files: readonly SourceFile[],
   context: ImportContext,
   bundled: readonly OverlayEntry[],
-): Promise<Made> {
+): Promise<ReadContent> {
   const { held, retrievedOn } = context
 
   // The files are an export, a document index, overlays, or several of these.
@@ -78,21 +76,23 @@ async function readMcd(
   const tables = new Tables(files, context)
   if (tables.halves.length === 0) return indexAlone(index, files, context)
 
-  // The tables become drafts: versions of documents with their codes, and what was understood of
-  // their paragraphs.
+  // The tables become drafts: the versions of each document with their codes and with the parts of
+  // their paragraphs that the import understands.
   const exported = await readExport(tables, retrievedOn)
 
-  // The drafts become policies. Reviewed readings stand in for paragraphs that were not understood.
+  // The drafts become policies. A reviewed reading replaces a paragraph that the import does not
+  // understand.
   const reviews = new Reviews([...overlay, ...reviewsHeldIn(held, policySetId, bundled)], bundled)
   const imported = documentsOf(exported, reviews, held)
   const brought = contentOf(imported.documents, exported.diagnoses)
 
-  // Documents that a pack owns stay as they were read there, and a half of the export that is not
-  // given stays as it is in force.
+  // A document that another pack owns stays as that pack has it. The policies of a half (articles or
+  // LCDs) that is not among the files stay in force unchanged.
   const byHand = readByHand(context)
   const kept = keptOf(context, byHand, { halves: exported.halves, policies: brought.policies })
 
-  // The document index tells where nothing is missing.
+  // The document index lists every document, so it shows for which contractors and states none is
+  // missing.
   const declared = declare(index, exported, versionsHeld(imported.documents, byHand))
 
   return {
@@ -115,8 +115,8 @@ interface GivenFiles {
 }
 
 /**
- * The overlays and the document index among the files; refuses files of which none is an index or a
- * table of an export.
+ * Finds the overlays and the document index among the files. Throws `ImportRefused` where the files
+ * have neither an index nor a table of an export, or have two indexes.
  */
 function sortFiles(files: readonly SourceFile[]): GivenFiles {
   const indexes = files.filter(({ name }) => isDocumentIndex(name))
@@ -129,12 +129,12 @@ function sortFiles(files: readonly SourceFile[]): GivenFiles {
   return { overlays: files.filter(({ name }) => isOverlay(name)), index }
 }
 
-/** An index without an export beside it: everything stays in force as it is. */
+/** The result for an index without an export: policies stay as they are, nothing new is declared complete. */
 function indexAlone(
   index: DocumentIndex | undefined,
   files: readonly SourceFile[],
   context: ImportContext,
-): Made {
+): ReadContent {
   if (index === undefined) throw nothingKnown(files)
   return {
     content: {
@@ -149,8 +149,8 @@ function indexAlone(
 }
 
 /**
- * The policy set with these declarations, or with those that it has; none where another pack owns
- * it and nothing is added.
+ * The policy set with `declarations`, or with the declarations it has where these are undefined.
+ * Empty where another pack owns the set and nothing is added.
  */
 function setWith(
   { policySets }: PolicyContent,
@@ -161,7 +161,7 @@ function setWith(
   return set === undefined ? [] : [set]
 }
 
-/** What stays in force and what the export brings, without the documents that packs own. */
+/** The policies that stay in force together with those of the export, without documents that packs own. */
 function merged(kept: LocalContent, brought: LocalContent, byHand: ReadByHand): LocalContent {
   const own = brought.policies.filter(({ policyId }) => !byHand.has(policyId))
   const named = codeSetsOfPolicies(own)

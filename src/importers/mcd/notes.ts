@@ -5,9 +5,7 @@ import type { ImportedDocument } from './policies/policies.js'
 import type { LeftOut } from './policies/succession.js'
 import type { Exported } from './tables/read-export.js'
 
-/**
- * What a person has to know of an import although its rows were taken, in the order of the report.
- */
+/** The notes of an import in the order of the report: what a person should check beside the refused rows. */
 export function importNotes(
   { contractors, articles, lcds }: Exported,
   reviews: Reviews,
@@ -35,8 +33,8 @@ export function importNotes(
 }
 
 /**
- * Reviewed readings that do not apply. Of a document without a place no text was looked at, so
- * nothing is said of its readings.
+ * Notes on reviewed readings that do not apply. The import does not read the texts of a document that
+ * applies in no state, so it writes no note on the readings of such a document.
  */
 function ofReviews(documents: readonly ImportedDocument[], reviews: Reviews): string[] {
   const read = new Set(documents.filter(({ wasRead }) => wasRead).map(({ displayId }) => displayId))
@@ -71,7 +69,7 @@ function ofUnknownProcedures(documents: readonly ImportedDocument[]): string[] {
   ]
 }
 
-/** Documents by the names that were found for them, in the order of the documents. */
+/** Each name that `namesOf` returns, with the ids of its documents; both in the order of the documents. */
 function byName(
   documents: readonly ImportedDocument[],
   namesOf: (document: ImportedDocument) => readonly string[],

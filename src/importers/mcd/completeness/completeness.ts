@@ -8,8 +8,8 @@ import type { Edition } from '../tables/edition.js'
 import type { Exported } from '../tables/read-export.js'
 import { number } from '../../wording.js'
 
-/** How much of an index is held, and where that makes the set complete. */
-interface Verdict {
+/** How many documents of the index are loaded, and for which contractor types and states all of them are. */
+interface IndexComparison {
   readonly held: number
   readonly complete: ReadonlyArray<{ readonly type: ContractorType; readonly states: readonly string[] }>
   readonly unmatched: readonly string[]
@@ -18,27 +18,27 @@ interface Verdict {
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')
 
 /**
- * Where every document that the index names is held, at its version or a later one: states by type
- * of contractor. A contractor that is in only one of index and export leaves all its states open,
- * and where the index has it, all of its type.
+ * Finds the states, by contractor type, for which every document of the index is loaded in the version of
+ * the index or a later one. A contractor that only the export has makes its states incomplete. A
+ * contractor that only the index has makes its whole type incomplete, since its states are not known.
  */
-function judge(
+function compareWithIndex(
   index: DocumentIndex,
   versionsHeld: ReadonlyMap<string, number>,
   contractors: Contractors,
   edition: Edition,
-): Verdict {
+): IndexComparison {
   const isHeld = ({ displayId, version }: DocumentIndex['documents'][number]): boolean =>
     (versionsHeld.get(displayId) ?? -1) >= version
   const serving = [...contractors.serving(edition.coversThrough)].filter(({ states }) => states.length > 0)
-  const lacking = new Set<string>()
+  const incomplete = new Set<string>()
   const named = new Map<string, { readonly name: string; readonly type: ContractorType }>()
   for (const document of index.documents) {
     if (document.retiredOn !== undefined && document.retiredOn < edition.from) continue
     for (const { name, types } of document.contractors) {
       for (const type of types) {
         named.set(`${plain(name)} ${type}`, { name, type })
-        if (!isHeld(document)) lacking.add(`${plain(name)} ${type}`)
+        if (!isHeld(document)) incomplete.add(`${plain(name)} ${type}`)
       }
     }
   }
@@ -50,7 +50,9 @@ function judge(
     const its = serving.filter((one) => one.type === type)
     const open = new Set(
       its
-        .filter(({ name }) => lacking.has(`${plain(name)} ${type}`) || !named.has(`${plain(name)} ${type}`))
+        .filter(
+          ({ name }) => incomplete.has(`${plain(name)} ${type}`) || !named.has(`${plain(name)} ${type}`),
+        )
         .flatMap(({ states }) => states),
     )
     const states = [...new Set(its.flatMap((one) => one.states))].filter((state) => !open.has(state)).sort()
@@ -66,15 +68,15 @@ function judge(
 const declarationTitle = 'Medicare Coverage Database export, compared with the document index'
 const ownTitle = 'Medicare local coverage determinations and articles (imported)'
 
-/** What an import declares complete, and why, in words for the report. */
+/** The declarations of completeness of an import, and the reason for them in words for the report. */
 export interface Declared {
   readonly declarations: readonly Completeness[]
   readonly note: string
 }
 
 /**
- * Compares an export with the document index; nothing is declared without an index, or where rows
- * of either are lost.
+ * Compares an export with the document index. There are no declarations without an index, or where rows
+ * of the export or of the index were lost.
  */
 export function declare(
   index: DocumentIndex | undefined,
@@ -86,25 +88,25 @@ export function declare(
       declarations: [],
       note: 'An export does not say that it is all there is. Nothing is declared complete by it; give the document index beside it.',
     }
-  const verdict = judge(index, versionsHeld, exported.contractors, exported.edition)
+  const comparison = compareWithIndex(index, versionsHeld, exported.contractors, exported.edition)
   const { lost } = exported
   const declarations =
-    lost.codes || lost.texts || !index.whole ? [] : declarationsOf(verdict, index, exported)
-  const where = verdict.complete.map(({ type, states }) => `${type}: ${states.join(' ')}`).join('; ')
+    lost.codes || lost.texts || !index.whole ? [] : declarationsOf(comparison, index, exported)
+  const where = comparison.complete.map(({ type, states }) => `${type}: ${states.join(' ')}`).join('; ')
   return {
     declarations,
     note:
-      `The index of ${index.updatedOn} names ${number(index.documents.length)} documents; ${number(verdict.held)} of them are in the export, in that version or a later one. ` +
+      `The index of ${index.updatedOn} names ${number(index.documents.length)} documents; ${number(comparison.held)} of them are in the export, in that version or a later one. ` +
       (declarations.length === 0 ? 'Nothing is declared complete by it.' : `Complete by it: ${where}.`) +
-      (verdict.unmatched.length === 0
+      (comparison.unmatched.length === 0
         ? ''
-        : ` Contractors that it names and the export does not: ${verdict.unmatched.join(', ')}.`),
+        : ` Contractors that it names and the export does not: ${comparison.unmatched.join(', ')}.`),
   }
 }
 
-/** What the verdict declares. Of past dates only an export with all versions can tell. */
+/** The declarations that follow. Only an export with all versions covers dates before its own week. */
 function declarationsOf(
-  { complete }: Verdict,
+  { complete }: IndexComparison,
   index: DocumentIndex,
   { edition, allVersions, drugLists }: Exported,
 ): Completeness[] {
@@ -130,8 +132,8 @@ function declarationsOf(
 }
 
 /**
- * The policy set as this import brings it: with what others declared, and its own declarations made
- * anew (or left, if undefined is given). Undefined where it is another pack's and there is nothing
+ * The policy set that this import writes, with the declarations of others and with its own. `declarations`
+ * replace its own; undefined leaves them. Undefined where another pack owns the set and there is nothing
  * to add.
  */
 export function policySetWith(

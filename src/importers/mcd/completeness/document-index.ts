@@ -3,19 +3,19 @@ import { ImportRefused, type ImportContext, type SourceFile } from '../../import
 import { contractorTypesNamed, type ContractorType } from '../tables/contractors.js'
 import { publishedDate } from '../tables/dates.js'
 
-/** A document as the index of all determinations and articles names it. */
+/** A row of the index of all determinations and articles. */
 export interface IndexedDocument {
   readonly displayId: string
   readonly version: number
   readonly contractors: ReadonlyArray<{ readonly name: string; readonly types: readonly ContractorType[] }>
-  /** Last day of a document that has been retired. */
+  /** Last day of a retired document; undefined where it is not retired. */
   readonly retiredOn: string | undefined
 }
 
 export interface DocumentIndex {
   readonly documents: readonly IndexedDocument[]
   readonly updatedOn: string
-  /** No row was refused. A refused row might name a document that the export lacks. */
+  /** No row was refused. A refused row might name a document that the export does not have. */
   readonly whole: boolean
 }
 
@@ -27,13 +27,13 @@ const columns = {
   updatedOn: ['updated_on'],
 } as const
 
-/** Whether a file is the index, by its name. */
+/** Whether a file is the document index, by its name. */
 export const isDocumentIndex = (name: string): boolean =>
   /(?:^|\/)(?:mcd_documents|[^/]*document_?index)[^/]*\.csv$/i.test(name)
 
 /**
- * Reads the document index. A row that cannot be read is refused, and the index then proves nothing
- * complete.
+ * Reads the document index. A row that cannot be read is refused; `whole` is then false, and the index
+ * supports no declaration of completeness. Throws `ImportRefused` where no row names a document.
  */
 export async function readDocumentIndex(
   file: SourceFile,
@@ -69,7 +69,7 @@ export async function readDocumentIndex(
   return { documents, updatedOn, whole }
 }
 
-/** The first reason to refuse a row of the index. */
+/** The first reason to refuse a row of the index; undefined for a valid row. */
 function problemIn(
   {
     displayId,
@@ -111,7 +111,7 @@ interface NamedContractor {
   readonly unknown: readonly string[]
 }
 
-/** "Name\n(MAC - Part A, MAC - Part B)", one below the other. */
+/** The contractors of a cell, which has one below the other: "Name\n(MAC - Part A, MAC - Part B)". */
 function contractorsIn(cell: string): NamedContractor[] {
   return [...cell.matchAll(/([^\n()][^\n]*)\n\(([^()\n]*)\)/g)].map(([, name = '', list = '']) => {
     const types = list.split(',').map((type) => ({ type: type.trim(), known: contractorTypesNamed(type) }))

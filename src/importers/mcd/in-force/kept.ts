@@ -6,9 +6,9 @@ import type { Half } from '../tables/tables.js'
 import { codeSetsForPacks, type ReadByHand } from './read-by-hand.js'
 
 /**
- * What stays in force of earlier imports: documents of a half of the export that is not given, and
- * the code sets that these and the packs name. A document that is brought anew, or that a pack
- * owns, is not among them.
+ * Policies of earlier imports that stay in force: those of a half (articles or LCDs) that is not among
+ * the files, without documents that a pack owns. Their code sets stay too, and so do those that the
+ * packs name.
  */
 export function keptOf(
   context: Pick<ImportContext, 'held' | 'owners'>,

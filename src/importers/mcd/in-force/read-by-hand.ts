@@ -8,10 +8,10 @@ import { policySetId } from '../policies/source.js'
 
 const ownPack = importedPackId('mcd')
 
-/** Documents that somebody has read into a pack: the import leaves them there. */
+/** Documents that a person has turned into a pack, with that pack. The import does not replace them. */
 export type ReadByHand = ReadonlyMap<string, { readonly policy: Policy; readonly pack: string }>
 
-/** The policies of local documents that a pack other than this import owns, by id. */
+/** Policies of local documents whose owner is another pack than this import, by policy id. */
 export function readByHand({ held, owners }: Pick<ImportContext, 'held' | 'owners'>): ReadByHand {
   return new Map(
     held.policies.flatMap((policy) => {
@@ -23,7 +23,7 @@ export function readByHand({ held, owners }: Pick<ImportContext, 'held' | 'owner
   )
 }
 
-/** The code sets of earlier imports that documents in packs name: they stay with the import. */
+/** Code sets of earlier imports that documents in other packs name; the import must keep them. */
 export function codeSetsForPacks(
   byHand: ReadByHand,
   { held, owners }: Pick<ImportContext, 'held' | 'owners'>,
@@ -35,9 +35,9 @@ export function codeSetsForPacks(
 }
 
 /**
- * The version of each document on which answers rest: of a document that stays with a pack, the one
- * that was read there; of the others, the newest of the export. A document of which no table names
- * procedures is left out, so that it makes nothing complete.
+ * The version of each document that answers use: the version in the pack where a pack owns the document,
+ * otherwise the newest of the export. It leaves out a document for which no table names procedures, so
+ * that it cannot support a declaration of completeness.
  */
 export function versionsHeld(
   documents: readonly ImportedDocument[],
@@ -52,8 +52,8 @@ export function versionsHeld(
 }
 
 /**
- * The newest version of a document that its pack has; -1 where it is not a number, as of a reading
- * of several documents.
+ * The newest version of a document in its pack. -1 where that is not a number, as in a policy that
+ * combines several documents.
  */
 function versionRead({ versions }: Policy): number {
   const version = versions.at(-1)?.source.documentVersion ?? ''
@@ -61,8 +61,8 @@ function versionRead({ versions }: Policy): number {
 }
 
 /**
- * For the report: which documents stay with their packs, and what the export has otherwise than the
- * pack, document by document.
+ * Lines of the report on documents that stay with their packs: each one that differs in the export, with
+ * its differences, and one line for all that do not differ.
  */
 export function changesSinceRead(
   byHand: ReadByHand,
@@ -77,7 +77,7 @@ export function changesSinceRead(
   for (const [policyId, { policy, pack }] of byHand) {
     const id = policyId.toUpperCase()
     const other = byId.get(policyId)
-    // A half that was not given, or a document without rules, says nothing of it.
+    // The export lacks the half (articles or LCDs), or the document has no rules: nothing to compare.
     if (other === undefined) continue
     const differences = differencesOf(contentOf(policy, held), contentOf(other, now))
     if (differences.length === 0) unchanged.push(`${id} (${pack})`)

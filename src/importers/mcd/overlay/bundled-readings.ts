@@ -1,8 +1,8 @@
 import type { OverlayEntry } from './overlay.js'
 
-type Told = Pick<OverlayEntry, 'text' | 'hash' | 'reading'>
+type ReadText = Pick<OverlayEntry, 'text' | 'hash' | 'reading'>
 
-function read(document: string, note: string, entries: readonly Told[]): OverlayEntry[] {
+function read(document: string, note: string, entries: readonly ReadText[]): OverlayEntry[] {
   return entries.map((entry) => ({
     document,
     ...entry,
@@ -13,8 +13,8 @@ function read(document: string, note: string, entries: readonly Told[]): Overlay
 }
 
 /**
- * Reviewed readings that come with the program; each holds for every version whose text is the one
- * that was read.
+ * Reviewed readings that come with the program. Each applies to every version of its document whose
+ * text has the same hash.
  */
 export const bundledReadings: readonly OverlayEntry[] = [
   ...read(

@@ -98,12 +98,12 @@ export const Overlay = Type.Object(
 
 const validator = Compile({ Expression }, Overlay)
 
-/** Whether a file is an overlay, by its name. */
+/** Whether a file is an overlay, by its name (`*.mcd-overlay.json`). */
 export const isOverlay = (name: string): boolean => /\.mcd-overlay\.json$/i.test(name)
 
 /**
- * Reads an overlay file; throws `ImportRefused` where it is not one, or reads a text in a way that
- * its place does not have.
+ * Reads the entries of an overlay file. Throws `ImportRefused` where the file does not fit the schema,
+ * or where an entry gives a text a reading that is not possible for it (`partner` for an hcpcs group).
  */
 export async function readOverlay(file: SourceFile): Promise<OverlayEntry[]> {
   const value = parsed(Buffer.from(await file.bytes()).toString('utf8'), file.name)
@@ -125,7 +125,7 @@ export async function readOverlay(file: SourceFile): Promise<OverlayEntry[]> {
   return entries
 }
 
-/** Why a reading cannot be one of the text that it is given for. */
+/** Why a reading is not possible for its text; undefined where it is. The message puts the path before it. */
 function misplaced({ text, reading }: OverlayEntry): string | undefined {
   const [place = ''] = text.split(' ')
   if (reading === 'plain') return undefined

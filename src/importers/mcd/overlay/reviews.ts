@@ -1,8 +1,8 @@
 import type { PolicyContent } from '../../../decision/shapes/policy.js'
 import type { OverlayEntry, ReviewedReading } from './overlay.js'
 
-// A rule that rests on reviewed readings says so in its interpretation, in a form from which the
-// next import has them again when nobody gives it the overlay:
+// A rule that rests on reviewed readings writes them into its interpretation. An import without the
+// overlay reads them from there:
 //   <notes> Reviewed on 2026-11-20 (policy reviewer): covered 2 #0123456789abcdef = {"supports":{…}} | covered 5 #… = partner .
 const opening = /Reviewed on (\d{4}-\d{2}-\d{2}) \(([^()]{1,80})\): ([^]*?) \.(?: |$)/g
 const one = /^([a-z]+(?: \d+)?)(?: v(\d+))? #([0-9a-f]{16}) = (.+)$/s
@@ -10,8 +10,8 @@ const separator = ' | '
 const mostText = 2000
 
 /**
- * A text of a version of which somebody has read some wording, and the reading of this very wording
- * if there is one.
+ * A text of one version, where a person has read some wording of that text. `review` is the reading of
+ * exactly this wording; undefined where the wording has changed.
  */
 export interface LookedUp {
   readonly document: string
@@ -26,10 +26,10 @@ export interface LookedUp {
 export class Reviews {
   private readonly byText = new Map<string, OverlayEntry[]>()
 
-  /** Those that come with the program, which need not be kept with the rules. */
+  /** The readings that come with the program. Rules do not repeat them in their interpretation. */
   readonly bundled: ReadonlySet<OverlayEntry>
 
-  /** Entries given earlier go before later ones for the same text, and before the bundled ones. */
+  /** For the same text, earlier entries take precedence over later ones, and all over the bundled ones. */
   constructor(entries: readonly OverlayEntry[], bundled: readonly OverlayEntry[]) {
     this.bundled = new Set(bundled)
     for (const entry of [...entries, ...bundled]) {
@@ -39,8 +39,8 @@ export class Reviews {
   }
 
   /**
-   * Looks for the reading that applies to a text of a version; undefined where nobody has read any
-   * wording of that text.
+   * Finds the reading for a text of a version. Undefined where nobody has read any wording of that text;
+   * `review` is undefined where somebody has read another wording.
    */
   lookUp(document: string, version: string, text: string, hash: string): LookedUp | undefined {
     const entries = this.byText.get(keyOf({ document, text }))
@@ -52,9 +52,9 @@ export class Reviews {
   }
 
   /**
-   * Tells reviewers which of their readings of these documents applied to nothing: the text has
-   * changed, or no version has it any more. `lookedUp` holds the versions of a document in their
-   * order; the newest decides.
+   * Messages on the readings of these documents that apply to no text: the text has changed, or no
+   * version has it any more. `lookedUp` lists the versions of a document from the oldest to the newest;
+   * only the newest counts.
    */
   notApplied(documents: ReadonlySet<string>, lookedUp: readonly LookedUp[]): string[] {
     const newest = new Map(lookedUp.map((text) => [keyOf(text), text]))
@@ -73,8 +73,8 @@ export class Reviews {
 const keyOf = ({ document, text }: Pick<OverlayEntry, 'document' | 'text'>): string => `${document} ${text}`
 
 /**
- * What a rule says of the reviewed readings that it rests on; undefined where they are too many to
- * be kept.
+ * The interpretation of a rule that rests on these reviewed readings, at most 2000 characters.
+ * Undefined where there are no readings, or where the readings alone are longer than that.
  */
 export function asInterpretation(
   entries: readonly OverlayEntry[],
@@ -104,8 +104,8 @@ const notesOf = (entries: readonly OverlayEntry[]): string =>
   [...new Set(entries.flatMap(({ note }) => note ?? []))].join(' ')
 
 /**
- * The reviewed readings on which policies in force rest, for an import that is not given them
- * again. Those that come with the program are left out: it brings them anew.
+ * The reviewed readings on which policies in force rest, for an import without the overlay. It leaves
+ * out those that come with the program, since every import has these.
  */
 export function reviewsHeldIn(
   held: Pick<PolicyContent, 'policies'>,
@@ -162,7 +162,7 @@ function readingFrom(text: string): ReviewedReading | undefined {
   try {
     return text.startsWith('{') ? (JSON.parse(text) as ReviewedReading) : undefined
   } catch {
-    // Words of another author that only look like a reading.
+    // The interpretation has text of another author that only looks like a reading.
     return undefined
   }
 }

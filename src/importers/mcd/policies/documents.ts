@@ -8,26 +8,23 @@ import { policyOf, type ImportedDocument } from './policies.js'
 import { relationsOf, type Relations } from './relations.js'
 import { inSuccession, type Dated, type LeftOut, type Succession } from './succession.js'
 
-/**
- * The documents of an export with what became of them, articles first, and the versions that were
- * left out.
- */
+/** The documents of an export after the import, articles first, and the versions that it left out. */
 export interface ImportedDocuments {
   readonly documents: readonly ImportedDocument[]
   readonly leftOut: readonly LeftOut[]
 }
 
-/** Makes of each document of an export a policy where its versions have rules and a place. */
+/** Makes a policy of each document whose versions have rules and a place. */
 export function documentsOf(exported: Exported, reviews: Reviews, held: PolicyContent): ImportedDocuments {
   const articles = successionsOf(exported.articles)
   const lcds = successionsOf(exported.lcds)
   const articleVersions = versionsIn(articles)
   const lcdVersions = versionsIn(lcds)
-  const beside: Beside = { exported, reviews, related: relationsOf(articleVersions, lcdVersions, held) }
+  const inputs: RuleInputs = { exported, reviews, related: relationsOf(articleVersions, lcdVersions, held) }
   return {
     documents: [
-      ...articleVersions.map((versions) => articleOf(versions, beside)),
-      ...lcdVersions.map((versions) => lcdOf(versions, beside)),
+      ...articleVersions.map((versions) => articleOf(versions, inputs)),
+      ...lcdVersions.map((versions) => lcdOf(versions, inputs)),
     ],
     leftOut: [...articles, ...lcds].flatMap(({ leftOut }) => leftOut),
   }
@@ -37,13 +34,13 @@ function successionsOf<D extends Draft>({ documents }: ReadDocuments<D>): Succes
   return [...documents.values()].map((versions) => inSuccession([...versions.values()]))
 }
 
-/** The versions in force of each document that has any. */
+/** The versions in force of each document; documents that never were in force are left out. */
 function versionsIn<D extends Draft>(successions: readonly Succession<D>[]): Array<readonly Dated<D>[]> {
   return successions.map(({ inForce }) => inForce).filter((versions) => versions.length > 0)
 }
 
-/** What the rules of a document hang on besides its own versions. */
-interface Beside {
+/** What the rules of a document depend on besides its own versions. */
+interface RuleInputs {
   readonly exported: Exported
   readonly reviews: Reviews
   readonly related: Relations
@@ -51,7 +48,7 @@ interface Beside {
 
 function articleOf(
   versions: readonly Dated<ArticleDraft>[],
-  { exported, reviews, related }: Beside,
+  { exported, reviews, related }: RuleInputs,
 ): ImportedDocument {
   return policyOf(
     versions,
@@ -66,7 +63,7 @@ function articleOf(
       })
     },
     ({ procedures, drugs, title }) =>
-      // A reply to comments on a draft is for no procedures.
+      // A reply to comments on a draft has no procedures, so the lack of them leaves nothing unknown.
       procedures.size > 0 || drugs.length > 0 || /^response to comments\b/i.test(title),
     exported,
   )
@@ -74,7 +71,7 @@ function articleOf(
 
 function lcdOf(
   versions: readonly Dated<LcdDraft>[],
-  { exported, reviews, related }: Beside,
+  { exported, reviews, related }: RuleInputs,
 ): ImportedDocument {
   const articleCodes = (draft: LcdDraft): ReadonlySet<string> =>
     related.articleCodes(draft.documentId, draft.related)

@@ -14,27 +14,27 @@ import type { Edition } from '../tables/edition.js'
 import { policySetId, sourceOf } from './source.js'
 import type { Dated } from './succession.js'
 
-/** What became of a document of the export. */
+/** A document of the export after the import. */
 export interface ImportedDocument {
   readonly half: Draft['half']
   readonly displayId: string
   readonly newestVersion: number
-  /** Absent where no version has rules and a place. */
+  /** Absent where no version has both rules and a place. */
   readonly policy?: Policy
   readonly namesProcedures: boolean
-  /** Its texts were looked at, since one of its versions has a place. */
+  /** At least one of its versions has a place, so the import has read its texts. */
   readonly wasRead: boolean
-  /** Contractors for which the export gives no state. */
+  /** Names of its contractors for which the export has no state. */
   readonly unplaced: readonly string[]
-  /** Types of its contractors whose claims this service does not tell apart. */
+  /** Types of its contractors that claims do not tell apart. */
   readonly otherTypes: readonly string[]
-  /** Versions of which no rule could be made. */
+  /** The number of versions from which no rule follows. */
   readonly silentVersions: number
-  /** Reviewed readings of a version are too long to be kept with its rules. */
+  /** The reviewed readings of a version are too long to be stored with its rules. */
   readonly unkept: boolean
-  /** Texts of its versions that were looked up among the reviewed readings, version by version. */
+  /** The texts of its versions for which there are reviewed readings, version by version. */
   readonly lookedUp: readonly LookedUp[]
-  /** Reviewed readings that its texts contradict, in words for the report. */
+  /** Messages on reviewed readings that its texts contradict. */
   readonly contradictions: readonly string[]
 }
 
@@ -42,7 +42,7 @@ type Located = PolicyVersion & { readonly where: Jurisdiction }
 
 /**
  * Makes a policy of the versions of a document, in their order, where one of them has rules and a
- * place; tells what became of the rest.
+ * place. The result also has what the report says of the other versions.
  */
 export function policyOf<D extends Draft>(
   versions: readonly Dated<D>[],
@@ -107,8 +107,8 @@ function unique<T>(values: readonly T[]): T[] {
 }
 
 /**
- * The day on which the contractors of a version are looked up: the last one of the version that the
- * edition knows of.
+ * The day for which to look up the states of the contractors of a version: its last day, or the last
+ * day of the edition where that is earlier; never before the first day of the version.
  */
 function dayOf({ from, to }: Dated<Draft>, { coversThrough }: Edition): string {
   const day = to === undefined || to > coversThrough ? coversThrough : addDays(to, -1)
@@ -122,8 +122,8 @@ function jurisdictionOf({ areas, unplacedTypes }: Place): Jurisdiction | undefin
 }
 
 /**
- * Review rules for a document whose states are not known. It may apply anywhere, so nothing can be
- * decided for its procedures.
+ * Review rules in place of the rules of a document whose states are not known. It may apply in any state,
+ * so no answer can follow from its rules.
  */
 function unplacedRules(rules: readonly Rule[]): Rule[] {
   const kinds = [...new Set(rules.map(kindDecidedBy))]
@@ -138,13 +138,13 @@ function unplacedRules(rules: readonly Rule[]): Rule[] {
   )
 }
 
-/** Local documents as policies, and the code sets that they name. */
+/** Local documents as policies, and the code sets to which they refer. */
 export interface LocalContent {
   readonly policies: Policy[]
   readonly codeSets: CodeSet[]
 }
 
-/** The policies of documents in the order of their ids, with their code sets. */
+/** The policies of documents sorted by id, with their code sets. */
 export function contentOf(documents: readonly ImportedDocument[], diagnoses: Diagnoses): LocalContent {
   const policies = documents
     .flatMap(({ policy }) => policy ?? [])
@@ -152,7 +152,7 @@ export function contentOf(documents: readonly ImportedDocument[], diagnoses: Dia
   return { policies, codeSets: codeSetsOf(policies, diagnoses) }
 }
 
-/** The code sets that policies name, each once. */
+/** The code sets to which policies refer, each once, sorted by id. */
 function codeSetsOf(policies: readonly Policy[], diagnoses: Diagnoses): CodeSet[] {
   return [...codeSetsOfPolicies(policies)].sort().flatMap((codeSetId) => {
     const list = diagnoses.list(codeSetId)
@@ -170,7 +170,7 @@ function codeSetsOf(policies: readonly Policy[], diagnoses: Diagnoses): CodeSet[
   })
 }
 
-/** The names of code sets that policies use. */
+/** The ids of the code sets to which policies refer. */
 export function codeSetsOfPolicies(policies: readonly Policy[]): Set<string> {
   return new Set(
     policies.flatMap(({ versions }) => versions.flatMap(({ rules }) => rules.flatMap(codeSetsOfRule))),

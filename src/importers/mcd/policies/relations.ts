@@ -3,14 +3,14 @@ import type { ArticleDraft, LcdDraft } from '../tables/drafts.js'
 import { policySetId } from './source.js'
 import type { Dated } from './succession.js'
 
-/** Which determinations and articles belong together, and the procedures of each. */
+/** Which articles and determinations are related, and the procedure codes of each. */
 export interface Relations {
   readonly lcdsOf: (articleId: string, named: ReadonlySet<string>) => string[]
   readonly lcdCodes: (lcdId: string) => ReadonlySet<string>
   readonly articleCodes: (lcdId: string, named: ReadonlySet<string>) => ReadonlySet<string>
 }
 
-/** Relates articles and determinations, whichever of the two names the other. */
+/** Relates an article and a determination where either of them names the other. */
 export function relationsOf(
   articles: ReadonlyArray<readonly Dated<ArticleDraft>[]>,
   lcds: ReadonlyArray<readonly Dated<LcdDraft>[]>,
@@ -28,7 +28,7 @@ export function relationsOf(
     for (const code of more) known.add(code)
     codes.set(key, known)
   }
-  // A half that is not in this export is taken from an earlier import.
+  // The procedures of a half that is not in this export come from an earlier import.
   const given = { a: articles.length > 0, l: lcds.length > 0 }
   for (const { policyId, policySetId: set, versions } of held.policies)
     if (set === policySetId && !given[policyId.startsWith('l') ? 'l' : 'a'])

@@ -5,19 +5,19 @@ import type { Edition } from '../tables/edition.js'
 import type { Dated } from './succession.js'
 
 /**
- * The policy set that plans follow. A starter pack brings a set of the same name with documents
- * that people read by hand.
+ * The policy set of this import. A starter pack has a set with the same id, with documents that people
+ * turned into rules by hand.
  */
 export const policySetId = 'cms-mcd'
 
 const opening = 'Read in the tables of the Medicare Coverage Database export.'
 
-/** Whether a source is one of this import. */
+/** Whether a source comes from this import, by its note. */
 export const isImported = ({ note }: Source): boolean => note?.startsWith(opening) === true
 
 /**
- * What answers cite for a version. A version that has ended does not change any more, so its source
- * has no last day.
+ * The source that answers cite for a version. A version that ended within the edition no longer changes,
+ * so its source has neither `coversThrough` nor `usableThrough`.
  */
 export function sourceOf(
   { draft, to }: Dated<Draft>,

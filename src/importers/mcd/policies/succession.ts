@@ -3,33 +3,30 @@ import { addDays } from '../../../decision/shapes/plain-date.js'
 import { earlier } from '../tables/dates.js'
 import type { Draft } from '../tables/drafts.js'
 
-/** A version with the days on which it is in force. */
+/** A version with the days on which it is in force: from `from` until the day before `to`. */
 export interface Dated<D extends Draft> {
   readonly draft: D
   readonly from: PlainDate
   readonly to: PlainDate | undefined
 }
 
-/** A version that was left out, and why, in words for the report. */
+/** A version that was left out, and the reason in words for the report. */
 export interface LeftOut {
   /** `A57755 v18` */
   readonly version: string
   readonly reason: string
 }
 
-/**
- * The versions of a document that are or were in force, one after the other, and those that were
- * left out.
- */
+/** The versions of a document that are or were in force, in their order, and those that were left out. */
 export interface Succession<D extends Draft> {
   readonly inForce: readonly Dated<D>[]
   readonly leftOut: readonly LeftOut[]
 }
 
 /**
- * Puts the versions of a document one after the other. A later version is in force from its own
- * first day on, even where an earlier one began after it. A version that ends before it begins, or
- * has never been in force, is left out.
+ * Gives each version of a document the days on which it is in force. A later version replaces all
+ * earlier ones from its own first day, even one that began after that day. A version is left out that
+ * ends before it begins, or that never was in force.
  */
 export function inSuccession<D extends Draft>(versions: readonly D[]): Succession<D> {
   const newestFirst = [...versions].sort((a, b) => Number(b.version) - Number(a.version))
@@ -51,8 +48,8 @@ function reasonToLeaveOut(
   { status, from, through }: Draft,
   nextFrom: PlainDate | undefined,
 ): string | undefined {
-  // "A" is active. A retired version without a last day would apply for ever; drafts were never in
-  // force.
+  // "A" is active and "R" retired. A retired version without a last day would apply without end. All
+  // other versions are drafts, which never were in force.
   if (status !== 'A' && !(status === 'R' && through !== undefined))
     return `of status ${status === '' ? 'none' : status}${status === 'R' ? ' without an end date' : ''}`
   if (through !== undefined && through < from) return 'that end before they begin'

@@ -12,24 +12,21 @@ import type { LookedUp, Reviews } from '../overlay/reviews.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
 import { withInterpretation, type VersionRules } from './version-rules.js'
 
-/** What the rules of a version hang on besides its own tables. */
+/** What the rules of a version depend on besides its own tables. */
 export interface ArticleContext {
   readonly diagnoses: Diagnoses
   readonly reviews: Reviews
-  /** It has a related determination, whose criteria are running text and stand in no table. */
+  /** The article has a related determination. Its criteria are running text, which no table has. */
   readonly hasDetermination: boolean
-  /**
-   * Procedure codes of related determinations, for an article that lists diagnoses but no
-   * procedures.
-   */
+  /** Procedure codes of the related determinations, for an article that lists diagnoses but no procedures. */
   readonly procedures: readonly string[]
-  /** Rows of texts, or of codes, could not be read and were left out. */
+  /** Rows with texts, or with codes, were refused because they could not be read. */
   readonly lost: { readonly texts: boolean; readonly codes: boolean }
 }
 
 /**
- * All rules of a version of an article. Where anything is in doubt a review rule stands, or codes
- * that support only under a condition.
+ * All rules of a version of an article. Whatever is not understood becomes a review rule or conditional
+ * codes, never a plain rule.
  */
 export function articleRules(draft: ArticleDraft, context: ArticleContext): VersionRules {
   const { rules, lookedUp, contradictions } = diagnosisPart(draft, context)
@@ -87,9 +84,9 @@ function lostTexts(all: ReadonlySet<string>): Rule[] {
 }
 
 /**
- * Whether an unread text names diagnoses beyond the list that it stands at: a code that only such a
- * text names may support after all. A paragraph or footnote that names codes of its own group says
- * nothing of others.
+ * Whether a text that is not understood names diagnoses beyond the list beside it. A code that only such
+ * a text names may support the service too, so other codes cannot be denied. A paragraph or footnote
+ * that only names codes of its own group does not count.
  */
 function namesOthers({ texts }: ArticleDraft, groups: readonly CoveredGroup[]): boolean {
   const lists = new Map(groups.map(({ number, list }) => [number, new Set(list.codes)]))
@@ -117,7 +114,7 @@ function withoutProcedures(draft: ArticleDraft, context: ArticleContext): Rule[]
   )
 }
 
-/** Groups of either list whose paragraphs nobody has read, and that no other rule speaks of. */
+/** Review rules for the groups of both lists that are not understood and that no other rule covers. */
 function unreadLists(
   bound: readonly string[],
   withoutCodes: readonly number[],
@@ -150,7 +147,7 @@ interface CoveredGroups {
   readonly groups: readonly CoveredGroup[]
   /** Numbers of the groups that have text but no codes. */
   readonly unlisted: readonly number[]
-  /** What reviewers read in the footnote of a group. */
+  /** The reviewed readings of footnotes, by the number of their group. */
   readonly footnotes: ReadonlyMap<number, OverlayEntry>
   readonly lookedUp: readonly LookedUp[]
 }
@@ -187,7 +184,7 @@ function coveredGroups(draft: ArticleDraft, diagnoses: Diagnoses, lookUp: LookUp
   return { groups, unlisted, footnotes, lookedUp }
 }
 
-/** The numbers of the groups of a list that have codes or a paragraph, in order. */
+/** The numbers of the groups in a list that have codes or a paragraph, in ascending order. */
 function groupNumbers(draft: ArticleDraft, list: 'covered' | 'noncovered'): number[] {
   return [...new Set([...draft[list].keys(), ...draft.texts.of(list).keys()])].sort((a, b) => a - b)
 }
@@ -200,7 +197,7 @@ interface NoncoveredGroups {
   readonly excluded: CodeList | undefined
   /** Every diagnosis that is not listed as supporting is denied. */
   readonly denies: boolean
-  /** Groups whose paragraph nobody has read. */
+  /** Numbers of the groups whose paragraph is neither understood nor reviewed. */
   readonly unread: readonly number[]
   readonly lookedUp: readonly LookedUp[]
 }
@@ -229,7 +226,7 @@ function noncovered(draft: ArticleDraft, diagnoses: Diagnoses, lookUp: LookUp): 
   }
 }
 
-/** Texts around the lists that may bind every diagnosis to a condition. */
+/** Review rules for texts around the lists that may put a condition on every diagnosis. */
 function aroundRules(
   { texts, body }: ArticleDraft,
   all: ReadonlySet<string>,
@@ -265,8 +262,8 @@ function aroundRules(
 }
 
 /**
- * Rules of an article without a list of supporting diagnoses. It restricts nothing only if no other
- * text of it can hold a restriction.
+ * The rules of an article without a list of supporting diagnoses. They restrict nothing only where no
+ * other text of the article or of its determination may have a restriction.
  */
 function withoutList(
   draft: ArticleDraft,

@@ -4,7 +4,7 @@ import type { CodeList } from '../tables/codes.js'
 import type { OverlayEntry } from '../overlay/overlay.js'
 import type { Reading } from '../texts/reading.js'
 
-/** A covered group of diagnoses with what is understood of its paragraph and its footnote. */
+/** A group of supporting diagnoses, with the readings of its paragraph and of its footnote. */
 export interface CoveredGroup {
   readonly number: number
   readonly list: CodeList
@@ -15,32 +15,30 @@ export interface CoveredGroup {
 }
 
 /**
- * One way in which diagnoses support a service: a group by itself, groups together, or what a
- * reviewer wrote.
+ * A way in which diagnoses support a service: one group by itself, several groups together, or the
+ * condition that a reviewer wrote.
  */
 export interface Way {
   readonly groups: readonly number[]
   readonly expression: Expression
-  /**
-   * Any one code of the group suffices, so that no other text about these codes takes that away.
-   */
+  /** Any single code of the group is enough, so no other text about these codes can add a condition. */
   readonly alone: boolean
-  /** Only for these procedures; all of the article if absent. */
+  /** Only for these procedures; for all procedures of the article where absent. */
   readonly procedures?: readonly string[] | undefined
 }
 
 export interface Understood {
   readonly ways: readonly Way[]
-  /** Groups whose codes may support under conditions that nobody has read. */
+  /** Groups that are not understood: their codes may support under conditions that are not known. */
   readonly unread: readonly CoveredGroup[]
 }
 
 const listed = ({ list }: CoveredGroup): Expression => ({ diagnosis: { codeSet: list.codeSetId } })
 
 /**
- * What surely follows from the paragraphs of all covered groups of an article. Whatever is in doubt
- * makes a group unread: words left over, a group that another one refers to, scopes that are given
- * for some groups only, procedures that the article does not list.
+ * The ways in which the covered groups of an article support a service, as far as their paragraphs leave
+ * no doubt. A group counts as unread where a sentence is not understood, where an unread group names it,
+ * where only other groups name their procedures, or where it names procedures that the article lacks.
  */
 export function understandGroups(
   groups: readonly CoveredGroup[],
@@ -105,7 +103,7 @@ function waysOfReview(
   )
 }
 
-/** The expression of a reviewer with the code sets of the groups that it names as "group 2". */
+/** The condition of a reviewer, with the code sets of the groups in place of names such as "group 2". */
 function resolve(
   expression: Expression,
   groups: ReadonlyMap<number, CoveredGroup>,
@@ -124,7 +122,7 @@ function resolve(
 const groupNamed = (name: string): number | undefined =>
   /^group \d{1,4}$/.test(name) ? Number(name.slice(6)) : undefined
 
-/** Whether a reviewer's expression names a code set that is no readable group of the article. */
+/** Whether the condition of a reviewer names a code set that is not an understood group of the article. */
 function misused(expression: Expression, readable: (number: number) => boolean): boolean {
   return codeSetsOf(expression).some((name) => {
     const number = groupNamed(name)
@@ -132,7 +130,7 @@ function misused(expression: Expression, readable: (number: number) => boolean):
   })
 }
 
-/** The groups of which something is not understood, with those that hang on them. */
+/** The numbers of the groups that are not understood, and of the groups that depend on them. */
 function unreadGroups(
   groups: readonly CoveredGroup[],
   procedures: ReadonlySet<string>,
@@ -152,8 +150,8 @@ function unreadGroups(
   )
   const single = unsettled.filter(({ number }) => !partners.has(number))
   const scoped = groups.some(({ reading, review }) => scopeOf(reading, review) !== undefined)
-  // A group whose paragraph names no procedures may be for some of them only, where other groups
-  // name theirs or procedures come in groups.
+  // A group that names no procedures may apply to some of them only, where other groups name theirs
+  // or where the article divides its procedures into groups.
   if (groups.length > 1 && (scoped || procedureGroups > 1))
     for (const { number, reading } of single) if (reading.procedures === undefined) unread.add(number)
   spread(groups, unread)
@@ -161,8 +159,8 @@ function unreadGroups(
 }
 
 /**
- * Adds the groups that depend on an unread one: a pair of which one half is unread, and a
- * reviewer's condition that names an unread group.
+ * Adds the groups that depend on an unread group: both groups of a pair where one is unread, and a group
+ * whose reviewed condition names an unread group.
  */
 function spread(groups: readonly CoveredGroup[], unread: Set<number>): void {
   const numbers = new Set(groups.map(({ number }) => number))
@@ -179,8 +177,8 @@ function spread(groups: readonly CoveredGroup[], unread: Set<number>): void {
           a?.reading.procedures !== undefined &&
           b?.reading.procedures !== undefined &&
           a.reading.procedures.join() !== b.reading.procedures.join()
-        // A pair must include the group whose paragraph names it, and join two groups neither of
-        // which counts by itself.
+        // A pair is usable only if it includes the group whose paragraph names it, and if neither of its
+        // two groups supports the service by itself.
         if (
           !pair.includes(number) ||
           pair[0] === pair[1] ||
@@ -199,7 +197,7 @@ function isUnread(
   { reading, starred, footnote, review }: CoveredGroup,
   procedures: ReadonlySet<string>,
 ): boolean {
-  // A footnote to which no asterisk points may concern the whole group.
+  // A footnote without an asterisk in the list may apply to the whole group.
   if (footnote?.unread === true && starred.length === 0) return true
   const scope = scopeOf(reading, review)
   if (scope?.some((code) => !procedures.has(code)) === true) return true

@@ -11,7 +11,7 @@ type ConditionalCodes = NonNullable<DiagnosisRule['conditionalCodes']>
 export interface ListFacts {
   readonly groups: readonly CoveredGroup[]
   readonly understood: Understood
-  /** What reviewers say that the asterisk of a group means. */
+  /** The reviewed reading of the footnote to which the asterisks of a group refer. */
   readonly footnoteOf: (group: number) => OverlayEntry | undefined
   readonly excluded: CodeList | undefined
   readonly others: DiagnosisRule['others']
@@ -22,9 +22,9 @@ const sectionOf = (numbers: readonly number[]): string =>
   `ICD-10-CM codes that support medical necessity, ${groupsInWords(numbers)}`.slice(0, 120)
 
 /**
- * The diagnosis rules of procedures that the covered groups are for: one rule for all procedures
- * with the same groups. Groups that are not understood take part with codes that support only under
- * a condition nobody has read.
+ * The diagnosis rules of procedures to which covered groups apply: one rule for all procedures with the
+ * same groups. The codes of a group that is not understood become conditional codes without a condition,
+ * so that the answer for them is not certain.
  */
 export function listRules(procedures: readonly string[], facts: ListFacts): Rule[] {
   const classes = new Map<string, { readonly ways: readonly Way[]; readonly procedures: string[] }>()
@@ -168,7 +168,7 @@ function conditionalCodesOf(ways: readonly Way[], facts: ListFacts): Conditional
   )
 }
 
-// The pack format takes at most so many codes in an entry, and so many parts in an `any`.
+// Limits of the pack format for the codes of an entry and the parts of an `any`.
 const mostCodes = 1000
 const mostParts = 200
 

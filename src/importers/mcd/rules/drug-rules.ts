@@ -3,19 +3,19 @@ import type { Rule } from '../../../decision/shapes/rule.js'
 import type { ArticleDraft, Drug } from '../tables/drafts.js'
 import { reviewRules } from './review-rules.js'
 
-// Codes that stand for any drug without a code of its own: a list excludes some brands under them,
-// not the code.
+// Codes for drugs that have no code of their own. A list excludes some brands under such a code, not
+// the whole code.
 const unclassified =
   /^(?:J3490|J3590|J7599|J7699|J7799|J7999|J8498|J8499|J8597|J8999|J9999|C9399|A9699|Q4082|90399|90749)$/
-// A route, form, modifier, asterisk or reference in the name tells that the code has others, which
-// are covered.
+// A route, form, modifier, asterisk or reference in the brand name shows that the same code also has
+// forms that are covered.
 const form =
   /subcut|sub-cut|\bsq\b|\bsc\b|intramusc|\bim\b|intraven|\biv\b|oral|inhal|\bpen\b|syringe|auto-?inject|vial|self|\*|\bj[ab]\b|modifier|\bsee\b|infus/i
 
 /**
- * The rules of a list of self-administered drugs: excluded from the benefit where a line says no
- * more than code and days. A line with a comment, a form, or a code for many drugs excludes only
- * part of the code, so a person must read it.
+ * The rules of a list of self-administered drugs, which Part B does not cover. A row with only a code
+ * and days excludes the code. A row with a comment, with a form, or with a code for many drugs excludes
+ * part of the code, so it becomes a review rule.
  */
 export function drugRules({ drugs, title }: ArticleDraft): Rule[] {
   const isList = /self.?administered|\bsad\b/i.test(title)

@@ -5,9 +5,9 @@ import { reviewRules } from './review-rules.js'
 import { withInterpretation, type VersionRules } from './version-rules.js'
 
 /**
- * The rules of a determination, all of them review rules: its criteria are running text. It speaks
- * on diagnoses only for its codes that no related article lists, and on the schedule where its text
- * on utilization says anything.
+ * The rules of a determination. All are review rules, since its criteria are running text: on diagnosis
+ * for its codes that no related article lists, and on frequency where its text on utilization is not
+ * understood or reviewed.
  */
 export function lcdRules(
   { displayId, version, procedures, utilization }: LcdDraft,

@@ -6,24 +6,21 @@ import type { Reading } from '../texts/reading.js'
 import { groupsInWords, inPortions, reviewRules } from './review-rules.js'
 import type { LookedUp } from '../overlay/reviews.js'
 
-/**
- * Looks a text of the version up among the reviewed readings; undefined where nobody has read any
- * wording of it.
- */
+/** Finds the reviewed reading of a text; undefined where nobody has read any wording of that text. */
 export type LookUp = (key: TextKey, hash: string) => LookedUp | undefined
 
-/** What the paragraphs of the procedure groups of an article say of its procedures. */
+/** What the paragraphs of the procedure groups of an article say about its procedures. */
 export interface ProcedureGroups {
-  /** Procedures that the lists of diagnoses are not for. */
+  /** Procedures that are exempt from the lists of diagnoses. */
   readonly free: ReadonlySet<string>
   /**
-   * Procedures whose paragraph nobody has read, or says that they are not covered without telling
-   * the ground.
+   * Procedures whose paragraph is not understood, or excludes them from coverage without a certain
+   * ground.
    */
   readonly unread: ReadonlySet<string>
   readonly rules: readonly Rule[]
   readonly lookedUp: readonly LookedUp[]
-  /** Reviewed readings that the paragraph itself contradicts, in words for the report. */
+  /** Messages on reviewed readings that the paragraph contradicts. */
   readonly contradictions: readonly string[]
 }
 
@@ -35,8 +32,8 @@ interface Exclusion {
 }
 
 /**
- * Reads the paragraphs of the procedure groups. A procedure that one of them names as not covered
- * is never left to the lists.
+ * Reads the paragraphs of the procedure groups of an article; `all` has every procedure of the article.
+ * A procedure that a paragraph excludes from coverage always gets an exclusion rule or a review rule.
  */
 export function readProcedureGroups(
   draft: ArticleDraft,
@@ -81,8 +78,8 @@ export function readProcedureGroups(
 }
 
 /**
- * Why a reviewed reading does not apply: it says that the paragraph adds nothing, and the paragraph
- * names what is not covered.
+ * Why a reviewed reading does not apply: it says that the paragraph adds nothing, but the paragraph
+ * mentions that something is not covered. Undefined where the reading applies.
  */
 function contradictionIn(review: OverlayEntry | undefined, reading: Reading): string | undefined {
   return review !== undefined && typeof review.reading === 'string' && reading.speaksOfNotCovered
@@ -102,9 +99,9 @@ function isUnread(reading: Reading, its: ReadonlySet<string>, all: ReadonlySet<s
 }
 
 /**
- * The procedures that an unread paragraph may concern. A paragraph that speaks of diagnoses, or
- * whose group has no codes, may concern every procedure of the article; any other concerns its own
- * group and the procedures that it names.
+ * The procedures that a paragraph which is not understood may affect. Every procedure of the article
+ * where it mentions diagnoses or its group has no codes; otherwise its own group and the procedures
+ * that it names.
  */
 function concerned(
   { speaksOfDiagnoses, proceduresNamed, unrestricted, notCovered, unread }: Reading,
@@ -117,8 +114,8 @@ function concerned(
 }
 
 /**
- * The ground of an exclusion. Undefined where another group lists one of the procedures too: there
- * it may be covered.
+ * The ground of an exclusion. Undefined where the paragraph gives none, or where another group also
+ * lists one of the procedures, because it may be covered there.
  */
 function basisOf(draft: ArticleDraft, group: number, reading: Reading): ExclusionBasis | undefined {
   const own = reading.notCovered === 'group' ? (draft.procedures.get(group) ?? new Set()) : reading.notCovered

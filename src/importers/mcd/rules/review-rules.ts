@@ -3,7 +3,7 @@ import type { DecidedKind } from '../../../decision/shapes/rule-kinds.js'
 
 const mostProcedures = 2000
 
-/** Splits a rule into several where it has more procedures than one rule may have. */
+/** Splits a rule that has more procedures than the pack format allows in one rule. */
 export function inPortions<R extends Rule>(rule: R): R[] {
   const portions: R[] = []
   for (let at = 0; at < rule.procedures.length; at += mostProcedures) {
@@ -17,8 +17,8 @@ export function inPortions<R extends Rule>(rule: R): R[] {
 }
 
 /**
- * Says that a person must read a text before a question about these procedures can be answered;
- * nothing where there are none.
+ * Rules which say that a person must read a text before `about` can be decided for these procedures.
+ * Empty where there are no procedures.
  */
 export function reviewRules(
   ruleId: string,
@@ -38,7 +38,7 @@ export function reviewRules(
   })
 }
 
-/** Numbers as people list them: "1", "1 and 2", "1 to 4", "1, 3 and 5 to 7". */
+/** Numbers as a list in words: "1", "1 and 2", "1 to 4", "1, 3 and 5 to 7". */
 export function numbersInWords(numbers: readonly number[]): string {
   const runs: Array<[number, number]> = []
   for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {

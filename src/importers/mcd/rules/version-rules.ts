@@ -1,20 +1,18 @@
 import type { Rule } from '../../../decision/shapes/rule.js'
 import { asInterpretation, type LookedUp, type Reviews } from '../overlay/reviews.js'
 
-/** What was made of a version of a document, and what its report needs. */
+/** The rules of a version of a document, and what the report says of them. */
 export interface VersionRules {
   readonly rules: readonly Rule[]
-  /** Reviewed readings were used that are too long to be kept with the rules. */
+  /** The reviewed readings of the version are too long to be stored with its rules. */
   readonly unkept: boolean
-  /**
-   * Texts that were looked up among the reviewed readings, in the order in which they were needed.
-   */
+  /** The texts for which there are reviewed readings, in the order in which the rules needed them. */
   readonly lookedUp: readonly LookedUp[]
-  /** Reviewed readings that the text itself contradicts, in words for the report. */
+  /** Messages on reviewed readings that the text contradicts. */
   readonly contradictions: readonly string[]
 }
 
-/** The rules of a version; the first one says on which reviewed readings they rest. */
+/** The rules of a version. The interpretation of the first one names the reviewed readings of all of them. */
 export function withInterpretation(
   rules: readonly Rule[],
   lookedUp: readonly LookedUp[],

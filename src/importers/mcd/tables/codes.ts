@@ -1,25 +1,26 @@
 import { hashOf } from '../texts/plain-text.js'
 
-/** A list of diagnosis codes, sorted, without repeats; equal lists are one and the same. */
+/** A list of diagnosis codes, sorted, without repeats. Equal lists have the same id and are one object. */
 export interface CodeList {
   readonly codeSetId: string
   readonly codes: readonly string[]
 }
 
 /**
- * All diagnosis codes of an export, each held once; groups hold numbers until their lists are made.
+ * All diagnosis codes of an export, each stored once under a number. Groups of articles store numbers,
+ * which need less memory, until the import turns them into lists.
  */
 export class Diagnoses {
   private readonly numbers = new Map<string, number>()
   private readonly codes: string[] = []
   private readonly lists = new Map<string, CodeList>()
 
-  /** The number of a code. */
+  /** The number of a code, new where the code has none yet. */
   numberOf(code: string): number {
     const known = this.numbers.get(code)
     if (known !== undefined) return known
     const number = this.codes.length
-    // A copy: a string cut out of a piece of the file would keep the piece in memory.
+    // A copy: a string that is cut out of a chunk of the file would keep the whole chunk in memory.
     const own = Buffer.from(code, 'latin1').toString('latin1')
     this.numbers.set(own, number)
     this.codes.push(own)
@@ -37,12 +38,12 @@ export class Diagnoses {
     return list
   }
 
-  /** The list of an id, where it was made. */
+  /** The list with this id; undefined where no `listOf` call has made it. */
   list(codeSetId: string): CodeList | undefined {
     return this.lists.get(codeSetId)
   }
 
-  /** The list that holds the codes of several. */
+  /** One list with all codes of these lists. */
   union(lists: readonly CodeList[]): CodeList {
     const [first] = lists
     return lists.length === 1 && first !== undefined
@@ -51,16 +52,16 @@ export class Diagnoses {
   }
 }
 
-/** A diagnosis code of the export without its dot, or undefined for what is none. */
+/** An ICD-10-CM code of the export in capitals without its dot; undefined where the text is not a code. */
 export function diagnosisCode(text: string): string | undefined {
   const plain = text.replace('.', '').toUpperCase()
-  // A letter may stand in the second place (QA0.0101) or in the third (C7A.00), not in both.
+  // A letter may be in the second position (QA0.0101) or in the third (C7A.00), not in both.
   return /^[A-Z](?:\d[0-9A-Z]|[A-Z]\d)[0-9A-Z]{0,4}$/.test(plain) ? plain : undefined
 }
 
-/** Stands in the tables for "all that are not listed"; it is no code. */
+/** Entry of the tables for "all diagnoses that are not listed". It is not a code. */
 export const placeholder = 'XX000'
 
-/** Rows and texts by which the export says that there is nothing. */
+/** Whether a cell or text is empty or says so in words ("N/A", "none"). */
 export const meansNothing = (text: string): boolean =>
   text === '' || /^(?:n\/?a|none|not applicable)\.?$/i.test(text)

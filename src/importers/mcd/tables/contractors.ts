@@ -9,7 +9,7 @@ export type ContractorType = (typeof contractorTypes)[number]
 interface Contractor {
   readonly name: string
   readonly number: string
-  /** Whose claims it processes; none where this service does not tell its claims apart. */
+  /** The types of claims it processes; empty where a claim does not show that it belongs to its type. */
   readonly types: readonly ContractorType[]
   readonly typeName: string
 }
@@ -19,21 +19,21 @@ interface Reach {
   readonly through: PlainDate | undefined
 }
 
-/** Where a version applies: areas, who publishes it, and what of it could not be placed. */
+/** Where a version applies: its areas and publishers, and the contractors whose area is not known. */
 export interface Place {
   readonly areas: readonly Area[]
   readonly publishers: readonly string[]
-  /** Contractor types that this service does not tell apart, such as home health and hospice. */
+  /** Contractor types that claims do not tell apart, such as home health and hospice. */
   readonly otherTypes: readonly string[]
-  /** Contractors of a known type for which the export gives no state at all. */
+  /** Names of contractors of a known type for which the export has no state. */
   readonly unplaced: readonly string[]
   readonly unplacedTypes: readonly ContractorType[]
 }
 
 /**
- * For which claims a type of contractor is responsible, by its name in the export and in the index:
- * none for types that a claim does not tell apart, such as home health and hospice. Undefined for a
- * name that is not known.
+ * The types of claims that a contractor processes, by the name of its type in the export or the index.
+ * Empty for types that claims do not tell apart, such as home health and hospice; undefined for an
+ * unknown name.
  */
 export function contractorTypesNamed(text: string): readonly ContractorType[] | undefined {
   return knownTypes[plainName(text)]
@@ -47,7 +47,8 @@ const knownTypes: Readonly<Record<string, readonly ContractorType[]>> = {
   aandbmac: partAAndB,
   aandbandhhhmac: partAAndB,
   hhhmac: [],
-  // Types of the years before the MACs, which have had no documents since ICD-10-CM.
+  // Contractor types from before the Medicare administrative contractors. None of their documents is
+  // from the time of ICD-10-CM.
   carrier: [],
   fi: [],
   rhhi: [],
@@ -58,8 +59,8 @@ const knownTypes: Readonly<Record<string, readonly ContractorType[]>> = {
 }
 
 /**
- * The subtype tells whether a number of a contractor for Part A and Part B is that of Part A or of
- * Part B.
+ * Subtypes of a contractor type for both Part A and Part B. The subtype tells to which of the two a
+ * contractor number belongs.
  */
 const knownSubtypes: Readonly<Record<string, readonly ContractorType[]>> = {
   maca: ['mac-part-a'],
@@ -67,30 +68,30 @@ const knownSubtypes: Readonly<Record<string, readonly ContractorType[]>> = {
   hhhmac: [],
 }
 
-/** States that the export writes otherwise than the post office does. */
+/** Abbreviations of the export that differ from the postal ones, with the postal ones. */
 const statesAsPosted: Readonly<Record<string, string>> = { CNMI: 'MP' }
 
-/** The key of a contractor: the same one may have several types and versions. */
+/** The key of a contractor. One contractor id may have several types and versions. */
 export const contractorKey = (row: {
   readonly contractor_id: string
   readonly contractor_type_id: string
   readonly contractor_version: string
 }): string => `${row.contractor_id} ${row.contractor_type_id} ${row.contractor_version}`
 
-/** A row of the export that names a state which is not known here. */
+/** A row of the export with a state that the import does not know. */
 interface UnknownState {
   readonly state: string
   readonly contractor: string
 }
 
-/** The contractors of an export with the states that each has had, and when. */
+/** The contractors of an export, and the states of each with their first and last days. */
 export class Contractors {
   private readonly byKey = new Map<string, Contractor>()
   private readonly reaches = new Map<string, Map<string, Reach>>()
   private readonly unknownStates: UnknownState[] = []
   private readonly uncertain = new Set<ContractorType>()
 
-  /** Reads the lookups of the export. */
+  /** Reads the tables of contractors, types and states. */
   static async read(tables: Tables): Promise<Contractors> {
     const read = new Contractors()
     await read.readContractors(tables)
@@ -99,14 +100,14 @@ export class Contractors {
   }
 
   /**
-   * Types with contractors or states that are not known here. For these types nothing is declared
-   * complete.
+   * Contractor types for which some contractor or state is unknown. The import declares nothing complete
+   * for them.
    */
   get uncertainTypes(): ReadonlySet<ContractorType> {
     return this.uncertain
   }
 
-  /** What of the states of contractors was left out, in words for the report. */
+  /** Lines of the report on rows with unknown states, which the import leaves out. */
   notes(): string[] {
     const states = [...new Set(this.unknownStates.map(({ state }) => state))]
     return states.map((state) => {
@@ -177,10 +178,7 @@ export class Contractors {
     })
   }
 
-  /**
-   * The states that contractors of a type have on a day, with their names; for comparing with the
-   * index.
-   */
+  /** The contractors of each type with their states on a day, to compare them with the document index. */
   *serving(
     day: PlainDate,
   ): Iterable<{ readonly name: string; readonly type: ContractorType; readonly states: readonly string[] }> {
@@ -189,8 +187,8 @@ export class Contractors {
   }
 
   /**
-   * Where the contractors of a version apply it on a day. An area is one type of contractor, types
-   * with the same states drawn together.
+   * Where the contractors of a version apply it on a day. Each area has one contractor type, or several
+   * types with the same states and numbers.
    */
   placeOf(keys: readonly string[], day: PlainDate): Place {
     const found = keys.map((key) => ({ key, contractor: this.byKey.get(key) }))
@@ -208,8 +206,8 @@ export class Contractors {
       const these = ours.filter((one) => one.type === type && one.states.length > 0)
       const states = unique(these.flatMap((one) => one.states)).sort()
       if (states.length === 0) continue
-      // An area that lists numbers applies to no other number, so numbers are listed only where all
-      // are known.
+      // An area with contractor numbers applies to no other number, so it has them only where every number
+      // is known and belongs to one state.
       const numbers = these.every((one) => /^\d{5}$/.test(one.number) && one.states.length === 1)
         ? unique(these.map(({ number }) => number)).sort()
         : []

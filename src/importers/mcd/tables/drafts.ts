@@ -2,27 +2,27 @@ import type { PlainDate } from '../../../decision/shapes/codes.js'
 import type { Paragraphs } from '../texts/paragraphs.js'
 import type { Reading } from '../texts/reading.js'
 
-/** A version of a document while its tables are read. */
+/** A version of a document as the tables have it. */
 export interface Draft {
   readonly half: 'article' | 'lcd'
   readonly documentId: string
   readonly version: string
-  /** As people write it: A57755, L33967. */
+  /** The published number of the document: A57755, L33967. */
   readonly displayId: string
   readonly title: string
   readonly status: string
   readonly from: PlainDate
-  /** Last day that the export gives for the version, or for the whole document. */
+  /** Last day of the version, or of the whole document where that is earlier; undefined where open. */
   readonly through: PlainDate | undefined
   readonly publishedOn: PlainDate | undefined
   readonly contractors: string[]
-  /** Documents of the other half that it names as related. */
+  /** Ids of the documents of the other half that this version names as related. */
   readonly related: Set<string>
-  /** Procedure codes by group; a determination has one group, 0. */
+  /** Procedure codes by group. A determination has one group with the number 0. */
   readonly procedures: Map<number, Set<string>>
 }
 
-/** A list of diagnoses of an article, by number as long as it grows. */
+/** A group of diagnoses of an article. The codes are numbers of `Diagnoses`; `starred` have an asterisk. */
 export interface DraftGroup {
   readonly codes: number[]
   readonly starred: number[]
@@ -36,13 +36,13 @@ export interface ArticleDraft extends Draft {
   readonly texts: Paragraphs
   readonly body: Body
   readonly drugs: Drug[]
-  /** Rows of it that were refused and left out: a list or a condition may be short of something. */
+  /** Rows of the version were refused, so that a list of codes or a text may be incomplete. */
   readonly damaged: { codes: boolean; texts: boolean }
 }
 
 /**
- * What is remembered of the running text, which is not kept: whether it speaks of diagnoses, and of
- * conditions on them.
+ * What the import stores of the running text of an article in place of the text: whether it mentions
+ * diagnoses, and conditions on them.
  */
 export interface Body {
   readonly hash: string
@@ -50,7 +50,7 @@ export interface Body {
   readonly speaksOfDiagnoses: boolean
 }
 
-/** A line of a list of self-administered drugs. */
+/** A row of a list of self-administered drugs. `qualified` means that it has a comment. */
 export interface Drug {
   readonly procedure: string
   readonly brand: string
@@ -64,13 +64,10 @@ export interface LcdDraft extends Draft {
   readonly utilization: Reading
 }
 
-/** Documents of a half by id, each with its versions. */
+/** The documents of a half by id; of each, its versions. */
 export type Documents<D extends Draft> = Map<string, Map<string, D>>
 
-/**
- * The documents of a half while their tables are read, with a count of the rows that belong to none
- * of them.
- */
+/** The documents of a half, with a count of the rows that belong to none of them (`orphans`). */
 export class ReadDocuments<D extends Draft> {
   readonly documents: Documents<D> = new Map()
   orphans = 0
@@ -81,7 +78,7 @@ export class ReadDocuments<D extends Draft> {
     this.documents.set(draft.documentId, versions)
   }
 
-  /** The draft that a row belongs to; undefined, and counted, where there is none. */
+  /** The draft to which a row belongs. Where there is none, undefined, and the row counts as an orphan. */
   find(documentId: string, version: string): D | undefined {
     const draft = this.documents.get(documentId)?.get(version)
     if (draft === undefined) this.orphans++

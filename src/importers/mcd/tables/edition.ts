@@ -5,9 +5,9 @@ import { publishedDate } from './dates.js'
 import type { Tables } from './tables.js'
 
 /**
- * The days that an export speaks of: it was made for a week. Where its halves are of two weeks,
- * `from` is the first day of the later one and `coversThrough` the last day of the earlier one,
- * which is before it.
+ * The days for which an export is right: one week, both days included. Where its halves are of two
+ * weeks, `from` is the first day of the later week and `coversThrough` the last day of the earlier one,
+ * so that `coversThrough` is before `from`.
  */
 export interface Edition {
   readonly from: PlainDate
@@ -21,9 +21,9 @@ interface Period {
 }
 
 /**
- * The edition of an export. Each half names its periods in a file of its own, and the last of them
- * is its week. Of a half nothing is known before its week begins, nor that it is still right after
- * its week has ended.
+ * Reads the edition of an export from its tables `update_period`. The last period of each half is the
+ * week of that half: before the week the half says nothing, and after it the half may be outdated.
+ * Throws `ImportRefused` where there is no period.
  */
 export async function readEdition(tables: Tables, retrievedOn: PlainDate): Promise<Edition> {
   const weeks = new Map<SourceFile, Period>()

@@ -3,15 +3,12 @@ import type { Columns } from '../../columns.js'
 const same = <Name extends string>(...names: readonly Name[]): Columns<Name> =>
   Object.fromEntries(names.map((name) => [name, [name]])) as unknown as Columns<Name>
 
-/**
- * The edition of the export whose tables and columns are known here, for messages about one that
- * differs.
- */
+/** The edition of the export whose columns `layout` lists, for messages about other editions. */
 export const knownEdition = 'the export of September 2026'
 
 /**
- * Columns that are read of each table, by the headings of the export. What is not named here is
- * passed over, above all the columns with descriptors of CPT codes.
+ * The columns that the import reads of each table, by their headings in the export. It skips all other
+ * columns, in particular those with descriptors of CPT codes.
  */
 export const layout = {
   article: same(
@@ -127,12 +124,12 @@ export const layout = {
 export type TableName = keyof typeof layout
 
 /**
- * Columns that a table may lack. Without the subtype, a contractor for Part A and Part B counts as
- * both.
+ * Columns that a table may lack. Without the subtype, a contractor for Part A and Part B processes the
+ * claims of both.
  */
 export const optionalColumns: ReadonlySet<string> = new Set(['contractor_subtype_id'])
 
-/** The tables without which neither articles nor determinations can be placed or dated. */
+/** The tables that give the places and the dates of documents, in both halves. */
 const shared = [
   'contractor',
   'contractor_jurisdiction',
@@ -142,8 +139,8 @@ const shared = [
 ] as const satisfies readonly TableName[]
 
 /**
- * The tables that a half of the export needs. Without a table of paragraphs, groups with conditions
- * would look like groups without.
+ * The tables that each half of the export must have. Without a table of paragraphs, a group with a
+ * condition would look like a group without one.
  */
 export const needed: Readonly<Record<'article' | 'lcd', readonly TableName[]>> = {
   article: [
@@ -161,5 +158,5 @@ export const needed: Readonly<Record<'article' | 'lcd', readonly TableName[]>> =
   lcd: ['lcd', 'lcd_x_contractor', ...shared],
 }
 
-/** Lookups that stand in both halves of the export and may be given twice. */
+/** Tables that both halves of the export contain, so that the files may have them twice. */
 export const givenTwice: ReadonlySet<TableName> = new Set([...shared, 'contractor_subtype_lookup'])

@@ -13,15 +13,15 @@ type Keyed = { readonly article_id: string; readonly article_version: string }
 
 type Articles = ReadDocuments<ArticleDraft>
 
-/** The articles of an export, and the diagnosis codes that their lists name by number. */
+/** The articles of an export, and the diagnosis codes to which the numbers in their lists refer. */
 export interface ReadArticles {
   readonly articles: Articles
   readonly diagnoses: Diagnoses
 }
 
 /**
- * Reads the tables of the articles row by row. A text is read and then forgotten; each code is held
- * once.
+ * Reads the tables of the articles row by row. To save memory it stores the readings of texts in place
+ * of the texts, and each code once.
  */
 export async function readArticles(tables: Tables): Promise<ReadArticles> {
   const articles: Articles = new ReadDocuments()
@@ -119,8 +119,8 @@ function addArticle(
   const from = publishedDate(row.article_eff_date)
   const ends = [row.article_rev_end_date, row.article_end_date, row.date_retired]
   const publishedOn = publishedDate(row.article_pub_date)
-  // A version without a first day is a draft. If its status is active all the same, the row is
-  // broken.
+  // A version without a first day is a draft, so the import skips it. An active version without one is
+  // an error in the row.
   if (from === null || (from === undefined && row.status === 'A'))
     return {
       column: 'article_eff_date',
@@ -186,7 +186,7 @@ function addText<Column extends string>(
   return undefined
 }
 
-/** A row of one of the two lists of diagnoses. */
+/** A row of the list of supporting (`covered`) or not supporting (`noncovered`) diagnoses. */
 interface ListedCode {
   readonly list: 'covered' | 'noncovered'
   readonly group: string

@@ -7,30 +7,23 @@ import { readArticles } from './read-articles.js'
 import { readLcds } from './read-lcds.js'
 import type { Half, Tables } from './tables.js'
 
-/** What the tables of an export say, before any rule is made of it. */
+/** The contents of the tables of an export, before they become rules. */
 export interface Exported {
   readonly halves: readonly Half[]
-  /**
-   * The files name themselves as the export with all versions, so that it tells of the past too.
-   */
+  /** The export has all versions, by its file names, so that it also covers past dates. */
   readonly allVersions: boolean
-  /** It holds the lists of self-administered drugs. */
+  /** It has the table of self-administered drugs. */
   readonly drugLists: boolean
   readonly edition: Edition
   readonly contractors: Contractors
   readonly articles: ReadDocuments<ArticleDraft>
   readonly lcds: ReadDocuments<LcdDraft>
   readonly diagnoses: Diagnoses
-  /**
-   * Rows that could not be cut into columns were refused; which document they belong to is not
-   * known.
-   */
+  /** Which kinds of rows were refused because their width differs. Their document is not known. */
   readonly lost: { readonly texts: boolean; readonly codes: boolean }
 }
 
-/**
- * Reads the tables one after the other; throws `ImportRefused` where one is not what it should be.
- */
+/** Reads all tables; throws `ImportRefused` where one lacks a column or is not readable. */
 export async function readExport(tables: Tables, retrievedOn: PlainDate): Promise<Exported> {
   const { halves, allVersions } = tables
   const edition = await readEdition(tables, retrievedOn)

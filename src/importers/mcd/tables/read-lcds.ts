@@ -7,8 +7,8 @@ import type { Row, Tables } from './tables.js'
 import { plainTitle } from '../texts/plain-text.js'
 
 /**
- * Reads the tables of the determinations: dates, procedure codes, related articles, and whether
- * they limit how often.
+ * Reads the tables of the determinations: dates, procedure codes, related articles, and whether their
+ * text on utilization says something about frequency.
  */
 export async function readLcds(tables: Tables): Promise<ReadDocuments<LcdDraft>> {
   const lcds = new ReadDocuments<LcdDraft>()
@@ -40,8 +40,7 @@ function addLcd(
 ): Problem<'lcd_version' | 'rev_eff_date' | 'rev_end_date'> | undefined {
   const wrong = unnumbered('determination', row.lcd_id, row.lcd_version)
   if (wrong !== undefined) return { column: 'lcd_version', reason: wrong }
-  // A revision is in force from its own date. The first version has no revision date, but the
-  // original one.
+  // A revision is in force from its own date. The first version has only the date of the determination.
   const from = publishedDate(row.rev_eff_date === '' ? row.orig_det_eff_date : row.rev_eff_date)
   if (from === null || (from === undefined && row.status === 'A'))
     return {

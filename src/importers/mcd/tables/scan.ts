@@ -5,11 +5,10 @@ import { readText, withPlainLineBreaks } from '../../text.js'
 const [quote, comma, newline] = [34, 44, 10]
 
 /**
- * Hands the rows of a large comma-separated table to `take`, one after the other in one and the
- * same object, and cuts out only the columns that are named: what nobody reads, such as the text of
- * articles or descriptors of codes, never becomes a string of its own. An optional column that is
- * not there is empty. The headings are the first record. Refuses what `readCsv` refuses, in the
- * same words.
+ * Reads a large comma-separated table and calls `take` with each row and its line. `values` is the same
+ * object every time. It makes strings only of the named columns, so that long texts of articles and
+ * descriptors of codes need no memory. The first record has the headings; an optional column that is
+ * absent is empty. Throws `ImportRefused` as `readCsv` does, in the same words.
  */
 export async function scanRows<Name extends string>(
   file: SourceFile,
@@ -51,8 +50,8 @@ export async function scanRows<Name extends string>(
 }
 
 /**
- * Called with each record: its cells (those that are not wanted are empty), their number without
- * empty ones beyond the headings, its line. Tells which are wanted from now on.
+ * Called with each record: its cells (unwanted ones are empty), its width without empty cells beyond
+ * the headings, and its first line. Returns which cells are wanted from now on; undefined for no change.
  */
 type OnRecord = (cells: readonly string[], width: number, line: number) => readonly boolean[] | undefined
 
@@ -61,13 +60,13 @@ class Scanner {
   private readonly onRecord: OnRecord
   private wanted: readonly boolean[] | undefined
   private cells: string[] = []
-  /** What of the cell stood in earlier pieces, or before an escaped quote. */
+  /** The part of the cell that was in earlier pieces, or before an escaped quote. */
   private before = ''
   private at = 0
   private line = 1
   private firstLine = 1
   private quoted = false
-  /** A quote that closes the cell, or escapes the next one. */
+  /** The last character was a quote inside quotes. It closes the cell, or escapes a quote after it. */
   private pending = false
   private filled = false
   private lastFilled = -1
@@ -87,7 +86,7 @@ class Scanner {
     if (this.at > 0 || this.filled || this.quoted) this.endRecord()
   }
 
-  /** Between quotes: up to the next quote. */
+  /** Reads up to the next quote; the position is inside quotes. */
   private inside(piece: string, from: number): number {
     const found = piece.indexOf('"', from)
     const end = found < 0 ? piece.length : found
@@ -98,7 +97,7 @@ class Scanner {
     return found < 0 ? end : end + 1
   }
 
-  /** Outside quotes: up to the end of the cell, or behind a quote that may be escaped. */
+  /** Reads up to the end of the cell, or past a quote; the position is outside quotes. */
   private outside(piece: string, from: number): number {
     if (this.pending && piece.charCodeAt(from) === quote) {
       this.pending = false

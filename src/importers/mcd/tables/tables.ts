@@ -5,18 +5,19 @@ import { givenTwice, knownEdition, layout, needed, optionalColumns, type TableNa
 type ColumnOf<T extends TableName> = keyof (typeof layout)[T] & string
 export type Row<T extends TableName> = Readonly<Record<ColumnOf<T>, string>>
 
-/** Which parts of an export are among the files. */
+/** A part of the export: `article` or `lcd`. */
 export type Half = keyof typeof needed
 
 const baseOf = (name: string): string => name.slice(name.lastIndexOf('/') + 1)
 
-/** The tables of an export among files, recognized by their names. Other files are ignored. */
+/**
+ * The tables of an export among the files, by file name. It ignores other files, and throws
+ * `ImportRefused` where a half lacks a table or a table is given twice.
+ */
 export class Tables {
   readonly halves: readonly Half[]
   private readonly files: ReadonlyMap<TableName, readonly SourceFile[]>
-  /**
-   * Rows of other width than the headings were refused: which document they are of is not known.
-   */
+  /** Which kinds of rows were refused because their width differs. Their document is not known. */
   readonly lost = { texts: false, codes: false }
   private readonly context: Pick<ImportContext, 'refuse' | 'count'>
 
@@ -42,15 +43,15 @@ export class Tables {
     return this.files.has(table)
   }
 
-  /** Whether the files name themselves as the export with all versions. */
+  /** Whether the names of the files are those of the export with all versions (`all_article`, `all_lcd`). */
   get allVersions(): boolean {
     const main = this.halves.flatMap((half) => this.files.get(half) ?? [])
     return main.length > 0 && main.every(({ name }) => /(^|\/)all_(article|lcd)/i.test(name))
   }
 
   /**
-   * Hands each row of a table to `take`, always in the same object, with the file that it is of,
-   * and refuses the row if `take` returns a reason. An absent table has no rows.
+   * Calls `take` with each row of a table and its file. `row` is the same object every time. Refuses the
+   * row where `take` returns a problem. A table that is absent has no rows.
    */
   async each<T extends TableName>(
     table: T,
@@ -96,7 +97,7 @@ const textTables: ReadonlySet<TableName> = new Set<TableName>([
   'article_x_icd10_noncovered_group',
 ])
 
-/** The table a file holds by its name, without the parts that people or browsers add. */
+/** The table of a file by its name, without a copy number ("lcd (1).csv"); undefined for other files. */
 export function tableOf(name: string): TableName | undefined {
   const base = baseOf(name).toLowerCase()
   if (!base.endsWith('.csv')) return undefined
@@ -105,8 +106,8 @@ export function tableOf(name: string): TableName | undefined {
 }
 
 /**
- * Adds to the refusal of a table which edition is known, and that its headings are lost where they
- * are.
+ * Adds to the refusal of a table with missing columns which edition the import knows, and whether the
+ * line of headings is missing.
  */
 async function explained(reading: Promise<void>): Promise<void> {
   try {

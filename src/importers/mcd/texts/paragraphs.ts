@@ -1,15 +1,15 @@
 import type { Reading } from './reading.js'
 
 /**
- * The texts of an article that stand beside its lists; what is called `information` is the
- * additional ICD-10 information.
+ * The texts of an article beside its lists of codes. `information` is the additional ICD-10
+ * information, `body` the running text.
  */
 export type TextPlace = 'covered' | 'footnote' | 'noncovered' | 'hcpcs' | 'information' | 'body'
 
-/** Which text of an article: where it stands, and of which group it is. */
+/** Names a text of an article: its place and, where it belongs to a group, the number of the group. */
 export interface TextKey {
   readonly place: TextPlace
-  /** Absent for a text that is of no group. */
+  /** Absent for a text that belongs to no group. */
   readonly number?: number
 }
 
@@ -17,7 +17,7 @@ export interface TextKey {
 export const textName = ({ place, number }: TextKey): string =>
   number === undefined ? place : `${place} ${number}`
 
-/** What was read of the texts of an article, by place and group. */
+/** The readings of the texts of an article, by place and group. */
 export class Paragraphs {
   private readonly byPlace = new Map<TextPlace, Map<number, Reading>>()
 

@@ -1,6 +1,6 @@
-// Sentences that are surely understood, as the articles print them; matched whole, in lower case,
-// without the full stop. One that matches nothing here stays unread, and what hangs on it is
-// answered `indeterminate`.
+// Patterns of sentences that articles print and that the import understands. Each pattern matches a
+// whole sentence in lower case, with or without its full stop. The import does not understand a sentence
+// that matches none, and answers for the codes which that sentence may affect are `indeterminate`.
 
 const procedure = '(?:[a-z]\\d{4}|\\d{4}[a-z0-9])'
 const codeList = `(${procedure}(?:(?:, and |, & |, or |, | and | & |,|; )${procedure})*)`
@@ -9,7 +9,7 @@ const codeWord =
 const icd = '(?:icd-10(?:-cm)? |icd-10(?:-cm)? diagnosis |diagnosis )'
 const whole = (pattern: string): RegExp => new RegExp(`^(?:note: ?)?${pattern}[.:]?$`)
 
-/** Sentences that say nothing about a single claim. */
+/** Sentences that add no condition for a claim. */
 export const neutral: readonly RegExp[] = [
   'n\\/a',
   'not applicable',
@@ -20,8 +20,8 @@ export const neutral: readonly RegExp[] = [
   'the correct use of an icd-10(?:-cm)? code (?:listed (?:above|below) )?does not (?:assure|guarantee) coverage of a service',
 ].map(whole)
 
-// Sentences in which every word is one of these leave no room for a condition: no "only", "with",
-// "when", "not", "both", "must" …
+// A sentence made only of these words adds no condition: "only", "with", "when", "not", "both" and
+// "must" are not among them.
 const listWords = words(
   'the following these listed below list of icd-10-cm icd-10 diagnosis diagnoses code codes cm are is considered that which will do support supports supporting medical necessity medically necessary and provide provides coverage covered for in this article policy lcd service services procedure procedures',
 )
@@ -40,8 +40,8 @@ export function merelySupports(text: string): boolean {
   return madeOf(text, listWords) && /support|covered|coverage|necess/.test(text)
 }
 
-// "All those not listed under …", alone or with what becomes of them. What is said of them has to
-// be a no: "… are covered" is not taken, nor is a sentence with any word that is not foreseen here
+// "All those not listed under …", alone or with a statement that denies them. A sentence that covers
+// them ("… are covered") does not match, nor does one with a word that the patterns do not have
 // ("unless", "may be", "group 1").
 const diagnosisNoun = '(?:icd-?10(?:-cm)?|diagnosis|diagnoses|codes?)'
 const those = `(?:those|${diagnosisNoun}(?:(?: and)? ${diagnosisNoun})*)`
@@ -60,7 +60,7 @@ const isNo = [
   '(?:do|does|will) not support (?:the )?medical necessity',
 ].join('|')
 
-/** Sentences by which every diagnosis that is not listed as supporting is denied. */
+/** Sentences that deny every diagnosis which is not listed as supporting. */
 const deniesTheRest: readonly RegExp[] = [
   `(?:(?:all|any|the)(?: of the)?(?: other)? )?${those} ${unlisted}${where}(?: (?:${isNo}))?`,
   `(?:all|any) not listed as covered`,
@@ -68,12 +68,15 @@ const deniesTheRest: readonly RegExp[] = [
   `(?:all|any) other ${those} (?:${isNo})`,
 ].map(whole)
 
-/** Every diagnosis that is not listed as supporting is denied. */
+/** Whether a sentence denies every diagnosis that is not listed as supporting. */
 export function deniesOthers(text: string): boolean {
   return deniesTheRest.some((pattern) => pattern.test(text))
 }
 
-/** The procedure codes for which a group is, where the sentence says nothing else. */
+/**
+ * The procedure codes to which a sentence limits its group. Undefined where the sentence names none or
+ * says anything more.
+ */
 export function proceduresNamedIn(text: string): string[] | undefined {
   const [, before = '', list] =
     new RegExp(`^(.*?)(?:\\b(?:hcpcs|cpt|procedure)\\b.{0,30}?)?:? ?${codeList}[.:]?$`).exec(text) ?? []
@@ -83,13 +86,13 @@ export function proceduresNamedIn(text: string): string[] | undefined {
   return found === undefined || found === null ? undefined : codesIn(found[1])
 }
 
-// Cut out of a long text, a code would keep it in memory.
+// A code that is cut out of a long text would keep the whole text in memory, so each one is a copy.
 export const codesIn = (list = ''): string[] =>
   (list.match(/[a-z0-9]{5}/g) ?? []).map((code) =>
     Buffer.from(code.toUpperCase(), 'latin1').toString('latin1'),
   )
 
-/** Sentences that name the procedure codes for which a group is. */
+/** Sentences that limit a group to the procedure codes they name. */
 const scoped: readonly RegExp[] = [
   `(?:the (?:following )?|these )${icd}codes? (?:are applicable|apply|applies) (?:only )?to ${codeWord}codes?:? ${codeList}(?: only)?`,
   `(?:applicable|apply|applies) to ${codeWord}(?:codes?:? )?${codeList}(?: only)?`,
@@ -97,33 +100,33 @@ const scoped: readonly RegExp[] = [
   `(?:${codeWord}codes?:? )?${codeList}`,
 ].map(whole)
 
-/** Each code of the group suffices by itself. */
+/** Sentences that say that each code of the group supports the service without another. */
 export const standsAlone: readonly RegExp[] = [
   `(?:the following|these) (?:are |${icd}codes are )stand-?alone (?:${icd})?codes`,
 ].map(whole)
 
 /**
- * One code of each of two groups must stand together. "At least one from Group 2 and Group 3" is
- * taken in its stricter sense.
+ * Sentences that ask for one code from each of two groups on the same line. "At least one from Group 2
+ * and Group 3" has two meanings; the import takes the stricter one.
  */
 export const paired: readonly RegExp[] = [
   `(?:at least )?one (?:${icd})?code from group (\\d+) and (?:(?:at least )?one (?:(?:${icd})?code )?from )?group (\\d+) must be (?:billed|reported)(?: together)?`,
   `(?:at least )?one (?:${icd})?code from group (\\d+) must be (?:billed|reported) (?:together )?with (?:at least )?one (?:${icd})?code from group (\\d+)`,
 ].map(whole)
 
-/** The group is for one sex only. */
+/** Sentences that limit the group to one sex. */
 export const ofSex: readonly RegExp[] = [
   `(?:for|limited to|applicable to)(?: the)? (female|male) patients(?: only)?`,
   `(?:the following|these) ${icd}codes (?:are|apply|are covered|are payable) (?:only )?(?:for|to)(?: the)? (female|male) patients(?: only)?`,
 ].map(whole)
 
-/** The diagnoses of a group do not support the service, and nothing more. */
+/** Sentences that only say that the diagnoses of the group do not support the service. */
 export const doesNotSupport: readonly RegExp[] = [
   `the following ${icd}codes (?:do not support (?:the )?medical necessity|are not covered|are non-?covered)`,
   `(?:in addition, )?the (?:following ${icd}codes?|${icd}codes? listed below) (?:are|is) specifically (?:listed|included) as not supporting medical necessity(?: for emphasis,? and to avoid any provider errors)?`,
 ].map(whole)
 
-/** Procedures that the diagnosis lists of the article are not for. */
+/** Sentences that exempt procedures from the diagnosis lists of the article. */
 export const unrestricted: readonly RegExp[] = [
   `${codeWord}codes? ${codeList} (?:is|are) not restricted to the (?:diagnosis|icd-10(?:-cm)?) codes (?:listed )?in this (?:policy|article|lcd)`,
 ].map(whole)
@@ -135,22 +138,22 @@ const isNotNecessary =
 const theGroup = `(?:the following|these) ${codeWord.replace('procedure', 'procedure|cpt ®|cpt®')}codes?`
 const theCodes = `(?:${codeWord}codes? )?${codeList.replace('(', '(?<codes>')}`
 
-/** Procedures that are not covered at all: those that the sentence names, or all of its group. */
+/** Sentences that exclude procedures from coverage: those they name, or all procedures of the group. */
 export const notCovered: readonly RegExp[] = [theGroup, theCodes].flatMap((subject) =>
   [isNot, isNotNecessary].map((predicate) => whole(`${subject} ${predicate}`)),
 )
 
-/** In a paragraph on procedures: any sign that something is not covered, or not any more. */
+/** Signs in a paragraph on procedures that some of them are not covered, or no longer are. */
 export const speaksOfNotCovered =
   /non-?covered|\b(?:no longer|not|never)\b[^.;]{0,60}\b(?:covered|payable|reimbursed|paid)\b|\bnot (?:considered )?(?:medically )?(?:reasonable|necessary)\b|\b(?:recalled|withdrawn|discontinued|retired|deleted|excluded|denied)\b/
 
 /**
- * In the running text of an article: signs that diagnoses count only together, in an order, or not
- * at all.
+ * Signs in the running text of an article that diagnoses count only together, only in a certain order,
+ * or never.
  */
 export const conditionsInBody =
   /dual diagnos|(?:two|second|secondary|primary|additional|supporting|accompanying) (?:icd-10(?:-cm)? |diagnosis )(?:diagnosis |code)|diagnos[ei]s code[s]? (?:is|are|must be|should be) (?:listed|billed|reported|coded) (?:first|as|with|together|in addition)|must (?:also )?be accompanied by|codes? from (?:both|each) (?:group|list)/i
 
-/** In the running text of an article: any sign that it deals with diagnoses or necessity. */
+/** Signs in the running text of an article that it deals with diagnoses or medical necessity. */
 export const speaksOfDiagnoses =
   /diagnos|icd-?10|medical(?:ly)? necess|reasonable and necessary|indication|covered (?:for|when|if)/i

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /**
- * A paragraph of the export without its markup: its sentences, and the hash by which a change of it
- * is noticed.
+ * A paragraph of the export without its markup: its sentences, and a hash that shows whether the text
+ * has changed.
  */
 export interface PlainText {
   readonly sentences: readonly string[]
@@ -48,16 +48,16 @@ const decodeOnce = (text: string): string =>
   )
 
 /**
- * Text without HTML, of which entities may be escaped twice; the ends of blocks stay as line
- * breaks.
+ * The text of HTML without tags. It decodes entities twice, because the export escapes some twice
+ * (`&amp;lt;`). The ends of blocks become line breaks.
  */
 export function withoutMarkup(html: string): string {
   return (
     decodeOnce(decodeOnce(html.replace(/[\r\n]+/g, ' ')))
       .replace(/<!--[^]*?-->|<(style|script)\b[^]*?<\/\1>/gi, ' ')
       .replace(/<\/?(?:p|br|li|ul|ol|div|tr|td|th|table|h[1-6])\b[^<>]*>/gi, '\n')
-      // Of other tags only the tag goes: `<sub>12</sub>` belongs to the word before it. A bare `<`
-      // before a number is text.
+      // Other tags vanish without a space: `<sub>12</sub>` belongs to the word before it. A `<` before a
+      // number is text ("< 5"), not a tag.
       .replace(/<\/?[a-z][^<>]*>/gi, '')
       .replace(/[\u2018\u2019\u02bc]/g, "'")
       .replace(/[\u201c\u201d]/g, '"')
@@ -69,14 +69,14 @@ export function withoutMarkup(html: string): string {
 }
 
 /**
- * A title without its markup, on one line; a copy, since a string cut out of a piece of the file
- * keeps the piece in memory.
+ * A title without markup on one line, at most 300 characters. It is a copy: a string that is cut out
+ * of a chunk of the file would keep the whole chunk in memory.
  */
 export function plainTitle(html: string): string {
   return Buffer.from(withoutMarkup(html).replace(/\s+/g, ' ').slice(0, 300)).toString()
 }
 
-/** The sentences and the hash of a paragraph; line breaks and markup have no part in the hash. */
+/** The sentences and the hash of a paragraph. Changes of line breaks or markup do not change the hash. */
 export function plainText(html: string): PlainText {
   const text = withoutMarkup(html)
   const sentences = text
@@ -86,7 +86,7 @@ export function plainText(html: string): PlainText {
   return { sentences, hash: hashOf(text.replace(/\s+/g, ' ')) }
 }
 
-/** The hash of a text, as overlays and rules write it. */
+/** SHA-256 of a text as 64 hexadecimal digits, as overlays and rules write it. */
 export function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }

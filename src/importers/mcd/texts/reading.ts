@@ -14,23 +14,23 @@ import {
 } from './patterns.js'
 import { hashOf, plainText } from './plain-text.js'
 
-/** What is surely understood of a paragraph of a group. The text itself is not kept. */
+/** What the import understands of the paragraph of a group. It does not store the text itself. */
 export interface Reading {
   readonly hash: string
-  /** Something of it is not understood. */
+  /** Some sentence of the paragraph is not understood. */
   readonly unread: boolean
   /**
-   * Groups that the part which is not understood speaks of; `all` where it speaks of lists without
-   * their number.
+   * The groups that the sentences which are not understood name by number; `all` where they name lists
+   * without a number.
    */
   readonly touches: readonly number[] | 'all'
-  /** The diagnosis codes that the part which is not understood names; they may stand in no row. */
+  /** Diagnosis codes in the sentences that are not understood; no row of the tables needs to list them. */
   readonly diagnosesNamed: readonly string[]
-  /** It names a range of diagnosis codes, so that more are meant than are written. */
+  /** These sentences name a range of diagnosis codes, so `diagnosesNamed` does not list all of them. */
   readonly namesRange: boolean
-  /** The procedure codes that the part which is not understood names. */
+  /** Procedure codes in the sentences that are not understood. */
   readonly proceduresNamed: readonly string[]
-  /** The part that is not understood speaks of diagnoses at all. */
+  /** The sentences that are not understood mention diagnoses or ICD codes. */
   readonly speaksOfDiagnoses: boolean
   readonly procedures?: readonly string[]
   readonly standsAlone: boolean
@@ -38,15 +38,15 @@ export interface Reading {
   readonly sex?: 'female' | 'male'
   readonly deniesOthers: boolean
   readonly unrestricted: readonly string[]
-  /** Procedures that the paragraph says are not covered; `group` stands for all of its group. */
+  /** Procedures that the paragraph excludes from coverage; `group` where it excludes all of its group. */
   readonly notCovered: readonly string[] | 'group'
-  /** The ground on which they are not, where the paragraph tells one. */
+  /** The ground of that exclusion; absent where the paragraph gives none. */
   readonly notCoveredBasis?: 'reasonable-and-necessary'
-  /** Anything in the whole paragraph speaks of what is not covered, understood or not. */
+  /** Some sentence of the paragraph, understood or not, mentions that something is not covered. */
   readonly speaksOfNotCovered: boolean
 }
 
-/** What a paragraph says that is not there. */
+/** The reading of a paragraph that is absent. */
 export const nothingSaid: Reading = {
   hash: hashOf(''),
   unread: false,
@@ -63,10 +63,10 @@ export const nothingSaid: Reading = {
   speaksOfNotCovered: false,
 }
 
-/** Where a paragraph stands; what is understood there differs. */
+/** Where a paragraph is in the article. Each place has patterns of its own. */
 export type Place = 'covered' | 'noncovered' | 'hcpcs' | 'elsewhere'
 
-/** What the sentences of a paragraph add up to while they are read. */
+/** Collects the statements of a paragraph, sentence by sentence. */
 class Understood {
   readonly procedures = new Set<string>()
   readonly free = new Set<string>()
@@ -78,7 +78,7 @@ class Understood {
   alone = false
   denies = false
 
-  /** Whether a sentence of a place is understood; what it says is taken in. */
+  /** Adds what a sentence says; false where it is not understood. */
   take(place: Place, text: string): boolean {
     switch (place) {
       case 'covered':
@@ -117,8 +117,8 @@ class Understood {
 }
 
 /**
- * Reads a paragraph sentence by sentence against the known patterns; whatever is left over makes it
- * unread.
+ * Reads a paragraph (HTML) sentence by sentence with the patterns of its place. `unread` is true where a
+ * sentence matches no pattern, or where two sentences contradict each other.
  */
 export function readParagraph(html: string, place: Place): Reading {
   const { sentences, hash } = plainText(html)
@@ -131,8 +131,8 @@ export function readParagraph(html: string, place: Place): Reading {
   const { procedures, free, pairs, sexes, alone, denies, wholeGroup, grounds } = understood
   const rest = left.join('\n')
   const [sex] = sexes
-  // Both sexes in turn, a pair beside "stand-alone", or two statements on what is not covered, mean
-  // more than their sentences.
+  // Two sexes, a pair beside "stand-alone" codes, or two statements on what is not covered contradict
+  // each other: the paragraph then means something that no single sentence says.
   const contradicts =
     sexes.size > 1 ||
     (alone && pairs.length > 0) ||
@@ -157,7 +157,7 @@ export function readParagraph(html: string, place: Place): Reading {
   }
 }
 
-// Vitamin B12 looks like a diagnosis code.
+// "Vitamin B12" looks like a diagnosis code and is none.
 const substance = /\bvitamin[ -]b[ -]?\d+\b/g
 const code =
   '[a-z](?:\\d[0-9a-z]\\.[0-9a-z]{1,4}|[a-z]\\d\\.[0-9a-z]{1,4}|\\d[0-9a-z](?:[0-9a-z]{4}|[a-z]\\d?)?)'
@@ -167,7 +167,7 @@ const range = new RegExp(`\\b${code} ?(?:-|\\bto\\b|\\bthrough\\b|\\bthru\\b) ?$
 function diagnosesIn(text: string): Pick<Reading, 'diagnosesNamed' | 'namesRange'> {
   const plain = text.replace(substance, ' ')
   const named = (plain.match(diagnosis) ?? []).map((found) =>
-    // Cut out of a long text, a code would keep it in memory.
+    // A code that is cut out of a long text would keep the whole text in memory, so each one is a copy.
     Buffer.from(found.replace('.', '').toUpperCase(), 'latin1').toString('latin1'),
   )
   return { diagnosesNamed: [...new Set(named)].sort(), namesRange: range.test(plain) }
@@ -185,13 +185,13 @@ function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray 
 }
 
 /**
- * The groups that a text speaks of by number; all where it speaks of a group, list or table in any
- * other way.
+ * The numbers of the groups that a text names; `all` where it names a range of groups, or a group, list
+ * or table without a number.
  */
 function groupsIn(text: string): number[] | 'all' {
   const numbered = /\bgroups? (\d+(?:(?:, and |, or |, | and | or | & |\/|-| through | to )(?:group )?\d+)*)/g
   const found = [...text.matchAll(numbered)].map(([, numbers = '']) => numbers)
-  // "Groups 2-5" means those between as well.
+  // "Groups 2-5" includes the groups between the two.
   if (found.some((numbers) => /-|through| to /.test(numbers))) return 'all'
   const others = text.replace(numbered, ' ')
   if (
