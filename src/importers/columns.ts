@@ -1,9 +1,9 @@
 import { ImportRefused } from './importer.js'
 
-/** Columns by the importer's names, each with the headings that publishers have used for it. */
+/** The columns that an importer reads, by its own names, each with the headings that publishers use. */
 export type Columns<Name extends string> = Readonly<Record<Name, readonly string[]>>
 
-/** Headings are compared without case, blanks and line breaks. */
+/** A heading in the form for comparison: lower case, with single blanks in place of line breaks and "_". */
 export const asHeading = (text: string): string =>
   text
     .replace(/[\s_]+/g, ' ')
@@ -13,8 +13,8 @@ export const asHeading = (text: string): string =>
 const shown = (text: string): string => `"${text.replace(/\s+/g, ' ').trim().slice(0, 60)}"`
 
 /**
- * The position of each column in a row of headings; undefined when a column that is not `optional`
- * is missing.
+ * The position of each column in a row of headings, from 0. Undefined where a column is missing that is
+ * not `optional`.
  */
 export function placeColumns<Name extends string>(
   headings: readonly string[],
@@ -31,7 +31,7 @@ export function placeColumns<Name extends string>(
   return places
 }
 
-/** The refusal of a table without the needed columns, with the headings found and those known. */
+/** The refusal of a table that lacks columns. The message has the headings found and the known ones. */
 export function columnsNotFound<Name extends string>(
   file: string,
   seen: readonly { readonly line: number; readonly cells: readonly string[] }[],
@@ -42,7 +42,7 @@ export function columnsNotFound<Name extends string>(
     .filter(([name]) => !optional.includes(name as Name))
     .map(([, known]) => known)
   const headings = new Set(wanted.flat().map(asHeading))
-  // The most similar row is probably the one with renamed headings.
+  // The row most similar to the known headings is probably the one in which the publisher renamed some.
   const score = (cells: readonly string[]): number =>
     cells.filter((cell) => headings.has(asHeading(cell))).length * 100 +
     cells.filter((cell) => cell !== '').length

@@ -10,19 +10,16 @@ export interface CsvOptions<Name extends string> {
   /** False where quotes are ordinary characters, as in tab-separated files. */
   readonly quoted?: boolean
   readonly optional?: readonly Name[]
-  /** How many records from the top may hold the headings, below a publisher's notices. */
+  /** Within how many records from the top the headings must be; a publisher may put notices above them. */
   readonly headingsWithin?: number
   /**
-   * Called for rows whose number of fields differs from the headings. Without it such a file is
-   * refused as a whole.
+   * Called for a row whose number of fields differs from the headings. Without it, such a row makes the
+   * whole file refused.
    */
   readonly refuse?: ImportContext['refuse']
 }
 
-/**
- * A row of a table: the line on which it begins, counted from 1, and its values without the blanks
- * around them.
- */
+/** A row of a table: its first line, counted from 1, and its values without blanks around them. */
 export interface TableRow<Name extends string> {
   readonly line: number
   readonly values: Readonly<Record<Name, string>>
@@ -33,7 +30,7 @@ interface RawRecord {
   readonly cells: readonly string[]
 }
 
-/** The raw records of a CSV file, each with its first line; blank lines are skipped. */
+/** The records of a CSV file with their first lines. Skips records whose cells are all empty. */
 export async function* readRecords(
   file: SourceFile,
   { delimiter = ',', quoted = true }: { delimiter?: string; quoted?: boolean } = {},
@@ -42,7 +39,7 @@ export async function* readRecords(
   const parser = source.pipe(
     parse({ delimiter, quote: quoted ? '"' : false, relax_column_count: true, info: true }),
   )
-  // A pipe does not pass errors on.
+  // A pipe does not pass on the errors of its source.
   source.on('error', (error) => parser.destroy(error))
   let before = 0
   try {
@@ -64,9 +61,9 @@ export async function* readRecords(
 }
 
 /**
- * Rows of a CSV file by the headings of its columns, in any order, below any notices. Throws
- * `ImportRefused` with the columns found and known when one is missing or renamed, or when the
- * quotes are broken.
+ * The rows of a CSV file below its headings. The columns may be in any order, and notices may be above
+ * the headings. Throws `ImportRefused` where a column is missing (with the headings found and the known
+ * ones), or where quotes are broken.
  */
 export async function* readCsv<Name extends string>(
   file: SourceFile,
@@ -103,7 +100,7 @@ function refuseWidth(
   refuse({ file, line, reason })
 }
 
-/** The values of a row by column; a missing column is empty. */
+/** The values of a row by column. The value of a column that is missing is empty. */
 export function valuesOf<Name extends string>(
   cells: readonly string[],
   places: ReadonlyMap<Name, number>,

@@ -4,15 +4,15 @@ import { basename, join } from 'node:path'
 import { ImportRefused, type SourceFile } from './importer.js'
 import { SourceBudget, looksZipped, sourceLimits, zipMembers, type SourceLimits } from './zip.js'
 
-/** A found file with its unpacked size. */
+/** A file that an import reads, with its unpacked size in bytes. */
 export interface FoundFile extends SourceFile {
   readonly size: number
 }
 
 /**
- * The files of the given paths, in the order of their names: a file is itself, a zip its members
- * (recursively), a folder everything in it. Throws `ImportRefused` for what is missing, truncated
- * or too large; the message says what to do.
+ * The files under these paths, sorted by name within each: a file itself, the members of a zip and of
+ * the zips in it, all files of a folder. Throws `ImportRefused` for a file that is missing, truncated or
+ * too large; the message says what to do.
  */
 export async function openSources(
   paths: string | readonly string[],
@@ -28,8 +28,8 @@ export async function openSources(
   return found
 }
 
-// Files that operating systems add to archives.
-const isLitter = (name: string): boolean =>
+// Files that operating systems add to folders and archives.
+const isSystemFile = (name: string): boolean =>
   name.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db')
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1)
 
@@ -55,28 +55,28 @@ async function openPath(path: string, name: string, budget: SourceBudget): Promi
 async function openFolder(path: string, name: string, budget: SourceBudget): Promise<FoundFile[]> {
   const entries = await readdir(path, { withFileTypes: true })
   const files: FoundFile[] = []
-  for (const entry of entries.filter(({ name: part }) => !isLitter(part)).sort(byName)) {
-    // A link to a folder may lead in a circle.
+  for (const entry of entries.filter(({ name: part }) => !isSystemFile(part)).sort(byName)) {
+    // A link to a folder may lead back to a folder above it, without end.
     if (entry.isSymbolicLink() && (await stat(join(path, entry.name))).isDirectory()) continue
     files.push(...(await openPath(join(path, entry.name), `${name}/${entry.name}`, budget)))
   }
   return files
 }
 
-/** The files of a zip; undefined for an office document, which is a zip but counts as one file. */
+/** The files of a zip. Undefined for an office document, which is a zip that counts as one file. */
 async function openZip(
   name: string,
   content: string | Buffer,
   budget: SourceBudget,
   depth: number,
 ): Promise<FoundFile[] | undefined> {
-  // Counted apart: the budget counts a document by its own size, and again where it is unpacked.
+  // A budget of its own: an office document counts by its packed size, and its parts must not count too.
   const inside = new SourceBudget(budget.limits)
   const members = await zipMembers(name, content, inside)
   if (members.some((member) => member.name === '[Content_Types].xml')) return undefined
   const files: FoundFile[] = []
   for (const member of members.sort(byName)) {
-    if (isLitter(member.name)) continue
+    if (isSystemFile(member.name)) continue
     const path = `${name}/${member.name}`
     budget.take(path, member.size)
     const file = fileOf(path, member.size, member.chunks)

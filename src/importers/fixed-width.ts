@@ -6,10 +6,7 @@ export interface TextLine {
   readonly text: string
 }
 
-/**
- * The lines of a text file, counted from 1, without their ends (LF or CR LF) and without blank
- * lines.
- */
+/** The lines of a text file, counted from 1, without line ends (LF or CR LF). Skips blank lines. */
 export async function* readLines(file: Pick<SourceFile, 'chunks'>): AsyncGenerator<TextLine> {
   let line = 0
   let rest = ''
@@ -25,15 +22,12 @@ export async function* readLines(file: Pick<SourceFile, 'chunks'>): AsyncGenerat
 }
 
 /**
- * A column of a fixed-width file as its description counts: first and last position, both from 1
- * and included.
+ * A column of a fixed-width file, as the publisher describes it: its first and last character, both
+ * counted from 1 and included.
  */
 export type Positions = readonly [first: number, last: number]
 
-/**
- * Cuts a line into its columns, without the blanks around them; what lies beyond the end of a line
- * is empty.
- */
+/** The columns of a line without blanks around them. A column beyond the end of the line is empty. */
 export function cutLine<Column extends string>(
   text: string,
   columns: Readonly<Record<Column, Positions>>,

@@ -9,8 +9,8 @@ import { paList } from './pa-list/index.js'
 import { ptp } from './ptp/index.js'
 
 /**
- * Every source that can be imported, by its name on the command line. To add one, add a folder here
- * and a line in this list.
+ * All sources that can be imported, by their names on the command line. To add one, add a folder here and
+ * its importer to this list.
  */
 export const importers: ReadonlyMap<string, Importer> = new Map(
   [icd10cm, hcpcs, mue, mcd, ptp, ndc, paList, pack].map((importer) => [importer.source, importer]),

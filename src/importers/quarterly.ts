@@ -3,8 +3,8 @@ import type { Source } from '../decision/shapes/source.js'
 import { ImportRefused } from './importer.js'
 
 /**
- * For how many months after its quarter an edition is still used, and flagged. This project chose
- * the number.
+ * For how many months after its quarter an edition is still used, flagged as behind. No publisher gives
+ * a number; this one is our choice.
  */
 export const monthsUsable = 6
 
@@ -18,12 +18,12 @@ export function firstDayOf(edition: string): string {
   return `${edition.slice(0, 4)}-${String(Number(edition.at(-1)) * 3 - 2).padStart(2, '0')}-01`
 }
 
-/** First day of the quarter after the one that holds `date`. */
+/** First day of the quarter after that of `date`. */
 export function nextQuarter(date: string): string {
   return calendarPeriod(date, 'quarter').to
 }
 
-/** Valid until the end of the quarter of `from`, and usable for some months longer. */
+/** The bounds of an edition: right until the end of the quarter of `from`, usable for six months more. */
 export function usableAround(from: string): Required<Pick<Source, 'coversThrough' | 'usableThrough'>> {
   return {
     coversThrough: addDays(nextQuarter(from), -1),
@@ -31,14 +31,14 @@ export function usableAround(from: string): Required<Pick<Source, 'coversThrough
   }
 }
 
-/** The edition that `--edition` names, if it was given; refused where it is not a quarter. */
+/** The edition that `--edition` gives; undefined where it was not given. Refuses what is not a quarter. */
 export function givenEdition({ edition }: Readonly<Record<string, string>>): string | undefined {
   if (edition !== undefined && !/^20\d{2}-Q[1-4]$/.test(edition))
     throw new ImportRefused(`--edition ${edition} does not have the form 2026-Q4.`)
   return edition
 }
 
-/** The setting that `--setting` names, if it was given; refused where it is none of `known`. */
+/** The setting that `--setting` gives; undefined where it was not given. Refuses what is not in `known`. */
 export function givenSetting<T extends string>(
   { setting }: Readonly<Record<string, string>>,
   known: readonly T[],
@@ -50,8 +50,8 @@ export function givenSetting<T extends string>(
 }
 
 /**
- * The value on which all sources agree, each named for the message (`its name`, `--edition`).
- * Refused where two contradict each other or there is none.
+ * The value on which all sources agree. Each source has a name for the message (`its name`,
+ * `--edition`). Throws `ImportRefused` where two contradict each other, or where no source has a value.
  */
 export function agreed<T extends string>(
   file: string,
@@ -60,7 +60,8 @@ export function agreed<T extends string>(
 ): T {
   const known = said.filter((entry): entry is readonly [string, T] => entry[1] !== undefined)
   const [first] = known
-  if (first === undefined) throw new ImportRefused(`${file}: ${silent(said)} its ${what}; give --${what}.`)
+  if (first === undefined)
+    throw new ImportRefused(`${file}: ${withoutValue(said)} its ${what}; give --${what}.`)
   const other = known.find(([, value]) => value !== first[1])
   if (other !== undefined)
     throw new ImportRefused(
@@ -69,15 +70,15 @@ export function agreed<T extends string>(
   return first[1]
 }
 
-const silent = (said: ReadonlyArray<readonly [string, unknown]>): string =>
+const withoutValue = (said: ReadonlyArray<readonly [string, unknown]>): string =>
   said.some(([who]) => who === 'its header')
     ? 'neither the name nor the header tells'
     : 'the name does not tell'
 
 /**
- * Puts the editions of each series in sequence. An edition with a successor ends with its own
- * quarter, so none overlap, and a missing quarter stays a gap. The last one is open; its source
- * says until when it may be used.
+ * Gives the editions of each series their last days. An edition with a successor ends with its own
+ * quarter, or earlier where the successor begins in it, so that none overlap and a missing quarter stays
+ * a gap. The last edition has no end; its source says until when to use it.
  */
 export function inSuccession<T extends { readonly from: string; readonly to?: string }>(
   editions: readonly T[],

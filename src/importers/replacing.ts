@@ -8,31 +8,28 @@ import type {
 import { count } from '../decision/explain/wording.js'
 import { number } from './wording.js'
 
-/** An object that was in force and ends with an import, or on a day. */
+/** An object in force that an import ends. */
 export interface Ending {
-  /** What it is one of: `hcpcs code`, `unit limit`. */
+  /** The kind of the object: `hcpcs code`, `unit limit`. */
   readonly kind: string
   readonly key: string
-  /** The first day on which it is not in force any more; absent where it goes with all its days. */
+  /** The first day on which it is no longer in force; absent where it ends for all its days. */
   readonly on?: string
 }
 
-/**
- * What an import would end, and the reasons to confirm it. Without reasons no confirmation is
- * needed.
- */
+/** What an import would end, and why a person must confirm it; empty where no confirmation is needed. */
 export interface Losses {
   readonly endings: readonly Ending[]
   readonly reasons: readonly string[]
 }
 
-/** A full export normally ends a smaller share than this from one edition to the next. */
+/** The share of objects in force above which endings need confirmation. Editions normally end fewer. */
 export const shareToConfirm = 0.05
 
 /**
- * Compares an import with what is in force: what ends, and what needs `--replace`. That is an
- * edition older than the newest one of a kind with one edition at a time, one of the same name with
- * fewer rows, and an end to more than 5 % of what is in force.
+ * Compares an import with the content in force. `--replace` is needed for an edition older than the newest
+ * one in force, for an edition with fewer rows than the one of the same name, and where more than 5 % of
+ * the objects in force would end.
  */
 export function lossesOf(held: PolicyContent, brought: PolicyContent): Losses {
   const all = [
@@ -48,7 +45,7 @@ export function lossesOf(held: PolicyContent, brought: PolicyContent): Losses {
   }
 }
 
-/** Why so many endings need confirmation; nothing where they are few. */
+/** The reason to confirm so many endings; empty where they are at most 5 %. */
 export function tooManyEnd(what: string, ended: number, before: number): string[] {
   if (ended === 0 || ended <= before * shareToConfirm) return []
   return [`it would end ${number(ended)} of the ${number(before)} ${what} that are held`]
@@ -62,7 +59,7 @@ function codesLost(now: CodeTable, tables: readonly CodeTable[]): Losses {
   const endings = before.rows.flatMap((row): Ending[] => {
     const kept = rows.get(`${row.code} ${row.from}`)
     const ending = { kind: `${now.system} code`, key: row.code }
-    // A row that now begins earlier still exists.
+    // A row that now begins earlier has not ended.
     if (kept === undefined) return byCode.get(row.code)?.some(coversAllOf(row)) === true ? [] : [ending]
     return kept.to !== undefined && (row.to === undefined || kept.to < row.to)
       ? [{ ...ending, on: kept.to }]
@@ -103,9 +100,9 @@ const fewer = (name: string, now: number, before: number): string =>
 interface Kind<Edition> {
   readonly ending: string
   readonly nameOf: (edition: Edition) => string
-  /** Editions of one series replace each other. */
+  /** The series of an edition. Editions of one series replace each other. */
   readonly seriesOf: (edition: Edition) => string
-  /** Sorts by age; undefined where an edition has no known age. */
+  /** A key that sorts editions by age; undefined where the age is not known. */
   readonly ageOf: (edition: Edition) => string | undefined
   readonly keysOf: (edition: Edition) => readonly string[]
 }
@@ -121,7 +118,7 @@ const pairKind: Kind<ProcedurePairEdition> = {
   ending: 'list of pairs',
   nameOf: ({ setting, edition }) => `${setting} ${edition}`,
   seriesOf: ({ policySetId, setting }) => `${policySetId} ${setting}`,
-  // An extract may have any name.
+  // Only the name of a quarter tells the age. An extract may have any name.
   ageOf: ({ edition }) => (/^20\d{2}[- ]Q[1-4]$/.test(edition) ? edition.replace(' ', '-') : undefined),
   keysOf: ({ lists }) => lists.map(({ columnOne }) => columnOne),
 }

@@ -5,7 +5,7 @@ import type { RefusedRow } from './importer.js'
 import type { Ending, Losses } from './replacing.js'
 import { number } from './wording.js'
 
-/** `needs-replace`: nothing was changed, and `--replace` would import it; a dry run says so too. */
+/** `needs-replace`: nothing was changed, or would be in a dry run; `--replace` would import it. */
 export type ImportOutcome = 'imported' | 'would-import' | 'nothing-changed' | 'refused' | 'needs-replace'
 
 /** What an import did, or in a dry run would do. */
@@ -14,17 +14,17 @@ export interface ImportReport {
   readonly source: string
   readonly files: readonly string[]
   readonly rowsRead: number
-  /** The revision that is in force afterwards; of a dry run, the one that is in force. */
+  /** The revision in force after the import; for a dry run, the one in force now. */
   readonly policyRevision: number
   readonly changes: Readonly<Partial<Record<ContentFamily, ChangeCounts>>>
-  /** Objects that belonged to another pack until this import, such as a starter pack. */
+  /** Objects that another pack owned until this import, such as a starter pack. */
   readonly takenOver: readonly OwnedObject[]
   readonly refused: readonly RefusedRow[]
-  /** Why no file could be imported, even without the refused rows. */
+  /** Why nothing could be imported, even without the refused rows. */
   readonly problem?: string
-  /** What the import ends, or would end. */
+  /** The objects that the import ends or would end. */
   readonly endings: readonly Ending[]
-  /** Why `--replace` is needed; empty where it is not. */
+  /** Why `--replace` is needed; empty where it is not needed. */
   readonly toConfirm: readonly string[]
   /** Notes of the importer about rows that were imported. */
   readonly notes: readonly string[]
@@ -46,7 +46,7 @@ interface ReportParts {
   readonly seconds: number
 }
 
-/** Puts a report together; without `published` the import was refused for its rows. */
+/** Makes the report. Without `published` the import was refused because of its rows. */
 export function reportOf({
   source,
   files,
@@ -111,7 +111,7 @@ const inWords: Readonly<Record<ContentFamily, string>> = {
   ndcCodes: 'NDC codes',
 }
 
-/** The report as lines for people. */
+/** The report as text for a terminal, one statement a line. */
 export function reportText(report: ImportReport, refusedFile?: string): string {
   const changes = Object.entries(report.changes).map(
     ([family, { added, changed, ended }]) =>
@@ -171,7 +171,7 @@ function outcomeLine({ outcome, policyRevision, refused, problem, toConfirm }: I
   }
 }
 
-// Prevents CSV injection: a spreadsheet would run a cell that begins like a formula.
+// Prevents CSV injection: a spreadsheet program would run a cell that begins like a formula.
 const cell = (value: string | number): string =>
   `"${String(value)
     .replace(/^(?=[=+@-])/, "'")

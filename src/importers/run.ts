@@ -25,7 +25,7 @@ import { lossesOf, tooManyEnd, type Losses } from './replacing.js'
 import { reportOf, type ImportReport } from './report.js'
 import { keepRetrieval } from './unchanged.js'
 
-/** The progress of an import; `bytes` of `totalBytes` were read, unpacked. */
+/** The progress of an import. `bytes` counts the unpacked bytes read so far, of `totalBytes`. */
 export interface ImportProgress {
   readonly phase: 'reading' | 'publishing'
   readonly rows: number
@@ -35,16 +35,16 @@ export interface ImportProgress {
 
 export interface ImportRequest {
   readonly database: Database
-  /** The tenant to import for; public if absent. */
+  /** The tenant whose policy the import changes; public policy where absent. */
   readonly tenantId?: string
   readonly importer: Importer
   readonly files: readonly FoundFile[]
   readonly settings: Readonly<Record<string, string>>
-  /** Day on which the files were fetched, for the sources that answers cite. */
+  /** The day on which the files were retrieved (`YYYY-MM-DD`), for the sources that answers cite. */
   readonly retrievedOn: string
-  /** Import the good rows although others were refused. */
+  /** Import the other rows although some were refused. */
   readonly skipBad?: boolean
-  /** Import although the content in force is newer or larger, or much of it would end. */
+  /** Import although the content in force is newer or larger, or although much of it would end. */
   readonly replace?: boolean
   readonly dryRun?: boolean
   readonly onProgress?: (progress: ImportProgress) => void
@@ -53,16 +53,16 @@ export interface ImportRequest {
 const ATTEMPTS = 5
 
 /**
- * Runs one import. It parses the files and puts their content in force in one transaction and one
- * revision, or changes nothing. It waits for a concurrent import and builds on its result. Rejects
- * with `ImportRefused` or a `StoreError`.
+ * Runs one import. It parses the files and stores their content in one transaction and one revision, or
+ * changes nothing. It waits for a concurrent import and builds on its result. Rejects with
+ * `ImportRefused` or `StoreError`.
  */
 export async function runImport(request: ImportRequest): Promise<ImportReport> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await attemptImport(request)
     } catch (error) {
-      // A concurrent import changed the content that this one was based on, so it starts again.
+      // A concurrent import changed the content on which this one was based, so it starts again.
       if (!(error instanceof StoreError && error.code === 'revision-moved') || attempt === ATTEMPTS)
         throw error
     }
@@ -106,7 +106,7 @@ async function attemptImport(request: ImportRequest): Promise<ImportReport> {
   }
 }
 
-/** Thrown while publishing, so that the transaction rolls back. */
+/** Too much policy would end. Thrown while publishing, so that the transaction rolls back. */
 class ManyEndings extends Error {
   readonly reasons: readonly string[]
   constructor(reasons: readonly string[]) {
@@ -125,7 +125,7 @@ interface Read {
   readonly refused: RefusedRow[]
   readonly notes: string[]
   readonly rows: number
-  /** Why the files were refused as a whole, where rows give details. */
+  /** Why the files were refused as a whole; only where `refused` gives details. */
   readonly problem?: string
 }
 
@@ -145,15 +145,15 @@ async function read(request: ImportRequest, held: LoadedContent, owners: Owners 
   const seen = new Map<string, number>()
   let rows = 0
   let bytes = 0
-  const tell = (): void => onProgress?.({ phase: 'reading', rows, bytes, totalBytes })
+  const reportProgress = (): void => onProgress?.({ phase: 'reading', rows, bytes, totalBytes })
   const watched = files.map((file) =>
     watch(file, (position) => {
-      // A file that is read twice counts once.
+      // Importers read some files twice; these bytes count once.
       const before = seen.get(file.name) ?? 0
       if (position <= before) return
       seen.set(file.name, position)
       bytes += position - before
-      tell()
+      reportProgress()
     }),
   )
   const context: ImportContext = {
@@ -166,7 +166,7 @@ async function read(request: ImportRequest, held: LoadedContent, owners: Owners 
     },
     count: (more) => {
       rows += more
-      tell()
+      reportProgress()
     },
     note: (text) => {
       notes.push(text)
@@ -176,7 +176,7 @@ async function read(request: ImportRequest, held: LoadedContent, owners: Owners 
   try {
     packs = await importer.read(watched, context)
   } catch (error) {
-    // The rows help to correct the file; without any, the error alone says what is wrong.
+    // The refused rows help to correct the file. Without any, the error alone says what is wrong.
     if (!(error instanceof ImportRefused) || refused.length === 0) throw error
     return { packs: [], refused, notes, rows, problem: error.message }
   }
@@ -189,7 +189,7 @@ async function read(request: ImportRequest, held: LoadedContent, owners: Owners 
   }
 }
 
-/** The content with its code tables in the layer that they will be in. */
+/** The content with its code tables in the layer to which the import will write them. */
 function withLayer({ packId, content, replacesStarter = false }: ImportedPack): Content {
   const layer = replacesStarter ? packId : editionsLayer
   return { ...content, codeTables: content.codeTables.map((table) => ({ ...table, layer })) }

@@ -1,9 +1,9 @@
 import type { SourceFile } from './importer.js'
 
 /**
- * The text of a file in pieces, without a byte order mark: UTF-8 if all of it is valid, UTF-16 if
- * marked, otherwise Windows-1252, the encoding of older tables. The file is read twice, so that all
- * pieces have one encoding.
+ * The text of a file in chunks, without a byte order mark. The encoding is UTF-16 with its mark, UTF-8
+ * where all of the file is valid, otherwise Windows-1252, which older tables use. It reads the file
+ * twice, because the encoding of the first chunk depends on the last.
  */
 export async function* readText(file: Pick<SourceFile, 'chunks'>): AsyncGenerator<string> {
   const decoder = new TextDecoder(await encodingOf(file))
@@ -15,15 +15,12 @@ export async function* readText(file: Pick<SourceFile, 'chunks'>): AsyncGenerato
   if (rest !== '') yield rest
 }
 
-/**
- * The same text with line breaks of one kind: a carriage return before a line feed is left out, one
- * alone becomes a line feed.
- */
+/** The same text with LF for every line break: CR LF, LF or CR. */
 export async function* withPlainLineBreaks(text: AsyncIterable<string>): AsyncGenerator<string> {
   let pending = false
   for await (const piece of text) {
     const whole: string = pending ? `\r${piece}` : piece
-    // The line feed, if any, is in the next piece.
+    // The line feed after a carriage return may be in the next chunk.
     pending = whole.endsWith('\r')
     const plain = (pending ? whole.slice(0, -1) : whole).replace(/\r\n?/g, '\n')
     if (plain !== '') yield plain

@@ -8,8 +8,8 @@ type LimitRow = UnitLimitEdition['rows'][number]
 type NdcRow = NdcEdition['rows'][number]
 
 /**
- * Keeps the stored retrieval dates wherever nothing else is new: the same file retrieved on another
- * day must not make a revision.
+ * Replaces the retrieval date with the stored one wherever nothing else has changed, so that importing
+ * the same file again on another day makes no new revision.
  */
 export function keepRetrieval(content: PolicyContent, held: PolicyContent): PolicyContent {
   return {
@@ -62,7 +62,7 @@ export function keepRetrieval(content: PolicyContent, held: PolicyContent): Poli
   }
 }
 
-// The order of rows has no meaning; stored rows are in this order.
+// The order of rows has no meaning. The store returns them in this order, so a comparison needs it too.
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 const byCode = (a: CodeRow, b: CodeRow): number => byText(a.code, b.code) || byText(a.from, b.from)
 const byColumnOne = (a: { columnOne: string }, b: { columnOne: string }): number =>

@@ -5,8 +5,8 @@ import { ImportRefused, type SourceFile } from './importer.js'
 import { SourceBudget, looksZipped, sourceLimits, zipMembers, type SourceLimits } from './zip.js'
 
 /**
- * A sheet as rows of texts, counted as the program that made it counts them; a date is
- * `YYYY-MM-DD`, an empty cell ''.
+ * A sheet as rows of text, numbered as in the spreadsheet program from 1. A date is `YYYY-MM-DD`, an
+ * empty cell is ''.
  */
 export interface Sheet {
   readonly name: string
@@ -14,8 +14,8 @@ export interface Sheet {
 }
 
 /**
- * All sheets of an XLSX file, in order. Throws `ImportRefused` for another kind of file, such as
- * the older XLS, for a truncated one, and for one that exceeds the limits when unpacked.
+ * All sheets of an XLSX file, in order. Throws `ImportRefused` for another format such as XLS, for a
+ * truncated file, and for one that exceeds the limits when unpacked.
  */
 export async function readSheets(file: SourceFile, limits: SourceLimits = sourceLimits): Promise<Sheet[]> {
   const bytes = Buffer.from(await file.bytes())
@@ -23,7 +23,7 @@ export async function readSheets(file: SourceFile, limits: SourceLimits = source
     throw new ImportRefused(
       `${file.name} is not an XLSX workbook. Open it in a spreadsheet program and save it as XLSX or CSV.`,
     )
-  // The reader unpacks without a limit, so the unpacked size is checked first.
+  // The XLSX reader unpacks without a limit, so the unpacked size is checked before.
   await zipMembers(
     file.name,
     bytes,
@@ -45,14 +45,14 @@ export async function readSheets(file: SourceFile, limits: SourceLimits = source
 
 function asText(cell: unknown): string {
   if (cell === null || cell === undefined) return ''
-  // A date cell has no zone; the reader gives it as midnight UTC.
+  // A date cell has no time zone; the reader returns it as midnight UTC.
   if (cell instanceof Date) return cell.toISOString().slice(0, 10)
   return String(cell as string | number | boolean).trim()
 }
 
 /**
- * Rows of the first sheet that has the columns, by their headings. Throws `ImportRefused` with the
- * columns found and known when no sheet has them.
+ * The rows of the first sheet that has the columns. Throws `ImportRefused` with the headings found and
+ * the known ones where no sheet has them.
  */
 export async function readWorkbookTable<Name extends string>(
   file: SourceFile,

@@ -1,30 +1,28 @@
 import { fromBufferPromise, openPromise, type Entry, type ZipFile } from 'yauzl'
 import { ImportRefused } from './importer.js'
 
-/** Limits of the sources of one import. A larger zip is refused as a possible zip bomb. */
+/** Limits for the files of one import. A zip beyond them is refused as a possible zip bomb. */
 export interface SourceLimits {
-  /** Bytes of all files together, unpacked. */
+  /** Unpacked bytes of all files together. */
   readonly bytes: number
-  /**
-   * Unpacked to packed size of one member; looked at from 10 MiB on, since short texts pack well.
-   */
+  /** Unpacked to packed size of one member. Checked above 10 MiB only, since short texts pack well. */
   readonly ratio: number
   readonly members: number
-  /** Zips inside zips; 1 is a zip that holds none. */
+  /** How deep zips may be nested; 1 is a zip without zips in it. */
   readonly depth: number
 }
 
 export const sourceLimits: SourceLimits = { bytes: 2 * 1024 ** 3, ratio: 250, members: 20_000, depth: 3 }
 const RATIO_FROM = 10 * 1024 ** 2
 
-/** A member of a zip; its content is unpacked as it is read, and nothing is written to a disk. */
+/** A member of a zip. It is unpacked while it is read, in memory only. */
 export interface ZipMember {
   readonly name: string
   readonly size: number
   readonly chunks: () => AsyncIterable<Uint8Array>
 }
 
-/** The rest of the limits, over all files of one import. */
+/** What is left of the limits, for all files of one import. */
 export class SourceBudget {
   readonly limits: SourceLimits
   private bytes = 0
@@ -34,7 +32,7 @@ export class SourceBudget {
     this.limits = limits
   }
 
-  /** Counts one file; throws `ImportRefused` where the sources become too much. */
+  /** Counts one file; throws `ImportRefused` where the files exceed a limit. */
   take(name: string, size: number): void {
     this.bytes += size
     this.members += 1
@@ -50,7 +48,7 @@ export class SourceBudget {
   }
 }
 
-/** True when the content begins as a zip does. */
+/** Whether the content begins with the signature of a zip. */
 export const looksZipped = (start: Uint8Array): boolean =>
   start[0] === 0x50 &&
   start[1] === 0x4b &&
@@ -58,9 +56,9 @@ export const looksZipped = (start: Uint8Array): boolean =>
   (start[3] === 4 || start[3] === 6)
 
 /**
- * The members of a zip, on disk or in memory, in its order. Throws `ImportRefused` for a zip that
- * is truncated, encrypted or packed by an unknown method, that names a path outside itself, or that
- * exceeds the budget.
+ * The members of a zip file (a path or its bytes), in their order. Throws `ImportRefused` for a zip that
+ * is truncated, encrypted, packed by an unknown method or beyond the budget, or that names a path
+ * outside itself.
  */
 export async function zipMembers(
   name: string,
@@ -114,7 +112,7 @@ async function* unpack(name: string, open: () => Promise<ZipFile>, entry: Entry)
     throw broken(name, error)
   })
   try {
-    // Fails as soon as more bytes come out than the directory of the zip announced to the budget.
+    // Fails as soon as more bytes come out than the directory of the zip declared, which the budget counted.
     for await (const chunk of await zip.openReadStreamPromise(entry)) yield chunk as Uint8Array
   } catch (error) {
     throw broken(name, error)

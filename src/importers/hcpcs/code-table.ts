@@ -7,14 +7,14 @@ import { spansOf, type HeldCodes } from './merge.js'
 import type { FileContent } from './records.js'
 
 /**
- * The files since 2019 list 6,400 procedures and more; a shorter one is an excerpt, in which
- * absence means nothing.
+ * Whole files since 2019 list 6,400 procedures or more. A shorter file is an excerpt, in which the
+ * absence of a code means nothing.
  */
 const proceduresOfWholeFile = 6000
 
 /**
- * First letters under which the file lists every code; none of an excerpt, and no letter of a row
- * that could not be read.
+ * The first letters under which the file lists every code. None for an excerpt, and none of the letters
+ * of codes in refused rows.
  */
 export function completeLetters({ rows, refusedCodes, refusedUnknown }: FileContent): string[] {
   if (rows.size < proceduresOfWholeFile || refusedUnknown) return []
@@ -24,16 +24,16 @@ export function completeLetters({ rows, refusedCodes, refusedUnknown }: FileCont
     .sort()
 }
 
-/** The newest file that was read, and its edition. */
+/** The newest edition that was read, with its file. */
 export interface NewestFile {
   readonly edition: Edition
   readonly content: FileContent
 }
 
 /**
- * The code table of what is held. Its source and what is complete are told by the newest edition:
- * of a file just read, or of the table that was held. `usableThrough`, one year after the end of
- * its quarter, is our choice and the note says so.
+ * The code table of these codes. The newest edition gives its source and what is complete, from its file
+ * or from the stored table. No publisher gives `usableThrough`: one year after the end of the quarter is
+ * our choice, and the note of the source says so.
  */
 export function codeTableOf(
   codes: HeldCodes,

@@ -2,13 +2,11 @@ import type { PlainDate } from '../../decision/shapes/codes.js'
 import { addDays, addMonths } from '../../decision/shapes/plain-date.js'
 import { ImportRefused } from '../importer.js'
 
-/** Where the files are published; named in every refusal. */
+/** Where CMS publishes the files. Every refusal names it. */
 export const publishedAt =
   'https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system/quarterly-update'
 
-/**
- * One quarterly release: `2026-Q4`, in force from 2026-10-01, known right until `coversThrough`.
- */
+/** One quarterly release: `2026-Q4`, in force from 2026-10-01, right until `coversThrough`. */
 export interface Edition {
   readonly name: string
   readonly from: PlainDate
@@ -22,21 +20,21 @@ function edition(year: number, quarter: number): Edition {
   return { name: `${year}-Q${quarter}`, from, coversThrough: addDays(addMonths(from, 3), -1) }
 }
 
-/** The edition that a name such as `2026-Q4` stands for; undefined for any other text. */
+/** The edition with a name such as `2026-Q4`; undefined for any other text. */
 export function editionNamed(name: string): Edition | undefined {
   const given = /^(20\d\d)-?Q([1-4])$/i.exec(name.trim())
   return given === null ? undefined : edition(Number(given[1]), Number(given[2]))
 }
 
-/** The edition in force on a day. */
+/** The edition in force on a day, by its quarter. */
 export function editionOfDay(day: PlainDate): Edition {
   return edition(Number(day.slice(0, 4)), Math.ceil(Number(day.slice(5, 7)) / 3))
 }
 
 /**
- * The edition of a file: from the setting (`2026-Q4`), else from its name, which carries year and
- * month (`HCPC2026_OCT_ANWEB_v2.txt`). A name with a year alone (`HCPC2019_CONTR_ANWEB.txt`) is the
- * yearly release of January.
+ * The edition of a file, from the setting (`2026-Q4`) or else from the year and month in its name
+ * (`HCPC2026_OCT_ANWEB_v2.txt`). A name with only a year (`HCPC2019_CONTR_ANWEB.txt`) is the yearly
+ * release of January.
  */
 export function editionOfFile(name: string, setting?: string): Edition {
   if (setting !== undefined) {

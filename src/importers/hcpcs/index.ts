@@ -6,9 +6,9 @@ import { codesHeldIn, refuseExcerpt, withEdition } from './merge.js'
 import { formats, readHcpcsFile, whatToGive } from './read-file.js'
 
 /**
- * HCPCS Level II, quarter by quarter, from the alpha-numeric file that CMS publishes as 320-column
- * text, CSV and XLSX. The order in which quarters are imported makes no difference. CPT and CDT
- * descriptors never enter. See docs/policy/imports-code-tables.md.
+ * Imports HCPCS Level II, quarter by quarter, from the alpha-numeric file that CMS publishes as text of
+ * 320 columns, CSV and XLSX. Quarters may come in any order. The import never stores descriptors of CPT
+ * and CDT codes. See docs/policy/imports-code-tables.md.
  */
 export const hcpcs: Importer = {
   source: 'hcpcs',
@@ -52,8 +52,8 @@ interface ChosenFile {
 }
 
 /**
- * One file of each edition, oldest first: of several formats the best, what else comes in the zip
- * passed over.
+ * One file of each edition, oldest first. Where an edition comes in several formats, the best one counts
+ * (see `formats`). Skips the other files of a zip.
  */
 function filesByEdition(files: readonly SourceFile[], setting: string | undefined): ChosenFile[] {
   const chosen = new Map<string, ChosenFile & { rank: number }>()
@@ -76,9 +76,6 @@ function filesByEdition(files: readonly SourceFile[], setting: string | undefine
   return [...chosen.values()].sort((a, b) => (a.edition.from < b.edition.from ? -1 : 1))
 }
 
-/**
- * Comes with the file and is not needed: layout, notes, lists of changes, reports of transactions,
- * descriptions, older workbooks.
- */
+/** Files of the zip without codes: record layouts, notes, lists of changes, PDFs, old workbooks. */
 const companion =
   /read ?me|hcpcread|record ?layout|layout|proc_?notes|\bnoc\b|correction|(?<![a-z])trans(?:actions?)?(?![a-z])|\.prn$|\.xls$|\.pdf$|\.docx?$/i

@@ -2,19 +2,19 @@ import type { PlainDate } from '../../decision/shapes/codes.js'
 import type { CodeTable } from '../../decision/shapes/tables.js'
 
 export type Listing = NonNullable<CodeTable['rows'][number]['listings']>[number]
-/** What one edition says of a code, without its time. */
+/** What one edition says about a code, without the time of the edition. */
 export type Said = Omit<Listing, 'from' | 'to'>
 
-/** The time of one edition, half-open. */
+/** The time of one edition: from `from` until the day before `to`. */
 export interface EditionTime {
   readonly from: PlainDate
   readonly to: PlainDate
 }
 
 /**
- * The listings of a code with what one more edition says, which may be nothing. They are taken
- * apart by edition and drawn together anew, so that the order in which editions come makes no
- * difference.
+ * Adds what one more edition says about a code to its listings; `said` is undefined where the edition
+ * does not list the code. It splits the listings by edition and joins equal neighbours again, so that
+ * editions may come in any order.
  */
 export function listingsWith(
   listings: readonly Listing[],

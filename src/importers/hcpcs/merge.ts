@@ -6,31 +6,28 @@ import { editionNamed, editionOfDay, publishedAt, type Edition } from './edition
 import { listingsWith, type EditionTime, type Listing as StatedListing } from './listings.js'
 import type { CodeRow, FileContent } from './records.js'
 
-/** An edition that is held, and the first day whose terminations its file still lists. */
+/** A loaded edition. `remembersFrom` is the first day whose terminations its file still lists. */
 interface HeldEdition extends Edition {
   readonly remembersFrom: PlainDate
 }
 
-/** What is held after some editions, whichever came first. */
+/** The codes of the loaded editions, the same in whatever order they were imported. */
 export interface HeldCodes {
   readonly rows: readonly CodeRow[]
   /** Oldest first. */
   readonly editions: readonly HeldEdition[]
 }
 
-/**
- * What the newest edition that lists it says of a code from an add date on, with the end that a
- * file states.
- */
+/** A row of a code from the newest edition with this add date. It has an end only where a file states one. */
 interface Listing {
   readonly row: CodeRow
   readonly edition: HeldEdition
 }
 
 /**
- * What is held with the file of one more edition. Of each code the newest edition that lists it
- * speaks from its add date on, and older ones only before; so the order in which editions come
- * makes no difference, and an older one ends nothing that a newer one says.
+ * Adds the file of one edition to the loaded codes. The newest edition that lists a code applies from the
+ * add date of that code, older editions only before. Editions may therefore come in any order, and an
+ * older one never ends a code that a newer one lists.
  */
 export function withEdition(before: HeldCodes | undefined, edition: Edition, file: FileContent): HeldCodes {
   const added: HeldEdition = { ...edition, remembersFrom: earliestTermination(file, edition.from) }
@@ -44,7 +41,8 @@ export function withEdition(before: HeldCodes | undefined, edition: Edition, fil
     if (list === undefined) codes.set(row.code, [listing])
     else list.push(listing)
   }
-  for (const [code, listings] of codes) codes.set(code, seenAgain(code, listings, added, editions, file))
+  for (const [code, listings] of codes)
+    codes.set(code, listingsBesideFile(code, listings, added, editions, file))
   for (const { said: _, ...row } of file.rows.values()) {
     codes.set(row.code, [...(codes.get(row.code) ?? []), { row, edition: added }])
   }
@@ -53,13 +51,13 @@ export function withEdition(before: HeldCodes | undefined, edition: Edition, fil
     rows: [...codes.entries()]
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .flatMap(([, listings]) =>
-        rowsOf(speaking(listings), editions).map((row) => withListings(row, said.get(row.code))),
+        rowsOf(applicableListings(listings), editions).map((row) => withListings(row, said.get(row.code))),
       ),
     editions,
   }
 }
 
-/** What the editions say of each code; every row of a code carries all of it. */
+/** The listings of each code in all editions. Every row of a code gets all of its listings. */
 function listingsOf(
   before: HeldCodes | undefined,
   added: HeldEdition,
@@ -82,7 +80,7 @@ function withListings(row: CodeRow, listings: StatedListing[] = []): CodeRow {
   return listings.length === 0 ? rest : { ...rest, listings }
 }
 
-/** The listing behind a row that is held; where no file states its end, it is open. */
+/** The listing from which a stored row was made. It is open where no file states the end of the row. */
 function listingOf({ endInferred, ...row }: CodeRow, editions: readonly HeldEdition[]): Listing {
   const { to, ...open } = row
   const edition = editions.find(({ name }) => name === row.edition) ?? editions.at(-1)
@@ -91,10 +89,10 @@ function listingOf({ endInferred, ...row }: CodeRow, editions: readonly HeldEdit
 }
 
 /**
- * What is left of the listings of a code beside a file: the same edition is read anew, and what
- * could not be read is as it was.
+ * The earlier listings of a code that stay beside a new file. A listing of the same edition is replaced.
+ * A code whose row could not be read keeps its latest listing, as if the new file had repeated it.
  */
-function seenAgain(
+function listingsBesideFile(
   code: string,
   listings: readonly Listing[],
   added: HeldEdition,
@@ -103,7 +101,7 @@ function seenAgain(
 ): Listing[] {
   const unread = file.refusedCodes.has(code) || (file.refusedUnknown && !file.rows.has(code))
   if (unread) {
-    const latest = speaking(listings.filter(({ edition }) => edition.from <= added.from)).at(-1)
+    const latest = applicableListings(listings.filter(({ edition }) => edition.from <= added.from)).at(-1)
     return listings.map((one) =>
       one.row.from === latest?.row.from && one.edition.from < added.from ? { ...one, edition: added } : one,
     )
@@ -118,10 +116,10 @@ function seenAgain(
 }
 
 /**
- * The listings that speak, by add date: one is silent where a newer edition lists the code from the
- * same day or an earlier one.
+ * The listings that apply, sorted by add date. A listing does not apply where a newer edition lists the
+ * code from the same day or an earlier one.
  */
-function speaking(listings: readonly Listing[]): Listing[] {
+function applicableListings(listings: readonly Listing[]): Listing[] {
   const found: Listing[] = []
   for (const one of [...listings].sort((a, b) => (a.edition.from > b.edition.from ? -1 : 1)))
     if (found.every(({ row }) => one.row.from < row.from)) found.push(one)
@@ -129,8 +127,8 @@ function speaking(listings: readonly Listing[]): Listing[] {
 }
 
 /**
- * The rows of a code. A code that no newer edition lists, and whose end no file states, ends with
- * the first edition without it.
+ * The rows of a code. Where no file states the end of a code, it ends with the first edition that does
+ * not list it.
  */
 function rowsOf(listings: readonly Listing[], editions: readonly HeldEdition[]): CodeRow[] {
   return listings.flatMap(({ row, edition }, at) => {
@@ -150,27 +148,24 @@ function rowsOf(listings: readonly Listing[], editions: readonly HeldEdition[]):
   })
 }
 
-/**
- * The day from which a code that `last` lists last is missing; undefined where that is the newest
- * edition.
- */
+/** The first day without a code that `last` is the last to list; undefined for the newest edition. */
 function missingFrom(last: HeldEdition, editions: readonly HeldEdition[]): PlainDate | undefined {
   const next = editions[editions.indexOf(last) + 1]
   if (next === undefined) return undefined
   const until = dayAfter(last)
-  return until >= next.from ? next.from : resumes(last, next)
+  return until >= next.from ? next.from : dayKnownAgain(last, next)
 }
 
 const dayAfter = ({ coversThrough }: Edition): PlainDate => addDays(coversThrough, 1)
 
 /**
- * The day from which what is held goes on after quarters that were skipped: later the newer file
- * would list whatever has ended.
+ * The day from which codes are known again after quarters that were not imported. From that day on, the
+ * newer file would list any code that has ended.
  */
-const resumes = (last: HeldEdition, next: HeldEdition): PlainDate =>
+const dayKnownAgain = (last: HeldEdition, next: HeldEdition): PlainDate =>
   dayAfter(last) < next.remembersFrom ? next.remembersFrom : dayAfter(last)
 
-/** The time that the editions hold together. */
+/** The spans of time for which the editions give all codes. */
 export function spansOf({ editions }: HeldCodes): CodeTable['held'] {
   const spans: { from: PlainDate; to?: PlainDate }[] = []
   for (const [at, edition] of editions.entries()) {
@@ -186,8 +181,8 @@ export function spansOf({ editions }: HeldCodes): CodeTable['held'] {
 }
 
 /**
- * The editions that a table of this importer holds. One that does not name them was made of those
- * in which its spans begin and end.
+ * The codes and editions of a table that this importer wrote. An older table does not name its editions;
+ * they are then those in which its spans begin and end. Undefined for any other table.
  */
 export function codesHeldIn(table: CodeTable | undefined): HeldCodes | undefined {
   const newest = editionNamed(table?.source.documentVersion ?? '')
@@ -211,7 +206,8 @@ export function codesHeldIn(table: CodeTable | undefined): HeldCodes | undefined
 }
 
 /**
- * A file that lacks most of the codes in use in its time is an excerpt: it would end the others.
+ * Refuses a file that lacks more than half of the codes in use in its quarter. It is an excerpt, and
+ * importing it would end the other codes.
  */
 export function refuseExcerpt(
   name: string,
@@ -229,7 +225,7 @@ export function refuseExcerpt(
   )
 }
 
-/** The first day whose terminations the file still lists; its own first day where it lists none. */
+/** The earliest termination that the file lists; `from` where it lists none. */
 function earliestTermination(file: FileContent, from: PlainDate): PlainDate {
   let earliest = from
   for (const { to } of file.rows.values()) if (to !== undefined && to < earliest) earliest = to

@@ -5,7 +5,7 @@ import { readWorkbookTable } from '../workbook.js'
 import { publishedAt } from './editions.js'
 import { readRecords, type FileContent, type SourceRow } from './records.js'
 
-// Source: the record layout that comes with the file, as measured on the contractor file of 2019
+// Source: the record layout that CMS publishes with the file, checked on the contractor file of 2019
 // (320 columns).
 const positions: Readonly<
   Record<
@@ -37,13 +37,10 @@ const headings = {
 
 type Column = keyof typeof headings
 
-/** Without these nothing is told of the time between editions. */
+/** Columns that a file may lack. Without them nothing is known of the time between editions. */
 const optional: readonly Column[] = ['coverage', 'actionFrom', 'action']
 
-/**
- * Formats in which one edition is published, the best one first; the others in the same zip say the
- * same.
- */
+/** The formats of an edition, the best one first. All formats in a zip have the same codes. */
 export const formats: readonly {
   readonly extension: RegExp
   readonly rows: (file: SourceFile) => AsyncIterable<SourceRow>
@@ -53,10 +50,7 @@ export const formats: readonly {
   { extension: /\.xlsx$/i, rows: readWorkbook },
 ]
 
-/**
- * Reads one HCPCS file of any format; throws `ImportRefused` when it holds no procedure rows,
- * saying what is known.
- */
+/** Reads one HCPCS file of any format. Throws `ImportRefused` where it has no rows of procedures. */
 export async function readHcpcsFile(file: SourceFile, refuse: ImportContext['refuse']): Promise<FileContent> {
   const format = formats.find(({ extension }) => extension.test(file.name))
   if (format === undefined) throw unknownFile(file)
@@ -72,7 +66,7 @@ function unknownFile(file: SourceFile): ImportRefused {
   return new ImportRefused(`${file.name} is not a HCPCS file that is known. ${whatToGive}`)
 }
 
-/** The 320-column text. Lines above the first row are the publisher's notices. */
+/** The rows of the 320-column text. The lines above the first row are notices of the publisher. */
 async function* readText(file: SourceFile): AsyncGenerator<SourceRow> {
   let begun = false
   for await (const { line, text } of readLines(file)) {

@@ -8,45 +8,45 @@ import type { Said } from './listings.js'
 
 export type CodeRow = CodeTable['rows'][number]
 
-/** One row of a file, whatever its format. */
+/** One row of a file in any format. */
 export interface SourceRow {
   readonly line: number
   readonly code: string
-  /** 3 procedure, 4 its continuation, 7 modifier, 8 its continuation. */
+  /** 3 is a procedure and 4 its continuation, 7 a modifier and 8 its continuation. */
   readonly recordId: string
   readonly long: string
   readonly short: string
-  /** `YYYYMMDD` or `YYYY-MM-DD`; empty if not given. */
+  /** Add date as `YYYYMMDD` or `YYYY-MM-DD`; empty if not given. */
   readonly added: string
-  /** The last usable day; empty if open. */
+  /** Last day on which the code may be used; empty if open. */
   readonly terminated: string
-  /** Day on which the last change took effect; empty if not given. */
+  /** Day on which the last change came into force; empty if not given. */
   readonly actionFrom?: string
   readonly action?: string
   readonly coverage?: string
 }
 
-/** A row of a file, with what its edition says beside it. */
+/** A code row of a file, with what its edition says about the code. */
 export interface FileRow extends CodeRow {
   readonly said: Said
 }
 
-/** What one file says. */
+/** The content of one file. */
 export interface FileContent {
   /** Rows by code. */
   readonly rows: Map<string, FileRow>
   readonly modifiers: number
-  /** CPT numbers and CDT codes that were left out: their descriptors are under license. */
+  /** The number of CPT and CDT codes that were left out, because their descriptors are under license. */
   readonly licensed: number
-  /** Codes of refused rows: the file lists them, though we could not read how. */
+  /** Codes of refused rows. The file lists them, but the import could not read how. */
   readonly refusedCodes: Set<string>
-  /** Whether a refused row did not even tell its code. */
+  /** Some refused row had no readable code. */
   readonly refusedUnknown: boolean
 }
 
 const longestTitle = 300
 const levelTwo = /^[A-CE-Z]\d{4}$/
-/** CPT (`99213`, `0001F`, `0001U`) and the CDT codes of dentistry (`D0120`). */
+/** CPT codes (`99213`, `0001F`, `0001U`) and the CDT codes of dentistry (`D0120`). */
 const licensedCode = /^\d{4}[0-9A-Z]$|^D\d{4}$/
 
 interface Draft {
@@ -57,9 +57,9 @@ interface Draft {
 }
 
 /**
- * Joins continuation rows and turns procedures into code rows: in force from the add date until the
- * day after the termination date. Modifiers are counted; rows of CPT and CDT are dropped with their
- * descriptors and counted, never kept or quoted.
+ * Joins continuation rows and makes code rows of procedures, in force from the add date until the day
+ * after the termination date. It only counts modifiers and the rows of CPT and CDT codes, whose
+ * descriptors it never stores or quotes.
  */
 export async function readRecords(
   file: string,
@@ -166,7 +166,7 @@ function take(
   })
 }
 
-/** Only actions that delete or reinstate are kept: the others tell nothing of presence. */
+/** Keeps only actions that delete or reinstate a code: others do not change whether it exists. */
 function saidOf(row: SourceRow, added: PlainDate, dosePerUnit: CodeRow['dosePerUnit']): Said {
   const actionFrom = dateOf(row.actionFrom ?? '')
   const action = row.action?.trim().toUpperCase()
@@ -183,7 +183,7 @@ function saidOf(row: SourceRow, added: PlainDate, dosePerUnit: CodeRow['dosePerU
 const cut = (title: string): string =>
   title.length > longestTitle ? `${title.slice(0, longestTitle - 1).trimEnd()}…` : title
 
-/** `20190101` or `2019-01-01`; undefined for anything that is not a day of the calendar. */
+/** A date of a file (`20190101` or `2019-01-01`); undefined where it is not a calendar day. */
 function dateOf(text: string): PlainDate | undefined {
   const found = /^((?:19|20)\d\d)-?(\d\d)-?(\d\d)$/.exec(text.trim())
   if (found === null) return undefined

@@ -6,12 +6,12 @@ import { lastDayOf, rowsOf, spansOf, withoutIdleEditions, type Editions } from '
 
 const longestVersion = 80
 
-/** Every first letter: an order file lists all codes, so whatever is not in it does not exist. */
+/** Every first letter: an order file lists all codes, so a code that is not in it does not exist. */
 const everything = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 
 /**
- * Whether the table holds whole editions; a part of ICD-10-CM (a starter pack) cannot be continued,
- * since it does not say what it lacks.
+ * Whether the table has whole editions. A part of ICD-10-CM, such as that of a starter pack, does not say
+ * which codes it lacks, so editions cannot be added to it.
  */
 export function holdsWholeEditions(table: CodeTable): boolean {
   const complete = new Set(table.complete)
@@ -19,8 +19,8 @@ export function holdsWholeEditions(table: CodeTable): boolean {
 }
 
 /**
- * The code table of the held editions. `usableThrough`, one year after the newest edition ends, is
- * our choice and the note says so.
+ * The code table of the loaded editions. No publisher gives `usableThrough`: one year after the newest
+ * edition ends is our choice, and the note of the source says so.
  */
 export function codeTableOf(given: Editions, retrievedOn: PlainDate): CodeTable {
   const editions = withoutIdleEditions(given)

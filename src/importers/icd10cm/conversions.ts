@@ -3,8 +3,8 @@ import { fiscalYearOf } from './editions.js'
 import type { EditionCodes } from './order-file.js'
 
 /**
- * One row of the conversion table: a code, and the year (`2023`: its October) or day (`2023-04-01`)
- * on which it came into force.
+ * One row of the conversion table: a code, and the year (`2023` means 1 October 2023) or day
+ * (`2023-04-01`) on which it came into force.
  */
 export interface Conversion {
   readonly code: string
@@ -14,9 +14,9 @@ export interface Conversion {
 const isDay = (text: string): boolean => /^20\d\d-\d\d-\d\d$/.test(text)
 
 /**
- * Moves codes that came into force within a fiscal year to their day. CMS puts the codes of a
- * January or April update into the yearly file too, which by itself would have them in force from
- * October. Returns how many were moved; `editions` is changed.
+ * Moves codes of a January or April update to the day on which they came into force. CMS also lists them
+ * in the yearly file, which alone would have them in force from October. Changes `editions` and returns
+ * how many codes it moved.
  */
 export function placeWithinYear(
   editions: Map<PlainDate, EditionCodes>,
@@ -32,8 +32,8 @@ export function placeWithinYear(
 }
 
 /**
- * Keeps the day of codes that were moved before: the yearly file of `start` read again lists them
- * from October again.
+ * Removes from a yearly file that is read again the codes that were moved to a later day before: the
+ * file lists them from October.
  */
 export function keepPlaces(held: EditionCodes, later: readonly EditionCodes[], read: EditionCodes): void {
   for (const edition of later) for (const code of edition.keys()) if (!held.has(code)) read.delete(code)

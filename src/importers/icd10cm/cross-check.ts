@@ -3,23 +3,20 @@ import type { CodeTable } from '../../decision/shapes/tables.js'
 import type { Conversion } from './conversions.js'
 import type { CodeEntry } from './order-file.js'
 
-/**
- * What a companion file says beside the order files: how many entries it has, and those that say
- * something else.
- */
+/** A comparison of a companion file with the order files: how many entries it has, and which differ. */
 export interface CrossCheck {
   readonly entries: number
   readonly disagreements: readonly string[]
 }
 
-// "Add: 1 B8801 …": the change in 13 characters, then the layout of an order file without its order
+// "Add: 1 B8801 …": 13 characters for the change, then the columns of an order file without the order
 // number.
 const changeRow = /^(Add|Delete): +([01]) ([A-Z][0-9A-Z]{2,6}) /
 
 /**
- * Compares `icd10cm_order_addenda_YYYY.txt` with the edition that it comes with: what was added is
- * there with that flag, what was deleted is not, unless it was added again with the other flag.
- * Revised titles are not looked at.
+ * Compares `icd10cm_order_addenda_YYYY.txt` with its edition. A code that was added must be there with the
+ * same flag. A code that was deleted must be absent, unless it was also added with the other flag. It does
+ * not compare revised titles.
  */
 export function checkAddenda(text: string, edition: ReadonlyMap<string, CodeEntry>): CrossCheck {
   const changes = text.split(/\r?\n/).flatMap((line) => {
@@ -43,9 +40,9 @@ export function checkAddenda(text: string, edition: ReadonlyMap<string, CodeEntr
 const inWords = (billable: boolean): string => (billable ? 'billable' : 'a header')
 
 /**
- * Compares the conversion table with the effective ranges of the order files: a code begins in the
- * year or on the day that the table names, as far as the release before it is held too. Codes of
- * years that are not held are not looked at.
+ * Compares the conversion table with the effective dates from the order files. A code must begin in the
+ * year or on the day that the table names. It skips codes whose year, or the year before it, is not
+ * loaded.
  */
 export function checkConversions(
   conversions: readonly Conversion[],
@@ -56,8 +53,8 @@ export function checkConversions(
     const before = begins.get(code)
     if (before === undefined || from < before) begins.set(code, from)
   }
-  // A code that begins with a span may have begun before it.
-  const told = (day: PlainDate): boolean =>
+  // A code that begins with a loaded span may have begun earlier, in a year that is not loaded.
+  const isComparable = (day: PlainDate): boolean =>
     held.some(({ from, to }) => day > from && (to === undefined || day < to))
   const newest = [...begins.values()].reduce((last, day) => (day > last ? day : last), '')
   const checked = conversions
@@ -65,7 +62,7 @@ export function checkConversions(
       code: normalizeCode(code),
       from: effective.length === 4 ? `${effective}-10-01` : effective,
     }))
-    .filter(({ from }) => told(from) && from <= newest)
+    .filter(({ from }) => isComparable(from) && from <= newest)
   const disagreements = checked.flatMap(({ code, from }) => {
     const begun = begins.get(code)
     return begun === from

@@ -1,19 +1,16 @@
 import type { PlainDate } from '../../decision/shapes/codes.js'
 import { ImportRefused } from '../importer.js'
 
-// Fiscal year n of ICD-10-CM is in force from 1 October of the year before until 30 September of n;
-// an April release takes over on 1 April, and once one did on 1 January. An edition is named by its
-// first day, which says everything else about it.
+// Fiscal year n of ICD-10-CM is in force from 1 October of year n-1 until 30 September of year n. A
+// release of April replaces it on 1 April; there was also one on 1 January. The first day of an edition
+// identifies it.
 
-/** Where the files are published; named in every refusal. */
+/** Where CMS publishes the files. Every refusal names it. */
 export const publishedAt = 'https://www.cms.gov/medicare/coding-billing/icd-10-codes'
 
 const isWithinYear = (start: PlainDate): boolean => !start.endsWith('-10-01')
 
-/**
- * The months within a fiscal year in which an edition has taken over, with the day on which it
- * does.
- */
+/** The months within a fiscal year in which an edition may begin, with its first day. */
 const firstDays = { january: '01-01', april: '04-01' } as const
 type MonthWithin = keyof typeof firstDays
 
@@ -25,8 +22,8 @@ export function editionStart(fiscalYear: number, month?: MonthWithin): PlainDate
   return month === undefined ? `${fiscalYear - 1}-10-01` : `${fiscalYear}-${firstDays[month]}`
 }
 
-/** The month that a name or setting tells: in words, shortened, or as `-01` and `-04`. */
-const monthTold = (text: string, words: { readonly [M in MonthWithin]: RegExp }): MonthWithin | undefined =>
+/** The month in a file name or setting: as a word, abbreviated, or as `-01` or `-04`; undefined for none. */
+const monthNamed = (text: string, words: { readonly [M in MonthWithin]: RegExp }): MonthWithin | undefined =>
   words.january.test(text) ? 'january' : words.april.test(text) ? 'april' : undefined
 
 const inSetting = { january: /^-(?:january|jan|01)$/i, april: /^-(?:april|apr|04)$/i }
@@ -36,15 +33,15 @@ const inName = {
 }
 
 /**
- * The day on which an edition is no longer in force: 1 October, or the first day of the edition
- * that follows within its year.
+ * The first day on which an edition is no longer in force: 1 October, or the first day of the next
+ * edition where that is earlier.
  */
 export function editionEnd(start: PlainDate, next?: PlainDate): PlainDate {
   const october = `${fiscalYearOf(start)}-10-01`
   return next !== undefined && next < october ? next : october
 }
 
-/** The fiscal year that a day lies in: 1 October 2025 and 1 April 2026 are in 2026. */
+/** The fiscal year of a day: 1 October 2025 and 1 April 2026 are in 2026. */
 export function fiscalYearOf(day: PlainDate): number {
   return Number(day.slice(0, 4)) + (day.slice(5) < '10-01' ? 0 : 1)
 }
@@ -64,10 +61,7 @@ const monthNames = [
   'December',
 ]
 
-/**
- * What people call the editions: `FY2021, FY2023 to FY2026, April 2025`; years that follow each
- * other are drawn together.
- */
+/** The names of editions in words: `FY2021, FY2023 to FY2026, April 2025`. Years in a row become a range. */
 export function editionNames(starts: readonly PlainDate[]): string {
   const runs: [first: number, last: number][] = []
   for (const year of starts.filter((start) => !isWithinYear(start)).map(fiscalYearOf)) {
@@ -87,10 +81,9 @@ export function editionNames(starts: readonly PlainDate[]): string {
 }
 
 /**
- * The edition of a file: from the setting (`2026`, `FY2026`, `2026-april`, `2026-04`,
- * `2021-january`), else from its name, which carries the fiscal year (`icd10cm_order_2026.txt`,
- * `icd10cm-order-2027.txt`) and, in its own or its folder's name, `april` or `january` for a
- * release within the year.
+ * The edition of a file, from the setting (`2026`, `FY2026`, `2026-april`, `2026-04`, `2021-january`) or
+ * else from its name. The name has the fiscal year (`icd10cm_order_2026.txt`, `icd10cm-order-2027.txt`);
+ * for a release within the year, the name of the file or of its folder also has `april` or `january`.
  */
 export function editionOfFile(name: string, setting?: string): PlainDate {
   if (setting !== undefined) {
@@ -99,7 +92,7 @@ export function editionOfFile(name: string, setting?: string): PlainDate {
       throw new ImportRefused(
         `--edition ${setting} is not an edition: give the fiscal year (2026), or 2026-april or 2021-january for a release within it`,
       )
-    return editionStart(Number(given[1]), monthTold(given[2] ?? '', inSetting))
+    return editionStart(Number(given[1]), monthNamed(given[2] ?? '', inSetting))
   }
   const base = name.slice(name.lastIndexOf('/') + 1)
   const year = /20\d\d/.exec(base) ?? /20\d\d/.exec(name)
@@ -107,5 +100,5 @@ export function editionOfFile(name: string, setting?: string): PlainDate {
     throw new ImportRefused(
       `${name} does not say its fiscal year: name it as published (icd10cm_order_2026.txt) or give --edition 2026`,
     )
-  return editionStart(Number(year[0]), monthTold(name, inName))
+  return editionStart(Number(year[0]), monthNamed(name, inName))
 }

@@ -7,7 +7,7 @@ import type { CodeEntry, EditionCodes } from './order-file.js'
 type CodeRow = CodeTable['rows'][number]
 type Span = CodeTable['held'][number]
 
-/** The editions held, by first day. */
+/** The loaded editions by their first day. */
 export type Editions = ReadonlyMap<PlainDate, EditionCodes>
 
 const inOrder = (editions: Editions): PlainDate[] => [...editions.keys()].sort()
@@ -20,9 +20,9 @@ interface OpenRow {
 }
 
 /**
- * Effective ranges by comparing each edition with the one held before it, a gap between them or
- * not: a code begins and ends, and turns from billable into a header, on the first day of the
- * edition that says so. The title is the newest edition's.
+ * The effective dates of codes, from comparing each edition with the loaded one before it, even where
+ * years between them are missing. A code begins, ends or becomes a header on the first day of the edition
+ * that says so. The title is that of the newest edition.
  */
 export function rowsOf(editions: Editions): CodeRow[] {
   const starts = inOrder(editions)
@@ -55,8 +55,8 @@ export function rowsOf(editions: Editions): CodeRow[] {
 }
 
 /**
- * The time for which editions are held, years that follow each other drawn together; the last span
- * is open, `coversThrough` bounds it.
+ * The spans of time for which editions are loaded; years that follow each other form one span. The last
+ * span is open, and `coversThrough` of the source limits it.
  */
 export function spansOf(editions: Editions): Span[] {
   const starts = inOrder(editions)
@@ -72,7 +72,7 @@ export function spansOf(editions: Editions): Span[] {
   )
 }
 
-/** Last day of the newest edition. */
+/** Last day on which the newest edition is in force. */
 export function lastDayOf(editions: Editions): PlainDate {
   const newest = inOrder(editions).at(-1)
   if (newest === undefined) throw new RangeError('no edition is held')
@@ -80,9 +80,9 @@ export function lastDayOf(editions: Editions): PlainDate {
 }
 
 /**
- * The editions that made a table of this importer, read back from its spans and rows: every October
- * within a span, and those days within the year on which a span or a row begins or ends. Titles of
- * older editions are those that the rows carry.
+ * The editions from which a table of this importer was made. Their first days are every 1 October in a
+ * span, and other days on which a span or a row begins or ends. Older editions get the titles of the rows,
+ * which are those of the newest edition.
  */
 export function editionsHeldIn(table: CodeTable): Map<PlainDate, EditionCodes> {
   const editions = new Map<PlainDate, EditionCodes>(startsHeldIn(table).map((start) => [start, new Map()]))
@@ -111,8 +111,8 @@ function startsHeldIn({ held, rows, source }: CodeTable): PlainDate[] {
 }
 
 /**
- * Leaves out editions within a year that say of every code what the one before says: nothing in the
- * rows would tell of them.
+ * Leaves out an edition within a year that has the same codes as the one before it. The rows of the table
+ * do not show such an edition, so it could not be read back.
  */
 export function withoutIdleEditions(editions: Editions): Map<PlainDate, EditionCodes> {
   const kept = new Map<PlainDate, EditionCodes>()

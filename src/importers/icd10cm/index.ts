@@ -12,9 +12,9 @@ import { readOrderFile, type CodeEntry, type EditionCodes } from './order-file.j
 import { filesOf, orderBytesOf, readConversions, textOf, type Icd10cmFiles } from './source-files.js'
 
 /**
- * ICD-10-CM, year by year, from the order files that CMS publishes (alone or in their zip). Years
- * held already stay, the same year is replaced, and the order in which years are imported makes no
- * difference. See docs/policy/imports-code-tables.md.
+ * Imports ICD-10-CM, year by year, from the order files that CMS publishes (alone or in their zip). Years
+ * may come in any order. Loaded years stay, and the same year is replaced. See
+ * docs/policy/imports-code-tables.md.
  */
 export const icd10cm: Importer = {
   source: 'icd10cm',
@@ -40,7 +40,7 @@ export const icd10cm: Importer = {
   },
 }
 
-/** The editions held, and those of the files over them. */
+/** The loaded editions together with those of the files, which replace the same editions. */
 async function readEditions(
   { orderFiles }: Icd10cmFiles,
   context: ImportContext,
@@ -82,7 +82,8 @@ async function notesOn(
 ): Promise<string[]> {
   const notes: string[] = []
   for (const [start, file] of given.addenda) {
-    // Where a code was moved within its year, the addenda speak of the file, not of the day.
+    // The addenda list the changes of the yearly file, without the days to which codes were moved in it. So
+    // they are compared with the last edition of the year, which has all these codes.
     const year = [...editions]
       .filter(([other]) => fiscalYearOf(other) === fiscalYearOf(start))
       .sort(([a], [b]) => (a < b ? -1 : 1))

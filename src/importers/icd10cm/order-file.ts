@@ -1,54 +1,54 @@
 import { ImportRefused, type RefusedRow } from '../importer.js'
 import { publishedAt } from './editions.js'
 
-/** What one edition says of one code. */
+/** What one edition says about one code. */
 export interface CodeEntry {
   readonly billable: boolean
   readonly title?: string | undefined
 }
 
-/** One edition: every code of it, headers included. */
+/** All codes of one edition, headers included. */
 export type EditionCodes = Map<string, CodeEntry>
 
-/** What reading an order file needs besides its bytes. */
+/** What the reader of an order file needs besides the bytes. */
 export interface OrderFileReading {
   readonly file: string
   readonly refuse: (row: RefusedRow) => void
-  /** Entry last read of each code, of any edition: a code that says the same again is held once. */
+  /** The entry last read for each code, of any edition. Equal entries share one object to save memory. */
   readonly known: Map<string, CodeEntry>
 }
 
-// Columns, counted from 0. Source: "ICD-10-CM order file" layout in the yearly release, measured on
-// FY2021 to FY2026.
+// Columns, counted from 0. Source: the layout of the "ICD-10-CM order file" in the yearly release,
+// checked on FY2021 to FY2026.
 const codeAt = 6
 const flagAt = 14
 const longAt = 77
 const blanks = [13, 15, 76]
 const shortestRow = longAt + 1
 const longestTitle = 300
-/** Rows that the refusal itself names. */
+/** The number of bad rows that the refusal of the file names. */
 const rowsToName = 5
 const [newline, carriageReturn, blank, zero, one] = [10, 13, 32, 48, 49]
 const codePattern = /^[A-Z][0-9A-Z]{2,6}$/
 
 /**
- * Whether any of the first lines is a row of an order file: order number, code, flag, two
+ * Whether one of the first lines is a row of an order file: order number, code, flag, two
  * descriptions.
  */
 export function looksLikeOrderFile(bytes: Uint8Array): boolean {
   return /^\d{5} [A-Z][0-9A-Z]{2,6} {1,5}[01] \S/m.test(beginningOf(bytes, 4096))
 }
 
-/** The first characters of a file, for recognising it and for saying what was found. */
+/** The first characters of a file, to recognize it and to say what it is. */
 export function beginningOf(bytes: Uint8Array, length: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, length)).toString('latin1')
 }
 
 /**
- * Reads `icd10cm_order_YYYY.txt`: ASCII, fixed width (order number 1-5, code 7-13, 1 = billable 15,
- * short 17-76, long 78-), LF or CRLF. An edition is taken whole or not at all: a code missing from
- * it would be called wrong, so one bad row, a jump in the order numbers or an early end refuses the
- * file, after every bad row has been named.
+ * Reads `icd10cm_order_YYYY.txt`: ASCII of fixed width (order number 1-5, code 7-13, flag for billable 15,
+ * short description 17-76, long description 78-), LF or CR LF. An incomplete edition would make existing
+ * codes look wrong. So a bad row, a gap in the order numbers or an early end refuses the whole file, after
+ * all bad rows were reported.
  */
 export function readOrderFile(bytes: Uint8Array, reading: OrderFileReading): EditionCodes {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -77,7 +77,7 @@ export function readOrderFile(bytes: Uint8Array, reading: OrderFileReading): Edi
   return codes
 }
 
-/** End of a line without its line break and the blanks before it. */
+/** The end of the text in a line: before its line break and the blanks before that. */
 function endOfText(text: Buffer, start: number, lineEnd: number): number {
   let end = lineEnd
   while (end > start && (text[end - 1] === carriageReturn || text[end - 1] === blank)) end--
@@ -86,7 +86,7 @@ function endOfText(text: Buffer, start: number, lineEnd: number): number {
 
 type RowProblem = readonly [column: string, reason: string]
 
-/** Takes one row into `codes`, or says in which column it is wrong. */
+/** Adds one row to `codes`, or returns the column that is wrong and why. */
 function readRow(
   text: Buffer,
   start: number,
@@ -128,14 +128,14 @@ function readRow(
   return undefined
 }
 
-// Copies out of the bytes: slices of one long string would keep all 15 MB of every edition alive.
+// Copies out of the bytes: slices of one long string would keep all 15 MB of each edition in memory.
 function codeOf(text: Buffer, start: number): string {
   return text.toString('latin1', start + codeAt, start + codeAt + 7).trimEnd()
 }
 
 /**
- * The long description. The files are ASCII; should an accented letter appear, it is UTF-8, or else
- * Latin-1.
+ * The long description. The files are ASCII so far; other characters are decoded as UTF-8 where that is
+ * valid, otherwise as Latin-1.
  */
 function titleIn(text: Buffer, start: number, end: number): string {
   const utf8 = text.toString('utf8', start, end)
@@ -151,8 +151,8 @@ interface Outcome {
 }
 
 /**
- * Order files count their rows from 1 and end with the chapter of Z or U codes; anything else is a
- * part or a damaged copy.
+ * Throws `ImportRefused` for a part of an order file or a damaged copy: a whole file counts its rows from
+ * 1 and ends with the chapter of Z or U codes.
  */
 function checkWhole(file: string, { rows, refused, last, jump }: Outcome): void {
   const again = `Nothing was imported. Take the file again from ${publishedAt}`

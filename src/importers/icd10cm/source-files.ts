@@ -6,17 +6,14 @@ import type { Conversion } from './conversions.js'
 import { editionOfFile, publishedAt } from './editions.js'
 import { beginningOf, looksLikeOrderFile } from './order-file.js'
 
-/** What was given: order files and addenda by first day of their edition, and conversion tables. */
+/** The files of an import: order files and addenda by first day of their edition, and conversion tables. */
 export interface Icd10cmFiles {
   readonly orderFiles: ReadonlyMap<PlainDate, SourceFile>
   readonly addenda: ReadonlyMap<PlainDate, SourceFile>
   readonly conversionTables: readonly SourceFile[]
 }
 
-/**
- * Sorts the files out; what else comes in a zip is passed over. Refuses files among which there is
- * nothing to import.
- */
+/** Sorts the files by kind and skips others. Throws `ImportRefused` where none can be imported. */
 export async function filesOf(
   files: readonly SourceFile[],
   setting: string | undefined,
@@ -38,7 +35,7 @@ export async function filesOf(
 
 const baseOf = ({ name }: SourceFile): string => name.slice(name.lastIndexOf('/') + 1)
 
-/** The order files by first day of their edition; what else comes in the zip is passed over. */
+/** The order files by the first day of their edition. Skips other files of a zip. */
 async function orderFilesAmong(
   files: readonly SourceFile[],
   setting: string | undefined,
@@ -51,7 +48,7 @@ async function orderFilesAmong(
     const companion = companionKinds.find(({ name }) => name.test(base))
     if (companion !== undefined) companions.push(`${file.name} is ${companion.what}`)
     else {
-      // A name that says nothing is read first, so that the refusal speaks of what is in the file.
+      // Reads a file whose name tells nothing, so that the refusal can say what its content is.
       if (!/order/i.test(base)) await orderBytesOf(file)
       found.push(file)
     }
@@ -78,7 +75,7 @@ async function orderFilesAmong(
 
 const whatToGive = `Give the order file of a fiscal year (icd10cm_order_2026.txt, icd10cm-order-2027.txt) or its zip, from ${publishedAt}`
 
-// Published beside the order file; which codes there are stands in the order file alone.
+// Files that CMS publishes beside the order file. Only the order file lists all codes.
 const companionKinds: readonly { readonly name: RegExp; readonly what: string }[] = [
   { name: /addenda/i, what: 'a list of changes (addenda), which says nothing about the codes that stayed' },
   { name: /conversion/i, what: 'a conversion table, which maps new codes to old ones and is read as XLSX' },
@@ -86,7 +83,7 @@ const companionKinds: readonly { readonly name: RegExp; readonly what: string }[
   { name: /\.pdf$|\.docx?$|readme|guideline/i, what: 'a description' },
 ]
 
-/** The bytes of an order file; anything else is refused with what was found in it. */
+/** The bytes of an order file. Throws `ImportRefused` for another file; the message says what it is. */
 export async function orderBytesOf(file: SourceFile): Promise<Uint8Array> {
   const bytes = await file.bytes()
   if (looksLikeOrderFile(bytes)) return bytes
@@ -100,7 +97,7 @@ export async function orderBytesOf(file: SourceFile): Promise<Uint8Array> {
   )
 }
 
-/** The whole text of a file. */
+/** The whole text of a file, decoded. */
 export async function textOf(file: SourceFile): Promise<string> {
   let text = ''
   for await (const piece of readText(file)) text += piece
@@ -109,10 +106,7 @@ export async function textOf(file: SourceFile): Promise<string> {
 
 const columns = { code: ['Current code assignment'], effective: ['Effective'] } as const
 
-/**
- * The rows of a conversion table as CMS publishes it; refused with what was found where it has
- * other columns.
- */
+/** The rows of a conversion table of CMS. Throws `ImportRefused` where it has other columns. */
 export async function readConversions(file: SourceFile): Promise<Conversion[]> {
   const conversions: Conversion[] = []
   for (const { values } of await readWorkbookTable(file, columns)) {

@@ -24,7 +24,7 @@ export function importNotes(
     ...byName(documents, ({ otherTypes }) => otherTypes).map(
       ([name, ids]) => `Contractors of the type ${name} are not told apart here and left out: ${some(ids)}.`,
     ),
-    ...passedOver(documents),
+    ...versionsWithoutRules(documents),
     ...(orphans === 0
       ? []
       : [`${counted(orphans, 'row')} of the tables belong to no document of the export, or to a draft.`]),
@@ -80,10 +80,10 @@ function byName(
   return [...found]
 }
 
-function passedOver(documents: readonly ImportedDocument[]): string[] {
-  const silent = (half: ImportedDocument['half']): number =>
+function versionsWithoutRules(documents: readonly ImportedDocument[]): string[] {
+  const withoutRules = (half: ImportedDocument['half']): number =>
     documents.reduce((sum, one) => sum + (one.half === half ? one.silentVersions : 0), 0)
-  const [articles, lcds] = [silent('article'), silent('lcd')]
+  const [articles, lcds] = [withoutRules('article'), withoutRules('lcd')]
   const parts = [
     ...(articles > 0 ? [counted(articles, 'article version')] : []),
     ...(lcds > 0 ? [counted(lcds, 'determination version')] : []),

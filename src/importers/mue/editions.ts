@@ -4,7 +4,7 @@ import type { UnitLimitEdition } from '../../decision/shapes/tables.js'
 import { inSuccession, monthsUsable, usableAround } from '../quarterly.js'
 import type { TableIdentity } from './file-name.js'
 
-/** The policy set that plans follow; the starter pack of the same name brings it. */
+/** The policy set that plans follow. A starter pack has a set with the same id. */
 export const muePolicySetId = 'cms-mue'
 
 const publisher = 'Centers for Medicare & Medicaid Services'
@@ -12,8 +12,8 @@ const page =
   'https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits-mues'
 
 /**
- * The set as this import brings it where no starter pack does. Its title tells the two apart, so
- * that it is brought again by the next import.
+ * The policy set that this import writes where no starter pack has one. By its title the next import
+ * recognizes it as its own and writes it again.
  */
 const ownSet: PolicySet = {
   policySetId: muePolicySetId,
@@ -23,7 +23,7 @@ const ownSet: PolicySet = {
   originalMedicareOnly: true,
 }
 
-/** One table as an edition; `to` is left to `inSuccession`, since it hangs on what else is held. */
+/** One table as an edition, without `to`: `inSuccession` sets it, since it depends on other editions. */
 export function editionFrom(
   { setting, edition, from }: TableIdentity,
   rows: UnitLimitEdition['rows'],
@@ -56,8 +56,8 @@ function sourceOf({ setting, edition, from }: TableIdentity, retrievedOn: string
 const key = ({ setting, edition }: UnitLimitEdition): string => `${setting} ${edition}`
 
 /**
- * The content of the import's pack: every edition held of the set, those of the same quarter and
- * setting replaced by the new ones.
+ * The content of the pack of this import: the loaded editions of the set with the new ones, which replace
+ * those of the same quarter and setting.
  */
 export function mergeEditions(
   held: PolicyContent,

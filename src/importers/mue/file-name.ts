@@ -5,20 +5,14 @@ import { agreed, editionOf, firstDayOf, givenEdition, givenSetting } from '../qu
 
 export type Setting = UnitLimitEdition['setting']
 
-/**
- * Which table a file holds: its setting, its quarter (`2026-Q4`) and the first day on which it is
- * in force.
- */
+/** Which table a file has: its setting, its quarter (`2026-Q4`) and the first day on which it is in force. */
 export interface TableIdentity {
   readonly setting: Setting
   readonly edition: string
   readonly from: string
 }
 
-/**
- * Words of the name and of the header, as CMS writes them, lower case and without blanks, by
- * setting.
- */
+/** How CMS writes the settings in file names and headers, in lower case and without blanks. */
 const words: Readonly<Record<Setting, string>> = {
   practitioner: 'practitionerservices',
   'outpatient-hospital': 'outpatienthospitalservices',
@@ -26,8 +20,8 @@ const words: Readonly<Record<Setting, string>> = {
 }
 
 /**
- * The setting that a text names in CMS's words (`MCR_MUE_DMESupplierServices_Eff…`, `DME Supplier
- * Services MUE Values`).
+ * The setting that a text names as CMS writes it (`MCR_MUE_DMESupplierServices_Eff…`, `DME Supplier
+ * Services MUE Values`); undefined for none.
  */
 export function settingNamedIn(text: string): Setting | undefined {
   const plain = text.toLowerCase().replace(/[^a-z]/g, '')
@@ -35,9 +29,9 @@ export function settingNamedIn(text: string): Setting | undefined {
 }
 
 /**
- * Which table this is, from the name CMS gave the file (`MCR_MUE_<Setting>_Eff_mm-dd-yyyy`), the
- * header, and the settings `edition` and `setting` for files that were renamed. What contradicts
- * itself is refused: a table in the wrong setting gives wrong limits.
+ * Identifies a table by the file name of CMS (`MCR_MUE_<Setting>_Eff_mm-dd-yyyy`), by its header, and for a
+ * renamed file by the settings `edition` and `setting`. Refuses contradictions, because a table under the
+ * wrong setting gives wrong limits.
  */
 export function identifyTable(
   fileName: string,

@@ -12,9 +12,9 @@ import { identifyTable } from './file-name.js'
 import { readMueTable } from './table.js'
 
 /**
- * The quarterly unit limits of Medicare (CMS NCCI medically unlikely edits), one CSV for each of
- * three settings, as published on cms.gov. Quarters held already stay; a quarter and setting that
- * is given again is a correction and replaces what was held.
+ * Imports the quarterly unit limits of Medicare (CMS NCCI medically unlikely edits): one CSV for each of
+ * three settings. Loaded quarters stay. The same quarter and setting given again is a correction and
+ * replaces the loaded one.
  */
 export const mue: Importer = {
   source: 'mue',
@@ -33,7 +33,7 @@ async function readMue(
   files: readonly SourceFile[],
   context: ImportContext,
 ): Promise<readonly ImportedPack[]> {
-  // The zip holds the same table as workbook and text beside the CSV; one of them is enough.
+  // The zip has the same table as a workbook and as text, which are not needed beside the CSV.
   const tables = files.filter(({ name }) => /\.csv$/i.test(name))
   if (tables.length === 0) {
     throw new ImportRefused(

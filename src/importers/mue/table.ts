@@ -15,14 +15,14 @@ export interface MueTable {
 
 const columns = ['HCPCS/CPT Code', 'MUE Values', 'MUE Adjudication Indicator', 'MUE Rationale'] as const
 const headerWords = [/hcpcs.*cpt/s, /mue values/, /adjudication indicator/, /rationale/]
-// The notice is one quoted cell; a few rows more leave room for another notice, and not for a file
-// that is something else.
+// The notice is one quoted cell. The limit leaves room for another notice, but a file without a header
+// in these lines is not a MUE table.
 const linesBeforeHeader = 20
 
 /**
- * Reads one CMS MUE table: a notice of several lines, a header with a line break in it, then code,
- * value, MAI as text, rationale; in Windows-1252. Columns go by position, since the second one is
- * called after the setting; the words of the header are checked.
+ * Reads one MUE table of CMS in Windows-1252: a notice of several lines, a header with a line break in it,
+ * then rows with code, limit, MAI as text and rationale. It finds columns by position, because the heading
+ * of the second one differs by setting, and checks the words of the header.
  */
 export async function readMueTable(
   source: SourceFile,
@@ -85,8 +85,8 @@ function readRow({ cells }: Line): Row | { readonly column: string; readonly rea
 }
 
 /**
- * A repeated row is left out. Rows of a code that contradict each other are all left out: no limit
- * is better than a guessed one.
+ * Leaves out repeated rows. Where rows of a code contradict each other it leaves out all of them, because
+ * no limit is better than a guess.
  */
 function withoutRepeats(
   read: ReadonlyArray<{ readonly line: number; readonly row: Row }>,

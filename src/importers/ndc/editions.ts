@@ -10,8 +10,8 @@ const publisher = 'Centers for Medicare & Medicaid Services'
 const page = 'https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files'
 
 /**
- * The set as this import brings it where nothing else does. Its title tells the two apart, so that
- * it is brought again by the next import.
+ * The policy set that this import writes where no other pack has one. By its title the next import
+ * recognizes it as its own and writes it again.
  */
 const ownSet: PolicySet = {
   policySetId: ndcPolicySetId,
@@ -20,9 +20,7 @@ const ownSet: PolicySet = {
   speaksTo: ['claim-line'],
 }
 
-/**
- * One crosswalk as an edition; `to` is left to the succession, since it hangs on what else is held.
- */
+/** One crosswalk as an edition, without `to`: `inSuccession` sets it, since it depends on other editions. */
 export function editionFrom(edition: string, rows: NdcEdition['rows'], retrievedOn: string): NdcEdition {
   return {
     policySetId: ndcPolicySetId,
@@ -48,8 +46,8 @@ function sourceOf(edition: string, retrievedOn: string): Source {
 }
 
 /**
- * The content of the import's pack: every edition held of the set, those of the same quarter
- * replaced by the new ones.
+ * The content of the pack of this import: the loaded editions of the set with the new ones, which replace
+ * those of the same quarter.
  */
 export function mergeEditions(
   held: PolicyContent,

@@ -2,9 +2,7 @@ import { agreed, editionOf, givenEdition } from '../quarterly.js'
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-/**
- * The quarter that a name tells: `October 2026 ASP …` or `…2026Q4…`; undefined where it tells none.
- */
+/** The quarter in a file name (`October 2026 ASP …`, `…2026Q4…`); undefined where it has none. */
 function quarterIn(name: string): string | undefined {
   const [, year, quarter] = /(20\d{2})[-_ ]?q([1-4])/i.exec(name) ?? []
   if (year !== undefined) return `${year}-Q${quarter}`
@@ -17,8 +15,8 @@ function quarterIn(name: string): string | undefined {
 }
 
 /**
- * The edition of a crosswalk, from the name of the file or the zip around it, and `--edition` for
- * files that were renamed.
+ * The edition of a crosswalk, from the name of the file or of the zip around it, and from `--edition` for
+ * a renamed file.
  */
 export function editionOfFile(fileName: string, settings: Readonly<Record<string, string>>): string {
   const base = fileName.split('/').at(-1) ?? ''

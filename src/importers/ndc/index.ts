@@ -12,9 +12,9 @@ import { editionOfFile } from './file-name.js'
 import { readCrosswalk } from './table.js'
 
 /**
- * The quarterly crosswalk from NDC to procedure code that CMS publishes with its average sales
- * prices (ASP). Quarters held already stay; a quarter that is given again is a correction and
- * replaces what was held.
+ * Imports the quarterly crosswalk from NDC to procedure code that CMS publishes with its average sales
+ * prices (ASP). Loaded quarters stay. The same quarter given again is a correction and replaces the
+ * loaded one.
  */
 export const ndc: Importer = {
   source: 'ndc',
@@ -28,7 +28,7 @@ export const ndc: Importer = {
   read: readNdc,
 }
 
-// Published in the same zip: drugs without an own code, hospital drugs, and prices of another kind.
+// Other files of the same zip: drugs without a code of their own, hospital drugs, and other prices.
 const isCompanion = (base: string): boolean =>
   /(?<![a-z])(noc|opps|awp)(?![a-z])|not otherwise classified|pricing/i.test(base)
 

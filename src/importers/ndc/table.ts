@@ -13,7 +13,7 @@ interface Unread {
   readonly reason: string
 }
 
-// Not the short description: that of a CPT code is the property of others, and none is needed.
+// Without the short description: that of a CPT code is under license, and the import needs none.
 const columns = {
   code: ['CODE'],
   labeler: ['LABELER NAME'],
@@ -26,15 +26,14 @@ const columns = {
 } as const satisfies Columns<string>
 type Values = Readonly<Record<keyof typeof columns, string>>
 
-// Titles and notices stand above the headings.
+// Titles and notices are above the headings.
 const headingsWithin = 30
 const namedCodes = 5
 
 /**
- * Reads one crosswalk as CMS publishes it as CSV, in Windows-1252 and with the year in its first
- * heading (`_2026_CODE`). A product number that is not 5-4-2 is left out, and said in a note, since
- * how to pad it would be a guess; one of ten digits without dashes is refused, since it is an NDC
- * that lost a zero.
+ * Reads one crosswalk of CMS: a CSV in Windows-1252 whose first heading begins with the year
+ * (`_2026_CODE`). It leaves out product numbers that are not 5-4-2, with a note, because nobody knows how
+ * to pad them. It refuses ten digits without dashes, because such an NDC has lost a zero.
  */
 export async function readCrosswalk(
   file: SourceFile,
@@ -105,10 +104,7 @@ function refuseWebPage(file: string, first: string): void {
     )
 }
 
-/**
- * The eleven digits of an NDC that is printed as 5-4-2 or as its digits; undefined for anything
- * else.
- */
+/** The 11 digits of an NDC that is printed as 5-4-2 or as 11 digits; undefined for any other text. */
 function elevenDigits(text: string): string | undefined {
   return /^\d{5}-\d{4}-\d{2}$|^\d{11}$/.test(text) ? text.replaceAll('-', '') : undefined
 }
@@ -131,7 +127,7 @@ function readRow(values: Values, ndc: string): Row | Unread {
     const amount = amountIn(values[column])
     if (amount === undefined)
       return { column: columns[column][0], reason: `${shown(values[column])} is not a number` }
-    // 0 and nothing alike: the amount is not known.
+    // 0 and an empty cell both mean that the amount is not known.
     if (amount > 0) amounts[field] = amount
   }
   return {
@@ -149,8 +145,8 @@ function amountIn(text: string): number | undefined {
 }
 
 /**
- * One row for an NDC and code. A repeated row is left out; where two give other amounts neither is
- * taken, for one of them is wrong.
+ * One row for each NDC and code. Repeated rows count once. Where two rows have different amounts it uses
+ * neither and reports a refusal, because one of them is wrong.
  */
 function withoutRepeats(read: readonly ReadRow[], refuse: (line: number, reason: string) => void): Row[] {
   const known = new Map<string, ReadRow[]>()

@@ -10,11 +10,11 @@ import { ruleOf, type ReadRow } from './rule.js'
 import { completenessOf, sourceOf, type Settings } from './source.js'
 import { withoutSuperseded } from './supersede.js'
 
-// A version has room for so many rules; a longer program goes on in a second policy.
+// The most rules that a policy version may have. A list with more continues in a second policy.
 const rulesPerPolicy = 5000
 const linesOfBusiness = ['medicare', 'medicare-advantage', 'medicaid', 'commercial', 'not-stated'] as const
 
-/** What kind of list it is: it names the pack (`<payerId>-<kind>`) and the document. */
+/** The kind of a list. It is part of the pack id (`<payerId>-<kind>`) and of the document. */
 export type ListKind = 'list' | 'matrix'
 type Note = (row: RefusedRow) => void
 interface Together {
@@ -26,8 +26,8 @@ interface Together {
 }
 
 /**
- * One pack for each payer of the rows. Declared completeness goes with one policy set, and only
- * when no row was refused.
+ * One pack for each payer of the rows. Throws `ImportRefused` where `--complete` is given with rows of
+ * several payers or plans, or with refused rows.
  */
 export function packsOf(rows: readonly ReadRow[], together: Together, refusedRows: number): ImportedPack[] {
   const byPayer = groupBy(rows, ({ row }) => row.fields.payerId ?? '')
@@ -56,8 +56,7 @@ function packOf(payerId: string, rows: readonly ReadRow[], together: Together): 
     held.payers.find((payer) => payer.payerId === payerId)?.name ??
     payerId
   const planIds = [...new Set(rows.flatMap(({ row }) => row.fields.planId ?? []))]
-  // Plans with lists of their own follow sets of their own; rows without a plan belong to all of
-  // them.
+  // Each of several plans follows a policy set of its own. Rows without a plan belong to all of these sets.
   const sets =
     planIds.length < 2
       ? [{ policySetId: `${packId}-pa`, planId: planIds[0], rows }]
@@ -80,7 +79,7 @@ function packOf(payerId: string, rows: readonly ReadRow[], together: Together): 
     packId,
     content: {
       ...emptyContent,
-      payers: holdsPayer(held, payerId, isOwnSet) ? [] : [{ payerId, name }],
+      payers: otherPackHasPayer(held, payerId, isOwnSet) ? [] : [{ payerId, name }],
       plans,
       policySets: made.map(({ set }) => set),
       policies: made.flatMap(({ policies }) => policies),
@@ -175,18 +174,18 @@ function planOf(
 }
 
 /**
- * A plan that follows nothing but the list's own set was brought by an import of it, and is brought
- * again.
+ * Whether a plan follows only the policy set of this list. An earlier import of the list then wrote the
+ * plan, and this import writes it again.
  */
 function followsOnly({ follows }: Plan, policySetId: string): boolean {
   return follows.length === 1 && follows[0]?.policySetId === policySetId
 }
 
 /**
- * Whether the payer is there by another hand: it is held, and not only for plans that an import of
- * this list brought.
+ * Whether another pack has the payer: it is in force, and not only for plans that an earlier import of
+ * this list wrote.
  */
-function holdsPayer(
+function otherPackHasPayer(
   held: PolicyContent,
   payerId: string,
   isOwnSet: (policySetId: string) => boolean,
@@ -204,8 +203,8 @@ function holdsPayer(
 }
 
 /**
- * Identifiers that stay the same when rows are moved: first code and first day, counted where rows
- * share them.
+ * Rule ids that stay the same when rows are moved in the file: first code and first day, with a number
+ * where several rows share them.
  */
 function ruleIds(rows: readonly ReadRow[]): Map<ReadRow, string> {
   const used = new Map<string, number>()
@@ -235,7 +234,7 @@ function groupBy<T>(all: readonly T[], key: (one: T) => string): Map<string, T[]
   return groups
 }
 
-/** A text as an identifier: what identifiers cannot hold becomes a dash. */
+/** A text as an identifier. Characters that identifiers may not have become dashes. */
 function asIdentifier(text: string): string {
   return text
     .replace(/[^A-Za-z0-9._-]+/g, '-')

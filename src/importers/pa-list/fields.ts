@@ -1,6 +1,6 @@
 /**
- * The fields that a row of a prior authorization list can have, each with what its cell holds; also
- * the default names of the columns.
+ * The fields that a row of a prior authorization list can have, with the content of their cells. The names
+ * are also the default headings of the columns.
  */
 export const fieldMeanings = {
   payerId: 'identifier of the payer; needed, in the row or as a constant',
@@ -33,17 +33,14 @@ export const fieldMeanings = {
 export type Field = keyof typeof fieldMeanings
 export const fields = Object.keys(fieldMeanings) as Field[]
 
-/** One row after the mapping: what stands in each field, as text; absent = nothing. */
+/** The text of each field of a row after the mapping; absent where the cell is empty. */
 export type Fields = { readonly [F in Field]?: string }
 
-/**
- * A row of the file with its line and fields, and the columns whose value the mapping does not
- * know.
- */
+/** A row of the file with its line and fields, and with the texts that the mapping does not know. */
 export interface ListRow {
   readonly file: string
   readonly line: number
   readonly fields: Fields
-  /** Field and text for which the mapping lists values, but not this one. */
+  /** Fields with their texts, where the mapping lists values but not this text. */
   readonly unread: ReadonlyArray<{ readonly field: Field; readonly text: string }>
 }

@@ -17,9 +17,9 @@ import { readLines, readList } from './table.js'
 import { CellRefused, readTerms } from './terms.js'
 
 /**
- * A payer's prior authorization list (CSV or XLSX, columns by a mapping), or a practice's own
- * matrix of codes and plans. No format is published for either;
- * docs/policy/imports-mue-and-pa-lists.md defines the columns and what becomes of them.
+ * Imports the prior authorization list of a payer (CSV or XLSX, with a mapping of its columns), or the
+ * matrix of codes and plans of a practice. Neither has a published format;
+ * docs/policy/imports-mue-and-pa-lists.md defines the columns.
  */
 export const paList: Importer = {
   source: 'pa-list',
@@ -70,9 +70,7 @@ async function readPaList(
   return packsOf(read, { settings, held, retrievedOn, note: noteIn(context), kind }, refusedRows)
 }
 
-/**
- * Where nobody listens for notes they stand among the refused rows, so that they are not missed.
- */
+/** Reports notes. Where the context has no `note`, they become refused rows, so that nobody misses them. */
 function noteIn(context: ImportContext): (row: RefusedRow) => void {
   const { note } = context
   return note === undefined
@@ -88,7 +86,7 @@ function layoutOf({ layout = 'list' }: ImportContext['settings']): ListKind {
   return layout
 }
 
-/** The mapping lies among the files as `….mapping.json`, or `--mapping` says where. */
+/** The mapping of the columns, from a file `….mapping.json` among the files or from `--mapping`. */
 async function mappingOf(
   files: readonly SourceFile[],
   { mapping: path }: ImportContext['settings'],
@@ -111,8 +109,8 @@ async function mappingOf(
 }
 
 /**
- * The terms of a row; nothing, and a refusal, where a cell cannot be read or the row has no payer
- * or first day.
+ * The terms of a row. Undefined, with a refusal, where a cell cannot be read or where payer or first day
+ * is missing.
  */
 function readRow(
   row: ListRow,

@@ -82,7 +82,7 @@ type RawMapping = Static<typeof Mapping>
 
 export interface ListMapping extends Omit<RawMapping, 'columns' | 'constants' | 'values'> {
   readonly columns: { readonly [F in Field]?: string }
-  /** Whether the mapping names the columns itself, so that all of them must be there. */
+  /** The mapping names the columns itself, so that all of them must be in the file. */
   readonly namesColumns: boolean
   readonly constants: Fields
   readonly values: { readonly [F in Field]?: Readonly<Record<string, Fields>> }
@@ -91,9 +91,8 @@ export interface ListMapping extends Omit<RawMapping, 'columns' | 'constants' | 
 const validator = Compile(Mapping)
 
 /**
- * Reads the mapping of a list: JSON of the shape `Mapping` (examples/pa-list/mapping.schema.json).
- * Refuses a field or word that it does not know, since a mapping that is only partly understood
- * would lose conditions.
+ * Parses the mapping of a list: JSON of the shape `Mapping` (examples/pa-list/mapping.schema.json). Refuses
+ * an unknown field or word, because ignoring it could lose a condition.
  */
 export function parseMapping(text: string | undefined, name: string): ListMapping {
   const value: unknown = text === undefined ? {} : parsed(text, name)
@@ -134,8 +133,8 @@ function wordsOf(params: object): string {
 }
 
 /**
- * The fields of a row by the mapping: constants, over them the cells that are not empty, over them
- * what the texts stand for.
+ * The fields of a row by the mapping. Cells that are not empty replace constants, and mapped values replace
+ * the texts for which they stand.
  */
 export function fieldsOf(cells: Fields, mapping: ListMapping): Pick<ListRow, 'fields' | 'unread'> {
   const given = Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== ''))
@@ -149,7 +148,7 @@ export function fieldsOf(cells: Fields, mapping: ListMapping): Pick<ListRow, 'fi
     if (Object.hasOwn(meanings, text)) mapped = { ...mapped, ...meanings[text] }
     else unread.push({ field, text })
   }
-  // A condition that no list of values speaks of is not read either.
+  // A condition counts as unread too where the mapping lists no values for it.
   if (mapped.condition !== undefined && mapping.values.condition === undefined)
     unread.push({ field: 'condition', text: mapped.condition })
   return { fields: mapped, unread }

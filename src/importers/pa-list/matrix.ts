@@ -3,9 +3,7 @@ import { ImportRefused, type ImportContext } from '../importer.js'
 import type { Fields, ListRow } from './fields.js'
 import type { Line } from './table.js'
 
-/**
- * What the cells of a matrix say; `?` and an empty cell say nothing, and so do the words for them.
- */
+/** The requirement for each content of a cell; undefined for `?` and its words, which say nothing. */
 const cellMeanings: Readonly<Record<string, Fields['requirement'] | undefined>> = {
   Y: 'required',
   YES: 'required',
@@ -21,9 +19,9 @@ const cellMeanings: Readonly<Record<string, Fields['requirement'] | undefined>> 
 }
 
 /**
- * The rows of a practice's own matrix: one code to a row, one plan to a column, Y, N, C or ? in the
- * cells. A column is headed by a plan that is held, or by `payerId/planId` for one that is not;
- * each cell that says something becomes a row of a list.
+ * Reads the matrix of a practice: a code in each row, a plan in each column, and Y, N, C or ? in the cells.
+ * The heading of a column is a loaded plan, or `payerId/planId` for another. Each cell that says something
+ * becomes a row of a list.
  */
 export function readMatrix(
   file: string,

@@ -3,19 +3,15 @@ import type { Rule } from '../../decision/shapes/rule.js'
 import type { ListRow } from './fields.js'
 import type { Terms } from './terms.js'
 
-/**
- * A row that was read: its terms, and the texts that nobody has read, for which it becomes a review
- * rule.
- */
+/** A row with its terms. Where the row has texts that the mapping does not know, it becomes a review rule. */
 export interface ReadRow {
   readonly row: ListRow
   readonly terms: Terms
 }
 
 /**
- * The rule that a row of a list stands for, cited by its row. A row with a text that the mapping
- * does not read becomes a review rule about prior authorization and nothing else: whatever its
- * other columns say, the text may change it.
+ * The rule of a row; its citation names the row. A row with a text that the mapping does not know becomes a
+ * review rule on prior authorization, whatever its other columns say, because the text may change it.
  */
 export function ruleOf({ row, terms }: ReadRow, ruleId: string): Rule {
   const { vendorName, vendorPhone, vendorUrl, payerName, condition } = row.fields

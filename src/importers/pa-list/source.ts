@@ -22,9 +22,8 @@ export const sourceSettings = {
 } as const
 
 /**
- * The source of a list from the settings of the import. Secondary unless said otherwise: a list
- * that somebody has typed or passed on can say that authorization is required, and never alone that
- * it is not.
+ * The source of a list from the settings of the import. Its grade is secondary unless the settings say
+ * otherwise. A secondary list can say that authorization is required, but not alone that it is not.
  */
 export function sourceOf(
   settings: Settings,
@@ -57,7 +56,7 @@ export function sourceOf(
   }
 }
 
-/** A date given as a setting; refused when it is none. */
+/** A setting that is a date (`YYYY-MM-DD`); undefined where it is not given. Refuses other text. */
 export function dateSetting(settings: Settings, name: string): string | undefined {
   try {
     return readDate('effectiveFrom', settings[name], {})
@@ -68,9 +67,9 @@ export function dateSetting(settings: Settings, name: string): string | undefine
 }
 
 /**
- * The completeness that the settings declare, if any. Since it turns silence into "not required",
- * it needs its codes, its first day and a statement of why; and it does not go together with a
- * secondary source, whose silence the core does not believe.
+ * The completeness that the settings declare, if any. It makes a code that the list lacks "not required".
+ * So it needs its codes, its first day and a statement of why, and it is refused with a secondary source,
+ * from which no such answer may follow.
  */
 export function completenessOf(settings: Settings, source: Source): Completeness | undefined {
   const { complete, 'complete-statement': statement } = settings

@@ -1,9 +1,9 @@
 import type { ReadRow } from './rule.js'
 
 /**
- * Rows of one program in which none says twice what another says: a repeated row counts once, and a
- * row for some states ends where a later one says the same everywhere. (CMS phases its DMEPOS list
- * in by states, 42 CFR 414.234; without this both would hold, with the same answer.)
+ * Removes repetitions from the rows of one program. A repeated row counts once. A row for some states ends
+ * where a later row says the same for all states: CMS phases in its DMEPOS list by states (42 CFR 414.234),
+ * and otherwise both rows would apply with the same answer.
  */
 export function withoutSuperseded(rows: readonly ReadRow[]): ReadRow[] {
   const groups = new Map<string, ReadRow[]>()
@@ -26,8 +26,7 @@ function endedIn(group: readonly ReadRow[]): Array<readonly [ReadRow, ReadRow]> 
     const key = JSON.stringify([terms.states, terms.from, terms.to])
     if (seen.has(key)) return []
     seen.add(key)
-    // Only a row that goes on at least as long takes over; what holds for a time only does not end
-    // another.
+    // A row ends another only if it lasts at least as long; a temporary row must not end a permanent one.
     const later =
       terms.states === undefined
         ? []
@@ -45,6 +44,6 @@ function endedIn(group: readonly ReadRow[]): Array<readonly [ReadRow, ReadRow]> 
 function sameButPlaceAndTime({ row, terms }: ReadRow): string {
   const { states: _states, from: _from, to: _to, ...rest } = terms
   const { states: _s, effectiveFrom: _f, effectiveTo: _t, ...fields } = row.fields
-  // Rows that nobody has read are never the same.
+  // Two rows with unread texts never count as equal, because the texts may differ in meaning.
   return JSON.stringify(row.unread.length > 0 ? row.line : [rest, Object.entries(fields).sort()])
 }

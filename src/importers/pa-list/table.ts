@@ -12,8 +12,8 @@ export interface Line {
 }
 
 /**
- * All filled rows of a CSV file, or of one sheet of an XLSX workbook (`--sheet`, else the first),
- * with their lines; headings come first.
+ * The rows with content of a CSV file, or of one sheet of an XLSX workbook (`--sheet`, otherwise the first),
+ * with their line numbers. The line of headings is among them.
  */
 export async function readLines(file: SourceFile, sheetName?: string): Promise<Line[]> {
   if (!/\.xlsx$/i.test(file.name)) {
@@ -31,9 +31,8 @@ export async function readLines(file: SourceFile, sheetName?: string): Promise<L
 }
 
 /**
- * The rows of a list by the mapping of its columns. A column that is neither mapped nor ignored is
- * refused: what a payer prints in a column of its own may be the condition under which the row
- * holds.
+ * The rows of a list by the mapping of its columns. Refuses a column that the mapping neither maps nor
+ * ignores, because it may have a condition for the row.
  */
 export function readList(
   file: string,
@@ -64,12 +63,12 @@ export function readList(
   })
 }
 
-// Titles and notices stand above the headings of a sheet.
+// Titles and notices are above the headings of a sheet.
 const headingsWithin = 30
 
 /**
- * How many lines stand above the headings: the first line that has every column that the mapping
- * names; none where no line has them.
+ * The number of lines above the headings. The headings are the first line with every column that the
+ * mapping names; 0 where no line has all of them.
  */
 function linesAboveHeadings(lines: readonly Line[], mapping: ListMapping): number {
   if (!mapping.namesColumns) return 0

@@ -13,9 +13,7 @@ import type { ListMapping } from './mapping.js'
 
 type Case = RuleOfKind<'prior-authorization'>['cases'][number]
 
-/**
- * What a row says, read: codes, dates, conditions and requirement. An absent part is no condition.
- */
+/** The content of a row: codes, dates, conditions and requirement. A part that is absent is no condition. */
 export interface Terms {
   readonly procedures: readonly string[]
   readonly requirement: Case['requirement']
@@ -33,7 +31,7 @@ export interface Terms {
   readonly ageMaximum?: number
 }
 
-/** A cell that cannot be read, so that its row is refused. */
+/** A cell that cannot be read. Its row is refused. */
 export class CellRefused extends Error {
   readonly field: Field
   constructor(field: Field, reason: string) {
@@ -51,9 +49,9 @@ const consequences = ['denial', 'prepayment-review', 'penalty', 'unknown'] as co
 const openEnd = '9999-12-31'
 
 /**
- * Reads the fields of a row; throws `CellRefused` for a cell that is not what its field holds.
- * `withRequirement` false leaves the requirement aside: a row whose text nobody has read has none
- * that could be relied on.
+ * Reads the fields of a row; throws `CellRefused` for a cell that does not fit its field. Without
+ * `withRequirement` it does not read the requirement, which is not reliable where a text of the row is
+ * unread.
  */
 export function readTerms(
   fields: Fields,
@@ -82,8 +80,7 @@ export function readTerms(
     from,
     to,
     requirement,
-    // Nobody goes without what is not asked for: a consequence that holds for the whole list is not
-    // one of this row.
+    // Without a requirement there is no consequence. One given for the whole list does not apply here.
     consequence: requirement === 'not-required' ? undefined : consequence,
     states:
       states.length === 0 || states.some((state) => everywhere.includes(state))
@@ -104,7 +101,7 @@ export function readTerms(
   })
 }
 
-/** A day as `YYYY-MM-DD`; undefined for an empty cell. */
+/** A date as `YYYY-MM-DD`; undefined for an empty cell. Throws `CellRefused` for other text. */
 export function readDate(
   field: Field,
   text: string | undefined,
@@ -113,7 +110,7 @@ export function readDate(
   if (text === undefined) return undefined
   const [, month = '', day = '', year = ''] =
     dates === 'month/day/year' ? (/^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(text) ?? []) : []
-  // A date cell of a workbook comes as year-month-day, whatever it looks like there.
+  // A date cell of a workbook arrives as `YYYY-MM-DD`, in whatever format the workbook shows it.
   const date = year === '' ? text : `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
   if (!/^(?:(?:19|20)\d{2}-\d{2}-\d{2}|9999-12-31)$/.test(date) || !isCalendarDate(date))
     throw new CellRefused(field, `"${text.slice(0, 40)}" is not a date written ${dates}`)

@@ -10,8 +10,8 @@ import {
 import { readText } from '../text.js'
 
 /**
- * Policy packs as they are written by hand: a folder or zip of them, one folder, or one file. Each
- * becomes a pack of its own, and takes the place of a starter pack of the same id.
+ * Imports policy packs that people write by hand: a folder or zip of packs, one folder, or one file. Each
+ * pack replaces the starter pack of the same id.
  */
 export const pack: Importer = {
   source: 'pack',
@@ -33,7 +33,7 @@ async function readPackFiles(
     else read.push({ file: file.name, pack: parsed.value })
   }
   const packs = withoutFaults(read, context)
-  // What a pack holds is counted, not its lines: they depend on who wrote it.
+  // The report counts objects, not lines, because the number of lines depends on the format.
   context.count(
     packs.reduce(
       (sum, { content }) => sum + Object.values(content).reduce((all, list) => all + list.length, 0),
@@ -56,12 +56,10 @@ function packFilesAmong(files: readonly SourceFile[]): readonly SourceFile[] {
   )
 }
 
-/**
- * Leaves out packs that have faults, and then those that need them, until what is left has none.
- */
+/** Leaves out packs with faults, and again packs that need these, until no pack has a fault. */
 function withoutFaults(read: readonly PackFile[], context: ImportContext): readonly ValidPack[] {
-  // One table per system is a rule among packs that are imported together; what is held is taken
-  // over.
+  // The check for one code table per system applies to packs that are imported together. They take over the
+  // tables in force, so these do not count.
   const held = { ...context.held, codeTables: [] }
   let rest = read
   for (;;) {

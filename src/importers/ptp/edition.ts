@@ -13,8 +13,8 @@ const page =
   'https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-procedure-procedure-ptp-edits'
 
 /**
- * The set as this import brings it where nothing else does. Its title tells the two apart, so that
- * it is brought again by the next import.
+ * The policy set that this import writes where no other pack has one. By its title the next import
+ * recognizes it as its own and writes it again.
  */
 const ownSet: PolicySet = {
   policySetId: ptpPolicySetId,
@@ -23,20 +23,20 @@ const ownSet: PolicySet = {
   speaksTo: ['claim-line'],
 }
 
-/** The policy set, unless somebody else brings it. */
+/** The policy set of this import; empty where another pack has it. */
 export function setUnlessHeld(held: PolicyContent): PolicySet[] {
   const known = held.policySets.find(({ policySetId }) => policySetId === ptpPolicySetId)
   return known === undefined || known.title === ownSet.title ? [ownSet] : []
 }
 
-/** The edition of the set and setting that is held. */
+/** The loaded edition of a setting; undefined where there is none. */
 export function heldEdition(held: PolicyContent, setting: Setting): ProcedurePairEdition | undefined {
   return held.procedurePairs.find(
     (edition) => edition.policySetId === ptpPolicySetId && edition.setting === setting,
   )
 }
 
-/** Where an edition comes from and for how long it is used. */
+/** The source of an edition, with the days until which it is right and usable. */
 export function sourceOf(setting: Setting, edition: string, retrievedOn: string): Source {
   return {
     publisher,
@@ -57,10 +57,10 @@ export interface ReadPart extends PartRead {
 }
 
 /**
- * The column-one codes of which every pair is held: from the first to the last of each file, and
- * between two files that follow each other. A code of which a row was refused is left out, with
- * what lies between its neighbours; so is a file in which a row did not even tell its code.
- * `missing` are parts that were not given before one that was.
+ * The ranges of column-one codes for which every pair was read: from the first to the last code of each
+ * file, and across two files that follow each other. A code with a refused row is not in a range, nor are
+ * the codes between its neighbours. A file with a row whose code was not readable has no range. `missing`
+ * has the numbers of files that were not given, up to the last one given.
  */
 export function heldRanges(
   parts: readonly ReadPart[],
@@ -100,7 +100,7 @@ function without(
   if (incomplete.size === 0) return [asRange(first, last)]
   const ranges: string[] = []
   let run: string[] = []
-  // A code of which every row was refused has no list.
+  // A code all of whose rows were refused has no list, so it is not among `codes`.
   for (const code of [...new Set([...codes, ...incomplete])].sort()) {
     if (code < first || code > last) continue
     if (!incomplete.has(code)) run.push(code)

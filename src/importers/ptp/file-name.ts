@@ -4,8 +4,8 @@ import { agreed, givenEdition, givenSetting } from '../quarterly.js'
 export type Setting = ProcedurePairEdition['setting']
 
 /**
- * Which part of which table a file holds; `release` counts the times that CMS issued the version
- * (`r0`), `part` the files of it (`f1`).
+ * Which part of which table a file has. `release` counts the issues of the version by CMS (`r0`), `part`
+ * is the number of the file (`f1`).
  */
 export interface PartIdentity {
   readonly setting: Setting
@@ -16,13 +16,13 @@ export interface PartIdentity {
 
 const named =
   /cci(?<setting>pra|oph)[^a-z0-9]*v(?<year>\d{2})(?<quarter>[0-3])r(?<release>\d+)(?:[^a-z0-9]*f(?<part>\d+))?/i
-// Version 32 is that of 2026; they have gone by the year for as long as there are files.
+// Version 32 is that of 2026; the version has grown by one each year since the first files.
 const yearOfVersion0 = 1994
 
 /**
- * Which part this is, from the name CMS gave the file (`ccipra-v323r0-f1`: practitioner, version
- * 32.3, which is the fourth quarter of 2026) or the zip around it, and the settings `edition` and
- * `setting` for files that were renamed. What contradicts itself is refused.
+ * Identifies a part by the file name of CMS (`ccipra-v323r0-f1`: practitioner, version 32.3, the fourth
+ * quarter of 2026) or by the zip around it, and for a renamed file by the settings `edition` and `setting`.
+ * Refuses contradictions.
  */
 export function identifyPart(fileName: string, settings: Readonly<Record<string, string>>): PartIdentity {
   const said = (named.exec(fileName.split('/').at(-1) ?? '') ?? named.exec(fileName))?.groups

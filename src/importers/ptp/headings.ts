@@ -1,8 +1,8 @@
 import { ImportRefused } from '../importer.js'
 
 /**
- * The columns as CMS heads them, each in up to four lines below each other; pairs go by position,
- * so all of them are checked.
+ * The headings of CMS, each in up to four lines. The importer finds columns by position, so it checks all
+ * headings.
  */
 export const headings = [
   'Column 1',
@@ -14,8 +14,8 @@ export const headings = [
   'PTP Edit Rationale',
 ] as const
 
-// A notice and a title stand above the headings; a few lines more leave room for another notice,
-// and not for a file that is something else.
+// A notice and a title are above the headings. The limit leaves room for another notice, but a file
+// without headings in these lines is of another kind.
 const linesAbove = 20
 const plain = (text: string): string => text.replace(/\s+/g, ' ').replace(/ ?= ?/g, '=').trim().toLowerCase()
 const shown = (text: string): string =>
@@ -29,9 +29,9 @@ const beginsRow = (line: string): boolean => /^[A-Z0-9]{5}\t/.test(line)
 const takeTheText = 'Give the zip of a PTP file from cms.gov, or the .txt in it as it is.'
 
 /**
- * Reads the lines above the pairs one by one. `take` answers true as long as a line belongs to
- * them, and throws `ImportRefused` where they are not those of a PTP file; `end` throws where a
- * file ends among them.
+ * Reads the lines above the pairs one by one. `take` returns true as long as a line belongs to them, and
+ * throws `ImportRefused` where they are not those of a PTP file. `end` throws where the file ends before
+ * the pairs.
  */
 export function headingReader(file: string): {
   readonly take: (line: string) => boolean
@@ -66,13 +66,13 @@ export function headingReader(file: string): {
   }
 }
 
-/** What people have instead of the text: a web page, another encoding, another kind of file. */
+/** Refuses what people often give in place of the text: a web page, another encoding or kind of file. */
 function refuseOtherKinds(file: string, first: string): void {
   if (/^\s*<(!doctype|html|\?xml)/i.test(first))
     throw new ImportRefused(
       `${file} is a web page, such as one that asks to accept a license: download the file in a browser.`,
     )
-  // Every other byte of UTF-16 is 0.
+  // In UTF-16, every other byte of such text is 0.
   if (/^(\xff\xfe|\xfe\xff)|\0/.test(first))
     throw new ImportRefused(`${file} is not plain text (UTF-16, or not text at all). ${takeTheText}`)
 }

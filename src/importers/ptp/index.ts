@@ -13,9 +13,9 @@ import { maxFiles, PairLists } from './pair-lists.js'
 import { readPart } from './read-part.js'
 
 /**
- * The quarterly procedure-to-procedure edits of Medicare (CMS NCCI PTP), practitioner and hospital,
- * each in several text files. The newest edition holds all pairs with their dates, so an import
- * replaces what is held of its setting, and leaves the other setting alone.
+ * Imports the quarterly procedure-to-procedure edits of Medicare (CMS NCCI PTP) for practitioners and
+ * hospitals, each in several text files. The newest edition has all pairs with their dates, so an import
+ * replaces the loaded edition of its setting. It does not change the other setting.
  */
 export const ptp: Importer = {
   source: 'ptp',
@@ -39,7 +39,7 @@ async function readPtp(
   files: readonly SourceFile[],
   context: ImportContext,
 ): Promise<readonly ImportedPack[]> {
-  // The zip holds the same table as a workbook beside the text.
+  // The zip has the same table as a workbook too, which is not needed.
   const texts = files.filter(({ name }) => /\.txt$/i.test(name))
   if (texts.length === 0)
     throw new ImportRefused(
@@ -51,8 +51,7 @@ async function readPtp(
     bySetting.set(identity.setting, [...(bySetting.get(identity.setting) ?? []), { file, identity }])
   }
   for (const [setting, parts] of bySetting) refuseMixed(setting, parts)
-  // Each setting is a pack of its own: what is not given is not touched, and need not be read to be
-  // kept.
+  // Each setting is a pack of its own, so the import neither reads nor changes a setting that is not given.
   const packs: ImportedPack[] = [
     { packId: 'ptp', content: { ...emptyContent, policySets: setUnlessHeld(context.held) } },
   ]
@@ -64,7 +63,7 @@ async function readPtp(
   return packs
 }
 
-/** All files of a setting are of one release of one edition, each once. */
+/** Refuses files of one setting that are from different releases or editions, or that are given twice. */
 function refuseMixed(setting: Setting, parts: readonly Part[]): void {
   const [first, ...others] = parts as [Part, ...Part[]]
   const other = others.find(

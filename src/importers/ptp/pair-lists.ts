@@ -4,23 +4,23 @@ import type { PairRow } from './row.js'
 
 type PairList = ProcedurePairEdition['lists'][number]
 
-// A packed pair (src/decision/shapes/procedure-pairs.ts), and behind it the place from which it was
+// A record is a packed pair (src/decision/shapes/procedure-pairs.ts) and the place from which it was
 // read.
 const RECORD = pairWidth + 4
 const CODE = 5
 const SAID = 22 // all but the rationale
 const LINES = 2 ** 26 // of one file
-/** With more files of one setting the places of their rows would not fit. */
+/** The most files of one setting. Four bytes have no room for the places of rows of more files. */
 export const maxFiles = 64
 const FIRST_ROWS = 16
 
-/** Where a row stands: which of the files, counted from 0, and its line. */
+/** The place of a row: its file, counted from 0, and its line. */
 export interface Place {
   readonly file: number
   readonly line: number
 }
 
-/** Rows of one pair that say two things about one day; neither is taken. */
+/** Two rows of one pair that contradict each other for some day. Neither of them is used. */
 export interface Contradiction {
   readonly columnOne: string
   readonly columnTwo: string
@@ -34,8 +34,8 @@ interface GrowingArray {
 }
 
 /**
- * Rows by column-one code, packed as they come: millions of them are some twenty bytes each and no
- * objects.
+ * Collects rows by column-one code. It packs each row into some twenty bytes, because millions of objects
+ * would not fit into memory.
  */
 export class PairLists {
   readonly #lists = new Map<string, GrowingArray>()
@@ -44,8 +44,8 @@ export class PairLists {
   #lastCode = ''
 
   /**
-   * `known` are rationales that keep their places, so that a list that did not change stays the
-   * same text.
+   * `known` are the rationales in force. They keep their positions, so that a list that has not changed
+   * stays the same text.
    */
   constructor(known: readonly string[]) {
     this.#places = new Map(known.map((rationale, at) => [rationale, digit(at)]))
@@ -72,8 +72,8 @@ export class PairLists {
   }
 
   /**
-   * The lists in order, each sorted; repeated rows are left out, and contradictions told of.
-   * Empties what was collected.
+   * Returns the lists in order, each sorted, without repeated rows. Calls `onContradiction` for rows that
+   * contradict each other. Empties the collection.
    */
   finish(onContradiction: (contradiction: Contradiction) => void): PairList[] {
     const lists: PairList[] = []
@@ -93,7 +93,7 @@ export class PairLists {
   }
 
   #listOf(code: string): GrowingArray {
-    // Files are in the order of column one.
+    // Files are sorted by column one, so the next row mostly belongs to the same list.
     if (this.#last !== undefined && code === this.#lastCode) return this.#last
     const list = this.#lists.get(code) ?? { bytes: Buffer.allocUnsafe(FIRST_ROWS * RECORD), used: 0 }
     this.#lists.set(code, list)
@@ -103,7 +103,7 @@ export class PairLists {
   }
 
   #placeOf(rationale: string): string {
-    // One too many is enough to tell that there are too many.
+    // Stores one rationale more than fits, so that the caller sees that there are too many.
     if (rationale === '' || (this.#places.size > maxRationales && !this.#places.has(rationale))) return ' '
     const known = this.#places.get(rationale) ?? digit(this.#places.size)
     this.#places.set(rationale, known)
@@ -125,7 +125,7 @@ function inOrder(bytes: Buffer): Buffer[] {
   return sorted ? records : records.sort((a, b) => a.compare(b))
 }
 
-/** Records of one pair stand together, by first day. */
+/** The records of one pair are next to each other, sorted by first day. */
 function withoutRepeats(
   records: readonly Buffer[],
   contradicts: (columnTwo: string, first: Place, second: Place) => void,

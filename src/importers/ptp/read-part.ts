@@ -4,8 +4,8 @@ import { maxRationales, type PairLists } from './pair-lists.js'
 import { readRow } from './row.js'
 
 /**
- * What of the column-one codes a file holds: from which to which, which of them lack a row, and
- * whether every line told its code.
+ * The column-one codes of a file: the first and last one, those with a refused row, and whether every row
+ * had a readable code.
  */
 export interface PartRead {
   readonly first: string
@@ -14,14 +14,13 @@ export interface PartRead {
   readonly everyCodeRead: boolean
 }
 
-// A line is some hundred characters; what has none that ends is not text.
+// A line has some hundred characters. A file with a much longer one is not text.
 const longestLine = 65_536
 const mostRefused = 10_000
 
 /**
- * Reads one file of a table into `lists`, line by line as it comes, with a megabyte of it in memory
- * at most. Throws `ImportRefused` where it is something else, or where so many rows are refused
- * that it must be.
+ * Reads one file of a table into `lists`, line by line, with at most a megabyte of it in memory. Throws
+ * `ImportRefused` for another kind of file, and where so many rows are refused that it must be one.
  */
 export async function readPart(
   file: SourceFile,

@@ -3,8 +3,8 @@ import { isCalendarDate } from '../calendar.js'
 import { headings } from './headings.js'
 
 /**
- * One line of the table, ready to be packed: dates without dashes, `to` the first day no longer in
- * force, blank where it is open.
+ * One row of the table in the form for packing: dates as `YYYYMMDD`, `to` as the first day no longer in
+ * force, blanks where it is open.
  */
 export interface PairRow {
   readonly columnOne: string
@@ -24,10 +24,10 @@ const open = ' '.repeat(8)
 const isCode = (text: string): boolean => /^[A-Z0-9]{5}$/.test(text)
 const shown = (text: string): string => (text === '' ? 'nothing' : JSON.stringify(text.slice(0, 40)))
 
-// Some hundred days stand in millions of rows.
+// Millions of rows have only some hundred different dates, so each result is stored.
 const daysAfter = new Map<string, string | undefined>()
 
-/** The day after `YYYYMMDD`, written likewise; undefined for what the calendar does not have. */
+/** The day after `YYYYMMDD` in the same form; undefined for a day that the calendar does not have. */
 function dayAfter(text: string): string | undefined {
   if (!daysAfter.has(text) && daysAfter.size < 100_000) daysAfter.set(text, calendarDayAfter(text))
   return daysAfter.get(text)
@@ -40,7 +40,7 @@ function calendarDayAfter(text: string): string | undefined {
   return isCalendarDate(date) ? addDays(date, 1).replaceAll('-', '') : undefined
 }
 
-/** Reads one line: its values, or why it is not taken. */
+/** Reads one line: its values, or why it is refused. */
 export function readRow(line: string): PairRow | BadRow {
   const cells = line.split('\t')
   if (cells.length < 6)
@@ -85,7 +85,7 @@ export function readRow(line: string): PairRow | BadRow {
       column: headings[6],
       reason: `${shown(rationale)} has letters that are not plain ones; the file was saved in another encoding`,
     }
-  // Deleted on the day on which it began: withdrawn from the beginning, whatever indicator it had.
+  // A pair that was deleted on its first day never was in force, whatever its indicator.
   return {
     columnOne,
     columnTwo,

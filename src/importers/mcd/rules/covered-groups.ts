@@ -154,7 +154,7 @@ function unreadGroups(
   // or where the article divides its procedures into groups.
   if (groups.length > 1 && (scoped || procedureGroups > 1))
     for (const { number, reading } of single) if (reading.procedures === undefined) unread.add(number)
-  spread(groups, unread)
+  addDependentGroups(groups, unread)
   return unread
 }
 
@@ -162,7 +162,7 @@ function unreadGroups(
  * Adds the groups that depend on an unread group: both groups of a pair where one is unread, and a group
  * whose reviewed condition names an unread group.
  */
-function spread(groups: readonly CoveredGroup[], unread: Set<number>): void {
+function addDependentGroups(groups: readonly CoveredGroup[], unread: Set<number>): void {
   const numbers = new Set(groups.map(({ number }) => number))
   const readable = (number: number): boolean => numbers.has(number) && !unread.has(number)
   for (let before = -1; before !== unread.size;) {

@@ -22,7 +22,7 @@ interface Period {
 
 /**
  * Reads the edition of an export from its tables `update_period`. The last period of each half is the
- * week of that half: before the week the half says nothing, and after it the half may be outdated.
+ * week of that half: it says nothing about days before the week, and may be outdated after it.
  * Throws `ImportRefused` where there is no period.
  */
 export async function readEdition(tables: Tables, retrievedOn: PlainDate): Promise<Edition> {
