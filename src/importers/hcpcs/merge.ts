@@ -89,7 +89,7 @@ function listingOf({ endInferred, ...row }: CodeRow, editions: readonly HeldEdit
 }
 
 /**
- * The earlier listings of a code that stay beside a new file. A listing of the same edition is replaced.
+ * The earlier listings of a code that stay when a new file is added. A listing of the same edition is replaced.
  * A code whose row could not be read keeps its latest listing, as if the new file had repeated it.
  */
 function listingsBesideFile(

@@ -57,7 +57,7 @@ export function mcdImporter(readings: readonly OverlayEntry[]): Importer {
  */
 interface ReadContent {
   readonly content: PolicyContent
-  /** What a person should check beside the refused rows, in the order of the report. */
+  /** What a person should check in addition to the refused rows, in the order of the report. */
   readonly notes: readonly string[]
 }
 

@@ -5,7 +5,7 @@ import type { ImportedDocument } from './policies/policies.js'
 import type { LeftOut } from './policies/succession.js'
 import type { Exported } from './tables/read-export.js'
 
-/** The notes of an import in the order of the report: what a person should check beside the refused rows. */
+/** The notes of an import in the order of the report: what a person should check in addition to the refused rows. */
 export function importNotes(
   { contractors, articles, lcds }: Exported,
   reviews: Reviews,
