@@ -7,7 +7,7 @@ import { PlainPolicies } from './plain-list.js'
 import type { PolicyList } from './policy-list.js'
 
 /**
- * Up to this number policies are plain objects, which are the quickest to decide by. Most
+ * Up to this number of policies, all stay plain objects, which are the fastest to decide by. Most
  * installations have fewer.
  */
 export const mostPlainPolicies = 4096
@@ -31,8 +31,8 @@ export class PolicyListBuilder {
   readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text, readRules)
 
   /**
-   * Adds a policy. Await the promise, where there is one, before the next: it lets the event loop
-   * turn.
+   * Adds a policy. Where it returns a promise, await it before the next call: other work of the process
+   * runs meanwhile.
    */
   add(policy: Policy): Promise<void> | undefined {
     if (this.#packed > 0) {

@@ -89,8 +89,8 @@ function indexBySet(policies: readonly Policy[]): Map<string, Naming> {
 }
 
 /**
- * Policies by procedure code. Ranges are stored apart and compared: an unknown code must not grow a
- * table.
+ * Indexes policies by procedure code. Ranges are stored separately and compared with each code, so that
+ * looking up an unknown code adds no entry.
  */
 function indexPolicies(policies: readonly Policy[]): Naming {
   const ordered = policies.map(indexed)

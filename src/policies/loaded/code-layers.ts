@@ -85,7 +85,7 @@ function layered(first: CodeTableView, others: readonly CodeTableView[]): CodeTa
     layers: [first, ...others],
     on: (code, date) => {
       if (covers(first, code, date)) return first
-      const telling = others.filter((table) => tells(table, code, date))
+      const telling = others.filter((table) => hasUsableRows(table, code, date))
       return (
         telling.find((table) => table.rows(code).some((row) => inRange(date, row))) ?? telling[0] ?? first
       )
@@ -96,8 +96,8 @@ function layered(first: CodeTableView, others: readonly CodeTableView[]): CodeTa
 const isAfter = (date: string, day: string | undefined): boolean => day !== undefined && date > day
 
 /**
- * Whether the editions cover the code on the date: by a row in force, or by its absence while they
- * are known to be right.
+ * Whether the editions decide the code on the date: by a row in force, or, until `coversThrough`, by
+ * the fact that they have none.
  */
 function covers(table: CodeTableView, code: string, date: string): boolean {
   const { held, source } = table
@@ -110,7 +110,7 @@ function covers(table: CodeTableView, code: string, date: string): boolean {
 }
 
 /** Whether a pack has rows of the code and may be used on the date. */
-function tells(table: CodeTableView, code: string, date: string): boolean {
+function hasUsableRows(table: CodeTableView, code: string, date: string): boolean {
   const { held, source } = table
   return (
     table.rows(code).length > 0 &&
@@ -119,7 +119,9 @@ function tells(table: CodeTableView, code: string, date: string): boolean {
   )
 }
 
-/** The rows after `prefix` that begin with it: they stand together in the sorted table. */
+/**
+ * The rows of longer codes that begin with `prefix`. The table is sorted, so they follow each other.
+ */
 function descendantsOf(ordered: readonly CodeRow[], prefix: string): CodeRow[] {
   const first = firstNotBefore(ordered.length, (at) => ordered[at]!.code <= prefix)
   const found: CodeRow[] = []

@@ -9,7 +9,9 @@ import { laidOverLookUps, type LookUps } from './laid-over.js'
 import { listOf } from '../lists/plain-list.js'
 import { byText, type PolicyList } from '../lists/policy-list.js'
 
-/** A content as it is exchanged or as a process holds it. */
+/**
+ * Policy content with its policies as an array, as packs have it, or as a list, as a process loads it.
+ */
 export type Compilable = ContentOf<Policy[] | PolicyList>
 
 /**

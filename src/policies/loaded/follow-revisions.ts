@@ -7,21 +7,21 @@ import type { Snapshot } from './snapshot.js'
 // A revision is served everywhere within five seconds even if its notification is lost. Two polls
 // fit in, and one may be slow.
 const pollMs = 2_000
-// A bound on the extra polls, however many requests wait for a newer revision.
+// The least time between two extra polls, however many requests wait for a newer revision.
 const betweenLooksMs = 50
 const longestWaitMs = 1_000
-// No decision depends on either clock. But times in the log, leases of keys and expiries would not
-// agree.
+// No decision depends on either clock. But with different clocks the times in the log, the leases of
+// keys and expiry dates would not agree.
 const clockMs = 60_000
 const clocksAgreeWithinMs = 5_000
 
-/** What following needs of a log. */
+/** The methods of a log that this file uses. */
 interface Log {
   readonly info: (fields: object, message: string) => void
   readonly warn: (fields: object, message: string) => void
 }
 
-/** Following the store, until it is stopped. */
+/** The running process of following the store, until `stop`. */
 export interface Following {
   /** Waits for a poll that is running. */
   readonly stop: () => Promise<void>
@@ -148,7 +148,9 @@ export function followRevisions(
 
 interface Looks {
   readonly isUnderWay: () => boolean
-  /** Resolves after a poll that began after this call. All who wait meanwhile share it. */
+  /**
+   * Resolves after a poll that began after this call. Calls that wait at the same time share one poll.
+   */
   readonly anew: () => Promise<void>
   readonly stop: () => Promise<void>
 }

@@ -15,13 +15,12 @@ export function laidOverLoaded(base: LoadedContent, own: LoadedContent): LoadedC
   return laidOverAs(asLists, base, own)
 }
 
-/** What the core asks of a content, at whichever revision it is. */
+/** The look-ups that the core uses, without the number of the revision. */
 export type LookUps = Omit<PolicyView, 'policyRevision'>
 
 /**
- * What the core asks of a tenant's view: the tenant's own compiled content over the public one,
- * which is compiled once for all. It answers as a compiled content of both would, in the same
- * order.
+ * The look-ups of a tenant: its own compiled content merged with the public one, which is compiled once
+ * for all tenants. Results and their order are the same as from compiling both contents together.
  */
 export function laidOverLookUps(base: LookUps, own: LookUps): LookUps {
   return {

@@ -9,8 +9,8 @@ import { PolicyListBuilder, withChanges } from '../lists/build-list.js'
 import type { LoadedContent, PolicyList } from '../lists/policy-list.js'
 
 /**
- * What a tenant itself had in force at a revision, and the hash that the store has recorded for it,
- * by which it is known again.
+ * A tenant's own content at a revision, with the hash that the store recorded for it. The hash shows
+ * later whether the store still has the same revision under that number.
  */
 export interface LoadedPolicy {
   readonly revision: number
@@ -22,8 +22,8 @@ export interface WhichPolicy {
   readonly tenantId: string
   readonly revision: number
   /**
-   * What was loaded before of the same tenant, of an earlier or later revision: only what differs
-   * from it is read.
+   * Content of the same tenant loaded before, of an earlier or later revision. Only the differences
+   * from it are read.
    */
   readonly before?: LoadedPolicy | undefined
   readonly parts: LoadedParts
@@ -42,18 +42,19 @@ const besidesPolicies: ReadonlySet<keyof PolicyContent> = new Set([
   'ndcEditions',
   'codeTables',
 ])
-// With more changes than this, one full pass is faster than reading them singly.
+// With more changes than this, reading all policies at once is faster than reading the changed ones by
+// id.
 const mostChanges = 20_000
 
 /**
- * Loads what a tenant itself had in force at a revision. Rejects with `revision-unknown` where
- * there was none.
+ * Loads a tenant's own content at a revision. Rejects with `revision-unknown` if the store has no such
+ * revision.
  */
 export async function loadPolicy(database: Database, which: WhichPolicy): Promise<LoadedPolicy> {
   return await inRevision(database, which, async (tx) => await loadedPolicyAt(tx, which))
 }
 
-/** The same inside a transaction of the tenant, also of what is public. */
+/** Does the same inside a transaction of the tenant. Public content can be read there too. */
 export async function loadedPolicyAt(tx: Queryable, which: WhichPolicy): Promise<LoadedPolicy> {
   const { tenantId, revision, parts, onLoading } = which
   const rest = await contentAt(tx, tenantId, revision, { families: besidesPolicies, parts, onLoading })

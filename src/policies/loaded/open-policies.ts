@@ -12,7 +12,8 @@ import { createSnapshot, type Snapshot } from './snapshot.js'
 export { publicTenant }
 
 /**
- * Packs that cannot be loaded: what is wrong, in which file and where. Nothing of them is in force.
+ * The error for packs that cannot be loaded. `problems` say what is wrong, in which file and where.
+ * None of the packs is in force.
  */
 export class PacksRefused extends Error {
   readonly code = 'packs-refused'
@@ -41,7 +42,7 @@ export interface StoreLocation {
   readonly policiesDir: string
 }
 
-/** Runs on the store before policy is loaded; it may reject. */
+/** A function that runs on the migrated store before policy is loaded. It may reject. */
 export type WhenOpen = (database: Database) => Promise<void>
 
 /**
@@ -98,8 +99,8 @@ export async function openStore(
 export const replacementOf = (packId: string): string => `pack:${packId}`
 
 /**
- * Validates all packs of a folder and makes them what is in force, in one revision; refuses them
- * all when one is wrong.
+ * Validates all packs of a folder and publishes them in one revision. Refuses them all when one is
+ * wrong.
  */
 export async function publishFolder(database: Database, folder: string): Promise<Published> {
   const { packs, problems } = await readPacks(folder)
@@ -110,7 +111,7 @@ export async function publishFolder(database: Database, folder: string): Promise
   return await publishPacks(database, {
     tenantId: publicTenant,
     description: `policy packs of ${basename(folder)}`,
-    // What an import took over stays with it. Otherwise every start would undo the import.
+    // A pack that an import replaced is left out. Otherwise every start would undo the import.
     packs: valid.packs
       .filter(({ pack }) => !inForce.has(replacementOf(pack.packId)))
       .map(({ pack, content }) => ({ packId: pack.packId, content, whenOwned: 'yield' as const })),

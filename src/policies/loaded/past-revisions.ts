@@ -12,7 +12,7 @@ import type { LoadedContent } from '../lists/policy-list.js'
 import type { Revision, Snapshot } from './snapshot.js'
 
 const mostCached = 4
-// A large revision takes a while to load. No request waits longer.
+// The longest time that a request waits for a revision to load; a large one takes a while.
 const loadingMs = 60_000
 
 /**
@@ -57,8 +57,8 @@ export function createPastRevisions(
     const key = `${revision} ${tenantId}`
     const known = cached.get(key)
     cached.delete(key)
-    // Load one at a time: two large revisions at once would need the memory of both, and share
-    // nothing.
+    // Load one at a time: two large revisions loaded at once share no parts and need the memory of
+    // both.
     const wanted =
       known ??
       ((loading = loading
@@ -90,7 +90,7 @@ export function createPastRevisions(
   }
 }
 
-/** Without a store there is no past: only the current revision is found. */
+/** The past revisions of a process without a store: only the current revision is found. */
 export function withoutPast(snapshot: Pick<Snapshot, 'current'>): PastRevisions {
   return {
     at: async (tenantId, knownAt) => {

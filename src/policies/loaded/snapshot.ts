@@ -21,7 +21,7 @@ export interface Revision {
   readonly view: PolicyView
 }
 
-/** How much a revision holds, for the log and for metrics. */
+/** The number of objects of each sort in a revision, for the log and for metrics. */
 export interface RevisionCounts extends PolicyCounts {
   readonly payers: number
   readonly plans: number
@@ -35,7 +35,7 @@ export interface RevisionCounts extends PolicyCounts {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 
-/** Counts what a content holds. */
+/** Counts the objects of a content. */
 export function countsOf(content: PolicyContent | LoadedContent): RevisionCounts {
   return {
     payers: content.payers.length,
@@ -52,7 +52,7 @@ export function countsOf(content: PolicyContent | LoadedContent): RevisionCounts
   }
 }
 
-/** The policy that decides now. */
+/** The current policy of every tenant. Requests read it; following the store replaces it. */
 export interface Snapshot {
   /**
    * The revision that decides for a tenant now, by default the public one. Undefined until it is
@@ -99,7 +99,10 @@ export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = 
   let loadedAt: number | undefined
   let aheadOfStore = false
 
-  /** Merges the views again. A view of the same revision stays the same object. */
+  /**
+   * Builds the view of every tenant again and returns the tenants whose view changed. A view of the
+   * same revision stays the same object.
+   */
   const swap = (): readonly string[] => {
     const next = viewsOf(own, views)
     const replaced = [...next]
@@ -129,7 +132,7 @@ export function createSnapshot({ mostPlain }: { readonly mostPlain?: number } = 
       const newest = await newestByTenant(database)
       aheadOfStore = [...own].some(([tenantId, { revision }]) => revision > (newest.get(tenantId) ?? 0))
       for (const [tenantId, revision] of newest) {
-        // A store that fell back to an older state, as after a failover, does not take policy away.
+        // An older revision, as a store has after a failover, replaces nothing.
         if (revision <= (own.get(tenantId)?.revision ?? -1)) continue
         if (revision === 0 && tenantId !== publicTenant) {
           loaded.set(tenantId, { revision, content: asLoaded(emptyContent), recordedHash: undefined })

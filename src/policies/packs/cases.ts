@@ -94,14 +94,14 @@ export function changedBy(base: unknown, one: Pick<PackCase, 'request'>): unknow
 }
 
 /**
- * What stands at a path like `lines.0.priorAuthorization.requirement`; undefined where the path
- * leads nowhere.
+ * The value at a path like `lines.0.priorAuthorization.requirement`; undefined where the path leads
+ * nowhere.
  */
 export function valueAt(value: unknown, path: string): unknown {
   return path.split('.').reduce<unknown>((node, step) => (isObject(node) ? node[step] : undefined), value)
 }
 
-/** Sets or, by null, takes away what stands at a path; false where the path leads nowhere. */
+/** Sets the value at a path, or removes it for null. Returns false where the path leads nowhere. */
 function change(target: unknown, path: string, value: unknown): boolean {
   if (!isObject(target)) return false
   const dot = path.indexOf('.')

@@ -89,7 +89,7 @@ export const Pack = Type.Object(
 )
 export type Pack = Static<typeof Pack>
 
-/** A pack as it was read, before anybody has looked into it. */
+/** A pack as it was read, not yet validated. */
 export interface PackFile {
   readonly file: string
   readonly pack: unknown
@@ -134,7 +134,7 @@ export function packContent(pack: Pack): PolicyContent {
   }
 }
 
-/** Everything that several packs contribute, as one content in the order of the packs. */
+/** Joins the contents of several packs into one, in the order of the packs. */
 export function mergeContent(contents: readonly PolicyContent[]): PolicyContent {
   return {
     payers: contents.flatMap((c) => c.payers),

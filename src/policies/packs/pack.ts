@@ -16,9 +16,9 @@ export {
 } from './format.js'
 
 /**
- * Checks packs together: shapes first, then references, dates and grades over all of them and over
- * content held already. Only when there are no problems are the packs returned, each with the
- * policy content it contributes.
+ * Validates packs together: first the shape of each, then references, dates and grades over all packs
+ * and over `inForce`. If there is no problem, returns each pack with the policy content that it
+ * contributes.
  */
 export function validatePacks(files: readonly PackFile[], inForce?: PolicyContent): PackValidation {
   const problems = files.flatMap(({ file, pack }) =>
@@ -35,8 +35,8 @@ export function validatePacks(files: readonly PackFile[], inForce?: PolicyConten
 }
 
 /**
- * References of a whole content to payers, policy sets or code sets that it does not hold, each
- * told once.
+ * References of a whole content to payers, policy sets or code sets that it does not contain. Each is
+ * reported once.
  */
 export function danglingReferences(content: PolicyContent): string[] {
   const whole = { file: '', pack: { packId: 'whole', title: '', description: '' }, content }

@@ -52,7 +52,7 @@ export function rationalesOf({ rows }: PackProcedurePairs): string[] {
   return [...new Set(rows.flatMap((row) => row.rationale ?? []))].sort()
 }
 
-/** The table as the core holds it: a packed list for each column-one code. */
+/** Converts the table into the form that the core reads: a packed list for each column-one code. */
 export function packedEdition({ rows, ...table }: PackProcedurePairs): ProcedurePairEdition {
   const named = rationalesOf({ rows, ...table })
   const byColumnOne = new Map<string, ProcedurePair[]>()

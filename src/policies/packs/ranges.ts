@@ -12,8 +12,8 @@ interface Named extends Range {
 }
 
 /**
- * Checks of dates: every range runs forward, and what must follow one another in time is in order
- * and does not overlap.
+ * Checks dates. Every range must end after it begins. Versions, editions and rows of the same thing
+ * must be in order and must not overlap.
  */
 export function rangeProblems(packs: readonly ValidPack[]): PackProblem[] {
   const problems: PackProblem[] = []
@@ -58,7 +58,7 @@ function checkPolicyDates({ content }: ValidPack, report: Report): void {
   }
 }
 
-/** One table a system in a pack; several packs may each have one. */
+/** A pack has at most one table for a code system. Several packs may each have one. */
 function checkCodeTables({ file, content }: ValidPack, report: Report): void {
   const systems = new Set<string>()
   for (const [t, table] of content.codeTables.entries()) {
@@ -113,8 +113,8 @@ function checkEditions({ file, content }: ValidPack, editions: Map<string, strin
 }
 
 /**
- * One table for each set and setting: its rows have their own dates. The rows of a pair follow one
- * another; one that was withdrawn from its beginning may end on its first day.
+ * There is one table for each policy set and setting, whose rows have their own dates. The rows of a
+ * pair must not overlap. A row withdrawn from its beginning may end on its first day.
  */
 function checkProcedurePairs({ file, pack }: ValidPack, editions: Map<string, string>, report: Report): void {
   for (const [i, table] of (pack.procedurePairs ?? []).entries()) {
@@ -163,7 +163,7 @@ function checkNdcEditions({ file, content }: ValidPack, editions: Map<string, st
   for (const named of bySet.values()) checkOrder(named, report)
 }
 
-/** Remembers where a thing is held, and tells of the first place when it comes a second time. */
+/** Remembers where a thing is defined. Reports a second definition with the place of the first. */
 function once(
   thing: string,
   place: string,
@@ -176,8 +176,8 @@ function once(
 }
 
 /**
- * Ranges of one thing, in the order of the file: each runs forward, and each begins when or after
- * the one before it ends.
+ * Checks the ranges of one thing in the order of the file. Each must run forward and begin on or after
+ * the end of the one before it.
  */
 function checkOrder(ranges: readonly Named[], report: Report, each = true): void {
   for (const [i, range] of ranges.entries()) {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { PackFile, PackProblem } from './format.js'
 
 /**
- * What stands in a folder of packs: `<folder>/<pack>/pack.json` each, and the files that are not
- * JSON at all.
+ * The packs of a folder, each read from `<folder>/<pack>/pack.json`, and a problem for each file that
+ * is not JSON.
  */
 export interface PackFolder {
   readonly packs: readonly PackFile[]
@@ -12,8 +12,8 @@ export interface PackFolder {
 }
 
 /**
- * Reads every pack of a folder, in the order of their names; malformed JSON is a problem that names
- * file and line.
+ * Reads every pack of a folder in the order of the names. Malformed JSON becomes a problem that names
+ * the file and the line.
  */
 export async function readPacks(folder: string): Promise<PackFolder> {
   const packs: PackFile[] = []
@@ -58,8 +58,8 @@ export function parseJson(text: string, file: string): { value: unknown } | { pr
 }
 
 /**
- * Node names a position, or quotes up to ten characters on either side of it, or says that the text
- * ends too soon.
+ * Finds the line in the message of Node's parser. The message names a position, quotes up to ten
+ * characters on either side of it, or says that the text ended too soon.
  */
 function lineOf(message: string, text: string): number | undefined {
   const lineAt = (position: number) => text.slice(0, position).split('\n').length

@@ -16,7 +16,7 @@ type Known = Record<
   Map<string, Place | undefined>
 >
 
-/** Tables that belong to a policy set, with the kind of rule that they stand for. */
+/** The tables that belong to a policy set, each with the kind of rule that its rows count as. */
 const tableFamilies = [
   ['unitLimits', 'units'],
   ['procedurePairs', 'claim-line'],
@@ -26,8 +26,8 @@ const tableFamilies = [
 const isFictional = (id: string) => id.startsWith('test-')
 
 /**
- * Checks that need more than one object: names, references, dates and grades, over all packs and
- * what is held already.
+ * Runs the checks that need more than one object: names, references, dates and grades, over all packs
+ * and over `inForce`.
  */
 export function referenceProblems(packs: readonly ValidPack[], inForce?: PolicyContent): PackProblem[] {
   const problems: PackProblem[] = []
@@ -138,8 +138,8 @@ function checkPlans(
 }
 
 /**
- * The lists and tables of fee-for-service Medicare bind no other plan: followed, their silence
- * would be taken for a "yes" of the plan.
+ * Reports Medicare Advantage plans that follow lists or tables of fee-for-service Medicare. Those do
+ * not bind them: a code absent there would wrongly count as needing no authorization from the plan.
  */
 function checkAdvantagePlans(
   { content }: ValidPack,

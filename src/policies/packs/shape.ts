@@ -39,8 +39,8 @@ const checker = (schema: TSchema): Checker => ({
 const unread = Type.Array(Type.Unknown(), { minItems: 1 })
 
 /**
- * Each rule is checked against the schema of its own kind, so that a message never speaks of
- * another kind.
+ * The checker of each kind of rule. A rule is checked against the schema of its own kind, so that a
+ * message is never about another kind.
  */
 const ruleCheckers: Record<RuleKind, Checker> = {
   'prior-authorization': checker(PriorAuthorizationRule),
@@ -82,11 +82,11 @@ const limitCheckers = FrequencyLimit.anyOf.map((variant) => ({
 }))
 
 /**
- * What is wrong with the shape of a pack, in plain words and with JSON pointers; nothing when it
- * fits the schema.
+ * Returns what is wrong with the shape of a pack, in plain words and with JSON pointers; an empty list
+ * when it fits the schema.
  */
 export function shapeProblems(packSchema: TSchema, pack: unknown): ShapeProblem[] {
-  // First and alone: the other checks go down into whatever stands there.
+  // Nesting is checked first and alone, because the other checks recurse into the whole value.
   const deep = deepPlaces(pack)
   if (deep.length > 0) return deep.map(({ path, reason }) => ({ path, reason }))
   const shell = shellOf(packSchema)

@@ -17,8 +17,8 @@ const nothing = new Uint32Array(0)
 const perTurn = 512
 
 /**
- * The policies of a set that name a code: numbers of policies by set and code, in typed arrays.
- * Looking up an unknown code adds nothing.
+ * An index in typed arrays: for each policy set and code, the numbers of the policies that name the
+ * code. Looking up a code that is not in it adds nothing.
  */
 export class CodeIndex {
   readonly #lists: CodeLists

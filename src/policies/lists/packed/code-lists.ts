@@ -17,7 +17,7 @@ export class CodeLists {
     this.#starts.push(0)
   }
 
-  /** The number of a list, which is added if it is new. */
+  /** Returns the number of a list, and adds the list if it is new. */
   add(codes: readonly string[]): number {
     const text = codes.join()
     const known = this.#known.get(text)
@@ -29,7 +29,7 @@ export class CodeLists {
     return number
   }
 
-  /** The number of a code; undefined for a code in no list. Adds nothing. */
+  /** Returns the number of a code; undefined for a code in no list. Never adds a code. */
   codeNumber(code: string): number | undefined {
     return this.#numbers.get(code)
   }

@@ -2,8 +2,8 @@ import type { Dictionary } from './dictionary.js'
 import { constants, tagBits, tags } from './tags.js'
 
 /**
- * Decodes what `Encoder` wrote, with the same dictionary. A shared value is the same object each
- * time.
+ * Decodes the records that `Encoder` wrote with the same dictionary. A shared value is the same object
+ * each time.
  */
 export class Decoder {
   readonly #dictionary: Dictionary

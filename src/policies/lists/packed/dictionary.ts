@@ -6,9 +6,9 @@ const mostTexts = 1 << 20
 const mostSharedUnits = 64 << 20
 
 /**
- * What many packed policies share, each stored once as an object: texts, templates of texts, the
- * keys of objects, and whole values such as the rules of a shared group. It only grows, up to a
- * bound, so earlier records stay readable and several lists can share it.
+ * The parts that many packed policies share, each stored once: texts, templates of texts, the keys of
+ * objects, and whole values such as the rules of a shared group. Nothing is removed, so earlier records
+ * stay readable and several lists can share it. Its size is bounded.
  */
 export class Dictionary {
   readonly texts: string[] = []
@@ -96,7 +96,8 @@ export class Dictionary {
     this.#sharedUnits += text.length
     this.#valueNumbers.set(value, number)
     this.#numbersByText.set(text, number)
-    // The database writes blanks that JSON.stringify does not.
+    // The text from the database has spaces that JSON.stringify does not write, so remember both
+    // spellings.
     this.#numbersByText.set(JSON.stringify(value), number)
   }
 

@@ -36,8 +36,8 @@ export class PackedBuilder {
   }
 
   /**
-   * The same for a policy whose rules do not come from the dictionary; repeated rules are shared
-   * from then on.
+   * Adds a policy whose rules do not come from the dictionary. If the same rules come again, they are
+   * shared.
    */
   addForeign(policy: Policy): void {
     for (const { rules } of policy.versions) this.packing.dictionary.recognize(rules)

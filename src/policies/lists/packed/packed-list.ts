@@ -96,7 +96,7 @@ export class PackedList implements PolicyList {
       : await this.#packedFurther()
   }
 
-  /** Packs everything anew, without the unused records of many changes. */
+  /** Packs all policies again, without the records that no list uses any more. */
   async #packedAnew(): Promise<PackedList> {
     const builder = new PackedBuilder()
     const slice = new TimeSlice()

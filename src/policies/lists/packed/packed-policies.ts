@@ -52,7 +52,7 @@ export class PackedPolicies {
     return this.#cache.find(number)?.policy ?? this.#read(number).policy
   }
 
-  /** The same, and offered to the cache. */
+  /** The policy of a number as it was published and as it is decided by. The cache may store it. */
   cachedAt(number: number): CachedPolicy {
     const known = this.#cache.find(number)
     if (known !== undefined) return known
@@ -61,7 +61,7 @@ export class PackedPolicies {
     return read
   }
 
-  /** How many policies have smaller ids: the position of this id, if it is here. */
+  /** The number of policies with smaller ids, which is the position of this id if it is in the list. */
   placeOf(policyId: string): number {
     return firstNotBefore(this.length, (number) => this.idAt(number) < policyId)
   }

@@ -1,6 +1,8 @@
 import type { Policy } from '../../../decision/shapes/policy.js'
 
-/** A policy that was read, as it was published and as it is decided by. */
+/**
+ * A policy as it was published, and the same with its versions and rules in the order for decisions.
+ */
 export interface CachedPolicy {
   readonly policy: Policy
   readonly ordered: Policy

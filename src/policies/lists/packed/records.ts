@@ -12,7 +12,7 @@ export class Records {
   length = 0
   #used = 0
 
-  /** Stores a copy of the bytes and answers its address. */
+  /** Stores a copy of the bytes and returns its address. */
   add(bytes: Uint8Array): number {
     const last = this.#chunks.length - 1
     this.length++

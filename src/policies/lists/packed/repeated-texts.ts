@@ -8,9 +8,9 @@ function digestOf(text: string): number {
 }
 
 /**
- * A direct-mapped table of digests (4 MiB) that guesses whether a text is repeated. A text that
- * occurs once in a million policies must not become an object of its own. A wrong guess costs some bytes and
- * changes no answer.
+ * A direct-mapped table of digests (4 MiB) that guesses whether a text was seen before, so that a text
+ * which occurs once in a million policies takes no object in the dictionary. A wrong guess costs some
+ * bytes and changes no answer.
  */
 export class RepeatedTexts {
   readonly #digests = new Uint32Array(slots)
