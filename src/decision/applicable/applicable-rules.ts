@@ -17,23 +17,26 @@ import { provisionsOfDay, rulesNaming, provisionsOfSet } from './provisions-of-s
 type Role = (typeof planRoles)[number]
 const codeSystems = ['icd-10-cm', 'hcpcs'] as const
 
-/** What one policy set says on one rule kind, in its role under the plan. */
+/**
+ * A policy set that decides a rule kind for the line, with its role under the plan and its provisions of that
+ * kind.
+ */
 export interface SpeakingSet {
   readonly set: PolicySet
   readonly role: Role
   readonly provisions: readonly Provision[]
 }
 
-/** Whether all of a set is held for a rule kind, code and date, and which declaration says so. */
+/** Whether all rules of a set for a rule kind, code and date are loaded, and the declaration that says so. */
 export interface Complete {
   readonly truth: Truth
   readonly missing: readonly string[]
   readonly declaration?: Completeness
-  /** A declaration for the kind and code that does not reach the date. */
+  /** A declaration for the kind and code that does not cover the date. */
   readonly lapsed?: Completeness
 }
 
-/** Whether the silence of several sets on a kind means that there is no rule. */
+/** Whether the absence of a rule of a kind in several sets means that the payer has none. */
 export interface Silence {
   readonly truth: Truth
   readonly missing: readonly string[]
@@ -42,19 +45,31 @@ export interface Silence {
   readonly setCount: number
 }
 
-/** The policy sets that a plan follows, with everything they have to say for one line. */
+/** The provisions for one line in the policy sets that a plan follows. */
 export interface ApplicableRules {
-  /** Who speaks on a rule kind: binding sets, the first governing set that has a rule, else the fallback. */
+  /**
+   * The sets that decide a rule kind: binding sets, the governing sets (for most kinds the first that has a
+   * rule), else the fallback.
+   */
   readonly setsFor: (kind: DecidedKind) => readonly SpeakingSet[]
-  /** Whether the silence of the governing and binding sets on a kind means that there is no rule. */
+  /**
+   * Whether the absence of a rule of the kind in the governing and binding sets means that the payer has
+   * none.
+   */
   readonly silence: (kind: DecidedKind) => Silence
-  /** The prior-authorization rules of the plan's sets that name the code on the date, for whatever place, kind of claim or case. */
+  /**
+   * The prior-authorization rules of the plan's sets that name the code on the date, for any place, claim
+   * type or case.
+   */
   readonly naming: () => readonly Rule[]
-  /** What is older than the date, of everything that speaks, of the declarations that make silence mean something, and of the code tables. */
+  /**
+   * The sources that are not known to be right on the date: of the provisions, of the completeness
+   * declarations relied on, and of the code tables.
+   */
   readonly behind: () => readonly Behind[]
 }
 
-/** One set that the plan follows and what it says by kind; the set is undefined where it is not held. */
+/** A set that the plan follows, with its provisions by kind. `set` is undefined if the set is not loaded. */
 interface FollowedSet {
   readonly role: Role
   readonly policySetId: string
@@ -62,7 +77,10 @@ interface FollowedSet {
   readonly byKind: ReadonlyMap<DecidedKind, readonly Provision[]>
 }
 
-/** How many collections of applicable rules are cached for a view: a practice bills a few hundred codes, on some days around today. */
+/**
+ * The most collections of applicable rules that are cached for a view. A practice bills a few hundred codes,
+ * on a few days around today.
+ */
 const mostCached = 1024
 const applicableOf = memoizeRepeated<
   PolicyView,
@@ -70,8 +88,9 @@ const applicableOf = memoizeRepeated<
 >(mostCached)
 
 /**
- * Gathers what the plan's policy sets say for the line. Sets that are not held stay silent and are never complete. What hangs on plan,
- * code, date and place alone is cached with the view; what hangs on the other services of the day or on the drug is added to it.
+ * Collects the provisions of the plan's policy sets for the line. A set that is not loaded has none and is
+ * never complete. The provisions that depend only on plan, code, date and place are cached with the view.
+ * Those that depend on other services of the day or on the drug are added for each request.
  */
 export function applicableRules(plan: Plan, facts: Facts): ApplicableRules {
   const { view, line, claimType, state, contractorNumber } = facts
@@ -92,11 +111,11 @@ export function applicableRules(plan: Plan, facts: Facts): ApplicableRules {
       return { followed: followedSets, applicable: applicableFrom(followedSets, scope) }
     },
   )
-  let passing = false
-  const withPassing = followed.map((one) => {
+  let hasDayProvisions = false
+  const withDayProvisions = followed.map((one) => {
     const provisions = one.set === undefined ? [] : provisionsOfDay(one.policySetId, facts)
     if (provisions.length === 0) return one
-    passing = true
+    hasDayProvisions = true
     return {
       ...one,
       byKind: new Map([
@@ -107,7 +126,7 @@ export function applicableRules(plan: Plan, facts: Facts): ApplicableRules {
       ]),
     }
   })
-  return passing ? applicableFrom(withPassing, scopeOf(facts)) : applicable
+  return hasDayProvisions ? applicableFrom(withDayProvisions, scopeOf(facts)) : applicable
 }
 
 function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): ApplicableRules {
@@ -142,7 +161,10 @@ function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): Ap
   }
 }
 
-/** The sets that speak on a kind: binding ones always, then of the governing ones the first or all, else the fallback. */
+/**
+ * Chooses the sets that decide a kind: every binding set; then the first governing set, or all where their
+ * rules add up; without a governing set the fallback.
+ */
 function setsFor(followed: readonly FollowedSet[], kind: DecidedKind, scope: ScopeFacts): SpeakingSet[] {
   const inRole = (role: Role): SpeakingSet[] =>
     collect(followed, ({ role: its, set, byKind: provisions }): SpeakingSet[] => {
@@ -160,7 +182,10 @@ function setsFor(followed: readonly FollowedSet[], kind: DecidedKind, scope: Sco
   ]
 }
 
-/** Whether the silence of the sets in some roles on a kind means that there is no rule. A set that is not held could have one. */
+/**
+ * Whether the absence of a rule of a kind in the sets of some roles means that the payer has none. A set that
+ * is not loaded could have one.
+ */
 function silenceOf(
   followed: readonly FollowedSet[],
   kind: DecidedKind,
@@ -188,7 +213,7 @@ function silenceOf(
   }
 }
 
-/** Where the code tables that speak of the line were read; what stands without a plan rests on them alone. */
+/** The sources of the code tables for the line. An answer without a plan rests on these alone. */
 export function codeTableSources({
   view,
   line: { code, date },
@@ -196,7 +221,8 @@ export function codeTableSources({
   return collect(codeSystems, (system) => {
     const table = view.codeTable(system)
     if (table === undefined) return []
-    // Which diagnoses are sent is no part of the scope: beside an edition of the day, packs add single codes at most.
+    // The scope does not contain the diagnoses, so the layer of each is unknown. With an edition for the
+    // date, packs add only single codes.
     const isHeld =
       table.held.some((span) => inRange(date, span)) && !isAfter(date, table.source.usableThrough)
     if (system === 'icd-10-cm' && !isHeld) return table.layers.map(({ source }) => source)
@@ -204,7 +230,7 @@ export function codeTableSources({
   })
 }
 
-/** Whether every exclusion of the plan is held; of a plan that has no set dealing with exclusions nothing is known. */
+/** Whether every coverage exclusion of the plan is loaded; false for a plan without a set for exclusions. */
 export function holdsAllExclusions(applicable: ApplicableRules): boolean {
   const silence = applicable.silence('coverage-exclusion')
   return silence.setCount > 0 && silence.truth === 'true'
@@ -220,7 +246,8 @@ function groupByKind(provisions: readonly Provision[]): Map<DecidedKind, Provisi
   return groups
 }
 
-// Whether the rules of all governing sets add up, so that the strictest binds; of the other kinds one set speaks.
+// For each kind, whether the rules of all governing sets apply together, so that the strictest decides.
+// Otherwise only the first governing set applies.
 const addsUp: { readonly [K in DecidedKind]: boolean } = {
   'prior-authorization': false,
   'coverage-exclusion': false,
@@ -231,7 +258,10 @@ const addsUp: { readonly [K in DecidedKind]: boolean } = {
   'claim-line': true,
 }
 
-/** The fallback speaks only where every governing set is complete; while that is unknown, so is everything it says. */
+/**
+ * The fallback applies only if every governing set is complete. If that is unknown, each of its provisions
+ * gets the facts that would settle it.
+ */
 function fallback([first]: readonly SpeakingSet[], silence: () => Silence): SpeakingSet[] {
   if (first === undefined) return []
   const { truth, missing } = silence()
@@ -241,7 +271,10 @@ function fallback([first]: readonly SpeakingSet[], silence: () => Silence): Spea
     : [{ ...first, provisions: first.provisions.map((provision) => withMissingScope(provision, missing)) }]
 }
 
-/** Whether a set declares that all its rules of a kind are held for the line's code, date and place, and the declaration is still usable. */
+/**
+ * Whether a set declares that all its rules of a kind are loaded for the line's code, date and place, in a
+ * declaration that is not past `usableThrough`.
+ */
 export function completeness(set: PolicySet, kind: DecidedKind, facts: ScopeFacts): Complete {
   const { line } = facts
   const forCode = (set.completeness ?? []).filter(

@@ -2,13 +2,19 @@ import type { PlainDate } from '../shapes/codes.js'
 import { documentName, type Source } from '../shapes/source.js'
 import { isAfter } from './provision.js'
 
-/** An edition that is known to be right only until before a date, and may be used for it all the same. */
+/**
+ * A source that a date lies past the `coversThrough` of, but not past its `usableThrough`: it is used, and
+ * flagged `edition-behind`.
+ */
 export interface Behind {
   readonly source: Source
   readonly date: PlainDate
 }
 
-/** The sources that are known to be right only until before this date and may be used all the same; each document once. */
+/**
+ * The sources whose `coversThrough` lies before the date and whose `usableThrough` does not; each document
+ * once.
+ */
 export function behindOf(date: PlainDate, sources: readonly Source[]): Behind[] {
   const all = sources.filter(
     (source) => isAfter(date, source.coversThrough) && !isAfter(date, source.usableThrough),
@@ -18,7 +24,10 @@ export function behindOf(date: PlainDate, sources: readonly Source[]): Behind[] 
     .map((source) => ({ source, date }))
 }
 
-/** What is behind on any of several days, in their order; a document once, with the last day. */
+/**
+ * The sources that are behind on any of several days, given in order. Each document is listed once, with the
+ * last day.
+ */
 export function behindOnAny(days: ReadonlyArray<readonly Behind[]>): readonly Behind[] {
   const [last = [], ...earlier] = days.toReversed()
   const all = [...last]

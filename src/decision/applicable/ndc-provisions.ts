@@ -4,8 +4,9 @@ import { inRange } from '../shapes/plain-date.js'
 import { isAfter, originOfEdition, unusableTable, type Provision } from './provision.js'
 
 /**
- * What the NDC crosswalk of a set says of the drug of the line. It says nothing of a drug
- * that it does not list, nor of a day for which no edition is loaded: a line is not in doubt because one check of its NDC cannot be made.
+ * The provisions of a set's NDC crosswalk for the drug of the line. There is none for a drug that the
+ * crosswalk does not list, or on a day without a loaded edition: a check of the NDC that cannot be made must
+ * not make the line unknown.
  */
 export function provisionsOfNdc(policySetId: string, { line, view }: Facts): Provision[] {
   const ndc = line.sent.ndc === undefined ? undefined : elevenDigits(line.sent.ndc.code)

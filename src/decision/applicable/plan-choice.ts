@@ -3,7 +3,7 @@ import type { Plan } from '../shapes/policy.js'
 import type { CheckRequest } from '../shapes/request.js'
 import type { PolicyView } from '../shapes/view.js'
 
-/** Why no plan can answer, and which fact would settle it. */
+/** The reason why no plan can answer, and the facts that would settle it. */
 export interface NoPlan {
   readonly type: 'no-plan'
   /** The plan that was found, where it does not pay this kind of claim. */

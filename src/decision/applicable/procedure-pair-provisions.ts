@@ -17,7 +17,10 @@ type Setting = ProcedurePairEdition['setting']
 // CMS publishes procedure-to-procedure edits for two settings; supplier claims have none.
 const settingOf = { professional: 'practitioner', institutional: 'outpatient-hospital' } as const
 
-/** What the procedure pairs of a set say of the line: it is the column-two service, the one that would be denied. */
+/**
+ * The provisions of a set's procedure pairs whose column-two service, the one that would be denied, is the
+ * line.
+ */
 export function provisionsOfProcedurePairs(policySetId: string, facts: Facts): Provision[] {
   const { claimType } = facts
   if (claimType === 'dme') return []
@@ -28,7 +31,7 @@ export function provisionsOfProcedurePairs(policySetId: string, facts: Facts): P
 
 function provisionsOfSetting(policySetId: string, setting: Setting, facts: Facts): Provision[] {
   const { line, view, lines } = facts
-  // Asked first, since most sets hold no pairs and the other services of the day need not be looked at for them.
+  // Most sets have no pairs. Checking for them first saves looking at the other services of the day.
   if (view.procedurePairs(policySetId, setting, line.code, line.code) === undefined) return []
   const others = lines.filter(
     (other) => other !== line && other.code !== line.code && sharesDay(other, allDaysOf(line)),
@@ -86,7 +89,10 @@ function provisionsOfPairs(
     })
 }
 
-/** Codes of other services of the day that are not on this claim; one that a line has as well is taken for that line. */
+/**
+ * The codes of other services of the day that are not on this claim. An entry with the code of a line counts
+ * as that line.
+ */
 function codesElsewhere(
   elsewhere: 'serviceHistory' | 'plannedServices',
   { line, lines, history, planned }: Facts,

@@ -7,7 +7,7 @@ import type { ProcedurePair } from '../shapes/procedure-pairs.js'
 import { union } from '../shapes/truth.js'
 import type { NdcLookup, ProcedurePairLookup, UnitLimitLookup } from '../shapes/view.js'
 
-/** Where something was read: enough to cite it. */
+/** The place in a document or table that a provision was read from, with everything a citation needs. */
 export interface Origin {
   readonly policySetId: string
   readonly policyId?: string
@@ -23,13 +23,19 @@ export type Unusable = 'policy-stale' | 'version-not-held' | 'claim-type-not-giv
 interface ProvisionBase {
   readonly kind: DecidedKind
   readonly origin: Origin
-  /** Facts that would tell whether this speaks at all; undefined when that is certain. */
+  /** The facts that would settle whether the provision applies; undefined when it certainly does. */
   readonly missingScope: readonly string[] | undefined
-  /** How it is cited, once somebody asked (`citeProvision`): a provision is cached for long or not at all, so a table beside it would cost more. */
+  /**
+   * The citation, once `citeProvision` made it. It is cached here, because a separate table would cost more
+   * than the provisions, which live long or not at all.
+   */
   citation?: Citation | undefined
 }
 
-/** What one policy or table has to say on one rule kind for one line: a rule, a table row, or why its text cannot be used. */
+/**
+ * What one policy or table provides on one rule kind for one line: a rule, a table row, or the reason why its
+ * text cannot be used.
+ */
 export type Provision =
   | (ProvisionBase & { readonly type: 'rule'; readonly rule: Rule })
   | (ProvisionBase & {
@@ -58,12 +64,12 @@ export type Provision =
 
 export type ProvisionOf<T extends Provision['type']> = Extract<Provision, { type: T }>
 
-/** A provision whose speaking hangs on these facts besides those it already hangs on. */
+/** Returns the provision with more facts that would settle whether it applies. */
 export function withMissingScope(provision: Provision, missing: readonly string[]): Provision {
   return { ...provision, missingScope: union(provision.missingScope ?? [], missing) }
 }
 
-/** The provision of a table that has something to say but cannot be used. */
+/** The provision for a table that has a row for the line but cannot be used. */
 export function unusableTable(kind: DecidedKind, reasonCode: Unusable, origin: Origin): Provision {
   return {
     type: 'unusable',
@@ -76,7 +82,7 @@ export function unusableTable(kind: DecidedKind, reasonCode: Unusable, origin: O
   }
 }
 
-/** Where an edition of a table was read; rows that have dates of their own are cited with those. */
+/** The origin of an edition of a table. A row with its own dates is cited with those dates. */
 export function originOfEdition(
   { policySetId, edition, source }: { policySetId: string; edition: string; source: Source },
   { from, to }: { from: string; to?: string | undefined },
@@ -84,7 +90,7 @@ export function originOfEdition(
   return { policySetId, versionId: edition, from, to, source }
 }
 
-/** Whether `date` lies after the last day of `through`; an absent `through` has no end. */
+/** Whether `date` is later than the day `through`; false if `through` is absent, which means no end. */
 export function isAfter(date: string, through: string | undefined): boolean {
   return through !== undefined && date > through
 }

@@ -12,7 +12,10 @@ import { union } from '../shapes/truth.js'
 import { provisionsOfUnitLimits } from './unit-limit-provisions.js'
 import { isAfter, type Origin, type Unusable, type Provision } from './provision.js'
 
-/** What the policies and unit limits of one set say for a code, date and place, of all kinds, in the order of the policies. */
+/**
+ * The provisions in the policies and unit limits of one set for a code, date and place: all kinds, in the
+ * order of the policies.
+ */
 export function provisionsOfSet(policySetId: string, facts: ScopeFacts): Provision[] {
   return [
     ...collect(facts.view.policies(policySetId, facts.line.code), (policy) =>
@@ -22,12 +25,15 @@ export function provisionsOfSet(policySetId: string, facts: ScopeFacts): Provisi
   ]
 }
 
-/** What the tables of one set say for the line because of the other services of the day, and because of its drug. */
+/**
+ * The provisions in the tables of one set that depend on the other services of the day or on the drug of the
+ * line.
+ */
 export function provisionsOfDay(policySetId: string, facts: Facts): Provision[] {
   return [...provisionsOfProcedurePairs(policySetId, facts), ...provisionsOfNdc(policySetId, facts)]
 }
 
-/** The rules of a kind in one set that name the code on the date, wherever and for whomever they hold. */
+/** The rules of a kind in one set that name the code on the date, for any place and any condition. */
 export function rulesNaming(policySetId: string, kind: DecidedKind, { view, line }: ScopeFacts): Rule[] {
   return collect(view.policies(policySetId, line.code), ({ versions }) =>
     (versions.find((version) => inRange(line.date, version))?.rules ?? []).filter(
@@ -45,7 +51,8 @@ function provisionsOfPolicy(policy: Policy, facts: ScopeFacts): Provision[] {
   const missingScope = place.truth === 'unknown' ? place.missing : undefined
   if (current !== undefined) return provisionsOfVersion(policy, current, facts, missingScope)
   const next = policy.versions.find((candidate) => candidate.from > line.date)
-  // After the last version the policy is retired and silent; before the first, or in between, we do not hold its text.
+  // After its last version a policy is retired and provides nothing. Before the first or between two versions
+  // its text is not loaded.
   if (next === undefined) return []
   const rules = policy.versions
     .flatMap((version) => version.rules)
@@ -92,14 +99,19 @@ function unusable(
   }))
 }
 
-/** Whether a provision is a rule of some sort, or a text that cannot be used and has such a rule. */
+/**
+ * Whether a provision is a rule that passes `isSuch`, or a text that cannot be used and contains such a rule.
+ */
 export function standsFor(provision: Provision, isSuch: (rule: Rule) => boolean): boolean {
   return provision.type === 'rule'
     ? isSuch(provision.rule)
     : provision.type === 'unusable' && provision.rules.some(isSuch)
 }
 
-/** Whether a rule can hold necessity up: all but documentation that serves another purpose. */
+/**
+ * Whether a rule takes part in deciding medical necessity: every rule except documentation for another
+ * purpose.
+ */
 export function decidesNecessity(rule: Rule): boolean {
   return rule.kind !== 'documentation' || rule.purpose === 'decides-necessity'
 }

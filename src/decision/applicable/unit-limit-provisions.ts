@@ -10,7 +10,7 @@ const settingOf = {
   dme: 'dme-supplier',
 } as const
 
-/** What the unit-limit tables of a set say of the line, in the setting of its claim. */
+/** The provisions in a set's unit-limit tables for the line, in the setting of its claim. */
 export function provisionsOfUnitLimits(policySetId: string, facts: ScopeFacts): Provision[] {
   const { claimType, line, view } = facts
   if (claimType === undefined) {
@@ -25,7 +25,7 @@ export function provisionsOfUnitLimits(policySetId: string, facts: ScopeFacts): 
     const next = editions.find(({ edition }) => edition.from > line.date)
     return next === undefined ? [] : [unusableLimits('version-not-held', next.edition)]
   }
-  // A table that does not list the code says nothing of it: some MUE values are confidential.
+  // A code that the table does not list may still have a limit, because some MUE values are confidential.
   const { edition, row } = current
   if (row === undefined) return []
   return isAfter(line.date, edition.source.usableThrough)

@@ -6,15 +6,19 @@ import { addDays, addMonths } from '../shapes/plain-date.js'
 import { allDaysOf, dosesBeside, sharesDay } from '../facts/procedure-pair-parts.js'
 import { allOf, anyOf, atLeast, decided, not, union, unknown, type Evaluated } from '../shapes/truth.js'
 
-/** A diagnosis that supports only under a condition; without a condition its text is not held. */
+/**
+ * Diagnosis codes that support the service only under a condition. `condition` is absent where the text of
+ * the condition is not loaded.
+ */
 export interface ConditionalCodes {
   readonly codes: readonly string[]
   readonly condition?: Expression | undefined
 }
 
 /**
- * Evaluates a condition over the facts of a line, in Kleene logic. Total and pure; unknown names the facts that are missing.
- * `conditional` qualifies listed diagnoses (asterisks of an article): they match only as far as their condition holds.
+ * Evaluates a condition over the facts of a line, in Kleene logic. Never throws; an unknown result names the
+ * missing facts. `conditional` are listed diagnoses with a condition (the asterisks of an article): they
+ * match only if their condition holds.
  */
 export function evaluate(
   expression: Expression,
@@ -84,7 +88,7 @@ const evaluators: Evaluators = {
       .filter((entry) => entry.item === item)
       .map((entry) => entry.present)
     const [first] = said
-    // Said both ways is as good as not said: somebody has to look at the chart.
+    // An item given both as present and as not present is unknown: somebody has to look at the chart.
     if (first === undefined || said.includes(!first)) return unknown([`documentation/${item}`])
     return decided(first, { fact: `documentation/${item}`, value: first ? 'present' : 'not present' })
   },
@@ -113,9 +117,12 @@ function oneOf(fact: string, value: string | undefined, values: readonly string[
   return value === undefined ? unknown([fact]) : decided(values.includes(value), { fact, value })
 }
 
-/** Whether a state is among those listed; a whole state of which only parts are listed cannot be told without the part. */
+/**
+ * Whether a state is in the list. If the list has only parts of the state (such as Northern California), the part must
+ * be known.
+ */
 export function matchState(state: string | undefined, listed: readonly string[]): Evaluated {
-  // A code that names no state is a slip of the pen, and tells nothing of where the service is furnished.
+  // A code that names no state is a typing error and does not show where the service is furnished.
   if (state === undefined || !isState(state)) return unknown(['state'])
   const used = { fact: 'coverage.state', value: state }
   if (listed.includes(state) || listed.includes(wholeState(state))) return decided(true, used)
@@ -139,7 +146,10 @@ function unitsOver(over: number, { billedUnits }: LineFacts): Evaluated {
     : decided(billedUnits.value > over, { fact: 'units', value: String(billedUnits.value) })
 }
 
-/** Discarded units are no part of a dose: such a line goes by the doses that it belongs to, and one that may be such a line by both. */
+/**
+ * Compares the units of the dose with a limit. Discarded units are no part of a dose, so a line of discarded
+ * drug is compared by the doses that it belongs to. A line that may be one is compared both ways.
+ */
 function matchUnits(over: number, { line, lines }: Facts): Evaluated {
   const own = unitsOver(over, line)
   const { isDiscarded, notGiven } = line.modifiers
@@ -152,7 +162,10 @@ function matchUnits(over: number, { line, lines }: Facts): Evaluated {
   return unknown(union(['modifiers'], own.missing, beside.missing), own.used)
 }
 
-/** The other lines of the code that have a day in common with this one; the days are those that were sent, also where one day is asked about. */
+/**
+ * Looks for a modifier on the other lines of the code that share a day with this one. The days are those of
+ * the request, even when one day of the line is decided.
+ */
 function matchModifierOnOtherLine(values: readonly string[], { line, lines }: Facts): Evaluated {
   const own = allDaysOf(line)
   return anyOf(
@@ -166,7 +179,7 @@ function matchModifierOnOtherLine(values: readonly string[], { line, lines }: Fa
   )
 }
 
-/** Whether a normalized diagnosis code is named by the atom, through its code set, a code or a prefix (`D51*`). */
+/** Whether the atom names a normalized diagnosis code, by its code set, a code or a prefix (`D51*`). */
 export function namesDiagnosis(
   { codeSet, codes }: AtomArgument<'diagnosis'>,
   code: string,
@@ -194,7 +207,7 @@ function matchDiagnosis(
   const used = { fact: 'diagnosisCodes', value: diagnosesAsText(eligible) || 'none' }
   const matches = eligible.map((code) => {
     if (!namesDiagnosis(atom, code, facts)) return decided(false)
-    // A code may carry several conditions. They are plain: conditional codes do not qualify each other.
+    // A code may have several conditions. Inside them no diagnosis is conditional.
     return allOf(
       conditional
         .filter((entry) => entry.codes.includes(code))

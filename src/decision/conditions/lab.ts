@@ -13,8 +13,9 @@ const compare = {
 }
 
 /**
- * Compares laboratory results with a threshold on a date of service. Results are converted by UCUM; later or too old ones
- * do not count. Unknown without a result that counts, with one that cannot be converted, or when the latest disagree.
+ * Compares laboratory results with a threshold on a date of service. Results are converted by UCUM; results
+ * after the date or too old do not count. Unknown if no result counts, one cannot be converted, or the latest
+ * ones disagree.
  */
 export function compareLab(
   criterion: AtomArgument<'lab'>,

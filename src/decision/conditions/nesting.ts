@@ -1,12 +1,20 @@
 import { connectiveNames } from '../shapes/expression.js'
 import { kindDecidedBy, type Rule } from '../shapes/rule.js'
 
-/** So many conditions inside one another are read. The most that a published list of conditions needed was five. */
+/**
+ * The deepest nesting of conditions that is accepted. The deepest that a published policy needed was five.
+ */
 export const mostConditions = 32
-/** So many lists and objects inside one another are read: a rule with that many conditions, in a policy in a pack, needs 115. */
+/**
+ * The deepest nesting of lists and objects that is accepted. A rule with `mostConditions` conditions, in a
+ * policy in a pack, needs 115.
+ */
 export const mostLevels = 128
 
-/** A place in policy that is nested too deep: the outermost condition, or the list or object with the most in it; and why. */
+/**
+ * A place in policy that is nested too deep, and why: the outermost condition, or the list or object that
+ * contains too many levels.
+ */
 export interface DeepPlace {
   readonly path: string
   readonly reason: string
@@ -14,12 +22,13 @@ export interface DeepPlace {
 }
 
 const connectives: ReadonlySet<string> = new Set(connectiveNames)
-// A path of a hundred steps names nothing that anybody finds.
+// A path in a message has at most this many steps, because nobody can follow a hundred.
 const mostSteps = 8
 
 /**
- * Every place of some policy that is nested deeper than is read, whatever else is wrong with it. To be asked first: checking,
- * storing, deciding and rendering all go down into conditions, and a few thousand are more than a stack takes.
+ * Finds every place in policy that is nested too deep; `value` need not fit a schema. Call it first:
+ * validation, storage, decisions and rendering recurse into conditions, and a few thousand levels overflow
+ * the stack.
  */
 export function deepPlaces(value: unknown): DeepPlace[] {
   const found = new Map<string, DeepPlace>()
@@ -28,7 +37,7 @@ export function deepPlaces(value: unknown): DeepPlace[] {
     const place = `/${path.slice(0, steps).join('/')}`
     if (!found.has(place)) found.set(place, { path: place, ...named(value, path.slice(0, steps), what) })
   }
-  // Goes down at most `mostLevels` steps, so that no stack is too small for it.
+  // It recurses at most `mostLevels` deep, which fits on every stack.
   const walk = (part: object, conditions: number, outermost: number): void => {
     if (conditions >= mostConditions)
       return note(outermost, `conditions are nested more than ${mostConditions} deep`)
@@ -66,8 +75,8 @@ function named(value: unknown, path: readonly string[], what: string): Omit<Deep
 }
 
 /**
- * The rules as they can be decided: in place of one that is nested too deep, which an earlier release may have stored, stands
- * that a person must read it, so that its question is unknown. The same array where there is none.
+ * Returns the rules for deciding. A rule nested too deep, which an earlier release may have stored, is
+ * replaced by a review rule, so that its question is unknown. Returns the same array where there is none.
  */
 export function readableRules(rules: readonly Rule[]): Rule[] {
   const asTheyAre = rules as Rule[]

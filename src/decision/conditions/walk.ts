@@ -1,12 +1,15 @@
 import type { Atom, AtomArgument, Connectives, Expression } from '../shapes/expression.js'
 import type { Rule } from '../shapes/rule.js'
 
-/** What is done with a condition: one entry per connective, and one for atoms. A new connective without an entry does not compile. */
+/** A function for each connective, and one for atoms. A new connective without an entry does not compile. */
 export type Cases<Part, Result> = {
   readonly [K in keyof Connectives<Part>]: (argument: Connectives<Part>[K]) => Result
 } & { readonly atom: (atom: Atom) => Result }
 
-/** One step into a condition: its parts are handed over as they stand. For walks that stop early or carry something down. */
+/**
+ * Takes one step into a condition and hands over its parts unchanged. Use it for walks that stop early or
+ * pass a value down.
+ */
 export function match<T>(condition: Expression, cases: Cases<Expression, T>): T {
   if ('all' in condition) return cases.all(condition.all)
   if ('any' in condition) return cases.any(condition.any)
@@ -15,7 +18,9 @@ export function match<T>(condition: Expression, cases: Cases<Expression, T>): T 
   return cases.atom(condition)
 }
 
-/** The whole walk, from the atoms up: each connective gets what was made of its parts, in their order. */
+/**
+ * Walks a whole condition from the atoms up. Each connective gets the results of its parts, in their order.
+ */
 export function fold<T>(condition: Expression, cases: Cases<T, T>): T {
   const made = (part: Expression): T => match(part, steps)
   const steps: Cases<Expression, T> = {
@@ -28,19 +33,19 @@ export function fold<T>(condition: Expression, cases: Cases<T, T>): T {
   return made(condition)
 }
 
-/** Whether a condition is an atom, so that nothing stands inside it. */
+/** Whether a condition is an atom, which contains no other condition. */
 export function isAtom(condition: Expression): condition is Atom {
   return match(condition, { all: no, any: no, not: no, atLeast: no, atom: () => true })
 }
 
 const no = (): boolean => false
 
-/** All atoms of a condition, in their order; whether they stand under a `not` is not told. */
+/** All atoms of a condition in their order, also those under a `not`. */
 export function atomsOf(condition: Expression): Atom[] {
   return fold(condition, { ...collect, not: (atoms) => atoms })
 }
 
-/** The atoms of a condition that do not stand under a `not`, in their order. */
+/** The atoms of a condition that are not under a `not`, in their order. */
 export function atomsNotNegated(condition: Expression): Atom[] {
   return fold(condition, { ...collect, not: () => [] })
 }
@@ -52,7 +57,7 @@ const collect = {
   atom: (atom: Atom) => [atom],
 }
 
-/** What the atoms over diagnoses among these ask for. */
+/** The arguments of the diagnosis atoms among these atoms. */
 export function diagnosesIn(atoms: readonly Atom[]): Array<AtomArgument<'diagnosis'>> {
   return atoms.flatMap((atom) => ('diagnosis' in atom ? [atom.diagnosis] : []))
 }
@@ -70,7 +75,7 @@ export function atomsAt(condition: Expression, path: string): Array<[path: strin
   })
 }
 
-/** The same condition with other atoms in the places of its own. */
+/** Returns the condition with each atom replaced by what `change` returns for it. */
 export function withAtoms(condition: Expression, change: (atom: Atom) => Atom): Expression {
   return fold<Expression>(condition, {
     all: (all) => ({ all }),
@@ -81,7 +86,7 @@ export function withAtoms(condition: Expression, change: (atom: Atom) => Atom): 
   })
 }
 
-/** The names of the code sets that a condition asks for, in their order; one may come twice. */
+/** The names of the code sets that a condition uses, in their order; a name may come twice. */
 export function codeSetsOf(condition: Expression): string[] {
   return diagnosesIn(atomsOf(condition)).flatMap(({ codeSet }) => codeSet ?? [])
 }
@@ -98,7 +103,7 @@ export function conditionsOf(rule: Rule): Expression[] {
   return conditionsAt(rule).map(([, condition]) => condition)
 }
 
-// Without a default, so that a new kind of rule that is not asked for its conditions does not compile.
+// The switch has no default, so that a new kind of rule without a case does not compile.
 function bodyConditions(rule: Rule): Array<readonly [path: string, condition: Expression | undefined]> {
   switch (rule.kind) {
     case 'prior-authorization':
@@ -123,7 +128,10 @@ function bodyConditions(rule: Rule): Array<readonly [path: string, condition: Ex
   }
 }
 
-/** The same rule with other conditions in the places of its own; what it does not give stays absent. */
+/**
+ * Returns the rule with each condition replaced by what `change` returns for it; absent conditions stay
+ * absent.
+ */
 export function withConditions<R extends Rule>(rule: R, change: (condition: Expression) => Expression): R {
   const when = rule.when === undefined ? {} : { when: change(rule.when) }
   return { ...rule, ...when, ...changedBody(rule, change) }
@@ -159,7 +167,7 @@ function changedBody(rule: Rule, change: (condition: Expression) => Expression):
   }
 }
 
-/** The same rule where the code sets that it uses have other names. */
+/** Returns the rule with its code sets renamed by `nameOf`. */
 export function withCodeSetNames(rule: Rule, nameOf: (codeSetId: string) => string): Rule {
   const renamed = withConditions(rule, (condition) =>
     withAtoms(condition, (atom) => {
@@ -171,7 +179,10 @@ export function withCodeSetNames(rule: Rule, nameOf: (codeSetId: string) => stri
   return { ...renamed, excluded: nameOf(renamed.excluded) }
 }
 
-/** The names of the code sets that a rule uses, in its conditions or as what it excludes; one may come twice. */
+/**
+ * The names of the code sets that a rule uses, in its conditions or as excluded diagnoses; a name may come
+ * twice.
+ */
 export function codeSetsOfRule(rule: Rule): string[] {
   const excluded = rule.kind === 'diagnosis' ? rule.excluded : undefined
   return [...conditionsOf(rule).flatMap(codeSetsOf), ...(excluded === undefined ? [] : [excluded])]

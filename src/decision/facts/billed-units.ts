@@ -9,7 +9,10 @@ import type { ServiceLine } from '../shapes/request.js'
 import { convertAmount } from './ucum.js'
 import type { PolicyView } from '../shapes/view.js'
 
-/** What a line bills, what of the drug was discarded and may be billed beside it, and how that was reckoned. */
+/**
+ * The units that a line bills, the discarded units that may be billed on another line, and the steps of the
+ * calculation.
+ */
 export interface Billing {
   readonly billedUnits: Known<number>
   readonly discardedUnits: Known<number>
@@ -17,8 +20,9 @@ export interface Billing {
 }
 
 /**
- * The billed units of a line: as given, or reckoned from the administered dose or from the NDC quantity; figures that disagree settle
- * nothing. A part of a unit is billed as a whole one (Medicare Claims Processing Manual, chapter 17 sections 10 and 40).
+ * Calculates the billed units of a line: as given, from the administered dose, or from the NDC quantity.
+ * `missing` if the figures disagree. A part of a unit is billed as a whole unit (Medicare Claims Processing
+ * Manual, chapter 17 sections 10 and 40).
  */
 export function billingOf(
   line: ServiceLine,
@@ -29,13 +33,13 @@ export function billingOf(
   const table = view.codeTable('hcpcs')?.on(code, line.dateOfService)
   const perUnit = table === undefined ? undefined : doseOn(table, code, line.dateOfService)
   const item = itemOf(line, code, view, plan)
-  const reckoned = [
+  const calculated = [
     fromDose(line.administeredDose, perUnit),
     fromVolume(line.administeredDose, item, line),
     fromQuantity(line, item),
   ].filter((one) => one !== undefined)
   const figures = new Set([
-    ...reckoned.map(({ exact }) => Math.ceil(exact)),
+    ...calculated.map(({ exact }) => Math.ceil(exact)),
     ...(line.units === undefined ? [] : [line.units]),
   ])
   const [units] = figures
@@ -43,11 +47,11 @@ export function billingOf(
   return {
     billedUnits: units === undefined || figures.size > 1 ? { missing: 'units' } : { value: units },
     discardedUnits: discarded.units,
-    calculation: discarded.steps === undefined ? reckoned : [...reckoned, discarded.steps],
+    calculation: discarded.steps === undefined ? calculated : [...calculated, discarded.steps],
   }
 }
 
-/** A dose in another unit: converted, or, for a volume, by the concentration. Undefined when it cannot be told. */
+/** Converts a dose into another unit, a volume by its concentration. Undefined if it does not convert. */
 function doseIn(unit: string, dose: Dose, concentration: Dose | undefined): ConvertedDose | undefined {
   const direct = convertAmount(dose.value, dose.unit, unit)
   if (direct !== undefined) return { dose, amount: direct, unit, concentration: undefined }
@@ -60,7 +64,10 @@ function doseIn(unit: string, dose: Dose, concentration: Dose | undefined): Conv
   return { dose, amount: rounded(millilitres * strength), unit, concentration }
 }
 
-/** "Up to" semantics of HCPCS drug units: any dose up to the dose of a unit is one unit. */
+/**
+ * Units from the administered dose. HCPCS drug units are "up to": any dose up to the dose of one unit is one
+ * unit.
+ */
 function fromDose(dose: ServiceLine['administeredDose'], perUnit: Dose | undefined): BilledBy | undefined {
   if (dose === undefined || perUnit === undefined) return undefined
   const given = doseIn(perUnit.unit, dose, dose.concentration)
@@ -75,8 +82,9 @@ interface Item {
 }
 
 /**
- * What the crosswalks of the plan's sets say of the package, where they all say the same: its amount and its billing units. Not from a
- * secondary source, since a pass may rest on it, and not from an edition that is too old.
+ * The amount and the billing units of an item of the package, from the crosswalks of the plan's sets;
+ * undefined if they disagree. Secondary sources are not used, because a pass may depend on the result. Nor
+ * are editions past `usableThrough`.
  */
 function itemOf(line: ServiceLine, code: string, view: PolicyView, plan: Plan | undefined): Item | undefined {
   const ndc = line.ndc === undefined ? undefined : elevenDigits(line.ndc.code)
@@ -99,7 +107,7 @@ function itemOf(line: ServiceLine, code: string, view: PolicyView, plan: Plan | 
   return same ? { size: first.packageSize, units: first.billingUnits } : undefined
 }
 
-/** A dose by volume, where the package is measured in millilitres: NDC unit ML. */
+/** Units from the volume of the dose, where the package is measured in millilitres (NDC unit ML). */
 function fromVolume(
   dose: ServiceLine['administeredDose'],
   item: Item | undefined,
@@ -116,7 +124,10 @@ function fromVolume(
   }
 }
 
-/** The NDC quantity: millilitres and grams in the amount of an item, UN in items where an item counts as one. */
+/**
+ * Units from the NDC quantity. ML and GR are divided by the amount of an item; UN counts items, so it needs
+ * items of amount 1.
+ */
 function fromQuantity({ ndc }: ServiceLine, item: Item | undefined): BilledBy | undefined {
   if (ndc?.quantity === undefined || item === undefined) return undefined
   if (ndc.unit !== 'ML' && ndc.unit !== 'GR' && !(ndc.unit === 'UN' && item.size === 1)) return undefined
@@ -130,9 +141,9 @@ function fromQuantity({ ndc }: ServiceLine, item: Item | undefined): BilledBy | 
 }
 
 /**
- * Discarded units: what the container held (given and discarded), in whole units, less the units billed for what was given. Where these
- * already pay for the whole container nothing is left to bill (Medicare Claims Processing Manual, chapter 17 section 40: 7 mg of a 10 mg
- * vial, 10 mg a unit). Nothing discarded is nothing, whatever the dose.
+ * Discarded units: the whole units in the container (given and discarded), less the units billed for the
+ * given dose. 0 if those already pay for the whole container (Medicare Claims Processing Manual, chapter 17
+ * section 40: 7 mg of a 10 mg vial, 10 mg a unit), and 0 if nothing was discarded.
  */
 function discardedOf(
   { discardedDose, administeredDose }: ServiceLine,

@@ -7,7 +7,7 @@ type Listing = NonNullable<CodeRow['listings']>[number]
 type Dose = NonNullable<CodeRow['dosePerUnit']>
 type Held = CodeTableView['held']
 
-/** The gaps between held spans, in order. */
+/** The gaps between the spans of loaded editions, in order. */
 export function gapsOf(held: Held): Gap[] {
   return held.flatMap(({ from: to }, at) => {
     const from = held[at - 1]?.to
@@ -15,12 +15,15 @@ export function gapsOf(held: Held): Gap[] {
   })
 }
 
-/** The gap between held spans in which a date lies; undefined for a date that is held, or before or after all that is. */
+/**
+ * The gap between loaded editions that contains the date; undefined for a date that an edition covers, or
+ * before or after all editions.
+ */
 export function gapAround(held: Held, date: PlainDate): Gap | undefined {
   return gapsOf(held).find((gap) => inRange(date, gap))
 }
 
-/** The row's own listings: those that state its first day as the add date of the code. */
+/** The listings of a row whose add date is the first day of the row. */
 function ownListings(row: CodeRow): Listing[] {
   return (row.listings ?? []).filter(({ added }) => added === row.from)
 }
@@ -29,27 +32,33 @@ function hasAddDate(row: CodeRow): boolean {
   return ownListings(row).length > 0
 }
 
-/** Whether a row begins with an edition before which none is held, and no add date tells when the code really began. */
+/**
+ * Whether it is not known when the code of a row began: the row begins with the first loaded edition, or the
+ * first after a gap, and no listing has its add date.
+ */
 export function beginsUntold(row: CodeRow, held: Held): boolean {
   if (hasAddDate(row)) return false
   return row.from === held[0]?.from || gapsOf(held).some(({ to }) => to === row.from)
 }
 
-/** The gap within which a row may have ended: no file states its end, and a gap begins or ends with it. */
+/**
+ * The gap in which a row may have ended: its end is the first or last day of a gap, and no file states that
+ * end. Undefined if the end is certain.
+ */
 export function gapOfEnd(row: CodeRow, held: Held): Gap | undefined {
   if (row.to === undefined || (hasAddDate(row) && row.endInferred !== true)) return undefined
   return gapsOf(held).find(({ from, to }) => row.to === from || row.to === to)
 }
 
-/** The own listings of a row around a date: the last one that begins by then, and the first one that begins later. */
+/** The last listing of a row that begins on or before a date, and the first that begins after it. */
 function around(row: CodeRow, date: PlainDate): { before: Listing | undefined; after: Listing | undefined } {
   const own = ownListings(row)
   return { before: own.filter(({ from }) => from <= date).at(-1), after: own.find(({ from }) => from > date) }
 }
 
 /**
- * Whether a code was there in a gap: editions before and after it list the code with one add date, no end date up to then, and no action
- * that deletes or reinstates it.
+ * Whether a code was valid in a gap: the editions before and after it list the code with the same add date,
+ * no end date in the gap, and no action that deletes or reinstates it.
  */
 export function wasThereInGap(row: CodeRow, { from, to }: Gap, date: PlainDate): boolean {
   const { before, after } = around(row, date)
@@ -65,8 +74,9 @@ export function wasThereInGap(row: CodeRow, { from, to }: Gap, date: PlainDate):
 }
 
 /**
- * The dose of one unit of a code on a date. Between editions it is known only if both sides state the same and the last change of the later
- * side took effect before; a dose may change under the same number.
+ * The dose of one unit of a code on a date; undefined if unknown. In a gap it is known only if the editions
+ * on both sides state the same dose and the last change of the later one took effect before the gap, because
+ * a code can change its dose.
  */
 export function doseOn(table: CodeTableView, code: string, date: PlainDate): Dose | undefined {
   const row = table.rows(code).find((candidate) => inRange(date, candidate))

@@ -14,23 +14,28 @@ export interface LineFacts {
   readonly code: string
   readonly date: PlainDate
   readonly end: PlainDate
-  /** Last day on which the service is given. Supplies of a DME claim are given on the first day: the end tells how long they are meant to last. */
+  /**
+   * Last day on which the service is given. Supplies of a DME claim are given on the first day; the end date
+   * says how long they should last.
+   */
   readonly lastDay: PlainDate
   readonly billedUnits: Known<number>
-  /** Units of the drug that were discarded and may be billed. */
+  /** The discarded units of the drug that may be billed. */
   readonly discardedUnits: Known<number>
-  /** How units follow from the dose or the package; empty where they do not. */
+  /** The steps that calculate the units from the dose or the package; empty if there are none. */
   readonly calculation: BillingSteps
   readonly unitsGiven: boolean
   readonly npi: string | undefined
-  /** What its modifiers tell of the number of services. */
+  /** What the modifiers of the line say about the number of services. */
   readonly modifiers: ServiceModifiers
   readonly sent: ServiceLine
   /** Position in the request, for JSON pointers. */
   readonly index: number
 }
 
-/** The request read once: codes in one spelling, lines in order of their numbers, history parsed. */
+/**
+ * The facts of a request, read once: codes normalized, lines in the order of their numbers, history parsed.
+ */
 export interface RequestFacts {
   readonly sent: CheckRequest
   readonly view: PolicyView
@@ -39,28 +44,31 @@ export interface RequestFacts {
   readonly contractorNumber: string | undefined
   readonly diagnoses: readonly string[] | undefined
   readonly lines: readonly LineFacts[]
-  /** Services that count: denied claims left out. Undefined = history not given. */
+  /** The earlier services that count, without denied claims; undefined if the history was not given. */
   readonly history: readonly EarlierService[] | undefined
-  /** Of those, the services with these codes, by date; the services that the lines of the request themselves are, left out. */
+  /** The earlier services with these codes, by date, without entries that are lines of this request. */
   readonly earlierServices: (codes: readonly string[]) => readonly EarlierService[]
   readonly historySince: PlainDate | undefined
-  /** First month (1-12) of the plan year; missing too where plan and request say different months. */
+  /** First month (1-12) of the plan year; `missing` also if plan and request give different months. */
   readonly planYearStartMonth: Known<number>
   readonly planned: ReadonlyArray<{ readonly code: string; readonly date: PlainDate }>
 }
 
-/** Everything a rule may look at: one line, and the request around it. */
+/** The facts that a rule can use: one line and its request. */
 export interface Facts extends RequestFacts {
   readonly line: LineFacts
   readonly linkedDiagnoses: Known<readonly string[]>
 }
 
-/** What tells which policy speaks to a line, and nothing else: no fact of a patient is in it, so it may be memoized with the policy. */
+/**
+ * The facts that decide which provisions apply to a line. None of them is about a patient, so results may be
+ * cached with the policy.
+ */
 export interface ScopeFacts extends Pick<RequestFacts, 'view' | 'claimType' | 'state' | 'contractorNumber'> {
   readonly line: Pick<LineFacts, 'code' | 'date'>
 }
 
-/** The scope of a line, without the rest of the request. */
+/** The scope facts of a line, without the rest of the request. */
 export function scopeOf({
   view,
   claimType,
@@ -71,7 +79,10 @@ export function scopeOf({
   return { view, claimType, state, contractorNumber, line: { code, date } }
 }
 
-/** Reads one line: its code in one spelling, its units given or derived from the dose. The plan may be unknown. */
+/**
+ * Reads one line: normalizes its code and calculates its units from the dose where they are not given. The
+ * plan may be undefined.
+ */
 export function readLine(
   line: ServiceLine,
   index: number,
@@ -96,7 +107,10 @@ export function readLine(
   }
 }
 
-/** Reads a request once for all lines and rules. Total: anything schema-valid is accepted; the plan may be unknown. */
+/**
+ * Reads a request once for all lines and rules. Accepts every request that fits the schema. The plan may be
+ * undefined.
+ */
 export function readRequest(sent: CheckRequest, view: PolicyView, plan?: Plan): RequestFacts {
   const lines = sent.serviceLines.map((line, index) => readLine(line, index, view, plan, sent.claimType))
   const history = sent.serviceHistory
@@ -135,7 +149,9 @@ function readEntry(entry: HistoryEntry): EarlierService {
   }
 }
 
-/** Two months that disagree settle nothing; which one is wrong is for the caller to find out. */
+/**
+ * If plan and request give different months, the month is missing: the caller has to find out which is wrong.
+ */
 function planYearStart(ofPlan: number | undefined, given: number | undefined): Known<number> {
   const month = ofPlan ?? given
   return month === undefined || (given !== undefined && given !== month)
@@ -143,19 +159,25 @@ function planYearStart(ofPlan: number | undefined, given: number | undefined): K
     : { value: month }
 }
 
-/** The facts of one line: the request's, and the diagnoses linked to the line. */
+/** The facts of one line: those of the request, the line, and the diagnoses linked to the line. */
 export function factsOf(request: RequestFacts, line: LineFacts): Facts {
-  // Its own fields first: adding to an object that begins with a spread is a hundred times slower.
+  // The spread comes last: adding fields to an object that begins with a spread is a hundred times slower.
   return { line, linkedDiagnoses: linkedDiagnoses(request, line), ...request }
 }
 
-/** The facts of a line as if it stood on an institutional claim: that of the hospital in which the service is given. */
+/**
+ * The facts of a line as if it were on an institutional claim: the claim of the hospital in which the service
+ * is given.
+ */
 export function asInstitutional(facts: Facts): Facts {
   const claimType = 'institutional'
   return { ...facts, claimType, linkedDiagnoses: linkedDiagnoses({ ...facts, claimType }, facts.line) }
 }
 
-/** Professional and supplier claims link diagnoses by pointer, the first being primary; institutional claims have none, so all count. */
+/**
+ * The diagnoses linked to a line. Professional and supplier claims link them by pointer, the primary first.
+ * Institutional claims have no pointers, so every diagnosis is linked.
+ */
 function linkedDiagnoses(
   { diagnoses, claimType }: RequestFacts,
   { sent }: LineFacts,
@@ -164,7 +186,8 @@ function linkedDiagnoses(
   if (claimType === 'institutional') return { value: diagnoses }
   const pointed = pointedDiagnoses(diagnoses, sent)
   if (claimType !== undefined || 'missing' in pointed) return pointed
-  // Without a claim type the link is known only where both readings give the same diagnoses in the same order.
+  // Without a claim type the link is known only if both kinds of claim give the same diagnoses in the same
+  // order.
   return pointed.value.join() === diagnoses.join() ? pointed : { missing: 'claimType' }
 }
 
@@ -180,12 +203,15 @@ function pointedDiagnoses(diagnoses: readonly string[], sent: ServiceLine): Know
   return { value: linked }
 }
 
-/** Diagnoses as people read them, for reasons and findings. */
+/** Diagnosis codes with their dots, in one text, for reasons and findings. */
 export function diagnosesAsText(codes: readonly string[]): string {
   return codes.map(displayDiagnosis).join(', ')
 }
 
-/** Which facts are missing when history would have to reach back so far that an entry on the day before `since` no longer counts. */
+/**
+ * The facts that are missing of the history. It reaches back far enough if a service on the day before
+ * `historySince` would not count.
+ */
 export function historyGap(
   { history, historySince }: RequestFacts,
   stillCounts: (date: PlainDate) => boolean,

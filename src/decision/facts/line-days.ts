@@ -3,12 +3,12 @@ import { inProcedures } from '../shapes/codes.js'
 import type { Facts, LineFacts } from './facts.js'
 import { addDays, daysBetween } from '../shapes/plain-date.js'
 
-/** Most days of a line that are judged one by one; whether a longer line is all right cannot be told from one line. */
+/** The most days of a line that are decided one by one. A longer line is not decided. */
 export const mostDays = 31
 
-// Codes that stand for a period and not for a day: a month of dialysis, of care management or of monitoring, a week of radiation
-// treatment, a pregnancy. Their rules are those of the last day (CMS Claims Processing Manual ch. 8 §140 for dialysis; the others
-// by their common definition, secondary).
+// Codes for a period instead of a day: a month of dialysis, care management or monitoring, a week of
+// radiation treatment, a pregnancy. The rules of the last day apply to them (CMS Claims Processing Manual ch.
+// 8 §140 for dialysis; the others by their common definition, secondary).
 const periodCodes = [
   '59400',
   '59510',
@@ -28,8 +28,8 @@ const periodCodes = [
 ]
 
 /**
- * The days of service on which a line is judged: each of its days; the last one for a code that stands for a period; the first one for
- * supplies of a DME claim. Empty for a line of more than 31 days, of which nothing is said.
+ * The days on which a line is decided: each of its days; the last day for a period code; the first day for
+ * supplies of a DME claim. Empty for a line of more than 31 days, which is not decided.
  */
 export function daysOfService(line: LineFacts): readonly PlainDate[] {
   const { first, last, count } = spanOfService(line)
@@ -37,7 +37,10 @@ export function daysOfService(line: LineFacts): readonly PlainDate[] {
   return count > mostDays ? [] : Array.from({ length: count }, (_, n) => addDays(line.date, n))
 }
 
-/** From which day to which a line gives its service, also where it is asked about one of them, and how many days that is. */
+/**
+ * The first day, the last day and the number of days of the service of a line, even when one day of it is
+ * decided.
+ */
 export function spanOfService({ sent, code, lastDay: last }: LineFacts): {
   readonly first: PlainDate
   readonly last: PlainDate
@@ -48,7 +51,7 @@ export function spanOfService({ sent, code, lastDay: last }: LineFacts): {
   return { first, last, count: daysBetween(first, last) + 1 }
 }
 
-/** The facts of a line as if its service were given on one of its days. */
+/** The facts of a line as if its whole service were given on one of its days. */
 export function onDay(facts: Facts, day: PlainDate): Facts {
   if (facts.line.date === day) return facts
   const line = { ...facts.line, date: day }

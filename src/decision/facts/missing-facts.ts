@@ -3,7 +3,10 @@ import type { InfoNeeded } from '../shapes/finding.js'
 import type { Question } from '../shapes/statuses.js'
 import { memoizeByKey } from '../memoize.js'
 
-/** What a missing fact is called to a person, and where the request carries it (`line` = under the service line). */
+/**
+ * For each fact that can be missing, the text that asks for it and its place in the request (`line`: under
+ * the service line).
+ */
 const facts: Readonly<Record<string, { readonly at: string; readonly line?: true; readonly text: string }>> =
   {
     planId: { at: '/coverage/planId', text: 'Say which plan: give coverage.planId.' },
@@ -118,12 +121,12 @@ const facts: Readonly<Record<string, { readonly at: string; readonly line?: true
 
 const ofModifiers = 'modifiers/'
 
-/** The fact that is missing where it is not known whether the services of a day are one or several. */
+/** The name of the missing fact that would tell whether the services of a day are one or several. */
 export function modifiersOn(day: PlainDate): string {
   return `${ofModifiers}${day}`
 }
 
-/** The day of such a fact; undefined for any other fact. */
+/** The day in a name that `modifiersOn` made; undefined for any other fact. */
 export function dayOfModifiers(fact: string): PlainDate | undefined {
   return fact.startsWith(ofModifiers) ? fact.slice(ofModifiers.length) : undefined
 }
@@ -166,7 +169,7 @@ export function stepCodeFor(fact: string): string {
   )
 }
 
-/** A fact as words, for a sentence: `placeOfService` becomes `place of service`. */
+/** The name of a fact as words for a sentence: `placeOfService` becomes `place of service`. */
 export function factInWords(fact: string): string {
   if (fact.startsWith('documentation/'))
     return `"${inWords(fact.slice('documentation/'.length))}" in the record`
@@ -186,7 +189,7 @@ export function inWords(name: string): string {
   )
 }
 
-// Names of facts and documented items come from policy, a few hundred of them.
+// The names of facts and documented items come from policy, so there are only a few hundred.
 const names = {}
 const named = memoizeByKey<object, string>(1024)
 const stepCodes = {}

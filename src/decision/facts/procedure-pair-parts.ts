@@ -4,15 +4,15 @@ import type { PairCode, PairedService } from '../reasons/claim.js'
 import type { ProcedurePair } from '../shapes/procedure-pairs.js'
 import { decided, union, unknown, type Evaluated, type UsedFact } from '../shapes/truth.js'
 
-/** What a pair says because of one other service of the same day. */
+/** The result of a procedure pair for one other service of the same day. */
 export interface PairPart extends Evaluated {
   readonly code: PairCode
-  /** Where the other service stands. */
+  /** Where the other service is: on a line, in the history or planned. */
   readonly where: PairedService
 }
 
-// The modifiers that NCCI lets stand for separate services: anatomic, of global surgery, and others. 22, 76 and 77 are not
-// among them (CMS NCCI Policy Manual ch. I §E).
+// The modifiers that NCCI accepts for separate services: anatomic ones, those of global surgery, and others.
+// 22, 76 and 77 are not among them (CMS NCCI Policy Manual ch. I §E).
 const separating = new Set(
   (
     'E1 E2 E3 E4 FA F1 F2 F3 F4 F5 F6 F7 F8 F9 TA T1 T2 T3 T4 T5 T6 T7 T8 T9 LT RT LC LD LM RC RI ' +
@@ -20,16 +20,19 @@ const separating = new Set(
   ).split(' '),
 )
 
-// Until then CMS looked for these on the column-two code only (CMS Change Request 11168, for claims from 2019-07-01).
+// Before 2019-07-01 these count on the column-two code only (CMS Change Request 11168).
 const distinctService = new Set(['59', 'XE', 'XP', 'XS', 'XU'])
 const distinctOnEitherFrom = '2019-07-01'
 
-/** Of the separating modifiers of a column-one line, those that count on a date. */
+/** The separating modifiers of a column-one line that count on a date. */
 function countingOnColumnOne(modifiers: readonly string[], date: PlainDate): string[] {
   return modifiers.filter((modifier) => date >= distinctOnEitherFrom || !distinctService.has(modifier))
 }
 
-/** The modifiers of a line that tell that its service was separate from another one of the day; undefined where they are not given. */
+/**
+ * The modifiers of a line that say that its service was separate from another of the day; undefined if
+ * modifiers were not given.
+ */
 export function separatingModifiers({ sent }: LineFacts): string[] | undefined {
   return sent.modifiers
     ?.map((modifier) => modifier.toUpperCase())
@@ -42,17 +45,20 @@ export function isSpan({ sent }: LineFacts): boolean {
   return sent.dateOfServiceEnd !== undefined && sent.dateOfServiceEnd !== sent.dateOfService
 }
 
-/** The days of a line, also where it is asked about one of them (`onDay`). */
+/** The first and last day of a line in the request, even when one day of it is decided (`onDay`). */
 export function allDaysOf({ sent, end }: LineFacts): { date: string; end: string } {
   return { date: sent.dateOfService, end }
 }
 
-/** Whether two lines may be of the same day: a line may span several. */
+/** Whether the dates of two lines overlap, so that both services may be of the same day. */
 export function sharesDay(one: { date: string; end: string }, other: { date: string; end: string }): boolean {
   return one.date <= other.end && other.date <= one.end
 }
 
-/** The other lines of a line's code that have a day in common with it and are not discarded drug; the days are those that were sent. */
+/**
+ * The other lines with the code of a line that share a day with it and are not discarded drug. The days are
+ * those of the request.
+ */
 export function dosesBeside(line: LineFacts, lines: readonly LineFacts[]): LineFacts[] {
   const own = allDaysOf(line)
   return lines.filter(
@@ -64,7 +70,10 @@ export function dosesBeside(line: LineFacts, lines: readonly LineFacts[]): LineF
   )
 }
 
-/** What a pair says because of another line of the claim; undefined where it says nothing, since another provider furnished that. */
+/**
+ * The result of a pair for another line of the claim; undefined if another provider furnished that line,
+ * because the pair then does not apply.
+ */
 export function partOfLine(
   { modifierIndicator }: ProcedurePair,
   { line }: Facts,
@@ -75,7 +84,8 @@ export function partOfLine(
   const spans = isSpan(line) || isSpan(other)
   const [own, theirs] = [separatingModifiers(line), separatingModifiers(other)]
   const carried = union(own ?? [], countingOnColumnOne(theirs ?? [], line.date))
-  // With such a modifier the pair is content whoever furnished the other service, so that naming the provider never makes it less so.
+  // With a separating modifier the pair passes whoever furnished the other service. So giving the provider
+  // never turns a pass into a fail.
   if (modifierIndicator === 1 && carried.length > 0 && !spans)
     return {
       code: 'procedure-pair-with-modifier',
@@ -103,7 +113,10 @@ export function partOfLine(
     : { code: 'procedure-pair-not-paid-together', where, ...decided(false, ...used) }
 }
 
-/** What a pair says because of a service that is not on this claim; who furnished it is not known, so it never objects for sure. */
+/**
+ * The result of a pair for a service that is not on this claim. Its provider is not known, so the pair never
+ * fails: it passes or is unknown.
+ */
 export function partOfElsewhere(
   { modifierIndicator }: ProcedurePair,
   { line }: Facts,

@@ -1,14 +1,17 @@
 import { isState } from '../shapes/codes.js'
 import type { CheckRequest } from '../shapes/request.js'
 
-/** What is wrong with a request that its schema cannot say, where (JSON pointer), and what to do. */
+/** An error in a request that the schema cannot express: where it is (JSON pointer) and what to do. */
 export interface RequestFault {
   readonly pointer: string
   readonly code: string
   readonly detail: string
 }
 
-/** Faults of meaning in a schema-valid request: a state that is none, duplicate line numbers, pointers to no diagnosis, ranges that run backwards. None: []. */
+/**
+ * Finds errors in a request that fits the schema: an unknown state, repeated line numbers, pointers to no
+ * diagnosis, ranges that end before they begin. Returns [] if there are none.
+ */
 export function requestFaults(request: CheckRequest): RequestFault[] {
   return [
     ...unknownState(request),

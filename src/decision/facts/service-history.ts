@@ -9,18 +9,19 @@ interface Service {
   readonly date: PlainDate
 }
 
-/** An entry of the history that counts (not denied); units that were not given are at least one. */
+/** An entry of the history that was not denied. Units that were not given count as at least one. */
 export interface EarlierService extends Service {
   readonly units: Amount
   readonly modifiers: ServiceModifiers
-  /** Whether it is one of the services of its day: not discarded drug, and not a line of the request over again. */
+  /** Whether the entry is a service: not discarded drug, and not a repetition of a line of the request. */
   readonly isService: Truth
 }
 
 /**
- * Practice systems list the visit that is being checked, too: of the entries of a code and date as many are taken for lines of the
- * request as there are such lines, and only the rest are services of their own. Which of them have which units is not known, so what
- * is left weighs at least the smallest and at most the largest, and which of them are services is known in number only.
+ * Removes the history entries that repeat lines of the request, because practice systems also list the visit
+ * being checked. For each code and date, as many entries are removed as there are lines. Which ones is not
+ * known: the rest have at least the smallest and at most the largest units, and only the number of services
+ * among them is known.
  */
 export function besidesLines(
   history: readonly EarlierService[],
@@ -41,7 +42,7 @@ export function besidesLines(
   return [...history.filter((entry) => !taken.has(key(entry))), ...rest].sort(byDateAndCode)
 }
 
-/** So many of the entries of a code and date, not known which. */
+/** Returns `left` of the entries of a code and date, as amounts that are right whichever entries are left. */
 function leftOf(entries: readonly EarlierService[], left: number): EarlierService[] {
   const least = entries
     .map(({ units }) => units.least)
@@ -70,7 +71,10 @@ function key({ code, date }: Service): string {
   return `${date} ${code}`
 }
 
-/** Looks the services of some codes up; the answer for a list of codes is memoized, since every line of a request asks for it. */
+/**
+ * Returns a look-up of services by codes. Its result for a list of codes is stored, because every line of a
+ * request asks for it.
+ */
 export function servicesByCodes(
   services: readonly EarlierService[],
 ): (codes: readonly string[]) => readonly EarlierService[] {
@@ -86,7 +90,7 @@ export function servicesByCodes(
   }
 }
 
-/** The order in which a caller lists services must not show in the answer. */
+/** Compares services by date, then by code, so that the order in the request does not change the answer. */
 export function byDateAndCode(a: Service, b: Service): number {
   return a.date < b.date ? -1 : a.date > b.date ? 1 : a.code < b.code ? -1 : a.code > b.code ? 1 : 0
 }

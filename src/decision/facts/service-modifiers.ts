@@ -1,8 +1,8 @@
-/** What the modifiers of a line or an entry of the history tell about how many services it is. */
+/** What the modifiers of a line or a history entry say about the number of services. */
 export interface ServiceModifiers {
-  /** Discarded drug (JW): units that are paid, but no service. */
+  /** Discarded drug (JW): its units are paid, but it is no service. */
   readonly isDiscarded: boolean
-  /** It may be a service beside another one of its day. */
+  /** It may be a second service of its day. */
   readonly saysSeveral: boolean
   /** The modifiers were not given, so any of them may be there. */
   readonly notGiven: boolean
@@ -11,7 +11,7 @@ export interface ServiceModifiers {
 // Repeat procedures, two visits of a day, and distinct services (HCPCS and CPT modifiers).
 const several = new Set(['76', '77', '27', '59', 'XE', 'XP', 'XS', 'XU'])
 
-/** Reads modifiers once for all that count; absent ones are unknown, an empty list says that there are none. */
+/** Reads modifiers. Undefined means that they were not given; an empty list means that there are none. */
 export function serviceModifiers(modifiers: readonly string[] | undefined): ServiceModifiers {
   if (modifiers === undefined) return notGiven
   if (modifiers.length === 0) return none

@@ -1,4 +1,4 @@
-// The library ships no types; this is the part that is used.
+// The library has no types. This declares the part that is used.
 declare module '@lhncbc/ucum-lhc' {
   export const UcumLhcUtils: {
     getInstance(): {

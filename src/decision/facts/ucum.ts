@@ -5,9 +5,9 @@ import { ucumUnit } from './unit-spelling.js'
 const ucum = UcumLhcUtils.getInstance()
 
 /**
- * Converts an amount between UCUM units (`pg/mL` to `pmol/L` needs the molar mass in g/mol), rounded to 12 significant
- * digits so that 1 mg is exactly 1000 ug. Units are read as people write them (`MCG/ML`). Undefined when a unit is
- * unknown or one that nobody uses, the two do not convert, or the result is an amount that cannot be meant.
+ * Converts an amount between UCUM units (`pg/mL` to `pmol/L` needs the molar mass in g/mol), rounded to 12
+ * significant digits so that 1 mg is exactly 1000 ug. Units may be in capitals (`MCG/ML`). Undefined if a
+ * unit is unknown or not in use, the units do not convert, or the result is absurdly large or small.
  */
 export function convertAmount(
   value: number,
@@ -31,7 +31,10 @@ export function convertAmount(
   }
 }
 
-/** Amounts of this size are slips of a unit or a point; no dose and no laboratory result comes near them. */
+/**
+ * Whether an amount is larger or smaller than any dose or laboratory result, so that a unit or a decimal
+ * point must be wrong.
+ */
 function isAbsurd(amount: number): boolean {
   const size = Math.abs(amount)
   return !(size < 1e12) || (size > 0 && size < 1e-12)

@@ -1,5 +1,5 @@
-// UCUM tells upper from lower case: `ML` is a megalitre there, `PG` a petagauss, `Mg` a megagram. People and X12 claims
-// write units in capitals, so the units of drugs and laboratory results are read as people write them.
+// UCUM is case-sensitive: `ML` is a megalitre, `PG` a petagauss, `Mg` a megagram. People and X12 claims write
+// units in capitals, so these spellings of the units of drugs and laboratory results are accepted.
 
 const volumes = ['uL', 'mL', 'dL', 'L']
 const masses = ['pg', 'ng', 'ug', 'mg', 'g', 'kg']
@@ -12,13 +12,14 @@ const spellings: Readonly<Record<string, string>> = {
   cc: 'mL',
 }
 
-// The prefixes from mega upwards, before a unit. Nobody doses or measures in such amounts, but for radioactivity in becquerels.
+// The prefixes from mega upwards, before a unit. Only radioactivity, in becquerels, is measured in such
+// amounts.
 const large = /^(?:M|G|T|P|E|Z|Y)[A-Za-z[]/
 const usedLarge = new Set(['MBq', 'GBq', 'TBq', 'Pa', 'Gy'])
 
 /**
- * A unit as people write it, in UCUM: `MCG/ML` is `ug/mL`, `ML` is `mL`. Undefined for a unit that nobody means, such as one with
- * the prefix mega. Whether UCUM knows what is returned is for the caller to find out.
+ * Converts a unit as people write it into UCUM: `MCG/ML` to `ug/mL`, `ML` to `mL`. Undefined for a unit that
+ * is not in use, such as one with the prefix mega. The result may still be unknown to UCUM.
  */
 export function ucumUnit(written: string): string | undefined {
   const parts = written.trim().split(/([./])/)
