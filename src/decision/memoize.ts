@@ -1,6 +1,7 @@
 /**
- * Remembers what follows from policy alone, per owner (a view, a rule) and key, so that it is worked out once and not with each question.
- * Never more than twice `most` answers an owner: what was not asked for again is forgotten, so keys that come from outside cannot grow it.
+ * Caches results that depend on policy alone, by owner (a view, a rule) and key. At most twice `most` results
+ * are cached for an owner. Results that are not asked for again are dropped, so keys from requests cannot
+ * make the cache grow.
  */
 export function memoizeByKey<Owner extends object, T>(
   most: number,
@@ -13,8 +14,8 @@ export function memoizeByKey<Owner extends object, T>(
 }
 
 /**
- * The same, from the second asking on, for answers that are large: to keep what is asked for once costs the collector more than to work it
- * out, and whoever asks about a million things seldom asks about the same one twice. `most` is a power of two.
+ * Caches as `memoizeByKey`, but only from the second request for a key on. It is for large results: caching a
+ * result that is used once costs the garbage collector more than calculating it. `most` is a power of two.
  */
 export function memoizeRepeated<Owner extends object, T>(
   most: number,
@@ -31,7 +32,10 @@ export function memoizeRepeated<Owner extends object, T>(
   }
 }
 
-/** Answers by key in two generations, `most` in each: the older one is let go when the younger one is full. */
+/**
+ * Results by key in two generations with at most `most` results each. When the newer one is full, the older
+ * one is dropped.
+ */
 export class TwoGenerationCache<Key, T> {
   readonly #most: number
   #now = new Map<Key, T>()
@@ -41,7 +45,9 @@ export class TwoGenerationCache<Key, T> {
     this.#most = most
   }
 
-  /** The answer that is kept for a key; kept further, since it was asked for. */
+  /**
+   * The cached result for a key, or undefined. A result found in the older generation moves to the newer one.
+   */
   find(key: Key): T | undefined {
     const answer = this.#now.get(key)
     if (answer !== undefined) return answer
@@ -56,7 +62,10 @@ export class TwoGenerationCache<Key, T> {
   }
 }
 
-/** Tells which keys come again soon, by a number for each. Two keys of one number only make that one of them is taken for repeated. */
+/**
+ * Recognizes keys that come again soon, by a hash of each. If two keys have the same hash, one may wrongly
+ * count as repeated, which changes no result.
+ */
 class SeenKeys {
   readonly #marks: Int32Array
 
@@ -76,8 +85,8 @@ class SeenKeys {
 }
 
 /**
- * Remembers what follows from the latest owner only, of which several things are asked in a row (the facts of a line): a map for each would cost more than
- * it saves. Holds on to that owner until the next one comes, and to nothing else.
+ * Caches the results of the latest owner only (such as the facts of a line), because a map for each owner
+ * would cost more than it saves. It refers to that owner until the next one comes, and to no other.
  */
 export function memoizeForLatest<Owner extends object, T extends {}>(): (
   owner: Owner,
@@ -99,7 +108,7 @@ export function memoizeForLatest<Owner extends object, T extends {}>(): (
   }
 }
 
-/** Remembers what follows from an object that never changes (a rule, a document): worked out once for each. */
+/** Caches one result for each object that never changes (a rule, a document). */
 export function memoize<From extends object, T extends {}>(work: (from: From) => T): (from: From) => T {
   const known = new WeakMap<From, T>()
   return (from) => {
@@ -111,7 +120,9 @@ export function memoize<From extends object, T extends {}>(work: (from: From) =>
   }
 }
 
-/** Remembers what follows from an object under a view: of the latest view only, since an older one is soon no longer asked. */
+/**
+ * Caches one result for each object, for the latest view only, because older views are soon no longer used.
+ */
 export function memoizeUnder<From extends object, View extends object, T>(
   work: (from: From, view: View) => T,
 ): (from: From, view: View) => T {

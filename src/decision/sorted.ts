@@ -1,6 +1,6 @@
 /**
- * Position of the first of `length` sorted items that is not before what is looked for; `length` where all are before it.
- * `isBefore` tells of a position and is asked about few of them, each time anew.
+ * Binary search: the position of the first of `length` sorted items for which `isBefore` is false, or
+ * `length` if it is true for all. `isBefore` gets a position and is called about log2(length) times.
  */
 export function firstNotBefore(length: number, isBefore: (at: number) => boolean): number {
   let low = 0

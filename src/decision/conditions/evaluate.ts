@@ -118,8 +118,8 @@ function oneOf(fact: string, value: string | undefined, values: readonly string[
 }
 
 /**
- * Whether a state is in the list. If the list has only parts of the state (such as Northern California), the part must
- * be known.
+ * Whether a state is in the list. If the list has only some parts of the state (such as NF, northern
+ * California), the part must be given.
  */
 export function matchState(state: string | undefined, listed: readonly string[]): Evaluated {
   // A code that names no state is a typing error and does not show where the service is furnished.

@@ -10,7 +10,10 @@ interface OnDay<R> {
   readonly answered: R
 }
 
-/** The answer of a line from those of its days: theirs where they agree, else `undecided`, with the findings of each side. */
+/**
+ * Combines the answers for the days of a line: theirs if they agree, else `undecided`, with the findings of
+ * one day for each status.
+ */
 export function ofAllDays<R extends Answered<{ readonly reason: Reason }>>(
   days: ReadonlyArray<OnDay<R>>,
   statusOf: (answer: R['answer']) => string,

@@ -7,7 +7,10 @@ import type { CodeVerdict } from '../verdict/answers.js'
 import type { FindingVerdict } from '../verdict/finding.js'
 import { statusOf } from './code-validity.js'
 
-/** Why the silence of the lists settles nothing: the code, the age of our copy, or no list at all. */
+/**
+ * Why the absence of the code on the lists does not mean "not required": the code is not valid, the loaded
+ * lists do not cover the date, or no complete list is loaded.
+ */
 export function whySilenceSettlesNothing(
   { truth, setCount, lapsed: [lapsed] }: Silence,
   applicable: ApplicableRules,
@@ -36,7 +39,10 @@ export function procedureStatus({ line, view }: Facts): CodeVerdict {
   return statusOf('hcpcs', line.sent.procedureCode, line.code, view.codeTable('hcpcs'), line.date)
 }
 
-/** That the lists are complete and none asks for it: they do not name the code, or name it for other cases only. */
+/**
+ * The finding that complete lists require no authorization: they do not name the code, or name it for other
+ * cases only.
+ */
 export function notListed(
   policySetId: string,
   declaration: Completeness,

@@ -6,15 +6,16 @@ import type { Authorization } from '../shapes/request.js'
 import { allOf, decided, union, unknown, type Evaluated } from '../shapes/truth.js'
 import type { Answered } from '../verdict/answered.js'
 
-/** Units taken by the lines so far from each authorization number for each code: for sure, and possibly. */
+/** The units that the lines before took from each authorization number and code: certainly, and possibly. */
 interface Ledger {
   readonly taken: Map<string, number>
   readonly possiblyTaken: Map<string, number>
 }
 
 /**
- * Lays the authorizations on file against the lines that need one, in the order of line numbers, so that units are spent once.
- * A match for sure satisfies; a match that hangs on an unknown part leaves the line conditional. Necessity is never cured by it.
+ * Matches the authorizations on file with the lines that need one, in the order of line numbers, so that
+ * units are used once. A certain match satisfies the requirement; an uncertain one makes the line
+ * conditional. Medical necessity does not change.
  */
 export function satisfyFromAuthorizations(
   lines: ReadonlyArray<{ facts: Facts; answered: Answered<PriorAuthorizationVerdict> }>,
@@ -56,7 +57,8 @@ function satisfy(
   for (const pool of new Set(possible.map(({ authorization }) => poolOf(authorization, facts))))
     add(ledger.possiblyTaken, pool, unitsOf(facts))
   if (possible.length === 0) return withMismatch(answered, tried)
-  // A voluntary program asks whether there is an authorization; here there is one, so what it lacks is asked for instead.
+  // A voluntary program asks whether there is an authorization. Here there is one, so the facts that it lacks
+  // are asked for.
   const before =
     answered.answer.requirement === 'conditional'
       ? answered.missing.filter((fact) => fact !== 'authorizations')
@@ -81,7 +83,7 @@ function satisfy(
 
 const unitsUsedFact = 'authorizations.unitsUsed'
 
-/** No authorization matches: the reason says of each what stands in the way. */
+/** The answer if no authorization matches: the reason says for each what does not fit. */
 function withMismatch(
   answered: Answered<PriorAuthorizationVerdict>,
   tried: ReadonlyArray<{ authorization: Authorization; match: Match }>,
@@ -103,7 +105,10 @@ function withMismatch(
   }
 }
 
-/** The first to end is used first; the order in which the caller lists them does not matter. */
+/**
+ * Sorts authorizations by their end, so that the first to end is used first and the order in the request has
+ * no effect.
+ */
 function inOrder(authorizations: readonly Authorization[]): Authorization[] {
   return [...authorizations].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
 }
@@ -112,7 +117,7 @@ function sortKey(one: Authorization): string {
   return `${one.to ?? '9999-12-31'} ${one.authorizationNumber} ${JSON.stringify(one, Object.keys(one).sort())}`
 }
 
-/** Whether an authorization covers a line, and what stands in the way. */
+/** Whether an authorization covers a line, and what does not fit. */
 interface Match extends Evaluated {
   readonly mismatches: readonly Mismatch[]
 }
@@ -160,19 +165,22 @@ function matches(authorization: Authorization, facts: Facts, ledger: Ledger): Ma
   return { ...allOf(parts.map(({ evaluated }) => evaluated)), mismatches }
 }
 
-/** An authorization covers a line of several days only when it covers all of them. */
+/** The mismatch of an authorization that ends too soon: it must cover every day of the line. */
 function endsTooSoon(to: string | undefined, { date }: LineFacts): Mismatch {
   return { type: to !== undefined && date <= to ? 'ends-within-line' : 'ended', date: to ?? '' }
 }
 
 const fits: Part = { evaluated: decided(true) }
 
-/** A part of the match: what is not given is unknown, never a mismatch. */
+/** One part of the match. A fact that was not given is unknown, never a mismatch. */
 function part(value: boolean | undefined, missing: string, mismatch: Mismatch): Part {
   return { evaluated: value === undefined ? unknown([missing]) : decided(value), mismatch }
 }
 
-/** What units are taken from: payers approve them for a number and a code, so the codes of one number do not share them. */
+/**
+ * The key for counting used units. Payers approve units for a number and a code, so the codes of one number
+ * do not share units.
+ */
 function poolOf({ authorizationNumber }: Authorization, { line }: Facts): string {
   return `${authorizationNumber} ${line.code}`
 }
@@ -193,7 +201,7 @@ function hasUnitsLeft(authorization: Authorization, facts: Facts, ledger: Ledger
     : { evaluated: unknown(['authorizations']) }
 }
 
-/** Units the line takes; an unknown number may be any, so nothing is left for sure after it. */
+/** The units that the line uses. An unknown number may be any, so after it no units are certainly left. */
 function unitsOf({ line }: Facts): number {
   return 'value' in line.billedUnits ? line.billedUnits.value : Infinity
 }

@@ -15,23 +15,23 @@ import { findingOf, unknownOutcome } from './finding-of.js'
 
 type ClaimLine = LineAnswers['claim-line']
 
-/** What was said of the line, by a rule, a table or the rules of every claim. */
-interface Said {
+/** The result of one check of the line, by a rule, a table or the rules that every claim is checked by. */
+interface Check {
   readonly result: RuleResult
   readonly isConflict: boolean
   readonly finding: FindingVerdict
 }
 
 /**
- * Does the line carry what a clean claim needs, and does it go with the other lines? Rules and tables of all sets and the rules of every claim
- * add up; advice is kept apart.
+ * Does the line have what a clean claim needs, and does it fit the other lines? The rules and tables of all
+ * sets and the rules of every claim apply together. Advice is listed separately.
  */
 export function answerClaimLine(applicable: ApplicableRules, facts: Facts, plan: Plan): ClaimLine {
   const evaluated = evaluateApplicable('claim-line', applicable, facts)
   const binding = evaluated.filter((one) => !isAdvice(one, facts))
-  const faults = claimFaults(facts, plan).map(saidOfFault)
-  const said = [
-    ...binding.map((one): Said => ({
+  const faults = claimFaults(facts, plan).map(checkOfFault)
+  const checks = [
+    ...binding.map((one): Check => ({
       result: one.result,
       isConflict: isConflict(one),
       finding: findingOf(one),
@@ -48,11 +48,11 @@ export function answerClaimLine(applicable: ApplicableRules, facts: Facts, plan:
       ndc: binding.some(({ provision }) => provision.type === 'ndc'),
     },
   }
-  return { ...statusOf(said), ...rest }
+  return { ...statusOf(checks), ...rest }
 }
 
-function statusOf(said: readonly Said[]): Pick<ClaimLine, 'answer' | 'missing' | 'presses'> {
-  if (said.length === 0) {
+function statusOf(checks: readonly Check[]): Pick<ClaimLine, 'answer' | 'missing' | 'presses'> {
+  if (checks.length === 0) {
     return {
       answer: {
         status: 'not-checked',
@@ -62,8 +62,8 @@ function statusOf(said: readonly Said[]): Pick<ClaimLine, 'answer' | 'missing' |
       presses: 'proceed',
     }
   }
-  const { truth, missing } = allOf(said.map((one) => one.result))
-  const deciding = mostSeriousFirst(said.filter((one) => one.result.truth === truth))
+  const { truth, missing } = allOf(checks.map((one) => one.result))
+  const deciding = mostSeriousFirst(checks.filter((one) => one.result.truth === truth))
   const reason = together(deciding.map((one) => one.result.reason))
   if (truth === 'true') return { answer: { status: 'clean', reason }, missing: [], presses: 'proceed' }
   if (truth === 'false') {
@@ -79,8 +79,8 @@ function statusOf(said: readonly Said[]): Pick<ClaimLine, 'answer' | 'missing' |
   }
 }
 
-/** The finding of a rule that every claim is checked by; it belongs to no policy. */
-function saidOfFault({ result, isConflict: conflict, source, section }: ClaimFault): Said {
+/** The check by a rule that every claim is checked by. It belongs to no policy. */
+function checkOfFault({ result, isConflict: conflict, source, section }: ClaimFault): Check {
   const { reason, used } = result
   return {
     result,
@@ -95,31 +95,40 @@ function saidOfFault({ result, isConflict: conflict, source, section }: ClaimFau
   }
 }
 
-/** A pair that objects and that no modifier lifts: nothing the line could carry would change it. */
+/** Whether a procedure pair fails and no modifier can change it (modifier indicator 0). */
 function isConflict({ provision, result }: EvaluatedProvision): boolean {
   return (
     provision.type === 'procedure-pair' && provision.pair.modifierIndicator === 0 && result.truth === 'false'
   )
 }
 
-/** What nothing cures is said first; what else is wrong with the line is not left out. */
-function mostSeriousFirst(said: readonly Said[]): Said[] {
-  return [...said.filter((one) => one.isConflict), ...said.filter((one) => !one.isConflict)]
+/** Sorts conflicts, which nothing on the line can correct, before the other checks. */
+function mostSeriousFirst(checks: readonly Check[]): Check[] {
+  return [...checks.filter((one) => one.isConflict), ...checks.filter((one) => !one.isConflict)]
 }
 
-/** Tables know pairs and drugs only; what else a line must carry stands in rules, held or not usable. */
+/**
+ * Whether a rule was evaluated, usable or not. Tables check only pairs and drugs; rules check everything else
+ * on the line.
+ */
 function isOfRule({ provision }: EvaluatedProvision): boolean {
   return provision.type === 'rule' || (provision.type === 'unusable' && provision.rules.length > 0)
 }
 
-/** Advice is given as the policy words it, whether it is known to be wanting or only not known to be there. */
+/**
+ * The advice in the words of the policy, both if the item is missing and if it is unknown whether it is
+ * there.
+ */
 function adviceOf({ provision, result }: EvaluatedProvision): Reason {
   return provision.type === 'rule' && provision.rule.kind === 'claim-line'
     ? { code: 'claim-line-incomplete', rule: provision.rule }
     : result.reason
 }
 
-/** Whether the line carries what is advised; where it does, nobody is told to add it, whether or not the rule applies. */
+/**
+ * Whether the line already has what is advised. If so, the advice is left out, even if it is unknown whether
+ * the rule applies.
+ */
 function isFollowed({ provision, result }: EvaluatedProvision, facts: Facts): boolean {
   return (
     result.truth === 'true' ||
@@ -129,7 +138,7 @@ function isFollowed({ provision, result }: EvaluatedProvision, facts: Facts): bo
   )
 }
 
-/** A rule that only advises, or does so while it is unknown whether its condition holds. */
+/** Whether a rule only advises, always or while it is unknown whether its condition holds. */
 function isAdvice({ provision }: EvaluatedProvision, facts: Facts): boolean {
   if (provision.type !== 'rule' || provision.rule.kind !== 'claim-line') return false
   return (

@@ -18,7 +18,10 @@ interface Verdict extends Pick<CodeVerdict, 'status'> {
   readonly billableDescendants?: string[]
 }
 
-/** Are the codes of the line, and all diagnoses of the request, valid for billing on the date? Pointed or not: one bad code rejects the claim. */
+/**
+ * Are the codes of the line, and all diagnoses of the request, valid for billing on the date? Diagnoses
+ * without a pointer count too, because one invalid code rejects the claim.
+ */
 export function answerCodeValidity(facts: Facts): Answered<CodeValidityVerdict> {
   const { line, sent, view } = facts
   const days = daysOfService(line)
@@ -33,7 +36,7 @@ export function answerCodeValidity(facts: Facts): Answered<CodeValidityVerdict> 
       ),
     ),
   ]
-  // No claim goes without a diagnosis; one that was not given was not checked.
+  // Every claim needs a diagnosis, so diagnoses that were not given are missing.
   const missing = sent.diagnosisCodes === undefined ? ['diagnosisCodes'] : []
   const status = codes.some((code) => code.status === 'invalid')
     ? 'invalid'
@@ -56,7 +59,10 @@ export function answerCodeValidity(facts: Facts): Answered<CodeValidityVerdict> 
   }
 }
 
-/** The status of a code on the days of a line; where they do not agree it is unknown, since the line has to be billed in parts. */
+/**
+ * The status of a code on the days of a line; unknown if the days differ, because the line must then be
+ * split.
+ */
 function onEachDay(days: readonly PlainDate[], statusOn: (day: PlainDate) => CodeVerdict): CodeVerdict {
   const [first = '', ...later] = days
   const status = statusOn(first)
@@ -73,7 +79,7 @@ function onEachDay(days: readonly PlainDate[], statusOn: (day: PlainDate) => Cod
   }
 }
 
-/** Looks one code up on a date: its status, range, and for a header the billable codes under it. */
+/** Looks up a code on a date: its status, its dates, and for a header the billable codes under it. */
 export function statusOf(
   system: System,
   submitted: string,
@@ -110,7 +116,8 @@ function lookUp(
     submitted,
     system,
     ...status,
-    // A row that begins with the first edition held, or the first one after a gap, may be older: its true first day is not known.
+    // A code that begins with the first loaded edition, or the first one after a gap, may be older, so its
+    // first day is not shown.
     ...(row === undefined || beginsUntold(row, table?.held ?? []) ? {} : { validFrom: row.from }),
     ...(row?.to === undefined || gapOfEnd(row, table?.held ?? []) !== undefined ? {} : { validTo: row.to }),
     ...(billableDescendants === undefined ? {} : { billableDescendants }),
@@ -121,8 +128,9 @@ function lookUp(
 const firstDayOfIcd10 = '2015-10-01'
 
 /**
- * What needs no table: ICD-9-CM ended, and ICD-10-CM began, with services of 2015-10-01, and codes of ICD-10-CM begin with a letter (ICD-10-CM
- * Official Guidelines, section I.A).
+ * The status that needs no table: ICD-9-CM ended and ICD-10-CM began with services of 2015-10-01, and
+ * ICD-10-CM codes begin with a letter (ICD-10-CM Official Guidelines, section I.A). Undefined if the table
+ * decides.
  */
 function ofAnotherRevision(shown: string, code: string, date: string): Verdict | undefined {
   if (date < firstDayOfIcd10)
@@ -171,7 +179,9 @@ function judge(system: System, shown: string, code: string, table: CodeTableView
   }
 }
 
-/** A code of the editions on both sides of a gap, with an add date: it was there in between, though no edition held says so. */
+/**
+ * The status of a code in a gap: valid if the editions on both sides list it with one add date, else unknown.
+ */
 function inGap(
   system: System,
   shown: string,

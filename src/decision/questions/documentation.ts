@@ -16,7 +16,10 @@ import { findingOf } from './finding-of.js'
 
 type Documentation = LineAnswers['documentation']
 
-/** What the record should show, item by item; with-claim documentation that is missing or unknown holds the claim up. */
+/**
+ * What the medical record should show, item by item. If documentation with purpose `with-claim` is missing or
+ * unknown, it must be completed before billing.
+ */
 export function answerDocumentation(
   documents: readonly EvaluatedProvision[],
   facts: Facts,
@@ -24,7 +27,7 @@ export function answerDocumentation(
 ): Documentation {
   const evaluated = documents.filter((one) => isWanted(one, authorization.requirement))
   const items = collect(evaluated, (one) => itemsOf(one, facts))
-  // Documentation that decides necessity is a finding of that question already.
+  // Documentation that decides medical necessity is already a finding of that question.
   const others = evaluated.filter(({ provision }) => !standsFor(provision, decidesNecessity))
   const findings: FindingVerdict[] = others.map((one) => findingOf(one))
   const holding = evaluated
@@ -53,7 +56,7 @@ function purposeOf({ provision }: EvaluatedProvision): DocumentationVerdict['pur
     : undefined
 }
 
-/** What goes with a request for authorization is wanted only while one may have to be asked for. */
+/** Documentation for a request for authorization is listed only if an authorization may be needed. */
 function isWanted(
   evaluated: EvaluatedProvision,
   requirement: PriorAuthorizationVerdict['requirement'],
@@ -84,7 +87,7 @@ interface Evidence {
   readonly atom: Atom
 }
 
-/** The atoms of a condition that are shown by a record: documented items and laboratory results. */
+/** The atoms of a condition that a medical record can show: documented items and laboratory results. */
 const evidenceOf: (expression: Expression) => readonly Evidence[] = memoize((expression) =>
   atomsOf(expression).flatMap((atom): Evidence[] => {
     if ('documented' in atom) return [{ item: atom.documented, atom }]

@@ -14,7 +14,7 @@ import type { Provision, ProvisionOf } from '../applicable/provision.js'
 import { kinds } from './kinds.js'
 import type { ResultForm } from './result-forms.js'
 
-/** What a provision says of the line, in the set it belongs to. */
+/** A provision with its result for the line and the policy set that it belongs to. */
 export interface EvaluatedProvision<R extends RuleResult = RuleResult> {
   readonly provision: Provision
   readonly set: PolicySet
@@ -22,8 +22,9 @@ export interface EvaluatedProvision<R extends RuleResult = RuleResult> {
 }
 
 /**
- * Evaluates every applicable provision of a kind: rules, table rows and texts that cannot be used. Rules whose condition is false are
- * left out, or silent where the kind says so; a provision that may not apply is unknown; a secondary source alone never passes.
+ * Evaluates every applicable provision of a kind: rules, table rows and texts that cannot be used. A rule
+ * whose condition is false is left out, or silent for some kinds. A provision that may not apply is unknown.
+ * A secondary source alone never passes.
  */
 export function evaluateApplicable<K extends DecidedKind>(
   kind: K,
@@ -84,18 +85,21 @@ function evaluateRule<K extends DecidedKind>(
   facts: Facts,
 ): ResultOf<K> {
   if (rule.kind === 'review') return kinds[kind].form.ofPlain(evaluators.review(rule, facts, origin))
-  // A provision is listed under the kind of its rule (`kindDecidedBy`); TypeScript cannot pair the two by itself.
+  // A provision is listed under the kind of its rule (`kindDecidedBy`), which TypeScript cannot infer.
   return evaluators[kind](rule as RuleOfKind<K>, facts, origin)
 }
 
-/** Why a text cannot be used: it is too old for the date, or the version of that date is not held. */
+/**
+ * The result for a text that cannot be used: it is too old for the date, its version of that date is not
+ * loaded, or the claim type is missing.
+ */
 export function unusable({ reasonCode, origin }: ProvisionOf<'unusable'>): PlainResult {
   const { source, from } = origin
   const code = reasonCode === 'claim-type-not-given' ? 'claim-type-not-given/table' : reasonCode
   return saying(unknown([], [], reasonCode), { code, source, from })
 }
 
-/** Results of secondary sources that may let the line pass do not, unless a result of a better source does. */
+/** Makes passes by secondary sources unknown, unless a better source passes the line too. */
 function withoutSecondaryPass<R extends RuleResult>(
   evaluated: ReadonlyArray<EvaluatedProvision<R>>,
   { mayPass, passes, secondaryOnly }: ResultForm<R>,

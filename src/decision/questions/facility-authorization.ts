@@ -7,12 +7,13 @@ import { union } from '../shapes/truth.js'
 import type { Answered } from '../verdict/answered.js'
 import { answerPriorAuthorization, authorizationReached } from './prior-authorization.js'
 
-// Hospital outpatient departments, off and on campus: the hospital bills the service too, and asks for the authorization.
+// Outpatient departments of hospitals, off campus (19) and on campus (22). The hospital bills the service too
+// and requests the authorization.
 const hospitalOutpatient = ['19', '22']
 
 /**
- * Is prior authorization needed, by this claim or by the hospital's own for the same service? A physician's claim needs none of its own
- * where the hospital's does, but it is not paid without it: his line then is conditional.
+ * Is prior authorization needed, for this claim or for the hospital's claim for the same service? If the
+ * hospital needs one, the physician's claim is not paid without it, so the line is conditional.
  */
 export function answerWithFacility(
   applicable: ApplicableRules,
@@ -69,7 +70,7 @@ function besideHospital(
   }
 }
 
-/** What was found on the hospital's claim. To this one it is a condition, whatever it is to the hospital's. */
+/** The findings of the hospital's claim. A `required` there is `conditional` for this claim. */
 function findingsOfHospital(hospital: Answered<PriorAuthorizationVerdict>): FindingVerdict[] {
   return hospital.findings
     .filter(({ outcome }) => outcome !== 'not-applicable' && outcome !== 'not-required')

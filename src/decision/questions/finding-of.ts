@@ -5,7 +5,7 @@ import { kinds } from './kinds.js'
 
 const outcomeOf = { true: 'met', false: 'not-met' } as const
 
-/** The finding for what was evaluated, under the question of its kind where none is named. */
+/** Makes the finding of an evaluated provision. The default question is that of its kind. */
 export function findingOf(
   { provision, result }: EvaluatedProvision,
   question: Question = kinds[provision.kind].question,
@@ -25,7 +25,7 @@ export function findingOf(
   }
 }
 
-/** Insufficient evidence when the caller can supply what is missing, else indeterminate. */
+/** `insufficient-evidence` if the caller can supply what is missing, else `indeterminate`. */
 export function unknownOutcome(missing: readonly string[]): 'insufficient-evidence' | 'indeterminate' {
   return missing.length > 0 ? 'insufficient-evidence' : 'indeterminate'
 }

@@ -10,7 +10,7 @@ import { pressOfUnknown, type Answered } from '../verdict/answered.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf } from './finding-of.js'
 
-/** Is it on schedule? */
+/** Is the service within the frequency limits on its date? */
 export function answerFrequency(
   applicable: ApplicableRules,
   facts: Facts,
@@ -24,8 +24,9 @@ export function answerFrequency(
 }
 
 /**
- * The answer without its findings: the strictest rule decides. An authorization on file cures a fail where every failing rule allows it;
- * of what it does not cure the strictest consequence holds, and only `deny` lets a denial be expected.
+ * Decides the answer without its findings: the strictest rule decides. An authorization on file allows an
+ * excess if every failing rule accepts it. Otherwise the strictest consequence applies; only `deny` means to
+ * expect a denial.
  */
 export function decideFrequency(
   evaluated: ReadonlyArray<EvaluatedProvision<ScheduleResult>>,
@@ -53,7 +54,8 @@ export function decideFrequency(
   const shown = { ...answer, ...(curableBy.length === 0 ? {} : { curableBy }) }
   const onExceed = curedBy === undefined ? consequenceOf(evaluated, authorization) : undefined
   if (onExceed === 'deny') return { answer: { ...shown, onExceed }, missing: [], presses: 'expect-denial' }
-  // The authorization or the records answer for what failed; what other rules left open stays open.
+  // The failing rules are settled by an authorization or by records. Facts that other rules lack are still
+  // missing.
   const open = evaluated.filter(({ result }) => result.truth === 'unknown')
   const stillMissing = union(...open.map(({ result }) => result.missing))
   if (onExceed !== undefined)
@@ -65,7 +67,10 @@ export function decideFrequency(
   }
 }
 
-/** What the strictest failing rule does with more than its limit; a rule whose excess the authorization on file allows does nothing. */
+/**
+ * The strictest consequence of the failing rules, without those whose excess the authorization on file
+ * allows.
+ */
 function consequenceOf(
   evaluated: readonly EvaluatedProvision[],
   { requirement }: PriorAuthorizationVerdict,
@@ -84,7 +89,7 @@ const nothingHeld: FrequencyVerdict = {
   reason: { code: 'no-rule-held/frequency' },
 }
 
-/** What cures every failing rule. */
+/** What every failing rule accepts in order to allow its excess: `authorization`, or an empty list. */
 function curesOf(evaluated: readonly EvaluatedProvision[]): Array<'authorization'> {
   const failing = evaluated
     .filter(({ result }) => result.truth === 'false')
@@ -97,7 +102,7 @@ function curesOf(evaluated: readonly EvaluatedProvision[]): Array<'authorization
   return isCured ? ['authorization'] : []
 }
 
-/** A rule that is unknown loses its arithmetic, and no date waits for it. */
+/** An unknown rule has no arithmetic and does not delay the next eligible date. */
 function withoutArithmetic(result: ScheduleResult): ScheduleResult {
   return result.truth === 'unknown' ? { ...result, status: 'unknown', arithmetic: {}, firstFree: [] } : result
 }

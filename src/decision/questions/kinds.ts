@@ -4,15 +4,18 @@ import type { Question } from '../shapes/statuses.js'
 import { plainForm, reachForm, scheduleForm, type ResultForm } from './result-forms.js'
 
 interface KindOfRule<K extends DecidedKind> {
-  /** The question that rules of the kind help to answer. Documentation that decides necessity is a part of that question too. */
+  /**
+   * The question that rules of the kind answer. Documentation that decides medical necessity answers that
+   * question too.
+   */
   readonly question: Question
-  /** How their results are made and made less certain. */
+  /** The functions that make their results and make them less certain. */
   readonly form: ResultForm<ResultOf<K>>
   /** Whether a secondary source alone may let a line pass. */
   readonly passesOnSecondary: boolean
 }
 
-/** What is asked of each kind of rule that decides something; a kind without an entry does not compile. */
+/** How each kind of rule that decides is used; a kind without an entry does not compile. */
 export const kinds: { readonly [K in DecidedKind]: KindOfRule<K> } = {
   'prior-authorization': { question: 'prior-authorization', form: reachForm, passesOnSecondary: false },
   'coverage-exclusion': { question: 'medical-necessity', form: plainForm, passesOnSecondary: false },

@@ -9,7 +9,7 @@ import { pressOfUnknown } from '../verdict/answered.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf, unknownOutcome } from './finding-of.js'
 
-/** A part of necessity with the reason of what decided it. */
+/** One part of the decision on medical necessity, with its reason. */
 interface Part {
   readonly result: Evaluated
   readonly reason: Reason
@@ -18,7 +18,10 @@ interface Part {
 
 type MedicalNecessity = LineAnswers['medical-necessity']
 
-/** Is the service supported? Kleene AND of exclusions, diagnosis rules and the documentation rules that decide necessity. */
+/**
+ * Is the service medically necessary by policy? A Kleene AND of exclusions, diagnosis rules and the
+ * documentation rules that decide necessity.
+ */
 export function answerMedicalNecessity(
   applicable: ApplicableRules,
   facts: Facts,
@@ -66,7 +69,7 @@ const nothingHeld: Part = {
   reason: { code: 'no-rule-held/diagnosis' },
 }
 
-/** Every exclusion and every documentation rule is a part by itself. */
+/** The part of one exclusion or one documentation rule. */
 function partOf({ provision, result }: EvaluatedProvision): Part {
   const basis =
     provision.type === 'rule' && provision.rule.kind === 'coverage-exclusion'
@@ -80,7 +83,10 @@ function reasonOf(evaluated: readonly EvaluatedProvision[], { truth }: Evaluated
   return deciding?.result.reason ?? nothingHeld.reason
 }
 
-/** Diagnosis rules: AND within a policy, agreement between the policies of a set, AND over the sets that speak. */
+/**
+ * The part of all diagnosis rules: AND within a policy, agreement between the policies of a set, AND over the
+ * sets that apply.
+ */
 function diagnosisPart(evaluated: readonly EvaluatedProvision[]): Part {
   if (evaluated.length === 0) return nothingHeld
   const sets = union(evaluated.map((one) => one.provision.origin.policySetId)).map((id) =>

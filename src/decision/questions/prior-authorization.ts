@@ -13,7 +13,10 @@ import { findingOf, unknownOutcome } from './finding-of.js'
 
 const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknown', 'not-required', 'silent']
 
-/** Is prior authorization needed? Every answer still reachable is kept; where all agree that is the answer. */
+/**
+ * Is prior authorization needed? Collects every answer that is still possible; if there is only one, it is
+ * the answer.
+ */
 export function answerPriorAuthorization(
   applicable: ApplicableRules,
   facts: Facts,
@@ -21,7 +24,7 @@ export function answerPriorAuthorization(
   return authorizationReached(applicable, facts).answered
 }
 
-/** The same, with every answer that is still reachable. */
+/** The answer on prior authorization, with every answer that is still possible. */
 export function authorizationReached(
   applicable: ApplicableRules,
   facts: Facts,
@@ -33,7 +36,7 @@ export function authorizationReached(
   )
   const silence = applicable.silence('prior-authorization')
   const silent = combined.includes('silent')
-  // A code that is not known to exist is on no list, which says nothing: only a valid code's absence means something.
+  // Only for a valid code does absence from the lists mean that no authorization is required.
   const complete =
     silence.setCount > 0 && silence.truth === 'true' && procedureStatus(facts).status === 'valid'
   const reachable = union(
@@ -70,7 +73,10 @@ export function authorizationReached(
   return { answered, reachable }
 }
 
-/** The finding of a rule; where it asks for authorization, with what happens to a claim without it. */
+/**
+ * The finding of a rule. If the rule may require authorization, it has the consequence for a claim without
+ * one.
+ */
 function findingWithConsequence(one: EvaluatedProvision<ReachResult>): FindingVerdict {
   const { reachable, consequence } = one.result
   const asks = reachable.includes('required') || reachable.includes('conditional')
@@ -93,7 +99,8 @@ interface Reached {
 function finish(reached: Reached): Answered<PriorAuthorizationVerdict> {
   const { requirement, missing, findings, evaluated, reachable } = reached
   const open = requirement === 'conditional' || requirement === 'indeterminate'
-  // A voluntary program hangs on no fact of the case; what is wanted is whether the practice asks for it.
+  // A voluntary program depends on no fact of the case. The missing fact is whether the practice has an
+  // authorization.
   const wanted = !open
     ? []
     : requirement === 'conditional' && missing.length === 0

@@ -2,27 +2,41 @@ import type { Reason } from '../reasons/reason.js'
 import { union, unknown, type UsedFact } from '../shapes/truth.js'
 import type { PlainResult, ReachResult, RuleResult, ScheduleResult } from '../rules/result.js'
 
-/** Facts that would tell whether a provision applies: those of its own condition, and those of what it is valid for. */
+/**
+ * The facts that would settle whether a provision applies: those of its own condition, and those of its scope
+ * (place, claim type and the like).
+ */
 export interface Applicability {
   readonly condition: readonly string[]
   readonly scope: readonly string[]
 }
 
-/** How results of one form are made where no rule of their kind was evaluated, and what makes them less certain. */
+/**
+ * Functions for results of one form: they make results where no rule was evaluated, and make results less
+ * certain.
+ */
 export interface ResultForm<R extends RuleResult> {
-  /** Of a table row, and of a text that only a person can read. */
+  /** Makes the result of a table row, or of a text that only a person can read. */
   readonly ofPlain: (result: PlainResult) => R
-  /** Of a text that cannot be used; `scope` are the facts that would tell whether it is needed. */
+  /**
+   * Makes the result of a text that cannot be used. `scope` are the facts that would tell whether it applies.
+   */
   readonly ofUnusable: (result: PlainResult, scope: readonly string[] | undefined) => R
-  /** Of a rule whose condition does not hold; undefined where such a rule has no finding. */
+  /** Makes the result of a rule whose condition is false; undefined if such a rule has no finding. */
   readonly ofUnmetCondition: (used: readonly UsedFact[]) => R | undefined
-  /** Where the provision may apply or not; at least one of the two lists names a fact or is structurally open. */
+  /**
+   * Makes a result unknown because the provision may not apply. `missing` has the lists of facts that would
+   * settle it; an empty list means that nothing the caller supplies would.
+   */
   readonly mayApply: (result: R, missing: Partial<Applicability>) => R
-  /** Whether the result may let the line pass, so that it must not rest on a secondary source alone. */
+  /** Whether the result may pass the line, so that a secondary source alone is not enough. */
   readonly mayPass: (result: R) => boolean
-  /** Whether it lets the line pass for sure: one such result from a better source backs those from secondary ones. */
+  /**
+   * Whether the result certainly passes the line. One such result from a better source supports those from
+   * secondary sources.
+   */
   readonly passes: (result: R) => boolean
-  /** What may let the line pass, read in a secondary source alone: shown, but not taken for an answer. */
+  /** Makes a possible pass from a secondary source alone unknown: it is shown, but does not decide. */
   readonly secondaryOnly: (result: R) => R
 }
 
@@ -33,7 +47,10 @@ const applicabilityUnknown = ({ reason }: RuleResult): Reason => ({
 
 const secondarySourceOnly = ({ reason }: RuleResult): Reason => ({ code: 'secondary-source-only', reason })
 
-/** What a result misses that may apply or not: what would tell, and what it missed already. */
+/**
+ * The facts missing for a provision that may not apply: those that would settle it, and those that its result
+ * misses.
+ */
 function missingOf(result: RuleResult, { condition = [], scope = [] }: Partial<Applicability>): string[] {
   return union(scope, condition, result.truth === 'unknown' ? result.missing : [])
 }
@@ -55,7 +72,7 @@ function secondaryOnly<R extends PlainResult | ScheduleResult>(result: R): R {
 
 const passes = ({ truth }: RuleResult): boolean => truth === 'true'
 
-/** Results that say yes, no or "not known". */
+/** The form of results that pass, fail or are unknown. */
 export const plainForm: ResultForm<PlainResult> = {
   ofPlain: (result) => result,
   ofUnusable: (result, scope) => (scope === undefined ? result : { ...result, missing: scope }),
@@ -66,7 +83,7 @@ export const plainForm: ResultForm<PlainResult> = {
   secondaryOnly,
 }
 
-/** A schedule of which nothing is known has no arithmetic, and no date waits for it. */
+/** Makes an unknown schedule result. It has no arithmetic and does not delay the next eligible date. */
 function unknownSchedule(result: PlainResult | ScheduleResult): ScheduleResult {
   const { missing, used, because, reason, listed } = result
   return {
@@ -83,7 +100,7 @@ function unknownSchedule(result: PlainResult | ScheduleResult): ScheduleResult {
   }
 }
 
-/** Results with the arithmetic of a schedule. */
+/** The form of results with the arithmetic of a schedule. */
 export const scheduleForm: ResultForm<ScheduleResult> = {
   ofPlain: unknownSchedule,
   ofUnusable: (result, scope) => unknownSchedule(plainForm.ofUnusable(result, scope)),
@@ -104,7 +121,10 @@ const silent: ReachResult = {
 
 const isSilent = ({ reachable }: ReachResult): boolean => reachable.length === 1 && reachable[0] === 'silent'
 
-/** Results that keep every answer on prior authorization that is still reachable; a list that may not apply may also be silent. */
+/**
+ * The form of results with every answer on prior authorization that is still possible. For a list that may
+ * not apply, `silent` is possible too.
+ */
 export const reachForm: ResultForm<ReachResult> = {
   ofPlain: (result) => ({ ...result, type: 'reach', reachable: ['unknown'] }),
   ofUnusable: (result, scope) => {

@@ -7,7 +7,7 @@ import { pressOfUnknown, type Answered } from '../verdict/answered.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf } from './finding-of.js'
 
-/** Are the units within every limit? Limits of all sets add up and the strictest binds. */
+/** Are the units within every limit? The limits of all sets apply together, so the strictest decides. */
 export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered<UnitsVerdict> {
   const evaluated = evaluateApplicable('units', applicable, facts)
   const findings = evaluated.map((one) => findingOf(one))

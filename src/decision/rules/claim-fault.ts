@@ -3,16 +3,19 @@ import type { Source } from '../shapes/source.js'
 import { decided } from '../shapes/truth.js'
 import { saying, type PlainResult } from './result.js'
 
-/** Something about a claim line that every payer, or every payer of a kind, rejects, whatever its policy says of the service. */
+/**
+ * An error in a claim line that every payer, or every payer of a kind, rejects, whatever its policy on the
+ * service.
+ */
 export interface ClaimFault {
   readonly result: PlainResult
-  /** Nothing that is added to the line cures it: the claim has to be made differently. */
+  /** Nothing added to the line would correct it: the claim must be changed. */
   readonly isConflict: boolean
   readonly source: Source
   readonly section?: string
 }
 
-/** A fault that is known, from one document. */
+/** Makes a certain fault (never unknown) with its reason, from one document. */
 export function fault(
   reason: ClaimFaultReason,
   used: { readonly fact: string; readonly value: string },

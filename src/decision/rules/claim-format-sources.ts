@@ -1,6 +1,6 @@
 import type { Source } from '../shapes/source.js'
 
-// Where the rules that every claim is checked by were read.
+// The sources of the rules that every claim is checked by.
 
 export const duplicateDiagnoses: Source = {
   publisher: 'X12',

@@ -20,7 +20,10 @@ type Nature = Extract<ClaimFaultReason, { code: 'diagnosis-never-first' }>['natu
 const mostDiagnoses = 12
 const mostPointers = 4
 
-/** What is wrong with the line as part of a claim: its diagnoses and pointers, its place of service, its NDC and modifiers. None: []. */
+/**
+ * Checks the line as part of a claim: its diagnoses and pointers, place of service, NDC and modifiers.
+ * Returns [] if there is no fault.
+ */
 export function claimFaults(facts: Facts, plan: Plan): ClaimFault[] {
   return [
     ...repeatedDiagnoses(facts),
@@ -33,7 +36,10 @@ export function claimFaults(facts: Facts, plan: Plan): ClaimFault[] {
   ]
 }
 
-/** Professional and supplier claims (837P) link lines to diagnoses by pointers; institutional ones have none. */
+/**
+ * Whether the claim links lines to diagnoses by pointers: professional and supplier claims (837P) do,
+ * institutional ones do not.
+ */
 function hasPointers({ claimType }: Facts): boolean {
   return claimType === 'professional' || claimType === 'dme'
 }
@@ -87,11 +93,12 @@ function tooMany(facts: Facts): ClaimFault[] {
   ]
 }
 
-/** Why a code may not come first, by the guidelines; undefined where it may. */
+/** Why a diagnosis code may not come first by the guidelines, with their section; undefined if it may. */
 function whyNeverFirst(code: string): { readonly nature: Nature; readonly section: string } | undefined {
   if (/^[V-Y][0-9]/.test(code)) return { nature: 'external-cause', section: 'I.C.20' }
   if (/^T(3[6-9]|4[0-9]|50)/.test(code)) {
-    // The sixth character tells how the drug did harm; where the code is shorter or the sixth is a placeholder, the fifth does.
+    // The sixth character says how the drug did harm; the fifth does if the code is shorter or the sixth is a
+    // placeholder.
     const sixth = code[5]
     const intent = sixth === undefined || sixth === 'X' ? code[4] : sixth
     if (intent === '5') return { nature: 'adverse-effect', section: 'I.C.19.e.5' }
@@ -100,7 +107,10 @@ function whyNeverFirst(code: string): { readonly nature: Nature; readonly sectio
   return code.length === 7 && code.endsWith('S') ? { nature: 'sequela', section: 'I.B.10' } : undefined
 }
 
-/** The first diagnosis of the claim, and for claims with pointers the first of the line: some codes only follow another one. */
+/**
+ * Checks the first diagnosis of the claim, and on claims with pointers the first of the line: some codes may
+ * only follow another code.
+ */
 function neverFirst(facts: Facts): ClaimFault[] {
   const { diagnoses = [], line } = facts
   const pointer = hasPointers(facts) ? line.sent.diagnosisPointers?.[0] : undefined
@@ -136,7 +146,10 @@ function discardFaults({ line }: Facts): ClaimFault[] {
   return [fault({ code: 'jw-beside-jz' }, { fact: 'modifiers', value: 'JW JZ' }, discardedDrugs)]
 }
 
-/** Discarded drug is billed beside the dose from the same container. The text is of Medicare; other payers are not asked about it. */
+/**
+ * Discarded drug must be billed with the dose from the same container. The text is Medicare's, so only
+ * Medicare lines are checked.
+ */
 function discardWithoutDose({ line, lines, claimType }: Facts, { lineOfBusiness }: Plan): ClaimFault[] {
   if (lineOfBusiness !== 'medicare' || (claimType !== 'professional' && claimType !== 'institutional'))
     return []

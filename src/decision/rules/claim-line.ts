@@ -9,7 +9,7 @@ const codes = {
   unknown: 'claim-line-unknown',
 } as const
 
-/** Whether the claim line carries what the document requires; the remedy is a sentence of the policy. */
+/** Whether the claim line has what the document requires. The policy itself words what to add. */
 export function evaluateClaimLine(rule: RuleOfKind<'claim-line'>, facts: Facts): PlainResult {
   const required = evaluate(rule.requires, facts)
   return saying(required, { code: codes[required.truth], rule })

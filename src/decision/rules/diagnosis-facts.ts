@@ -12,18 +12,21 @@ import { failureOf, type Failure } from './diagnosis-failure.js'
 export type ListingRule = RuleOfKind<'diagnosis'> & { readonly supports: Expression }
 type DiagnosisAtom = AtomArgument<'diagnosis'>
 
-/** What a rule lists as supporting: the atoms over diagnoses that are not negated, and what they name. */
+/**
+ * The diagnoses that a rule lists as supporting: its diagnosis atoms that are not under a `not`, and the
+ * codes that these name.
+ */
 export interface SupportingList {
   readonly atoms: readonly DiagnosisAtom[]
-  /** Those of which any code suffices by itself. */
+  /** The atoms of which one matching code is enough. */
   readonly sufficient: readonly DiagnosisAtom[]
-  /** Codes and patterns, for information. */
+  /** Codes and patterns, to show. */
   readonly codes: readonly string[]
-  /** How many codes; undefined where a pattern stands for more of them than are written. */
+  /** The number of codes; undefined if a pattern covers more codes than are written. */
   readonly count: number | undefined
 }
 
-/** The list of a condition, worked out once for a view. */
+/** The supporting list of a condition, calculated once for a view. */
 export const supportingList: (expression: Expression, view: PolicyView) => SupportingList = memoizeUnder(
   (expression, view) => {
     const atoms = diagnosesIn(atomsNotNegated(expression))
@@ -43,7 +46,7 @@ export const supportingList: (expression: Expression, view: PolicyView) => Suppo
 
 const none = (): Atom[] => []
 
-/** The atoms that are the whole condition, or one of its alternatives. */
+/** The atoms that alone make the condition true: the condition itself, or one of its alternatives. */
 function alternatives(expression: Expression): Atom[] {
   return fold(expression, {
     all: none,
@@ -54,23 +57,27 @@ function alternatives(expression: Expression): Atom[] {
   })
 }
 
-/** What is known of a line under a rule: the facts that its finding carries, and what they were found by. */
+/**
+ * The diagnoses of a line compared with a rule: the facts for its finding, and the lists that they come from.
+ */
 export interface LineUnderRule {
   readonly diagnosis: DiagnosisFacts
-  /** Listed diagnoses, as they are compared. */
+  /** The linked diagnoses that the rule lists, normalized. */
   readonly listed: readonly string[]
-  /** Those that support by themselves. */
+  /** Of these, the ones that support the service alone. */
   readonly sufficient: readonly string[]
-  /** Of each listed diagnosis, where the condition failed: what is not so. */
+  /** If the condition failed, what is false for each listed diagnosis. */
   readonly failures: ReadonlyMap<string, Failure>
 }
 
-/** What the document says of diagnoses that it does not list. */
+/** Whether the document denies diagnoses that it does not list; empty if it does not say. */
 export function othersDenied({ others }: RuleOfKind<'diagnosis'>): Pick<DiagnosisFacts, 'othersDenied'> {
   return others === 'unknown' ? {} : { othersDenied: others === 'deny' }
 }
 
-/** Which of the linked diagnoses the rule lists, and what became of their condition. */
+/**
+ * Compares the linked diagnoses with the rule: which of them it lists, and what is false for each of these.
+ */
 export function lineUnder(
   rule: ListingRule,
   linked: readonly string[],

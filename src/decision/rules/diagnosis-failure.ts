@@ -6,7 +6,7 @@ import type { FailedCondition } from '../reasons/diagnosis.js'
 import type { FailedPart } from '../shapes/finding.js'
 import { union } from '../shapes/truth.js'
 
-/** What is false of a listed diagnosis, so that it does not support the service as it stands. */
+/** What is false for a listed diagnosis, so that it does not support the service. */
 export interface Failure {
   readonly kinds: readonly FailedPart[]
   readonly condition: FailedCondition
@@ -14,13 +14,15 @@ export interface Failure {
 
 interface Looked {
   readonly facts: Facts
-  /** The listed diagnosis of which it is asked. */
+  /** The listed diagnosis whose failure is explained. */
   readonly code: string
   readonly linked: readonly string[]
   readonly conditional: readonly ConditionalCodes[]
 }
 
-/** What is false in a condition that is false. Of alternatives, only those that list the diagnosis are looked at. */
+/**
+ * Finds what is false in a false condition. Of alternatives it looks only at those that list the diagnosis.
+ */
 export function failureOf(expression: Expression, looked: Looked): Failure {
   if (!('any' in expression)) return partFailure(expression, looked)
   const naming = expression.any.filter((part) => lists(part, looked))
@@ -79,7 +81,10 @@ function failureOfKind(
 
 const otherFailure = (condition: Expression): Failure => failureOfKind('other', condition)
 
-/** A diagnosis that is not there, not in its place, or itself under a condition. */
+/**
+ * The failure of a diagnosis atom: the diagnosis is not linked, is not in the required position, or has a
+ * condition that is false.
+ */
 function diagnosisFailure(named: Extract<Atom, { diagnosis: unknown }>, looked: Looked): Failure {
   const atom = named.diagnosis
   const { facts, code, linked, conditional } = looked
@@ -108,7 +113,7 @@ function diagnosisFailure(named: Extract<Atom, { diagnosis: unknown }>, looked: 
   )
 }
 
-/** Several failures as one. */
+/** Joins several failures into one. */
 function together(parts: readonly Failure[], word: 'and' | 'or'): Failure {
   return {
     kinds: union(...parts.map((part) => part.kinds)),

@@ -16,7 +16,7 @@ import { saying, type PlainResult } from './result.js'
 
 type DiagnosisRule = RuleOfKind<'diagnosis'>
 
-/** Whether the diagnoses linked to the line support it; without a list there is no restriction. */
+/** Whether the diagnoses linked to the line support it. A rule without a list restricts nothing. */
 export function evaluateDiagnosis(rule: DiagnosisRule, facts: Facts, { source }: Origin): PlainResult {
   const { linkedDiagnoses, view } = facts
   const place = { source, section: rule.section }
@@ -42,7 +42,7 @@ function hasList(rule: DiagnosisRule): rule is ListingRule {
   return rule.supports !== undefined
 }
 
-/** A rule that lists what supports the service, and maybe also what does not. */
+/** Evaluates a rule that lists supporting diagnoses, and may list excluded ones too. */
 function againstListed(
   rule: ListingRule,
   linked: readonly string[],
@@ -79,7 +79,7 @@ function whySupported(
     : { code: 'diagnosis-listed/conditions-met', place, codes: listed }
 }
 
-/** Why it is open whether they do. */
+/** Why it is unknown whether the diagnoses support the service. */
 function whyUndecided(
   rule: ListingRule,
   { because }: Evaluated,
@@ -100,7 +100,10 @@ function whyUndecided(
     : { code: 'diagnosis-undecided', place, codes: listed }
 }
 
-/** Why they do not: listed or not, and what the document says of those that are not. */
+/**
+ * Why the diagnoses do not support the service: whether they are listed, and what the document says about
+ * codes that are not.
+ */
 function whyNot(
   { supports }: ListingRule,
   linked: readonly string[],
@@ -128,7 +131,7 @@ function whyNot(
   }
 }
 
-/** A rule that lists only what does not support the service. */
+/** Evaluates a rule that lists only diagnoses that do not support the service. */
 function againstExcluded(
   codeSetId: string | undefined,
   linked: readonly string[],

@@ -9,7 +9,7 @@ const codes = {
   unknown: 'documentation-not-given',
 } as const
 
-/** Whether the chart and laboratory results, as given, show what the document asks for. */
+/** Whether the given chart items and laboratory results meet the criteria of the document. */
 export function evaluateDocumentation(rule: RuleOfKind<'documentation'>, facts: Facts): PlainResult {
   const criteria = evaluate(rule.criteria, facts)
   return saying(criteria, { code: codes[criteria.truth], criteria: rule.criteria })

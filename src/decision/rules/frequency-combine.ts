@@ -8,9 +8,9 @@ import type { ScheduleResult } from './result.js'
 const order = ['exceeds-limit', 'too-soon', 'unknown', 'within-limit'] as const
 
 /**
- * Limits, or rules, that must all hold on `date`: an excess outranks "too soon", a fail outranks an unknown. The next eligible date is
- * the first on which all of them hold at once by the services known, those included that hold today; none if there is none before 2100.
- * No limits at all: within.
+ * Combines limits or rules that must all hold on `date`: an excess outranks "too soon", and a fail outranks
+ * an unknown. The next eligible date is the first on which all hold, calculated from the known services;
+ * undefined if there is none before 2100. An empty list gives `within-limit`.
  */
 export function holdAll(results: readonly ScheduleResult[], date: PlainDate): ScheduleResult {
   const [one, ...others] = results
@@ -58,7 +58,7 @@ export function holdAll(results: readonly ScheduleResult[], date: PlainDate): Sc
   }
 }
 
-/** Said where the date is not simply that of the one limit that fails. */
+/** The step that says that all limits hold on `next`, if that is not the date of every failing limit. */
 function allHold(results: readonly ScheduleResult[], next: PlainDate | undefined): Calculation[] {
   if (
     next === undefined ||

@@ -22,7 +22,10 @@ import type { ScheduleResult } from './result.js'
 import type { ServiceDays } from './service-days.js'
 import type { Timeline } from './timeline.js'
 
-/** What counts for a line, by date, and the line's own weight; and the days of service, whatever is counted. */
+/**
+ * The amounts (services or units) that count beside a line, by date, the line's own amount, and the days of
+ * service.
+ */
 export interface Counted {
   readonly timeline: Timeline
   readonly own: Amount
@@ -30,12 +33,12 @@ export interface Counted {
   readonly counting: 'services' | 'units'
 }
 
-/** What a limit is compared with. */
+/** The counted amounts and the facts that a limit is compared with. */
 interface Compared extends Counted {
   readonly facts: Facts
 }
 
-/** Limits of one list against the counted services: all must hold. */
+/** Compares the limits of a list with the counted services. All must hold. */
 export function evaluateLimits(
   limits: readonly FrequencyLimit[],
   { timeline, own, days, counting }: Counted,
@@ -48,7 +51,10 @@ export function evaluateLimits(
   )
 }
 
-/** One limit against the counted services: fails by what is known, holds only where history reaches back far enough. */
+/**
+ * Compares one limit with the counted services. Known services are enough to fail it; it holds only if the
+ * history reaches back far enough.
+ */
 export function evaluateLimit(limit: FrequencyLimit, counted: Counted, facts: Facts): ScheduleResult {
   return evaluateLimits([limit], counted, facts)
 }
@@ -118,7 +124,10 @@ function compareInterval(limit: IntervalLimit, { days, facts, counting }: Compar
   })
 }
 
-/** Without its first month every month is possible: where all twelve agree that is the answer, else the month is asked for. */
+/**
+ * Compares a limit per plan year. If the first month is not known, all twelve are tried: if they agree, that
+ * is the result; otherwise the month is missing.
+ */
 function comparePlanYear(
   limit: Extract<CountLimit, { type: 'calendar-period'; period: 'plan-year' }>,
   compared: Compared,
@@ -191,7 +200,10 @@ function compareCount(limit: CountLimit, compared: Compared, startMonth: number)
   })
 }
 
-/** Why a limit that does not fail is not known to hold: history is wanting, or there may be more than is known. Undefined where it holds. */
+/**
+ * Why it is unknown whether a limit that does not fail holds: history is missing, or there may be more
+ * services or units than are known. Undefined if the limit holds.
+ */
 function unknownCount(
   limit: CountLimit,
   { own, counting, days }: Compared,
@@ -212,14 +224,17 @@ function unknownCount(
   })
 }
 
-/** What a limit of numbers looks at on the date of the line: how much is used of it, in which stretch of time, and what is missing. */
+/**
+ * What a count limit is compared with on the date of the line: the amount used, its period, and what is
+ * missing.
+ */
 interface Look {
   readonly used: Amount
   readonly range: { from?: PlainDate; to?: PlainDate }
   readonly dates: readonly PlainDate[]
   readonly gap: readonly string[]
   readonly firstFree: FirstFree
-  /** The stretch in which the greatest sum does not fit. */
+  /** The period in which the greatest possible sum exceeds the limit. */
   readonly tooMuch: { readonly from?: PlainDate; readonly to?: PlainDate }
 }
 
@@ -274,7 +289,10 @@ function lookAt(
   }
 }
 
-/** A lifetime is covered when history begins before the patient was born: ageYears back, and one more for the birthday. */
+/**
+ * The facts missing for a lifetime limit. History covers a lifetime if it begins before the birth: `ageYears`
+ * back, and one more year for the birthday.
+ */
 function lifetimeGap({ sent, history, historySince, line }: Facts): string[] {
   const age = sent.patient?.ageYears
   const reachesBirth =
@@ -288,7 +306,10 @@ function lifetimeGap({ sent, history, historySince, line }: Facts): string[] {
   ]
 }
 
-/** The dates of a period as an answer shows them; an end that no date of an answer can name is left out. */
+/**
+ * The dates of a period for an answer. An end before 1900 or from 2100 on is left out, because answers have
+ * no such dates.
+ */
 function range(from: PlainDate, to: PlainDate): { from?: PlainDate; to?: PlainDate } {
   if (from < '1900') return to >= '2100' ? {} : { to }
   return to >= '2100' ? { from } : { from, to }

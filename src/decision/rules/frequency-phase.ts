@@ -7,12 +7,15 @@ import { modifiersOn } from '../facts/missing-facts.js'
 import type { ServiceDays } from './service-days.js'
 import { indexFrom } from './timeline.js'
 
-/** The phase of a line, with `ground` where the caller did not name it; or what is missing to tell. */
+/** The phase of a line, with `ground` if it was calculated; or the facts missing to calculate it. */
 export type Phase =
   | { readonly phase: TreatmentPhase; readonly ground?: PhaseGround }
   | { readonly phase?: undefined; readonly missing: readonly string[] }
 
-/** The phase that the request names; else the one that follows, by the rule, from the start of the treatment or from history. Never guessed. */
+/**
+ * The phase of a line: as the request gives it, else calculated by the rule from the start of the treatment
+ * or from the history. An uncertain phase is never assumed.
+ */
 export function phaseOf(loading: LoadingPhase | undefined, days: ServiceDays, facts: Facts): Phase {
   const given = facts.sent.treatment?.phase
   if (given !== undefined) return { phase: given }
@@ -27,7 +30,8 @@ export function phaseOf(loading: LoadingPhase | undefined, days: ServiceDays, fa
   } = 'services' in loading.first
     ? afterServices(loading.first.services, from, days, facts)
     : afterDays('days' in loading.first ? loading.first.days : 7 * loading.first.weeks, from, facts)
-  // A course that began earlier, or had more services than are known, is over its loading phase all the more.
+  // This holds also with facts missing: an earlier start or more services could only end the loading phase
+  // sooner.
   if (over) return { phase: 'maintenance', ground }
   const open = union(missing, gap, several ?? [])
   return open.length === 0 && several === undefined
@@ -39,7 +43,7 @@ interface Ended {
   readonly over: boolean
   readonly ground: PhaseGround
   readonly gap: readonly string[]
-  /** What would tell how many services the days are; undefined where that does not matter. */
+  /** The facts that would tell how many services the days have; undefined if that does not matter. */
   readonly open?: readonly string[] | undefined
 }
 
@@ -51,7 +55,8 @@ function afterServices(first: number, from: PlainDate, days: ServiceDays, facts:
   return {
     over: before.least >= first,
     gap: historyGap(facts, (day) => day >= from),
-    // Days that may be several services tell nothing more where no modifiers are wanting: then the phase itself is asked for.
+    // If days may have several services but no modifiers are missing, this is empty, and the phase itself is
+    // asked for.
     open: isOpen ? openBefore(date).map(modifiersOn) : undefined,
     ground: { type: 'services', first, known: before.least },
   }
@@ -66,7 +71,10 @@ function afterDays(first: number, from: PlainDate, { line }: Facts): Ended {
   }
 }
 
-/** First day of the course of treatment; while something is missing it is the latest that it can be, or not known at all. */
+/**
+ * The first day of the course of treatment. If facts are missing, it is the latest possible first day, or
+ * undefined.
+ */
 interface Course {
   readonly from: PlainDate | undefined
   readonly missing: readonly string[]
@@ -75,7 +83,7 @@ interface Course {
 function courseOf({ newCourseAfter }: LoadingPhase, days: ServiceDays, facts: Facts): Course {
   const { date } = facts.line
   const startedOn = facts.sent.treatment?.startedOn
-  // A treatment that begins after this service says nothing of the course that the service belongs to.
+  // A treatment that begins after this service does not tell when the course of this service began.
   if (startedOn !== undefined)
     return startedOn <= date
       ? { from: startedOn, missing: [] }
@@ -94,7 +102,7 @@ function courseOf({ newCourseAfter }: LoadingPhase, days: ServiceDays, facts: Fa
   }
   const from = chainOf(days.dates)
   const gap = historyGap(facts, (day) => from < endOf(day))
-  // Days on which the service may have been given can make the course longer.
+  // Days on which the service may have been given could make the course begin earlier.
   const isSure = gap.length === 0 && !days.hasLongLine && chainOf(days.others.dates) === from
   return { from, missing: isSure ? [] : union(['treatment.startedOn'], gap) }
 }

@@ -5,7 +5,7 @@ import type { Reason } from '../reasons/reason.js'
 import type { FirstFree } from './frequency-times.js'
 import type { ScheduleResult } from './result.js'
 
-/** Unknown for want of history. */
+/** An unknown result because history is missing. */
 export function lacksHistory(
   of: ComparedLimit,
   missing: readonly string[],
@@ -15,7 +15,10 @@ export function lacksHistory(
   return unknownSchedule(missing, [firstFree], { code, of })
 }
 
-/** Unknown because it is not told how many services a day or a line is; `open` are the days that want modifiers. */
+/**
+ * An unknown result because the number of services of a day or line is not known. `open` are the days with
+ * missing modifiers.
+ */
 export function maybeSeveral(
   of: ComparedLimit,
   { span, open }: { readonly span: number; readonly open: readonly PlainDate[] },
@@ -28,7 +31,7 @@ export function maybeSeveral(
     : unknownSchedule([], [firstFree], { code: 'same-day-services', of })
 }
 
-/** A limit of which it cannot be told whether it holds. */
+/** The result of a limit that may hold or fail. */
 export function unknownSchedule(
   missing: readonly string[],
   firstFree: readonly FirstFree[],
@@ -48,7 +51,7 @@ export function unknownSchedule(
   }
 }
 
-/** A limit that holds, or fails. */
+/** The result of a limit that certainly holds or fails. */
 export function schedule(
   status: 'within-limit' | 'too-soon' | 'exceeds-limit',
   firstFree: FirstFree,

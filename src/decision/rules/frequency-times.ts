@@ -3,25 +3,36 @@ import { addDays, addMonths, calendarPeriod, firstOfMonthAfter, planYear } from 
 import type { CountLimit, FrequencyLimit, IntervalLimit } from '../shapes/frequency-limit.js'
 import { indexFrom, type Timeline } from './timeline.js'
 import { rounded } from '../shapes/amount.js'
+import { firstNotBefore } from '../sorted.js'
 
-/** The first date, from a date on, on which the limit holds by the services that are known; undefined when none comes before 2100. */
+/**
+ * Finds the first date on or after `from` on which a limit holds, by the known services; undefined if there
+ * is none before 2100.
+ */
 export type FirstFree = (from: PlainDate) => PlainDate | undefined
 
-// Requests and answers carry dates through 2099.
+// Requests and answers have dates through 2099.
 const lastDay = '2099-12-31'
 const withinReach = (date: PlainDate): PlainDate | undefined => (date <= lastDay ? date : undefined)
 
-/** A service plus the limit's length: the first date on which that service no longer stands in the way. */
+/**
+ * The date of a service plus the length of the limit: the first date on which that service no longer counts
+ * against it.
+ */
 export function clearOf(
   date: PlainDate,
   limit: IntervalLimit | Extract<CountLimit, { type: 'rolling-window' }>,
 ): PlainDate {
-  // "At least 23 full months after the month of the last": months are counted whole, so the day of the month does not matter.
+  // "At least 23 full months after the month of the last": only whole months count, so the day of the month
+  // does not matter.
   if (limit.type === 'full-months-after') return firstOfMonthAfter(date, limit.months + 1)
   return 'days' in limit ? addDays(date, limit.days) : addMonths(date, limit.months)
 }
 
-/** The calendar month, quarter or year, or the plan year of the start month (1-12), that holds the date. */
+/**
+ * The calendar month, quarter or year, or the plan year beginning in the start month (1-12), that contains
+ * the date.
+ */
 export function periodOf(
   date: PlainDate,
   period: Extract<FrequencyLimit, { type: 'calendar-period' }>['period'],
@@ -30,7 +41,7 @@ export function periodOf(
   return period === 'plan-year' ? planYear(date, startMonth) : calendarPeriod(date, period)
 }
 
-/** The last of ordered dates on or before a date, and the first after it. */
+/** The last of the sorted dates on or before a date, and the first after it. */
 export function neighbours(
   dates: readonly PlainDate[],
   date: PlainDate,
@@ -39,7 +50,10 @@ export function neighbours(
   return { last: dates[after - 1], following: dates[after] }
 }
 
-/** Free of an interval: far enough from the service before, and far enough before the one that follows, if one is known. */
+/**
+ * The first date far enough after the service before it, and far enough before the known service that
+ * follows, if there is one.
+ */
 export function firstFreeOfInterval(limit: IntervalLimit, services: readonly PlainDate[]): FirstFree {
   return (from) => {
     let date = from
@@ -53,7 +67,7 @@ export function firstFreeOfInterval(limit: IntervalLimit, services: readonly Pla
   }
 }
 
-/** Room in a period: the first one in which `own` more fit; none when they never do. */
+/** The first date in a period in which `own` more services or units fit; undefined if they never fit. */
 export function firstFreeOfPeriod(
   limit: Extract<CountLimit, { type: 'calendar-period' }>,
   startMonth: number,
@@ -72,7 +86,10 @@ export function firstFreeOfPeriod(
   }
 }
 
-/** Room in every window of the limit's length that the date lies in; none when `own` alone is too much. */
+/**
+ * The first date on which `own` more fit in every window of the limit's length that contains it; undefined if
+ * `own` alone exceeds the maximum.
+ */
 export function firstFreeOfWindow(
   limit: Extract<CountLimit, { type: 'rolling-window' }>,
   services: Timeline,
@@ -90,8 +107,8 @@ export function firstFreeOfWindow(
       for (; at < dates.length && (dates[at] ?? date) <= date; at++)
         if (full(dates[at] ?? date)) lastFull = dates[at]
       if (lastFull !== undefined && date < clearOf(lastFull, limit)) date = clearOf(lastFull, limit)
-      // The window that begins with this date holds services that are known to follow: none of the days up to the first of them, nor of
-      // the window that begins there, has room.
+      // The window that begins with this date is full of known later services. So no day up to the first of
+      // them fits, nor any day in the window that begins with it.
       else if (full(date)) date = clearOf(dates[indexFrom(dates, date)] ?? date, limit)
       else return withinReach(date)
     }
@@ -99,39 +116,35 @@ export function firstFreeOfWindow(
   }
 }
 
-/** The windows that the date lies in: those that begin with a service, earliest first, and the one that begins with the date. */
+/**
+ * The first days of the windows that contain the date: those that begin with a service, earliest first, and
+ * the one that begins with the date.
+ */
 export function windowsAround(
   limit: Extract<CountLimit, { type: 'rolling-window' }>,
   { dates }: Timeline,
   date: PlainDate,
 ): PlainDate[] {
   const starts = dates.slice(firstReaching(dates, date, limit), indexFrom(dates, date))
-  // Without services after the date the earliest window holds all that the others hold.
+  // If no service follows the date, the earliest window contains all services of the others.
   return (dates.at(-1) ?? '') <= date ? [starts[0] ?? date] : [...starts, date]
 }
 
-/** Position of the earliest service whose window still reaches the date. */
+/** Position of the earliest service whose window still contains the date. */
 function firstReaching(
   dates: readonly PlainDate[],
   date: PlainDate,
   limit: Extract<CountLimit, { type: 'rolling-window' }>,
 ): number {
-  let low = 0
-  let high = dates.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (clearOf(dates[middle] ?? date, limit) <= date) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstNotBefore(dates.length, (at) => clearOf(dates[at] ?? date, limit) <= date)
 }
 
-/** Whether `own` more fit beside what is used. */
+/** Whether `own` more fit within the maximum beside the used amount. */
 export function fits(used: number, own: number, maximum: number): boolean {
   return rounded(used + own) <= maximum
 }
 
-/** The first date, from `from` on, on which all hold at once. */
+/** The first date on or after `from` on which all limits hold; undefined if there is none before 2100. */
 export function firstFreeOfAll(from: PlainDate, all: readonly FirstFree[]): PlainDate | undefined {
   let date = from
   for (;;) {

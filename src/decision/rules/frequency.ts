@@ -15,7 +15,10 @@ import { bothOf, timelineOf, type CountedService, type Timeline } from './timeli
 
 type FrequencyRule = RuleOfKind<'frequency'>
 
-/** Compares the schedule with the rule's limits: by phase where it has phases, exempt where it says so. */
+/**
+ * Compares the services of the line with the rule's limits, by phase if the rule has phases. An exempt line
+ * passes.
+ */
 export function evaluateFrequency(rule: FrequencyRule, facts: Facts): ScheduleResult {
   const counted = countedFor(rule, facts)
   const body =
@@ -41,13 +44,16 @@ export function evaluateFrequency(rule: FrequencyRule, facts: Facts): ScheduleRe
   }
 }
 
-/** What counts for the line, of history and earlier lines of the request. Entries that are these lines themselves do not. */
+/**
+ * Counts the history and the earlier lines of the request. History entries that repeat these lines do not
+ * count.
+ */
 function countedFor(rule: FrequencyRule, facts: Facts): Counted {
   const codes = rule.countsTogether ?? rule.procedures
   return countedOf(facts, `${rule.counting} ${inOneString(codes)}`, () => count(rule.counting, codes, facts))
 }
 
-// Several rules of a line count the same; lists of codes are compared by what they say.
+// Several rules of a line often count the same codes. Lists of codes are compared by content.
 const countedOf = memoizeForLatest<Facts, Counted>()
 const inOneString = memoize((codes: readonly string[]) => codes.join(' '))
 
@@ -58,7 +64,7 @@ function count(counting: Counted['counting'], codes: readonly string[], facts: F
     : { timeline: unitsOf(codes, facts), own: amountOf(facts.line.billedUnits), days, counting }
 }
 
-/** Units of all entries and earlier lines, discarded ones among them. */
+/** The units of history entries and earlier lines, including discarded units. */
 function unitsOf(codes: readonly string[], { line, lines, earlierServices }: Facts): Timeline {
   const past = pastUnitsOf(earlierServices, inOneString(codes), () =>
     timelineOf(earlierServices(codes).map(({ date, units }) => ({ date, weight: units }))),
@@ -74,10 +80,13 @@ function unitsOf(codes: readonly string[], { line, lines, earlierServices }: Fac
   return earlierLines.length === 0 ? past : bothOf(past, timelineOf(earlierLines))
 }
 
-// The history is the same for all lines of a request.
+// All lines of a request have the same history.
 const pastUnitsOf = memoizeForLatest<Facts['earlierServices'], Timeline>()
 
-/** Without a phase every phase is possible, one the document is silent on included: where they agree that is the answer, else the phase is asked for. */
+/**
+ * Evaluates a rule with phases. If the phase is not known, both are tried, also one that the document does
+ * not mention: if the results agree, that is the result; otherwise the phase is missing.
+ */
 function byPhase(
   { loading }: FrequencyRule,
   phases: NonNullable<FrequencyRule['phases']>,

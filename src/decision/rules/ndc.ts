@@ -3,7 +3,7 @@ import { decided } from '../shapes/truth.js'
 import type { ProvisionOf } from '../applicable/provision.js'
 import { saying, type PlainResult } from './result.js'
 
-/** Whether the crosswalk gives the drug of the line the procedure code of the line; some drugs have several codes. */
+/** Whether the crosswalk lists the procedure code of the line for its drug. A drug may have several codes. */
 export function evaluateNdc({ edition, ndc, rows }: ProvisionOf<'ndc'>, { line }: Facts): PlainResult {
   const codes = rows.map((row) => row.procedureCode)
   const agrees = codes.includes(line.code)

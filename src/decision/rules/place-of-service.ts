@@ -4,7 +4,8 @@ import type { Plan } from '../shapes/policy.js'
 import { fault, type ClaimFault } from './claim-fault.js'
 import { incidentTo, placesOfService } from './claim-format-sources.js'
 
-// Drugs and biologicals of Level II. Q3014 (the telehealth facility fee) and laboratory codes are Q codes too, so Q is listed by ranges.
+// HCPCS Level II drugs and biologicals. Q is listed by ranges, because Q3014 (the telehealth facility fee)
+// and laboratory codes are Q codes too.
 const drugs = [
   'J0000-J9999',
   'Q0138-Q0139',
@@ -17,12 +18,13 @@ const drugs = [
   'Q9950-Q9999',
 ]
 
-// Injections, infusions and immunizations, allergen injections among them, and chemotherapy.
+// Injections (also of allergens), infusions, immunizations and chemotherapy.
 const administrations = ['90460-90480', '95115-95199', '96360-96379', '96401-96549', 'G0008-G0010']
 
 const notByTelehealth = [...drugs, ...administrations, '10004-69990', 'P9010-P9100']
 
-// Codes of PC/TC indicator 5 in the fee schedule of October 2025: what staff does under the supervision of the physician. Dental codes are left out.
+// Codes with PC/TC indicator 5 in the fee schedule of October 2025: services that staff give under the
+// supervision of the physician. Dental codes are left out.
 const incidentToServices = [
   '36430',
   '37195',
@@ -42,12 +44,15 @@ const incidentToServices = [
 
 const telehealthPlaces = ['02', '10']
 const hospitalPlaces = ['19', '21', '22', '23']
-// The other places that Medicare pays at the facility rate; who bills the drug there is not held.
+// The other places that Medicare pays at the facility rate. No loaded document says who bills the drug there.
 const otherFacilities = ['24', '26', '31', '34', '41', '42', '51', '52', '53', '56', '61']
 
 const facilityServices = [...drugs, ...incidentToServices]
 
-/** Whether nobody gives this service by video or telephone: a drug, an injection or infusion, drawn blood, surgery. */
+/**
+ * Whether this service cannot be given by video or telephone: a drug, an injection or infusion, a blood draw,
+ * surgery.
+ */
 export function isNeverTelehealth(code: string): boolean {
   return inProcedures(code, notByTelehealth)
 }
@@ -57,7 +62,7 @@ export function isTelehealthPlace(place: string | undefined): boolean {
   return place !== undefined && telehealthPlaces.includes(place)
 }
 
-/** What the place of service alone rules out. */
+/** The faults of a line whose place of service does not fit its code or claim type. */
 export function placeFaults({ line, claimType }: Facts, plan: Plan): ClaimFault[] {
   const place = line.sent.placeOfService
   if (place === undefined) return []

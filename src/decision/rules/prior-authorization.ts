@@ -5,12 +5,12 @@ import type { RuleOfKind } from '../shapes/rule.js'
 import { union } from '../shapes/truth.js'
 import type { Reach, ReachResult } from './result.js'
 
-/** The conditions that make a case hold: of alternatives only those that hold. */
+/** The conditions by which a case applies: of alternatives only the true ones. */
 function whatHolds(when: Expression, facts: Facts): readonly Expression[] {
   return 'any' in when ? when.any.filter((part) => evaluate(part, facts).truth === 'true') : [when]
 }
 
-/** Goes through the cases in order and keeps every answer that is still reachable while facts are missing. */
+/** Evaluates the cases in order and collects every answer that is still possible while facts are missing. */
 export function evaluatePriorAuthorization(
   rule: RuleOfKind<'prior-authorization'>,
   facts: Facts,

@@ -3,7 +3,7 @@ import type { PairPart } from '../facts/procedure-pair-parts.js'
 import type { ProvisionOf } from '../applicable/provision.js'
 import { saying, type PlainResult } from './result.js'
 
-/** What a pair says of its column-two line: the other services of the day, taken together. */
+/** The result of a pair for its column-two line, over all other services of the day. */
 export function evaluateProcedurePair({
   edition,
   columnOne,

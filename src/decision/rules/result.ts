@@ -6,21 +6,24 @@ import type { RuleKind } from '../shapes/rule-kinds.js'
 import type { Evaluated } from '../shapes/truth.js'
 import type { FirstFree } from './frequency-times.js'
 
-/** What every result has: true = the rule is content, false = it objects, unknown = it cannot tell; with its reason. */
+/**
+ * The fields of every result. `true`: the rule passes; `false`: it fails; `unknown`: facts are missing. Each
+ * has a reason.
+ */
 interface WithReason extends Evaluated {
   readonly reason: Reason
-  /** Diagnoses the document lists, for information. */
+  /** Diagnoses that the document lists, to show. */
   readonly listed?: readonly string[] | undefined
-  /** Of a diagnosis rule: what its reason is made of. */
+  /** For a diagnosis rule, the facts that its reason is made of. */
   readonly diagnosis?: DiagnosisFacts | undefined
 }
 
-/** The result of a rule, a table row or a text that says yes, no or "not known". */
+/** The result of a rule, table row or text that passes, fails or is unknown. */
 export interface PlainResult extends WithReason {
   readonly type: 'plain'
 }
 
-/** The numbers of the deciding limit, and the sums behind them. */
+/** The numbers of the deciding limit, and their calculation. */
 export interface Arithmetic extends Pick<
   FrequencyAnswer,
   'used' | 'remaining' | 'period' | 'nextEligibleDate'
@@ -28,26 +31,28 @@ export interface Arithmetic extends Pick<
   readonly calculation?: Calculation
 }
 
-/** A frequency rule's result with its arithmetic. */
+/** The result of a frequency rule, with its arithmetic. */
 export interface ScheduleResult extends WithReason {
   readonly type: 'schedule'
   readonly status: 'within-limit' | 'exceeds-limit' | 'too-soon' | 'unknown'
   readonly arithmetic: Arithmetic
-  /** When each of its limits has room by the services known. */
+  /** For each limit, the function that finds the first date on which it holds. */
   readonly firstFree: readonly FirstFree[]
 }
 
-/** An answer that a prior-authorization rule can still give; silent: it does not speak to this line. */
+/**
+ * An answer that a prior-authorization rule can still give. `silent`: the rule does not apply to this line.
+ */
 export type Reach = 'required' | 'conditional' | 'unknown' | 'not-required' | 'silent'
 
-/** A prior-authorization rule's result: all answers still reachable while facts are missing. */
+/** The result of a prior-authorization rule: every answer that is still possible while facts are missing. */
 export interface ReachResult extends WithReason {
   readonly type: 'reach'
   readonly reachable: readonly Reach[]
   readonly consequence?: 'denial' | 'prepayment-review' | 'penalty' | 'unknown'
 }
 
-/** What was found for one rule, table row or text. */
+/** The result of one rule, table row or text. */
 export type RuleResult = PlainResult | ScheduleResult | ReachResult
 
 /** The result of each kind of rule. */
@@ -63,7 +68,10 @@ interface Results {
 }
 export type ResultOf<K extends RuleKind> = Results[K]
 
-/** What was evaluated, with its reason. Named field by field: this runs for every rule of every line, and adding to a spread object is slow. */
+/**
+ * Makes a result from an evaluation and a reason. Fields are listed one by one, because this runs for every
+ * rule of every line and spreading an object is slow.
+ */
 export function saying(
   { truth, missing, used, because }: Evaluated,
   reason: Reason,

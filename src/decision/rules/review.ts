@@ -4,7 +4,7 @@ import type { Origin } from '../applicable/provision.js'
 import type { Facts } from '../facts/facts.js'
 import { saying, type PlainResult } from './result.js'
 
-/** Text that nobody has turned into a rule: never a pass, never an objection; a person must read it. */
+/** A text that nobody has turned into a rule is always unknown: a person must read it. */
 export function evaluateReview(rule: RuleOfKind<'review'>, _facts: Facts, origin: Origin): PlainResult {
   return saying(unknown([], [], rule.reasonCode), { code: rule.reasonCode, source: origin.source, rule })
 }

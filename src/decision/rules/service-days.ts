@@ -7,35 +7,44 @@ import { memoizeForLatest } from '../memoize.js'
 import type { ServiceModifiers } from '../facts/service-modifiers.js'
 import { bothOf, datesOfBoth, indexFrom, timelineOf, type Timeline } from './timeline.js'
 
-/** What is on record for a day: services for sure, services that may be of this day, and what their modifiers tell. */
+/**
+ * The services of a day: the number of certain ones, the number of possible ones, and what their modifiers
+ * say.
+ */
 interface DayItems {
   sure: number
   possible: number
   saysSeveral: boolean
   notGiven: boolean
-  /** Last day of a line over several days: the service is known to reach to it. */
+  /** Whether it is the last day of a line over several days, on which the service was certainly given. */
   isLast: boolean
 }
 
-/** The days of service that a line is counted with. A day is one service; its own day is kept apart from the others. */
+/**
+ * The days of service that count for a line. A day is normally one service. The day of the line is separate
+ * from the others.
+ */
 export interface ServiceDays {
-  /** The other days by their weight. */
+  /** The other days, with the number of services of each. */
   readonly others: Timeline
-  /** Of these, in order, the days on which the service is given for sure. */
+  /** The other days on which the service was certainly given, in order. */
   readonly dates: readonly PlainDate[]
-  /** Days nearest to the line on which it may have been given, and is not known to. */
+  /** The nearest days to the line on which the service was possibly given. */
   readonly mayBeNear: readonly PlainDate[]
-  /** How many services the line, with what else is on its day, may be. */
+  /** The number of services of the line together with the others of its day. */
   readonly own: Amount
-  /** How many days the line covers. */
+  /** The number of days that the line covers. */
   readonly span: number
-  /** A counted line has more days than are looked at one by one. */
+  /** Whether a counted line has more than `mostDays` days. */
   readonly hasLongLine: boolean
-  /** The first days of a stretch, the own day among them, that would be one service or several if their modifiers were given. */
+  /**
+   * The first days of a period, including the day of the line, that are one service or several depending on
+   * modifiers that were not given.
+   */
   readonly openDays: (from?: PlainDate, to?: PlainDate) => readonly PlainDate[]
 }
 
-// Days that an answer asks about at once.
+// The most days whose modifiers one answer asks for.
 const mostOpenDays = 12
 
 interface Past {
@@ -46,7 +55,10 @@ interface Past {
   readonly open: readonly PlainDate[]
 }
 
-/** The days of service of these codes: of the history, summed once a request, and of the earlier lines. `key` says the codes in one string. */
+/**
+ * The days of service of these codes, from the history and the earlier lines. The history is summed once for
+ * a request; `key` is the list of codes as one string.
+ */
 export function serviceDaysOf(codes: readonly string[], key: string, facts: Facts): ServiceDays {
   const past = pastOf(facts.earlierServices, key, () => pastDays(codes, facts))
   const { date } = facts.line
@@ -66,7 +78,7 @@ export function serviceDaysOf(codes: readonly string[], key: string, facts: Fact
   }
 }
 
-// The history is the same for all lines of a request.
+// All lines of a request have the same history.
 const pastOf = memoizeForLatest<Facts['earlierServices'], Past>()
 
 function pastDays(codes: readonly string[], { earlierServices }: Facts): Past {
@@ -109,7 +121,10 @@ function together(one: DayItems | undefined, other: DayItems | undefined): DayIt
   }
 }
 
-/** A day is one service, unless what is on record for it may be several. */
+/**
+ * The number of services of a day: one, unless its modifiers say or were not given, so that it may be
+ * several.
+ */
 function weightOf({ sure, possible, saysSeveral, notGiven }: DayItems): Amount {
   const items = sure + possible
   return { least: Math.min(sure, 1), most: saysSeveral || notGiven ? items : Math.min(items, 1) }
@@ -119,22 +134,25 @@ function isServiceDay({ sure, isLast }: DayItems): boolean {
   return sure > 0 || isLast
 }
 
-/** Whether the modifiers that were not given would tell how many services it is. */
+/** Whether the missing modifiers would tell how many services the day has. */
 function isOpen({ sure, possible, saysSeveral, notGiven }: DayItems): boolean {
   return sure + possible > 1 && notGiven && !saysSeveral
 }
 
-/** Where a line stands among those of its day, and what it adds to the day. */
+/** The position of a line among those of its day, and what it adds to the day. */
 interface Place {
   readonly at: LineFacts
-  /** Its own number, or that of the line in whose place it is judged. */
+  /** Its own number, or for discarded drug that of its dose. */
   readonly lineNumber: number
-  /** Undefined: it is no service. */
+  /** Undefined if the line is no service. */
   readonly item: ServiceModifiers | undefined
   readonly span: number
 }
 
-/** Discarded drug is judged in the place of the dose that it belongs to: no more leniently, and no more strictly for being a second line. */
+/**
+ * The place of a line. Discarded drug is counted in the place of its dose, so that it gets the same result
+ * and is not a second service.
+ */
 function placeOf({ line, lines }: Facts): Place {
   const own = spanOfService(line).count
   const { lineNumber } = line
@@ -157,7 +175,9 @@ function placeOf({ line, lines }: Facts): Place {
   }
 }
 
-/** By the day of service, then by number; a line that is asked about one of its days stands on that day. */
+/**
+ * Compares lines by day of service, then by number. A line of which one day is decided counts on that day.
+ */
 function isBefore(one: LineFacts, line: LineFacts): boolean {
   const { first } = spanOfService(one)
   const date = line.date === line.sent.dateOfService ? spanOfService(line).first : line.date
@@ -166,7 +186,7 @@ function isBefore(one: LineFacts, line: LineFacts): boolean {
 
 interface DaysOfLines {
   readonly days: Map<PlainDate, DayItems>
-  /** The later days of lines that have more of them than are looked at one by one, as half-open stretches. */
+  /** The days after the first of lines with more than `mostDays` days, as ranges whose `to` is exclusive. */
   readonly long: ReadonlyArray<{ readonly from: PlainDate; readonly to: PlainDate }>
 }
 
@@ -186,7 +206,7 @@ function daysOfLines(codes: readonly string[], { line, lines }: Facts, place: Pl
   return { days, long }
 }
 
-/** The days of history and lines but one, laid over each other: a day that both have is weighed as one. */
+/** Merges the days of history and lines, without the day `own`. A day in both counts once. */
 function otherDays(
   past: Past,
   { days, long }: DaysOfLines,
@@ -223,16 +243,17 @@ function less({ least, most }: Amount, before: DayItems | undefined): Amount {
   return { least: least - weight.least, most: most - weight.most }
 }
 
-/** Of ordered dates the last before a date and the first after it. */
+/** The last of the sorted dates before a date, and the first after it. */
 function nearest(dates: readonly PlainDate[], date: PlainDate): PlainDate[] {
   return [dates[indexFrom(dates, date) - 1], dates[indexFrom(dates, addDays(date, 1))]].filter(
     (one) => one !== undefined,
   )
 }
 
-/** On each of the later days of a very long line any number of services may have been given. */
+/** Any number of services may have been given on each later day of a line with more than `mostDays` days. */
 function withLongLines(timeline: Timeline, long: DaysOfLines['long']): Timeline {
-  // Windows begin with the dates: the last day of the line reaches as far as any other of its days.
+  // No dates are added for windows to begin with: the last day of the line is a date already, and its window
+  // reaches as far as that of any other of its days.
   return {
     dates: timeline.dates,
     sum: (from, to) => {

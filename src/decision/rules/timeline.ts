@@ -1,24 +1,28 @@
 import type { PlainDate } from '../shapes/codes.js'
 import { rounded, type Amount } from '../shapes/amount.js'
+import { firstNotBefore } from '../sorted.js'
 
 export interface CountedService {
   readonly date: PlainDate
   readonly weight: Amount
 }
 
-/** Services by date with running sums, so that any stretch of time is summed by two look-ups however many there are. */
+/** Services by date with running sums, so that the sum over any period takes two look-ups. */
 export interface Timeline {
-  /** Dates of what counts, in order, each once; a weight may be none at the least. */
+  /** The dates of the services, in order, each once. The least weight of a date may be 0. */
   readonly dates: readonly PlainDate[]
-  /** What was given from `from` until the day before `to`; absent ends are open. To 12 significant digits, as all sums of units are. */
+  /**
+   * The sum from `from` until the day before `to`; without one of them, no limit on that side. Rounded to 12
+   * significant digits, as all sums of units.
+   */
   readonly sum: (from?: PlainDate, to?: PlainDate) => Amount
 }
 
-/** Orders the services; they may come in any order, and on the same day. */
+/** Sorts the services, which may be in any order and several on a day, and sums them. */
 export function timelineOf(services: readonly CountedService[]): Timeline {
   const sorted = services.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
   const all = sorted.map(({ date }) => date)
-  // Infinite weights are counted, not summed: a difference of two infinite sums would be no number.
+  // Infinite weights are counted instead of summed, because the difference of two infinite sums is NaN.
   const running = { least: [0], most: [0], unbounded: [0] }
   for (const [at, { weight }] of sorted.entries()) {
     running.least.push((running.least[at] ?? 0) + weight.least)
@@ -39,7 +43,7 @@ export function timelineOf(services: readonly CountedService[]): Timeline {
   }
 }
 
-/** Two timelines as one; what they have in common counts twice. One date may be left out of the dates. */
+/** Adds two timelines. A service in both counts twice. `without` is a date left out of `dates`. */
 export function bothOf(one: Timeline, other: Timeline, without?: PlainDate): Timeline {
   let dates: readonly PlainDate[] | undefined
   return {
@@ -53,7 +57,7 @@ export function bothOf(one: Timeline, other: Timeline, without?: PlainDate): Tim
   }
 }
 
-/** Ordered dates of two ordered lists, each once. */
+/** Merges two sorted lists of dates, each date once. */
 export function datesOfBoth(
   one: readonly PlainDate[],
   other: readonly PlainDate[],
@@ -70,14 +74,7 @@ export function datesOfBoth(
   return dates
 }
 
-/** Position of the first date on or after `date` in ordered dates; their number when there is none. */
+/** Position of the first date on or after `date` in sorted dates; their number if there is none. */
 export function indexFrom(dates: readonly PlainDate[], date: PlainDate): number {
-  let low = 0
-  let high = dates.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((dates[middle] ?? date) < date) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstNotBefore(dates.length, (at) => (dates[at] ?? date) < date)
 }

@@ -6,7 +6,7 @@ import { decided, union, unknown } from '../shapes/truth.js'
 import type { UnitsLimit, UnitsUnknown } from '../reasons/units.js'
 import { saying, type PlainResult } from './result.js'
 
-/** Compares the units of the line, or of its day, with a limit. Unknown units weigh at least one. */
+/** Compares the units of the line, or of its day, with a limit. Unknown units count as at least one. */
 export function evaluateUnits(limit: UnitsLimit, facts: Facts): PlainResult {
   const { line } = facts
   return !isSpan(line) || limit.maximum === 0 ? ofDay(limit, facts) : ofSpan(limit, facts)
@@ -44,8 +44,9 @@ function ofDay(limit: UnitsLimit, { line, lines }: Facts): PlainResult {
 }
 
 /**
- * A line of several dates says nothing of a single day. Its units are within the limit of a day when all of them on one day would be, and
- * over it when even the average of a day, rounded as contractors round it, is; in between only lines of one date can tell.
+ * Compares a line over several dates with a limit for one day. Within it, if all units on one day would be;
+ * over it, if even the average of a day, rounded as contractors round it, is. Otherwise unknown: only lines
+ * of one date can tell.
  */
 function ofSpan(limit: UnitsLimit, { line, lines }: Facts): PlainResult {
   const { maximum, adjudicationIndicator } = limit
@@ -85,7 +86,7 @@ function isOfAnother(other: LineFacts, line: LineFacts): boolean {
   return other.npi !== line.npi && other.npi !== undefined && line.npi !== undefined
 }
 
-/** Why the units are not known: none given, a dose that does not convert, or figures that disagree. */
+/** Why the units are unknown: none were given, the dose does not convert, or the figures disagree. */
 function whyUnknown({ sent, billedUnits, calculation }: LineFacts): UnitsUnknown {
   const dose = sent.administeredDose
   if ('missing' in billedUnits && calculation.length > 0)
@@ -99,13 +100,16 @@ function coversDate(other: LineFacts, date: string): boolean {
   return other.date <= date && date <= other.end
 }
 
-/** What a line of the same code and day adds: surely when the provider is the same, possibly when one provider is not named. */
+/**
+ * The units that another line of the code adds to the day: certain if the provider is the same, possible if a
+ * provider is not given.
+ */
 function shareOf(other: LineFacts, line: LineFacts): { amount: Amount; missing: string[] } {
   const amount = amountOf(other.billedUnits)
   const ownMissing = 'missing' in other.billedUnits ? ['units'] : []
   if (other === line) return { amount, missing: ownMissing }
   if (isOfAnother(other, line)) return nothing
-  // A span of dates that holds this date may have any part of its units on it.
+  // Any part of the units of a line over several dates may be on this date.
   if (isSpan(other))
     return {
       amount: { least: 0, most: amount.most },
