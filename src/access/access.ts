@@ -4,14 +4,14 @@ import type { AuthenticationFailure } from './failure-log.js'
 import { keyIdOf, keyPrefix } from './key-format.js'
 
 /**
- * Finds the caller from the Authorization header. Answers undefined for every credential that is
- * not good, whatever is wrong with it.
+ * Finds the caller from the Authorization header. Returns undefined for every credential that is
+ * not valid, whatever is wrong with it.
  */
 export interface Access {
   readonly authenticate: (
     authorization: string | undefined,
   ) => Caller | undefined | Promise<Caller | undefined>
-  /** Whether nobody is asked for a credential. */
+  /** Whether callers need no credential. */
   readonly isOpen: () => boolean
 }
 
@@ -30,9 +30,12 @@ export class IssuerUnreachable extends Error {
 export const openAccess: Access = { authenticate: () => anonymous, isOpen: () => true }
 
 export interface Verifiers {
-  /** Who holds this key. */
+  /** Returns the caller of a key; undefined for a key that is not valid. */
   readonly key: (key: string) => Caller | undefined
-  /** Whom this token names; absent where no issuer is configured. */
+  /**
+   * Returns the caller that a token names; undefined for a token that is not valid. Absent if no
+   * issuer is configured.
+   */
   readonly token?: ((token: string) => Promise<Caller | undefined>) | undefined
 }
 
@@ -54,8 +57,8 @@ export function closedAccess({ key, token }: Verifiers): Access {
 }
 
 /**
- * What the log may say of a bad credential: its kind, and the public id of what has the shape of a
- * key.
+ * The facts about a bad credential that the log may have: its kind, and the public id if it has the
+ * form of a key.
  */
 export function kindOfCredential(
   authorization: string | undefined,

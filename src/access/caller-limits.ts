@@ -53,7 +53,7 @@ export class CallerLimits {
   }
 
   /**
-   * Takes `cost` from every limit of the caller, or from none. Answers undefined when all had room,
+   * Takes `cost` from every limit of the caller, or from none. Returns undefined when all had room,
    * else the limit that has room last. `returned` was taken earlier for the same request and is put
    * back first in either case.
    */

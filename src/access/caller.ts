@@ -16,7 +16,7 @@ export interface Caller {
 
 export { publicTenant }
 
-/** The caller where no credentials are configured. */
+/** The caller of a process without credentials. */
 export const anonymous: Caller = Object.freeze({
   tenantId: publicTenant,
   callerId: 'anonymous',

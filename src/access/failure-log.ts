@@ -1,4 +1,4 @@
-/** What noting failures needs of a log. */
+/** The methods of a log that this file uses. */
 export interface FailureLogger {
   readonly warn: (fields: object, message: string) => void
 }
@@ -19,8 +19,8 @@ export interface AuthenticationFailure {
 }
 
 const everyMs = 60_000
-// Networks that have lines of their own within a minute. It bounds the log when failures come from
-// many addresses.
+// The most networks that get their own lines within a minute. It bounds the log when failures come
+// from many addresses.
 const mostNetworks = 100
 
 /**

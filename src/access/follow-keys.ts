@@ -7,7 +7,7 @@ import type { KeyTable } from './key-table.js'
 // one of them may be slow.
 const pollMs = 2_000
 
-/** What following needs of a log. */
+/** The methods of a log that this file uses. */
 interface Log {
   readonly info: (fields: object, message: string) => void
   readonly warn: (fields: object, message: string) => void

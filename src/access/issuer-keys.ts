@@ -16,7 +16,7 @@ const restAfterFailure = 10_000 // ms
 const largestKeySet = 64 * 1024 // bytes
 const mostKeys = 100
 
-/** The keys of a set; throws for what is no set of public keys. */
+/** Reads the keys of a set. Throws if the set has no valid public keys. */
 export function givenKeys(set: JSONWebKeySet): JWTVerifyGetKey {
   return createLocalJWKSet(set)
 }

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 // The format is pck_<environment>_<id>_<secret>. The prefix lets scanners find leaked secrets. The
-// public id finds, lists and revokes a key. The secret has 256 random bits. The checksum tells a
-// typing slip from a forgery.
+// public id finds, lists and revokes a key. The secret has 256 random bits. The checksum
+// distinguishes a typing error from a forgery.
 export const keyPrefix = 'pck_'
 export const environments = ['live', 'test'] as const
 export type Environment = (typeof environments)[number]
@@ -35,13 +35,16 @@ export function keyIdOf(text: string): string | undefined {
   return shape.exec(text)?.[2]
 }
 
-/** Whether the checksum at the end is right. It tells a typing slip from an unknown key. */
+/**
+ * Whether the checksum at the end is wrong. A wrong checksum means a typing error, and a right one
+ * an unknown key.
+ */
 export function isMistyped(key: string): boolean {
   return checksumOf(key.slice(0, -checksumLength)) !== key.slice(-checksumLength)
 }
 
 /**
- * The hash that is stored of a key. With 256 random bits nobody can guess the key, so a slow hash
+ * The hash of a key for the store. With 256 random bits nobody can guess the key, so a slow hash
  * would only slow requests down.
  */
 export function hashOf(key: string): Buffer {

@@ -19,21 +19,21 @@ export interface AccessSettings extends Pick<StartConditions, 'host' | 'adminHos
   readonly issuer?: IssuerSettings | undefined
 }
 
-/** What following needs of a log. */
+/** The methods of a log that this file uses. */
 interface Log {
   readonly info: (fields: object, message: string) => void
   readonly warn: (fields: object, message: string) => void
 }
 
-/** Who may ask, and the end of following the keys. */
+/** The access of a process, and how to stop following its keys. */
 export interface OpenedAccess {
   readonly access: Access
   readonly stop: () => Promise<void>
 }
 
 /**
- * The process must not start, by the table in docs/operate/security.md. The message says what to
- * set.
+ * The error for a process that must not start, by the table in docs/operate/security.md. The
+ * message says what to set.
  */
 export class StartRefused extends Error {}
 

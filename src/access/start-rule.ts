@@ -1,10 +1,8 @@
 import { isIPv4 } from 'node:net'
 
-/** Everything that decides whether a process may start, and whether it asks for credentials. */
+/** The facts that decide whether a process may start, and whether callers need credentials. */
 export interface StartConditions {
-  /**
-   * `none`: there was never a key in the store. `dead`: there were, but each is revoked or expired.
-   */
+  /** `none`: the store never had a key. `dead`: it had keys, but each is revoked or expired. */
   readonly keys: 'none' | 'dead' | 'live'
   /** Whether an issuer of tokens is configured. */
   readonly tokens: boolean

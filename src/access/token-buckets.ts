@@ -7,9 +7,9 @@ interface Bucket {
 const mostBuckets = 10_000
 
 /**
- * A token bucket for each caller: it holds at most `perMinute` and is refilled evenly. A cost above
- * that size waits for a full bucket and leaves a debt. So it is served in the end, and never for
- * less than its cost.
+ * A token bucket for each caller: its balance is at most `perMinute` and is refilled evenly. A cost
+ * above that size waits for a full bucket and leaves a debt. So it is served in the end, and never
+ * for less than its cost.
  */
 export class TokenBuckets {
   readonly perMinute: number
@@ -22,9 +22,9 @@ export class TokenBuckets {
   }
 
   /**
-   * Takes `cost` from the bucket of `who`. Answers 0 when it was there, else the seconds until it
-   * will be; then nothing is taken. `returned` was taken earlier for the same request and is put
-   * back first in either case.
+   * Takes `cost` from the bucket of `who`. Returns 0 if the balance was enough, else the seconds
+   * until it will be; then nothing is taken. `returned` was taken earlier for the same request and
+   * is put back first in either case.
    */
   take(who: string, cost: number, returned = 0): number {
     const wait = this.waitFor(who, cost, returned)
@@ -32,7 +32,7 @@ export class TokenBuckets {
     return wait
   }
 
-  /** What `take` would answer, without taking; `returned` is put back all the same. */
+  /** Returns what `take` would return, without taking. `returned` is put back in either case. */
   waitFor(who: string, cost: number, returned = 0): number {
     const bucket = this.#bucketOf(who)
     bucket.available = Math.min(this.perMinute, bucket.available + returned)
@@ -40,14 +40,14 @@ export class TokenBuckets {
     return lacking > 0 ? Math.max(1, Math.ceil((lacking / this.perMinute) * 60)) : 0
   }
 
-  /** Takes `cost`. The caller has just found it there with `waitFor`. */
+  /** Takes `cost`. Call it only after `waitFor` returned 0. */
   spend(who: string, cost: number): void {
     this.#bucketOf(who).available -= cost
   }
 
   /**
-   * What `who` had left at its last request, as a whole number, and the seconds until the bucket is
-   * full.
+   * The balance of `who` at its last request, as a whole number, and the seconds until the bucket
+   * is full.
    */
   balance(who: string): { readonly left: number; readonly fullIn: number } {
     const available = this.#buckets.get(who)?.available ?? this.perMinute

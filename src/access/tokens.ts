@@ -26,7 +26,7 @@ const longestSubject = 255
 
 /**
  * Verifies the access tokens of one issuer: signature by a listed algorithm and a published key,
- * issuer, audience, times, subject. Answers undefined for every other token. Rejects with
+ * issuer, audience, times, subject. Returns undefined for every other token. Rejects with
  * IssuerUnreachable when the published keys cannot be fetched.
  */
 export function createTokenVerifier(
@@ -72,8 +72,8 @@ function isAccessToken({ iss, aud, sub }: JWTPayload, typ: unknown, audience: st
 }
 
 /**
- * Issued in the past, by a clock that may be a minute ahead, and valid for at most a day. So the
- * token ends within a day from now.
+ * Whether a token was issued in the past (by a clock that may be a minute ahead) and is valid for
+ * at most a day. So it ends within a day from now.
  */
 function isInTime({ iat = 0, exp = 0 }: JWTPayload, now: number): boolean {
   return iat <= now / 1000 + clockTolerance && exp - iat <= longestLife

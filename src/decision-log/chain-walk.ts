@@ -63,8 +63,8 @@ export class ChainWalk {
   }
 
   /**
-   * The findings, once all rows were taken. Rows older than `signedBefore` (milliseconds since
-   * 1970) must be covered by a checkpoint.
+   * Returns the findings after all rows. Rows older than `signedBefore` (milliseconds since 1970)
+   * must be covered by a checkpoint.
    */
   end(signedBefore: number): { faults: readonly Fault[]; unsignedRows: number } {
     const { seq } = this.#last

@@ -10,7 +10,7 @@ const recentMs = 2 * 86_400_000
 // Twice the longest time for which a living writer leaves its last row unsigned.
 const abandonedAfterMs = 120_000
 
-/** What signing needs of a log. */
+/** The methods of a log that this file uses. */
 export interface CheckpointLog {
   readonly info: (fields: object, message: string) => void
   readonly warn: (fields: object, message: string) => void

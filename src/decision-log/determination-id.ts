@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
-// An id begins with its time (UUID version 7, RFC 9562). The time tells in which month of the log
+// An id begins with its time (UUID version 7, RFC 9562). The time shows in which month of the log
 // the row is.
 
 /**

@@ -56,7 +56,7 @@ export type NotReplayable = 'erased' | 'revision-not-held'
 export interface Determinations {
   readonly find: (asker: Asker, determinationId: string) => Promise<RecordedDetermination | undefined>
   readonly search: (asker: Asker, search: DeterminationSearch) => Promise<DeterminationSummary[]>
-  /** Answers the recorded request again, under the recorded policy or another one. */
+  /** Decides the recorded request again, under the recorded policy or another one. */
   readonly replay: (
     asker: Asker,
     determinationId: string,

@@ -57,7 +57,7 @@ export function entryOfDetermination(
 
 const noAnswer = Buffer.alloc(0)
 
-/** The row about a reading, a replay or an erasure. `asked` is the question, which is sealed. */
+/** The row about a reading, a replay or an erasure. `asked` is the query, which is sealed. */
 export function entryOfReading(
   { tenantId, callerId, channel, requestId }: Asker,
   action: 'reading' | 'replay' | 'erasure',

@@ -10,14 +10,14 @@ export interface ExportSettings {
   readonly tenantId: string
   readonly from?: string | undefined
   readonly to?: string | undefined
-  /** Opens what is sealed; absent: it is left as it is. */
+  /** Opens the sealed content; without it, the content stays sealed. */
   readonly seals?: Seals | undefined
 }
 
 /**
- * The determinations of a tenant in order of time, each as one line of JSON: what is stored of it,
- * and, where seals are given, the request and the answer byte for byte (both absent when the data
- * key was destroyed).
+ * The determinations of a tenant in order of time, each as one line of JSON: its stored row and, if
+ * seals are given, the request and the answer byte for byte (both absent when the data key was
+ * destroyed).
  */
 export async function* exportDeterminations({
   database,

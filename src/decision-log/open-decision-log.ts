@@ -18,8 +18,8 @@ export interface DecisionLogSettings {
 export interface OpenedDecisionLog {
   readonly log: DecisionLog
   /**
-   * What is not in the store yet: bytes in the spool and their limit, the time of its oldest row
-   * (milliseconds since 1970), and rows in memory.
+   * The rows that are not in the store yet: bytes in the spool and their limit, the time of its
+   * oldest row (milliseconds since 1970), and rows in memory.
    */
   readonly lag: () => {
     readonly waitingBytes: number
@@ -31,13 +31,13 @@ export interface OpenedDecisionLog {
   }
   /** False after ten seconds without a written row; then no check can be answered. */
   readonly isWritable: () => boolean
-  /** Writes, ships and signs what waits. */
+  /** Writes, ships and signs the waiting rows. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens the log in the configured mode. First it ships what ended processes left in the spool.
- * Rejects when the store cannot take rows, or another process uses the spool.
+ * Opens the log in the configured mode. First it ships the rows that ended processes left in the
+ * spool. Rejects when the store cannot take rows, or another process uses the spool.
  */
 // oxlint-disable-next-line max-lines-per-function -- opens the parts of the log, in order
 export async function openDecisionLog(

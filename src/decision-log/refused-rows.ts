@@ -4,7 +4,7 @@ import { insertRefusedRow } from '../store/log/refused-rows.js'
 import type { LogRecord } from './record.js'
 import { signRefusedRow } from './signature.js'
 
-/** What setting rows aside needs of a log. */
+/** The methods of a log that this file uses. */
 export interface RefusedRowLog {
   readonly warn: (fields: object, message: string) => void
 }

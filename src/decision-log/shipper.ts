@@ -11,7 +11,7 @@ const retryMs = 1_000
 const mostAtOnce = 500
 const lastAttemptsMs = 5_000
 
-/** What shipping needs of a log. */
+/** The methods of a log that this file uses. */
 interface ShipperLog {
   readonly info: (fields: object, message: string) => void
   readonly warn: (fields: object, message: string) => void
@@ -87,7 +87,7 @@ async function ship(settings: ShipperSettings, piece: Piece): Promise<void> {
 }
 
 /**
- * Stores rows in order. A row that is refused for good is found by bisection and set aside. Answers
+ * Stores rows in order. A row that is refused for good is found by bisection and set aside. Returns
  * how many could not even be set aside.
  */
 async function store(settings: ShipperSettings, records: readonly LogRecord[]): Promise<number> {

@@ -14,8 +14,8 @@ import type { LogSink } from './writer.js'
 const segmentBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
 const flushMs = 20
-// Room that a start gives up on a full disk. Without it the start could not even take the lock to
-// ship what fills the disk.
+// Disk space that a start frees on a full disk. Without it the start could not take the lock, and
+// so could not ship the rows that fill the disk.
 const reserveBytes = 16 * 1024
 const instead = 'set SPOOL_DIR to another folder: each process has its own'
 
@@ -35,8 +35,8 @@ export interface Piece {
   /** Whether the last line is cut, by a process that was killed. Its answer was never given. */
   readonly torn: boolean
   /**
-   * Called when everything that can be stored is, with the number of lines that cannot be,
-   * `damaged` included.
+   * Call it when every line that can be stored is stored, with the number of lines that cannot be,
+   * including `damaged`.
    */
   readonly done: (damaged: number) => Promise<void>
 }
@@ -70,8 +70,8 @@ export class Spool implements LogSink {
   }
 
   /**
-   * Locks the folder and reads what ended processes left in it; only its owner can read it
-   * afterwards. Rejects with `data-dir-in-use` while another process holds it, or with the fault of
+   * Locks the folder and reads the rows that ended processes left in it; only its owner can read it
+   * afterwards. Rejects with `data-dir-in-use` while another process uses it, or with the fault of
    * the folder.
    */
   static async open(settings: SpoolSettings): Promise<Spool> {
@@ -153,7 +153,7 @@ export class Spool implements LogSink {
     }
   }
 
-  /** Flushes, releases the folder and removes what is shipped. */
+  /** Flushes, releases the folder and removes shipped files. */
   async close(): Promise<void> {
     clearTimeout(this.#flushing)
     const current = this.#file === undefined ? undefined : this.#segments.at(-1)

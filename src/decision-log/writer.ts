@@ -5,7 +5,7 @@ import { longestWaitMs } from '../store/database/store-away.js'
 import { chainStart, link, type ChainHead, type LogEntry, type LogRecord } from './record.js'
 
 /**
- * Where batches of rows go. After a rejection nobody knows whether the rows were stored, unless
+ * Stores batches of rows. After a rejection it is not known whether the rows were stored, unless
  * `refusalOf` says so.
  */
 export interface LogSink {
@@ -90,8 +90,8 @@ export class LogWriter {
   }
 
   /**
-   * False after ten seconds without a written row. True again once a row is written, or nobody has
-   * tried for fifteen seconds.
+   * False after ten seconds without a written row. True again once a row is written, or if there
+   * was no attempt for fifteen seconds.
    */
   get isWritable(): boolean {
     if (this.#failing === undefined) return true
@@ -100,8 +100,8 @@ export class LogWriter {
   }
 
   /**
-   * Resolves when the entry is recorded. Rejects with LogUnavailable when it is not or nobody
-   * knows, and with RecordRefused when it never can be.
+   * Resolves when the entry is recorded. Rejects with LogUnavailable if it is not or may not be,
+   * and with RecordRefused when it never can be.
    */
   async append(entry: LogEntry): Promise<void> {
     if (this.#closed || this.#waiting.length >= mostWaiting || this.#waitingSealed >= mostSealedWaiting)
@@ -145,8 +145,8 @@ export class LogWriter {
       await this.#keep(batch)
     }
     this.#underWay = 0
-    // In the same turn of the event loop that saw an empty queue, so that a later entry starts a
-    // new run.
+    // This runs in the turn of the event loop in which the queue was empty, so that a later entry
+    // starts a new run.
     this.#running = undefined
   }
 

@@ -4,7 +4,7 @@ import type { CheckKind } from '../decision/explain/views.js'
 import { Counter, type Family } from './series.js'
 
 // The answers of a line that have a reason, by the question that they answer. Each kind of check
-// gives some of them.
+// has some of them.
 const answers = {
   priorAuthorization: 'prior-authorization',
   medicalNecessity: 'medical-necessity',
@@ -50,7 +50,7 @@ export function determinationMetrics(): {
     decide(request) {
       const answer = batch.decide(request)
       if (answer.recorded === undefined) count(kind, answer)
-      // An answer is counted once it is recorded, and not at all when it cannot be.
+      // An answer is counted after it was recorded. One that cannot be recorded is not counted.
       else
         void answer.recorded.then(
           () => {

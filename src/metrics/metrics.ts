@@ -13,9 +13,9 @@ import { storeMetrics, type StoreSource } from './store-metrics.js'
 export interface Metrics {
   /** Records each request. */
   readonly requests: Pick<RequestMetrics, 'begun' | 'ended'>
-  /** The same check, with its determinations counted by kind, outcome and reasons. */
+  /** Wraps a check so that its determinations are counted by kind, outcome and reasons. */
   readonly counted: (check: Check) => Check
-  /** The same repeats, counted by outcome. */
+  /** Wraps the repeats so that they are counted by outcome. */
   readonly countedRepeats: (repeats: Repeats) => Repeats
   /** All metrics in the text format of Prometheus. */
   readonly render: () => string

@@ -1,6 +1,6 @@
 /**
- * Memoizes `derive` for the last object: policy in memory is looked at every few seconds and rarely
- * changes.
+ * Memoizes `derive` for the last object: metrics read the policy in memory every few seconds, and
+ * it rarely changes.
  */
 export function onceFor<From extends object, To>(derive: (from: From) => To): (from: From) => To {
   let last: { readonly from: From; readonly to: To } | undefined

@@ -109,7 +109,9 @@ function publicationFamilies(snapshot: PolicySource): readonly Family[] {
   ]
 }
 
-/** A day of each publication that has it, moved by `daysOn`, in seconds since 1970. */
+/**
+ * A gauge of one date of each publication that has it, plus `daysOn` days, in seconds since 1970.
+ */
 function days(
   name: string,
   help: string,

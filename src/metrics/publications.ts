@@ -2,7 +2,7 @@ import type { Source } from '../decision/shapes/source.js'
 import { inOrder } from '../policies/loaded/code-layers.js'
 import type { LoadedContent } from '../policies/lists/policy-list.js'
 
-/** What a publisher issued: the newest edition of a table, or the documents of a policy set. */
+/** Published data: the newest edition of a table, or the documents of a policy set. */
 export interface Publication extends Partial<Pick<Source, 'coversThrough' | 'usableThrough'>> {
   /** Table, policy set, setting; '' where there is none. */
   readonly labels: readonly [table: string, policySetId: string, setting: string]

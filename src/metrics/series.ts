@@ -1,12 +1,12 @@
 // The text format of Prometheus (version 0.0.4), as far as this service needs it.
 // docs/contribute/dependencies.md says why it is our own.
 
-/** A family of series of one name: what it renders to, one line per series. */
+/** A metric: all series of one name. It renders to one line per series. */
 export interface Family {
   readonly render: () => string
 }
 
-/** The Content-Type of what `renderFamilies` gives. */
+/** The Content-Type of the text that `renderFamilies` returns. */
 export const metricsMediaType = 'text/plain; version=0.0.4; charset=utf-8'
 
 /** All families as one text, each with its help and type. */
@@ -26,8 +26,8 @@ function keyOf(known: ReadonlyMap<string, unknown>, values: readonly string[]): 
 }
 
 /**
- * A number that only grows, one for each combination of label values; `labels` and values stand in
- * one order.
+ * A number that only grows, one for each combination of label values; `labels` and values are in
+ * the same order.
  */
 export class Counter implements Family {
   readonly #name: string

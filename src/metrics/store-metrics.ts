@@ -8,7 +8,7 @@ export interface PoolCounts {
   readonly most: number
 }
 
-/** What of the decision log has not reached the store. */
+/** The part of the decision log that is not in the store yet. */
 export interface LogLag {
   /** Bytes in the spool; 0 without one. */
   readonly waitingBytes: number
@@ -40,7 +40,7 @@ export interface StoreSource {
   readonly logLag?: (() => LogLag) | undefined
 }
 
-/** Nothing waits. */
+/** The lag of a log whose rows are all in the store. */
 export const noLag: LogLag = {
   waitingBytes: 0,
   mostWaitingBytes: undefined,
@@ -49,7 +49,7 @@ export const noLag: LogLag = {
   refusedRows: 0,
 }
 
-/** The store, and what waits for it. */
+/** Metrics of the store and of the log rows that wait for it. */
 export function storeMetrics(source: StoreSource): readonly Family[] {
   return [
     ...storeFamilies(source),

@@ -78,7 +78,7 @@ export async function buildAdmin({
 /**
  * Listens on `port`, which must be free. Without a port it takes the usual one, or any free one if
  * another process of this machine has that. So a second process needs no setting; the log names the
- * port. Answers the port.
+ * port. Returns the port.
  */
 export async function listenAdmin(
   app: FastifyInstance,

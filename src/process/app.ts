@@ -76,7 +76,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   useCors(app, options.corsOrigins ?? [])
   useBackPressure(app, options.pressure)
   const limits = createLimits(options.limits)
-  // First of all that looks at the request. The cost in lines is known once the body is read.
+  // Access is checked before the body is read. The cost in lines is known only afterwards.
   useAccess(app, options.access, limits)
   useJsonBodies(app)
   useLineCosts(app, limits)

@@ -9,8 +9,8 @@ import { isStoreAway, StoreUnavailable } from '../store/database/store-away.js'
 
 /**
  * What a process serves with once its store is open. Every part is a function, or an object of
- * functions. A new part takes three lines: its type here, its answer in `beforeOpen`, and what
- * makes it in `open-parts.ts`.
+ * functions. A new part takes three lines: its type here, its answer in `beforeOpen`, and its
+ * creation in `open-parts.ts`.
  */
 export interface OpenParts extends Required<Omit<Parts, 'determinations'>> {
   /**
@@ -60,8 +60,8 @@ export function createForwardedParts(records: boolean): ForwardedParts {
 const rejects = (): Promise<never> => Promise.reject(new StoreUnavailable())
 
 /**
- * What each part answers before the store is open: there is no policy, and whatever needs the store
- * is unavailable.
+ * What each part answers before the store is open: there is no policy, and every part that needs
+ * the store is unavailable.
  */
 function beforeOpen(records: boolean): OpenParts {
   return {
@@ -87,8 +87,8 @@ function beforeOpen(records: boolean): OpenParts {
 type Forwarded = Record<string, object>
 
 /**
- * An object of the same shape as `model`, whose functions call those of whatever `current` gives at
- * the time.
+ * Returns an object with the functions of `model`. Each calls the same function of the object that
+ * `current` returns at that time.
  */
 function forwarded<T extends object>(model: T, current: () => T): T {
   const target: Forwarded = {}
@@ -123,7 +123,7 @@ export async function openWithRetries<T>(
       if (!isStoreAway(error)) throw error
       if (wait === firstWaitMs) await onAway(error)
     }
-    // Jitter: not all processes at the same moment.
+    // Jitter, so that the processes do not all try at the same moment.
     await sleep(wait * (0.5 + Math.random() / 2))
   }
 }

@@ -104,8 +104,8 @@ function checked(given: Record<string, string | undefined>): Config {
   }
 }
 
-// Settings that must come in pairs. One of them alone would leave access open, or close it, without
-// the operator wanting it.
+// Settings that must come in pairs. One of them alone would open or close access against the
+// intention of the operator.
 const faults: readonly ((config: Config) => string | undefined)[] = [
   faultOfStoreSettings,
   faultOfWebSettings,
@@ -114,7 +114,7 @@ const faults: readonly ((config: Config) => string | undefined)[] = [
   faultOfKeySettings,
 ]
 
-// Without the value: DATABASE_URL holds a password.
+// The message leaves out the value, because DATABASE_URL contains a password.
 function oneLine(
   error: Error & {
     errors?: { instancePath: string; message?: string; params?: { allowedValues?: string[] } }[]

@@ -3,13 +3,13 @@ const advice =
 
 /**
  * Why a database URL would be read otherwise than it was meant, and what to do; undefined where it
- * is well formed. Repeats nothing of the URL, because it holds a password.
+ * is well formed. The text repeats no part of the URL, because it contains a password.
  */
 export function faultOfDatabaseUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return `is not a URL; ${advice}`
   const { pathname, search, hash, username, password } = new URL(text)
-  // After an unescaped one of these in a password the parser sees a path, a query or a fragment,
-  // and the @ lies in there.
+  // After an unescaped /, ? or # in a password the parser takes the rest, with the @, for a path,
+  // query or fragment.
   if (hash !== '' || pathname.includes('@') || search.includes('@'))
     return `has a character in its password that ends it; ${advice}`
   try {

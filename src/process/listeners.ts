@@ -38,7 +38,7 @@ const maxConnections = 10_000
 /**
  * An HTTP server without routes, or an HTTPS server where there is a certificate. It limits
  * everything that a client sends, and the time for which an answer may stay unread. `listener` is
- * told of every request.
+ * called for every request.
  */
 export function createServer(
   log: FastifyBaseLogger,

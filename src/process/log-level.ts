@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { logLevels, type LogLevel, type LogLevelState } from '../protocols/admin/log-level.js'
 
-/** Changes the log level of a running process. The allowlist of log.ts holds at every level. */
+/** Changes the log level of a running process. The allowlist of log.ts applies at every level. */
 export function createLogLevel(log: Pick<Logger, 'level' | 'warn'>): LogLevel {
   const configured = log.level
   let until: number | undefined
@@ -16,7 +16,8 @@ export function createLogLevel(log: Pick<Logger, 'level' | 'warn'>): LogLevel {
       log.warn({ from, to: level, ...fields }, 'log level changed')
     }
     const from = log.level
-    // Logged while it is still shown, so that a log that becomes silent tells why.
+    // A change to a quieter level is logged before it takes effect, so that the log says why it
+    // ends.
     const isQuieter = rank(level) < rank('warn')
     if (isQuieter) say()
     log.level = level

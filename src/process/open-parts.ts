@@ -22,7 +22,7 @@ import { hasDataKeys } from '../store/keys/data-keys.js'
 import { isReadByAll, makePrivate } from '../store/database/private-files.js'
 import { listTenants } from '../store/tables/tenants.js'
 
-// The same place from src/ and from dist/.
+// This path is right from both src/ and dist/.
 const starterPacks = fileURLToPath(new URL('../../policies', import.meta.url))
 
 /**

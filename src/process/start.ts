@@ -37,7 +37,7 @@ export async function start(config: Config, log: Logger): Promise<void> {
   }
 }
 
-/** The state of the process that changes: whether it is stopping, and what is to be closed then. */
+/** The changing state of the process: whether it is stopping, and how to close the store then. */
 interface Started {
   isClosing: boolean
   closeStore: () => Promise<void>
@@ -47,7 +47,7 @@ interface Applications {
   readonly app: FastifyInstance
   /** Absent where ADMIN_HOST is `none`. */
   readonly admin: FastifyInstance | undefined
-  /** Gives both the parts that they answer from. */
+  /** Gives both applications the parts of the opened store. */
   readonly open: (opened: OpenParts) => void
 }
 
@@ -94,8 +94,8 @@ async function buildApplications(config: Config, log: Logger, started: Started):
 }
 
 /**
- * Opens the store and listens. If the store does not answer it listens first, so that callers are
- * told so.
+ * Opens the store and listens. If the store does not answer, it listens first, so that callers get
+ * an error that says so.
  */
 async function openAndListen(
   config: Config,
@@ -132,7 +132,7 @@ function limitsOf({ RATE_LIMIT_PER_MINUTE: own, ...config }: Config): LimitSetti
   }
 }
 
-/** An error that only an operator can mend, so that a restart does not help. */
+/** Whether only an operator can correct the error, so that a restart does not help. */
 export function isConfiguration(error: unknown): error is Error {
   return (
     error instanceof StartRefused ||
@@ -189,7 +189,7 @@ function stopWithGrace(
 }
 
 /**
- * What prevents the start, and what to set. The database URL is left out, because it holds a
+ * What prevents the start, and what to set. The database URL is left out, because it contains a
  * password.
  */
 export function whyNot(error: NodeJS.ErrnoException, config: Config): string {

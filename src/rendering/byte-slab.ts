@@ -6,7 +6,7 @@ let slab = Buffer.alloc(0)
 let end = 0
 
 /**
- * A text as UTF-8. INVARIANT: its part of the slab is never written to again
+ * Encodes a text as UTF-8. INVARIANT: its part of the slab is never written to again
  * (test/rendering/determination-bytes.test.ts).
  */
 export function utf8(text: string): Buffer {

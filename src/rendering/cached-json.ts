@@ -4,7 +4,7 @@ import { TwoGenerationCache } from '../decision/memoize.js'
 const mostCached = 4096
 
 /**
- * Caches the JSON of values that policy gives and many answers repeat. The values must never
+ * Caches the JSON of values that come from policy and repeat in many answers. The values must never
  * change; they are compared as keys of a Map.
  */
 export function cachedJson<T>(): (value: T) => string {

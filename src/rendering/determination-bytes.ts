@@ -17,8 +17,8 @@ export function determinationBytes(kind: CheckKind, determination: Determination
 }
 
 /**
- * Parts of a text in order. Joining them at once gives a flat string. Repeated concatenation gives
- * a rope, which is several times slower to read.
+ * The parts of a text in order, joined at the end. Repeated concatenation would make a rope string,
+ * which is several times slower to read.
  */
 type Pieces = string[]
 
@@ -152,7 +152,7 @@ function addItem(pieces: Pieces, { item, status, purpose, why, citation }: Docum
   )
 }
 
-// What is said of the history belongs to this request alone, so it is not cached.
+// The entry about the history is about this request only, so it is not cached.
 function addNotEvaluated(pieces: Pieces, entry: NotEvaluated): void {
   pieces.push(entry.code === 'possible-duplicate' ? JSON.stringify(entry) : shared(entry))
 }
@@ -173,5 +173,5 @@ function addList<T>(pieces: Pieces, elements: readonly T[], add: (pieces: Pieces
 
 /** The JSON of an immutable object that several answers share. */
 const shared = cachedJson<object>()
-/** The JSON of a sentence or a name of policy. */
+/** The JSON of a sentence or name that comes from policy. */
 const quoted = cachedJson<string>()

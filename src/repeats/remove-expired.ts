@@ -5,7 +5,7 @@ const everyMs = 60_000
 // Rows of one transaction, so that no lock lasts long.
 const batch = 500
 
-/** What removing needs of a log. */
+/** The methods of a log that this file uses. */
 interface Log {
   readonly warn: (fields: object, message: string) => void
 }

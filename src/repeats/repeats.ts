@@ -20,7 +20,7 @@ export interface RepeatableRequest {
   readonly tenantId: string
   readonly callerId: string
   readonly key: string
-  /** Everything that the answer depends on: route, query and body, as read. */
+  /** Everything that the answer depends on: route, query and body, after parsing. */
   readonly asked: object
 }
 
@@ -50,8 +50,8 @@ export interface RepeatsParts {
   readonly times?: LeaseTimes
 }
 
-// The lease. It is longer than any request takes, also with a slow store and log. A holder that has
-// not answered by then is dead.
+// The lease. It is longer than any request takes, also with a slow store and log. A process that
+// has not answered by then has stopped.
 const usualTimes: LeaseTimes = { leaseSeconds: 60, storedSeconds: 24 * 60 * 60 }
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)]
 
@@ -106,8 +106,8 @@ async function orLetGo(database: Database, attempt: Attempt, answer: () => Promi
   }
 }
 
-// Wait as long again as the attempt has been running: briefly for a short request, and for a dead
-// holder not much longer than its lease.
+// The seconds to wait before the next attempt: as long as this attempt has been running, so briefly
+// for a short request. For a stopped process it is not much longer than the lease.
 function waitFor({
   runningSeconds,
   leaseSeconds,

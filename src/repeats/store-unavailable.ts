@@ -5,8 +5,8 @@ export { StoreUnavailable }
 
 /**
  * Runs `work` on the store. Rejects with StoreUnavailable where the store failed or was too slow;
- * errors of this program pass as they are. `onLateResult` gets a result that came after the time
- * limit.
+ * errors of this program are thrown unchanged. `onLateResult` gets a result that came after the
+ * time limit.
  */
 export async function fromStore<T>(work: () => Promise<T>, onLateResult?: (late: T) => void): Promise<T> {
   try {

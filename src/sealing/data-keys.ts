@@ -14,7 +14,7 @@ export interface TenantSeals {
 
 /**
  * Data keys by tenant. Each is made when it is first needed. A key that was opened before is
- * answered without a promise.
+ * returned without a promise.
  */
 export interface Seals {
   readonly of: (tenantId: string) => TenantSeals | Promise<TenantSeals>

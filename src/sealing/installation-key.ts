@@ -15,7 +15,7 @@ const fileName = 'data.key'
 // 7).
 const ed25519Head = Buffer.from('302e020100300506032b657004220420', 'hex')
 
-/** The key of an installation cannot be used; the message says what to set. */
+/** The error for an installation key that cannot be used. The message says what to set. */
 export class InstallationKeyRefused extends Error {}
 
 /**
@@ -48,7 +48,7 @@ export function parseInstallationKey(text: string): Buffer | undefined {
   return bytes?.length === length ? bytes : undefined
 }
 
-/** Derives everything from the secret. */
+/** Derives the keys of an installation from its secret. */
 export function installationKeyOf(secret: Buffer): InstallationKey {
   const derive = (purpose: string): Buffer =>
     Buffer.from(hkdfSync('sha256', secret, '', `precert ${purpose}`, length))
@@ -65,15 +65,15 @@ export function installationKeyOf(secret: Buffer): InstallationKey {
 export interface KeySource {
   /** The key itself, as text. */
   readonly given?: string | undefined
-  /** A file that holds it, made if there is none. */
+  /** A file that contains the key. It is created if it is missing. */
   readonly file?: string | undefined
-  /** The previous key, during a key change: as text, or a file that holds it. */
+  /** The previous key, during a key change: as text, or a file that contains it. */
   readonly previous?: string | undefined
   readonly previousFile?: string | undefined
   readonly dataDir: string
   readonly store: 'embedded' | 'server'
   /**
-   * Whether a missing key file may be created: not for a store that was begun with a key. Absent:
+   * Whether a missing key file may be created: not for a store that already has data keys. Absent:
    * it may.
    */
   readonly mayMake?: (() => Promise<boolean>) | undefined
@@ -85,7 +85,7 @@ export interface KeySource {
  * file; an embedded store has the file in its data folder. A missing file is created with mode
  * 0600, unless the store was begun with a key: a new key could not open what is sealed there.
  * Rejects with InstallationKeyRefused then, and when a server store has neither text nor file,
- * since a key beside the data protects nothing.
+ * because a key stored with the data protects nothing.
  */
 export async function openInstallationKey(source: KeySource, inForce?: string): Promise<InstallationKey> {
   const keys = await availableKeys(source)
@@ -126,10 +126,7 @@ export async function currentOf(source: KeySource): Promise<InstallationKey[]> {
   ]
 }
 
-/**
- * The file that holds the key; undefined where it is given as text, or belongs to a store in
- * memory.
- */
+/** The path of the key file; undefined if the key is given as text, or the store is in memory. */
 export function fileOf({ given, file, store, dataDir }: KeySource): string | undefined {
   if (given !== undefined) return undefined
   if (file !== undefined) return file
@@ -141,7 +138,7 @@ export function fileOf({ given, file, store, dataDir }: KeySource): string | und
 }
 
 /**
- * Creates the next key beside the file of the present one, or returns the one that an interrupted
+ * Creates the next key in a file next to the current one, or reads the one that an interrupted
  * change left there.
  */
 export async function makeNext(file: string): Promise<InstallationKey> {
@@ -149,8 +146,8 @@ export async function makeNext(file: string): Promise<InstallationKey> {
 }
 
 /**
- * Moves the next key into place. The former key stays beside it under its name, since older backups
- * need it. Answers its path.
+ * Moves the next key into place. The former key stays in the same folder under its name, because
+ * older backups need it. Returns its path.
  */
 export async function putInPlace(file: string): Promise<string> {
   const former = `${file}.${installationKeyOf(await readKeyFile(file)).name}`
@@ -226,7 +223,7 @@ async function readKeyFile(path: string): Promise<Buffer> {
 }
 
 /**
- * A short name of a public key, to tell signers apart: the first 16 hexadecimal digits of its
+ * A short name of a public key, to identify signers: the first 16 hexadecimal digits of its
  * SHA-256.
  */
 export function nameOfSigner(key: KeyObject): string {

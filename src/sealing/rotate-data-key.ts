@@ -15,8 +15,8 @@ import {
 import { signKeyChange } from './key-changes.js'
 
 /**
- * The result of a key change: names of the keys, number of data keys, how many were wrapped anew,
- * and where the former key lies.
+ * The result of a key change: the names of the keys, the number of data keys, how many were wrapped
+ * again, and the path of the former key.
  */
 export interface RotatedKey {
   readonly key: string
@@ -34,9 +34,9 @@ interface Pair {
 }
 
 /**
- * Changes the installation key from DATA_KEY_PREVIOUS to DATA_KEY; an embedded store with a key
- * file can also get a new key beside it. INVARIANT: one transaction wraps every data key anew, so
- * an interrupted run leaves one key in force and a second run completes it
+ * Changes the installation key from DATA_KEY_PREVIOUS to DATA_KEY; for an embedded store with a key
+ * file it can also create the new key. INVARIANT: one transaction wraps every data key again, so an
+ * interrupted run leaves one key in force and a second run completes it
  * (test/sealing/rotate-data-key.test.ts). Rejects with InstallationKeyRefused when there is no such
  * pair of keys, or a data key opens with neither.
  */

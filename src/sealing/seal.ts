@@ -11,7 +11,7 @@ const tagLength = 16
  * altered.
  */
 export interface Seal {
-  /** The id of the data key, which stands beside the sealed bytes. */
+  /** The id of the data key, which is stored with the sealed bytes. */
   readonly keyId: string
   /**
    * Seals bytes for one purpose: nonce, ciphertext and tag. They do not open for another purpose.
@@ -22,7 +22,7 @@ export interface Seal {
    * altered.
    */
   readonly open: (purpose: string, sealed: Uint8Array) => Buffer | undefined
-  /** HMAC-SHA-256 (hex) of a value. It finds the value again although the value is not stored. */
+  /** HMAC-SHA-256 (hex) of a value. With it a value can be found although it is not stored. */
   readonly mark: (purpose: string, value: string) => string
 }
 

@@ -180,7 +180,8 @@ function judge(system: System, shown: string, code: string, table: CodeTableView
 }
 
 /**
- * The status of a code in a gap: valid if the editions on both sides list it with one add date, else unknown.
+ * The status of a code in a gap: valid if the editions on both sides list it with one add date,
+ * although no loaded edition covers the date. Undefined if that is not certain.
  */
 function inGap(
   system: System,

@@ -27,7 +27,7 @@ export class PolicyListBuilder {
     this.#mostPlain = mostPlain
   }
 
-  /** Parses the rules of a stored text. A text that recurs gives the same object each time. */
+  /** Parses the rules of a stored text. A repeated text returns the same object each time. */
   readonly parseShared = (text: string): unknown => this.#builder.packing.dictionary.shared(text, readRules)
 
   /**

@@ -5,7 +5,7 @@ const idOf = ({ policyId }: Policy): string => policyId
 
 /**
  * Two lists as one, such as the public policies and a tenant's own. Where both have an id,
- * decisions use both policies, and a read by id gives the second.
+ * decisions use both policies, and a read by id returns the second.
  */
 export class MergedPolicies implements PolicyList {
   readonly #first: PolicyList

@@ -49,7 +49,7 @@ export type WhenOpen = (database: Database) => Promise<void>
  * Opens the store, migrates it, loads the starter packs and compiles the newest revision of every
  * tenant. An embedded store takes the packs of this release at every start. A server, which others
  * may have filled, takes them only when it is empty. `whenOpen` is called with the migrated store
- * before anything is published or loaded, and may reject. `onLoading` is told of the progress.
+ * before anything is published or loaded, and may reject. `onLoading` is called with the progress.
  */
 export async function openPolicies(
   where: StoreLocation,
@@ -95,7 +95,7 @@ export async function openStore(
   }
 }
 
-/** The id in the store of an imported pack that stands for a starter pack. */
+/** The id in the store of an imported pack that replaces a starter pack. */
 export const replacementOf = (packId: string): string => `pack:${packId}`
 
 /**

@@ -73,7 +73,7 @@ export interface Snapshot {
   readonly isAheadOfStore: () => boolean
   /**
    * Compiles a revision of public policy and swaps it in at once, for all tenants. Refuses an older
-   * revision; answers whether it was taken.
+   * revision; returns whether it was taken.
    */
   readonly replace: (loaded: {
     readonly revision: number
@@ -81,7 +81,7 @@ export interface Snapshot {
   }) => boolean
   /**
    * Loads the newest revisions of all tenants and swaps them in together. Only changes since the
-   * last load are read and compiled. Answers the tenants whose view was replaced.
+   * last load are read and compiled. Returns the tenants whose view was replaced.
    */
   readonly load: (database: Database, onLoading?: OnLoading) => Promise<readonly string[]>
 }

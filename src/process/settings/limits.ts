@@ -4,7 +4,7 @@ import { isNetwork } from '../../protocols/http/client-address.js'
 import { usualPublicPerMinute } from '../../protocols/http/limits.js'
 import { usualWriteTimeoutSeconds } from '../../protocols/http/unread-answers.js'
 
-/** How much may be asked, by whom, and how much is answered at the same time. */
+/** Rate limits of callers, and limits on the requests that are answered at the same time. */
 export const LimitSettings = Type.Object({
   RATE_LIMIT_PER_MINUTE: Type.Integer({
     default: 6000,

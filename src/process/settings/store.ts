@@ -2,7 +2,7 @@ import { Type, type Static } from 'typebox'
 import { isLoopback } from '../../access/start-rule.js'
 import { faultOfDatabaseUrl } from '../database-url.js'
 
-/** Where policy and the decision log are kept, and what policy a process answers by. */
+/** Where policy and the decision log are stored, and which policy a process decides by. */
 export const StoreSettings = Type.Object({
   DATABASE_URL: Type.Optional(
     Type.String({
@@ -41,7 +41,7 @@ export const StoreSettings = Type.Object({
 type StoreSettings = Readonly<Static<typeof StoreSettings>>
 
 /**
- * What is wrong with the address of the database, without the address, which holds a password;
+ * What is wrong with the address of the database, without the address, which contains a password;
  * undefined where it is well formed.
  */
 export function faultOfStoreSettings({ DATABASE_URL }: StoreSettings): string | undefined {

@@ -3,7 +3,7 @@ import { isVisible } from '../../access/visible-text.js'
 
 const signature = '((ES|RS|PS)(256|384|512)|EdDSA)'
 
-/** The issuer whose access tokens are taken beside keys. */
+/** The issuer whose access tokens are accepted in addition to keys. */
 export const TokenSettings = Type.Object({
   JWT_ISSUER: Type.Optional(
     Type.String({

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox'
 const hostName = '[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?'
 const origin = 'https?://[a-z0-9.-]+(:[0-9]{1,5})?'
 
-/** HTTPS, the web pages that may call, the names it is called by, and its own pages. */
+/** HTTPS, the web origins that may call, the accepted host names, and the pages of the service. */
 export const WebSettings = Type.Object({
   TLS_CERT_FILE: Type.Optional(
     Type.String({
@@ -36,7 +36,7 @@ export const WebSettings = Type.Object({
 })
 type WebSettings = Readonly<Static<typeof WebSettings>>
 
-/** What HTTPS lacks; undefined where both of its files are named, or neither. */
+/** What is missing for HTTPS; undefined if both of its files are configured, or neither. */
 export function faultOfWebSettings(config: WebSettings): string | undefined {
   if ((config.TLS_CERT_FILE === undefined) !== (config.TLS_KEY_FILE === undefined))
     return 'TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither'

@@ -4,10 +4,10 @@
  */
 export type Parameter = string | number | boolean | null | readonly string[] | readonly number[]
 
-/** What runs SQL: the database itself, or one transaction of it. */
+/** Runs SQL: the database itself, or one of its transactions. */
 export interface Queryable {
   /**
-   * Runs one statement with parameters `$1…` and answers its rows, read by the parsers of
+   * Runs one statement with parameters `$1…` and returns its rows, read by the parsers of
    * `type-parsers.ts`. Rejects with the driver's error, whose `code` is the SQLSTATE.
    */
   query<Row>(sql: string, parameters?: readonly Parameter[]): Promise<Row[]>

@@ -17,7 +17,7 @@ export interface EmbeddedDatabase extends Database {
 }
 
 export interface EmbeddedOptions {
-  /** A dumped database to start from. Only for a folder (or memory) that holds no database yet. */
+  /** A dumped database to start from. Only for a folder (or memory) without a database. */
   readonly image?: Blob
 }
 

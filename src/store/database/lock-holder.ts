@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 
 /**
- * The process that holds a data folder. `bootId` and `startedAtTick` tell it from a later process
- * of the same number; only Linux has them.
+ * The process that has locked a data folder. `bootId` and `startedAtTick` distinguish it from a
+ * later process with the same number; only Linux has them.
  */
 export interface Holder {
   readonly token: string
@@ -38,7 +38,7 @@ export async function describeSelf(): Promise<Holder> {
   }
 }
 
-/** Notes that this process holds `token`, or no longer holds it. */
+/** Records that this process has the lock of `token`, or no longer has it. */
 export function rememberToken(token: string, isHolding: boolean): void {
   if (isHolding) tokensOfThisProcess.add(token)
   else tokensOfThisProcess.delete(token)
@@ -54,7 +54,8 @@ export async function liveness(holder: Holder): Promise<Liveness> {
   if (holder.startedAtTick !== undefined && running !== undefined) {
     return running.startedAtTick === holder.startedAtTick && !running.zombie ? 'alive' : 'dead'
   }
-  // Same number, other token: a container gives each new process the number of the process before.
+  // The number can be the same for another process, because in a container each new process gets
+  // the number of the one before. So the token decides.
   if (holder.pid === process.pid) return tokensOfThisProcess.has(holder.token) ? 'alive' : 'dead'
   return answersSignal(holder.pid) ? 'alive' : 'dead'
 }

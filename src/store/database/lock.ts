@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { describeSelf, liveness, rememberToken, type Holder } from './lock-holder.js'
 import { StoreError } from './store-error.js'
 
-// How the lock works: it is the file `lock.<n>` of the highest n, with its holder in it. To take
-// the folder a process creates `lock.<n+1>`, which the file system lets only one process do. n
-// never decreases, because a released file stays, marked as released. So the race of deleting a
-// stale file cannot happen: a slow starter that judged an older file cannot remove a newer one. A
-// lease by time alone would fail, because a long statement keeps the process of PGlite from
-// renewing it.
+// How the lock works: it is the file `lock.<n>` with the highest n, which describes the process
+// that has it. To take the folder a process creates `lock.<n+1>`, which the file system lets only
+// one process do. n never decreases, because a released file stays, marked as released. So the race
+// of deleting a stale file cannot happen: a slow process that read an older file cannot remove a
+// newer one. A lease by time alone would fail, because a long statement keeps the process of PGlite
+// from renewing it.
 
 export interface DataDirLock {
   /**
@@ -35,7 +35,7 @@ export async function lockDataDir(
   instead = 'set DATA_DIR to another folder, or DATABASE_URL to a Postgres server that several processes may share',
 ): Promise<DataDirLock> {
   const self = await describeSelf()
-  // Written to a draft and linked into place, so that nobody reads half a holder.
+  // Written to a draft and linked into place, so that no process reads a half-written file.
   const draft = join(folder, `draft.${self.token}`)
   await writeFile(draft, JSON.stringify(self), { mode: 0o600, flush: true })
   try {

@@ -10,7 +10,7 @@ const isOurs = (name: string): boolean =>
 
 /**
  * Removes the rights of others on the files of this program in a folder, and on the folder unless
- * it holds other files too. Answers the paths that others can still read: on a disk without modes,
+ * it holds other files too. Returns the paths that others can still read: on a disk without modes,
  * or where the files belong to another user.
  */
 export async function makePrivate(folder: string): Promise<string[]> {
@@ -29,8 +29,8 @@ async function closeAll(path: string): Promise<string[]> {
 }
 
 /**
- * Removes the rights of others; answers whether that worked. A link is left alone, because its mode
- * says nothing about its target.
+ * Removes the rights of others and returns whether that worked. A link is left alone, because its
+ * mode says nothing about its target.
  */
 async function close(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined)

@@ -67,7 +67,7 @@ export async function digestTables(db: Queryable): Promise<TableDigest[]> {
   return digests
 }
 
-/** Reads every table in pages, each row as JSON text. Answers the digests of what was read. */
+/** Reads every table in pages, each row as JSON text. Returns the digests of these rows. */
 export async function readWhole(
   db: Database,
   take: (name: string, rows: readonly string[]) => Promise<void>,

@@ -103,7 +103,7 @@ async function keyOf(tx: Queryable, tenantId: string, keyId: string): Promise<St
 }
 
 /**
- * Stores a new key. With `onlyIfNone` it stores nothing and answers false when the tenant ever had
+ * Stores a new key. With `onlyIfNone` it stores nothing and returns false when the tenant ever had
  * one. Rejects with `key-name-taken` when two keys of that name are live, and with
  * `tenant-unknown`. Concurrent callers wait for each other. With `dryRun` everything is checked and
  * rolled back.
@@ -147,8 +147,8 @@ export async function insertKey(
 }
 
 /**
- * Revokes a key and answers it as it was before, also where it was revoked already; undefined when
- * there is none of that id.
+ * Revokes a key and returns it as it was before, even if it was already revoked; undefined if there
+ * is no key of that id.
  */
 export async function revokeKey(
   db: Database,

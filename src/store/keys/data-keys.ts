@@ -15,7 +15,7 @@ export async function dataKeysOf(db: Database, tenantId: string): Promise<Stored
 
 /**
  * Stores a tenant's new data key, wrapped by the installation key in force, unless another process
- * stored one first. Answers all data keys of the tenant.
+ * stored one first. Returns all data keys of the tenant.
  */
 export async function insertDataKey(
   db: Database,
@@ -42,8 +42,8 @@ export async function insertDataKey(
 }
 
 /**
- * Destroys every data key of a tenant, so what they sealed can never be read again. Answers how
- * many there were.
+ * Destroys every data key of a tenant, so the content that they sealed can never be read again.
+ * Returns their number.
  */
 export async function destroyDataKeys(db: Database, tenantId: string): Promise<number> {
   return await db.transaction(

@@ -36,9 +36,9 @@ export async function keyInForceUntilEnd(tx: Queryable): Promise<string | undefi
 }
 
 /**
- * Wraps the data keys of every tenant anew and records the change of key, in one transaction.
- * `wrapAnew` answers undefined for a key that is wrapped by the new key already, and throws for one
- * that it cannot open. Answers how many keys there are and how many were wrapped.
+ * Wraps the data keys of every tenant with the new key and records the key change, in one
+ * transaction. `wrapAnew` returns undefined for a key that is wrapped by the new key already, and
+ * throws for one that it cannot open. Returns how many keys there are and how many were wrapped.
  */
 export async function changeInstallationKey(
   db: Database,

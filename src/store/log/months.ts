@@ -6,7 +6,7 @@ export type LogMonth = string
 
 const STATEMENT_MS = 10 * 60_000
 
-/** The months that the log holds, oldest first. */
+/** The months that the log has, oldest first. */
 export async function logMonths(db: Queryable): Promise<LogMonth[]> {
   const rows = await db.query<{ name: string }>(
     "SELECT c.relname AS name FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid WHERE i.inhparent = 'decision_log'::regclass ORDER BY c.relname",

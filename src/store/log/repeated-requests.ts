@@ -114,7 +114,7 @@ export async function releaseKey(db: Database, { tenantId, keyMark, holder }: At
 
 /**
  * Removes up to `most` expired rows of a tenant and skips rows that another attempt is taking over.
- * Answers how many.
+ * Returns their number.
  */
 export async function removeExpired(db: Database, tenantId: string, most: number): Promise<number> {
   // MATERIALIZED, because a plain subquery could run more than once, and each run would skip the

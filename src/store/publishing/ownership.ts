@@ -26,7 +26,7 @@ export interface OwnedObject {
 
 type Known = RowInForce & { readonly wantedKey?: string }
 
-/** The packs without the objects that they yield, and those objects. */
+/** Removes the objects that the packs yield. Returns the packs and those objects. */
 export async function yieldOwned(
   tx: Queryable,
   tenantId: string,
@@ -72,12 +72,12 @@ function without(content: PolicyContent, dropped: ReadonlySet<string>): PolicyCo
       keep('procedurePairEditions', pairEditionKey(edition)),
     ),
     ndcEditions: content.ndcEditions.filter((edition) => keep('ndcEditions', ndcEditionKey(edition))),
-    // Each pack has a code table of its own beside those of others.
+    // Each pack has its own code table, so none is yielded.
     codeTables: content.codeTables,
   }
 }
 
-/** Rows of other packs under other keys that cannot be in force beside the wanted rows. */
+/** Rows of other packs with other keys that cannot be in force together with the wanted rows. */
 export async function clashing(
   tx: Queryable,
   tenantId: string,
@@ -108,7 +108,8 @@ export function takenFrom(
     .filter((row) => !published.has(row.packId))
     .map((row) => {
       const taker = wantedBy.get(row.key)
-      // A row whose key nobody wants is here because it clashes with a row that somebody takes.
+      // A row whose key no pack wants is in the list because it clashes with a row that a pack
+      // takes.
       if (taker !== undefined && published.get(taker) !== 'take') throw ownedElsewhere(family, row, taker)
       return { family, key: row.key, owner: row.packId }
     })

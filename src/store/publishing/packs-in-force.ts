@@ -1,6 +1,6 @@
 import type { Database } from '../database/connection.js'
 
-/** The packs of the tenant itself that own anything in force now, by id. */
+/** The ids of the tenant's own packs that own content in force now. */
 export async function packsInForce(db: Database, tenantId: string): Promise<string[]> {
   // Versions, code rows, unit limits, pairs and NDC codes belong to the pack of their parent.
   const rows = await db.transaction(

@@ -24,7 +24,7 @@ import { refuseForeignSets, refusePublicIds, refusePublicTables } from './tenant
 import { publicTenant, requireTenant } from '../tables/tenants.js'
 import { unitLimitEditionTable, unitLimitTable } from '../tables/unit-limits.js'
 
-// A parent stands before its parts.
+// Each table comes after the table of its parent.
 const tables: readonly ContentTable[] = [
   ...documentTables,
   policyVersionTable,
@@ -52,7 +52,7 @@ export interface Publication {
   readonly packs: readonly PublishedPack[]
   /** Refuse with `revision-moved` unless this is the newest revision of the tenant's view. */
   readonly expectedRevision?: number
-  /** Run everything with the checks of the database, answer the result, and roll back. */
+  /** Run everything with the checks of the database, return the result, and roll back. */
   readonly dryRun?: boolean
   /**
    * Checks how many of the packs' objects would end, before anything is written. If it throws,
@@ -92,7 +92,7 @@ class RolledBack extends Error {
 }
 
 /**
- * Puts the given packs in force in one transaction and answers their revision. Unchanged content
+ * Puts the given packs in force in one transaction and returns their revision. Unchanged content
  * makes no revision. Concurrent publishers wait for each other, for half a minute at most. Content
  * must be valid by its schema. Content that contradicts itself or another pack rejects with
  * `PolicyConflict`, and nothing changes.

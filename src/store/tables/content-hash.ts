@@ -13,7 +13,7 @@ export function textHash(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** JSON text with sorted keys, so that equal content gives equal text. */
+/** JSON text with sorted keys, so that equal content has equal text. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part

@@ -49,7 +49,7 @@ export function laidOver(base: PolicyContent, published: PolicyContent): PolicyC
   return laidOverAs(asArrays, base, published)
 }
 
-/** The same for policies in another form. */
+/** Overlays content as `laidOver` does, for policies in any form. */
 export function laidOverAs<Policies>(
   operations: PolicyOperations<Policies>,
   base: ContentOf<Policies>,

@@ -87,7 +87,7 @@ export async function takePolicies(
 }
 
 /**
- * Ids of policies that differ between two revisions, at most so many. A policy that changed and
+ * Ids of policies that differ between two revisions, at most `limit`. A policy that changed and
  * changed back may be among them.
  */
 export async function changedPolicies(

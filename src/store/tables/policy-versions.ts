@@ -71,7 +71,7 @@ export function readRules(text: string): PolicyVersion['rules'] {
 }
 
 /**
- * Makes a policy of its stored texts. `parseRules` may answer the same object for the same text.
+ * Makes a policy from its stored texts. `parseRules` may return the same object for the same text.
  */
 export function policyOf(
   { document, versions }: StoredPolicy,

@@ -82,8 +82,8 @@ export async function hashOfRevision(db: Database, tenantId: string, revision: n
 }
 
 /**
- * The same inside a transaction of the tenant. The revision may be the one that the transaction
- * makes.
+ * Calculates the hash of a revision inside a transaction of the tenant. The revision may be the one
+ * that the transaction makes.
  */
 export async function hashAt(db: Queryable, tenantId: string, revision: number): Promise<string> {
   // The hashes of tables and editions cover the rows of code tables, unit limits, pairs and NDC

@@ -57,7 +57,7 @@ export class Dictionary {
     return this.#valueNumbers.get(value)
   }
 
-  /** Parses a JSON text. A repeated text gives the same object each time and is parsed once. */
+  /** Parses a JSON text. A repeated text is parsed once and returns the same object each time. */
   shared(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
     const known = this.#numbersByText.get(text)
     if (known !== undefined) return this.values[known]

@@ -11,7 +11,7 @@ export const tags = {
   latin1: 2,
   /** Bytes of UTF-16, which preserves any text. */
   utf16: 3,
-  /** A text that this record holds already, by its position among the texts of the record. */
+  /** A text that came before in this record, by its position among the texts of the record. */
   again: 4,
   /** An object of a shape of the dictionary, followed by its values. */
   object: 5,
