@@ -1,9 +1,10 @@
 import { noDecisionLog, type DecisionLog } from './decision-log/decision-log.js'
 import { newDeterminationId } from './decision-log/determination-id.js'
-import { determine } from './decision/determine.js'
-import type { Decision, Determination } from './decision/shapes/determination.js'
-import type { CheckKind } from './decision/explain/views.js'
+import { decide } from './decision/decide.js'
+import { answerOf } from './decision/explain/answer.js'
+import type { CheckKind, View } from './decision/explain/views.js'
 import type { CheckRequest } from './decision/shapes/request.js'
+import type { Verdict } from './decision/verdict/verdict.js'
 import type { FailureCode } from './error-codes.js'
 import { withoutPast, type KnownAt, type PastRevisions } from './policies/loaded/past-revisions.js'
 import type { Revision, Snapshot } from './policies/loaded/snapshot.js'
@@ -16,6 +17,8 @@ export interface CheckContext {
   /** Name of the protocol, as in the decision log: `rest`. */
   readonly channel: string
   readonly kind: CheckKind
+  /** How much of the verdict is told. */
+  readonly view: View
   /** Id of the HTTP request, as in the log. */
   readonly requestId: string
   /** The policy revision to decide by; absent: the current one. */
@@ -23,11 +26,11 @@ export interface CheckContext {
 }
 
 /**
- * An answer, and the JSON that it was rendered to. INVARIANT: an answer is rendered once; the same
+ * A verdict, and the JSON that it was told in. INVARIANT: an answer is rendered once; the same
  * bytes are sent and recorded (test/decision-log/http.test.ts).
  */
 export interface CheckedAnswer {
-  readonly determination: Determination
+  readonly verdict: Verdict
   readonly bytes: Buffer
 }
 
@@ -57,11 +60,11 @@ export interface Check {
   readonly batch: (context: CheckContext) => CheckBatch | Promise<CheckBatch>
 }
 
-/** Decides without an id and without a record, as for a look-up. */
+/** Decides without an id, without words and without a record, as for a look-up. */
 export type Lookup = (
   request: CheckRequest,
   context: Pick<CheckContext, 'tenantId' | 'knownAt'>,
-) => Promise<Decision>
+) => Promise<Verdict>
 
 /** No revision of policy is loaded yet, so nothing can be answered. */
 export class PolicyNotReady extends Error {
@@ -87,7 +90,7 @@ export interface CheckParts {
 }
 
 /**
- * The one use case: take one revision, decide, render once, record. INVARIANT: an answer that could
+ * The one use case: take one revision, decide, explain, render once, record. INVARIANT: an answer that could
  * not be recorded is not given (test/decision-log/unavailable.test.ts); this rejects with
  * LogUnavailable then. Rejects with PolicyNotReady and NoSuchRevision too.
  */
@@ -98,15 +101,34 @@ export function createCheck({
   newId = newDeterminationId,
 }: CheckParts): Check {
   const revisionFor = revisionsOf(snapshot, past)
-  const decideBy = ({ view }: Revision, context: CheckContext, request: CheckRequest): PendingAnswer => {
-    const { tenantId, kind, callerId, channel, requestId } = context
-    const determination = { determinationId: newId(), recorded: log.records, ...determine(request, view) }
-    const bytes = determinationBytes(kind, determination)
-    if (!log.records) return { determination, bytes }
+  const decideBy = (
+    { view: policy }: Revision,
+    context: CheckContext,
+    request: CheckRequest,
+  ): PendingAnswer => {
+    const { kind, view } = context
+    const determinationId = newId()
+    const verdict = decide(request, policy)
+    const bytes = determinationBytes(
+      answerOf(verdict, { determinationId, recorded: log.records, kind, view }),
+    )
+    if (!log.records) return { verdict, bytes }
+    const { tenantId, callerId, channel, requestId } = context
     return {
-      determination,
+      verdict,
       bytes,
-      recorded: log.record({ tenantId, callerId, channel, requestId, kind, request, determination, bytes }),
+      recorded: log.record({
+        tenantId,
+        callerId,
+        channel,
+        requestId,
+        determinationId,
+        kind,
+        view,
+        request,
+        verdict,
+        bytes,
+      }),
     }
   }
   const one = async (request: CheckRequest, context: CheckContext): Promise<CheckedAnswer> => {
@@ -126,11 +148,11 @@ export function createCheck({
   return Object.assign(one, { batch })
 }
 
-/** Decides what a check would answer. Rejects with PolicyNotReady or NoSuchRevision. */
+/** The verdict that a check would rest on. Rejects with PolicyNotReady or NoSuchRevision. */
 export function createLookup({ snapshot, past }: Pick<CheckParts, 'snapshot' | 'past'>): Lookup {
   const revisionFor = revisionsOf(snapshot, past)
   return async (request, { tenantId, knownAt }) =>
-    determine(request, (await revisionFor(tenantId, knownAt)).view)
+    decide(request, (await revisionFor(tenantId, knownAt)).view)
 }
 
 /**

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'cross-site-request'
   | 'route-not-found'
   | 'not-held'
+  | 'view-not-available'
   | 'revision-not-held'
   | 'method-not-allowed'
   | 'not-acceptable'

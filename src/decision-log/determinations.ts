@@ -1,4 +1,5 @@
 import { engineVersion } from '../decision/engine-version.js'
+import type { View } from '../decision/explain/views.js'
 import type { KnownAt, PastRevisions } from '../policies/loaded/past-revisions.js'
 import type { Revision, Snapshot } from '../policies/loaded/snapshot.js'
 import type { Seals } from '../sealing/data-keys.js'
@@ -13,13 +14,15 @@ import {
 import { instantOf } from './determination-id.js'
 import type { DecisionLog } from './decision-log.js'
 import { markOfReference, type Asker } from './entry.js'
-import { differencesBetween, replayedAnswer, type AnswerDifference } from './replay.js'
+import { differencesBetween, replayed, type AnswerDifference, type Replayable } from './replay.js'
 import { openContent, type SealedContent } from './sealed-content.js'
 
 export type DeterminationSummary = Omit<StoredLogRow, 'sealed'>
 /** A determination as it was recorded; without content when its data key was destroyed. */
 export interface RecordedDetermination extends DeterminationSummary {
   readonly content?: SealedContent
+  /** The engine that worded the answer, where it is not in the view that was sent. */
+  readonly wordedBy?: string
 }
 
 export interface DeterminationSearch extends Omit<LogSearch, 'referenceMarks'> {
@@ -29,7 +32,10 @@ export interface DeterminationSearch extends Omit<LogSearch, 'referenceMarks'> {
 
 export interface Replay {
   readonly recorded: RecordedDetermination
+  /** The verdict is the recorded one. */
   readonly identical: boolean
+  /** The answer is the recorded one byte for byte; absent where another engine or policy worded it. */
+  readonly sameBytes?: boolean
   /** The policy revision and the engine of the replay. */
   readonly policyRevision: number
   readonly engineVersion: string
@@ -54,7 +60,12 @@ export type NotReplayable = 'erased' | 'revision-not-held'
  * (test/decision-log/http.test.ts). Rejects with StoreUnavailable or LogUnavailable.
  */
 export interface Determinations {
-  readonly find: (asker: Asker, determinationId: string) => Promise<RecordedDetermination | undefined>
+  /** With `view`, the answer in that view, worded from the recorded verdict: `other-verdict` where this engine decides otherwise. */
+  readonly find: (
+    asker: Asker,
+    determinationId: string,
+    view?: View,
+  ) => Promise<RecordedDetermination | 'other-verdict' | undefined>
   readonly search: (asker: Asker, search: DeterminationSearch) => Promise<DeterminationSummary[]>
   /** Decides the recorded request again, under the recorded policy or another one. */
   readonly replay: (
@@ -81,10 +92,14 @@ export function createDeterminations(parts: DeterminationsParts): Determinations
   const { database, seals, log, snapshot, past } = parts
   const read = recordedIn(parts)
   return {
-    async find(asker, determinationId) {
+    async find(asker, determinationId, view) {
       const found = await read(asker.tenantId, determinationId)
-      if (found !== undefined) await log.recordReading(asker, 'reading', determinationId, {})
-      return found
+      if (found === undefined) return undefined
+      await log.recordReading(asker, 'reading', determinationId, view === undefined ? {} : { view })
+      const { content } = found
+      return view === undefined || content === undefined || content.view === view
+        ? found
+        : await inView(view, { ...found, content }, past)
     },
     async search(asker, { reference, ...search }) {
       const { current } = await orUnavailable(async () => await seals.of(asker.tenantId))
@@ -147,42 +162,80 @@ function around(instant: string): { from: string; to: string } {
   return { from: new Date(at - dayMs).toISOString(), to: new Date(at + dayMs).toISOString() }
 }
 
+/** The determination in another view. INVARIANT: only the recorded verdict is worded (test/decision-log/http.test.ts). */
+async function inView(
+  view: View,
+  recorded: RecordedDetermination & { content: SealedContent },
+  past: PastRevisions,
+): Promise<RecordedDetermination | 'other-verdict'> {
+  const revision = await past.at(recorded.tenantId, recorded.policyRevision ?? 0)
+  const again = revision === undefined ? undefined : replayed(replayableOf(recorded), revision.view)
+  return again === undefined || again.verdict !== recorded.content.verdict
+    ? 'other-verdict'
+    : {
+        ...recorded,
+        content: { ...recorded.content, view, answer: again.answer(view) },
+        wordedBy: engineVersion,
+      }
+}
+
+function replayableOf({
+  determinationId,
+  checkKind,
+  content,
+}: RecordedDetermination & { content: SealedContent }): Replayable {
+  return { determinationId: determinationId ?? '', checkKind, ...content }
+}
+
 async function compared(
   recorded: RecordedDetermination & { content: SealedContent },
   { revision, view }: Revision,
   revisionAt: (revision: number) => Promise<Revision | undefined>,
 ): Promise<Replay> {
-  const replayable = {
-    determinationId: recorded.determinationId ?? '',
-    checkKind: recorded.checkKind,
-    ...recorded.content,
-  }
-  const text = replayedAnswer(replayable, view)
+  const replayable = replayableOf(recorded)
+  const again = replayed(replayable, view)
   const about = { recorded, policyRevision: revision, engineVersion }
-  if (text === recorded.content.answer) return { ...about, identical: true, differences: [] }
-  const differences =
-    text === undefined ? [] : differencesBetween(JSON.parse(recorded.content.answer), JSON.parse(text))
-  if (recorded.engineVersion !== engineVersion)
-    return { ...about, identical: false, cause: 'engine-version', differences }
-  if (revision === recorded.policyRevision)
-    return { ...about, identical: false, cause: 'unexplained', differences }
-  // The answer names its revision, so that field always differs and does not count.
-  const beyond = differences.filter(({ pointer }) => pointer !== '/policyRevision')
+  const isSameEngine = recorded.engineVersion === engineVersion
+  const isSamePolicy = recorded.policyRevision === revision
+  const cause = isSameEngine ? (isSamePolicy ? 'unexplained' : 'policy-revision') : 'engine-version'
+  if (again === undefined) return { ...about, identical: false, cause, differences: [] }
+  if (again.verdict === replayable.verdict)
+    return {
+      ...about,
+      identical: true,
+      ...sameBytes(isSameEngine && isSamePolicy, replayable, again.answer()),
+    }
   const changedAt =
-    beyond.length === 0
-      ? undefined
-      : await firstChange(replayable, recorded.policyRevision ?? 0, revision, revisionAt)
+    cause === 'policy-revision'
+      ? await firstChange(replayable, recorded.policyRevision ?? 0, revision, revisionAt)
+      : undefined
   return {
     ...about,
-    identical: beyond.length === 0,
-    cause: 'policy-revision',
+    identical: false,
+    cause,
     ...(changedAt === undefined ? {} : { changedAtRevision: changedAt }),
-    differences,
+    differences: differencesBetween(JSON.parse(replayable.verdict), JSON.parse(again.verdict)),
   }
 }
 
+/** Compares the words, which are the same where engine and policy are: other bytes are then a record that was altered. */
+function sameBytes(
+  isComparable: boolean,
+  { answer }: Replayable,
+  again: string,
+): Pick<Replay, 'sameBytes' | 'cause' | 'differences'> {
+  if (!isComparable) return { differences: [] }
+  return answer === again
+    ? { sameBytes: true, differences: [] }
+    : {
+        sameBytes: false,
+        cause: 'unexplained',
+        differences: differencesBetween(JSON.parse(answer), JSON.parse(again)),
+      }
+}
+
 async function firstChange(
-  replayable: Parameters<typeof replayedAnswer>[0],
+  replayable: Replayable,
   from: number,
   to: number,
   revisionAt: (revision: number) => Promise<Revision | undefined>,
@@ -190,14 +243,8 @@ async function firstChange(
   if (to < from || to - from > mostRevisions) return undefined
   for (let number = from + 1; number <= to; number++) {
     const revision = await revisionAt(number)
-    const text = revision === undefined ? undefined : replayedAnswer(replayable, revision.view)
-    if (
-      text !== undefined &&
-      differencesBetween(JSON.parse(replayable.answer), JSON.parse(text)).some(
-        ({ pointer }) => pointer !== '/policyRevision',
-      )
-    )
-      return number
+    const again = revision === undefined ? undefined : replayed(replayable, revision.view)
+    if (again !== undefined && again.verdict !== replayable.verdict) return number
   }
   return undefined
 }

@@ -1,6 +1,9 @@
 import { normalizeCode } from '../decision/shapes/codes.js'
-import type { Determination, LineDetermination } from '../decision/shapes/determination.js'
-import type { CheckKind } from '../decision/explain/views.js'
+import { engineVersion } from '../decision/engine-version.js'
+import { askedBy, type CheckKind, type View } from '../decision/explain/views.js'
+import { codeOf, type Reason } from '../decision/reasons/reason.js'
+import { recordOf } from '../decision/verdict/record.js'
+import type { LineVerdict, Verdict } from '../decision/verdict/verdict.js'
 import type { CheckRequest } from '../decision/shapes/request.js'
 import type { Seal } from '../sealing/seal.js'
 import { instantOf } from './determination-id.js'
@@ -15,11 +18,13 @@ export interface Asker {
   readonly requestId: string
 }
 
-/** A determination to be recorded: the request, the decision, and the bytes that are sent. */
+/** A determination to be recorded: the request, the verdict, and the bytes that are sent. */
 export interface Determined extends Asker {
+  readonly determinationId: string
   readonly kind: CheckKind
+  readonly view: View
   readonly request: CheckRequest
-  readonly determination: Determination
+  readonly verdict: Verdict
   readonly bytes: Buffer
 }
 
@@ -28,10 +33,21 @@ export interface Determined extends Asker {
  * everything else is sealed.
  */
 export function entryOfDetermination(
-  { tenantId, callerId, channel, requestId, kind, request, determination, bytes }: Determined,
+  {
+    tenantId,
+    callerId,
+    channel,
+    requestId,
+    determinationId,
+    kind,
+    view,
+    request,
+    verdict,
+    bytes,
+  }: Determined,
   seal: Seal,
 ): LogEntry {
-  const { determinationId, engineVersion, policyRevision, planId, outcome, lines } = determination
+  const { facts, choice, outcome, lines } = verdict
   return {
     tenantId,
     at: instantOf(determinationId) ?? new Date().toISOString(),
@@ -42,16 +58,24 @@ export function entryOfDetermination(
     requestId,
     checkKind: kind,
     engineVersion,
-    policyRevision,
-    planId: planId ?? null,
-    procedureCodes: [...new Set(lines.map((line) => normalizeCode(line.procedureCode)))].sort(),
+    policyRevision: facts.view.policyRevision,
+    planId: choice.plan?.planId ?? null,
+    procedureCodes: [
+      ...new Set(lines.map(({ facts: { line } }) => normalizeCode(line.sent.procedureCode))),
+    ].sort(),
     outcome,
-    reasonCodes: [...new Set(lines.flatMap(reasonsOf))].sort(),
-    referenceMarks: (request.authorizations ?? []).map(({ authorizationNumber }) =>
-      markOfReference(seal, authorizationNumber),
-    ),
+    reasonCodes: [...new Set(lines.flatMap(reasonCodesOf))].sort(),
+    referenceMarks: [
+      ...(request.reference === undefined ? [] : [request.reference]),
+      ...(request.authorizations ?? []).map(({ authorizationNumber }) => authorizationNumber),
+    ].map((reference) => markOfReference(seal, reference)),
     keyId: seal.keyId,
-    sealed: sealContent(seal, JSON.stringify(request), bytes),
+    sealed: sealContent(seal, {
+      request: JSON.stringify(request),
+      verdict: recordOf(verdict),
+      view,
+      answer: bytes,
+    }),
   }
 }
 
@@ -82,7 +106,7 @@ export function entryOfReading(
     reasonCodes: [],
     referenceMarks: [],
     keyId: seal.keyId,
-    sealed: sealContent(seal, JSON.stringify(asked), noAnswer),
+    sealed: sealContent(seal, { request: JSON.stringify(asked), verdict: '', view: '', answer: noAnswer }),
   }
 }
 
@@ -94,15 +118,10 @@ export function markOfReference(seal: Seal, reference: string): string {
   return seal.mark('reference', reference)
 }
 
-function reasonsOf({
-  priorAuthorization,
-  medicalNecessity,
-  frequency,
-  units,
-  claimLine,
-  codeValidity,
-}: LineDetermination): string[] {
-  return [priorAuthorization, medicalNecessity, frequency, units, claimLine, codeValidity].map(
-    ({ reasonCode }) => reasonCode,
-  )
+/** The reason codes of the answers of a line. */
+function reasonCodesOf({ answers }: LineVerdict): string[] {
+  return askedBy('authorization').questions.flatMap((question) => {
+    const { answer } = answers[question]
+    return 'reason' in answer ? [codeOf(answer.reason as Reason)] : []
+  })
 }

@@ -4,7 +4,7 @@ import type { Revision } from '../policies/loaded/snapshot.js'
 import type { Seals, TenantSeals } from '../sealing/data-keys.js'
 import type { Database } from '../store/database/database.js'
 import { readDeterminations, type StoredLogRow } from '../store/log/decision-log.js'
-import { differencesBetween, replayedAnswer, type AnswerDifference } from './replay.js'
+import { differencesBetween, replayed, type AnswerDifference } from './replay.js'
 import { openContent } from './sealed-content.js'
 
 const pageRows = 500
@@ -34,8 +34,10 @@ export interface DifferentReplay {
 export interface ReplayedMany {
   /** Determinations that were answered again. */
   readonly replayed: number
-  /** Those whose answer is the recorded one, byte for byte. */
+  /** Those whose verdict is the recorded one. */
   readonly identical: number
+  /** Those of them whose answer is the recorded one, byte for byte. */
+  readonly sameBytes: number
   /** Not replayed, because the data key was destroyed. */
   readonly erased: number
   /**
@@ -48,7 +50,7 @@ export interface ReplayedMany {
 
 /**
  * Replays every determination of a tenant, each under its own policy revision, and compares the
- * answers byte for byte.
+ * verdicts, and of the same engine the answers byte for byte.
  */
 export async function replayMany({
   database,
@@ -60,7 +62,7 @@ export async function replayMany({
   onProgress,
 }: ReplayManySettings): Promise<ReplayedMany> {
   const opened = await seals.of(tenantId)
-  const count = { replayed: 0, identical: 0, erased: 0, differing: 0 }
+  const count = { replayed: 0, identical: 0, sameBytes: 0, erased: 0, differing: 0 }
   const different: DifferentReplay[] = []
   let after: Pick<StoredLogRow, 'at' | 'writerId' | 'seq'> | undefined
   let page = await readDeterminations(database, tenantId, { from, to, after, limit: pageRows })
@@ -78,9 +80,10 @@ export async function replayMany({
         row.policyRevision === null ? undefined : await past.at(tenantId, row.policyRevision),
       )
       if (found === 'erased') count.erased++
-      else if (found === 'identical') {
+      else if (found === 'identical' || found === 'same-bytes') {
         count.replayed++
         count.identical++
+        if (found === 'same-bytes') count.sameBytes++
       } else {
         if (found.cause !== 'revision-not-held') count.replayed++
         count.differing++
@@ -98,7 +101,7 @@ function outcomeOf(
   row: StoredLogRow,
   opened: TenantSeals,
   revision: Revision | undefined,
-): 'identical' | 'erased' | DifferentReplay {
+): 'identical' | 'same-bytes' | 'erased' | DifferentReplay {
   const seal = opened.byId(row.keyId)
   if (seal === undefined) return 'erased'
   const about = {
@@ -110,18 +113,25 @@ function outcomeOf(
   // Its key exists and does not open it: the row was altered.
   if (content === undefined) return { ...about, cause: 'unexplained', differences: [] }
   if (revision === undefined) return { ...about, cause: 'revision-not-held', differences: [] }
-  const text = replayedAnswer(
+  const again = replayed(
     { determinationId: about.determinationId, checkKind: row.checkKind, ...content },
     revision.view,
   )
-  if (text === content.answer) return 'identical'
+  const isSameEngine = row.engineVersion === engineVersion
+  const answer = again?.answer()
+  if (again?.verdict === content.verdict && (answer === content.answer || !isSameEngine))
+    return answer === content.answer ? 'same-bytes' : 'identical'
   const differences =
-    text === undefined
+    again === undefined || answer === undefined
       ? []
-      : differencesBetween(JSON.parse(content.answer), JSON.parse(text), mostDifferences)
+      : differencesBetween(
+          JSON.parse(again.verdict === content.verdict ? content.answer : content.verdict),
+          JSON.parse(again.verdict === content.verdict ? answer : again.verdict),
+          mostDifferences,
+        )
   return {
     ...about,
-    cause: row.engineVersion === engineVersion ? 'unexplained' : 'engine-version',
+    cause: isSameEngine ? 'unexplained' : 'engine-version',
     differences,
   }
 }

@@ -1,14 +1,24 @@
-import { determine } from '../decision/determine.js'
-import { answerOf, checkKinds, type CheckKind } from '../decision/explain/views.js'
+import { decide } from '../decision/decide.js'
+import { answerOf } from '../decision/explain/answer.js'
+import { checkKinds, views, type View } from '../decision/explain/views.js'
 import type { CheckRequest } from '../decision/shapes/request.js'
 import type { PolicyView } from '../decision/shapes/view.js'
+import { recordOf } from '../decision/verdict/record.js'
 
 /** The part of a record that a replay needs. */
 export interface Replayable {
   readonly determinationId: string
   readonly checkKind: string | null
   readonly request: string
+  readonly verdict: string
+  readonly view: string
   readonly answer: string
+}
+
+/** What this engine says of a recorded request: its verdict as canonical JSON, and the answer in a view, as text. */
+export interface Replayed {
+  readonly verdict: string
+  readonly answer: (view?: View) => string
 }
 
 export interface AnswerDifference {
@@ -17,22 +27,20 @@ export interface AnswerDifference {
   readonly replayed?: unknown
 }
 
-/**
- * The answer of this engine to the recorded request under `view`, as text; undefined for an unknown
- * kind of record.
- */
-export function replayedAnswer(
-  { determinationId, checkKind, request }: Replayable,
-  view: PolicyView,
-): string | undefined {
+/** What this engine says of the recorded request under `policy`; undefined for an unknown kind of record. */
+export function replayed(
+  { determinationId, checkKind, request, view }: Replayable,
+  policy: PolicyView,
+): Replayed | undefined {
   const kind = checkKinds.find((one) => one === checkKind)
-  return kind === undefined
-    ? undefined
-    : answerTo(determinationId, kind, JSON.parse(request) as CheckRequest, view)
-}
-
-function answerTo(determinationId: string, kind: CheckKind, request: CheckRequest, view: PolicyView): string {
-  return JSON.stringify(answerOf(kind, { determinationId, recorded: true, ...determine(request, view) }))
+  if (kind === undefined) return undefined
+  const verdict = decide(JSON.parse(request) as CheckRequest, policy)
+  const recordedView = views.find((one) => one === view) ?? 'full'
+  return {
+    verdict: recordOf(verdict),
+    answer: (asked = recordedView) =>
+      JSON.stringify(answerOf(verdict, { determinationId, recorded: true, kind, view: asked })),
+  }
 }
 
 /**

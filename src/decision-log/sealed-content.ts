@@ -1,9 +1,12 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Seal } from '../sealing/seal.js'
 
-/** The sealed content of a determination: request and answer, as the bytes that were sent. */
+/** The sealed content of a determination: the request, the verdict as canonical JSON, the view, and the answer as it was sent. */
 export interface SealedContent {
   readonly request: string
+  readonly verdict: string
+  /** How much of the verdict was told: `summary` or `full`. */
+  readonly view: string
   readonly answer: string
 }
 
@@ -13,12 +16,19 @@ const purpose = 'decision log'
 const packing = { level: 1, windowBits: 14, memLevel: 7, chunkSize: 8192 }
 const mostBytes = 256 * 1024 * 1024
 
-/** Compresses and seals a request and the bytes of its answer; base64. */
-export function sealContent(seal: Seal, request: string, answer: Uint8Array): string {
-  const head = Buffer.alloc(4)
-  const asked = Buffer.from(request)
-  head.writeUInt32BE(asked.length)
-  return seal.seal(purpose, deflateRawSync(Buffer.concat([head, asked, answer]), packing)).toString('base64')
+/** What is sealed of a row: texts, and the bytes of the answer. */
+export interface ToSeal extends Omit<SealedContent, 'answer'> {
+  readonly answer: Uint8Array
+}
+
+/** Compresses and seals a request, its verdict and the bytes of its answer; base64. */
+export function sealContent(seal: Seal, { request, verdict, view, answer }: ToSeal): string {
+  const parts = [view, request, verdict].map((part) => Buffer.from(part))
+  const head = Buffer.alloc(4 * parts.length)
+  for (const [at, { length }] of parts.entries()) head.writeUInt32BE(length, 4 * at)
+  return seal
+    .seal(purpose, deflateRawSync(Buffer.concat([head, ...parts, answer]), packing))
+    .toString('base64')
 }
 
 /** Opens sealed content; undefined when another key sealed it, or it was altered. */
@@ -26,6 +36,8 @@ export function openContent(seal: Seal, sealed: string): SealedContent | undefin
   const packed = seal.open(purpose, Buffer.from(sealed, 'base64'))
   if (packed === undefined) return undefined
   const bytes = inflateRawSync(packed, { maxOutputLength: mostBytes })
-  const at = 4 + bytes.readUInt32BE(0)
-  return { request: bytes.toString('utf8', 4, at), answer: bytes.toString('utf8', at) }
+  let at = 12
+  const next = (part: number): string => bytes.toString('utf8', at, (at += bytes.readUInt32BE(4 * part)))
+  const [view, request, verdict] = [next(0), next(1), next(2)]
+  return { view, request, verdict, answer: bytes.toString('utf8', at) }
 }

@@ -1,24 +1,8 @@
 import type { Check, CheckBatch, CheckContext, CheckedAnswer } from '../check.js'
-import type { LineDetermination } from '../decision/shapes/determination.js'
-import type { CheckKind } from '../decision/explain/views.js'
+import { askedBy, type CheckKind } from '../decision/explain/views.js'
+import { codeOf, type Reason } from '../decision/reasons/reason.js'
+import type { LineVerdict } from '../decision/verdict/verdict.js'
 import { Counter, type Family } from './series.js'
-
-// The answers of a line that have a reason, by the question that they answer. Each kind of check
-// has some of them.
-const answers = {
-  priorAuthorization: 'prior-authorization',
-  medicalNecessity: 'medical-necessity',
-  frequency: 'frequency',
-  units: 'units',
-  claimLine: 'claim-line',
-  codeValidity: 'code-validity',
-} as const
-type Answer = keyof typeof answers
-const answered: Readonly<Record<CheckKind, readonly Answer[]>> = {
-  authorization: Object.keys(answers) as Answer[],
-  'medical-necessity': ['medicalNecessity', 'codeValidity'],
-  frequency: ['frequency', 'units'],
-}
 
 /**
  * Counts determinations by kind and outcome, and the reason of each answer of each line. Labels
@@ -38,19 +22,22 @@ export function determinationMetrics(): {
     'Answers that were given about service lines, by question and reason code.',
     ['question', 'reason'],
   )
-  const countLine = (kind: CheckKind, line: LineDetermination): void => {
-    for (const answer of answered[kind]) reasons.add([answers[answer], line[answer].reasonCode])
+  const countLine = (kind: CheckKind, { answers }: LineVerdict): void => {
+    for (const question of askedBy(kind).questions) {
+      const { answer } = answers[question]
+      if ('reason' in answer) reasons.add([question, codeOf(answer.reason as Reason)])
+    }
   }
-  const count = (kind: CheckKind, { determination }: CheckedAnswer): void => {
-    determinations.add([kind, determination.outcome])
-    for (const line of determination.lines) countLine(kind, line)
+  const count = (kind: CheckKind, { verdict }: CheckedAnswer): void => {
+    determinations.add([kind, verdict.outcome])
+    for (const line of verdict.lines) countLine(kind, line)
   }
   const countedBatch = ({ kind }: CheckContext, batch: CheckBatch): CheckBatch => ({
     revision: batch.revision,
     decide(request) {
       const answer = batch.decide(request)
       if (answer.recorded === undefined) count(kind, answer)
-      // An answer is counted after it was recorded. One that cannot be recorded is not counted.
+      // An answer is counted once it is recorded, and not at all when it cannot be.
       else
         void answer.recorded.then(
           () => {

@@ -335,7 +335,7 @@ function wrongFrequencyCode(
 const answersWithoutFinding = new Set([
   'date-span',
   'facility-authorization',
-  'no-rule-held',
+  'rule-not-loaded',
   'policies-disagree',
   'plan-not-held',
   'plan-payer-mismatch',

@@ -63,7 +63,7 @@ else {
       states.filter(
         (state) =>
           answer({ code, diagnoses: 'R53.83', state, claimType }).medicalNecessity.reasonCode !==
-          'no-rule-held',
+          'rule-not-loaded',
       )
     const all =
       'AK AL AR AZ CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR PA PR RI SC SD TN TX UT VA VI VT WA WI WV WY DN QN UN EM WM'.split(

@@ -58,7 +58,7 @@ else {
     t.match(of('D51.0'), /^met/)
     t.match(of('E44.0'), /^not-met/)
     t.match(of('T50.995A'), /^indeterminate/)
-    t.match(of('D51.0', 'institutional'), /^indeterminate no-rule-held/)
+    t.match(of('D51.0', 'institutional'), /^indeterminate rule-not-loaded/)
     t.end()
   })
 

@@ -151,7 +151,7 @@ t.test('claims by the fixtures', async (t) => {
     answer({ code: 'J9991', diagnoses: 'D51.0', date: '2024-03-31' }).medicalNecessity.reasonCode,
     'version-not-held',
   )
-  t.equal(answer({ code: 'J9994', diagnoses: 'M17.0' }).medicalNecessity.reasonCode, 'no-rule-held')
+  t.equal(answer({ code: 'J9994', diagnoses: 'M17.0' }).medicalNecessity.reasonCode, 'rule-not-loaded')
   t.equal(
     answer({ code: 'J9991', diagnoses: 'D51.0' }).frequency.reasonCode,
     'text-not-interpreted',

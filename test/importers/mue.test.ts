@@ -320,7 +320,7 @@ t.test('the core answers from it', async (t) => {
   t.match(unitsOf(content, 'J3420', 1, '2027-07-01'), { status: 'indeterminate', reasonCode: 'policy-stale' })
   t.match(
     unitsOf(content, 'J9999', 1, '2026-11-03'),
-    { status: 'indeterminate', reasonCode: 'no-rule-held' },
+    { status: 'indeterminate', reasonCode: 'rule-not-loaded' },
     'a code without a row is not a code without a limit',
   )
 })

@@ -169,7 +169,7 @@ t.test('the core answers from a list', async (t) => {
   t.match(ask({ dateOfService: '2026-12-31', units: 2 }), { requirement: 'required' }, 'the last day')
   t.match(
     ask({ dateOfService: '2027-01-01', units: 2 }),
-    { requirement: 'indeterminate', reasonCode: 'no-rule-held' },
+    { requirement: 'indeterminate', reasonCode: 'rule-not-loaded' },
     'the day after',
   )
   const paired = { plannedServices: [{ procedureCode: '64612', dateOfService: '2026-11-03' }] }
@@ -515,7 +515,7 @@ t.test('the mapping of the Medicare list', async (t) => {
   })
   t.match(answer(content, 'medicare-part-b', botox, { claimType: 'institutional' }, 'FL'), {
     requirement: 'indeterminate',
-    reasonCode: 'no-rule-held',
+    reasonCode: 'rule-not-loaded',
   })
   t.match(answer(content, 'medicare-part-b', { procedureCode: '29877', placeOfService: '22' }, {}, 'OH'), {
     requirement: 'conditional',

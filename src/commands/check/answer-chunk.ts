@@ -1,4 +1,5 @@
 import { createCheck, type CheckBatch } from '../../check.js'
+import type { View } from '../../decision/explain/views.js'
 import { createSnapshot } from '../../policies/loaded/snapshot.js'
 import { components } from '../../protocols/components.js'
 import { endedLines } from '../../protocols/rest/batch/ended-lines.js'
@@ -14,6 +15,8 @@ export interface OfflinePolicy {
   readonly revision: number
   readonly content: PolicyContent
   readonly requestId: string
+  /** How much of each verdict is told. */
+  readonly view: View
 }
 
 /** The answers to a chunk, one line for each line that is not blank, and their counts. */
@@ -28,6 +31,7 @@ export async function chunkAnswerer({
   revision,
   content,
   requestId,
+  view,
 }: OfflinePolicy): Promise<(chunk: Chunk) => Promise<AnsweredChunk>> {
   const snapshot = createSnapshot()
   snapshot.replace({ revision, content })
@@ -37,6 +41,7 @@ export async function chunkAnswerer({
     callerId: 'offline',
     channel: 'rest',
     kind: 'authorization',
+    view,
     requestId,
   })
   const isRequest = requestValidator(

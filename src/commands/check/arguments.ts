@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { views, type View } from '../../decision/explain/views.js'
 import { readArguments, text, usualOptions } from '../arguments.js'
 import { CommandRefused } from '../command.js'
 
@@ -11,6 +12,8 @@ export type CheckCommand =
       readonly outFile: string | undefined
       readonly json: boolean
       readonly threads: number
+      /** How much of each answer is written. */
+      readonly view: View
       /** The source of policy: a folder of packs, or the store. */
       readonly packs: string | undefined
       readonly dataDir: string | undefined
@@ -30,6 +33,7 @@ passed over. Nothing is recorded in the decision log, and every answer says so (
   --packs DIR      policy from a folder of policy packs; no store is needed, and the answers say revision 1
   --data-dir DIR   policy from the embedded store in this folder
   --tenant NAME    whose policy, of a store on a server; public if absent
+  --view VIEW      summary (the default) or full, as the view of the route
   --threads N      how many at a time (1 to 256; absent: one for each core)
   --json           the counts as JSON: with --out on standard output, else on standard error
   --help           this text
@@ -43,6 +47,7 @@ const options = {
   packs: text,
   'data-dir': text,
   tenant: text,
+  view: text,
   threads: text,
   ...usualOptions,
 } as const
@@ -67,10 +72,17 @@ export function parseCheckCommand(args: readonly string[]): CheckCommand {
     outFile: values.out,
     json: values.json === true,
     threads: threadsOf(values.threads),
+    view: viewIn(values.view),
     packs: values.packs,
     dataDir: values['data-dir'],
     tenantId: values.tenant,
   }
+}
+
+function viewIn(given = 'summary'): View {
+  const view = views.find((one) => one === given)
+  if (view === undefined) throw new CheckRefused(`--view ${given} is not one of ${views.join(' or ')}.`)
+  return view
 }
 
 function threadsOf(given: string | undefined): number {

@@ -53,7 +53,11 @@ async function answerRequests(command: Asked): Promise<number> {
   const out =
     command.outFile === undefined ? process.stdout : (await newFile(command.outFile)).createWriteStream()
   const threadCount = Math.min(command.threads, Math.max(1, Math.ceil(size / pieceBytes)))
-  const threads = new AnsweringThreads(threadCount, { ...policy, requestId: newRequestId() })
+  const threads = new AnsweringThreads(threadCount, {
+    ...policy,
+    requestId: newRequestId(),
+    view: command.view,
+  })
   const progress = showProgress<CheckProgress>(process.stderr, words)
   try {
     const counts = await orFailure(

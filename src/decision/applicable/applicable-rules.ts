@@ -2,13 +2,12 @@ import { inProcedures } from '../shapes/codes.js'
 import { scopeOf, type Facts, type ScopeFacts } from '../facts/facts.js'
 import { collect } from '../collect.js'
 import { applies } from './jurisdiction.js'
-import { behindOf, type Behind } from './behind.js'
+import { behindOf, type Behind, type SourceRead } from './behind.js'
 import { inRange } from '../shapes/plain-date.js'
 import type { Completeness, Plan, PolicySet, planRoles } from '../shapes/policy.js'
 import type { Rule } from '../shapes/rule.js'
 import { decidedKinds, type DecidedKind } from '../shapes/rule-kinds.js'
 import { memoizeRepeated } from '../memoize.js'
-import type { Source } from '../shapes/source.js'
 import { union, type Truth } from '../shapes/truth.js'
 import type { PolicyView } from '../shapes/view.js'
 import { isAfter, withMissingScope, type Provision } from './provision.js'
@@ -137,17 +136,15 @@ function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): Ap
     silences.set(kind, known)
     return known
   }
-  const sources = (): Source[] =>
-    union(
-      collect(decidedKinds, (kind) => {
-        const speaking = setsByKind.get(kind) ?? []
-        const relied = kind === 'prior-authorization' || speaking.some(({ role }) => role === 'fallback')
-        return [
-          ...collect(speaking, ({ provisions }) => provisions.map((provision) => provision.origin.source)),
-          ...(relied ? silence(kind).declarations.map(({ declaration }) => declaration.source) : []),
-        ]
-      }),
-    )
+  const sources = (): SourceRead[] =>
+    collect(decidedKinds, (kind) => {
+      const speaking = setsByKind.get(kind) ?? []
+      const relied = kind === 'prior-authorization' || speaking.some(({ role }) => role === 'fallback')
+      return [
+        ...collect(speaking, ({ provisions }) => provisions.map(({ origin }) => origin)),
+        ...(relied ? silence(kind).declarations.map(readOfDeclaration) : []),
+      ]
+    })
   let behind: readonly Behind[] | undefined
   let naming: readonly Rule[] | undefined
   return {
@@ -213,11 +210,16 @@ function silenceOf(
   }
 }
 
+/** A declaration as a source that was read. */
+export function readOfDeclaration({ set, declaration }: Silence['declarations'][number]): SourceRead {
+  return { policySetId: set.policySetId, source: declaration.source }
+}
+
 /** The sources of the code tables for the line. An answer without a plan rests on these alone. */
 export function codeTableSources({
   view,
   line: { code, date },
-}: Pick<ScopeFacts, 'view' | 'line'>): Source[] {
+}: Pick<ScopeFacts, 'view' | 'line'>): SourceRead[] {
   return collect(codeSystems, (system) => {
     const table = view.codeTable(system)
     if (table === undefined) return []
@@ -225,8 +227,9 @@ export function codeTableSources({
     // date, packs add only single codes.
     const isHeld =
       table.held.some((span) => inRange(date, span)) && !isAfter(date, table.source.usableThrough)
-    if (system === 'icd-10-cm' && !isHeld) return table.layers.map(({ source }) => source)
-    return [(system === 'hcpcs' ? table.on(code, date) : table).source]
+    if (system === 'icd-10-cm' && !isHeld)
+      return table.layers.map(({ source }) => ({ policySetId: system, source }))
+    return [{ policySetId: system, source: (system === 'hcpcs' ? table.on(code, date) : table).source }]
   })
 }
 

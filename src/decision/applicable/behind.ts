@@ -2,32 +2,39 @@ import type { PlainDate } from '../shapes/codes.js'
 import { documentName, type Source } from '../shapes/source.js'
 import { isAfter } from './provision.js'
 
-/**
- * A source that a date lies past the `coversThrough` of, but not past its `usableThrough`: it is used, and
- * flagged `edition-behind`.
- */
-export interface Behind {
+/** A source as it was read: the document or edition, and the policy set, policy and version that it belongs to. */
+export interface SourceRead {
+  readonly policySetId: string
+  readonly policyId?: string
+  readonly versionId?: string
   readonly source: Source
+}
+
+/** An edition that is known to be right only until before a date, and may be used for it all the same. */
+export interface Behind extends SourceRead {
   readonly date: PlainDate
 }
 
-/**
- * The sources whose `coversThrough` lies before the date and whose `usableThrough` does not; each document
- * once.
- */
-export function behindOf(date: PlainDate, sources: readonly Source[]): Behind[] {
-  const all = sources.filter(
-    (source) => isAfter(date, source.coversThrough) && !isAfter(date, source.usableThrough),
+/** The sources that are known to be right only until before this date and may be used all the same; each document once. */
+export function behindOf(date: PlainDate, read: readonly SourceRead[]): Behind[] {
+  const all = read.filter(
+    ({ source }) => isAfter(date, source.coversThrough) && !isAfter(date, source.usableThrough),
   )
   return all
-    .filter((source, at) => all.findIndex((other) => documentName(other) === documentName(source)) === at)
-    .map((source) => ({ source, date }))
+    .filter(
+      ({ source }, at) =>
+        all.findIndex((other) => documentName(other.source) === documentName(source)) === at,
+    )
+    .map(({ policySetId, policyId, versionId, source }) => ({
+      policySetId,
+      ...(policyId === undefined ? {} : { policyId }),
+      ...(versionId === undefined ? {} : { versionId }),
+      source,
+      date,
+    }))
 }
 
-/**
- * The sources that are behind on any of several days, given in order. Each document is listed once, with the
- * last day.
- */
+/** What is behind on any of several days, in their order; a document once, with the last day. */
 export function behindOnAny(days: ReadonlyArray<readonly Behind[]>): readonly Behind[] {
   const [last = [], ...earlier] = days.toReversed()
   const all = [...last]

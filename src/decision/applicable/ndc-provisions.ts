@@ -26,7 +26,6 @@ export function provisionsOfNdc(policySetId: string, { line, view }: Facts): Pro
           rows,
           origin,
           missingScope: undefined,
-          citation: undefined,
         },
       ]
 }

@@ -83,7 +83,6 @@ function provisionsOfPairs(
               parts,
               origin,
               missingScope: undefined,
-              citation: undefined,
             },
           ]
     })

@@ -1,4 +1,3 @@
-import type { Citation } from '../shapes/finding.js'
 import type { Rule } from '../shapes/rule.js'
 import type { DecidedKind } from '../shapes/rule-kinds.js'
 import type { Source } from '../shapes/source.js'
@@ -25,11 +24,6 @@ interface ProvisionBase {
   readonly origin: Origin
   /** The facts that would settle whether the provision applies; undefined when it certainly does. */
   readonly missingScope: readonly string[] | undefined
-  /**
-   * The citation, once `citeProvision` made it. It is cached here, because a separate table would cost more
-   * than the provisions, which live long or not at all.
-   */
-  citation?: Citation | undefined
 }
 
 /**
@@ -77,7 +71,6 @@ export function unusableTable(kind: DecidedKind, reasonCode: Unusable, origin: O
     reasonCode,
     origin,
     missingScope: reasonCode === 'claim-type-not-given' ? ['claimType'] : undefined,
-    citation: undefined,
     rules: [],
   }
 }

@@ -38,7 +38,6 @@ export function provisionsOfUnitLimits(policySetId: string, facts: ScopeFacts): 
           row,
           origin: originOfEdition(edition, edition),
           missingScope: undefined,
-          citation: undefined,
         },
       ]
 }

@@ -2,17 +2,15 @@ import type { Citation } from '../shapes/finding.js'
 import { memoizeByKey } from '../memoize.js'
 import type { Completeness } from '../shapes/policy.js'
 import type { Rule } from '../shapes/rule.js'
-import type { Source } from '../shapes/source.js'
+import { documentTitle, type Source } from '../shapes/source.js'
 import type { Origin, Provision } from '../applicable/provision.js'
 
 /** A citation while it is being put together. Fields are set one by one: this runs for every finding, and spreading is slow. */
 type Draft = { -readonly [K in keyof Citation]: Citation[K] }
 
 function draft(policySetId: string, source: Source): Draft {
-  const { publisher, documentNumber, documentVersion, title, url, grade, retrievedOn, coversThrough } = source
-  // Some titles begin with the number or name already.
-  const document =
-    documentNumber === undefined || title.startsWith(documentNumber) ? title : `${documentNumber} ${title}`
+  const { publisher, documentVersion, url, grade, retrievedOn, coversThrough } = source
+  const document = documentTitle(source)
   const citation: Draft = { policySetId, publisher, document, url, grade, retrievedOn }
   if (documentVersion !== undefined) citation.documentVersion = documentVersion
   if (coversThrough !== undefined) citation.coversThrough = coversThrough
@@ -38,17 +36,13 @@ export function cite(
   return citation
 }
 
-/** Cites what spoke: its rule, or the row of the table. Worked out once for each provision. */
+/** Cites what spoke: its rule, or the row of the table. */
 export function citeProvision(provision: Provision): Citation {
-  return (provision.citation ??= cite(
-    provision.origin,
-    provision.type === 'rule' ? provision.rule : undefined,
-    rowOf(provision),
-  ))
+  return cite(provision.origin, provision.type === 'rule' ? provision.rule : undefined, rowOf(provision))
 }
 
 /** The row of a table that spoke, in words short enough to find it again. */
-function rowOf(provision: Provision): string | undefined {
+export function rowOf(provision: Provision): string | undefined {
   switch (provision.type) {
     case 'unit-limit':
       return `MUE ${provision.row.maximum}, MAI ${provision.row.adjudicationIndicator}, ${provision.edition.setting}`

@@ -1,48 +1,41 @@
-import type { DocumentationItem, PriorAuthorizationAnswer } from '../shapes/answers.js'
-import type { CoverageInformation, LineDetermination } from '../shapes/determination.js'
-import { frequencyFails } from './next-steps.js'
+import { codeOf } from '../reasons/reason.js'
+import type { DocumentationAnswer, PriorAuthorizationAnswer } from '../shapes/answers.js'
+import type { CoverageInformation } from '../shapes/determination.js'
 import { union } from '../shapes/truth.js'
-
-type Parts = Pick<
-  LineDetermination,
-  | 'priorAuthorization'
-  | 'medicalNecessity'
-  | 'frequency'
-  | 'units'
-  | 'claimLine'
-  | 'documentation'
-  | 'infoNeeded'
->
+import type { LineAnswers, LineVerdict } from '../verdict/verdict.js'
+import { missingOf } from './missing.js'
+import { frequencyFails } from './next-steps.js'
 
 /**
  * The line in the codes of HL7 CRD 2.2.1 coverage-information. Its invariants hold: not-covered has no pa-needed, a conditional
- * names what is needed, satisfied carries the authorization number, an indeterminate has a reason.
+ * names what is needed, satisfied carries the authorization number, an indeterminate has a reason (here its code).
  */
-export function coverageInformation(parts: Parts): CoverageInformation {
-  const { priorAuthorization, medicalNecessity, documentation, infoNeeded } = parts
-  const covered = coveredCode(parts)
-  const paNeeded = covered === 'not-covered' ? undefined : paCode[priorAuthorization.requirement]
-  const open = documentation.filter((item) => item.status !== 'present')
-  const isReviewed = parts.frequency.onExceed === 'medical-review'
+export function coverageInformation(line: LineVerdict): CoverageInformation {
+  const { answers } = line
+  const authorization = answers['prior-authorization'].answer
+  const covered = coveredCode(answers)
+  const paNeeded = covered === 'not-covered' ? undefined : paCode[authorization.requirement]
+  const open = answers.documentation.answer.filter((item) => item.status !== 'present')
+  const isReviewed = answers.frequency.answer.onExceed === 'medical-review'
   const purposes = union(
     open.map((item) => purposeCode[item.purpose]).filter((purpose) => purpose !== undefined),
     isReviewed ? ['retain-doc' as const] : [],
   )
   const conditional = covered === 'conditional' || paNeeded === 'conditional'
   const needed = union(
-    infoNeeded.map(({ fact }) => infoCode[fact] ?? 'OTH'),
+    missingOf(line).map(({ fact }) => infoCode[fact] ?? 'OTH'),
     isReviewed && covered === 'conditional' ? ['timeframe' as const] : [],
   )
   const info = needed.length > 0 ? needed : conditional ? ['OTH' as const] : []
-  const reasons = [
-    ...(covered === 'indeterminate' ? [medicalNecessity.reason] : []),
-    ...(paNeeded === 'indeterminate' ? [priorAuthorization.reason] : []),
-  ]
+  const reasons = union(
+    covered === 'indeterminate' ? [codeOf(answers['medical-necessity'].answer.reason)] : [],
+    paNeeded === 'indeterminate' ? [codeOf(authorization.reason)] : [],
+  )
   return {
     covered,
     ...(paNeeded === undefined ? {} : { paNeeded }),
-    ...(paNeeded === 'satisfied' && priorAuthorization.authorizationNumber !== undefined
-      ? { satisfiedPaId: priorAuthorization.authorizationNumber }
+    ...(paNeeded === 'satisfied' && authorization.authorizationNumber !== undefined
+      ? { satisfiedPaId: authorization.authorizationNumber }
       : {}),
     ...(purposes.length === 0 ? {} : { docNeeded: ['clinical'], docPurpose: purposes }),
     ...(info.length === 0 ? {} : { infoNeeded: info }),
@@ -61,7 +54,7 @@ const paCode: Record<
   indeterminate: 'indeterminate',
 }
 
-const purposeCode: Partial<Record<DocumentationItem['purpose'], 'withpa' | 'withclaim' | 'retain-doc'>> = {
+const purposeCode: Partial<Record<DocumentationAnswer['purpose'], 'withpa' | 'withclaim' | 'retain-doc'>> = {
   'with-pa': 'withpa',
   'with-claim': 'withclaim',
   retain: 'retain-doc',
@@ -86,15 +79,12 @@ const infoCode: Readonly<Record<string, 'performer' | 'location' | 'timeframe' |
   plannedServices: 'detail-code',
 }
 
-/** CRD's `covered` speaks of the service as a whole: necessity first, then limits and pairs that nothing on file cures. */
-function coveredCode({
-  medicalNecessity: necessity,
-  frequency,
-  units,
-  claimLine,
-}: Parts): CoverageInformation['covered'] {
-  if (necessity.status === 'not-met' || claimLine.status === 'conflicting') return 'not-covered'
-  if (frequencyFails(frequency) || units.status === 'exceeds-limit') return 'not-covered'
-  if (necessity.status === 'met') return frequency.onExceed === 'medical-review' ? 'conditional' : 'covered'
-  return necessity.status === 'insufficient-evidence' ? 'conditional' : 'indeterminate'
+/** CRD's `covered` is about the service as a whole: necessity first, then limits and pairs that nothing on file cures. */
+function coveredCode(answers: LineAnswers): CoverageInformation['covered'] {
+  const necessity = answers['medical-necessity'].answer.status
+  const frequency = answers.frequency.answer
+  if (necessity === 'not-met' || answers['claim-line'].answer.status === 'conflicting') return 'not-covered'
+  if (frequencyFails(frequency) || answers.units.answer.status === 'exceeds-limit') return 'not-covered'
+  if (necessity === 'met') return frequency.onExceed === 'medical-review' ? 'conditional' : 'covered'
+  return necessity === 'insufficient-evidence' ? 'conditional' : 'indeterminate'
 }

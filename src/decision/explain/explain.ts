@@ -1,122 +1,161 @@
 import { collect } from '../collect.js'
 import { engineVersion } from '../engine-version.js'
-import { dayOfModifiers, infoNeeded } from '../facts/missing-facts.js'
-import type { Facts, LineFacts } from '../facts/facts.js'
-import { sharesDay } from '../facts/procedure-pair-parts.js'
 import { noticesFor } from '../notices/notices.js'
+import { noticeInWords } from './notices.js'
 import type { Decision, LineDetermination } from '../shapes/determination.js'
-import type { InfoNeeded } from '../shapes/finding.js'
 import type { Plan } from '../shapes/policy.js'
-import { questions, type Outcome, type Question } from '../shapes/statuses.js'
+import type { Question } from '../shapes/statuses.js'
 import type { LineVerdict, Verdict } from '../verdict/verdict.js'
-import { answersInWords } from './answers.js'
+import { behindToTell } from './behind.js'
+import {
+  briefAnswers,
+  documentationByRule,
+  fullAnswers,
+  type AnswersOfLine,
+  type Writing,
+} from './answers.js'
 import { coverageInformation } from './coverage-information.js'
-import { findingInWords, findingsOf } from './findings.js'
-import { inOrder, stepsFor, type PressingStep } from './next-steps.js'
-import { notEvaluated } from './not-evaluated.js'
+import { findingInWords, findingsTold } from './findings.js'
+import { headlineOf, headlineOfLine } from './headline.js'
+import { missingOf } from './missing.js'
+import { inOrder, stepsFor } from './next-steps.js'
+import { notEvaluatedOf } from './not-evaluated.js'
+import { nothingSaid } from './said.js'
 import { sentenceOf } from './sentences/sentence.js'
+import { idsOf, sourcesFrom, type Sources } from './sources.js'
+import { askedBy, type Asked, type FullLine, type View } from './views.js'
 
-/** A line in words, with its steps in no order yet. */
-interface ExplainedLine {
-  readonly line: LineDetermination
-  readonly steps: readonly PressingStep[]
+/** An answer in full: the parts that the summary leaves out are there. */
+export type FullDecision = Decision &
+  Required<Pick<Decision, 'engineVersion' | 'sources'>> & { lines: FullLine[] }
+
+const mostStepsOfSummary = 5
+
+/** Makes the words of a view of a verdict. Pure and total, like deciding. */
+export function explain(verdict: Verdict, view: View, asked: Asked = askedBy('authorization')): Decision {
+  return view === 'full' ? explainInFull(verdict, asked) : summarize(verdict, asked)
 }
 
-/** Makes words, citations and steps of a verdict. Pure and total, like deciding. */
-export function explain({ facts, choice, outcome, lines }: Verdict): Decision {
+/**
+ * Outcome, headlines, statuses, dates and the first steps: what a front desk reads. INVARIANT: it is the full answer without its optional
+ * parts (test/decision/views.test.ts).
+ */
+export function summarize(verdict: Verdict, asked: Asked = askedBy('authorization')): Decision {
+  const { facts, outcome, lines } = verdict
+  const steps = stepsOf(verdict, asked)
+  return {
+    policyRevision: facts.view.policyRevision,
+    ...(asked.isWhole ? { outcome } : {}),
+    headline: headlineOf(verdict, asked),
+    nextSteps: steps.slice(0, mostStepsOfSummary),
+    moreSteps: Math.max(0, steps.length - mostStepsOfSummary),
+    lines: lines.map((line) => briefLine(line, asked)),
+    sourcesBehind: idsOf(collect(lines, behindToTell)),
+  } as Decision
+}
+
+/** Everything: reasons, findings with their rules and facts, sources, notices, and what was not checked. */
+export function explainInFull(verdict: Verdict, asked: Asked = askedBy('authorization')): FullDecision {
+  const { facts, choice, outcome, lines } = verdict
   const { sent, view } = facts
   const plan = choice.type === 'plan' ? choice.plan : undefined
-  const explained = lines.map((line) => explainLine(line, plan))
+  const behind = collect(lines, behindToTell)
+  const sources = sourcesFrom(behind)
+  const inFull = lines.map((line) => fullLine(line, { asked, plan, sources }))
+  const sourcesBehind = [...new Set(behind.map((read) => sources.citeRead(read).source))]
   return {
     policyRevision: view.policyRevision,
     engineVersion,
     ...(choice.plan === undefined ? {} : { planId: choice.plan.planId }),
     ...(sent.claimType === undefined ? {} : { claimType: sent.claimType }),
-    outcome,
-    nextSteps: inOrder(
-      collect(explained, ({ steps }) => steps),
-      outcome,
-    ),
-    lines: explained.map(({ line }) => line),
-  }
+    ...(asked.isWhole ? { outcome } : {}),
+    headline: headlineOf(verdict, asked),
+    nextSteps: stepsOf(verdict, asked),
+    moreSteps: 0,
+    lines: inFull,
+    sources: sources.all(),
+    sourcesBehind,
+  } as FullDecision
 }
 
-/** Makes words, citations and steps of one line; `plan` is the one that answers, undefined where none does. */
-function explainLine(verdict: LineVerdict, plan: Plan | undefined): ExplainedLine {
-  const { facts, answers, outcome, behind, hasAllExclusions } = verdict
-  const { view } = facts
-  const { sent, lineNumber } = facts.line
-  const inWords = answersInWords(answers, view)
-  const notices = noticesFor(plan, facts, inWords, answers['medical-necessity'].objections)
-  const parts = {
+function stepsOf({ choice, lines, outcome }: Verdict, { questions, isWhole }: Asked): Decision['nextSteps'] {
+  const plan = choice.type === 'plan' ? choice.plan : undefined
+  const steps = collect(lines, (line) => stepsFor(line, plan))
+  return isWhole
+    ? inOrder(steps, outcome)
+    : inOrder(
+        steps.filter(({ question }) => questions.includes(question)),
+        'indeterminate',
+      )
+}
+
+/** Fields in the order in which an answer is read: what presses comes first. */
+function heading({ facts, outcome }: LineVerdict, { isWhole }: Asked): Partial<LineDetermination> {
+  const { lineNumber, sent } = facts.line
+  return {
     lineNumber,
     procedureCode: sent.procedureCode,
     dateOfService: sent.dateOfService,
-    ...inWords,
-    findings: findingsOf(verdict).map((finding) => findingInWords(finding, view)),
-    infoNeeded: missingOf(verdict),
-    notEvaluated: notEvaluated(facts, behind, {
-      exclusions: hasAllExclusions,
-      ...answers['claim-line'].checked,
-    }),
+    ...(isWhole ? { outcome } : {}),
+  }
+}
+
+function briefLine(line: LineVerdict, asked: Asked): LineDetermination {
+  const { dateOfService: _date, ...head } = heading(line, asked)
+  const answers: Partial<AnswersOfLine> = {}
+  for (const name of asked.answers) assign(answers, name, briefAnswers[name](line.answers))
+  return {
+    ...head,
+    headline: headlineOfLine(line, asked),
+    ...answers,
+    gaps: [],
+  } as unknown as LineDetermination
+}
+
+function fullLine(
+  line: LineVerdict,
+  {
+    asked,
+    plan,
+    sources,
+  }: { readonly asked: Asked; readonly plan: Plan | undefined; readonly sources: Sources },
+): FullLine {
+  const { facts, answers } = line
+  const { view } = facts
+  const said = nothingSaid()
+  const found = findingsTold(line, asked.questions)
+  const sentences = found.map(({ reason }) => sentenceOf(reason, view))
+  const positions = (question: Question, sentence: string): number[] =>
+    found.flatMap((finding, at) =>
+      finding.question === question && sentence.includes(sentences[at] ?? '') ? [at] : [],
+    )
+  const writing: Writing = { view, sources, said, positions }
+  const inFull: Partial<AnswersOfLine> = {}
+  for (const name of asked.answers) assign(inFull, name, fullAnswers[name](answers, writing))
+  const notices = asked.isWhole ? noticesFor(plan, line).map((one) => noticeInWords(one, sources)) : []
+  const infoNeeded = missingOf(line, asked.questions).map(({ fact, pointer, question }) => ({
+    fact,
+    pointer,
+    question,
+  }))
+  return {
+    ...heading(line, asked),
+    headline: headlineOfLine(line, asked),
+    ...inFull,
+    gaps: [],
+    documentation: asked.questions.includes('documentation') ? documentationByRule(line, sources) : [],
     ...(notices.length === 0 ? {} : { notices }),
-  }
-  return {
-    line: inReadingOrder(parts, outcome),
-    steps: stepsFor(parts, {
-      advice: answers['claim-line'].advice.map((reason) => sentenceOf(reason, view)),
-      withAuthorization: answers.documentation.withAuthorization.map((reason) => sentenceOf(reason, view)),
-      behind: behind.map(({ source }) => source),
-    }),
-  }
+    findings: found.map((finding) => findingInWords(finding, writing)),
+    infoNeeded,
+    notEvaluated: notEvaluatedOf(line),
+    ...(asked.isWhole ? { coverageInformation: coverageInformation(line) } : {}),
+  } as unknown as FullLine
 }
 
-/** What each question misses, in the order of the questions. */
-function missingOf({ answers, facts }: LineVerdict): InfoNeeded[] {
-  return collect(questions, (question) =>
-    [...answers[question].missing]
-      .sort()
-      .map((fact) => infoNeeded(fact, question, lineLacking(fact, question, facts)?.index)),
-  )
-}
-
-/**
- * The line that misses a fact: this one; or where this one gives it, one of the same day that it was compared with (pairs: another
- * code, units: the same one; conditions on other lines: either) and that does not. Undefined where the history misses it.
- */
-function lineLacking(fact: string, question: Question, { line, lines }: Facts): LineFacts | undefined {
-  const day = dayOfModifiers(fact)
-  if (day !== undefined)
-    return [line, ...lines].find((one) => one.modifiers.notGiven && one.date <= day && day <= one.end)
-  const lacks = (one: LineFacts): boolean =>
-    fact === 'modifiers' ? one.modifiers.notGiven : fact === 'provider.npi' && one.npi === undefined
-  if (lacks(line)) return line
-  const lacking = lines.filter((other) => lacks(other) && sharesDay(other, line))
-  const sameCode = question === 'units'
-  return lacking.find((other) => (other.code === line.code) === sameCode) ?? lacking[0] ?? line
-}
-
-/** What presses comes first. Named one by one, since the order of the fields is the order in which the answer is read. */
-function inReadingOrder(
-  parts: Omit<LineDetermination, 'outcome' | 'coverageInformation'>,
-  outcome: Outcome,
-): LineDetermination {
-  return {
-    lineNumber: parts.lineNumber,
-    procedureCode: parts.procedureCode,
-    dateOfService: parts.dateOfService,
-    outcome,
-    priorAuthorization: parts.priorAuthorization,
-    medicalNecessity: parts.medicalNecessity,
-    frequency: parts.frequency,
-    units: parts.units,
-    claimLine: parts.claimLine,
-    codeValidity: parts.codeValidity,
-    documentation: parts.documentation,
-    ...(parts.notices === undefined ? {} : { notices: parts.notices }),
-    findings: parts.findings,
-    infoNeeded: parts.infoNeeded,
-    notEvaluated: parts.notEvaluated,
-    coverageInformation: coverageInformation(parts),
-  }
+function assign<A extends keyof AnswersOfLine>(
+  answers: Partial<AnswersOfLine>,
+  name: A,
+  answer: AnswersOfLine[A],
+): void {
+  answers[name] = answer
 }

@@ -1,23 +1,45 @@
-import type { FindingVerdict } from '../verdict/finding.js'
 import { collect } from '../collect.js'
-import { memoize } from '../memoize.js'
-import { questions } from '../shapes/statuses.js'
-import type { LineVerdict } from '../verdict/verdict.js'
+import { codeOf } from '../reasons/reason.js'
 import { displayDiagnosis } from '../shapes/codes.js'
-import type { DiagnosisFacts, Finding } from '../shapes/finding.js'
+import type { Citation, DiagnosisFacts, Finding } from '../shapes/finding.js'
+import { questions, type Question } from '../shapes/statuses.js'
 import { usedBy, type UsedFact } from '../shapes/truth.js'
 import type { PolicyView } from '../shapes/view.js'
-import { codeOf } from '../reasons/reason.js'
+import type { FindingVerdict } from '../verdict/finding.js'
+import type { LineAnswers, LineVerdict } from '../verdict/verdict.js'
 import { citeCompleteness, citeProvision, citeTable } from './citation.js'
+import type { Said } from './said.js'
 import { phaseGroundInWords } from './sentences/frequency.js'
 import { sentenceOf } from './sentences/sentence.js'
+import type { Sources } from './sources.js'
+
+/** The findings that a full answer tells: documentation is told by rule, and advice only of a line that is not denied. */
+export function findingsTold(line: LineVerdict, of: readonly Question[]): FindingVerdict[] {
+  return findingsOf(
+    line,
+    of.filter((question) => question !== 'documentation'),
+  ).filter(
+    ({ question, outcome }) =>
+      question !== 'claim-line' || outcome !== 'insufficient-evidence' || line.outcome !== 'expect-denial',
+  )
+}
 
 /** The findings of a line, in the order of its questions; what is found on the hospital's claim too is said of this one alone. */
-export function findingsOf({ answers, facts: { view } }: LineVerdict): FindingVerdict[] {
-  return collect(questions, (question) => {
+export function findingsOf(
+  { answers, facts: { view } }: LineVerdict,
+  of: readonly Question[] = questions,
+): FindingVerdict[] {
+  return collect(of, (question) => {
     const { findings } = answers[question]
     return findings.filter((finding) => !isFoundOnLine(finding, findings, view))
   })
+}
+
+/** The first finding that speaks against the service; undefined where none does. */
+export function failingFinding({
+  'medical-necessity': { findings },
+}: LineAnswers): FindingVerdict | undefined {
+  return findings.find(({ outcome }) => outcome === 'not-met')
 }
 
 /** Whether what was found on the hospital's claim was found on this one too, in the same words. */
@@ -37,27 +59,19 @@ function isFoundOnLine(
 /** A finding while it is being put together. Fields are set one by one: this runs for every rule of every line, and spreading is slow. */
 type Draft = { -readonly [K in keyof Finding]?: Finding[K] }
 
-/** A finding with its sentence and citation. */
-export function findingInWords(verdict: FindingVerdict, view: PolicyView): Finding {
-  const { question, outcome, reason, ground, listed, diagnosis, consequence } = verdict
-  const finding: Draft = {
-    question,
-    kind: kindOf(verdict),
-    outcome,
-    reasonCode: codeOf(reason),
-    reason: sentenceOf(reason, view),
-  }
-  if (ground.type === 'declaration') finding.statement = ground.declaration.statement
-  if (ground.type === 'provision' && ground.provision.type === 'rule') {
-    const { statement, interpretation } = ground.provision.rule
-    finding.statement = statement
-    if (interpretation !== undefined) finding.interpretation = interpretation
-  }
-  finding.factsUsed = usedBy([verdict]).map(usedInWords)
-  if (listed !== undefined && listed.length > 0) finding.listedDiagnoses = listedDiagnoses(listed)
+/** A finding with its citation, and with its sentence where the line has not said it yet. */
+export function findingInWords(
+  verdict: FindingVerdict,
+  { view, sources, said }: { readonly view: PolicyView; readonly sources: Sources; readonly said: Said },
+): Finding {
+  const { question, outcome, reason, diagnosis, consequence } = verdict
+  const finding: Draft = { question, kind: kindOf(verdict), outcome, reasonCode: codeOf(reason) }
+  const sentence = said.once(sentenceOf(reason, view))
+  if (sentence !== undefined) finding.reason = sentence
+  finding.factsUsed = factsInWords(verdict)
   if (diagnosis !== undefined) addDiagnosis(finding, diagnosis)
   if (consequence !== undefined) finding.consequence = consequence
-  finding.citation = citationOf(verdict)
+  finding.citation = sources.citeFinding(verdict)
   return finding as Finding
 }
 
@@ -68,18 +82,27 @@ export function kindOf({ ground }: FindingVerdict): Finding['kind'] {
   return ground.provision.type === 'rule' ? ground.provision.rule.kind : ground.provision.kind
 }
 
-/** Where a finding was read. */
-export function citationOf({ ground }: FindingVerdict): Finding['citation'] {
+/** Where a finding was read, for answers that cite each rule in full. */
+export function citationOf({ ground }: FindingVerdict): Citation {
   if (ground.type === 'provision') return citeProvision(ground.provision)
   if (ground.type === 'declaration') return citeCompleteness(ground.policySetId, ground.declaration)
   const citation = citeTable('claim-format', ground.source)
   return ground.section === undefined ? { ...citation } : { ...citation, section: ground.section }
 }
 
-function usedInWords(used: UsedFact): Finding['factsUsed'][number] {
-  return used.ground === undefined
-    ? used
-    : { fact: used.fact, value: `${used.value}: ${phaseGroundInWords(used.ground)}` }
+/** The facts that a finding rests on; of a fact with several values all are named. */
+function factsInWords(verdict: FindingVerdict): Finding['factsUsed'] {
+  const facts: Finding['factsUsed'] = {}
+  for (const used of usedBy([verdict])) {
+    const value = valueOf(used)
+    const earlier = facts[used.fact]
+    facts[used.fact] = earlier === undefined ? value : `${earlier}; ${value}`
+  }
+  return facts
+}
+
+function valueOf({ value, ground }: UsedFact): string {
+  return ground === undefined ? value : `${value}: ${phaseGroundInWords(ground)}`
 }
 
 function addDiagnosis(
@@ -91,15 +114,3 @@ function addDiagnosis(
   if (failed !== undefined) finding.failed = [...failed]
   if (othersDenied !== undefined) finding.othersDenied = othersDenied
 }
-
-const mostListed = 200
-
-const listedDiagnoses = memoize((codes: readonly string[]): NonNullable<Finding['listedDiagnoses']> => {
-  const cut =
-    codes.length > mostListed ? ` The first ${mostListed} are shown; the policy lookup has all.` : ''
-  return {
-    count: codes.length,
-    codes: codes.slice(0, mostListed).map(displayDiagnosis),
-    note: `For information only: ask the clinician what the record supports.${cut}`,
-  }
-})

@@ -1,68 +1,153 @@
-import type { FrequencyAnswer } from '../shapes/answers.js'
-import type { LineDetermination, NextStep } from '../shapes/determination.js'
-import { outcomes, type Outcome } from '../shapes/statuses.js'
+import { collect } from '../collect.js'
 import { stepCodeFor } from '../facts/missing-facts.js'
-import { documentName, type Source } from '../shapes/source.js'
+import { isPlanReason } from '../reasons/plan.js'
+import { codeOf, type Reason } from '../reasons/reason.js'
+import { noticesFor } from '../notices/notices.js'
+import type { NextStep, Notice, QuestionForPayer } from '../shapes/determination.js'
+import { outcomes, questions as allQuestions, type Outcome, type Question } from '../shapes/statuses.js'
+import type { Plan } from '../shapes/policy.js'
+import { documentTitle } from '../shapes/source.js'
+import type { FrequencyVerdict } from '../verdict/answers.js'
+import type { FindingVerdict } from '../verdict/finding.js'
+import type { LineVerdict } from '../verdict/verdict.js'
+import { failingFinding, findingsOf, kindOf } from './findings.js'
+import { missingOf } from './missing.js'
+import { questionForPayer } from './payer-questions.js'
+import { remedyOf } from './sentences/remedies.js'
+import { sentenceOf } from './sentences/sentence.js'
+import { describe } from './wording.js'
+import { diagnosesInWords } from './diagnoses.js'
 
-/** A step with what it presses, so that steps of all lines can be put in order. */
-export interface PressingStep extends NextStep {
+/** A step of one line with what it presses and the question it is about, so that steps of all lines can be put in order. */
+export interface PressingStep {
   readonly presses: Outcome
+  readonly question: Question
+  readonly code: string
+  readonly text: string
+  readonly lineNumber: number
+  /** What to ask the payer, where a telephone call is the step. */
+  readonly ask?: QuestionForPayer
 }
 
-type Parts = Omit<LineDetermination, 'outcome' | 'coverageInformation'>
-type Extras = {
-  readonly advice: readonly string[]
-  readonly withAuthorization: readonly string[]
-  readonly behind: readonly Source[]
-}
+type Words = readonly [question: Question, code: string, text: string]
 
 /** All steps for a line, a known requirement never dropped because something else is unknown; the order is made by `inOrder`. */
-export function stepsFor(line: Parts, { advice, withAuthorization, behind }: Extras): PressingStep[] {
-  const { lineNumber } = line
+export function stepsFor(line: LineVerdict, plan: Plan | undefined): PressingStep[] {
+  const { facts, answers } = line
+  const { view } = facts
+  const { lineNumber } = facts.line
   const steps: PressingStep[] = []
-  const step = (presses: Outcome, code: string, text: string): void => {
-    steps.push({ presses, code, text, lineNumber })
+  const add = (presses: Outcome, words: readonly Words[]): void => {
+    for (const [question, code, text] of words) steps.push({ presses, question, code, text, lineNumber })
   }
-  for (const [code, text] of denials(line)) step('expect-denial', code, text)
-  for (const [code, text] of authorization(line)) step('obtain-authorization', code, text)
-  for (const text of withAuthorization) step('obtain-authorization', 'document-for-authorization', text)
-  for (const [code, text] of corrections(line)) step('complete-information', code, text)
-  for (const { fact, text } of line.infoNeeded) step('complete-information', stepCodeFor(fact), text)
-  for (const [code, text] of unresolved(line)) step('indeterminate', code, text)
-  for (const text of advice) step('proceed', 'check-claim-line', text)
-  for (const text of doubtfulSources(line, behind)) step('proceed', 'verify-source', text)
+  add('expect-denial', denials(line))
+  add('obtain-authorization', authorization(line))
+  add('complete-information', corrections(line))
+  add(
+    'complete-information',
+    missingOf(line).map(({ fact, question, text }) => [question, stepCodeFor(fact), text]),
+  )
+  steps.push(...unresolved(line))
+  add(line.outcome, notices(line, plan))
+  if (line.outcome !== 'expect-denial') {
+    add(
+      'proceed',
+      answers['claim-line'].advice.map((reason) => [
+        'claim-line',
+        'check-claim-line',
+        sentenceOf(reason, view),
+      ]),
+    )
+    add('proceed', doubtfulSources(line))
+  }
   return steps
 }
 
-type Words = readonly [code: string, text: string]
+/** What the patient must be told, or that nothing moves the cost to the patient. */
+function notices(line: LineVerdict, plan: Plan | undefined): Words[] {
+  return noticesFor(plan, line).map(({ code, text }) => ['medical-necessity', noticeSteps[code], text.text])
+}
 
-function denials({ codeValidity, medicalNecessity, frequency, units, claimLine }: Parts): Words[] {
+const noticeSteps: Record<Notice['code'], string> = {
+  'abn-required': 'give-notice',
+  'abn-voluntary': 'give-notice',
+  'organization-determination': 'ask-organization-determination',
+  'no-notice': 'do-not-charge-patient',
+}
+
+function denials(line: LineVerdict): Words[] {
+  const { answers, facts } = line
+  const { 'medical-necessity': necessity, frequency, units } = answers
+  const claimLine = answers['claim-line'].answer
   return [
-    ...codeValidity.codes
+    ...answers['code-validity'].answer.codes
       .filter((code) => code.status === 'invalid')
-      .map((code): Words => ['correct-code', code.reason]),
-    ...(medicalNecessity.status === 'not-met'
-      ? [['review-medical-necessity', medicalNecessity.reason] as const]
+      .map((code): Words => ['code-validity', 'correct-code', remedyOf(code.reason)]),
+    ...(necessity.answer.status === 'not-met'
+      ? [['medical-necessity', 'review-medical-necessity', reviewNecessity(line)] as const]
       : []),
-    ...(frequencyFails(frequency) ? [['review-schedule', frequency.reason] as const] : []),
-    ...(units.status === 'exceeds-limit' ? [['review-units', units.reason] as const] : []),
-    ...(claimLine.status === 'conflicting' ? [[conflictStep(claimLine), claimLine.reason] as const] : []),
+    ...(frequencyFails(frequency.answer)
+      ? [['frequency', 'review-schedule', reschedule(frequency.answer)] as const]
+      : []),
+    ...(units.answer.status === 'exceeds-limit'
+      ? [['units', 'review-units', reviewUnits(line)] as const]
+      : []),
+    ...(claimLine.status === 'conflicting'
+      ? [
+          [
+            'claim-line',
+            conflictStep(claimLine.reason),
+            remedyOf(claimLine.reason) || `Look at the claim line of ${facts.line.code} before it is billed.`,
+          ] as const,
+        ]
+      : []),
   ]
 }
 
+/** What the clinician or the record would have to say; no diagnosis is ever named as a way out. */
+function reviewNecessity({ answers, facts }: LineVerdict): string {
+  const failing = failingFinding(answers)
+  const kind = failing === undefined ? 'diagnosis' : kindOf(failing)
+  if (kind === 'coverage-exclusion') return 'Do not expect payment; tell the patient before the service.'
+  if (kind === 'documentation')
+    return failing !== undefined && 'criteria' in failing.reason
+      ? `Ask the clinician whether the record shows this: ${describe(failing.reason.criteria, facts.view)}.`
+      : 'Ask the clinician whether the record shows what the policy asks for.'
+  const ask = 'Ask the clinician what the record supports'
+  const listedOnes = failing?.diagnosis?.listed ?? []
+  return listedOnes.length === 0
+    ? `${ask}; ${diagnosesInWords(facts)} does not support the service.`
+    : `${ask}: ${diagnosesInWords(facts)} supports the service only together with what the document asks for.`
+}
+
+function reschedule({ nextEligibleDate }: FrequencyVerdict): string {
+  return nextEligibleDate === undefined
+    ? 'Ask the payer before the service: no later date within the limit is known.'
+    : `Plan the service for ${nextEligibleDate} or later.`
+}
+
+function reviewUnits({ answers }: LineVerdict): string {
+  const { billedUnits, maximum, adjudicationIndicator } = answers.units.answer
+  const onRecord =
+    adjudicationIndicator === 3 ? ' Where the record supports more, keep it ready for review.' : ''
+  return maximum === undefined || billedUnits === undefined
+    ? `Check the units of the line.${onRecord}`
+    : `Check the units: ${billedUnits} on the line, ${maximum} at most.${onRecord}`
+}
+
 /** Another service of the day stands against the line, or the line cannot go on a claim as it is. */
-function conflictStep({ reasonCode }: Parts['claimLine']): string {
-  return reasonCode.startsWith('procedure-pair') ? 'review-procedure-pair' : 'review-claim-line'
+function conflictStep(reason: Reason): string {
+  return codeOf(reason).startsWith('procedure-pair') ? 'review-procedure-pair' : 'review-claim-line'
 }
 
 /** Too soon or too often, nothing on file cures it, and its rule denies more than the limit. */
-export function frequencyFails({ onExceed }: FrequencyAnswer): boolean {
+export function frequencyFails({ onExceed }: Pick<FrequencyVerdict, 'onExceed'>): boolean {
   return onExceed === 'deny'
 }
 
-function authorization({ priorAuthorization }: Parts): Words[] {
-  const { requirement, contact, consequence, reason } = priorAuthorization
-  if (requirement !== 'required') return []
+function authorization({ answers, facts: { view } }: LineVerdict): Words[] {
+  const { requirement, rule, consequence } = answers['prior-authorization'].answer
+  const contact = rule?.contact
   const whom =
     contact === undefined
       ? 'the payer'
@@ -72,42 +157,60 @@ function authorization({ priorAuthorization }: Parts): Words[] {
       ? ''
       : ` Without it: ${consequence.replace('-', ' ')}.`
   return [
-    [
-      'obtain-authorization',
-      `Obtain prior authorization from ${whom} before the service. ${reason}${without}`,
-    ],
+    ...(requirement === 'required'
+      ? [
+          [
+            'prior-authorization',
+            'obtain-authorization',
+            `Obtain prior authorization from ${whom} before the service.${without}`,
+          ] as const,
+        ]
+      : []),
+    ...answers.documentation.withAuthorization.map((reason): Words => [
+      'documentation',
+      'document-for-authorization',
+      'criteria' in reason
+        ? `The request for authorization must show this: ${describe(reason.criteria, view)}.`
+        : sentenceOf(reason, view),
+    ]),
   ]
 }
 
-function corrections(line: Parts): Words[] {
-  const { priorAuthorization, claimLine, documentation, frequency } = line
-  return [
-    ...(frequency.onExceed === 'medical-review'
-      ? [['prepare-medical-review', medicalReview(line)] as const]
-      : []),
-    ...(priorAuthorization.reasonCode === 'facility-authorization'
-      ? [['ask-facility-authorization', askTheHospital] as const]
-      : []),
-    ...(claimLine.status === 'incomplete' ? [['correct-claim-line', claimLine.reason] as const] : []),
-    ...documentation
-      .filter((item) => item.purpose === 'with-claim' && item.status === 'missing')
-      .map((item): Words => [
-        'attach-documentation',
-        `The claim needs this with it: ${item.item.replace(/-/g, ' ')}. ${item.why}`,
-      ]),
-  ]
-}
-
-/** What the payer will look at, the limit as its source says it, and the day from which nobody asks. */
-function medicalReview({ frequency, findings, documentation }: Parts): string {
-  const limits = new Set(
-    findings
-      .filter(({ question, outcome }) => question === 'frequency' && outcome === 'not-met')
-      .map(({ statement }) => statement)
-      .filter((statement) => statement !== undefined),
+function corrections(line: LineVerdict): Words[] {
+  const { answers } = line
+  const claimLine = answers['claim-line'].answer
+  const attached = answers.documentation.answer.filter(
+    (item) => item.purpose === 'with-claim' && item.status === 'missing',
   )
+  return [
+    ...(answers.frequency.answer.onExceed === 'medical-review'
+      ? [['frequency', 'prepare-medical-review', medicalReview(line)] as const]
+      : []),
+    ...(codeOf(answers['prior-authorization'].answer.reason) === 'facility-authorization'
+      ? [['prior-authorization', 'ask-facility-authorization', askTheHospital] as const]
+      : []),
+    ...(claimLine.status === 'incomplete'
+      ? [
+          [
+            'claim-line',
+            'correct-claim-line',
+            remedyOf(claimLine.reason) || 'Correct the claim line before it is sent.',
+          ] as const,
+        ]
+      : []),
+    ...attached.map((item): Words => [
+      'documentation',
+      'attach-documentation',
+      `Send this with the claim: ${item.item.replace(/-/g, ' ')}.`,
+    ]),
+  ]
+}
+
+/** What the payer will look at, and the day from which nobody asks. */
+function medicalReview({ answers }: LineVerdict): string {
+  const { nextEligibleDate } = answers.frequency.answer
   const items = new Set(
-    documentation
+    answers.documentation.answer
       .filter(({ purpose }) => purpose === 'retain')
       .map(({ item }) => item.replace(/^lab\//, 'laboratory result ').replace(/-/g, ' ')),
   )
@@ -118,127 +221,121 @@ function medicalReview({ frequency, findings, documentation }: Parts): string {
     ...items,
   ]
   const wait =
-    frequency.nextEligibleDate === undefined
+    nextEligibleDate === undefined
       ? ''
-      : ` From ${frequency.nextEligibleDate} the limit is kept and nothing of this is asked.`
-  return `More than this limit is judged on records. ${frequency.reason} ${[...limits].join(' ')} Hold ready: ${records.join('; ')}.${wait}`
+      : ` From ${nextEligibleDate} the limit is kept and nothing of this is asked.`
+  return `More than this limit is judged on records. Keep ready: ${records.join('; ')}.${wait}`
 }
 
 const askTheHospital =
   'Ask the hospital for its affirmed UTN (the number of its prior authorization) for this code and date, or for its exemption. The number goes on the claim of the hospital only.'
 
-const planReasons = new Set([
-  'plan-not-held',
-  'plan-not-given',
-  'plan-payer-mismatch',
-  'payer-not-held',
-  'payer-has-several-plans',
-  'claim-type-not-of-plan',
-  'claim-type-not-given',
-])
-
 /** Unknowns that nothing the caller supplies would settle: somebody has to ask or read. */
-function unresolved({
-  priorAuthorization,
-  medicalNecessity,
-  frequency,
-  units,
-  claimLine,
-  codeValidity,
-  infoNeeded,
-}: Parts): Words[] {
-  const asked = new Set(infoNeeded.map((info) => info.question))
-  const open: Array<
-    readonly [
-      unknown: boolean,
-      question: (typeof infoNeeded)[number]['question'],
-      code: string,
-      reason: string,
-    ]
-  > = [
-    [
-      priorAuthorization.requirement === 'indeterminate',
-      'prior-authorization',
-      'ask-payer-authorization',
-      priorAuthorization.reason,
-    ],
-    [
-      medicalNecessity.status === 'indeterminate',
-      'medical-necessity',
-      'ask-payer-coverage',
-      medicalNecessity.reason,
-    ],
-    [frequency.status === 'indeterminate', 'frequency', 'ask-payer-frequency', frequency.reason],
-    [units.status === 'indeterminate', 'units', 'ask-payer-units', units.reason],
-    [claimLine.status === 'indeterminate', 'claim-line', 'ask-payer-claim-line', claimLine.reason],
-  ]
-  // Without a plan all questions are open for one reason, and the plan is what to look at.
-  if (planReasons.has(priorAuthorization.reasonCode))
-    return [['check-plan', priorAuthorization.reason], ...unverified(codeValidity)]
-  return [
-    ...open
-      .filter(([isOpen, question]) => isOpen && !asked.has(question))
-      .map(([, , code, reason]): Words => [code, reason]),
-    ...unverified(codeValidity),
-  ]
-}
-
-function unverified({ codes }: Parts['codeValidity']): Words[] {
-  return codes
+function unresolved(line: LineVerdict): PressingStep[] {
+  const { answers, facts } = line
+  const { lineNumber } = facts.line
+  const own = { presses: 'indeterminate', lineNumber } as const
+  const codes = answers['code-validity'].answer.codes
     .filter((code) => code.status === 'indeterminate')
-    .map((code): Words => ['verify-code', code.reason])
+    .map((code): PressingStep => ({
+      ...own,
+      question: 'code-validity',
+      code: 'verify-code',
+      text: remedyOf(code.reason),
+    }))
+  // Without a plan all questions are open for one reason, and the plan is what to look at.
+  const { reason } = answers['prior-authorization'].answer
+  if (isPlanReason(reason))
+    return [{ ...own, question: 'prior-authorization', code: 'check-plan', text: remedyOf(reason) }, ...codes]
+  const open = allQuestions.flatMap((question): PressingStep[] => {
+    const text = isOpen(line, question) ? questionForPayer(question, line) : undefined
+    return text === undefined
+      ? []
+      : [{ ...own, question, code: 'ask-payer', text, ask: { lineNumber, question, text } }]
+  })
+  return [...open, ...codes]
 }
 
-/** Sources to look at again before the answer is relied on: read second-hand, or older than the date of service. */
-function doubtfulSources({ findings }: Parts, behind: readonly Source[]): string[] {
-  const secondary = [
-    ...new Set(
-      findings
-        .filter((finding) => finding.citation.grade === 'secondary')
-        .map((finding) => finding.citation.document),
+/** Whether a question is open and no fact of the caller would settle it. */
+function isOpen({ answers }: LineVerdict, question: Question): boolean {
+  const { answer, missing } = answers[question]
+  if (missing.length > 0 || Array.isArray(answer)) return false
+  const status = 'requirement' in answer ? answer.requirement : 'status' in answer ? answer.status : ''
+  return status === 'indeterminate'
+}
+
+const unsettling: ReadonlyArray<FindingVerdict['outcome']> = [
+  'required',
+  'conditional',
+  'not-met',
+  'insufficient-evidence',
+]
+
+/** Sources that were read second-hand and on which something rests that is asked of the line. */
+function doubtfulSources(line: LineVerdict): Words[] {
+  const documents = new Set(
+    findingsOf(line).flatMap(({ question, outcome, ground }) =>
+      question !== 'documentation' &&
+      unsettling.includes(outcome) &&
+      ground.type === 'provision' &&
+      ground.provision.origin.source.grade === 'secondary'
+        ? [documentTitle(ground.provision.origin.source)]
+        : [],
     ),
-  ]
-  const editions = behind.map(
-    (source) => `${documentName(source)} (ours is known to be right through ${source.coversThrough ?? ''})`,
   )
-  return [
-    ...(secondary.length === 0
-      ? []
-      : [`Confirm with the payer what was read in a secondary source only: ${secondary.join('; ')}.`]),
-    ...(editions.length === 0
-      ? []
-      : [`Newer editions may exist; look before you rely on this: ${editions.join('; ')}.`]),
-  ]
+  return documents.size === 0
+    ? []
+    : [
+        [
+          'medical-necessity',
+          'verify-source',
+          `Confirm with the payer what was not read at the publisher itself: ${[...documents].join('; ')}.`,
+        ],
+      ]
 }
 
-/** Steps of all lines, the most pressing first and each sentence once per line; a request with nothing to do is told to submit. Steps of one line stand together. */
+/**
+ * Steps of all lines, the most pressing first. A step that several lines need is said once, and everything that the payer is asked is one
+ * telephone call. A request with nothing to do is told to submit.
+ */
 export function inOrder(steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
-  const once = eachOncePerLine(steps)
-  const sorted: NextStep[] = []
-  for (const presses of outcomes) {
-    for (const { code, text, lineNumber, presses: its } of once)
-      if (its === presses) sorted.push(lineNumber === undefined ? { code, text } : { code, text, lineNumber })
-  }
+  const sorted = collect(outcomes, (presses) => joined(steps.filter((step) => step.presses === presses)))
   return outcome === 'proceed'
-    ? [
-        {
-          code: 'proceed',
-          text: 'Every question that is checked here passed. Submit as planned; what was not checked is listed with each line.',
-        },
-        ...sorted,
-      ]
+    ? [{ code: 'proceed', text: 'Every question that is checked here passed. Submit as planned.' }, ...sorted]
     : sorted
 }
 
-// Only the steps of its own line are compared: a request has up to 200 lines.
-function eachOncePerLine(steps: readonly PressingStep[]): PressingStep[] {
-  const once: PressingStep[] = []
-  let ofLine = 0
+function joined(steps: readonly PressingStep[]): NextStep[] {
+  const byText = new Map<string, PressingStep[]>()
+  const calls: QuestionForPayer[] = []
   for (const step of steps) {
-    if (once[ofLine]?.lineNumber !== step.lineNumber) ofLine = once.length
-    let at = ofLine
-    while (at < once.length && once[at]?.text !== step.text) at++
-    if (at === once.length) once.push(step)
+    const key = step.ask === undefined ? `${step.code} ${step.text}` : ''
+    if (step.ask !== undefined) calls.push(step.ask)
+    const same = byText.get(key)
+    if (same === undefined) byText.set(key, [step])
+    else same.push(step)
   }
-  return once
+  return [...byText].map(([key, same]) => (key === '' ? call(calls) : oneStep(same)))
 }
+
+function oneStep(same: readonly PressingStep[]): NextStep {
+  const [{ code, text }] = same as [PressingStep]
+  return { code, text, ...linesOf(same.map(({ lineNumber }) => lineNumber)) }
+}
+
+function linesOf(numbers: readonly number[]): Pick<NextStep, 'lineNumber' | 'lineNumbers'> {
+  const once = [...new Set(numbers)]
+  const [only] = once
+  return only !== undefined && once.length === 1 ? { lineNumber: only } : { lineNumbers: once }
+}
+
+function call(asked: readonly QuestionForPayer[]): NextStep {
+  return {
+    code: 'ask-payer',
+    text: `Ask the payer in one call, and keep who said what and when: ${count(asked.length)}.`,
+    ...linesOf(asked.map(({ lineNumber }) => lineNumber)),
+    questions: [...asked],
+  }
+}
+
+const count = (n: number): string => (n === 1 ? 'one question' : `${n} questions`)

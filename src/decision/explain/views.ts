@@ -1,76 +1,51 @@
-import type { Decision, Determination, LineDetermination, NotEvaluated } from '../shapes/determination.js'
-import type { Finding, InfoNeeded } from '../shapes/finding.js'
-import type { Question } from '../shapes/statuses.js'
+import type { LineDetermination } from '../shapes/determination.js'
+import { questions, type Question } from '../shapes/statuses.js'
+import type { AnswersOfLine } from './answers.js'
 
-// Answers to one question are cut out of a determination: the same fields, the same words, the same determinationId.
-const excerpts = {
+/** How much of a verdict is told: `summary` for a front desk, `full` for whoever works on it. */
+export const views = ['summary', 'full'] as const
+export type View = (typeof views)[number]
+
+/** Which questions a kind of check answers, and the fields of a line that answer them. */
+export interface Asked {
+  readonly questions: readonly Question[]
+  readonly answers: ReadonlyArray<keyof AnswersOfLine>
+  /** Whether every question is asked, so that an outcome, notices and CRD codes can be given. */
+  readonly isWhole: boolean
+}
+
+const asked = {
+  authorization: {
+    questions,
+    answers: ['priorAuthorization', 'medicalNecessity', 'frequency', 'units', 'claimLine', 'codeValidity'],
+    isWhole: true,
+  },
   'medical-necessity': {
     questions: ['medical-necessity', 'documentation', 'code-validity'],
-    parts: [
-      'lineNumber',
-      'procedureCode',
-      'dateOfService',
-      'medicalNecessity',
-      'codeValidity',
-      'documentation',
-    ],
+    answers: ['medicalNecessity', 'codeValidity'],
+    isWhole: false,
   },
-  frequency: {
-    questions: ['frequency', 'units'],
-    parts: ['lineNumber', 'procedureCode', 'dateOfService', 'frequency', 'units'],
-  },
-} as const satisfies Record<
-  string,
-  { questions: readonly Question[]; parts: ReadonlyArray<keyof LineDetermination> }
->
+  frequency: { questions: ['frequency', 'units'], answers: ['frequency', 'units'], isWhole: false },
+} as const satisfies Record<string, Asked>
 
-/** What a check asks for: everything, or the answer to one question cut out of everything. */
-export const checkKinds = [
-  'authorization',
-  ...(Object.keys(excerpts) as Array<keyof typeof excerpts>),
-] as const
-export type CheckKind = (typeof checkKinds)[number]
+/** What a check asks for: everything, or one question. */
+export const checkKinds = Object.keys(asked) as ReadonlyArray<keyof typeof asked>
+export type CheckKind = keyof typeof asked
 
-/** The answer to a check of this kind, as it is sent. */
-export function answerOf(kind: CheckKind, determination: Determination): object {
-  if (kind === 'authorization') return determination
-  const { questions, parts } = excerpts[kind]
-  const { determinationId, recorded } = determination
-  return {
-    determinationId,
-    recorded,
-    ...headingOf(determination),
-    lines: determination.lines.map((line) => answerTo(line, questions, parts)),
-  }
+/** The questions and answers of a kind of check. */
+export function askedBy(kind: CheckKind): Asked {
+  return asked[kind]
 }
 
-/** The head of an answer: which policy and engine decided, about which plan. */
-export function headingOf({ policyRevision, engineVersion, planId, claimType }: Decision): Partial<Decision> {
-  return {
-    policyRevision,
-    engineVersion,
-    ...(planId === undefined ? {} : { planId }),
-    ...(claimType === undefined ? {} : { claimType }),
-  }
+/** The quick lookup: prior authorization alone. */
+export const askedByLookup: Asked = {
+  questions: ['prior-authorization'],
+  answers: ['priorAuthorization'],
+  isWhole: false,
 }
 
-/** The chosen answers of a line with the findings and missing facts of the same questions. */
-export function answerTo<K extends keyof LineDetermination>(
-  line: LineDetermination,
-  questions: readonly Question[],
-  parts: readonly K[],
-): Pick<LineDetermination, K> & Grounds {
-  const chosen = Object.fromEntries(parts.map((part) => [part, line[part]])) as Pick<LineDetermination, K>
-  return {
-    ...chosen,
-    findings: line.findings.filter((finding) => questions.includes(finding.question)),
-    infoNeeded: line.infoNeeded.filter((info) => questions.includes(info.question)),
-    notEvaluated: line.notEvaluated,
-  }
-}
-
-interface Grounds {
-  findings: Finding[]
-  infoNeeded: InfoNeeded[]
-  notEvaluated: NotEvaluated[]
-}
+/** A line in full: the parts that the summary leaves out are there. */
+export type FullLine = LineDetermination &
+  Required<
+    Pick<LineDetermination, 'dateOfService' | 'documentation' | 'findings' | 'infoNeeded' | 'notEvaluated'>
+  >

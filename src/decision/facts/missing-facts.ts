@@ -132,7 +132,11 @@ export function dayOfModifiers(fact: string): PlainDate | undefined {
 }
 
 /** The entry for `infoNeeded`: where the request carries the fact and what to supply. An item of the chart is `documentation/<item>`. */
-export function infoNeeded(fact: string, question: Question, lineIndex: number | undefined): InfoNeeded {
+export function infoNeeded(
+  fact: string,
+  question: Question,
+  lineIndex: number | undefined,
+): InfoNeeded & { readonly text: string } {
   const day = dayOfModifiers(fact)
   if (day !== undefined)
     return {

@@ -1,5 +1,6 @@
 import { normalizeCode } from '../shapes/codes.js'
-import type { LineDetermination } from '../shapes/determination.js'
+import { codeOf, type Reason } from '../reasons/reason.js'
+import type { LineAnswers } from '../verdict/verdict.js'
 import type { LineFacts } from '../facts/facts.js'
 import { frequencyFails } from '../explain/next-steps.js'
 import type { CheckRequest, ServiceLine } from '../shapes/request.js'
@@ -53,7 +54,7 @@ function claimLineGround() {
 export interface Expected {
   readonly ground: Ground
   readonly status: string
-  readonly reason: string
+  readonly reason: Reason
 }
 
 /** What of a request and its line a notice depends on, besides the answers. */
@@ -64,18 +65,14 @@ export interface NoticeFacts {
   }
 }
 
-export type Answers = Pick<
-  LineDetermination,
-  'priorAuthorization' | 'medicalNecessity' | 'frequency' | 'units' | 'claimLine' | 'codeValidity'
->
-
 /** What is known to stand in the way of payment, and on which ground. Nothing that is unknown gives one. */
-export function expectedDenials(
-  answers: Answers,
-  objections: readonly ExclusionBasis[],
-  facts: NoticeFacts,
-): Expected[] {
-  const { codeValidity, medicalNecessity, frequency, units, claimLine, priorAuthorization } = answers
+export function expectedDenials(answers: LineAnswers, facts: NoticeFacts): Expected[] {
+  const { objections, answer: medicalNecessity } = answers['medical-necessity']
+  const frequency = answers.frequency.answer
+  const units = answers.units.answer
+  const claimLine = answers['claim-line'].answer
+  const codeValidity = answers['code-validity'].answer
+  const priorAuthorization = answers['prior-authorization'].answer
   // A claim with an invalid code is sent back before anybody judges the rest.
   if (codeValidity.status === 'invalid') return [expected('invalid-code', codeValidity)]
   return [
@@ -88,7 +85,7 @@ export function expectedDenials(
     ...(frequency.onExceed === 'medical-review' ? [expected('frequency-reviewed', frequency)] : []),
     ...(units.status === 'exceeds-limit' ? [expected('units', units)] : []),
     ...(claimLine.status === 'conflicting' || claimLine.status === 'incomplete'
-      ? [expected(groundOfLine(claimLine.reasonCode), claimLine)]
+      ? [expected(groundOfLine(codeOf(claimLine.reason)), claimLine)]
       : []),
     ...(priorAuthorization.requirement === 'required'
       ? [
@@ -106,7 +103,7 @@ export function expectedDenials(
 
 function expected(
   ground: Ground,
-  { status, reason }: { readonly status: string; readonly reason: string },
+  { status, reason }: { readonly status: string; readonly reason: Reason },
 ): Expected {
   return { ground, status, reason }
 }

@@ -1,12 +1,10 @@
-import { citeTable } from '../explain/citation.js'
+import { codeOf } from '../reasons/reason.js'
 import type { Notice } from '../shapes/determination.js'
-import type { Citation } from '../shapes/finding.js'
 import type { Plan } from '../shapes/policy.js'
-import { memoizeByKey } from '../memoize.js'
-import { exclusionBases, type ExclusionBasis } from '../shapes/rule.js'
-import type { Source } from '../shapes/source.js'
+import { exclusionBases } from '../shapes/rule.js'
 import { union } from '../shapes/truth.js'
-import { expectedDenials, type Answers, type Expected, type Ground, type NoticeFacts } from './grounds.js'
+import { expectedDenials, type Expected, type Ground } from './grounds.js'
+import type { LineVerdict } from '../verdict/verdict.js'
 import { rowsFor } from './table.js'
 import { noticeTexts, type NoticeText } from './texts.js'
 
@@ -14,14 +12,9 @@ import { noticeTexts, type NoticeText } from './texts.js'
  * What the patient must be told before the service, or that no notice moves the cost, from what is known to be denied and on which ground.
  * Never from anything that is unknown.
  */
-export function noticesFor(
-  plan: Plan | undefined,
-  facts: NoticeFacts,
-  answers: Answers,
-  objections: readonly ExclusionBasis[],
-): Notice[] {
+export function noticesFor(plan: Plan | undefined, { answers, facts }: LineVerdict): DueNotice[] {
   if (plan === undefined) return []
-  const entries = expectedDenials(answers, objections, facts).flatMap((one) =>
+  const entries = expectedDenials(answers, facts).flatMap((one) =>
     rowsFor(one.ground, one.status, plan.lineOfBusiness).flatMap(({ notice, liable }) =>
       notice === 'none' || liable === 'not-stated' || liable === 'nothing-denied'
         ? []
@@ -36,7 +29,7 @@ export function noticesFor(
     .flatMap((text) => {
       const own = deciding.filter((entry) => textOf(entry) === text)
       const [first] = own
-      return first === undefined ? [] : [noticeOf(text, first, own)]
+      return first === undefined ? [] : [{ ...dueOf(first, own), text }]
     })
 }
 
@@ -50,22 +43,15 @@ function oneNotice(entries: readonly Entry[]): Entry[] {
   )
 }
 
+/** A notice that is due, with its words, modifiers and sources. */
+export interface DueNotice extends Pick<Notice, 'code' | 'basis' | 'liable' | 'reasonCodes'> {
+  readonly text: NoticeText
+}
+
 type Entry = Expected & Pick<Notice, 'code' | 'liable' | 'basis'>
 
-function noticeOf(
-  { code, text, modifiers, sources }: NoticeText,
-  { basis, liable }: Entry,
-  own: readonly Entry[],
-): Notice {
-  return {
-    code,
-    basis,
-    because: union(own.map(({ reason }) => reason)).join(' '),
-    text,
-    liable,
-    modifiers: modifiers.map((one) => ({ ...one })),
-    citations: sources.map(({ source, section }) => citeSection(source, section)),
-  }
+function dueOf({ code, basis, liable }: Entry, own: readonly Entry[]): Omit<DueNotice, 'text'> {
+  return { code, basis, liable, reasonCodes: union(own.map(({ reason }) => codeOf(reason))) }
 }
 
 /** The words of a notice: those for its ground, or those that hold for every ground. */
@@ -80,10 +66,3 @@ function basisOf(ground: Ground): Notice['basis'] {
   if (ground.startsWith('authorization')) return 'authorization'
   return exclusionBases.find((basis) => basis === ground) ?? 'claim-line'
 }
-
-/** The same few sections each time, worked out once. */
-function citeSection(source: Source, section: string): Citation {
-  return sectionsCited(source, section, () => ({ ...citeTable('cms-manual', source), section }))
-}
-
-const sectionsCited = memoizeByKey<Source, Citation>(8)

@@ -81,12 +81,10 @@ const signedOrNot: readonly Modifier[] = [
   {
     modifier: 'GA',
     when: 'a signed notice is on file',
-    text: 'The notice was given because Medicare is expected to deny as not reasonable and necessary.',
   },
   {
     modifier: 'GZ',
-    when: 'there is no signed notice',
-    text: 'The same denial is expected and the patient did not sign: the line is denied without review, and the patient may not be charged.',
+    when: 'there is no signed notice: the line is denied and the patient may not be charged',
   },
 ]
 const liabilityAndModifiers: Cited = [
@@ -99,7 +97,7 @@ export const noticeTexts: readonly NoticeText[] = [
   {
     code: 'abn-required',
     from: '2011-07-01',
-    text: 'Before the service, give the patient an Advance Beneficiary Notice (form CMS-R-131) that names the service, the reason and an estimate of the cost, and let the patient choose. Without a valid one the patient may not be charged; one that is given as a routine is not valid. Not in an emergency, and not for inpatient care, which has notices of its own.',
+    text: 'Before the service, give the patient an Advance Beneficiary Notice (form CMS-R-131) with the service, the reason and the cost. Without a valid one the patient may not be charged. Not as a routine, not in an emergency, and not for inpatient care.',
     modifiers: signedOrNot,
     sources: liabilityAndModifiers,
   },
@@ -118,10 +116,9 @@ export const noticeTexts: readonly NoticeText[] = [
     modifiers: [
       {
         modifier: 'GY',
-        when: 'a denial is wanted',
-        text: 'Excluded by statute, or no Medicare benefit; never beside GA or GZ on a line.',
+        when: 'a denial is wanted; never beside GA or GZ',
       },
-      { modifier: 'GX', when: 'a notice was given as a courtesy', text: 'Reported beside GY.' },
+      { modifier: 'GX', when: 'a notice was given as a courtesy; beside GY' },
     ],
     sources: [
       { source: financialLiability, section: '50.2.1' },

@@ -30,8 +30,8 @@ export function whySilenceSettlesNothing(
       date,
     }
   return naming.length > 0
-    ? { code: 'no-rule-held/listed-for-other-cases', procedure, naming }
-    : { code: 'no-rule-held/authorization' }
+    ? { code: 'rule-not-loaded/listed-for-other-cases', procedure, naming }
+    : { code: 'rule-not-loaded/authorization' }
 }
 
 /** Whether the procedure code of the line is valid on its date. */

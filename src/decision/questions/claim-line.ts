@@ -56,7 +56,7 @@ function statusOf(checks: readonly Check[]): Pick<ClaimLine, 'answer' | 'missing
     return {
       answer: {
         status: 'not-checked',
-        reason: { code: 'no-rule-held/claim-line' },
+        reason: { code: 'rule-not-loaded/claim-line' },
       },
       missing: [],
       presses: 'proceed',

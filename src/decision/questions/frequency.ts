@@ -86,7 +86,7 @@ function consequenceOf(
 
 const nothingHeld: FrequencyVerdict = {
   status: 'indeterminate',
-  reason: { code: 'no-rule-held/frequency' },
+  reason: { code: 'rule-not-loaded/frequency' },
 }
 
 /** What every failing rule accepts in order to allow its excess: `authorization`, or an empty list. */

@@ -66,7 +66,7 @@ export function answerMedicalNecessity(
 
 const nothingHeld: Part = {
   result: unknown([]),
-  reason: { code: 'no-rule-held/diagnosis' },
+  reason: { code: 'rule-not-loaded/diagnosis' },
 }
 
 /** The part of one exclusion or one documentation rule. */

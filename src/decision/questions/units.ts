@@ -21,7 +21,7 @@ export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered
     return {
       answer: {
         status: 'indeterminate',
-        reason: { code: 'no-rule-held/units' },
+        reason: { code: 'rule-not-loaded/units' },
         ...billed,
       },
       missing: [],
@@ -31,7 +31,7 @@ export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered
   }
   const { truth, missing } = allOf(evaluated.map((one) => one.result))
   const deciding = strictest(evaluated.filter((one) => one.result.truth === truth))
-  const reason = deciding?.result.reason ?? ({ code: 'no-rule-held/units' } as const)
+  const reason = deciding?.result.reason ?? ({ code: 'rule-not-loaded/units' } as const)
   const limit = deciding === undefined ? undefined : limitOf(deciding)
   const shown =
     limit === undefined ? {} : { maximum: limit.maximum, adjudicationIndicator: limit.adjudicationIndicator }

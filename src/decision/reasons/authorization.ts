@@ -45,11 +45,11 @@ export type AuthorizationReason =
       readonly date: PlainDate
     }
   | {
-      readonly code: 'no-rule-held/listed-for-other-cases'
+      readonly code: 'rule-not-loaded/listed-for-other-cases'
       readonly procedure: string
       readonly naming: readonly Rule[]
     }
-  | { readonly code: 'no-rule-held/authorization' }
+  | { readonly code: 'rule-not-loaded/authorization' }
   | {
       readonly code: 'on-no-list' | 'listed-for-other-cases'
       readonly procedure: string

@@ -67,7 +67,7 @@ export type ClaimReason =
       readonly codes: readonly string[]
       readonly source: Source
     }
-  | { readonly code: 'no-rule-held/claim-line' }
+  | { readonly code: 'rule-not-loaded/claim-line' }
 
 /** What the chart and the laboratory show. */
 export interface DocumentationReason {

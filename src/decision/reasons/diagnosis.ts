@@ -72,4 +72,4 @@ export type DiagnosisReason =
       readonly supports: Expression
       readonly othersDenied: OthersDenied
     }
-  | { readonly code: 'no-rule-held/diagnosis' }
+  | { readonly code: 'rule-not-loaded/diagnosis' }

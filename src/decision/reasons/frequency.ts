@@ -86,4 +86,4 @@ export type FrequencyReason =
   | { readonly code: 'no-numeric-limit' }
   | { readonly code: 'exempt' }
   | { readonly code: 'phase-not-covered'; readonly phase: TreatmentPhase }
-  | { readonly code: 'no-rule-held/frequency' }
+  | { readonly code: 'rule-not-loaded/frequency' }

@@ -14,3 +14,18 @@ export type PlanReason =
     }
   | { readonly code: 'claim-type-not-given'; readonly plan: Plan }
   | { readonly code: 'claim-type-not-of-plan'; readonly plan: Plan; readonly claimType: ClaimType }
+
+const codes: Record<PlanReason['code'], true> = {
+  'plan-not-held': true,
+  'plan-payer-mismatch': true,
+  'plan-not-given': true,
+  'payer-not-held': true,
+  'payer-has-several-plans': true,
+  'claim-type-not-given': true,
+  'claim-type-not-of-plan': true,
+}
+
+/** Whether a reason says why no plan answers. */
+export function isPlanReason(reason: { readonly code: string }): reason is PlanReason {
+  return reason.code in codes
+}

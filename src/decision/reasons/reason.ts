@@ -108,7 +108,7 @@ export function together(reasons: readonly Reason[]): Reason {
 export function codeOf(reason: Reason): string {
   switch (reason.code) {
     case 'as/together':
-      return reason.reasons[0] === undefined ? 'no-rule-held' : codeOf(reason.reasons[0])
+      return reason.reasons[0] === undefined ? 'rule-not-loaded' : codeOf(reason.reasons[0])
     case 'as/phases-agree':
     case 'as/in-phase':
     case 'as/lists-name-no-valid-code':

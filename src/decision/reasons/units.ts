@@ -41,4 +41,4 @@ export type UnitsReason =
       readonly units: number
     }
   | { readonly code: 'date-span/units'; readonly limit: UnitsLimit; readonly days: number }
-  | { readonly code: 'no-rule-held/units' }
+  | { readonly code: 'rule-not-loaded/units' }

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { plainDate } from './codes.js'
-import { CitationRef, reasoned, Sentence } from './finding.js'
+import { reasoned, Sentence, SourceReferenceRef } from './finding.js'
 import { DecisionTime, exceedConsequences } from './rule.js'
 import {
   claimLineStatuses,
@@ -12,7 +12,15 @@ import {
   validityStatuses,
 } from './statuses.js'
 
-const strict = { additionalProperties: false }
+/** What an answer rests on: places in the findings of its line, counted from 0. */
+const named = {
+  findings: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0 }), {
+      description:
+        'Positions in `findings` of the line of those that the answer rests on; they do not repeat its reason.',
+    }),
+  ),
+}
 
 export const PriorAuthorizationAnswer = Type.Object(
   {
@@ -21,6 +29,7 @@ export const PriorAuthorizationAnswer = Type.Object(
         'Whether prior authorization is required; conditional: it depends on a fact that was not given, or the program is voluntary.',
     }),
     ...reasoned,
+    ...named,
     consequence: Type.Optional(
       Type.Enum(consequences, { description: 'What happens to a claim without it.' }),
     ),
@@ -34,7 +43,7 @@ export const PriorAuthorizationAnswer = Type.Object(
           phone: Type.Optional(Type.String({ description: 'Telephone.' })),
           url: Type.Optional(Type.String({ description: 'Web page.' })),
         },
-        { ...strict, description: 'Whom to ask.' },
+        { description: 'Whom to ask.' },
       ),
     ),
     decisionTime: Type.Optional(DecisionTime),
@@ -43,7 +52,7 @@ export const PriorAuthorizationAnswer = Type.Object(
     ),
     urgentException: Type.Optional(Sentence('What holds for urgent services.')),
   },
-  { ...strict, $id: 'PriorAuthorizationAnswer', description: 'Is prior authorization needed?' },
+  { $id: 'PriorAuthorizationAnswer', description: 'Is prior authorization needed?' },
 )
 export type PriorAuthorizationAnswer = Static<typeof PriorAuthorizationAnswer>
 
@@ -53,8 +62,9 @@ export const MedicalNecessityAnswer = Type.Object(
       description: 'Do exclusions, diagnoses and the deciding documentation support the service?',
     }),
     ...reasoned,
+    ...named,
   },
-  { ...strict, $id: 'MedicalNecessityAnswer', description: 'Is the service supported?' },
+  { $id: 'MedicalNecessityAnswer', description: 'Is the service supported?' },
 )
 export type MedicalNecessityAnswer = Static<typeof MedicalNecessityAnswer>
 
@@ -62,6 +72,7 @@ export const FrequencyAnswer = Type.Object(
   {
     status: Type.Enum(frequencyStatuses, { description: 'Is it too soon or too often?' }),
     ...reasoned,
+    ...named,
     used: Type.Optional(
       Type.Number({
         description:
@@ -78,7 +89,7 @@ export const FrequencyAnswer = Type.Object(
           from: Type.Optional(plainDate('First day of the period')),
           to: Type.Optional(plainDate('First day after the period')),
         },
-        { ...strict, description: 'Period of the deciding limit, half-open.' },
+        { description: 'Period of the deciding limit, half-open.' },
       ),
     ),
     nextEligibleDate: Type.Optional(
@@ -98,7 +109,7 @@ export const FrequencyAnswer = Type.Object(
     ),
     curedBy: Type.Optional(Type.String({ description: 'Authorization on file that allows it.' })),
   },
-  { ...strict, $id: 'FrequencyAnswer', description: 'Is it on schedule?' },
+  { $id: 'FrequencyAnswer', description: 'Is it on schedule?' },
 )
 export type FrequencyAnswer = Static<typeof FrequencyAnswer>
 
@@ -106,6 +117,7 @@ export const UnitsAnswer = Type.Object(
   {
     status: Type.Enum(unitsStatuses, { description: 'Are the units within every limit?' }),
     ...reasoned,
+    ...named,
     billedUnits: Type.Optional(
       Type.Number({ description: 'Units of the line, given or derived from the dose.' }),
     ),
@@ -126,7 +138,7 @@ export const UnitsAnswer = Type.Object(
       }),
     ),
   },
-  { ...strict, $id: 'UnitsAnswer', description: 'Are the units right?' },
+  { $id: 'UnitsAnswer', description: 'Are the units right?' },
 )
 export type UnitsAnswer = Static<typeof UnitsAnswer>
 
@@ -137,15 +149,16 @@ export const ClaimLineAnswer = Type.Object(
         'Does the line carry what a clean claim needs? conflicting: it is not paid together with another line of the day, whatever the line carries.',
     }),
     ...reasoned,
+    ...named,
   },
-  { ...strict, $id: 'ClaimLineAnswer', description: 'Is the claim line clean?' },
+  { $id: 'ClaimLineAnswer', description: 'Is the claim line clean?' },
 )
 export type ClaimLineAnswer = Static<typeof ClaimLineAnswer>
 
 export const CodeStatus = Type.Object(
   {
     code: Type.String({ description: 'The code, as people write it.' }),
-    submitted: Type.String({ description: 'The code as it was sent.' }),
+    submitted: Type.Optional(Type.String({ description: 'The code as it was sent, where that differs.' })),
     system: Type.Enum(['icd-10-cm', 'hcpcs'], { description: 'Code system.' }),
     status: Type.Enum(validityStatuses, { description: 'Valid for billing on the date of service?' }),
     ...reasoned,
@@ -156,9 +169,9 @@ export const CodeStatus = Type.Object(
         description: 'Billable codes under a submitted header: what it may stand for.',
       }),
     ),
-    citation: Type.Optional(CitationRef),
+    citation: Type.Optional(SourceReferenceRef),
   },
-  { ...strict, $id: 'CodeStatus', description: 'One code on the date of service.' },
+  { $id: 'CodeStatus', description: 'One code on the date of service.' },
 )
 export type CodeStatus = Static<typeof CodeStatus>
 
@@ -166,12 +179,13 @@ export const CodeValidityAnswer = Type.Object(
   {
     status: Type.Enum(validityStatuses, { description: 'Are all codes valid?' }),
     ...reasoned,
-    codes: Type.Array(Type.Unsafe<CodeStatus>(Type.Ref('CodeStatus')), {
-      description: 'Each code of the line and every diagnosis of the request.',
-    }),
+    codes: Type.Optional(
+      Type.Array(Type.Unsafe<CodeStatus>(Type.Ref('CodeStatus')), {
+        description: 'Each code of the line and every diagnosis of the request.',
+      }),
+    ),
   },
   {
-    ...strict,
     $id: 'CodeValidityAnswer',
     description:
       'Are the codes valid on the date? Apart from necessity: an invalid code rejects the claim even when no line points to it.',
@@ -180,7 +194,7 @@ export const CodeValidityAnswer = Type.Object(
 export type CodeValidityAnswer = Static<typeof CodeValidityAnswer>
 
 export const documentationPurposes = ['decides-necessity', 'with-pa', 'with-claim', 'retain'] as const
-export const DocumentationItem = Type.Object(
+export const RecordItem = Type.Object(
   {
     item: Type.String({
       description: 'Name of the item, as the request field `documentation` uses it, or `lab/<LOINC code>`.',
@@ -188,10 +202,25 @@ export const DocumentationItem = Type.Object(
     status: Type.Enum(['present', 'missing', 'unknown'], {
       description: 'present or missing according to the request; unknown when it does not say.',
     }),
-    purpose: Type.Enum(documentationPurposes, { description: 'What it is for.' }),
-    why: Sentence('Why it is asked for.'),
-    citation: CitationRef,
   },
-  { ...strict, $id: 'DocumentationItem', description: 'Something the record should show.' },
+  { $id: 'RecordItem', description: 'Something the record should show, and whether it does.' },
 )
-export type DocumentationItem = Static<typeof DocumentationItem>
+export type RecordItem = Static<typeof RecordItem>
+
+export const DocumentationAnswer = Type.Object(
+  {
+    purpose: Type.Enum(documentationPurposes, { description: 'What the items are for.' }),
+    outcome: Type.Enum(['met', 'not-met', 'insufficient-evidence', 'indeterminate', 'not-applicable'], {
+      description: 'What the rule says of the record as far as it was given; of alternatives one is enough.',
+    }),
+    items: Type.Array(Type.Unsafe<RecordItem>(Type.Ref('RecordItem')), {
+      description: 'What the rule asks for.',
+    }),
+    citation: SourceReferenceRef,
+  },
+  {
+    $id: 'DocumentationAnswer',
+    description: 'What one rule wants the record to show; the source has its statement.',
+  },
+)
+export type DocumentationAnswer = Static<typeof DocumentationAnswer>

@@ -3,19 +3,18 @@ import {
   ClaimLineAnswer,
   CodeStatus,
   CodeValidityAnswer,
-  DocumentationItem,
+  DocumentationAnswer,
   FrequencyAnswer,
   MedicalNecessityAnswer,
   PriorAuthorizationAnswer,
+  RecordItem,
   UnitsAnswer,
 } from './answers.js'
+import { CitedRule, CitedSource } from './cited-source.js'
 import { ClaimType, Identifier, plainDate } from './codes.js'
-import { Citation, CitationRef, Finding, InfoNeeded, Sentence } from './finding.js'
+import { Citation, Finding, InfoNeeded, Sentence, SourceReference, SourceReferenceRef } from './finding.js'
 import { exclusionBases } from './rule.js'
-import { Outcome } from './statuses.js'
-
-const strict = { additionalProperties: false }
-const FindingRef = Type.Unsafe<Finding>(Type.Ref('Finding'))
+import { Outcome, questions } from './statuses.js'
 
 export const noticeCodes = [
   'abn-required',
@@ -32,30 +31,26 @@ export const Notice = Type.Object(
     basis: Type.Enum([...exclusionBases, 'claim-line', 'authorization'], {
       description: 'Ground of the expected denial.',
     }),
-    because: Sentence('What is expected to be denied, and why.'),
-    text: Sentence('What to do.'),
+    reasonCodes: Type.Array(Type.String(), {
+      description: 'Reasons of the answers that are expected to be denied.',
+    }),
     liable: Type.Enum(['patient', 'patient-if-notified', 'provider', 'by-plan-decision', 'by-plan-rules'], {
       description:
         'Who bears the cost. patient-if-notified: the patient with a valid notice, else the provider. by-plan-decision: the patient only with a written denial of the plan before the service. by-plan-rules: as the plan says.',
     }),
     modifiers: Type.Array(
-      Type.Object(
-        {
-          modifier: Type.String({ description: 'HCPCS modifier.' }),
-          when: Sentence('When it is put on the line.'),
-          text: Sentence('What it says.'),
-        },
-        strict,
-      ),
+      Type.Object({
+        modifier: Type.String({ description: 'HCPCS modifier.' }),
+        when: Sentence('When it is put on the line.'),
+      }),
       { description: 'Modifiers that tell Medicare of the notice.' },
     ),
-    citations: Type.Array(CitationRef, { description: 'Where it is said.' }),
+    citations: Type.Array(SourceReferenceRef, { description: 'Where it is said.' }),
   },
   {
-    ...strict,
     $id: 'Notice',
     description:
-      'What the patient must be told before a service that Medicare is expected to deny, or that nothing moves the cost to the patient.',
+      'What the patient must be told before a service that Medicare is expected to deny, or that nothing moves the cost to the patient; a step of the answer has the words.',
   },
 )
 export type Notice = Static<typeof Notice>
@@ -66,9 +61,11 @@ export const NotEvaluated = Type.Object(
       description: 'Stable code of what was not checked.',
       examples: ['eligibility', 'edition-behind'],
     }),
-    text: Sentence('What was not checked, and why.'),
+    text: Type.Optional(
+      Sentence('What was not checked, and why; absent where it is what `GET /v1/codes` says of the code.'),
+    ),
   },
-  { ...strict, $id: 'NotEvaluated', description: 'What this answer does not cover.' },
+  { $id: 'NotEvaluated', description: 'What this answer does not cover.' },
 )
 export type NotEvaluated = Static<typeof NotEvaluated>
 
@@ -99,47 +96,89 @@ export const CoverageInformation = Type.Object(
     reason: Type.Optional(Type.String({ description: 'CRD reason, given with every indeterminate.' })),
   },
   {
-    ...strict,
     $id: 'CoverageInformation',
     description: 'The same answer in the codes of HL7 CRD coverage-information.',
   },
 )
 export type CoverageInformation = Static<typeof CoverageInformation>
 
+const ref = <T>($id: string) => Type.Unsafe<T>(Type.Ref($id))
+
+export const gapGrounds = [
+  'no-rule-published',
+  'no-limit-in-document',
+  'other-providers-services',
+  'edition-behind',
+] as const
+export const Gap = Type.Object(
+  {
+    question: Type.Enum(questions, {
+      description: 'The question that stays open, or whose answer is capped.',
+    }),
+    ground: Type.Enum(gapGrounds, {
+      description:
+        'no-rule-published: every set that speaks to it is loaded and silent, or the payer publishes nothing on it. no-limit-in-document: the document was read whole and sets none. other-providers-services: the history is that of the practice. edition-behind: a newer edition is due.',
+    }),
+    source: Type.Optional(Type.String({ description: 'Id of the source that is concerned.' })),
+  },
+  { $id: 'Gap', description: 'What stays open although the line may go ahead.' },
+)
+export type Gap = Static<typeof Gap>
+
+const Headline = Type.String({
+  maxLength: 160,
+  description: 'The outcome and its first reason in one sentence or two, at most 160 characters.',
+})
+
 export const LineDetermination = Type.Object(
   {
     lineNumber: Type.Integer({ description: 'Line of the request.' }),
     procedureCode: Type.String({ description: 'Procedure code as it was sent.' }),
-    dateOfService: plainDate('Date of service of the line'),
+    dateOfService: Type.Optional(plainDate('Date of service of the line')),
     outcome: Outcome,
-    priorAuthorization: Type.Unsafe<PriorAuthorizationAnswer>(Type.Ref('PriorAuthorizationAnswer')),
-    medicalNecessity: Type.Unsafe<MedicalNecessityAnswer>(Type.Ref('MedicalNecessityAnswer')),
-    frequency: Type.Unsafe<FrequencyAnswer>(Type.Ref('FrequencyAnswer')),
-    units: Type.Unsafe<UnitsAnswer>(Type.Ref('UnitsAnswer')),
-    claimLine: Type.Unsafe<ClaimLineAnswer>(Type.Ref('ClaimLineAnswer')),
-    codeValidity: Type.Unsafe<CodeValidityAnswer>(Type.Ref('CodeValidityAnswer')),
-    documentation: Type.Array(Type.Unsafe<DocumentationItem>(Type.Ref('DocumentationItem')), {
-      description: 'What the record should show.',
-    }),
+    headline: Headline,
+    priorAuthorization: ref<PriorAuthorizationAnswer>('PriorAuthorizationAnswer'),
+    medicalNecessity: ref<MedicalNecessityAnswer>('MedicalNecessityAnswer'),
+    frequency: ref<FrequencyAnswer>('FrequencyAnswer'),
+    units: ref<UnitsAnswer>('UnitsAnswer'),
+    claimLine: ref<ClaimLineAnswer>('ClaimLineAnswer'),
+    codeValidity: ref<CodeValidityAnswer>('CodeValidityAnswer'),
+    gaps: Type.Array(ref<Gap>('Gap'), { description: 'What stays open although the line may go ahead.' }),
+    documentation: Type.Optional(
+      Type.Array(ref<DocumentationAnswer>('DocumentationAnswer'), {
+        description: 'What the record should show, by the rule that asks for it.',
+      }),
+    ),
     notices: Type.Optional(
-      Type.Array(Type.Unsafe<Notice>(Type.Ref('Notice')), {
+      Type.Array(ref<Notice>('Notice'), {
         minItems: 1,
         description:
           'Notices to the patient and modifiers that go with a denial expected under Medicare, and who is liable; absent where there are none.',
       }),
     ),
-    findings: Type.Array(FindingRef, { description: 'What each rule said.' }),
-    infoNeeded: Type.Array(Type.Unsafe<InfoNeeded>(Type.Ref('InfoNeeded')), {
-      description: 'Facts to supply.',
-    }),
-    notEvaluated: Type.Array(Type.Unsafe<NotEvaluated>(Type.Ref('NotEvaluated')), {
-      description: 'What was not checked.',
-    }),
-    coverageInformation: Type.Unsafe<CoverageInformation>(Type.Ref('CoverageInformation')),
+    findings: Type.Optional(Type.Array(ref<Finding>('Finding'), { description: 'What each rule said.' })),
+    infoNeeded: Type.Optional(Type.Array(ref<InfoNeeded>('InfoNeeded'), { description: 'Facts to supply.' })),
+    notEvaluated: Type.Optional(
+      Type.Array(ref<NotEvaluated>('NotEvaluated'), { description: 'What was not checked.' }),
+    ),
+    coverageInformation: Type.Optional(ref<CoverageInformation>('CoverageInformation')),
   },
-  { ...strict, $id: 'LineDetermination', description: 'The answer for one line.' },
+  {
+    $id: 'LineDetermination',
+    description: 'The answer for one line. The summary has the parts that are always there.',
+  },
 )
 export type LineDetermination = Static<typeof LineDetermination>
+
+export const QuestionForPayer = Type.Object(
+  {
+    lineNumber: Type.Integer({ description: 'Line it concerns.' }),
+    question: Type.Enum(questions, { description: 'The question that is open.' }),
+    text: Sentence('What to ask.'),
+  },
+  { $id: 'QuestionForPayer', description: 'One question of a telephone call.' },
+)
+export type QuestionForPayer = Static<typeof QuestionForPayer>
 
 export const NextStep = Type.Object(
   {
@@ -148,9 +187,21 @@ export const NextStep = Type.Object(
       examples: ['give-service-history', 'obtain-authorization'],
     }),
     text: Sentence('What to do, as a sentence for a biller.'),
-    lineNumber: Type.Optional(Type.Integer({ description: 'Line it concerns; absent = the whole request.' })),
+    lineNumber: Type.Optional(
+      Type.Integer({
+        description: 'Line it concerns; absent where it concerns several, or the whole request.',
+      }),
+    ),
+    lineNumbers: Type.Optional(
+      Type.Array(Type.Integer(), { description: 'Lines it concerns, where it concerns several.' }),
+    ),
+    questions: Type.Optional(
+      Type.Array(ref<QuestionForPayer>('QuestionForPayer'), {
+        description: 'What one telephone call settles.',
+      }),
+    ),
   },
-  { ...strict, $id: 'NextStep', description: 'Something to do.' },
+  { $id: 'NextStep', description: 'Something to do.' },
 )
 export type NextStep = Static<typeof NextStep>
 
@@ -158,18 +209,29 @@ export type NextStep = Static<typeof NextStep>
 export const Decision = Type.Object(
   {
     policyRevision: Type.Integer({ description: 'Revision of the policy that answered.' }),
-    engineVersion: Type.String({ description: 'Version of the deciding engine.' }),
+    engineVersion: Type.Optional(Type.String({ description: 'Version of the deciding engine.' })),
     planId: Type.Optional(Identifier),
     claimType: Type.Optional(ClaimType),
     outcome: Outcome,
-    nextSteps: Type.Array(Type.Unsafe<NextStep>(Type.Ref('NextStep')), {
-      description: 'All steps, most pressing first.',
+    headline: Headline,
+    nextSteps: Type.Array(ref<NextStep>('NextStep'), {
+      description: 'What to do, most pressing first: in the summary at most five.',
     }),
-    lines: Type.Array(Type.Unsafe<LineDetermination>(Type.Ref('LineDetermination')), {
+    moreSteps: Type.Integer({ minimum: 0, description: 'Steps that the summary leaves out.' }),
+    lines: Type.Array(ref<LineDetermination>('LineDetermination'), {
       description: 'One answer per line, in line order.',
     }),
+    sources: Type.Optional(
+      Type.Array(ref<CitedSource>('CitedSource'), {
+        description: 'Every document and edition that the answer cites, each once.',
+      }),
+    ),
+    sourcesBehind: Type.Array(Type.String(), {
+      description:
+        'Ids of the sources that are known to be right only until before a date of service: look for a newer edition.',
+    }),
   },
-  { ...strict, description: 'Answer without an id.' },
+  { description: 'Answer without an id.' },
 )
 export type Decision = Static<typeof Decision>
 
@@ -184,15 +246,25 @@ export const Determination = Type.Object(
       description:
         'Whether this answer is on record under its id (`GET /v1/determinations/{determinationId}`).',
     }),
+    reference: Type.Optional(Type.String({ description: 'The reference of the request, as it was sent.' })),
     ...Decision.properties,
+    details: Type.Optional(
+      Type.String({
+        description:
+          'Where the full answer can be read: only of an answer on record. A caller reads its own of the last 24 hours without a scope of its own.',
+      }),
+    ),
   },
-  { ...strict, $id: 'Determination', description: 'A dated, cited and explained answer.' },
+  { $id: 'Determination', description: 'A dated, cited and explained answer.' },
 )
 export type Determination = Static<typeof Determination>
 
 /** Every named component of an answer, for faces that publish or validate it. */
 export const determinationComponents = [
   Citation,
+  SourceReference,
+  CitedRule,
+  CitedSource,
   InfoNeeded,
   Finding,
   PriorAuthorizationAnswer,
@@ -202,11 +274,14 @@ export const determinationComponents = [
   ClaimLineAnswer,
   CodeStatus,
   CodeValidityAnswer,
-  DocumentationItem,
+  RecordItem,
+  DocumentationAnswer,
   Notice,
   NotEvaluated,
   CoverageInformation,
+  Gap,
   LineDetermination,
+  QuestionForPayer,
   NextStep,
   Determination,
 ]

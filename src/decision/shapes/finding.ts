@@ -4,7 +4,6 @@ import { ruleKinds } from './rule-kinds.js'
 import { Grade } from './source.js'
 import { consequences, questions } from './statuses.js'
 
-const strict = { additionalProperties: false }
 /** A sentence for a reader. */
 export const Sentence = (description: string) => Type.String({ description })
 
@@ -15,7 +14,11 @@ const ReasonCode = Type.String({
 /** What every answer and every finding says of its reason. */
 export const reasoned = {
   reasonCode: ReasonCode,
-  reason: Sentence('The specific reason, as a sentence for a biller.'),
+  reason: Type.Optional(
+    Sentence(
+      'The specific reason, as a sentence for a biller. Absent in the summary, and where the line has said it already.',
+    ),
+  ),
 }
 
 export const Citation = Type.Object(
@@ -36,10 +39,26 @@ export const Citation = Type.Object(
     retrievedOn: plainDate('Date on which the document was read'),
     coversThrough: Type.Optional(plainDate('Last day until which our copy is known to be right')),
   },
-  { ...strict, $id: 'Citation', description: 'Which rule of which document, in which version.' },
+  { $id: 'Citation', description: 'Which rule of which document, in which version.' },
 )
 export type Citation = Static<typeof Citation>
-export const CitationRef = Type.Unsafe<Citation>(Type.Ref('Citation'))
+
+/** Where a determination was read: a source of the same answer, and the place in it. */
+export const SourceReference = Type.Object(
+  {
+    source: Type.String({ description: 'Id of an entry of `sources`.', examples: ['a57755@18'] }),
+    ruleId: Type.Optional(Identifier),
+    section: Type.Optional(
+      Type.String({ description: 'Section, group or page, where no rule of the source says it.' }),
+    ),
+    row: Type.Optional(
+      Type.String({ description: 'Row of a published table, where no rule of the source says it.' }),
+    ),
+  },
+  { $id: 'SourceReference', description: 'Which rule, section or row of which source of this answer.' },
+)
+export type SourceReference = Static<typeof SourceReference>
+export const SourceReferenceRef = Type.Unsafe<SourceReference>(Type.Ref('SourceReference'))
 
 export const InfoNeeded = Type.Object(
   {
@@ -52,10 +71,9 @@ export const InfoNeeded = Type.Object(
       examples: ['/serviceHistory'],
     }),
     question: Type.Enum(questions, { description: 'The question it would help to answer.' }),
-    text: Sentence('What to supply.'),
+    text: Type.Optional(Sentence('What to supply; absent where a step of the same answer says it.')),
   },
   {
-    ...strict,
     $id: 'InfoNeeded',
     description: 'A fact that the caller can supply and that would settle something.',
   },
@@ -122,43 +140,18 @@ export const Finding = Type.Object(
       { description: 'What the rule says of this line.' },
     ),
     ...reasoned,
-    statement: Type.Optional(Sentence('What the document says, in our own words.')),
-    interpretation: Type.Optional(Sentence('Our reading where the text leaves room.')),
-    factsUsed: Type.Array(
-      Type.Object(
-        {
-          fact: Type.String({ description: 'Fact of the request.' }),
-          value: Type.String({ description: 'Its value as text.' }),
-        },
-        strict,
-      ),
-      { description: 'Facts the rule looked at.' },
-    ),
-    listedDiagnoses: Type.Optional(
-      Type.Object(
-        {
-          count: Type.Integer({ description: 'Number of listed codes.' }),
-          codes: Type.Array(Type.String(), {
-            description: 'The listed codes, for information; at most 200.',
-          }),
-          note: Sentence('How the list is to be used.'),
-        },
-        {
-          ...strict,
-          description:
-            'Codes the document lists. They are not offered as a remedy: ask the clinician what the record supports.',
-        },
-      ),
-    ),
+    factsUsed: Type.Record(Type.String(), Type.String(), {
+      description: 'Facts the rule looked at, with their values as text.',
+    }),
     ...diagnosisFacts,
     consequence: Type.Optional(
       Type.Enum(consequences, {
         description: 'Of a rule that asks for prior authorization: what happens to a claim without it.',
       }),
     ),
-    citation: CitationRef,
+    citation: SourceReferenceRef,
   },
-  { ...strict, $id: 'Finding', description: 'What one rule said of one line, on which facts.' },
+  { $id: 'Finding', description: 'What one rule said of one line, on which facts.' },
 )
 export type Finding = Static<typeof Finding>
 

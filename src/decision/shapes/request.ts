@@ -260,6 +260,16 @@ export type Authorization = Static<typeof Authorization>
 
 export const CheckRequest = Type.Object(
   {
+    reference: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        pattern: '^[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$',
+        description:
+          'A name of your own for this request, such as the number of an appointment: never a name or number of a patient. It is echoed, and determinations are found by it.',
+        examples: ['appt-1234'],
+      }),
+    ),
     coverage: Coverage,
     claimType: Type.Optional(ClaimType),
     patient: Type.Optional(

@@ -58,3 +58,10 @@ export const documentName: (source: Source) => string = memoize(
     return `${documentNumber ?? title}${version}`
   },
 )
+
+/** A document with number and title ("A57755 Billing and Coding: …"); some titles begin with the number already. */
+export function documentTitle({ documentNumber, title }: Source): string {
+  return documentNumber === undefined || title.startsWith(documentNumber)
+    ? title
+    : `${documentNumber} ${title}`
+}

@@ -5,12 +5,13 @@ export const outcomes = [
   'obtain-authorization',
   'complete-information',
   'indeterminate',
+  'proceed-with-gaps',
   'proceed',
 ] as const
 /** The most pressing thing to do, most pressing first. */
 export const Outcome = Type.Enum(outcomes, {
   description:
-    'What presses most: expect-denial > obtain-authorization > complete-information > indeterminate > proceed.',
+    'What presses most: expect-denial > obtain-authorization > complete-information > indeterminate > proceed-with-gaps > proceed.',
 })
 export type Outcome = Static<typeof Outcome>
 

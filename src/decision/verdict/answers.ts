@@ -7,17 +7,18 @@ import type {
   ClaimLineAnswer,
   CodeStatus,
   CodeValidityAnswer,
-  DocumentationItem,
+  DocumentationAnswer,
   FrequencyAnswer,
   MedicalNecessityAnswer,
   PriorAuthorizationAnswer,
+  RecordItem,
   UnitsAnswer,
 } from '../shapes/answers.js'
 import type { RuleOfKind } from '../shapes/rule.js'
 import type { Source } from '../shapes/source.js'
 
 /** An answer with its reason in place of the words for it. */
-type WithReason<A> = Readonly<Omit<A, 'reasonCode' | 'reason'>> & { readonly reason: Reason }
+type WithReason<A> = Readonly<Omit<A, 'reasonCode' | 'reason' | 'findings'>> & { readonly reason: Reason }
 
 type OfRule = 'contact' | 'decisionTime' | 'retroactiveDays' | 'urgentException'
 export type PriorAuthorizationVerdict = Omit<WithReason<PriorAuthorizationAnswer>, OfRule> & {
@@ -45,6 +46,6 @@ export type CodeValidityVerdict = Pick<CodeValidityAnswer, 'status'> & {
 }
 
 /** A documented item or a laboratory result that a rule asks for. */
-export type DocumentationVerdict = Readonly<Pick<DocumentationItem, 'item' | 'status' | 'purpose'>> & {
+export type DocumentationVerdict = Readonly<RecordItem & Pick<DocumentationAnswer, 'purpose'>> & {
   readonly provision: Extract<Provision, { type: 'rule' }>
 }

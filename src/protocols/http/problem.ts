@@ -36,6 +36,7 @@ const catalog: Readonly<Record<ErrorCode, ProblemKind>> = {
     retryable: false,
   },
   'route-not-found': { status: 404, title: 'There is no such route', retryable: false },
+  'view-not-available': { status: 409, title: 'Not to be had in this view', retryable: false },
   'not-held': { status: 404, title: 'Nothing of that id is held', retryable: false },
   'revision-not-held': { status: 404, title: 'There was no such revision of policy', retryable: false },
   'method-not-allowed': { status: 405, title: 'The route does not take this method', retryable: false },

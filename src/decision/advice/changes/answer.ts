@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { Decision, LineDetermination } from '../../shapes/determination.js'
+import type { CitedSource } from '../../shapes/cited-source.js'
 import { Finding } from '../../shapes/finding.js'
 import { Outcome, questions } from '../../shapes/statuses.js'
 import { changeKinds } from './change.js'
@@ -138,6 +139,9 @@ export const WhatWouldChange = Type.Object(
     outcome: Outcome,
     note: Type.String({ description: 'What this answer is, and what it is not.' }),
     lines: Type.Array(ref<LineChanges>('LineChanges'), { description: 'One entry per line, in line order.' }),
+    sources: Type.Array(ref<CitedSource>('CitedSource'), {
+      description: 'Every document and edition that the findings cite, each once.',
+    }),
     evaluations: Type.Integer({ minimum: 0, description: 'How many changed requests were decided.' }),
     truncated: Type.Boolean({
       description: 'A bound was reached before every way was tried; fewer lines at a time get more.',

@@ -1,5 +1,7 @@
 import { findingInWords, findingsOf } from '../../explain/findings.js'
+import { everySentence } from '../../explain/said.js'
 import { inWords } from '../../explain/sentences/sentence.js'
+import { sourcesFrom, type Sources } from '../../explain/sources.js'
 import type { LineVerdict } from '../../verdict/verdict.js'
 import type { Question } from '../../shapes/statuses.js'
 import { engineVersion } from '../../engine-version.js'
@@ -31,13 +33,14 @@ const note =
  */
 export function whatWouldChange(request: CheckRequest, view: PolicyView): WhatWouldChange {
   const trials = trialsOf(request, view)
+  const sources = sourcesFrom([])
   const {
     choice: { plan },
     lines,
   } = trials.asked
   const answered = lines.flatMap(({ facts }) => {
     const open = openLine(trials.asked, facts.line.lineNumber)
-    return open === undefined ? [] : [changesFor(open, trials)]
+    return open === undefined ? [] : [changesFor(open, trials, sources)]
   })
   return {
     policyRevision: view.policyRevision,
@@ -47,13 +50,14 @@ export function whatWouldChange(request: CheckRequest, view: PolicyView): WhatWo
     outcome: mostPressing(lines.map((line) => line.outcome)),
     note,
     lines: answered,
+    sources: sources.all(),
     evaluations: trials.count(),
     truncated:
       trials.ranOut() || answered.some(({ findings }) => findings.some(({ truncated }) => truncated)),
   }
 }
 
-function changesFor(open: OpenLine, trials: Trials): LineChanges {
+function changesFor(open: OpenLine, trials: Trials, sources: Sources): LineChanges {
   const { decided, findings } = open
   const { lineNumber, sent } = decided.facts.line
   const suggested = findings.map((one) => suggest(one, decided, trials))
@@ -64,7 +68,9 @@ function changesFor(open: OpenLine, trials: Trials): LineChanges {
     procedureCode: sent.procedureCode,
     dateOfService: sent.dateOfService,
     outcome: decided.outcome,
-    findings: findings.map((one, at) => findingChanges(one, decided, suggested[at])),
+    findings: findings.map((one, at) =>
+      findingChanges(one, { view: decided.facts.view, sources, said: everySentence }, suggested[at]),
+    ),
     ...(joint === undefined
       ? {}
       : {
@@ -80,11 +86,11 @@ function changesFor(open: OpenLine, trials: Trials): LineChanges {
 
 function findingChanges(
   { finding, options }: OpenFinding,
-  { facts }: LineVerdict,
+  writing: Parameters<typeof findingInWords>[1],
   { verified, cut }: Suggested = { verified: [], cut: false },
 ): FindingChanges {
   return {
-    finding: findingInWords(finding, facts.view),
+    finding: findingInWords(finding, writing),
     suggestions: verified.map(suggestion),
     notProposed: [...options.refused],
     truncated: cut,

@@ -1,9 +1,11 @@
-import { determine } from '../../determine.js'
+import { decide } from '../../decide.js'
+import { engineVersion } from '../../engine-version.js'
+import { missingOf } from '../../explain/missing.js'
+import { notEvaluatedInWords, notEvaluatedOf } from '../../explain/not-evaluated.js'
 import { sentenceOf } from '../../explain/sentences/sentence.js'
-import type { LineDetermination } from '../../shapes/determination.js'
-import { factsOf, readRequest, type Facts } from '../../facts/facts.js'
+import type { Facts } from '../../facts/facts.js'
+import type { LineVerdict } from '../../verdict/verdict.js'
 import { inRange } from '../../shapes/plain-date.js'
-import { choosePlan } from '../../applicable/plan-choice.js'
 import type { Plan } from '../../shapes/policy.js'
 import { applicableRules } from '../../applicable/applicable-rules.js'
 import type { PolicyView } from '../../shapes/view.js'
@@ -22,11 +24,9 @@ export function checklistFor(
   view: PolicyView,
   { outline }: { readonly outline: boolean },
 ): Checklist {
-  const read = readRequest(request, view)
-  const decision = determine(request, view)
-  const [line] = decision.lines as [LineDetermination]
-  const facts = factsOf(read, read.lines[0] as Facts['line'])
-  const choice = choosePlan(request, view)
+  const { choice, lines } = decide(request, view)
+  const [line] = lines as [LineVerdict]
+  const { facts } = line
   const citations = citationsOn(facts.line.date)
   const sections =
     choice.type === 'no-plan'
@@ -35,18 +35,18 @@ export function checklistFor(
   const justification = outline ? { justification: outlineOf(request, facts, line, citations) } : {}
   const all = citations.all()
   return {
-    policyRevision: decision.policyRevision,
-    engineVersion: decision.engineVersion,
+    policyRevision: view.policyRevision,
+    engineVersion,
     ...planParts(choice.plan),
     ...lineParts(request, facts),
-    requirement: line.priorAuthorization.requirement,
+    requirement: line.answers['prior-authorization'].answer.requirement,
     warnings: warningsFor(all),
     sections,
     ...justification,
-    infoNeeded: line.infoNeeded
+    infoNeeded: missingOf(line)
       .filter(({ fact }) => decidesWhoSpeaks.has(fact))
       .filter((one, at, every) => every.findIndex((other) => other.fact === one.fact) === at),
-    notEvaluated: line.notEvaluated.filter(({ code }) => code !== 'edition-behind'),
+    notEvaluated: notEvaluatedOf(line).map((one) => ({ code: one.code, text: notEvaluatedInWords(one) })),
     citations: all,
   }
 }

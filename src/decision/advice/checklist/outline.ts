@@ -1,5 +1,8 @@
 import { displayDiagnosis } from '../../shapes/codes.js'
-import type { LineDetermination } from '../../shapes/determination.js'
+import { citeProvision } from '../../explain/citation.js'
+import { missingOf } from '../../explain/missing.js'
+import type { DocumentationVerdict } from '../../verdict/answers.js'
+import type { LineVerdict } from '../../verdict/verdict.js'
 import type { Facts } from '../../facts/facts.js'
 import { inWords } from '../../facts/missing-facts.js'
 import { daysBetween, inRange } from '../../shapes/plain-date.js'
@@ -17,11 +20,12 @@ type Point = OutlinePart['given'][number]
 export function outlineOf(
   request: ChecklistRequest,
   facts: Facts,
-  line: LineDetermination,
+  line: LineVerdict,
   citations: Citations,
 ): OutlinePart[] {
-  const documented = documentedItems(request, line, citations)
-  const labs = laboratory(request, facts, line, citations)
+  const asked = line.answers.documentation.answer
+  const documented = documentedItems(request, asked, citations)
+  const labs = laboratory(request, facts, asked, citations)
   return [
     part('why-this-treatment', 'Why this treatment', [diagnoses(facts), dose(facts), ...documented]),
     part('why-now', 'Why now', [
@@ -92,7 +96,7 @@ function dose({ line }: Facts): Said {
 /** Items that a rule asks for, as the request says them; then items that it says although no rule asks. */
 function documentedItems(
   { documentation = [] }: ChecklistRequest,
-  { documentation: asked }: LineDetermination,
+  asked: readonly DocumentationVerdict[],
   citations: Citations,
 ): Said[] {
   const items = [
@@ -117,14 +121,14 @@ function documentedItems(
   })
 }
 
-function pointersTo(asked: LineDetermination['documentation'], citations: Citations): number[] {
-  return [...new Set(asked.map(({ citation }) => citations.pointerTo(citation)))]
+function pointersTo(asked: readonly DocumentationVerdict[], citations: Citations): number[] {
+  return [...new Set(asked.map(({ provision }) => citations.pointerTo(citeProvision(provision))))]
 }
 
 function laboratory(
   { labResults }: ChecklistRequest,
   { line }: Facts,
-  { documentation: asked }: LineDetermination,
+  asked: readonly DocumentationVerdict[],
   citations: Citations,
 ): Said[] {
   const wanted = asked.filter(({ item }) => item.startsWith('lab/'))
@@ -203,7 +207,7 @@ function age({ patient }: ChecklistRequest): Said {
 }
 
 /** Sex belongs in a justification only where it is given, or a rule asks for it. */
-function sex({ patient }: ChecklistRequest, { infoNeeded }: LineDetermination): Said[] {
+function sex({ patient }: ChecklistRequest, line: LineVerdict): Said[] {
   if (patient?.sex !== undefined) return [given(`Sex: ${patient.sex}.`)]
-  return infoNeeded.some(({ fact }) => fact === 'patient.sex') ? [gap('the sex of the patient')] : []
+  return missingOf(line).some(({ fact }) => fact === 'patient.sex') ? [gap('the sex of the patient')] : []
 }

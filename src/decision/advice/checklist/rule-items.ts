@@ -3,7 +3,7 @@ import { sentenceOf } from '../../explain/sentences/sentence.js'
 import type { PolicyView } from '../../shapes/view.js'
 import { evaluate } from '../../conditions/evaluate.js'
 import type { Expression } from '../../shapes/expression.js'
-import type { DocumentationItem } from '../../shapes/answers.js'
+import type { DocumentationAnswer } from '../../shapes/answers.js'
 import type { Facts } from '../../facts/facts.js'
 import { factInWords } from '../../facts/missing-facts.js'
 import type { ExclusionBasis, Rule, RuleOfKind } from '../../shapes/rule.js'
@@ -112,7 +112,7 @@ function particulars(rule: Rule, facts: Facts): Particulars {
   }
 }
 
-const purposes: Record<DocumentationItem['purpose'], string> = {
+const purposes: Record<DocumentationAnswer['purpose'], string> = {
   'decides-necessity': 'Decides coverage',
   'with-pa': 'Goes with a request for authorization',
   'with-claim': 'Goes with the claim',

@@ -1,6 +1,7 @@
 import { citeTable } from '../../explain/citation.js'
 import { doseOn } from '../../facts/code-presence.js'
-import type { LineDetermination } from '../../shapes/determination.js'
+import { citationOf, kindOf } from '../../explain/findings.js'
+import type { LineVerdict } from '../../verdict/verdict.js'
 import type { Facts } from '../../facts/facts.js'
 import { decidedKinds, type DecidedKind } from '../../shapes/rule-kinds.js'
 import { sentenceOf } from '../../explain/sentences/sentence.js'
@@ -17,7 +18,7 @@ import { itemOf } from './rule-items.js'
 export interface Ground {
   readonly applicable: ApplicableRules
   readonly facts: Facts
-  readonly line: LineDetermination
+  readonly line: LineVerdict
   readonly citations: Citations
 }
 
@@ -112,17 +113,16 @@ function provisionsOn(kind: DecidedKind, ground: Ground): Provision[] {
 
 function authorizationItems(ground: Ground): ChecklistItem[] {
   const { facts, line, citations } = ground
-  const { requirement, reason } = line.priorAuthorization
+  const { answer, findings } = line.answers['prior-authorization']
+  const reason = sentenceOf(answer.reason, facts.view)
   const spoken = provisionsOn('prior-authorization', ground).map((provision) =>
     itemOf(provision, '', facts, citations),
   )
-  const byList = line.findings.filter(
-    (finding) => finding.question === 'prior-authorization' && finding.kind === 'completeness',
-  )
+  const byList = findings.filter((finding) => kindOf(finding) === 'completeness')
   if (spoken.length > 0 && byList.length === 0) return spoken
-  const pointers = byList.map((finding) => citations.pointerTo(finding.citation))
+  const pointers = byList.map((finding) => citations.pointerTo(citationOf(finding)))
   const settled: ChecklistItem =
-    requirement === 'indeterminate'
+    answer.requirement === 'indeterminate'
       ? notHeld(reason, pointers)
       : { ...notHeld(reason, pointers), standing: 'rule' }
   return [...spoken, settled]

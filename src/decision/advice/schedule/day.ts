@@ -50,7 +50,7 @@ export function judgeDay(applicable: ApplicableRules, facts: Facts): DayVerdict 
 // A fail that an authorization on file would cure stays a fail here: the calendar keeps the limits themselves.
 const notAsked: PriorAuthorizationVerdict = {
   requirement: 'indeterminate',
-  reason: { code: 'no-rule-held/authorization' },
+  reason: { code: 'rule-not-loaded/authorization' },
 }
 
 /** A day of which nothing can be said, because no plan answers. */

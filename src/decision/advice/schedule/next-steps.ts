@@ -43,7 +43,7 @@ export function stepsFor({ dates, impossible, cut }: Parts): NextStep[] {
 function denied(dates: readonly PlannedDate[]): NextStep[] {
   return byReason(
     dates.filter(({ medicalNecessity }) => medicalNecessity.status === 'not-met'),
-    (date) => date.medicalNecessity.reason,
+    (date) => date.medicalNecessity.reason ?? '',
   ).map(([reason, on]) => ({
     code: 'necessity-not-met',
     text: `Expect denial ${inWords(on)}, whatever the schedule: ${reason}`,
@@ -69,14 +69,14 @@ function authorization(dates: readonly PlannedDate[]): NextStep[] {
   return [
     {
       code: 'obtain-authorization',
-      text: `Obtain prior authorization ${inWords(required)}${by === undefined ? '; how long the decision takes is not known' : `; ask by ${by}`}: ${first.priorAuthorization.reason}`,
+      text: `Obtain prior authorization ${inWords(required)}${by === undefined ? '; how long the decision takes is not known' : `; ask by ${by}`}: ${first.priorAuthorization.reason ?? ''}`,
     },
   ]
 }
 
 function facts(dates: readonly PlannedDate[]): NextStep[] {
   return dates.flatMap(({ infoNeeded }) =>
-    infoNeeded.map(({ fact, text }) => ({ code: stepCodeFor(fact), text })),
+    infoNeeded.map(({ fact, text }) => ({ code: stepCodeFor(fact), text: text ?? '' })),
   )
 }
 
@@ -88,7 +88,7 @@ function undecided(dates: readonly PlannedDate[]): NextStep[] {
   return byReason(
     open,
     ({ date, beyondOurCopies, frequency }) =>
-      beyondOurCopies?.replace(`, not for ${date}.`, '.') ?? frequency.reason,
+      beyondOurCopies?.replace(`, not for ${date}.`, '.') ?? frequency.reason ?? '',
   ).map(([reason, on]) => ({ code: 'verify-schedule', text: `Not decided ${inWords(on)}: ${reason}` }))
 }
 

@@ -1,10 +1,17 @@
 import type { NotEvaluated } from '../../shapes/determination.js'
 import type { Facts } from '../../facts/facts.js'
-import { behindOf } from '../../applicable/behind.js'
-import { notEvaluated } from '../../explain/not-evaluated.js'
+import { behindOf, type Behind, type SourceRead } from '../../applicable/behind.js'
+import { notEvaluatedMeanings } from '../../explain/meanings/not-evaluated.js'
+import { notEvaluated, notEvaluatedInWords } from '../../explain/not-evaluated.js'
+import { count } from '../../explain/wording.js'
 import { decidedKinds } from '../../shapes/rule-kinds.js'
-import type { Source } from '../../shapes/source.js'
-import { holdsAllExclusions, type ApplicableRules } from '../../applicable/applicable-rules.js'
+import { daysBetween } from '../../shapes/plain-date.js'
+import { documentName } from '../../shapes/source.js'
+import {
+  holdsAllExclusions,
+  readOfDeclaration,
+  type ApplicableRules,
+} from '../../applicable/applicable-rules.js'
 import { askedOfKinds } from './asked-of-kinds.js'
 import type { Planned } from './calendar.js'
 
@@ -25,33 +32,40 @@ export function notChecked(planned: readonly Planned[], onFirstDay: Facts): NotE
     ),
     {
       code: 'each-visit',
-      text: 'Unit limits, claim-line rules and the validity of codes were not checked: check each visit. Age, diagnoses, record and place count as unchanged over the whole course.',
+      text: notEvaluatedMeanings['each-visit'].meaning,
     },
   ]
 }
 
 /** An edition is behind by more days on a later date: the same entry. */
 function sameDocument(a: NotEvaluated, b: NotEvaluated): boolean {
-  return a.text.split(' is known to be right')[0] === b.text.split(' is known to be right')[0]
+  return a.text?.split(' is known to be right')[0] === b.text?.split(' is known to be right')[0]
 }
 
 function entriesFor(facts: Facts, applicable: ApplicableRules | undefined): NotEvaluated[] {
-  const sources: Source[] =
+  const sources: SourceRead[] =
     applicable === undefined
       ? []
       : [
           ...asked.flatMap((kind) =>
-            applicable
-              .setsFor(kind)
-              .flatMap(({ provisions }) => provisions.map(({ origin }) => origin.source)),
+            applicable.setsFor(kind).flatMap(({ provisions }) => provisions.map(({ origin }) => origin)),
           ),
-          ...applicable
-            .silence('prior-authorization')
-            .declarations.map(({ declaration }) => declaration.source),
+          ...applicable.silence('prior-authorization').declarations.map(readOfDeclaration),
         ]
-  return notEvaluated(facts, behindOf(facts.line.date, sources), {
+  const checked = {
     claimLine: true,
-    ndc: true,
     exclusions: applicable === undefined || holdsAllExclusions(applicable),
-  })
+  }
+  return [
+    ...notEvaluated(facts, checked).map((one) => ({ code: one.code, text: notEvaluatedInWords(one) })),
+    ...behindOf(facts.line.date, sources).map(editionBehind),
+  ]
+}
+
+function editionBehind({ source, date }: Behind): NotEvaluated {
+  const through = source.coversThrough ?? date
+  return {
+    code: 'edition-behind',
+    text: `${documentName(source)} is known to be right through ${through}; the date of service is ${count(daysBetween(through, date), 'day', 'days')} later.`,
+  }
 }

@@ -1,4 +1,4 @@
-import { authorizationInWords, frequencyInWords, withWords } from '../../explain/answers.js'
+import { authorizationInFull, frequencyInFull, standingAlone, withWords } from '../../explain/answers.js'
 import { codeOf } from '../../reasons/reason.js'
 import type { MedicalNecessityVerdict, PriorAuthorizationVerdict } from '../../verdict/answers.js'
 import type { InfoNeeded } from '../../shapes/finding.js'
@@ -116,6 +116,7 @@ function plannedDate(
     moves,
     facts,
   } = planned
+  const wording = standingAlone(facts.view)
   const ask = authorizationRequest(priorAuthorization.answer, date, request.startOn, days)
   return {
     number: facts.line.lineNumber,
@@ -127,12 +128,12 @@ function plannedDate(
     status: verdict.status === 'within-limit' ? 'within-limit' : 'indeterminate',
     wishedOn,
     moves: movesInWords(moves, citations, facts.view),
-    frequency: frequencyInWords(verdict.frequency.answer, facts.view),
+    frequency: frequencyInFull(verdict.frequency.answer, wording),
     ...beyondOurCopies(planned),
-    priorAuthorization: authorizationInWords(priorAuthorization.answer, facts.view),
+    priorAuthorization: authorizationInFull(priorAuthorization.answer, wording),
     ...(ask === undefined ? {} : { authorizationRequest: ask }),
     ...(unitsLeft === undefined ? {} : { authorizationUnitsLeft: unitsLeft }),
-    medicalNecessity: withWords(medicalNecessity.answer, facts.view),
+    medicalNecessity: withWords('medical-necessity', medicalNecessity.answer, wording),
     infoNeeded: [
       ...needed('prior-authorization', priorAuthorization.missing),
       ...needed('medical-necessity', medicalNecessity.missing),
@@ -151,7 +152,7 @@ function plannedDate(
 /** Why no rule speaks on a date on which an earlier one had one: a declaration of completeness that no longer reaches it. */
 function beyondOurCopies({ applicable, verdict, date }: Planned): { beyondOurCopies?: string } {
   const lapsed =
-    codeOf(verdict.reason) === 'no-rule-held' ? (applicable?.silence('frequency').lapsed ?? []) : []
+    codeOf(verdict.reason) === 'rule-not-loaded' ? (applicable?.silence('frequency').lapsed ?? []) : []
   const ended = lapsed.flatMap(({ source, to }) => {
     const until = source.usableThrough ?? (to === undefined ? undefined : addDays(to, -1))
     return until !== undefined && until < date

@@ -23,22 +23,22 @@ export const authorizationSentences: SentencesOf<AuthorizationReason | ComposedA
   'authorization-conditional': ofRule('Prior authorization is voluntary'),
   'authorization-silent': ofRule('This rule does not speak to the case'),
   'authorization-silent/list': () => 'This list does not speak to the case.',
-  'authorization-depends/facts': ({ rule }) =>
-    `Whether prior authorization is required depends on facts that were not given: ${rule.statement}`,
-  'authorization-depends': ({ missing, rule, otherwise }, view, tell) =>
-    `Whether prior authorization is required depends on what was not given (${missing.map(factInWords).join(', ') || 'see the findings'}): ${rule.statement}${otherwise === undefined ? '' : ` Where that does not apply: ${tell(otherwise, view)}`}`,
+  'authorization-depends/facts': () =>
+    'Whether prior authorization is required depends on facts that were not given.',
+  'authorization-depends': ({ missing, otherwise }, view, tell) =>
+    `Whether prior authorization is required depends on what was not given (${missing.map(factInWords).join(', ') || 'see the findings'}).${otherwise === undefined ? '' : ` Where that does not apply: ${tell(otherwise, view)}`}`,
   'as/lists-name-no-valid-code': ({ procedure, naming, reason }, view, tell) =>
     `${naming.length === 0 ? `The lists that we hold do not name ${procedure}` : `The lists that we hold name ${procedure} only ${inCertainCases(naming, view)}`}, but that settles nothing: ${tell(reason, view)} Ask the payer.`,
   'version-not-held/lists': ofLists,
   'policy-stale/lists': ofLists,
-  'no-rule-held/listed-for-other-cases': ({ procedure, naming }, view) =>
+  'rule-not-loaded/listed-for-other-cases': ({ procedure, naming }, view) =>
     `The lists that we hold name ${procedure} only ${inCertainCases(naming, view)}; whether another one asks for it we do not know. That is not a "no": ask the payer.`,
-  'no-rule-held/authorization': () =>
+  'rule-not-loaded/authorization': () =>
     'We hold no prior-authorization rule of this plan for the code, and no list that is complete for it. That is not a "no": ask the payer.',
-  'on-no-list': ({ procedure, declaration }) =>
-    `No prior-authorization list of this plan asks for it for ${procedure} in this case, and the lists are complete for the code: ${declaration.statement}`,
-  'listed-for-other-cases': ({ procedure, naming, declaration }, view) =>
-    `The prior-authorization lists of this plan name ${procedure} only ${inCertainCases(naming, view)}, and they are complete for the code: ${declaration.statement}`,
+  'on-no-list': ({ procedure }) =>
+    `No prior-authorization list of this plan asks for it for ${procedure} in this case, and the lists are complete for the code.`,
+  'listed-for-other-cases': ({ procedure, naming }, view) =>
+    `The prior-authorization lists of this plan name ${procedure} only ${inCertainCases(naming, view)}, and they are complete for the code.`,
   'authorization-on-file': ({ authorizationNumber }) =>
     `Authorization ${authorizationNumber} on file covers the code, date and units of this line. It says nothing on medical necessity.`,
   'authorization-uncertain': ({ reason, authorizationNumbers, onlyUnitsUsed }, view, tell) =>
@@ -57,8 +57,8 @@ export const authorizationSentences: SentencesOf<AuthorizationReason | ComposedA
 }
 
 function ofRule(said: string): (reason: OfRule, view: PolicyView) => string {
-  return ({ rule, holding }, view) =>
-    `${said}${holding === undefined ? '' : ` (${holding.map((part) => describe(part, view)).join(' and ')})`}: ${rule.statement}`
+  return ({ holding }, view) =>
+    `${said}${holding === undefined ? '' : `: ${holding.map((part) => describe(part, view)).join(' and ')}`}.`
 }
 
 function ofLists({ source, from, until, date }: OfLists): string {

@@ -73,8 +73,7 @@ export const claimSentences: SentencesOf<ClaimReason> = {
     `NDC ${displayNdc(ndc)} is a package of ${procedure} (${documentName(source)}).`,
   'ndc-of-another-code': ({ ndc, procedure, codes, source }) =>
     `NDC ${displayNdc(ndc)} is a package of ${codes.join(' or ')}, not of ${procedure} (${documentName(source)}). Compare the NDC and the code of the line with the package that was used.`,
-  'no-rule-held/claim-line': () =>
-    'We hold no binding claim-line rule of this plan for the code; modifiers, NDC and companion codes were not checked.',
+  'rule-not-loaded/claim-line': () => 'No claim-line rule of this plan is loaded for the code.',
 }
 
 function otherOf({ columnOne, where }: PairReason): string {

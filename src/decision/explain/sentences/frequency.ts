@@ -51,7 +51,7 @@ export const frequencySentences: SentencesOf<FrequencyReason | ComposedFrequency
   },
   'as/in-phase': ({ phase, ground, reason }, view, tell) =>
     `${phaseName[phase]} (${phaseGroundInWords(ground)}): ${tell(reason, view)}`,
-  'no-rule-held/frequency': () =>
+  'rule-not-loaded/frequency': () =>
     'We hold no frequency rule of this plan that speaks to this case on that date. That is not a "yes": ask the payer.',
 }
 

@@ -15,7 +15,7 @@ const grounds = {
 type Review = Extract<PolicyReason, { code: 'condition-text-not-held' | 'text-not-interpreted' }>
 
 function mustBeRead({ source, rule }: Review): string {
-  return `A person must read ${documentName(source)}: ${rule.statement}`
+  return `A person must read ${documentName(source)}${rule.section === undefined ? '' : ` (${rule.section})`}: its text is not turned into a rule.`
 }
 
 /** The sentences on texts that settle nothing by themselves, and on several reasons as one. */
@@ -28,7 +28,7 @@ export const policySentences: SentencesOf<PolicyReason | ComposedPolicyReason> =
     `${documentName(source)} has a table for each kind of claim, and the kind is not given.`,
   'condition-text-not-held': mustBeRead,
   'text-not-interpreted': mustBeRead,
-  excluded: ({ rule }) => `Not covered${grounds[rule.basis]}: ${rule.statement}`,
+  excluded: ({ rule }) => `Not covered${grounds[rule.basis]}.`,
   'applicability-unknown': ({ otherwise }, view, tell) =>
     `Whether this applies depends on facts that were not given. If it does: ${tell(otherwise, view)}`,
   'secondary-source-only': ({ reason }, view, tell) =>

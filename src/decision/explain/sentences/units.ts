@@ -7,7 +7,7 @@ import type { SentencesOf } from './sentences-of.js'
 const meaning: Readonly<Record<number, string>> = {
   1: 'The limit holds for each claim line (MAI 1); where the record supports more, they go on further lines with a modifier that says why.',
   2: 'The units of the day are summed and the limit is absolute (MAI 2).',
-  3: 'The units of the day are summed (MAI 3); the contractor may allow more on review of the records. An ABN cannot shift an MUE denial to the patient.',
+  3: 'The units of the day are summed (MAI 3); the contractor may allow more on review of the records.',
 }
 
 type OfDay = Extract<UnitsReason, { code: 'units-within-maximum' | 'units-exceed-maximum' }>
@@ -33,7 +33,7 @@ export const unitsSentences: SentencesOf<UnitsReason> = {
     ),
   'date-span/units': ({ limit, days }) =>
     `${limitInWords(limit.maximum)} a day; the line spans ${days} days, and units per day cannot be told from it. Bill one line per date to have them checked.`,
-  'no-rule-held/units': () =>
+  'rule-not-loaded/units': () =>
     'We hold no unit limit of this plan for the code; a limit may exist all the same (some are not published).',
 }
 

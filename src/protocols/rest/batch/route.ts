@@ -1,3 +1,4 @@
+import { ViewQuery } from '../../asking/view.js'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
@@ -25,6 +26,7 @@ const batchSchema = {
   summary: 'Check many claims',
   description:
     'Many authorization checks in one request, all decided by one revision of policy: one request on each line (NDJSON), answered line by line while it is sent, as many as you like; or an array of at most 1,000. A request that is refused has the problem in its place and does not touch the others. Takes no Idempotency-Key. Counts as its service lines: lines beyond the rate limit wait, an array beyond it is refused.',
+  querystring: ViewQuery,
   body: batchBody,
   response: batchAnswers(),
 }

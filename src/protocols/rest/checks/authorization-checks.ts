@@ -4,6 +4,7 @@ import type { CheckRequest } from '../../../decision/shapes/request.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component } from '../../http/responses.js'
 import { answerCheck, checkRoute } from '../../asking/check-request.js'
+import { ViewQuery } from '../../asking/view.js'
 import { IdempotencyHeaders, repeatableAnswers } from '../../asking/idempotency.js'
 
 export const CheckBody = Type.Unsafe<CheckRequest>(Type.Ref('CheckRequest'))
@@ -21,6 +22,7 @@ export const authorizationChecks: FastifyPluginAsyncTypebox<Dependencies> = asyn
         description:
           'Decides for every line whether prior authorization is required, whether the diagnosis and the record support the service, whether it is on schedule and within unit limits, and what is missing. Every business answer, a "no" included, is a 200.',
         headers: IdempotencyHeaders,
+        querystring: ViewQuery,
         body: CheckBody,
         response: repeatableAnswers(component('Determination'), 'The determination.'),
       },

@@ -3,13 +3,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type, type Static } from 'typebox'
 import { createLookup } from '../../../check.js'
 import { ClaimType, DiagnosisCode, ProcedureCode, plainDate } from '../../../decision/shapes/codes.js'
-import { answerTo, headingOf } from '../../../decision/explain/views.js'
+import { explain } from '../../../decision/explain/explain.js'
+import { askedByLookup } from '../../../decision/explain/views.js'
 import { CheckRequest, Coverage, Provider, ServiceLine } from '../../../decision/shapes/request.js'
 import { requestFaults } from '../../../decision/facts/request-faults.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { answers, checkAnswers, component, policyProblems } from '../../http/responses.js'
 import { refuseFaults, sendRendered } from '../../asking/check-request.js'
 import { knownAtOf } from '../../asking/known-at.js'
+import { ViewParameter, ViewQuery, viewOf } from '../../asking/view.js'
 
 const diagnoses = Type.Array(DiagnosisCode, { minItems: 1, maxItems: 12 })
 const modifiers = Type.Array(Type.String({ pattern: '^[A-Za-z0-9]{2}$', maxLength: 2 }), {
@@ -77,7 +79,10 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
         summary: 'Does it need prior authorization?',
         description:
           'The quick lookup for one procedure on one date under one plan (`planId`, or `payerId` when the payer has a single plan). What is not given counts as unknown and is named in `infoNeeded` when it matters; history, labs and authorizations on file need an authorization check.',
-        querystring: Query,
+        querystring: Type.Object(
+          { ...Query.properties, view: ViewParameter },
+          { additionalProperties: false },
+        ),
         response: answers(
           component('PriorAuthorizationRequirement'),
           'The requirement.',
@@ -98,6 +103,7 @@ export const priorAuthorizationRequirements: FastifyPluginAsyncTypebox<Dependenc
         summary: 'Does it need prior authorization? Without a query string',
         description:
           'The quick lookup with its fields in the body, and the same answer: URLs stand in the logs of proxies, bodies do not. Nothing is recorded, so an Idempotency-Key is not needed.',
+        querystring: ViewQuery,
         body: Type.Unsafe<Asked>(Type.Ref('PriorAuthorizationQuestion')),
         response: checkAnswers(component('PriorAuthorizationRequirement'), 'The requirement.'),
       },
@@ -120,11 +126,10 @@ function answerWith(lookup: ReturnType<typeof createLookup>) {
       requestFaults(asked).map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/coverage/, '') })),
       part,
     )
-    const decision = await lookup(asked, { tenantId: request.caller.tenantId, knownAt: knownAtOf(request) })
-    const answered = decision.lines.map((line) =>
-      answerTo(line, ['prior-authorization'], ['procedureCode', 'dateOfService', 'priorAuthorization']),
-    )
-    return sendRendered(reply, JSON.stringify({ ...headingOf(decision), ...answered[0] }))
+    const verdict = await lookup(asked, { tenantId: request.caller.tenantId, knownAt: knownAtOf(request) })
+    const { lines, ...head } = explain(verdict, viewOf(request), askedByLookup)
+    const { lineNumber: _only, ...line } = lines[0] as (typeof lines)[number]
+    return sendRendered(reply, JSON.stringify({ ...head, ...line }))
   }
 }
 

@@ -10,7 +10,8 @@ import {
 import { inRange } from '../../../decision/shapes/plain-date.js'
 import type { Policy } from '../../../decision/shapes/policy.js'
 import { statusOf } from '../../../decision/questions/code-validity.js'
-import { codeInWords } from '../../../decision/explain/answers.js'
+import type { CodeStatus } from '../../../decision/shapes/answers.js'
+import { codeAlone, standingAlone } from '../../../decision/explain/answers.js'
 import type { CodeRow, CodeTableView, PolicyView } from '../../../decision/shapes/view.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component, readAnswers } from '../../http/responses.js'
@@ -111,7 +112,7 @@ function lookup(
     system,
     ...(date === undefined
       ? {}
-      : { onDateOfService: codeInWords(statusOf(system, submitted, code, table, date), view) }),
+      : { onDateOfService: codeOnDate(statusOf(system, submitted, code, table, date), view) }),
     rows: rows.map(({ one, row }) => shown(one, row)),
     billableDescendants: under
       .filter(({ row }) => row.billable && (date === undefined || speaks(row, date)))
@@ -119,6 +120,14 @@ function lookup(
     allHeld: table?.isComplete(code) ?? false,
     ...(table === undefined ? {} : { table: { source: table.source, held: table.held } }),
   }
+}
+
+/** What is said of a code on a date; the table stands beside it. */
+function codeOnDate(
+  { source: _source, ...verdict }: ReturnType<typeof statusOf>,
+  view: PolicyView,
+): CodeStatus {
+  return codeAlone(verdict, standingAlone(view))
 }
 
 const reference = ({ policyId, policySetId, title }: Policy): CodeLookup['policies'][number] => ({

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { Identifier } from '../../../decision/shapes/codes.js'
 import { Outcome } from '../../../decision/shapes/statuses.js'
-import { checkKinds } from '../../../decision/explain/views.js'
+import { checkKinds, views } from '../../../decision/explain/views.js'
 import { nextPageToken } from '../lists/paging.js'
 
 const strict = { additionalProperties: false }
@@ -62,7 +62,14 @@ export const RecordedDetermination = Type.Object(
     request: Type.Optional(Type.Ref('CheckRequest')),
     answer: Type.Optional(
       Type.Union([Type.Ref('Determination'), Type.Ref('MedicalNecessityCheck'), Type.Ref('FrequencyCheck')], {
-        description: 'The answer, byte for byte as it was sent.',
+        description:
+          'The answer: byte for byte as it was sent; in another view worded anew from the same verdict.',
+      }),
+    ),
+    view: Type.Optional(Type.Enum([...views], { description: 'View of `answer`.' })),
+    wordedBy: Type.Optional(
+      Type.String({
+        description: 'Version of the engine that worded the answer, where it is not the view that was sent.',
       }),
     ),
   },
@@ -77,9 +84,14 @@ export const Replay = Type.Object(
   {
     determinationId: DeterminationId,
     identical: Type.Boolean({
-      description:
-        'The same request is answered alike: byte for byte, or, under another policy revision, in all but the number of the revision.',
+      description: 'The same request is decided alike: the verdict is the recorded one.',
     }),
+    sameBytes: Type.Optional(
+      Type.Boolean({
+        description:
+          'The answer is the recorded one byte for byte; absent where another engine or policy revision worded it.',
+      }),
+    ),
     recorded: Type.Object(
       { at: summary.at, engineVersion: summary.engineVersion, policyRevision: summary.policyRevision },
       { ...strict, description: 'As it was answered.' },
@@ -101,7 +113,9 @@ export const Replay = Type.Object(
     differences: Type.Array(
       Type.Object(
         {
-          pointer: Type.String({ description: 'JSON pointer into the answer.' }),
+          pointer: Type.String({
+            description: 'JSON pointer into the verdict, or into the answer where only words differ.',
+          }),
           recorded: Type.Optional(
             Type.Unknown({ description: 'Value that was answered; absent where there was none.' }),
           ),

@@ -14,6 +14,7 @@ import { Identifier, normalizeCode, ProcedureCode } from '../../../decision/shap
 import { Outcome } from '../../../decision/shapes/statuses.js'
 import { askerOf } from '../../asking/asker.js'
 import type { Dependencies } from '../../asking/dependencies.js'
+import { ViewQuery } from '../../asking/view.js'
 import { ProblemError } from '../../http/problem.js'
 import { answers, component } from '../../http/responses.js'
 import { sendRendered } from '../../asking/check-request.js'
@@ -157,20 +158,27 @@ const reading: Routes = async (app, { log, asker }) => {
         tags: ['determinations'],
         summary: 'One determination',
         description:
-          'The request as it was checked and the answer byte for byte as it was sent. Reading is recorded itself.',
+          'The request as it was checked and the answer byte for byte as it was sent, or with `view` in another view, worded from the recorded verdict. A caller with `checks:write` reads its own of the last 24 hours. Reading is recorded itself.',
         params: Path,
-        querystring: Type.Object({}, strict),
+        querystring: ViewQuery,
         response: answers(
           component('RecordedDetermination'),
           'The determination.',
           'not-held',
+          'view-not-available',
           'log-unavailable',
           'store-unavailable',
         ),
       },
     },
     async (request, reply) => {
-      const found = orNotFound(await log().find(asker(request), request.params.determinationId))
+      const { view } = request.query
+      const found = orNotFound(await log().find(asker(request), request.params.determinationId, view))
+      if (found === 'other-verdict')
+        throw new ProblemError(
+          'view-not-available',
+          'This version of the engine, or the policy that is loaded, decides the request otherwise, so it cannot word the recorded verdict. Leave `view` out for the answer as it was sent.',
+        )
       return sendRendered(reply, renderRecorded(found))
     },
   )
@@ -229,6 +237,7 @@ function replayOf(determinationId: string, replay: Replay): object {
   const {
     recorded: { at, engineVersion, policyRevision },
     identical,
+    sameBytes,
     cause,
     changedAtRevision,
     differences,
@@ -236,6 +245,7 @@ function replayOf(determinationId: string, replay: Replay): object {
   return {
     determinationId,
     identical,
+    sameBytes,
     recorded: { at, engineVersion, policyRevision },
     replayed: { engineVersion: replay.engineVersion, policyRevision: replay.policyRevision },
     cause,
@@ -291,11 +301,13 @@ function summaryOf({
 
 /** Inserts the recorded texts unchanged, byte for byte. */
 function renderRecorded(found: Stored): string {
-  const { writerId, seq, previousHash, hash, content } = found
+  const { writerId, seq, previousHash, hash, content, wordedBy } = found
   const head = JSON.stringify({
     ...summaryOf(found),
     chain: { writerId, seq, previousHash, hash },
     erased: content === undefined,
+    ...(content === undefined ? {} : { view: content.view }),
+    ...(wordedBy === undefined ? {} : { wordedBy }),
   })
   return content === undefined
     ? head

@@ -1,0 +1,26 @@
+import type { Behind } from '../applicable/behind.js'
+import type { Source } from '../shapes/source.js'
+import type { LineVerdict } from '../verdict/verdict.js'
+import { findingsTold } from './findings.js'
+
+/**
+ * The editions that are behind and on which the answer for a line rests. Of a line that is expected to be denied those are the ones that its
+ * denial and its codes were read in: what would matter only for a line that passes is left out.
+ */
+export function behindToTell(line: LineVerdict): readonly Behind[] {
+  if (line.outcome !== 'expect-denial') return line.behind
+  const read = new Set<Source>([
+    ...findingsTold(line, [
+      'medical-necessity',
+      'prior-authorization',
+      'frequency',
+      'units',
+      'claim-line',
+    ]).flatMap(({ ground }) => {
+      if (ground.type === 'provision') return [ground.provision.origin.source]
+      return ground.type === 'declaration' ? [ground.declaration.source] : [ground.source]
+    }),
+    ...line.answers['code-validity'].answer.codes.flatMap(({ source }) => source ?? []),
+  ])
+  return line.behind.filter(({ source }) => read.has(source))
+}
