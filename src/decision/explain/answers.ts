@@ -158,9 +158,14 @@ export function frequencyInFull(verdict: FrequencyVerdict, writing: Wording): Fr
     ...(remaining === undefined ? {} : { remaining }),
     ...(period === undefined ? {} : { period }),
     ...(nextEligibleDate === undefined ? {} : { nextEligibleDate }),
-    ...(calculation === undefined ? {} : { calculation: calculationInWords(calculation) }),
+    ...worked(calculation === undefined ? undefined : calculationInWords(calculation), writing),
     ...rest,
   }
+}
+
+function worked(calculation: string | undefined, { said }: Wording): { calculation?: string } {
+  const fresh = calculation === undefined ? undefined : said.once(calculation)
+  return fresh === undefined ? {} : { calculation: fresh }
 }
 
 function unitsInFull(verdict: UnitsVerdict, writing: Writing): UnitsAnswer {
@@ -170,7 +175,7 @@ function unitsInFull(verdict: UnitsVerdict, writing: Writing): UnitsAnswer {
     ...why('units', reason, writing),
     ...(billedUnits === undefined ? {} : { billedUnits }),
     ...(discardedUnits === undefined ? {} : { discardedUnits }),
-    ...(calculation === undefined ? {} : { calculation: billingInWords(calculation) }),
+    ...worked(calculation === undefined ? undefined : billingInWords(calculation), writing),
     ...rest,
   }
 }

@@ -4,18 +4,20 @@ import { isPlanReason } from '../reasons/plan.js'
 import { codeOf, type Reason } from '../reasons/reason.js'
 import { noticesFor } from '../notices/notices.js'
 import type { NextStep, Notice, QuestionForPayer } from '../shapes/determination.js'
+import { mostPressing } from '../shapes/outcome.js'
 import { outcomes, questions as allQuestions, type Outcome, type Question } from '../shapes/statuses.js'
 import type { Plan } from '../shapes/policy.js'
 import { documentTitle } from '../shapes/source.js'
+import type { PolicyView } from '../shapes/view.js'
 import type { FrequencyVerdict } from '../verdict/answers.js'
 import type { FindingVerdict } from '../verdict/finding.js'
 import type { LineVerdict } from '../verdict/verdict.js'
 import { failingFinding, findingsOf, kindOf } from './findings.js'
 import { missingOf } from './missing.js'
 import { questionForPayer } from './payer-questions.js'
-import { remedyOf } from './sentences/remedies.js'
+import { remediesOf, remedyOf } from './sentences/remedies.js'
 import { sentenceOf } from './sentences/sentence.js'
-import { describe } from './wording.js'
+import { describe, listed } from './wording.js'
 import { diagnosesInWords } from './diagnoses.js'
 
 /** A step of one line with what it presses and the question it is about, so that steps of all lines can be put in order. */
@@ -34,7 +36,6 @@ type Words = readonly [question: Question, code: string, text: string]
 /** All steps for a line, a known requirement never dropped because something else is unknown; the order is made by `inOrder`. */
 export function stepsFor(line: LineVerdict, plan: Plan | undefined): PressingStep[] {
   const { facts, answers } = line
-  const { view } = facts
   const { lineNumber } = facts.line
   const steps: PressingStep[] = []
   const add = (presses: Outcome, words: readonly Words[]): void => {
@@ -52,11 +53,7 @@ export function stepsFor(line: LineVerdict, plan: Plan | undefined): PressingSte
   if (line.outcome !== 'expect-denial') {
     add(
       'proceed',
-      answers['claim-line'].advice.map((reason) => [
-        'claim-line',
-        'check-claim-line',
-        sentenceOf(reason, view),
-      ]),
+      answers['claim-line'].advice.map((reason) => ['claim-line', 'check-claim-line', remedyOf(reason)]),
     )
     add('proceed', doubtfulSources(line))
   }
@@ -76,7 +73,7 @@ const noticeSteps: Record<Notice['code'], string> = {
 }
 
 function denials(line: LineVerdict): Words[] {
-  const { answers, facts } = line
+  const { answers } = line
   const { 'medical-necessity': necessity, frequency, units } = answers
   const claimLine = answers['claim-line'].answer
   return [
@@ -93,15 +90,19 @@ function denials(line: LineVerdict): Words[] {
       ? [['units', 'review-units', reviewUnits(line)] as const]
       : []),
     ...(claimLine.status === 'conflicting'
-      ? [
-          [
-            'claim-line',
-            conflictStep(claimLine.reason),
-            remedyOf(claimLine.reason) || `Look at the claim line of ${facts.line.code} before it is billed.`,
-          ] as const,
-        ]
+      ? onClaimLine(conflictStep(claimLine.reason), claimLine.reason)
       : []),
   ]
+}
+
+/** What to do about the claim line: a step for each thing. */
+function onClaimLine(code: string, reason: Reason): Words[] {
+  const remedies = remediesOf(reason)
+  return (remedies.length === 0 ? ['Correct the claim line before it is sent.'] : remedies).map((text) => [
+    'claim-line',
+    code,
+    text,
+  ])
 }
 
 /** What the clinician or the record would have to say; no diagnosis is ever named as a way out. */
@@ -129,10 +130,10 @@ function reschedule({ nextEligibleDate }: FrequencyVerdict): string {
 function reviewUnits({ answers }: LineVerdict): string {
   const { billedUnits, maximum, adjudicationIndicator } = answers.units.answer
   const onRecord =
-    adjudicationIndicator === 3 ? ' Where the record supports more, keep it ready for review.' : ''
+    adjudicationIndicator === 3 ? '; where the record supports more, keep it ready for review' : ''
   return maximum === undefined || billedUnits === undefined
-    ? `Check the units of the line.${onRecord}`
-    : `Check the units: ${billedUnits} on the line, ${maximum} at most.${onRecord}`
+    ? `Check the units of the line${onRecord}.`
+    : `Check the units (${billedUnits} on the line, ${maximum} at most)${onRecord}.`
 }
 
 /** Another service of the day stands against the line, or the line cannot go on a claim as it is. */
@@ -155,25 +156,32 @@ function authorization({ answers, facts: { view } }: LineVerdict): Words[] {
   const without =
     consequence === undefined || consequence === 'unknown'
       ? ''
-      : ` Without it: ${consequence.replace('-', ' ')}.`
+      : `; without it: ${consequence.replace('-', ' ')}`
   return [
     ...(requirement === 'required'
       ? [
           [
             'prior-authorization',
             'obtain-authorization',
-            `Obtain prior authorization from ${whom} before the service.${without}`,
+            `Obtain prior authorization from ${whom} before the service${without}.`,
           ] as const,
         ]
       : []),
     ...answers.documentation.withAuthorization.map((reason): Words => [
       'documentation',
       'document-for-authorization',
-      'criteria' in reason
-        ? `The request for authorization must show this: ${describe(reason.criteria, view)}.`
-        : sentenceOf(reason, view),
+      toShow(reason, view),
     ]),
   ]
+}
+
+/** What a request for authorization must show; whether the rule applies is told with its finding. */
+function toShow(reason: Reason, view: PolicyView): string {
+  if (reason.code === 'applicability-unknown') return toShow(reason.otherwise, view)
+  if (reason.code === 'secondary-source-only') return toShow(reason.reason, view)
+  return 'criteria' in reason
+    ? `The request for authorization must show this: ${describe(reason.criteria, view)}.`
+    : sentenceOf(reason, view)
 }
 
 function corrections(line: LineVerdict): Words[] {
@@ -189,15 +197,7 @@ function corrections(line: LineVerdict): Words[] {
     ...(codeOf(answers['prior-authorization'].answer.reason) === 'facility-authorization'
       ? [['prior-authorization', 'ask-facility-authorization', askTheHospital] as const]
       : []),
-    ...(claimLine.status === 'incomplete'
-      ? [
-          [
-            'claim-line',
-            'correct-claim-line',
-            remedyOf(claimLine.reason) || 'Correct the claim line before it is sent.',
-          ] as const,
-        ]
-      : []),
+    ...(claimLine.status === 'incomplete' ? onClaimLine('correct-claim-line', claimLine.reason) : []),
     ...attached.map((item): Words => [
       'documentation',
       'attach-documentation',
@@ -220,11 +220,8 @@ function medicalReview({ answers }: LineVerdict): string {
     'the notes that say why it is needed now',
     ...items,
   ]
-  const wait =
-    nextEligibleDate === undefined
-      ? ''
-      : ` From ${nextEligibleDate} the limit is kept and nothing of this is asked.`
-  return `More than this limit is judged on records. Keep ready: ${records.join('; ')}.${wait}`
+  const wait = nextEligibleDate === undefined ? '' : `; from ${nextEligibleDate} on none of it is asked for`
+  return `Keep ready for medical review: ${listed(records, 'and')}${wait}.`
 }
 
 const askTheHospital =
@@ -299,27 +296,34 @@ function doubtfulSources(line: LineVerdict): Words[] {
  * telephone call. A request with nothing to do is told to submit.
  */
 export function inOrder(steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
-  const sorted = collect(outcomes, (presses) => joined(steps.filter((step) => step.presses === presses)))
+  const groups = [...groupedByWords(steps)]
+  const sorted = collect(outcomes, (presses) =>
+    groups.filter((same) => mostPressing(same.map((step) => step.presses)) === presses).map(asStep),
+  )
   return outcome === 'proceed'
     ? [{ code: 'proceed', text: 'Every question that is checked here passed. Submit as planned.' }, ...sorted]
     : sorted
 }
 
-function joined(steps: readonly PressingStep[]): NextStep[] {
-  const byText = new Map<string, PressingStep[]>()
-  const calls: QuestionForPayer[] = []
+function groupedByWords(steps: readonly PressingStep[]): Iterable<readonly PressingStep[]> {
+  const groups = new Map<string, PressingStep[]>()
   for (const step of steps) {
-    const key = step.ask === undefined ? `${step.code} ${step.text}` : ''
-    if (step.ask !== undefined) calls.push(step.ask)
-    const same = byText.get(key)
-    if (same === undefined) byText.set(key, [step])
+    const key = step.ask === undefined ? step.text : 'call'
+    const same = groups.get(key)
+    if (same === undefined) groups.set(key, [step])
     else same.push(step)
   }
-  return [...byText].map(([key, same]) => (key === '' ? call(calls) : oneStep(same)))
+  return groups.values()
+}
+
+function asStep(same: readonly PressingStep[]): NextStep {
+  const asked = same.flatMap(({ ask }) => ask ?? [])
+  return asked.length > 0 ? call(asked) : oneStep(same)
 }
 
 function oneStep(same: readonly PressingStep[]): NextStep {
-  const [{ code, text }] = same as [PressingStep]
+  const presses = mostPressing(same.map((step) => step.presses))
+  const { code, text } = same.find((step) => step.presses === presses) as PressingStep
   return { code, text, ...linesOf(same.map(({ lineNumber }) => lineNumber)) }
 }
 

@@ -1,20 +1,25 @@
 /** What a line has said already, so that no sentence stands in it twice. */
 export interface Said {
-  /** The sentence, or undefined where it was said before, by itself or as a part of a longer one. */
-  readonly once: (sentence: string) => string | undefined
+  /** The sentences of a text that were not said before, or undefined where all of them were. */
+  readonly once: (text: string) => string | undefined
 }
 
 /** Nothing is said yet. */
 export function nothingSaid(): Said {
-  const said: string[] = []
+  const said = new Set<string>()
   return {
-    once: (sentence) => {
-      if (said.some((earlier) => earlier.includes(sentence))) return undefined
-      said.push(sentence)
-      return sentence
+    once: (text) => {
+      const fresh: string[] = []
+      for (const sentence of text.split(betweenSentences)) {
+        if (!said.has(sentence)) fresh.push(sentence)
+        said.add(sentence)
+      }
+      return fresh.length === 0 ? undefined : fresh.join(' ')
     },
   }
 }
 
+const betweenSentences = /(?<=[.?!]) (?=[A-Z0-9"])/
+
 /** For answers that stand alone: nothing counts as said before. */
-export const everySentence: Said = { once: (sentence) => sentence }
+export const everySentence: Said = { once: (text) => text }

@@ -143,7 +143,7 @@ export function infoNeeded(
       fact,
       pointer: lineIndex === undefined ? '/serviceHistory' : `/serviceLines/${lineIndex}/modifiers`,
       question,
-      text: `Give the modifiers of the services on ${day}, or an empty list where there are none. Without them it is not known whether they are one service or several.`,
+      text: `Give the modifiers of the services on ${day} (an empty list where there are none), which tell whether they are one service or several.`,
     }
   const entry = facts[fact]
   if (entry !== undefined)

@@ -11,8 +11,6 @@ import { describe } from '../wording.js'
 import { documentName } from '../../shapes/source.js'
 import type { SentencesOf } from './sentences-of.js'
 
-const record = 'Ask whoever treated the patient whether the record shows separate services.'
-
 const natures = {
   'external-cause': 'names an external cause',
   'adverse-effect': 'is the adverse effect of a drug',
@@ -21,21 +19,21 @@ const natures = {
 }
 
 const elsewhere = (reason: PairReason): string =>
-  `${notPaidTogether(reason)}; that service is not on this claim, and who furnishes it is not known. Look at the two together before the claim goes out.`
+  `${notPaidTogether(reason)}; that service is not on this claim, and who furnishes it is not known.`
 
 const pairSentences: { readonly [C in PairCode]: (reason: PairReason) => string } = {
   'procedure-pair-with-modifier': (reason) =>
-    `${reason.columnTwo} is paid together with ${otherOf(reason)} only where a modifier says that the services were separate${tableOf(reason)}. The claim carries ${reason.modifiers}; the record must show separate services.`,
+    `${reason.columnTwo} is paid together with ${otherOf(reason)} only where a modifier says that the services were separate${tableOf(reason)}. The claim carries ${reason.modifiers}.`,
   'procedure-pair-not-paid-together': (reason) =>
-    `${notPaidTogether(reason)}. The pair denies ${reason.columnTwo}. Check which of the two belongs on the claim.`,
+    `${notPaidTogether(reason)}. The pair denies ${reason.columnTwo}.`,
   'procedure-pair-needs-modifier': (reason) =>
-    `${notPaidTogether(reason)}; neither line has one that counts. ${record}`,
+    `${notPaidTogether(reason)}; neither line has one that counts.`,
   'procedure-pair-modifiers-not-given': (reason) =>
     `${notPaidTogether(reason)}; not all modifiers of the two lines are given.`,
   'procedure-pair-provider-not-given': (reason) =>
     `${notPaidTogether(reason)}; whether one provider furnished both is not known, since one line does not name its own.`,
   'date-span/pair': (reason) =>
-    `${notPaidTogether(reason)}; a line spans several dates, so whether both were on one day cannot be told from it. Bill one line per date to have them checked.`,
+    `${notPaidTogether(reason)}; a line spans several dates, so whether both were on one day cannot be told from it.`,
   'procedure-pair-in-history': elsewhere,
   'procedure-pair-planned': elsewhere,
 }
@@ -44,35 +42,35 @@ const pairSentences: { readonly [C in PairCode]: (reason: PairReason) => string 
 export const claimSentences: SentencesOf<ClaimReason> = {
   ...pairSentences,
   'diagnosis-repeated': ({ diagnosis }) =>
-    `${displayDiagnosis(diagnosis)} stands twice on the claim, which is rejected. Give each diagnosis once.`,
-  'pointer-repeated': ({ pointer }) =>
-    `The line points twice to diagnosis ${pointer}, which is rejected. Point to each diagnosis once.`,
+    `${displayDiagnosis(diagnosis)} stands twice on the claim, which is rejected.`,
+  'pointer-repeated': ({ pointer }) => `The line points twice to diagnosis ${pointer}, which is rejected.`,
   'too-many-diagnoses': ({ most, count }) => `A claim has room for ${most} diagnoses; this one has ${count}.`,
   'too-many-pointers': ({ most, count }) =>
     `A line has room for ${most} diagnosis pointers; this one has ${count}.`,
   'diagnosis-never-first': ({ diagnosis, nature }) =>
     `${displayDiagnosis(diagnosis)} ${natures[nature]} and comes after another diagnosis, never first. The claim is likely to be rejected.`,
   'ndc-not-readable': () =>
-    'The NDC is not one of 11 digits (5-4-2). Without dashes ten digits may be three different packages, and a claim with them is rejected. Write it with its dashes or with 11 digits.',
+    'The NDC is not one of 11 digits (5-4-2). Without dashes ten digits may be three different packages, and a claim with them is rejected.',
   'jw-beside-jz': () =>
     'JW says that a part of the drug was discarded, JZ that nothing was. A line carries one of them at most.',
   'discard-without-dose': ({ procedure }) =>
-    `The line bills discarded ${procedure} (JW), and no line bills the dose that was given that day. Add the line of the dose, without JW.`,
+    `The line bills discarded ${procedure} (JW), and no line bills the dose that was given that day.`,
   'not-by-telehealth': ({ place, procedure }) =>
-    `Place of service ${place} is telehealth, and ${procedure} cannot be given by video or telephone. Give the place where it was given (12 for the patient's home).`,
+    `Place of service ${place} is telehealth, and ${procedure} cannot be given by video or telephone.`,
   'facility-bills-it': ({ place, procedure }) =>
     `At place of service ${place} the hospital bills ${procedure}, drugs and the staff who give them included. Medicare does not pay it on a professional claim.`,
   'facility-may-bill-it': ({ place, procedure }) =>
-    `At place of service ${place} the facility may have to bill ${procedure}, and no rule of this plan on that is loaded. Ask the payer who bills it.`,
+    `At place of service ${place} the facility may have to bill ${procedure}, and no rule of this plan on that is loaded.`,
   'claim-line-complete': ({ rule }, view) =>
     `The line carries what is required: ${describe(rule.requires, view)}.`,
-  'claim-line-incomplete': ({ rule }) => rule.remedy,
+  'claim-line-incomplete': ({ rule }, view) =>
+    `The line does not carry what is required: ${describe(rule.requires, view)}.`,
   'claim-line-unknown': ({ rule }, view) =>
-    `Not known whether the line carries what is required: ${describe(rule.requires, view)}. ${rule.remedy}`,
+    `Not known whether the line carries what is required: ${describe(rule.requires, view)}.`,
   'ndc-matches-code': ({ ndc, procedure, source }) =>
     `NDC ${displayNdc(ndc)} is a package of ${procedure} (${documentName(source)}).`,
   'ndc-of-another-code': ({ ndc, procedure, codes, source }) =>
-    `NDC ${displayNdc(ndc)} is a package of ${codes.join(' or ')}, not of ${procedure} (${documentName(source)}). Compare the NDC and the code of the line with the package that was used.`,
+    `NDC ${displayNdc(ndc)} is a package of ${codes.join(' or ')}, not of ${procedure} (${documentName(source)}).`,
   'rule-not-loaded/claim-line': () => 'No claim-line rule of this plan is loaded for the code.',
 }
 

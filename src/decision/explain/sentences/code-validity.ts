@@ -36,14 +36,14 @@ export const codeValiditySentences: SentencesOf<CodesReason> = {
   'no-longer-valid/in-gap': ({ shown, date, gap }) =>
     `${shown} is not valid on ${date}. It was at least until the day before ${gap.from}, and ended by ${gap.to}; we hold no edition in between.`,
   'header-code': ({ shown, billableDescendants }) =>
-    `${shown} is a header, not billable: a claim with it is rejected. It may stand for ${billableDescendants.join(', ') || 'no code that we hold'}; ask the clinician which the record supports.`,
+    `${shown} is a header, not billable: a claim with it is rejected. It may stand for ${billableDescendants.join(', ') || 'no code that we hold'}.`,
   'version-not-held/code-table': ({ system, shown, date }) =>
     `We hold no ${names[system]} edition for ${date}. ${shown} was not checked.`,
   'policy-stale/code-table': ({ system, shown, date }) =>
     `Our ${names[system]} edition may not be used for ${date}; a newer one is needed. ${shown} was not checked.`,
   'edition-gap': ({ system, shown, gap }) => `${notHeldThen(system, gap)} ${shown} was not checked.`,
   'date-span/code': ({ first, turn }, view, tell) =>
-    `The days of this line do not agree (on ${first.day}: ${tell(first.reason, view)} / on ${turn.day}: ${tell(turn.reason, view)}). Bill one line for the days before ${turn.day} and one from ${turn.day}.`,
+    `The days of this line do not agree (on ${first.day}: ${tell(first.reason, view)} / on ${turn.day}: ${tell(turn.reason, view)}).`,
 }
 
 function notHeldThen(system: CodeSystem, { from, to }: Gap): string {

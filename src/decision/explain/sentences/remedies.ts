@@ -3,6 +3,7 @@ import type { CodesReason, CodeSystem } from '../../reasons/code-validity.js'
 import type { PlanReason } from '../../reasons/plan.js'
 import type { Reason } from '../../reasons/reason.js'
 import { displayDiagnosis } from '../../shapes/codes.js'
+import { union } from '../../shapes/truth.js'
 import { count } from '../wording.js'
 import type { SentencesOf } from './sentences-of.js'
 
@@ -84,10 +85,15 @@ type Remedies = { readonly [C in Reason['code']]?: (reason: never, view: never, 
 
 const remedies: Remedies = { ...claimRemedies, ...codeRemedies, ...planRemedies }
 
-/** What to do about a reason: of several that hold at once each thing once; empty where its question has one remedy for all reasons. */
-export function remedyOf(reason: Reason): string {
-  if (reason.code === 'as/together')
-    return [...new Set(reason.reasons.map(remedyOf))].filter(Boolean).join(' ')
+/** What to do about a reason, a sentence each; of several that hold at once each thing once. None where its question has one remedy for all. */
+export function remediesOf(reason: Reason): string[] {
+  if (reason.code === 'as/together') return union(...reason.reasons.map(remediesOf))
   const tell = remedies[reason.code] as ((one: Reason) => string) | undefined
-  return tell?.(reason) ?? ''
+  const text = tell?.(reason) ?? ''
+  return text === '' ? [] : [text]
+}
+
+/** The same as one text. */
+export function remedyOf(reason: Reason): string {
+  return remediesOf(reason).join(' ')
 }
