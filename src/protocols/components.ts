@@ -34,6 +34,7 @@ import { Grade, Source } from '../decision/shapes/source.js'
 import { FieldFault, Problem } from './http/problem.js'
 import { BatchAnswers, CheckBatch } from './rest/batch/schemas.js'
 import { CodeLookup, CodeTableRow } from './rest/codes/code-schemas.js'
+import { CodeMeaning, CodeMeanings } from './rest/codes/meanings.js'
 import {
   DeterminationPage,
   DeterminationSummary,
@@ -87,6 +88,8 @@ export const components: readonly TSchema[] = [
   PlanDetail,
   CodeTableRow,
   CodeLookup,
+  CodeMeaning,
+  CodeMeanings,
   DeterminationSummary,
   DeterminationPage,
   RecordedDetermination,

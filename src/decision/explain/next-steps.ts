@@ -15,6 +15,7 @@ import type { LineVerdict } from '../verdict/verdict.js'
 import { failingFinding, findingsOf, kindOf } from './findings.js'
 import { missingOf } from './missing.js'
 import { questionForPayer } from './payer-questions.js'
+import type { StepCode } from './meanings/steps.js'
 import { remediesOf, remedyOf } from './sentences/remedies.js'
 import { sentenceOf } from './sentences/sentence.js'
 import { describe, listed } from './wording.js'
@@ -24,14 +25,14 @@ import { diagnosesInWords } from './diagnoses.js'
 export interface PressingStep {
   readonly presses: Outcome
   readonly question: Question
-  readonly code: string
+  readonly code: StepCode
   readonly text: string
   readonly lineNumber: number
   /** What to ask the payer, where a telephone call is the step. */
   readonly ask?: QuestionForPayer
 }
 
-type Words = readonly [question: Question, code: string, text: string]
+type Words = readonly [question: Question, code: StepCode, text: string]
 
 /** All steps for a line, a known requirement never dropped because something else is unknown; the order is made by `inOrder`. */
 export function stepsFor(line: LineVerdict, plan: Plan | undefined): PressingStep[] {
@@ -65,7 +66,7 @@ function notices(line: LineVerdict, plan: Plan | undefined): Words[] {
   return noticesFor(plan, line).map(({ code, text }) => ['medical-necessity', noticeSteps[code], text.text])
 }
 
-const noticeSteps: Record<Notice['code'], string> = {
+const noticeSteps: Record<Notice['code'], StepCode> = {
   'abn-required': 'give-notice',
   'abn-voluntary': 'give-notice',
   'organization-determination': 'ask-organization-determination',
@@ -96,7 +97,7 @@ function denials(line: LineVerdict): Words[] {
 }
 
 /** What to do about the claim line: a step for each thing. */
-function onClaimLine(code: string, reason: Reason): Words[] {
+function onClaimLine(code: StepCode, reason: Reason): Words[] {
   const remedies = remediesOf(reason)
   return (remedies.length === 0 ? ['Correct the claim line before it is sent.'] : remedies).map((text) => [
     'claim-line',
@@ -137,7 +138,7 @@ function reviewUnits({ answers }: LineVerdict): string {
 }
 
 /** Another service of the day stands against the line, or the line cannot go on a claim as it is. */
-function conflictStep(reason: Reason): string {
+function conflictStep(reason: Reason): StepCode {
   return codeOf(reason).startsWith('procedure-pair') ? 'review-procedure-pair' : 'review-claim-line'
 }
 

@@ -163,14 +163,12 @@ export function infoNeeded(
 }
 
 /** Code of the next step that asks for a fact: `serviceHistory` becomes `give-service-history`. */
-export function stepCodeFor(fact: string): string {
+export function stepCodeFor(fact: string): `give-${string}` {
   if (fact.startsWith('documentation/')) return 'give-documentation'
   if (dayOfModifiers(fact) !== undefined) return 'give-modifiers'
-  return named(
-    stepCodes,
-    fact,
-    () => `give-${fact.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/\./g, '-')}`,
-  )
+  return `give-${named(stepNames, fact, () =>
+    fact.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`).replace(/\./g, '-'),
+  )}`
 }
 
 /** The name of a fact as words for a sentence: `placeOfService` becomes `place of service`. */
@@ -196,4 +194,4 @@ export function inWords(name: string): string {
 // The names of facts and documented items come from policy, so there are only a few hundred.
 const names = {}
 const named = memoizeByKey<object, string>(1024)
-const stepCodes = {}
+const stepNames = {}

@@ -4,6 +4,7 @@ import { authorizationChecks } from './checks/authorization-checks.js'
 import { batchChecks } from './batch/route.js'
 import { checklists } from './checklists/routes.js'
 import { codes } from './codes/codes.js'
+import { codeMeanings } from './codes/meanings.js'
 import { determinations } from './determinations/determinations.js'
 import { frequencyChecks } from './checks/frequency-checks.js'
 import { policyOf } from '../asking/policy-asked.js'
@@ -58,4 +59,5 @@ const fromPolicy: FastifyPluginAsyncTypebox<RestDependencies> = async (
   await app.register(payers, dependencies)
   await app.register(plans, dependencies)
   await app.register(codes, dependencies)
+  await app.register(codeMeanings, dependencies)
 }
