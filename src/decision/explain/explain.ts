@@ -26,7 +26,7 @@ import { idsOf, sourcesFrom, type Sources } from './sources.js'
 import { askedBy, type Asked, type FullLine, type View } from './views.js'
 
 /** An answer in full: the parts that the summary leaves out are there. */
-export type FullDecision = Decision &
+export type FullDecision = Omit<Decision, 'lines'> &
   Required<Pick<Decision, 'engineVersion' | 'sources'>> & { lines: FullLine[] }
 
 const mostStepsOfSummary = 5

@@ -1,3 +1,4 @@
+import type { CodeValidityAnswer } from '../shapes/answers.js'
 import type { LineDetermination } from '../shapes/determination.js'
 import { questions, type Question } from '../shapes/statuses.js'
 import type { AnswersOfLine } from './answers.js'
@@ -48,4 +49,4 @@ export const askedByLookup: Asked = {
 export type FullLine = LineDetermination &
   Required<
     Pick<LineDetermination, 'dateOfService' | 'documentation' | 'findings' | 'infoNeeded' | 'notEvaluated'>
-  >
+  > & { readonly codeValidity: Required<Pick<CodeValidityAnswer, 'codes'>> }
