@@ -13,15 +13,17 @@ import { phaseGroundInWords } from './sentences/frequency.js'
 import { sentenceOf } from './sentences/sentence.js'
 import type { Sources } from './sources.js'
 
-/** The findings that a full answer tells: documentation is told by rule, and advice only of a line that is not denied. */
+/**
+ * The findings that a full answer tells. Documentation is told by rule, so that only a text without one, which cannot be used, is a finding;
+ * advice is told only of a line that is not denied.
+ */
 export function findingsTold(line: LineVerdict, of: readonly Question[]): FindingVerdict[] {
-  return findingsOf(
-    line,
-    of.filter((question) => question !== 'documentation'),
-  ).filter(
-    ({ question, outcome }) =>
-      question !== 'claim-line' || outcome !== 'insufficient-evidence' || line.outcome !== 'expect-denial',
-  )
+  const isDenied = line.outcome === 'expect-denial'
+  return findingsOf(line, of).filter(({ question, outcome, ground }) => {
+    if (question === 'documentation')
+      return !isDenied && ground.type === 'provision' && ground.provision.type === 'unusable'
+    return question !== 'claim-line' || outcome !== 'insufficient-evidence' || !isDenied
+  })
 }
 
 /** The findings of a line, in the order of its questions; what is found on the hospital's claim too is said of this one alone. */

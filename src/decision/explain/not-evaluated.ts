@@ -21,7 +21,7 @@ export function notEvaluatedOf({ answers, facts, hasAllExclusions }: LineVerdict
 /** The same of facts that were not decided as a line. */
 export function notEvaluated(
   facts: Facts,
-  checked: { readonly claimLine: boolean; readonly exclusions: boolean },
+  checked: { readonly claimLine: boolean; readonly ndc: boolean; readonly exclusions: boolean },
 ): NotChecked[] {
   const { line, sent, history } = facts
   const codes: NotEvaluatedCode[] = [...always]
@@ -38,9 +38,18 @@ export function notEvaluated(
       codes.push('later-services')
   }
   return codes.map((code) => {
-    const text = code === 'possible-duplicate' ? othersOfThatDay(facts) : undefined
+    const text = besidesItsMeaning(code, facts, checked)
     return text === undefined ? { code } : { code, text }
   })
+}
+
+function besidesItsMeaning(
+  code: NotEvaluatedCode,
+  facts: Facts,
+  checked: { readonly ndc: boolean },
+): string | undefined {
+  if (code === 'claim-line-rules') return checked.ndc ? 'The NDC was checked.' : undefined
+  return code === 'possible-duplicate' ? othersOfThatDay(facts) : undefined
 }
 
 /** The meaning of an entry, and what it says besides. */

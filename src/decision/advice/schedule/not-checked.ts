@@ -54,6 +54,7 @@ function entriesFor(facts: Facts, applicable: ApplicableRules | undefined): NotE
         ]
   const checked = {
     claimLine: true,
+    ndc: true,
     exclusions: applicable === undefined || holdsAllExclusions(applicable),
   }
   return [

@@ -7,7 +7,7 @@ import type { SentencesOf } from './sentences-of.js'
 const meaning: Readonly<Record<number, string>> = {
   1: 'The limit holds for each claim line (MAI 1); where the record supports more, they go on further lines with a modifier that says why.',
   2: 'The units of the day are summed and the limit is absolute (MAI 2).',
-  3: 'The units of the day are summed (MAI 3); the contractor may allow more on review of the records.',
+  3: 'The units of the day are summed (MAI 3); the contractor may allow more on review of the records. An ABN cannot shift an MUE denial to the patient.',
 }
 
 type OfDay = Extract<UnitsReason, { code: 'units-within-maximum' | 'units-exceed-maximum' }>
