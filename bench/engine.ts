@@ -40,7 +40,7 @@ const sql = await sqlFunction(
 const ours = (asked: Asked): Verdict => verdictOf(determine(asked.request, view))
 const asBytes = (asked: Asked): Verdict =>
   String(
-    determinationBytes('authorization', {
+    determinationBytes({
       determinationId: 'det_0199c2d4f0a87c3e9b1d5a6f7e8c9d0a',
       recorded: false,
       ...determine(asked.request, view),

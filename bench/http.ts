@@ -12,6 +12,10 @@ import { parseArgs } from 'node:util'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Pool } from 'pg'
 import type { CheckedAnswer } from '../src/check.js'
+import { decide } from '../src/decision/decide.js'
+import type { CheckRequest } from '../src/decision/shapes/request.js'
+import { compilePolicyView } from '../src/policies/loaded/compile.js'
+import { starterContent } from '../scripts/app-on-packs.js'
 import { buildIfStale } from '../scripts/build-if-stale.mjs'
 import { ask, checkBody } from './asking-service.js'
 import { builtApp } from './built-app.js'
@@ -93,7 +97,7 @@ async function listen(role: Role, ours: FastifyInstance, reply: string): Promise
 /** The application with everything but deciding and writing: validation, access, limits, hooks, and one answer that is ready. */
 async function readyApp(reply: string): Promise<FastifyInstance> {
   const answer: CheckedAnswer = {
-    determination: JSON.parse(reply) as CheckedAnswer['determination'],
+    verdict: decide(JSON.parse(checkBody) as CheckRequest, compilePolicyView(await starterContent(), 1)),
     bytes: Buffer.from(reply),
   }
   return await builtApp({

@@ -9,7 +9,7 @@ import { databaseSink } from '../src/decision-log/database-sink.js'
 import { keepMonthsAhead } from '../src/decision-log/months.js'
 import { replayMany } from '../src/decision-log/replay-many.js'
 import { LogWriter } from '../src/decision-log/writer.js'
-import { checkKinds } from '../src/decision/explain/views.js'
+import { checkKinds, views } from '../src/decision/explain/views.js'
 import type { CheckRequest } from '../src/decision/shapes/request.js'
 import { openPolicies, publicTenant } from '../src/policies/loaded/open-policies.js'
 import { parseCases, requestOf } from '../src/policies/packs/cases.js'
@@ -85,6 +85,7 @@ async function measure(wanted: number, url: string, json: boolean): Promise<numb
               channel: 'rest',
               requestId: 'bench',
               kind: checkKinds[(done + at) % checkKinds.length] ?? 'authorization',
+              view: views[(done + at) % views.length] ?? 'summary',
             }),
         ),
       )

@@ -1,6 +1,6 @@
 import type { ScheduleRequest } from '../src/decision/advice/schedule/request.js'
 import type { CheckRequest } from '../src/decision/shapes/request.js'
-import type { Outcome } from '../src/decision/shapes/statuses.js'
+import { outcomes, type Outcome } from '../src/decision/shapes/statuses.js'
 
 /** One exchange to show. The answer is never written here: the application gives it. */
 export type ExampleRequest = {
@@ -81,12 +81,23 @@ const frequency = { operationId: 'checkFrequency', url: '/v1/frequency-checks' }
 const necessity = { operationId: 'checkMedicalNecessity', url: '/v1/medical-necessity-checks' }
 const advice = { operationId: 'whatWouldChange', url: '/v1/what-would-change' }
 
+/** The outcomes that an answer has so far: the schema has one more. */
+export const outcomesGiven = outcomes.filter((outcome) => outcome !== 'proceed-with-gaps')
+
 export const exampleRequests: readonly ExampleRequest[] = [
   {
     ...check,
     name: 'proceed',
     outcome: 'proceed',
     summary: 'Vitamin B12 for pernicious anemia: every question passes',
+    body: visit,
+  },
+  {
+    ...check,
+    url: `${check.url}?view=full`,
+    name: 'proceed-in-full',
+    outcome: 'proceed',
+    summary: 'The same with `view=full`: reasons, findings and sources',
     body: visit,
   },
   {
@@ -101,6 +112,14 @@ export const exampleRequests: readonly ExampleRequest[] = [
     name: 'expect-denial',
     outcome: 'expect-denial',
     summary: 'A diagnosis that the local coverage article does not list',
+    body: { ...visit, diagnosisCodes: ['E44.0'] },
+  },
+  {
+    ...check,
+    url: `${check.url}?view=full`,
+    name: 'expect-denial-in-full',
+    outcome: 'expect-denial',
+    summary: 'The same with `view=full`: what the article lists, and the notice to the patient',
     body: { ...visit, diagnosisCodes: ['E44.0'] },
   },
   {
@@ -145,6 +164,13 @@ export const exampleRequests: readonly ExampleRequest[] = [
   },
   {
     ...necessity,
+    url: `${necessity.url}?view=full`,
+    name: 'necessity-not-met-in-full',
+    summary: 'The same with `view=full`: reasons, findings and sources',
+    body: { ...visit, diagnosisCodes: ['E44.0'] },
+  },
+  {
+    ...necessity,
     name: 'necessity-header-code',
     summary: 'A header code is not billable',
     body: { ...visit, diagnosisCodes: ['D51'] },
@@ -154,6 +180,13 @@ export const exampleRequests: readonly ExampleRequest[] = [
     ...frequency,
     name: 'units-exceed-limit',
     summary: 'Two units on one day',
+    body: { ...visit, serviceLines: [{ ...line, units: 2 }] },
+  },
+  {
+    ...frequency,
+    url: `${frequency.url}?view=full`,
+    name: 'units-exceed-limit-in-full',
+    summary: 'The same with `view=full`: reasons, findings and sources',
     body: { ...visit, serviceLines: [{ ...line, units: 2 }] },
   },
   {
@@ -234,6 +267,12 @@ export const exampleRequests: readonly ExampleRequest[] = [
     name: 'not-required',
     summary: 'On no list, and the lists are complete',
     url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL',
+  },
+  {
+    operationId: 'getPriorAuthorizationRequirement',
+    name: 'not-required-in-full',
+    summary: 'The same with `view=full`: the reason and the lists that were read',
+    url: '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL&view=full',
   },
   {
     operationId: 'askPriorAuthorizationRequirement',

@@ -13,6 +13,8 @@ import { createRefusedRows } from '../../src/decision-log/refused-rows.js'
 import { readRefusedRows } from '../../src/store/log/refused-rows.js'
 import { link, type ChainHead, type LogRecord } from '../../src/decision-log/record.js'
 import { entryOfDetermination } from '../../src/decision-log/entry.js'
+import { decide } from '../../src/decision/decide.js'
+import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { claim, content } from '../oracle/worked-example.js'
 import { recordedService } from '../support/recorded.js'
 
@@ -117,7 +119,7 @@ t.test('export: request and answer byte for byte, and the export is on record', 
 t.test('replay: every determination once more', async (t) => {
   t.match(await run('replay'), {
     good: true,
-    fields: { outcome: 'identical', replayed: 1, identical: 1, differing: 0 },
+    fields: { outcome: 'identical', replayed: 1, identical: 1, sameBytes: 1, differing: 0 },
     lines: ['1 of 1 determinations are answered alike, byte for byte.'],
   })
   t.match(await run('replay', '--to', '2020-01-01'), { fields: { replayed: 0 } })
@@ -130,8 +132,10 @@ t.test('retire: months go at once, chains begin later, and the log is still whol
     channel: 'rest',
     requestId: 'req_old',
     kind: 'authorization' as const,
+    determinationId: sent.json<{ determinationId: string }>().determinationId,
+    view: 'summary' as const,
     request: claim(),
-    determination: sent.json(),
+    verdict: decide(claim(), compilePolicyView(content, 1)),
     bytes: Buffer.from(sent.body),
   }
   const { current } = await seals.of('public')

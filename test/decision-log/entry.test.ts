@@ -5,7 +5,7 @@ import { newDeterminationId } from '../../src/decision-log/determination-id.js'
 import { entryOfDetermination, type Determined } from '../../src/decision-log/entry.js'
 import type { LogEntry } from '../../src/decision-log/record.js'
 import { LogUnavailable } from '../../src/decision-log/writer.js'
-import { determine } from '../../src/decision/determine.js'
+import { decide } from '../../src/decision/decide.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import type { TenantSeals } from '../../src/sealing/data-keys.js'
@@ -21,9 +21,11 @@ function determined(request: CheckRequest, determinationId = newDeterminationId(
     callerId: 'key-1',
     channel: 'rest',
     requestId: 'request-1',
+    determinationId,
     kind: 'authorization',
+    view: 'summary',
     request,
-    determination: { determinationId, recorded: true, ...determine(request, view) },
+    verdict: decide(request, view),
     bytes: Buffer.from('{}'),
   }
 }

@@ -52,13 +52,21 @@ t.test(
   },
 )
 
-t.test('request and answer come back to the byte, whatever is in them', async () => {
+t.test('request, verdict, view and answer come back to the byte, whatever is in them', async () => {
   const seal = sealWith('a', keys())
+  const text = string({ unit: 'binary' }).map((one) => JSON.stringify(one))
   assert(
-    property(string({ unit: 'binary' }), string({ unit: 'binary' }), (request, answer) => {
-      const [asText, answerText] = [JSON.stringify(request), JSON.stringify(answer)]
-      const opened = openContent(seal, sealContent(seal, asText, Buffer.from(answerText)))
-      return opened?.request === asText && opened.answer === answerText
+    property(text, text, text, text, (request, verdict, view, answer) => {
+      const opened = openContent(
+        seal,
+        sealContent(seal, { request, verdict, view, answer: Buffer.from(answer) }),
+      )
+      return (
+        opened?.request === request &&
+        opened.verdict === verdict &&
+        opened.view === view &&
+        opened.answer === answer
+      )
     }),
     { numRuns: 300 },
   )

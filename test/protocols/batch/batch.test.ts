@@ -324,13 +324,19 @@ t.test(
       callerId: 'x',
       channel: 'rest',
       kind: 'authorization',
+      view: 'summary',
       requestId: 'x',
     })
     await batch.decide(aCheck()).recorded?.catch(() => {})
     t.notMatch(metrics.render(), /precert_determinations_total\{/)
-    const open = await metrics
-      .counted(createCheck({ snapshot }))
-      .batch({ tenantId: 'public', callerId: 'x', channel: 'rest', kind: 'authorization', requestId: 'x' })
+    const open = await metrics.counted(createCheck({ snapshot })).batch({
+      tenantId: 'public',
+      callerId: 'x',
+      channel: 'rest',
+      kind: 'authorization',
+      view: 'summary',
+      requestId: 'x',
+    })
     open.decide(aCheck())
     t.match(metrics.render(), /precert_determinations_total\{kind="authorization",outcome="proceed"\} 1/)
   },
