@@ -26,8 +26,8 @@ export interface RecordedDetermination extends DeterminationSummary {
 }
 
 export interface DeterminationSearch extends Omit<LogSearch, 'referenceMarks'> {
-  /** A reference that the caller sent, such as the number of an authorization. */
-  readonly reference?: string | undefined
+  /** References that the request named, all of them: its own, or numbers of authorizations. */
+  readonly references: readonly string[]
 }
 
 export interface Replay {
@@ -101,7 +101,7 @@ export function createDeterminations(parts: DeterminationsParts): Determinations
         ? found
         : await inView(view, { ...found, content }, past)
     },
-    async search(asker, { reference, ...search }) {
+    async search(asker, { references, ...search }) {
       const { current } = await orUnavailable(async () => await seals.of(asker.tenantId))
       await log.recordReading(asker, 'reading', null, search)
       return await orUnavailable(
@@ -109,9 +109,9 @@ export function createDeterminations(parts: DeterminationsParts): Determinations
           await searchDeterminations(
             database,
             asker.tenantId,
-            reference === undefined
+            references.length === 0
               ? search
-              : { ...search, referenceMarks: [markOfReference(current, reference)] },
+              : { ...search, referenceMarks: references.map((one) => markOfReference(current, one)) },
           ),
       )
     },

@@ -29,6 +29,7 @@ const log = createLog('trace', {
 
 const request = claim(
   {
+    reference: 'CANARY-77-REF',
     diagnosisCodes: ['Q87.89'],
     patient: { ageYears: 83.25, sex: 'female' },
     documentation: [{ item: 'canary-item', present: true }],
@@ -64,6 +65,7 @@ function sends({ method, url }: { method: string; url: string }): InjectOptions[
     { ...at, headers: head },
     { ...at, url: `${path}?${query}`, headers: head },
     { ...at, url: `${path}?authorizationNumber=CANARY-77-REF` },
+    { ...at, url: `${path}?reference=CANARY-77-REF` },
     // The name of an unknown parameter is told; its value is not.
     { ...at, url: `${path}?${query}&unknown=CANARY-77-REF` },
     ...(method === 'POST' || method === 'PUT'

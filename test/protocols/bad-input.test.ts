@@ -374,6 +374,42 @@ const rows: Row[] = [
     'invalid-request',
     '/dateOfService',
   ],
+  ...[
+    ...[
+      'authorization-checks',
+      'medical-necessity-checks',
+      'frequency-checks',
+      'authorization-checks/batch',
+    ].map((route): InjectOptions => ({
+      method: 'POST',
+      url: `/v1/${route}?view=brief`,
+      headers: json,
+      payload: route.endsWith('batch') ? [aCheck()] : aCheck(),
+    })),
+    {
+      url: '/v1/prior-authorization-requirements?planId=a&procedureCode=J3420&dateOfService=2026-11-03&view=brief',
+    },
+    {
+      method: 'POST' as const,
+      url: '/v1/prior-authorization-requirements?view=brief',
+      payload: { planId: 'a', procedureCode: 'J3420', dateOfService: '2026-11-03' },
+    },
+    { url: '/v1/determinations/det_01a20d98c29c7478aa689b7deffb1ea2?view=brief' },
+  ].map((request): Row => [
+    `an unknown view of ${request.method ?? 'GET'} ${String(request.url).replace(/\?.*/, '')}`,
+    request,
+    400,
+    'invalid-request',
+    '/view',
+    /summary.*full/,
+  ]),
+  [
+    'a view twice',
+    { ...post(aCheck()), url: `${checks}?view=full&view=summary` },
+    400,
+    'invalid-request',
+    '/view',
+  ],
   [
     'the same line number twice',
     post({ ...aCheck(), serviceLines: [aCheck().serviceLines[0], aCheck().serviceLines[0]] }),

@@ -3,7 +3,9 @@ import { sharedLoop } from '../../scripts/app-on-packs.js'
 import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/process/app.js'
 import { createCheck } from '../../src/check.js'
-import { determine } from '../../src/decision/determine.js'
+import { decide } from '../../src/decision/decide.js'
+import { answerOf } from '../../src/decision/explain/answer.js'
+import { checkKinds, views } from '../../src/decision/explain/views.js'
 import { requestFaults } from '../../src/decision/facts/request-faults.js'
 import { createLog } from '../../src/process/log.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
@@ -26,15 +28,18 @@ t.test('an answer over HTTP is the answer of the core, byte for byte', async (t)
   for (const { seed, request, content } of pairs(1, Number(process.env.EQUALITY_CASES ?? 500))) {
     if (requestFaults(request).length > 0) continue
     current = { revision: 1, content: asLoaded(content), view: compilePolicyView(content, 1) }
-    const expected = JSON.stringify({
-      determinationId: 'det_same',
-      recorded: false,
-      ...determine(structuredClone(request), current.view),
-    })
-    const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks', payload: request })
-    if (response.body !== expected) return t.equal(response.body, expected, `seed ${seed}`)
-    if (compared === 0)
-      t.equal(response.headers['content-type'], 'application/json; charset=utf-8', 'as every answer')
+    const verdict = decide(structuredClone(request), current.view)
+    for (const kind of checkKinds)
+      for (const view of views) {
+        const expected = JSON.stringify(
+          answerOf(verdict, { determinationId: 'det_same', recorded: false, kind, view }),
+        )
+        const url = `/v1/${kind}-checks?view=${view}`
+        const response = await app.inject({ method: 'POST', url, payload: request })
+        if (response.body !== expected) return t.equal(response.body, expected, `seed ${seed}: ${url}`)
+        if (compared === 0)
+          t.equal(response.headers['content-type'], 'application/json; charset=utf-8', 'as every answer')
+      }
     compared++
   }
   t.ok(compared > 250, `${compared} compared`)

@@ -140,6 +140,7 @@ const cases: [title: string, second: Sent, wanted: 'same' | 'new' | number][] = 
   ['another body', { body: other }, 422],
   ['another route', { route: routes[1] }, 422],
   ['as policy was known at another revision', { query: '?knownAt=1' }, 422],
+  ['in another view', { query: '?view=full' }, 422],
   ['another key', { key: '"another"' }, 'new'],
   ['a key that differs in case', { key: '"Bare"' }, 'new'],
   ['another caller with the same key', { caller: 'two' }, 'new'],
@@ -205,6 +206,22 @@ export async function repeatsContract(t: Test, database: Database): Promise<void
       const first = await one.send({ key: `on-${route.slice(4)}`, route })
       t.strictSame((await one.send({ key: `on-${route.slice(4)}`, route })).text, first.text, route)
     }
+  })
+
+  await t.test('a view belongs to its key', async (t) => {
+    const full = { key: 'in-full', query: '?view=full' }
+    const first = await one.send(full)
+    t.match(JSON.parse(first.text), { lines: [{ findings: Array }] })
+    t.strictSame(
+      await one.send(full).then(({ text, replayed }) => [text, replayed]),
+      [first.text, 'true'],
+      'the same view again',
+    )
+    t.match(await one.send({ key: 'in-full' }), { status: 422, code: 'idempotency-key-reused' })
+    t.match(await one.send({ key: 'in-full', query: '?view=other' }), {
+      status: 400,
+      code: 'invalid-request',
+    })
   })
 
   await t.test('a key that is none is refused and named; each that is one is taken', async (t) => {

@@ -125,7 +125,7 @@ export async function searchDeterminations(
       WHERE tenant_id = $1 AND action = 'determination'
         AND ($2::timestamptz IS NULL OR at >= $2::timestamptz) AND ($3::timestamptz IS NULL OR at < $3::timestamptz)
         AND ($4::text IS NULL OR plan_id = $4) AND ($5::text IS NULL OR $5 = ANY(procedure_codes)) AND ($6::text IS NULL OR outcome = $6)
-        AND ($7::text IS NULL OR $7 = ANY(reason_codes)) AND ($8::text IS NULL OR caller_id = $8) AND ($9::text[] IS NULL OR reference_marks && $9::text[])
+        AND ($7::text IS NULL OR $7 = ANY(reason_codes)) AND ($8::text IS NULL OR caller_id = $8) AND ($9::text[] IS NULL OR reference_marks @> $9::text[])
         AND ($10::timestamptz IS NULL OR (at, writer_id, seq) < ($10::timestamptz, $11::text, $12::int8))
       ORDER BY at DESC, writer_id DESC, seq DESC LIMIT $13`,
         [

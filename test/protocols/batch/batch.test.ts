@@ -26,8 +26,8 @@ const { app, snapshot } = await appOnPacks(() => 'same')
 t.teardown(() => app.close())
 
 /** What a line would be answered as a request of its own; as a problem, with the place at which it stands. */
-async function alone(line: string | Buffer, place: number): Promise<string> {
-  const { statusCode, body } = await app.inject({ ...one, payload: line })
+async function alone(line: string | Buffer, place: number, query = ''): Promise<string> {
+  const { statusCode, body } = await app.inject({ ...one, url: `${one.url}${query}`, payload: line })
   return statusCode === 200 ? body : JSON.stringify({ ...(JSON.parse(body) as object), line: place })
 }
 
@@ -59,29 +59,41 @@ const lines: Array<[title: string, line: string | Buffer, code?: string]> = [
   ['a request after all that', good],
 ]
 
+/** What names no view, and each that there is. */
+const queries = ['', '?view=summary', '?view=full']
+const lineOf = (body: string): object => (JSON.parse(body) as { lines: object[] }).lines[0] ?? {}
+
 t.test('each line is answered as a request of its own, byte for byte, and in its place', async (t) => {
   const body = Buffer.concat(lines.flatMap(([, line]) => [Buffer.from(line), Buffer.from('\n')]))
-  const answer = await app.inject({ method: 'POST', url, headers: ndjson, payload: body })
-  t.match(answer, {
-    statusCode: 200,
-    headers: {
-      'content-type': 'application/x-ndjson',
-      'cache-control': 'no-store',
-      'policy-revision': '1',
-      'x-request-id': 'same-for-all',
-    },
-  })
-  const answers = answer.body.split('\n')
-  t.equal(answers.pop(), '', 'the last line has its end')
-  t.equal(answers.length, lines.length)
-  for (const [at, [title, line, code]] of lines.entries()) {
-    t.equal(answers[at], await alone(line, at + 1), title)
-    t.equal(
-      (JSON.parse(answers[at] ?? '') as { code?: string }).code,
-      code,
-      `${title}: ${code ?? 'answered'}`,
-    )
+  for (const query of queries) {
+    const answer = await app.inject({ method: 'POST', url: `${url}${query}`, headers: ndjson, payload: body })
+    t.match(answer, {
+      statusCode: 200,
+      headers: {
+        'content-type': 'application/x-ndjson',
+        'cache-control': 'no-store',
+        'policy-revision': '1',
+        'x-request-id': 'same-for-all',
+      },
+    })
+    const answers = answer.body.split('\n')
+    t.equal(answers.pop(), '', 'the last line has its end')
+    t.equal(answers.length, lines.length)
+    for (const [at, [title, line, code]] of lines.entries()) {
+      t.equal(answers[at], await alone(line, at + 1, query), `${title} ${query}`)
+      t.equal(
+        (JSON.parse(answers[at] ?? '') as { code?: string }).code,
+        code,
+        `${title}: ${code ?? 'answered'}`,
+      )
+    }
   }
+  const [first = '', second = '', third = ''] = await Promise.all(
+    queries.map(async (query) => await alone(good, 1, query)),
+  )
+  t.equal(first, second, 'the summary is the default')
+  t.notOk('findings' in lineOf(second))
+  t.ok('findings' in lineOf(third))
 })
 
 t.test('generated requests: the same bytes as one by one', async (t) => {

@@ -43,6 +43,13 @@ const SearchQuery = Type.Object(
       Type.String({ pattern: '^[a-z0-9-]+$', maxLength: 80, description: 'Reason code of an answer.' }),
     ),
     callerId: Type.Optional(Type.String({ minLength: 1, maxLength: 400, description: 'Who asked.' })),
+    reference: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 100,
+        description: '`reference` of the request; it is compared by its HMAC.',
+      }),
+    ),
     authorizationNumber: Type.Optional(
       Type.String({
         minLength: 1,
@@ -130,6 +137,7 @@ function searchOf(
     outcome,
     reasonCode,
     callerId,
+    reference,
     authorizationNumber,
     pageToken,
   }: Static<typeof SearchQuery>,
@@ -143,7 +151,7 @@ function searchOf(
     reasonCode,
     callerId,
     procedureCode: procedureCode === undefined ? undefined : normalizeCode(procedureCode),
-    reference: authorizationNumber,
+    references: [reference, authorizationNumber].filter((one) => one !== undefined),
     before: pageToken === undefined ? undefined : placeIn(keyIn(pageToken, filter)),
   }
 }
