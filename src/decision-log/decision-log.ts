@@ -1,6 +1,6 @@
 import type { Seals } from '../sealing/data-keys.js'
 import { entryOfDetermination, entryOfReading, type Asker, type Determined } from './entry.js'
-import type { LogEntry } from './record.js'
+import type { LogEntry, LogRecord } from './record.js'
 import { LogUnavailable } from './writer.js'
 
 /** The record of all answers. */
@@ -20,6 +20,8 @@ export interface DecisionLog {
     determinationId: string | null,
     asked: object,
   ) => Promise<void>
+  /** A determination that this process recorded and that is not in the store yet; undefined where there is none. */
+  readonly findWaiting: (tenantId: string, determinationId: string) => Promise<LogRecord | undefined>
 }
 
 /** No log: the operator turned it off, or there is no store. */
@@ -27,12 +29,17 @@ export const noDecisionLog: DecisionLog = {
   records: false,
   record: async () => {},
   recordReading: async () => {},
+  findWaiting: async () => undefined,
 }
 
-/** A log that seals entries with the keys of their tenant and appends them to `writer`. */
+/**
+ * A log that seals entries with the keys of their tenant and appends them to `writer`. `waiting` finds a row
+ * that is not in the store yet.
+ */
 export function createDecisionLog(
   seals: Seals,
   writer: { readonly append: (entry: LogEntry) => Promise<void> },
+  waiting: DecisionLog['findWaiting'] = noDecisionLog.findWaiting,
 ): DecisionLog {
   const append = async (
     tenantId: string,
@@ -55,5 +62,6 @@ export function createDecisionLog(
     recordReading: async (asker, ...what) => {
       await append(asker.tenantId, (seal) => entryOfReading(asker, ...what, seal))
     },
+    findWaiting: waiting,
   }
 }

@@ -60,11 +60,11 @@ export type NotReplayable = 'erased' | 'revision-not-held'
  * (test/decision-log/http.test.ts). Rejects with StoreUnavailable or LogUnavailable.
  */
 export interface Determinations {
-  /** With `view`, the answer in that view, worded from the recorded verdict: `other-verdict` where this engine decides otherwise. */
+  /** With `onlyOwn`, only what the asker itself was answered in the last 24 hours. With `view`, the answer in that view, worded from the recorded verdict: `other-verdict` where this engine decides otherwise. */
   readonly find: (
     asker: Asker,
     determinationId: string,
-    view?: View,
+    wanted?: { readonly view?: View | undefined; readonly onlyOwn?: boolean },
   ) => Promise<RecordedDetermination | 'other-verdict' | undefined>
   readonly search: (asker: Asker, search: DeterminationSearch) => Promise<DeterminationSummary[]>
   /** Decides the recorded request again, under the recorded policy or another one. */
@@ -92,9 +92,9 @@ export function createDeterminations(parts: DeterminationsParts): Determinations
   const { database, seals, log, snapshot, past } = parts
   const read = recordedIn(parts)
   return {
-    async find(asker, determinationId, view) {
+    async find(asker, determinationId, { view, onlyOwn = false } = {}) {
       const found = await read(asker.tenantId, determinationId)
-      if (found === undefined) return undefined
+      if (found === undefined || (onlyOwn && !isRecentlyOf(asker, found))) return undefined
       await log.recordReading(asker, 'reading', determinationId, view === undefined ? {} : { view })
       const { content } = found
       return view === undefined || content === undefined || content.view === view
@@ -138,6 +138,7 @@ export function createDeterminations(parts: DeterminationsParts): Determinations
 function recordedIn({
   database,
   seals,
+  log,
 }: DeterminationsParts): (
   tenantId: string,
   determinationId: string,
@@ -145,15 +146,22 @@ function recordedIn({
   return async (tenantId, determinationId) => {
     const instant = instantOf(determinationId)
     if (instant === undefined) return undefined
-    const row = await orUnavailable(
-      async () => await findDetermination(database, tenantId, determinationId, around(instant)),
-    )
+    const row =
+      (await log.findWaiting(tenantId, determinationId)) ??
+      (await orUnavailable(
+        async () => await findDetermination(database, tenantId, determinationId, around(instant)),
+      ))
     if (row === undefined) return undefined
     const { sealed, ...summary } = row
     const seal = (await orUnavailable(async () => await seals.of(tenantId))).byId(row.keyId)
     const content = seal === undefined ? undefined : openContent(seal, sealed)
     return content === undefined ? summary : { ...summary, content }
   }
+}
+
+/** Whether a caller was given this answer in the last 24 hours. */
+function isRecentlyOf({ callerId }: Asker, { callerId: its, at }: DeterminationSummary): boolean {
+  return callerId === its && Date.now() - Date.parse(at) < dayMs
 }
 
 // An id and its row carry the same instant, from the clock of the process that made them.

@@ -90,7 +90,9 @@ export async function openDecisionLog(
     throw error
   })
   return {
-    log: createDecisionLog(seals, writer),
+    log: createDecisionLog(seals, writer, async (tenantId, determinationId) =>
+      spool?.find(tenantId, determinationId),
+    ),
     lag: () => ({
       waitingBytes: spool?.waitingBytes ?? 0,
       mostWaitingBytes: spool === undefined ? undefined : settings.spool.maxBytes,

@@ -153,6 +153,21 @@ export class Spool implements LogSink {
     }
   }
 
+  /** A determination that is not shipped yet; undefined where there is none. */
+  async find(tenantId: string, determinationId: string): Promise<LogRecord | undefined> {
+    for (const segment of this.#segments) {
+      const { bytes, whole } = await readWaiting(segment)
+      const found = parseLines(bytes.subarray(0, whole)).records.find(
+        (record) =>
+          record.action === 'determination' &&
+          record.tenantId === tenantId &&
+          record.determinationId === determinationId,
+      )
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
   /** Flushes, releases the folder and removes shipped files. */
   async close(): Promise<void> {
     clearTimeout(this.#flushing)
@@ -242,12 +257,25 @@ async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<vo
   }
 }
 
+const nothing = { bytes: Buffer.alloc(0), whole: 0 }
+
+/** Everything that a file has after the shipping position; nothing where it was shipped meanwhile. */
+async function readWaiting(segment: Segment): Promise<{ bytes: Buffer; whole: number }> {
+  return await readPiece(segment, segment.size).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return nothing
+    throw error
+  })
+}
+
 /** The bytes after the shipping position, and how many of them are whole lines. */
-async function readPiece({ path, size, shipped }: Segment): Promise<{ bytes: Buffer; whole: number }> {
-  if (size === shipped) return { bytes: Buffer.alloc(0), whole: 0 }
+async function readPiece(
+  { path, size, shipped }: Segment,
+  first = pieceBytes,
+): Promise<{ bytes: Buffer; whole: number }> {
+  if (size === shipped) return nothing
   const file = await open(path, 'r')
   try {
-    for (let length = pieceBytes; ; length *= 2) {
+    for (let length = first; ; length *= 2) {
       const wanted = Math.min(length, size - shipped)
       const bytes = Buffer.alloc(wanted)
       const { bytesRead } = await file.read(bytes, 0, wanted, shipped)

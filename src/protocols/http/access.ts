@@ -8,7 +8,7 @@ import type {
 import { kindOfCredential, type Access } from '../../access/access.js'
 import { anonymous, type Caller } from '../../access/caller.js'
 import { FailureLog, type AuthenticationFailure } from '../../access/failure-log.js'
-import type { RouteAccess } from '../../access/scopes.js'
+import type { RouteAccess, Scope } from '../../access/scopes.js'
 import type { Limits } from './limits.js'
 import { documentAccess } from './documented-access.js'
 import { ProblemError } from './problem.js'
@@ -22,10 +22,14 @@ export type DeclaredAccess = RouteAccess | 'any-credential'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: DeclaredAccess
+    /** The scope with which a caller reaches here what is its own; the route sees `onlyOwn`. */
+    accessToOwn?: Scope
   }
   interface FastifyRequest {
     /** The caller; `anonymous` on public routes. */
     caller: Caller
+    /** The credential reaches only what is the caller's own. */
+    onlyOwn: boolean
   }
 }
 
@@ -36,6 +40,7 @@ declare module 'fastify' {
  */
 export function useAccess(app: FastifyInstance, access: Access, limits: Limits): void {
   app.decorateRequest('caller')
+  app.decorateRequest('onlyOwn', false)
   app.addHook('onRoute', (route) => {
     requireDeclaration(route)
     documentAccess(route)
@@ -106,7 +111,10 @@ function refusalOf(
 ): ProblemError | undefined {
   if (caller === undefined) return limits.refuseFailure(request) ?? unauthenticated()
   request.caller = caller
-  return missingScope(caller, request.routeOptions.config.access) ?? limits.refuse(caller, 1, reply)
+  const { access, accessToOwn } = request.routeOptions.config
+  const missing = missingScope(caller, access)
+  request.onlyOwn = missing !== undefined && accessToOwn !== undefined && caller.scopes.has(accessToOwn)
+  return (request.onlyOwn ? undefined : missing) ?? limits.refuse(caller, 1, reply)
 }
 
 // One answer for every bad credential: the reason would help a forger.

@@ -160,7 +160,7 @@ const reading: Routes = async (app, { log, asker }) => {
   app.get(
     '/determinations/:determinationId',
     {
-      config: { access: 'audit:read' },
+      config: { access: 'audit:read', accessToOwn: 'checks:write' },
       schema: {
         operationId: 'getDetermination',
         tags: ['determinations'],
@@ -181,7 +181,9 @@ const reading: Routes = async (app, { log, asker }) => {
     },
     async (request, reply) => {
       const { view } = request.query
-      const found = orNotFound(await log().find(asker(request), request.params.determinationId, view))
+      const found = orNotFound(
+        await log().find(asker(request), request.params.determinationId, { view, onlyOwn: request.onlyOwn }),
+      )
       if (found === 'other-verdict')
         throw new ProblemError(
           'view-not-available',
