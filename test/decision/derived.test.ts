@@ -1,12 +1,10 @@
 // What an answer says twice it says alike: next steps, missing facts, CRD codes and notes follow from the answers of each line.
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
-import { determine } from '../../src/decision/determine.js'
-import type {
-  CoverageInformation,
-  Decision,
-  LineDetermination,
-} from '../../src/decision/shapes/determination.js'
+import { decide } from '../../src/decision/decide.js'
+import { explainInFull } from '../../src/decision/explain/explain.js'
+import type { FullLine } from '../../src/decision/explain/views.js'
+import type { CoverageInformation, Decision, Notice } from '../../src/decision/shapes/determination.js'
 import type { Finding } from '../../src/decision/shapes/finding.js'
 import { outcomes } from '../../src/decision/shapes/statuses.js'
 import type { PolicyContent } from '../../src/decision/shapes/policy.js'
@@ -17,23 +15,26 @@ import { daysOrEnds, onDay } from '../oracle/days.js'
 import { holds } from '../oracle/conditions.js'
 import { pairs } from '../oracle/generate.js'
 import { completenessOf, planOf as choicePlan, setsThatSpeakTo } from '../oracle/selection.js'
+import { cited, type Cited } from '../support/cited.js'
+import { sentencesOf } from '../support/sentences.js'
 import { worldsOf } from '../support/short.js'
 
-const worlds = [...pairs(70_001, worldsOf(350, 100))].map(({ seed, request, content }) => ({
-  seed,
-  request,
-  content,
-  decision: determine(request, compilePolicyView(content, 7)),
-}))
-const everyLine = worlds.flatMap(({ seed, request, content, decision }) =>
-  decision.lines.map((line) => ({ seed, request, content, decision, line })),
+const worlds = [...pairs(70_001, worldsOf(350, 100))].map(({ seed, request, content }) => {
+  const verdict = decide(request, compilePolicyView(content, 7))
+  return { seed, request, content, verdict, decision: explainInFull(verdict) }
+})
+/** A line with its place in the answer; `sentences` are those of its findings, by position. */
+const everyLine = worlds.flatMap(({ seed, request, content, verdict, decision }) =>
+  decision.lines.map((line, at) => {
+    const decided = verdict.lines[at]
+    if (decided === undefined) throw new Error(`seed ${seed}: a line that was not decided`)
+    return { seed, request, content, decision, line, sentences: sentencesOf(decided) }
+  }),
 )
+type At = (typeof everyLine)[number]
 
 /** Compares for every line what was found with what was wanted; the first difference is shown. */
-function alike(
-  t: Test,
-  of: (at: (typeof everyLine)[number]) => readonly [found: unknown, wanted: unknown],
-): void {
+function alike(t: Test, of: (at: At) => readonly [found: unknown, wanted: unknown]): void {
   for (const at of everyLine) {
     const [found, wanted] = of(at)
     if (JSON.stringify(found) === JSON.stringify(wanted)) continue
@@ -43,17 +44,17 @@ function alike(
   t.pass(`${everyLine.length} lines`)
 }
 
-const isOffSchedule = ({ frequency: { status, curedBy } }: LineDetermination): boolean =>
+const isOffSchedule = ({ frequency: { status, curedBy } }: FullLine): boolean =>
   (status === 'too-soon' || status === 'exceeds-limit') && curedBy === undefined
-const failsOnSchedule = (line: LineDetermination): boolean =>
-  isOffSchedule(line) && line.frequency.onExceed === 'deny'
-const isReviewed = (line: LineDetermination): boolean =>
+const failsOnSchedule = (line: FullLine): boolean => isOffSchedule(line) && line.frequency.onExceed === 'deny'
+const isReviewed = (line: FullLine): boolean =>
   isOffSchedule(line) && line.frequency.onExceed === 'medical-review'
 const given = <T>(condition: boolean, ...values: T[]): T[] => (condition ? values : [])
+const distinct = (values: readonly string[]): string[] => [...new Set(values)]
 const sorted = (values: Iterable<string>): string[] => [...new Set(values)].sort()
 
 /** Whether a rule of the claim line is only advice for a line: by its effect, or because it is unknown whether it is meant. */
-function isAdvice(rule: Rule | undefined, of: LineDetermination): boolean {
+function isAdvice(rule: Rule | undefined, of: FullLine): boolean {
   const asked = everyLine.find(({ line }) => line === of)
   const line = asked?.request.serviceLines.find(({ lineNumber }) => lineNumber === of.lineNumber)
   if (rule?.kind !== 'claim-line' || asked === undefined || line === undefined) return false
@@ -67,16 +68,15 @@ function isAdvice(rule: Rule | undefined, of: LineDetermination): boolean {
 
 /** The findings of such rules that are not content. */
 function findingsOf(
-  content: PolicyContent,
-  line: LineDetermination,
+  { content, decision, line, sentences }: At,
   isSuch: (rule: Rule) => boolean,
-): Array<{ finding: Finding; rule: Rule }> {
-  return line.findings
-    .filter(({ outcome }) => open.includes(outcome))
-    .flatMap((finding) => {
-      const rule = ruleOf(content, finding.citation)
-      return rule !== undefined && isSuch(rule) ? [{ finding, rule }] : []
-    })
+): Array<{ finding: Finding; sentence: string; rule: Rule }> {
+  return line.findings.flatMap((finding, at) => {
+    const rule = ruleOf(content, cited(decision, finding))
+    return open.includes(finding.outcome) && rule !== undefined && isSuch(rule)
+      ? [{ finding, sentence: sentences[at] ?? '', rule }]
+      : []
+  })
 }
 
 const open = ['not-met', 'insufficient-evidence', 'indeterminate']
@@ -93,11 +93,65 @@ const planReasons = new Set([
 
 interface Step {
   readonly code: string
-  readonly text?: string
+  /** What its text is, or has in it. */
+  readonly text?: string | RegExp
 }
 
-/** The steps that a line calls for, by what they press; the text only where the answer itself is the sentence. */
-function makeSteps(line: LineDetermination, content: PolicyContent): Record<string, Step[]> {
+type Question = FullLine['infoNeeded'][number]['question']
+
+/** The questions that are open and that no fact of the caller would settle: what the payer is asked. */
+function askedOfPayer(line: FullLine): Question[] {
+  const { priorAuthorization, medicalNecessity, frequency, units, claimLine } = line
+  const asked = new Set(line.infoNeeded.map(({ question }) => question))
+  // Without a plan all questions are open for one reason; the plan is what to look at.
+  if (planReasons.has(priorAuthorization.reasonCode)) return []
+  const statuses: ReadonlyArray<readonly [question: Question, status: string]> = [
+    ['prior-authorization', priorAuthorization.requirement],
+    ['medical-necessity', medicalNecessity.status],
+    ['frequency', frequency.status],
+    ['units', units.status],
+    ['claim-line', claimLine.status],
+  ]
+  return statuses
+    .filter(([question, status]) => status === 'indeterminate' && !asked.has(question))
+    .map(([question]) => question)
+}
+
+const noticeSteps: Readonly<Record<Notice['code'], string>> = {
+  'abn-required': 'give-notice',
+  'abn-voluntary': 'give-notice',
+  'organization-determination': 'ask-organization-determination',
+  'no-notice': 'do-not-charge-patient',
+}
+
+/** What to do about a service that is not supported follows from the kind of the first rule that fails. */
+function reviewOf(line: FullLine): RegExp {
+  const failing = line.findings.find(
+    ({ question, outcome }) => question === 'medical-necessity' && outcome === 'not-met',
+  )
+  if (failing?.kind === 'coverage-exclusion') return /^Do not expect payment/
+  return failing?.kind === 'documentation'
+    ? /^Ask the clinician whether the record shows /
+    : /^Ask the clinician what the record supports/
+}
+
+function unitsToCheck({ billedUnits, maximum, adjudicationIndicator }: FullLine['units']): string {
+  const onRecord =
+    adjudicationIndicator === 3 ? ' Where the record supports more, keep it ready for review.' : ''
+  return billedUnits === undefined || maximum === undefined
+    ? `Check the units of the line.${onRecord}`
+    : `Check the units: ${billedUnits} on the line, ${maximum} at most.${onRecord}`
+}
+
+/** Of a span of days the day on which the code turns is named, otherwise the code. */
+const ofCode = ({ code, reasonCode }: FullLine['codeValidity']['codes'][number]): RegExp =>
+  reasonCode === 'date-span'
+    ? /^Bill the days from /
+    : new RegExp(`(?<!\\w)${code.replace('.', '\\.')}(?!\\w)`)
+
+/** The steps that a line calls for, by what they press. */
+function makeSteps(at: At): Record<string, Step[]> {
+  const { line, decision } = at
   const {
     priorAuthorization,
     medicalNecessity,
@@ -107,29 +161,30 @@ function makeSteps(line: LineDetermination, content: PolicyContent): Record<stri
     codeValidity,
     documentation,
     infoNeeded,
+    notices = [],
   } = line
-  const asked = new Set(infoNeeded.map(({ question }) => question))
-  // Without a plan all questions are open for one reason; the plan is what to look at.
-  const noPlan = planReasons.has(priorAuthorization.reasonCode)
-  const isOpen = (
-    { status }: { status: string },
-    question: (typeof infoNeeded)[number]['question'],
-  ): boolean => status === 'indeterminate' && !asked.has(question) && !noPlan
+  const isDenied = line.outcome === 'expect-denial'
   const all: ReadonlyArray<readonly [presses: string, step: Step]> = [
     ...codeValidity.codes
       .filter((code) => code.status === 'invalid')
-      .map(({ reason }) => ['expect-denial', { code: 'correct-code', text: reason }] as const),
+      .map((code) => ['expect-denial', { code: 'correct-code', text: ofCode(code) }] as const),
     ...given(medicalNecessity.status === 'not-met', [
       'expect-denial',
-      { code: 'review-medical-necessity', text: medicalNecessity.reason },
+      { code: 'review-medical-necessity', text: reviewOf(line) },
     ] as const),
     ...given(failsOnSchedule(line), [
       'expect-denial',
-      { code: 'review-schedule', text: frequency.reason },
+      {
+        code: 'review-schedule',
+        text:
+          frequency.nextEligibleDate === undefined
+            ? 'Ask the payer before the service: no later date within the limit is known.'
+            : `Plan the service for ${frequency.nextEligibleDate} or later.`,
+      },
     ] as const),
     ...given(units.status === 'exceeds-limit', [
       'expect-denial',
-      { code: 'review-units', text: units.reason },
+      { code: 'review-units', text: unitsToCheck(units) },
     ] as const),
     ...given(claimLine.status === 'conflicting', [
       'expect-denial',
@@ -137,17 +192,15 @@ function makeSteps(line: LineDetermination, content: PolicyContent): Record<stri
         code: claimLine.reasonCode.startsWith('procedure-pair')
           ? 'review-procedure-pair'
           : 'review-claim-line',
-        text: claimLine.reason,
       },
     ] as const),
     ...given(priorAuthorization.requirement === 'required', [
       'obtain-authorization',
-      { code: 'obtain-authorization' },
+      { code: 'obtain-authorization', text: /^Obtain prior authorization from / },
     ] as const),
-    ...findingsOf(content, line, (rule) => rule.kind === 'documentation' && rule.purpose === 'with-pa').map(
-      ({ finding }) =>
-        ['obtain-authorization', { code: 'document-for-authorization', text: finding.reason }] as const,
-    ),
+    ...documentation
+      .filter(({ purpose, outcome }) => purpose === 'with-pa' && open.includes(outcome))
+      .map(() => ['obtain-authorization', { code: 'document-for-authorization' }] as const),
     ...given(isReviewed(line), ['complete-information', { code: 'prepare-medical-review' }] as const),
     ...given(priorAuthorization.reasonCode === 'facility-authorization', [
       'complete-information',
@@ -155,41 +208,32 @@ function makeSteps(line: LineDetermination, content: PolicyContent): Record<stri
     ] as const),
     ...given(claimLine.status === 'incomplete', [
       'complete-information',
-      { code: 'correct-claim-line', text: claimLine.reason },
+      { code: 'correct-claim-line' },
     ] as const),
-    ...given(
-      documentation.some(({ purpose, status }) => purpose === 'with-claim' && status === 'missing'),
-      ['complete-information', { code: 'attach-documentation' }] as const,
-    ),
-    ...infoNeeded.map(({ fact, text }) => ['complete-information', { code: giveStep(fact), text }] as const),
-    ...given(noPlan, ['indeterminate', { code: 'check-plan', text: priorAuthorization.reason }] as const),
-    ...given(isOpen({ status: priorAuthorization.requirement }, 'prior-authorization'), [
+    ...documentation
+      .filter(({ purpose }) => purpose === 'with-claim')
+      .flatMap(({ items }) => items.filter(({ status }) => status === 'missing'))
+      .map(
+        ({ item }) =>
+          [
+            'complete-information',
+            { code: 'attach-documentation', text: `Send this with the claim: ${item.replaceAll('-', ' ')}.` },
+          ] as const,
+      ),
+    ...infoNeeded.map(({ fact }) => ['complete-information', { code: giveStep(fact) }] as const),
+    ...given(planReasons.has(priorAuthorization.reasonCode), [
       'indeterminate',
-      { code: 'ask-payer-authorization', text: priorAuthorization.reason },
+      { code: 'check-plan' },
     ] as const),
-    ...given(isOpen(medicalNecessity, 'medical-necessity'), [
-      'indeterminate',
-      { code: 'ask-payer-coverage', text: medicalNecessity.reason },
-    ] as const),
-    ...given(isOpen(frequency, 'frequency'), [
-      'indeterminate',
-      { code: 'ask-payer-frequency', text: frequency.reason },
-    ] as const),
-    ...given(isOpen(units, 'units'), [
-      'indeterminate',
-      { code: 'ask-payer-units', text: units.reason },
-    ] as const),
-    ...given(isOpen(claimLine, 'claim-line'), [
-      'indeterminate',
-      { code: 'ask-payer-claim-line', text: claimLine.reason },
-    ] as const),
+    ...given(askedOfPayer(line).length > 0, ['indeterminate', { code: 'ask-payer' }] as const),
     ...codeValidity.codes
       .filter((code) => code.status === 'indeterminate')
-      .map(({ reason }) => ['indeterminate', { code: 'verify-code', text: reason }] as const),
-    // A line that carries it is not told to, whether or not the rule applies.
-    ...findingsOf(content, line, (rule) => rule.kind === 'claim-line')
+      .map((code) => ['indeterminate', { code: 'verify-code', text: ofCode(code) }] as const),
+    ...notices.map(({ code }) => [line.outcome, { code: noticeSteps[code] }] as const),
+    // A line that carries it is not told to, whether or not the rule applies; nor is one that is denied for something else.
+    ...findingsOf(at, (rule) => !isDenied && rule.kind === 'claim-line')
       .filter(({ rule }) => isAdvice(rule, line))
-      .filter(({ finding }) => !finding.reason.includes('The line carries what is required'))
+      .filter(({ sentence }) => !sentence.includes('The line carries what is required'))
       .map(
         ({ rule }) =>
           [
@@ -198,28 +242,32 @@ function makeSteps(line: LineDetermination, content: PolicyContent): Record<stri
           ] as const,
       ),
     ...given(
-      line.findings.some(({ citation }) => citation.grade === 'secondary') ||
-        line.notEvaluated.some(({ code }) => code === 'edition-behind'),
+      !isDenied &&
+        line.findings.some(
+          (finding) =>
+            unsettling.includes(finding.outcome) &&
+            finding.kind !== 'completeness' &&
+            !/^claim-format(\.\d+)?$/.test(finding.citation.source) &&
+            cited(decision, finding).source.grade === 'secondary',
+        ),
       ['proceed', { code: 'verify-source' }] as const,
     ),
   ]
-  // Each sentence stands once, where it presses most.
-  const once = all.filter(
-    ([, { text }], at) => text === undefined || all.findIndex(([, other]) => other.text === text) === at,
-  )
   return Object.fromEntries(
     outcomes.map((outcome) => [
       outcome,
-      once.filter(([presses]) => presses === outcome).map(([, step]) => step),
+      all.filter(([presses]) => presses === outcome).map(([, step]) => step),
     ]),
   )
 }
 
-const made = new Map<LineDetermination, Record<string, Step[]>>()
+const unsettling = ['required', 'conditional', 'not-met', 'insufficient-evidence']
 
-function stepsOf(line: LineDetermination, content: PolicyContent): Record<string, Step[]> {
-  const steps = made.get(line) ?? makeSteps(line, content)
-  made.set(line, steps)
+const made = new Map<FullLine, Record<string, Step[]>>()
+
+function stepsOf(at: At): Record<string, Step[]> {
+  const steps = made.get(at.line) ?? makeSteps(at)
+  made.set(at.line, steps)
   return steps
 }
 
@@ -232,57 +280,104 @@ function giveStep(fact: string): string {
 }
 
 t.test('the next steps are those that the answers call for, the most pressing first', async (t) => {
-  alike(t, ({ decision, line, content }) => [
-    sorted(stepsAt(decision, line).map(({ code }) => code)),
+  alike(t, (at) => [
+    sorted(stepsAt(at).map(({ code }) => code)),
     sorted(
-      Object.values(stepsOf(line, content))
+      Object.values(stepsOf(at))
         .flat()
         .map(({ code }) => code),
     ),
   ])
-  alike(t, ({ decision, line, content }) => {
-    const bySort = stepsOf(line, content)
-    const found = stepsAt(decision, line).map(({ code }) =>
+  alike(t, (at) => {
+    const bySort = stepsOf(at)
+    const found = stepsAt(at).map(({ code }) =>
       outcomes.findIndex((outcome) => bySort[outcome]?.some((step) => step.code === code)),
     )
     return [found, found.toSorted((a, b) => a - b)]
   })
-  alike(t, ({ decision, line }) => {
-    const texts = stepsAt(decision, line).map(({ text }) => text)
+  alike(t, (at) => {
+    const texts = stepsAt(at).map(({ text }) => text)
     return [texts, [...new Set(texts)]]
   })
-  alike(t, ({ decision, line, content }) => {
-    const texts = Object.values(stepsOf(line, content))
+  alike(t, (at) => {
+    const missing = Object.values(stepsOf(at))
       .flat()
-      .flatMap(({ text }) => text ?? [])
-    return [texts.filter((text) => !stepsAt(decision, line).some((step) => step.text === text)), []]
+      .filter(
+        ({ code, text }) =>
+          !stepsAt(at).some(
+            (step) =>
+              step.code === code &&
+              (text === undefined || (typeof text === 'string' ? step.text === text : text.test(step.text))),
+          ),
+      )
+    return [missing.map(({ code, text }) => `${code}: ${text}`), []]
   })
 })
 
-t.test('the steps of several lines stand together by what they press', async (t) => {
-  for (const { seed, decision, content } of worlds) {
-    const ranks = decision.nextSteps.flatMap((step) => {
-      const line = decision.lines.find(({ lineNumber }) => lineNumber === step.lineNumber)
-      return line === undefined
-        ? []
-        : [
-            outcomes.findIndex((outcome) =>
-              stepsOf(line, content)[outcome]?.some(({ code }) => code === step.code),
-            ),
-          ]
-    })
-    if (ranks.some((rank, at) => rank < (ranks[at - 1] ?? 0))) t.fail(`seed ${seed}`)
+t.test('one step asks the payer everything that is open of all lines, and nothing else', async (t) => {
+  for (const { seed, decision } of worlds) {
+    const calls = decision.nextSteps.filter(({ code }) => code === 'ask-payer')
+    const said = calls.flatMap(({ questions = [] }) =>
+      questions.map(({ lineNumber, question }) => `${lineNumber} ${question}`),
+    )
+    const wanted = decision.lines.flatMap((line) =>
+      askedOfPayer(line).map((question) => `${line.lineNumber} ${question}`),
+    )
+    if (calls.length !== Math.min(1, wanted.length) || !isDeepStrictEqual(said, wanted))
+      t.strictSame(said, wanted, `seed ${seed}`)
+    const others = decision.nextSteps.filter(({ code, questions }) => code !== 'ask-payer' && questions)
+    if (others.length > 0) t.fail(`seed ${seed}: another step asks the payer`)
   }
 })
 
-function stepsAt(decision: Decision, line: LineDetermination): Decision['nextSteps'] {
-  return decision.nextSteps.filter((step) => step.lineNumber === line.lineNumber)
+t.test('no step repeats a reason', async (t) => {
+  alike(t, (at) => {
+    const { line, sentences } = at
+    const reasons = [
+      ...sentences,
+      ...[
+        line.priorAuthorization,
+        line.medicalNecessity,
+        line.frequency,
+        line.units,
+        line.claimLine,
+        line.codeValidity,
+        ...line.codeValidity.codes,
+      ].flatMap(({ reason }) => reason ?? []),
+    ]
+    return [stepsAt(at).filter(({ text }) => reasons.some((reason) => text.includes(reason))), []]
+  })
+})
+
+t.test('the steps of several lines stand together by what they press, and equal ones are one', async (t) => {
+  for (const { seed, decision } of worlds) {
+    const ofWorld = everyLine.filter((at) => at.decision === decision)
+    const ranks = decision.nextSteps.flatMap((step) => {
+      const at = ofWorld.find((one) => stepsAt(one).includes(step))
+      return at === undefined
+        ? []
+        : [outcomes.findIndex((outcome) => stepsOf(at)[outcome]?.some(({ code }) => code === step.code))]
+    })
+    if (ranks.some((rank, place) => rank < (ranks[place - 1] ?? 0))) t.fail(`seed ${seed}`)
+    const keys = decision.nextSteps.map((step, place) => `${ranks[place]} ${step.code} ${step.text}`)
+    if (new Set(keys).size < keys.length) t.strictSame(keys, [...new Set(keys)], `seed ${seed}`)
+    for (const { lineNumber, lineNumbers = [] } of decision.nextSteps)
+      if (lineNumbers.length > 0 && (lineNumber !== undefined || new Set(lineNumbers).size < 2))
+        t.fail(`seed ${seed}: ${lineNumbers.join()} beside ${lineNumber}`)
+  }
+})
+
+function stepsAt({ decision, line: { lineNumber } }: At): Decision['nextSteps'] {
+  return decision.nextSteps.filter(
+    (step) => step.lineNumber === lineNumber || step.lineNumbers?.includes(lineNumber) === true,
+  )
 }
 
 t.test('a request with nothing left to do is told to submit, and no other', async (t) => {
   for (const { seed, decision } of worlds) {
     const told = decision.nextSteps.filter(
-      ({ code, lineNumber }) => code === 'proceed' && lineNumber === undefined,
+      ({ code, lineNumber, lineNumbers }) =>
+        code === 'proceed' && lineNumber === undefined && lineNumbers === undefined,
     ).length
     if (
       told !== (decision.outcome === 'proceed' ? 1 : 0) ||
@@ -308,12 +403,10 @@ const infoCodes: Readonly<Record<string, readonly string[]>> = {
 
 t.test('the CRD coverage information says the same as the answers', async (t) => {
   alike(t, ({ line }) => {
-    const {
-      coverageInformation: { covered, paNeeded, satisfiedPaId, docNeeded, docPurpose, infoNeeded, reason },
-      medicalNecessity,
-      priorAuthorization,
-      documentation,
-    } = line
+    const { coverageInformation, medicalNecessity, priorAuthorization, documentation } = line
+    if (coverageInformation === undefined) return ['no coverage information', '']
+    const { covered, paNeeded, satisfiedPaId, docNeeded, docPurpose, infoNeeded, reason } =
+      coverageInformation
     const wantedCovered =
       medicalNecessity.status === 'not-met' ||
       failsOnSchedule(line) ||
@@ -329,7 +422,7 @@ t.test('the CRD coverage information says the same as the answers', async (t) =>
     const purposes = sorted([
       ...given(isReviewed(line), 'retain-doc'),
       ...documentation
-        .filter(({ status }) => status !== 'present')
+        .filter(({ items }) => items.some(({ status }) => status !== 'present'))
         .flatMap(
           ({ purpose }) =>
             ({
@@ -348,10 +441,10 @@ t.test('the CRD coverage information says the same as the answers', async (t) =>
     ])
     const wantedInfo =
       codes.length === 0 && (wantedCovered === 'conditional' || wantedPa === 'conditional') ? ['OTH'] : codes
-    const reasons = [
-      ...given(wantedCovered === 'indeterminate', medicalNecessity.reason),
-      ...given(wantedPa === 'indeterminate', priorAuthorization.reason),
-    ].join(' ')
+    const reasons = distinct([
+      ...given(wantedCovered === 'indeterminate', medicalNecessity.reasonCode),
+      ...given(wantedPa === 'indeterminate', priorAuthorization.reasonCode),
+    ]).join(' ')
     return [
       [
         covered,
@@ -422,18 +515,17 @@ function holdsExclusions(request: CheckRequest, content: PolicyContent, lineNumb
 }
 
 /** Whether a claim-line rule that must be kept was looked at; without a plan nothing was, and the plan is what is said. */
-function isCheckedByRule(content: PolicyContent, line: LineDetermination): boolean {
-  const own = line.findings.filter(({ question }) => question === 'claim-line')
+function isCheckedByRule({ content, decision, line }: At): boolean {
+  const own = line.findings
+    .filter(({ question }) => question === 'claim-line')
+    .map((finding) => cited(decision, finding))
   return (
     planReasons.has(line.priorAuthorization.reasonCode) ||
-    own.some(({ citation }) => citation.policyId !== undefined && !isAdvice(ruleOf(content, citation), line))
+    own.some((place) => place.policyId !== undefined && !isAdvice(ruleOf(content, place), line))
   )
 }
 
-function ruleOf(
-  content: PolicyContent,
-  { policyId, versionId, ruleId }: Finding['citation'],
-): Rule | undefined {
+function ruleOf(content: PolicyContent, { policyId, versionId, ruleId }: Cited): Rule | undefined {
   return content.policies
     .find((policy) => policy.policyId === policyId)
     ?.versions.find((version) => version.versionId === versionId)
@@ -441,11 +533,12 @@ function ruleOf(
 }
 
 t.test('what was not evaluated follows from the request and the answers', async (t) => {
-  alike(t, ({ request, content, line }) => {
+  alike(t, (at) => {
+    const { request, content, line } = at
     const history = request.serviceHistory
     const [date, code] = [line.dateOfService, plain(line.procedureCode)]
     return [
-      sorted(line.notEvaluated.map(({ code }) => code).filter((code) => code !== 'edition-behind')),
+      sorted(line.notEvaluated.map(({ code }) => code)),
       sorted([
         'eligibility',
         'coordination-of-benefits',
@@ -458,7 +551,7 @@ t.test('what was not evaluated follows from the request and the answers', async 
           ) && !/^(J[0-9]{4}|96372)$/.test(code),
           'telehealth-list',
         ),
-        ...given(!isCheckedByRule(content, line), 'claim-line-rules'),
+        ...given(!isCheckedByRule(at), 'claim-line-rules'),
         ...given(!holdsExclusions(request, content, line.lineNumber), 'exclusion-lists'),
         ...given(
           history !== undefined && request.serviceHistoryScope !== 'payer',
@@ -482,8 +575,8 @@ t.test('what was not evaluated follows from the request and the answers', async 
     ]
   })
   alike(t, ({ line }) => [
-    line.notEvaluated.map(({ text }) => text),
-    [...new Set(line.notEvaluated.map(({ text }) => text))],
+    line.notEvaluated.map(({ code }) => code),
+    [...new Set(line.notEvaluated.map(({ code }) => code))],
   ])
 })
 

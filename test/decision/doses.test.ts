@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import t, { type Test } from 'tap'
 import { determine } from '../../src/decision/determine.js'
-import type { LineDetermination } from '../../src/decision/shapes/determination.js'
+import type { FullLine } from '../../src/decision/explain/views.js'
 import { addDays } from '../../src/decision/shapes/plain-date.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { Rule } from '../../src/decision/shapes/rule.js'
@@ -161,7 +161,7 @@ function lineOf({
   }
 }
 
-function answer(lines: ServiceLine[], claimType: ClaimType, more: Partial<PolicyContent>): LineDetermination {
+function answer(lines: ServiceLine[], claimType: ClaimType, more: Partial<PolicyContent>): FullLine {
   const [first] = determine(
     { coverage: { planId: 'a-plan' }, claimType, serviceLines: lines },
     compilePolicyView({ ...content, ...more }, 1),

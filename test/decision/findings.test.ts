@@ -1,9 +1,11 @@
 // Every finding names its reason by the right code, and cites the text it rests on word for word.
 import { isDeepStrictEqual } from 'node:util'
 import t, { type Test } from 'tap'
-import { determine } from '../../src/decision/determine.js'
-import type { LineDetermination } from '../../src/decision/shapes/determination.js'
-import type { Citation, Finding } from '../../src/decision/shapes/finding.js'
+import { decide } from '../../src/decision/decide.js'
+import { explainInFull } from '../../src/decision/explain/explain.js'
+import type { FullLine } from '../../src/decision/explain/views.js'
+import type { CitedSource } from '../../src/decision/shapes/cited-source.js'
+import type { Finding, SourceReference } from '../../src/decision/shapes/finding.js'
 import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { Rule } from '../../src/decision/shapes/rule.js'
 import type { DecidedKind } from '../../src/decision/shapes/rule-kinds.js'
@@ -14,23 +16,34 @@ import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { isAmong, plain } from '../oracle/codes.js'
 import { isIn } from '../oracle/dates.js'
 import { pairs } from '../oracle/generate.js'
+import { cited, type Cited } from '../support/cited.js'
+import { sentencesOf } from '../support/sentences.js'
 import { isShort, worldsOf } from '../support/short.js'
 
 const worlds = [...pairs(91_251, worldsOf(4000, 150))].map(({ seed, request, content }) => ({
   seed,
   request,
   content,
-  decision: determine(request, compilePolicyView(content, 1)),
+  verdict: decide(request, compilePolicyView(content, 1)),
 }))
-const everyLine = worlds.flatMap(({ seed, request, content, decision }) =>
-  decision.lines.map((line) => ({ seed, request, content, line })),
-)
+const everyLine = worlds.flatMap(({ seed, request, content, verdict }) => {
+  const decision = explainInFull(verdict)
+  return decision.lines.map((line, at) => {
+    const decided = verdict.lines[at]
+    if (decided === undefined) throw new Error(`seed ${seed}: a line that was not decided`)
+    return { seed, request, content, decision, line, sentences: sentencesOf(decided) }
+  })
+})
 /** The rules that every claim is checked by belong to no policy; test/decision/cases/claim-line.json has a case for each. */
-const isOfPolicy = ({ citation }: Finding): boolean => citation.policySetId !== 'claim-format'
-const everyFinding = everyLine.flatMap(({ seed, content, line }) =>
+const isOfPolicy = ({ citation }: Finding): boolean => !/^claim-format(\.\d+)?$/.test(citation.source)
+const everyFinding = everyLine.flatMap(({ seed, content, decision, line, sentences }) =>
   line.findings
-    .filter(isOfPolicy)
-    .map((finding) => ({ seed, content, line, finding, rule: ruleOf(content, finding.citation) })),
+    .map((finding, at) => ({ finding, sentence: sentences[at] ?? '' }))
+    .filter(({ finding }) => isOfPolicy(finding))
+    .map(({ finding, sentence }) => {
+      const place = cited(decision, finding)
+      return { seed, content, line, finding, sentence, place, rule: ruleOf(content, place) }
+    }),
 )
 
 /** Asserts only where there is a difference: thousands of assertions that pass would take longer than what they look at. */
@@ -38,7 +51,7 @@ function same(t: Test, found: unknown, wanted: unknown, message: string): void {
   if (!isDeepStrictEqual(found, wanted)) t.strictSame(found, wanted, message)
 }
 
-function ruleOf(content: PolicyContent, { policyId, versionId, ruleId }: Citation): Rule | undefined {
+function ruleOf(content: PolicyContent, { policyId, versionId, ruleId }: Cited): Rule | undefined {
   return content.policies
     .find((policy) => policy.policyId === policyId)
     ?.versions.find((version) => version.versionId === versionId)
@@ -197,10 +210,11 @@ t.test('reason codes that the shape of a rule decides', async (t) => {
       (maximum === 0 && (reasonCode === 'not-payable-in-setting' || reasonCode === 'units-exceed-maximum'))
     )
       t.fail(`seed ${seed}: ${reasonCode} for ${maximum}`)
-    if (factsUsed.some(({ fact, value }) => fact === '' || value === ''))
-      t.fail(`seed ${seed}: an empty fact`)
-    if (new Set(factsUsed.map(({ fact, value }) => `${fact} ${value}`)).size < factsUsed.length)
-      t.fail(`seed ${seed}: a fact twice`)
+    for (const [fact, value] of Object.entries(factsUsed)) {
+      const values = value.split('; ')
+      if (fact === '' || values.includes('')) t.fail(`seed ${seed}: an empty fact`)
+      if (new Set(values).size < values.length) t.fail(`seed ${seed}: a fact twice: ${value}`)
+    }
   }
 })
 
@@ -257,16 +271,16 @@ const claimsOfCode: Readonly<Record<string, (finding: Finding) => boolean>> = {
 
 t.test('the sentence of a diagnosis rule says nothing that its facts do not', async (t) => {
   const seen = new Set<string>()
-  for (const { seed, finding } of everyFinding) {
+  for (const { seed, finding, sentence } of everyFinding) {
     if (finding.kind !== 'diagnosis') continue
     for (const [claim, isSo] of claims) {
-      if (!claim.test(finding.reason)) continue
+      if (!claim.test(sentence)) continue
       seen.add(claim.source)
-      if (!isSo(finding)) t.fail(`seed ${seed}: ${finding.reason}`, { finding })
+      if (!isSo(finding)) t.fail(`seed ${seed}: ${sentence}`, { finding })
     }
     if (claimsOfCode[finding.reasonCode]?.(finding) === false)
       t.fail(`seed ${seed}: ${finding.reasonCode}`, { finding })
-    if (finding.reason.length > 400) t.fail(`seed ${seed}: too long: ${finding.reason}`)
+    if (sentence.length > 400) t.fail(`seed ${seed}: too long: ${sentence}`)
   }
   if (!isShort)
     t.strictSame(
@@ -276,9 +290,46 @@ t.test('the sentence of a diagnosis rule says nothing that its facts do not', as
     )
 })
 
+t.test('no sentence stands in a line twice, and none is left out', async (t) => {
+  let unsaid = 0
+  for (const { seed, line, sentences } of everyLine) {
+    const answers = [
+      ['prior-authorization', line.priorAuthorization],
+      ['medical-necessity', line.medicalNecessity],
+      ['frequency', line.frequency],
+      ['units', line.units],
+      ['claim-line', line.claimLine],
+      ['code-validity', line.codeValidity],
+    ] as const
+    const said = answers.flatMap(([, { reason }]) => reason ?? [])
+    said.push(...line.codeValidity.codes.flatMap(({ reason }) => reason ?? []))
+    line.findings.forEach(({ reason }, at) => {
+      const sentence = sentences[at] ?? ''
+      if (reason === undefined) unsaid++
+      else said.push(reason)
+      if (reason !== undefined && reason !== sentence) t.fail(`seed ${seed}: ${reason} is not ${sentence}`)
+      if (!said.some((one) => one.includes(sentence))) t.fail(`seed ${seed}: nobody says ${sentence}`)
+    })
+    for (const [question, { reason, findings = [] }] of answers.filter(
+      ([name]) => name !== 'code-validity',
+    ) as ReadonlyArray<readonly [string, { reason?: string; findings?: number[] }]>)
+      for (const at of findings)
+        if (
+          line.findings[at]?.question !== question ||
+          (reason !== undefined && !reason.includes(sentences[at] ?? 'no finding'))
+        )
+          t.fail(`seed ${seed}, line ${line.lineNumber}: ${question} does not rest on finding ${at}`)
+    said.forEach((one, at) => {
+      if (said.slice(0, at).some((earlier) => earlier.includes(one)))
+        t.fail(`seed ${seed}, line ${line.lineNumber}: twice: ${one}`)
+    })
+  }
+  t.ok(unsaid > worldsOf(1000, 50), `${unsaid} findings do not repeat an answer`)
+})
+
 t.test('the silence of lists is said to be of lists that name the code, or do not', async (t) => {
   const seen = new Set<boolean>()
-  for (const { seed, content, request, line } of everyLine) {
+  for (const { seed, content, request, line, sentences } of everyLine) {
     const { planId, payerId } = request.coverage
     const plan = content.plans.find((one) =>
       planId === undefined ? one.payerId === payerId : one.planId === planId,
@@ -298,13 +349,21 @@ t.test('the silence of lists is said to be of lists that name the code, or do no
     const sent = request.serviceLines.find(({ lineNumber }) => lineNumber === line.lineNumber)
     if (sent?.dateOfServiceEnd !== undefined) continue
     const isNamed = namedOn(line.dateOfService)
-    for (const { kind, reasonCode, reason } of line.findings) {
+    for (const [at, { kind, reasonCode }] of line.findings.entries()) {
       if (kind !== 'completeness') continue
+      const sentence = sentences[at] ?? ''
       seen.add(isNamed)
-      if ((reasonCode === 'listed-for-other-cases') !== isNamed || / name \S+ only /.test(reason) !== isNamed)
-        t.fail(`seed ${seed}, line ${line.lineNumber}: ${reason}`)
+      if (
+        (reasonCode === 'listed-for-other-cases') !== isNamed ||
+        / name \S+ only /.test(sentence) !== isNamed
+      )
+        t.fail(`seed ${seed}, line ${line.lineNumber}: ${sentence}`)
     }
     const { reason } = line.priorAuthorization
+    if (reason === undefined) {
+      t.fail(`seed ${seed}, line ${line.lineNumber}: no reason`)
+      continue
+    }
     if (/do not name|hold no prior-authorization rule of this plan for the code/.test(reason) && isNamed)
       t.fail(`seed ${seed}, line ${line.lineNumber}: ${reason}`)
   }
@@ -349,7 +408,7 @@ const answersWithoutFinding = new Set([
   'authorization-depends',
 ])
 
-function silences(line: LineDetermination): string[] {
+function silences(line: FullLine): string[] {
   const [procedure] = line.codeValidity.codes
   return [
     'policy-stale',
@@ -389,116 +448,170 @@ t.test('the answer to a question gives the reason of a finding that says the sam
 })
 
 t.test('findings and documents cite the text word for word', async (t) => {
-  for (const { seed, content, finding, rule } of everyFinding) {
-    same(t, finding.citation, cited(content, finding, rule), `seed ${seed}`)
-    if (rule !== undefined)
-      same(
-        t,
-        [finding.kind, finding.statement, finding.interpretation],
-        [rule.kind, rule.statement, rule.interpretation],
-        `seed ${seed}`,
-      )
+  for (const { seed, content, finding, place, rule } of everyFinding) {
+    same(t, told(place, finding.citation), wanted(content, finding, place, rule), `seed ${seed}`)
+    if (rule !== undefined) same(t, finding.kind, rule.kind, `seed ${seed}`)
   }
-  for (const { seed, content, line } of everyLine) {
-    for (const { citation, why, purpose } of line.documentation) {
-      const rule = ruleOf(content, citation)
+  for (const { seed, content, decision, line } of everyLine) {
+    for (const entry of line.documentation) {
+      const place = cited(decision, entry)
+      const rule = ruleOf(content, place)
+      same(t, rule?.kind === 'documentation' && rule.purpose, entry.purpose, `seed ${seed}`)
       same(
         t,
-        rule?.kind === 'documentation' && [rule.statement, rule.purpose],
-        [why, purpose],
+        told(place, entry.citation),
+        wanted(content, { kind: 'documentation', citation: entry.citation }, place, rule),
         `seed ${seed}`,
       )
-      same(t, citation, cited(content, { kind: 'documentation', citation }, rule), `seed ${seed}`)
     }
-    for (const { citation, system } of line.codeValidity.codes) {
-      const table = content.codeTables.find((table) => table.system === system)
-      same(
-        t,
-        citation,
-        table === undefined ? undefined : { policySetId: system, ...documentOf(table.source) },
-        `seed ${seed}`,
-      )
+    for (const code of line.codeValidity.codes) {
+      const table = content.codeTables.find((one) => one.system === code.system)
+      if (table === undefined) same(t, code.citation, undefined, `seed ${seed}`)
+      else {
+        const place = cited(decision, code)
+        const source = { source: code.citation?.source, ...documentOf(table.source) }
+        same(t, told(place, { source: place.source.source }), [source, undefined, {}], `seed ${seed}`)
+        same(t, place.source.source.replace(/\.\d+$/, ''), code.system, `seed ${seed}`)
+      }
     }
   }
 })
 
-function cited(
+t.test(
+  'diagnoses that a document lists are told where one of the line does not pass, and only there',
+  async (t) => {
+    let seen = 0
+    for (const { seed, decision } of everyLine)
+      for (const source of decision.sources)
+        for (const { ruleId, listedDiagnoses } of source.rules ?? []) {
+          const open = decision.lines
+            .flatMap(({ findings }) => findings)
+            .filter(
+              ({ kind, outcome, citation }) =>
+                kind === 'diagnosis' &&
+                outcome !== 'met' &&
+                citation.source === source.source &&
+                citation.ruleId === ruleId,
+            )
+          if (listedDiagnoses === undefined) continue
+          seen++
+          if (open.length === 0) t.fail(`seed ${seed}: ${ruleId} lists its diagnoses although all pass`)
+          if (listedDiagnoses.codes.length !== Math.min(200, listedDiagnoses.count))
+            t.fail(`seed ${seed}: ${listedDiagnoses.count} are not ${listedDiagnoses.codes.length}`)
+        }
+    t.ok(seen > worldsOf(100, 5), `${seen} lists`)
+  },
+)
+
+/** What an answer tells of a place: the source without its rules, the rule without its list, and the row or section. */
+function told({ source, rule }: Cited, { row, section }: SourceReference): unknown {
+  const { rules: _, ...document } = source
+  if (rule === undefined) return [document, undefined, present({ row, section })]
+  const { listedDiagnoses: __, ...ofRule } = rule
+  return [document, ofRule, present({ row, section })]
+}
+
+/** The same as the policy content has it. */
+function wanted(
   content: PolicyContent,
   { citation, kind }: Pick<Finding, 'kind' | 'citation'>,
+  { source }: Cited,
   rule: Rule | undefined,
 ): unknown {
-  if (kind === 'completeness') {
-    const declared =
-      content.policySets
-        .find((set) => set.policySetId === citation.policySetId)
-        ?.completeness?.filter(
-          (one) => one.kinds.includes('prior-authorization') && one.from === citation.effectiveFrom,
-        ) ?? []
-    return declared
-      .map((one) => ({
-        policySetId: citation.policySetId,
-        ...documentOf(one.source),
-        effectiveFrom: one.from,
-        ...present({ effectiveTo: one.to }),
-      }))
-      .find((one) => isDeepStrictEqual(one, citation))
-  }
-  const policy = content.policies.find(({ policyId }) => policyId === citation.policyId)
-  const version = policy?.versions.find(({ versionId }) => versionId === citation.versionId)
+  const id = { source: citation.source }
+  if (kind === 'completeness')
+    return content.policySets
+      .flatMap(({ completeness = [] }) => completeness)
+      .filter(
+        (one) =>
+          one.kinds.includes('prior-authorization') &&
+          source.rules?.some(({ statement }) => statement === one.statement) === true,
+      )
+      .map((one) => [{ ...id, ...documentOf(one.source), ...datesOf(one) }, undefined, {}])
+      .find(([document]) => isDeepStrictEqual(document, withoutRules(source)))
+  const policy = content.policies.find(({ policyId }) => policyId === source.policyId)
+  const version = policy?.versions.find(({ versionId }) => versionId === source.versionId)
   if (policy !== undefined && version !== undefined) {
-    return {
-      ...(rule === undefined ? {} : { ruleId: rule.ruleId }),
-      policySetId: policy.policySetId,
-      policyId: policy.policyId,
-      versionId: version.versionId,
-      ...present({ section: rule?.section, row: rule?.row }),
-      ...documentOf(version.source),
-      effectiveFrom: rule?.from ?? version.from,
-      ...present({ effectiveTo: rule?.to ?? version.to }),
-    }
+    const { policySetId, policyId } = policy
+    const { versionId } = version
+    return [
+      {
+        ...id,
+        policySetId,
+        policyId,
+        versionId,
+        ...documentOf(version.source, versionId),
+        ...datesOf(version),
+      },
+      rule === undefined
+        ? undefined
+        : {
+            ruleId: rule.ruleId,
+            statement: rule.statement,
+            ...present({
+              section: rule.section,
+              row: rule.row,
+              interpretation: rule.interpretation,
+              effectiveFrom: rule.from === version.from ? undefined : rule.from,
+              effectiveTo: rule.to === version.to ? undefined : rule.to,
+            }),
+          },
+      {},
+    ]
   }
   return [
     ...content.unitLimits.map((edition) => ofEdition(edition, citation)),
     ...content.procedurePairs.flatMap(ofPairs),
     ...content.ndcEditions.flatMap(ofCrosswalk),
-  ].find((one) => isDeepStrictEqual(one, citation))
+  ]
+    .map(({ row, ...document }) => [{ ...id, ...document }, undefined, present({ row })])
+    .find((one) => isDeepStrictEqual(one, [withoutRules(source), undefined, present({ row: citation.row })]))
+}
+
+function withoutRules({ rules: _, ...document }: CitedSource): object {
+  return document
+}
+
+function datesOf({ from, to }: { readonly from: string; readonly to?: string }): object {
+  return { effectiveFrom: from, ...present({ effectiveTo: to }) }
+}
+
+/** A row of a table as it may be cited. */
+interface CitedRow {
+  readonly row?: string | undefined
+  readonly versionId: string
 }
 
 function ofEdition(
-  { policySetId, edition, setting, from, to, source, rows }: UnitLimitEdition,
-  { row }: Citation,
-): unknown {
-  const wanted = rows
-    .map(({ maximum, adjudicationIndicator }) => `MUE ${maximum}, MAI ${adjudicationIndicator}, ${setting}`)
-    .find((text) => text === row)
+  { edition, setting, from, to, source, rows }: UnitLimitEdition,
+  { row }: SourceReference,
+): CitedRow {
   return {
-    policySetId,
     versionId: edition,
-    ...present({ row: wanted }),
-    ...documentOf(source),
-    effectiveFrom: from,
-    ...present({ effectiveTo: to }),
+    row: rows
+      .map(({ maximum, adjudicationIndicator }) => `MUE ${maximum}, MAI ${adjudicationIndicator}, ${setting}`)
+      .find((text) => text === row),
+    ...documentOf(source, edition),
+    ...datesOf({ from, ...(to === undefined ? {} : { to }) }),
   }
 }
 
 /** Every citation that a table of pairs can give: each row with its own dates, or only the dates where it cannot be used. */
-function ofPairs({ policySetId, edition, source, lists, rationales }: ProcedurePairEdition): unknown[] {
+function ofPairs({ edition, source, lists, rationales }: ProcedurePairEdition): CitedRow[] {
   return lists.flatMap(({ columnOne, pairs }) =>
     unpackPairs(pairs, rationales).flatMap(({ columnTwo, from, to, modifierIndicator, rationale }) => {
       const row = `column one ${columnOne}, column two ${columnTwo}, modifier indicator ${modifierIndicator}${rationale === undefined ? '' : `, rationale ${rationale}`}`
       return [{ row }, {}].map((part) => ({
-        policySetId,
         versionId: edition,
         ...part,
-        ...documentOf(source),
-        effectiveFrom: from,
-        ...present({ effectiveTo: to }),
+        ...documentOf(source, edition),
+        ...datesOf({ from, ...(to === undefined ? {} : { to }) }),
       }))
     }),
   )
 }
 
-function ofCrosswalk({ policySetId, edition, from, to, source, rows }: NdcEdition): unknown[] {
+function ofCrosswalk({ edition, from, to, source, rows }: NdcEdition): CitedRow[] {
   const codesOf = (ndc: string): string =>
     rows
       .filter((row) => row.ndc === ndc)
@@ -506,30 +619,23 @@ function ofCrosswalk({ policySetId, edition, from, to, source, rows }: NdcEditio
       .sort()
       .join(', ')
   return [{}, ...rows.map(({ ndc }) => ({ row: `NDC ${ndc} -> ${codesOf(ndc)}` }))].map((part) => ({
-    policySetId,
     versionId: edition,
     ...part,
-    ...documentOf(source),
-    effectiveFrom: from,
-    ...present({ effectiveTo: to }),
+    ...documentOf(source, edition),
+    ...datesOf({ from, ...(to === undefined ? {} : { to }) }),
   }))
 }
 
-function documentOf({
-  publisher,
-  documentNumber,
-  documentVersion,
-  title,
-  url,
-  grade,
-  retrievedOn,
-  coversThrough,
-}: Source): object {
+/** A document as it is cited; its version is not told where it is that of the policy or table. */
+function documentOf(
+  { publisher, documentNumber, documentVersion, title, url, grade, retrievedOn, coversThrough }: Source,
+  versionId?: string,
+): object {
   const document = documentNumber === undefined ? title : `${documentNumber} ${title}`
   return {
     publisher,
     document,
-    ...present({ documentVersion }),
+    ...present({ documentVersion: documentVersion === versionId ? undefined : documentVersion }),
     url,
     grade,
     retrievedOn,
@@ -542,7 +648,7 @@ function present(part: Readonly<Record<string, string | undefined>>): object {
 }
 
 t.test('the strictest limit on units is shown, with its indicator', async (t) => {
-  for (const { seed, content, line } of everyLine) {
+  for (const { seed, content, decision, line } of everyLine) {
     const { status, maximum, adjudicationIndicator, reasonCode } = line.units
     // Where the days of a line have different limits none of them is shown.
     if (reasonCode === 'date-span' && maximum === undefined) continue
@@ -553,7 +659,7 @@ t.test('the strictest limit on units is shown, with its indicator', async (t) =>
           finding.question === 'units' &&
           (soundsUnknown(outcome) ? soundsUnknown(finding.outcome) : finding.outcome === outcome),
       )
-      .map((finding) => limitOf(content, finding))
+      .map((finding) => limitOf(content, finding, cited(decision, finding)))
     const lowest = Math.min(...limits.map((limit) => limit?.maximum ?? Infinity))
     same(t, maximum, lowest === Infinity ? undefined : lowest, `seed ${seed}, line ${line.lineNumber}`)
     if (maximum === undefined) same(t, adjudicationIndicator, undefined, `seed ${seed}`)
@@ -569,8 +675,9 @@ t.test('the strictest limit on units is shown, with its indicator', async (t) =>
 function limitOf(
   content: PolicyContent,
   { citation }: Finding,
+  place: Cited,
 ): { maximum: number; adjudicationIndicator: number } | undefined {
-  const rule = ruleOf(content, citation)
+  const rule = ruleOf(content, place)
   if (rule?.kind === 'units') return rule
   const [, maximum, adjudicationIndicator] = /^MUE (\d+), MAI (\d)/.exec(citation.row ?? '') ?? []
   return maximum === undefined
@@ -581,11 +688,11 @@ function limitOf(
 t.test(
   'a contact, a consequence, days and urgency stand only with a demand, and come from a rule',
   async (t) => {
-    for (const { seed, content, line } of everyLine) {
+    for (const { seed, content, decision, line } of everyLine) {
       const { requirement, contact, consequence, retroactiveDays, urgentException } = line.priorAuthorization
       const rules = line.findings
         .filter(({ question }) => question === 'prior-authorization')
-        .map(({ citation }) => ruleOf(content, citation))
+        .map((finding) => ruleOf(content, cited(decision, finding)))
         .filter((rule) => rule?.kind === 'prior-authorization')
       const extras = [contact, consequence, retroactiveDays, urgentException]
       if (requirement === 'not-required' && extras.some((extra) => extra !== undefined))

@@ -10,7 +10,7 @@ import { judgeDay } from '../../src/decision/advice/schedule/day.js'
 import { applicableRules } from '../../src/decision/applicable/applicable-rules.js'
 import { choosePlan } from '../../src/decision/applicable/plan-choice.js'
 import { decide } from '../../src/decision/decide.js'
-import { explain } from '../../src/decision/explain/explain.js'
+import { explainInFull } from '../../src/decision/explain/explain.js'
 import { factsOf, readRequest } from '../../src/decision/facts/facts.js'
 import { kinds } from '../../src/decision/questions/kinds.js'
 import { emptyContent, type PolicyContent } from '../../src/decision/shapes/policy.js'
@@ -120,7 +120,7 @@ for (const kind of decidedKinds)
   t.test(`a violated rule of kind ${kind}`, async (t) => {
     const view = compilePolicyView(contentWith(kind), 1)
     const verdict = decide(request, view)
-    const { lines } = explain(verdict)
+    const { lines } = explainInFull(verdict)
     const finding = lines[0]?.findings.find((one) => one.citation.ruleId === 'a-rule')
     t.match(finding, { kind, question: kinds[kind].question })
     t.notOk(

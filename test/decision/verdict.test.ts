@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import ts from 'typescript'
 import { decide } from '../../src/decision/decide.js'
-import { explain } from '../../src/decision/explain/explain.js'
+import { explainInFull } from '../../src/decision/explain/explain.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { pairs } from '../oracle/generate.js'
 
@@ -123,7 +123,7 @@ t.test('the words of a verdict are not in it', async (t) => {
   for (const { content, request } of pairs(1, 150)) {
     const verdict = decide(request, compilePolicyView(content, 1))
     const own = textsIn(verdict.lines.map(({ answers }) => answers))
-    for (const line of explain(verdict).lines)
+    for (const line of explainInFull(verdict).lines)
       for (const reason of [
         line.priorAuthorization.reason,
         line.medicalNecessity.reason,
@@ -133,6 +133,7 @@ t.test('the words of a verdict are not in it', async (t) => {
         line.codeValidity.reason,
         ...line.findings.map((finding) => finding.reason),
       ]) {
+        if (reason === undefined) continue
         sentences++
         if (own.has(reason)) return t.fail(`a verdict has the sentence: ${reason}`)
       }

@@ -1,7 +1,8 @@
 // Generated worlds as fast-check arbitraries, for the properties of the core. A world is memoize by its seed alone.
 import * as fc from 'fast-check'
 import { determine } from '../../src/decision/determine.js'
-import type { Decision, LineDetermination } from '../../src/decision/shapes/determination.js'
+import type { FullDecision } from '../../src/decision/explain/explain.js'
+import type { LineDetermination } from '../../src/decision/shapes/determination.js'
 import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import type { PolicyView } from '../../src/decision/shapes/view.js'
@@ -15,8 +16,8 @@ export const runs = Number(
   process.env.PROPERTY_RUNS ?? worldsOf(process.env.CI === undefined ? 10_000 : 4_000, 40),
 )
 
-/** Gives the answer to a request under a policy content: the core itself, or a server in front of it. */
-export type Answer = (request: CheckRequest, content: PolicyContent) => Promise<Decision>
+/** Gives the full answer to a request under a policy content: the core itself, or a server in front of it. */
+export type Answer = (request: CheckRequest, content: PolicyContent) => Promise<FullDecision>
 
 const views = new WeakMap<PolicyContent, PolicyView>()
 
@@ -32,7 +33,7 @@ export const answerOfCore: Answer = async (request, content) => {
  * and `policiesText` are the answer and the policies as JSON, before any invariant saw them.
  */
 export interface World extends Pair {
-  readonly base: Decision
+  readonly base: FullDecision
   readonly baseText: string
   readonly policiesText: string
   readonly by: number

@@ -1,12 +1,14 @@
 // The real core against the naive evaluator, on one pair.
 import { isDeepStrictEqual } from 'node:util'
 import { determine } from '../../src/decision/determine.js'
-import type { Decision, LineDetermination } from '../../src/decision/shapes/determination.js'
+import type { FullDecision } from '../../src/decision/explain/explain.js'
+import type { FullLine } from '../../src/decision/explain/views.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { naiveDetermination, type NaiveAnswer, type NaiveLine } from './evaluate.js'
 import type { Pair } from './generate.js'
 import { factsAsText } from './diagnosis-facts.js'
 import { plain } from './codes.js'
+import { cited } from '../support/cited.js'
 
 /** Where the two differ on a pair: one entry for each part of each line, empty when they agree. */
 export function differencesOf(pair: Pair): string[] {
@@ -18,15 +20,15 @@ export function differencesFrom(naive: NaiveAnswer, { request, content }: Pair):
   return differencesBetween(naive, determine(request, compilePolicyView(content, 1)))
 }
 
-/** The same of a decision that was made elsewhere, as by a running service. */
+/** The same of a full decision that was made elsewhere, as by a running service. */
 export function differencesBetween(
   naive: NaiveAnswer,
-  decision: Pick<Decision, 'outcome' | 'lines'>,
+  decision: Pick<FullDecision, 'outcome' | 'lines' | 'sources'>,
 ): string[] {
   const lines = naive.lines.flatMap((expected, at) => {
     const line = decision.lines[at]
     if (line === undefined) return [`line ${expected.lineNumber} is missing`]
-    const found = asNaive(line)
+    const found = asNaive(line, decision)
     return (Object.keys({ ...expected, ...found }) as (keyof NaiveLine)[])
       .filter((part) => !isDeepStrictEqual(expected[part], found[part]))
       .map(
@@ -39,7 +41,9 @@ export function differencesBetween(
     : [...lines, `outcome: the oracle says ${naive.outcome}, the core ${decision.outcome}`]
 }
 
-function asNaive(line: LineDetermination): NaiveLine {
+type Sourced = Pick<FullDecision, 'sources'>
+
+function asNaive(line: FullLine, decision: Sourced): NaiveLine {
   const { authorizationNumber } = line.priorAuthorization
   const { nextEligibleDate, onExceed } = line.frequency
   return {
@@ -54,17 +58,21 @@ function asNaive(line: LineDetermination): NaiveLine {
     units: line.units.status,
     claimLine: line.claimLine.status,
     codeValidity: line.codeValidity.status,
-    ...(line.medicalNecessity.reasonCode === 'date-span' ? {} : { diagnosisFacts: diagnosisFactsOf(line) }),
+    ...(line.medicalNecessity.reasonCode === 'date-span'
+      ? {}
+      : { diagnosisFacts: diagnosisFactsOf(line, decision) }),
     notices: (line.notices ?? []).map(({ code }) => code),
     missing: [...new Set(line.infoNeeded.map((info) => info.fact))].sort(),
   }
 }
 
 /** What the findings of diagnosis rules say of list and condition. */
-function diagnosisFactsOf({ findings }: LineDetermination): string[] {
+function diagnosisFactsOf({ findings }: FullLine, decision: Sourced): string[] {
   return findings
-    .flatMap(({ kind, citation: { policyId, ruleId }, listed, condition, failed, othersDenied }) =>
-      kind !== 'diagnosis' || policyId === undefined || ruleId === undefined
+    .flatMap((finding) => {
+      const { kind, listed, condition, failed, othersDenied } = finding
+      const { policyId, ruleId } = cited(decision, finding)
+      return kind !== 'diagnosis' || policyId === undefined || ruleId === undefined
         ? []
         : [
             factsAsText(policyId, ruleId, {
@@ -73,7 +81,7 @@ function diagnosisFactsOf({ findings }: LineDetermination): string[] {
               ...(failed === undefined ? {} : { failed: [...failed] }),
               ...(othersDenied === undefined ? {} : { othersDenied }),
             }),
-          ],
-    )
+          ]
+    })
     .sort()
 }

@@ -15,7 +15,11 @@ export function coverageInformation(line: LineVerdict): CoverageInformation {
   const authorization = answers['prior-authorization'].answer
   const covered = coveredCode(answers)
   const paNeeded = covered === 'not-covered' ? undefined : paCode[authorization.requirement]
-  const open = answers.documentation.answer.filter((item) => item.status !== 'present')
+  // What is only to be kept is not asked of a line that is expected to be denied.
+  const open = answers.documentation.answer.filter(
+    ({ status, purpose }) =>
+      status !== 'present' && (purpose !== 'retain' || line.outcome !== 'expect-denial'),
+  )
   const isReviewed = answers.frequency.answer.onExceed === 'medical-review'
   const purposes = union(
     open.map((item) => purposeCode[item.purpose]).filter((purpose) => purpose !== undefined),

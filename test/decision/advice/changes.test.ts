@@ -13,6 +13,8 @@ import { mostTrials } from '../../../src/decision/advice/changes/trials.js'
 import { whatWouldChange } from '../../../src/decision/advice/changes/what-would-change.js'
 import { decide } from '../../../src/decision/decide.js'
 import { findingInWords, findingsOf } from '../../../src/decision/explain/findings.js'
+import { everySentence } from '../../../src/decision/explain/said.js'
+import { sourcesFrom } from '../../../src/decision/explain/sources.js'
 import type { LineVerdict } from '../../../src/decision/verdict/verdict.js'
 import { determinationComponents } from '../../../src/decision/shapes/determination.js'
 import { CheckRequest } from '../../../src/decision/shapes/request.js'
@@ -80,9 +82,10 @@ function untouchable({
 
 const properties: Readonly<Record<string, (asked: Asked) => void>> = {
   'every finding that is not met or lacks evidence is there, once': ({ line, before }) => {
+    const sources = sourcesFrom([])
     const expected = findingsOf(before)
       .filter(isWanting)
-      .map((finding) => findingInWords(finding, before.facts.view))
+      .map((finding) => findingInWords(finding, { view: before.facts.view, sources, said: everySentence }))
     if (JSON.stringify(line.findings.map(({ finding }) => finding)) !== JSON.stringify(expected))
       throw new Error('another list of findings')
   },

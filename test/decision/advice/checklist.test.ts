@@ -8,6 +8,7 @@ import type { ChecklistRequest } from '../../../src/decision/advice/checklist/re
 import { determine } from '../../../src/decision/determine.js'
 import { pairs } from '../../oracle/generate.js'
 import { compilePolicyView } from '../../../src/policies/loaded/compile.js'
+import { cited } from '../../support/cited.js'
 import { worldsOf } from '../../support/short.js'
 
 type Line = ChecklistRequest['serviceLines'][number]
@@ -134,10 +135,14 @@ t.test('every document that decides in a check is a source of the page with the 
         ({ citation }) => `${citation.policyId ?? citation.policySetId} ${citation.ruleId ?? ''}`,
       ),
     )
-    const [line] = determine(request, view).lines
-    const cited = (line?.findings ?? [])
+    const decision = determine(request, view)
+    const [line] = decision.lines
+    const asked = (line?.findings ?? [])
       .filter((finding) => finding.question !== 'code-validity')
-      .map(({ citation }) => `${citation.policyId ?? citation.policySetId} ${citation.ruleId ?? ''}`)
-    for (const one of cited) t.ok(held.has(one), `${planId}: ${one}`)
+      .map((finding) => {
+        const { policyId, ruleId } = cited(decision, finding)
+        return `${policyId ?? finding.citation.source.replace(/@.*/, '')} ${ruleId ?? ''}`
+      })
+    for (const one of asked) t.ok(held.has(one), `${planId}: ${one}`)
   }
 })

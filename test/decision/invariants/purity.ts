@@ -1,15 +1,17 @@
 // Invariants 4, 5, 6, 8 and 10: every finding is cited; deterministic, total and pure; order does not matter; what was not checked is said; nothing is coached.
 import { Compile } from 'typebox/compile'
 import { normalizeCode } from '../../../src/decision/shapes/codes.js'
-import { determinationComponents, LineDetermination } from '../../../src/decision/shapes/determination.js'
+import { Decision, determinationComponents } from '../../../src/decision/shapes/determination.js'
 import type { Finding } from '../../../src/decision/shapes/finding.js'
 import type { PolicyContent } from '../../../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../../../src/decision/shapes/request.js'
+import { CitedRule } from '../../../src/decision/shapes/cited-source.js'
+import { cited } from '../../support/cited.js'
 import { frozen, shuffled, type Invariant } from '../worlds.js'
 
 const valid = Compile(
   Object.fromEntries(determinationComponents.map((schema) => [(schema as { $id?: string }).$id, schema])),
-  LineDetermination,
+  Decision,
 )
 
 const pure: Invariant = async ({ request, content, baseText, answer }) => {
@@ -18,11 +20,10 @@ const pure: Invariant = async ({ request, content, baseText, answer }) => {
 }
 
 const fitsItsSchema: Invariant = async ({ base }) => {
-  for (const line of base.lines)
-    if (!valid.Check(line)) throw new Error(JSON.stringify(valid.Errors(line).slice(0, 3)))
+  if (!valid.Check(base)) throw new Error(JSON.stringify(valid.Errors(base).slice(0, 3)))
 }
 
-const cited: Invariant = async ({ content, base }) => {
+const isCited: Invariant = async ({ content, base }) => {
   const rules = new Set(
     content.policies.flatMap((policy) =>
       policy.versions.flatMap((version) =>
@@ -31,13 +32,19 @@ const cited: Invariant = async ({ content, base }) => {
     ),
   )
   for (const finding of base.lines.flatMap((line) => line.findings)) {
-    const { ruleId, policyId, versionId, url, grade } = finding.citation
-    if (url === '' || grade === undefined || finding.reason === '')
+    const { ruleId, policyId, versionId, source } = cited(base, finding)
+    if (source.url === '' || source.grade === undefined || finding.reason === '')
       throw new Error(`no source: ${JSON.stringify(finding)}`)
     if (ruleId !== undefined && !rules.has(`${policyId} ${versionId} ${ruleId}`))
       throw new Error(`cites nothing: ${JSON.stringify(finding.citation)}`)
     if (ruleId === undefined && !speaksWithoutRule(finding))
       throw new Error(`a ${finding.kind} finding without a rule`)
+  }
+  for (const line of base.lines) {
+    for (const entry of line.documentation) cited(base, entry)
+    for (const code of line.codeValidity.codes) if (code.citation !== undefined) cited(base, code)
+    for (const citation of (line.notices ?? []).flatMap(({ citations }) => citations))
+      cited(base, { citation })
   }
 }
 
@@ -45,7 +52,7 @@ const cited: Invariant = async ({ content, base }) => {
 function speaksWithoutRule({ kind, reasonCode, citation }: Finding): boolean {
   return (
     kind === 'completeness' ||
-    citation.policySetId === 'claim-format' ||
+    /^claim-format(\.\d+)?$/.test(citation.source) ||
     citation.row !== undefined ||
     ['policy-stale', 'version-not-held', 'claim-type-not-given'].includes(reasonCode)
   )
@@ -109,24 +116,28 @@ const saysWhatItDidNotCheck: Invariant = async ({ base }) => {
     const codes = line.notEvaluated.map((entry) => entry.code)
     for (const code of ['eligibility', 'coordination-of-benefits', 'referral'])
       if (!codes.includes(code)) throw new Error(`${code} is not said`)
-    const behind = line.findings.filter(
-      (finding) =>
+    const behind = line.findings.filter((finding) => {
+      const { coversThrough } = cited(base, finding).source
+      return (
         finding.outcome !== 'not-applicable' &&
         finding.kind !== 'completeness' &&
         !['policy-stale', 'version-not-held', 'claim-type-not-given'].includes(finding.reasonCode) &&
-        finding.citation.coversThrough !== undefined &&
-        line.dateOfService > finding.citation.coversThrough,
-    )
-    if (behind.length > 0 && !codes.includes('edition-behind'))
-      throw new Error('an edition behind the date is not said')
+        coversThrough !== undefined &&
+        line.dateOfService > coversThrough
+      )
+    })
+    for (const { citation } of behind)
+      if (!base.sourcesBehind.includes(citation.source))
+        throw new Error(`an edition behind the date is not said: ${citation.source}`)
   }
 }
 
 const neverCoaches: Invariant = async ({ request, base, policiesText }) => {
   const submitted = (request.diagnosisCodes ?? []).map(normalizeCode)
   const texts = [
-    ...base.nextSteps.map((step) => step.text),
-    ...base.lines.flatMap((line) => line.infoNeeded.map((info) => info.text)),
+    ...base.nextSteps.flatMap(({ text, questions = [] }) => [text, ...questions.map((one) => one.text)]),
+    ...base.lines.flatMap((line) => line.infoNeeded.flatMap((info) => info.text ?? [])),
+    ...[base, ...base.lines].map(({ headline }) => headline),
   ]
   for (const [text] of texts.flatMap((words) => [
     ...words.matchAll(/\b[A-TV-Z][0-9][0-9A-Z]\.[0-9A-Z]{1,4}\b/g),
@@ -135,20 +146,17 @@ const neverCoaches: Invariant = async ({ request, base, policiesText }) => {
     if (!submitted.some((sent) => code.startsWith(sent)) && !policiesText.includes(`"${code}"`))
       throw new Error(`proposes ${text}`)
   }
-  for (const { listedDiagnoses } of base.lines.flatMap((line) => line.findings)) {
-    if (
-      listedDiagnoses !== undefined &&
-      !listedDiagnoses.note.includes('ask the clinician what the record supports')
-    )
-      throw new Error('a list without its note')
-  }
+  if (
+    !/ask the clinician what the record supports/.test(CitedRule.properties.listedDiagnoses.description ?? '')
+  )
+    throw new Error('the lists of diagnoses have no note')
 }
 
 /** Invariants 4, 5, 6, 8 and 10, by name. */
 export const purity: Readonly<Record<string, Invariant>> = {
   'does not write to what it is given, answers the same bytes twice, never throws': pure,
   'every answer fits its schema': fitsItsSchema,
-  'every finding cites a rule, row or declaration that is there, with link and grade': cited,
+  'every finding cites a rule, row or declaration that is there, with link and grade': isCited,
   'the order of policies, rules, history, results, documents and lines does not show': orderDoesNotShow,
   'says what it did not check, and when an edition is behind the date': saysWhatItDidNotCheck,
   'never proposes a diagnosis: texts name only what was submitted, what a submitted header may stand for, and what a rule itself says':

@@ -1,5 +1,6 @@
 // Invariants 1 and 2: silence is never a yes, and missing is not false.
-import type { Decision, LineDetermination } from '../../../src/decision/shapes/determination.js'
+import type { FullLine } from '../../../src/decision/explain/views.js'
+import type { Decision } from '../../../src/decision/shapes/determination.js'
 import type { CheckRequest, ServiceLine } from '../../../src/decision/shapes/request.js'
 import { passes, type Invariant } from '../worlds.js'
 
@@ -180,7 +181,7 @@ function contradicts({
   )
 }
 
-function isUnknown(line: LineDetermination, question: string): boolean {
+function isUnknown(line: FullLine, question: string): boolean {
   if (question === 'prior-authorization')
     return (
       line.priorAuthorization.requirement === 'indeterminate' ||
@@ -196,12 +197,14 @@ function isUnknown(line: LineDetermination, question: string): boolean {
 const objects = ['incomplete', 'conflicting']
 
 /** A missingScope that an entry of the history raises rests on the entry and falls with it, as a known objection does. */
-function doubtsFromHistory(line: LineDetermination): boolean {
-  return line.findings.some(
-    ({ kind, reason, reasonCode }) =>
-      kind === 'claim-line' &&
-      // A pair that stands in one of the tables, of which the kind of claim is not known, is a missingScope of the same sort.
-      (reason.includes('(the service history)') || reasonCode === 'claim-type-not-given'),
+function doubtsFromHistory({ claimLine, findings }: FullLine): boolean {
+  const own = findings.filter(({ kind }) => kind === 'claim-line')
+  // A finding whose sentence the answer says does not repeat it.
+  const sentences = own.length === 0 ? [] : [claimLine.reason, ...own.map(({ reason }) => reason)]
+  return (
+    sentences.some((sentence) => sentence?.includes('(the service history)') === true) ||
+    // A pair that stands in one of the tables, of which the kind of claim is not known, is a missingScope of the same sort.
+    own.some(({ reasonCode }) => reasonCode === 'claim-type-not-given')
   )
 }
 
