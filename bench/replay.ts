@@ -126,13 +126,13 @@ async function measure(wanted: number, url: string, json: boolean): Promise<numb
     process.stdout.write(
       json
         ? `${JSON.stringify(all)}\n`
-        : `${found.identical} of ${wanted} the same byte for byte, in ${replaySeconds} s (${cpuSeconds} s of processor); recorded in ${storedSeconds} s, ${all.bytesARow} bytes a row with indexes\n` +
+        : `${found.sameBytes} of ${wanted} the same byte for byte, in ${replaySeconds} s (${cpuSeconds} s of processor); recorded in ${storedSeconds} s, ${all.bytesARow} bytes a row with indexes\n` +
             `by revision: ${perRevision.map(({ revision, rows }) => `${revision}: ${rows}`).join(', ')}\n${found.different
               .slice(0, 5)
               .map((one) => `${JSON.stringify(one)}\n`)
               .join('')}`,
     )
-    return found.identical === wanted ? 0 : 1
+    return found.sameBytes === wanted ? 0 : 1
   } finally {
     await opened.close()
     await admin.query(`DROP DATABASE ${name} WITH (FORCE)`)

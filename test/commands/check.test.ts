@@ -8,6 +8,7 @@ import * as fc from 'fast-check'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { ChunkCutter } from '../../src/commands/check/cut-chunks.js'
+import { views } from '../../src/decision/explain/views.js'
 import { checkHelp, parseCheckCommand } from '../../src/commands/check/arguments.js'
 import { aCheck } from '../protocols/requests.js'
 import { prepareDataDir } from '../support/embedded.js'
@@ -59,14 +60,24 @@ t.test('the answers are those of the service, in the order of the lines', async 
   await writeFile(path('many.ndjson'), many.join('\n'))
   const { app } = await appOnPacks(() => 'x')
   t.teardown(() => app.close())
-  const { body } = await app.inject({
-    method: 'POST',
-    url: '/v1/authorization-checks/batch',
-    headers: { 'content-type': 'application/x-ndjson' },
-    payload: many.join('\n'),
-  })
+  const batch = async (text: string, query = '') =>
+    (
+      await app.inject({
+        method: 'POST',
+        url: `/v1/authorization-checks/batch${query}`,
+        headers: { 'content-type': 'application/x-ndjson' },
+        payload: text,
+      })
+    ).body
+  const body = await batch(many.join('\n'))
   const { code, out, err } = await run(path('many.ndjson'), '--packs', packs, '--threads', '2')
   t.ok(level(out) === level(body), `${body.split('\n').length} lines, the same bytes`)
+  await writeFile(path('views.ndjson'), good.join('\n'))
+  for (const view of views) {
+    const one = await run(path('views.ndjson'), '--packs', packs, '--threads', '1', '--view', view)
+    t.equal(level(one.out), level(await batch(good.join('\n'), `?view=${view}`)), view)
+    t.equal(one.out.includes('"findings"'), view === 'full')
+  }
   t.equal(code, 1)
   t.match(err, /12 lines answered, 2\d\d refused, by policy revision 1, in /)
 })
@@ -108,6 +119,7 @@ const refused: Array<[title: string, args: string[], words: RegExp]> = [
   ['two files', ['a', 'b'], /One file/],
   ['an unknown option', ['a', '--speed', '9'], /--help/],
   ['no threads', ['a', '--threads', '0'], /1 to 256/],
+  ['an unknown view', ['a', '--view', 'brief'], /--view brief is not one of summary or full/],
   ['packs and a store', ['a', '--packs', 'x', '--data-dir', 'y'], /leave/],
 ]
 t.test('what cannot run says why: exit code 2', async (t) => {

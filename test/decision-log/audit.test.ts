@@ -120,7 +120,7 @@ t.test('replay: every determination once more', async (t) => {
   t.match(await run('replay'), {
     good: true,
     fields: { outcome: 'identical', replayed: 1, identical: 1, sameBytes: 1, differing: 0 },
-    lines: ['1 of 1 determinations are answered alike, byte for byte.'],
+    lines: ['1 of 1 determinations are decided alike, 1 of them answered byte for byte.'],
   })
   t.match(await run('replay', '--to', '2020-01-01'), { fields: { replayed: 0 } })
 })

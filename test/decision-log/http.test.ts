@@ -1,6 +1,8 @@
 // What did we answer, to whom, why, and would we say it again? Asked over HTTP, on a log that is really kept.
 import t from 'tap'
 import { asOwner } from '../store/emptied.js'
+import { instantOf } from '../../src/decision-log/determination-id.js'
+import { checkKinds, views } from '../../src/decision/explain/views.js'
 import { engineVersion } from '../../src/decision/engine-version.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import type { PolicyContent } from '../../src/decision/shapes/policy.js'
@@ -17,6 +19,7 @@ t.teardown(async () => {
 const ask = async (request: CheckRequest, url = '/v1/authorization-checks') =>
   await app.inject({ method: 'POST', url, payload: request })
 const idOf = (body: string): string => (JSON.parse(body) as { determinationId: string }).determinationId
+const read = async (id: string, query = '') => await app.inject({ url: `/v1/determinations/${id}${query}` })
 const replay = async (id: string, query = '') =>
   await app.inject({ method: 'POST', url: `/v1/determinations/${id}/replay${query}` })
 /** The covered codes without D51.0, from the same day on: what the publisher had meant all the time. */
@@ -79,20 +82,25 @@ t.test('an answer says that it is recorded, and is found byte for byte', async (
 })
 
 t.test('each kind of check is recorded as it was answered, and replays to the same bytes', async (t) => {
-  for (const kind of ['authorization', 'medical-necessity', 'frequency']) {
-    const sent = await ask(claim({}, { units: 2 }), `/v1/${kind}-checks`)
-    t.ok(
-      (await app.inject({ url: `/v1/determinations/${idOf(sent.body)}` })).body.endsWith(
-        `,"answer":${sent.body}}`,
-      ),
-      kind,
-    )
-    t.match(
-      (await replay(idOf(sent.body))).json(),
-      { identical: true, differences: [], recorded: { policyRevision: 1 }, replayed: { policyRevision: 1 } },
-      kind,
-    )
-  }
+  for (const kind of checkKinds)
+    for (const view of views) {
+      const sent = await ask(claim({}, { units: 2 }), `/v1/${kind}-checks?view=${view}`)
+      const found = await read(idOf(sent.body))
+      t.ok(found.body.endsWith(`,"answer":${sent.body}}`), `${kind} ${view}`)
+      t.match(found.json(), { view, checkKind: kind })
+      t.notOk('wordedBy' in found.json<object>(), 'these are the words that were sent')
+      t.match(
+        (await replay(idOf(sent.body))).json(),
+        {
+          identical: true,
+          sameBytes: true,
+          differences: [],
+          recorded: { policyRevision: 1 },
+          replayed: { policyRevision: 1 },
+        },
+        `${kind} ${view}`,
+      )
+    }
 })
 
 t.test('a request that cannot be answered, and a lookup, are not recorded', async (t) => {
@@ -168,6 +176,93 @@ t.test('an id that is not ours, of nobody or of a wrong form', async (t) => {
   t.equal((await app.inject({ url: '/v1/determinations/1' })).statusCode, 400)
 })
 
+t.test('a determination in another view is what the check would have sent in that view', async (t) => {
+  const requests = [claim({ reference: 'appt-1' }, { units: 2 }), claim({ diagnosisCodes: ['E44.0'] })]
+  for (const kind of checkKinds)
+    for (const view of views)
+      for (const request of requests) {
+        const [other = 'full'] = views.filter((one) => one !== view)
+        const [sent, wanted] = await Promise.all(
+          [view, other].map(async (one) => await ask(request, `/v1/${kind}-checks?view=${one}`)),
+        )
+        if (sent === undefined || wanted === undefined) return t.fail('not answered')
+        const about = `${kind}, sent as ${view}`
+        const same = await read(idOf(sent.body), `?view=${view}`)
+        t.ok(same.body.endsWith(`,"answer":${sent.body}}`), about)
+        t.notOk('wordedBy' in same.json<object>(), `${about}: the view that was sent`)
+        const found = await read(idOf(sent.body), `?view=${other}`)
+        const { answer: _sent, view: _view, ...head } = same.json<{ answer: object; view: string }>()
+        const { answer, ...otherHead } = found.json<{ answer: object }>()
+        t.strictSame(otherHead, { ...head, view: other, wordedBy: engineVersion }, about)
+        const words = wanted.body.replaceAll(idOf(wanted.body), idOf(sent.body))
+        t.ok(found.body.endsWith(`,"answer":${words}}`), about)
+        t.strictSame(answer, JSON.parse(words), about)
+        t.ok(
+          (await read(idOf(sent.body))).body.endsWith(`,"answer":${sent.body}}`),
+          `${about}: without a view it is what was sent`,
+        )
+      }
+  t.equal((await read(id, '?view=brief')).statusCode, 400)
+})
+
+t.test('details lead to the answer that was given', async (t) => {
+  for (const kind of checkKinds) {
+    const sent = (await ask(claim(), `/v1/${kind}-checks`)).json<{
+      determinationId: string
+      details: string
+    }>()
+    t.equal(sent.details, `/v1/determinations/${sent.determinationId}`)
+    t.strictSame((await app.inject({ url: sent.details })).json<{ answer: object }>().answer, sent)
+  }
+})
+
+t.test(
+  'a reference is echoed; a determination is found by it, of which the log has the HMAC alone',
+  async (t) => {
+    const reference = 'appt 4711/a'
+    const found = async (query: string) =>
+      (await app.inject({ url: `/v1/determinations?${query}` }))
+        .json<{ determinations: Array<{ determinationId: string }> }>()
+        .determinations.map((one) => one.determinationId)
+    const ids: string[] = []
+    for (const kind of checkKinds)
+      for (const view of views) {
+        const sent = await ask(claim({ reference }), `/v1/${kind}-checks?view=${view}`)
+        t.match(sent.json(), { reference }, `${kind} ${view}`)
+        ids.unshift(idOf(sent.body))
+      }
+    t.notOk('reference' in answered.json<object>(), 'a request without one has none')
+    const asked = `reference=${encodeURIComponent(reference)}`
+    t.strictSame(await found(asked), ids)
+    t.strictSame(await found('reference=appt%204711/b'), [])
+    t.strictSame(
+      await found(`reference=${encodeURIComponent(reference.toUpperCase())}`),
+      [],
+      'as it was sent',
+    )
+    const both = claim({
+      reference,
+      authorizations: [{ authorizationNumber: 'PA 777', status: 'approved' }],
+    })
+    const last = idOf((await ask(both)).body)
+    t.strictSame(await found(`${asked}&authorizationNumber=PA%20777`), [last], 'both of them')
+    t.strictSame(await found(`${asked}&authorizationNumber=PA%2012345`), [], 'not either of them')
+    const rows = await asOwner(database).query<{ row: string; marks: string[]; keyId: string }>(
+      'SELECT t::text AS row, reference_marks AS marks, key_id AS "keyId" FROM decision_log AS t ORDER BY seq',
+    )
+    const { current } = await service.seals.of('public')
+    t.equal(
+      rows.filter(({ marks }) => marks.includes(current.mark('reference', reference))).length,
+      ids.length + 1,
+    )
+    const hex = Buffer.from(reference).toString('hex')
+    t.notOk(
+      rows.some(({ row }) => row.includes(reference) || row.includes(hex)),
+      'neither an answer nor a search leaves it in clear text',
+    )
+  },
+)
+
 t.test(
   'after a retroactive correction the old answer is still the old one, and the change is named',
   async (t) => {
@@ -194,11 +289,12 @@ t.test(
       'the second revision changed nothing that this answer says',
     )
     t.ok(now.differences.some(({ pointer }) => pointer === '/outcome'))
-    t.match((await replay(id, '?knownAt=2')).json(), {
+    t.strictSame((await replay(id, '?knownAt=2')).json(), {
+      determinationId: id,
       identical: true,
-      cause: 'policy-revision',
-      replayed: { policyRevision: 2 },
-      differences: [{ pointer: '/policyRevision', recorded: 1, replayed: 2 }],
+      recorded: { at: instantOf(id), engineVersion, policyRevision: 1 },
+      replayed: { engineVersion, policyRevision: 2 },
+      differences: [],
     })
     t.match((await replay(id, '?knownAt=99')).json(), { code: 'revision-not-held' })
     const later = (await replay(idOf((await ask(claim())).body), '?knownAt=1')).json() as object
@@ -246,11 +342,21 @@ t.test('a record that was altered, and an answer of another engine, are told apa
     t.match(
       (await replay(id)).json(),
       { identical: true, recorded: { engineVersion: '0.0.9' } },
-      'another engine that says the same',
+      'another engine that decides the same',
+    )
+    t.notOk('sameBytes' in (await replay(id)).json<object>(), 'whose words are not compared')
+    t.match(
+      (await read(id, '?view=full')).json(),
+      { engineVersion: '0.0.9', view: 'full', wordedBy: engineVersion },
+      'the engine of now words what another decided alike',
     )
   })
   await tampered(`policy_revision = 3, engine_version = '${engineVersion}'`, async () => {
     t.match((await replay(id)).json(), { identical: false, cause: 'unexplained' })
+    const other = await read(id, '?view=full')
+    t.match([other.statusCode, other.json()], [409, { code: 'view-not-available', retryable: false }])
+    for (const query of ['', '?view=summary'])
+      t.ok((await read(id, query)).body.endsWith(`,"answer":${answered.body}}`), 'as it was sent it is there')
   })
   await tampered("engine_version = '0.0.9'", async () => {
     t.match((await replay(id)).json(), {
@@ -260,6 +366,9 @@ t.test('a record that was altered, and an answer of another engine, are told apa
       replayed: { engineVersion },
     })
   })
+  await tampered('policy_revision = 99', async () => {
+    t.match((await read(id, '?view=full')).json(), { code: 'view-not-available' }, 'no such revision')
+  })
   await tampered(
     `policy_revision = 1, engine_version = '${engineVersion}', check_kind = 'of-another-program'`,
     async () => {
@@ -268,6 +377,7 @@ t.test('a record that was altered, and an answer of another engine, are told apa
         { identical: false, cause: 'unexplained', differences: [] },
         'a kind of check that nobody can answer again',
       )
+      t.match((await read(id, '?view=full')).json(), { code: 'view-not-available' })
     },
   )
 })
@@ -292,7 +402,12 @@ t.test('when the key of a tenant is destroyed only the heading is left', async (
   })
   const found = (await later.app.inject({ url: `/v1/determinations/${id}` })).json() as object
   t.match(found, { determinationId: id, outcome: 'proceed', erased: true })
-  t.notOk('request' in found || 'answer' in found)
+  t.notOk('request' in found || 'answer' in found || 'view' in found)
+  t.strictSame(
+    (await later.app.inject({ url: `/v1/determinations/${id}?view=full` })).json(),
+    found,
+    'in whichever view',
+  )
   const again = await later.app.inject({ method: 'POST', url: `/v1/determinations/${id}/replay` })
   t.match([again.statusCode, again.json()], [410, { code: 'determination-erased', retryable: false }])
   t.match(

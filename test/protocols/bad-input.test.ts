@@ -52,7 +52,7 @@ const rows: Row[] = [
     400,
     'invalid-request',
     '',
-    /known here are coverage, claimType/,
+    /known here are reference, coverage, claimType/,
   ],
   [
     'an unknown field with a slash in its name',

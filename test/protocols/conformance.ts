@@ -23,7 +23,7 @@ export function conformance(
   const document = app.swagger() as unknown as Document
   const ajv = new Ajv2020({ strict: false, allErrors: true })
   addFormats.default(ajv)
-  ajv.addSchema({ ...document, $id: 'document' })
+  ajv.addSchema({ ...(closed(document) as Document), $id: 'document' })
   return (method, path, answer) => {
     const response = document.paths[path]?.[method.toLowerCase()]?.responses[String(answer.statusCode)]
     if (response === undefined) return [`${method} ${path} does not document ${answer.statusCode}`]
@@ -41,4 +41,14 @@ export function conformance(
             `${reference}${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params)}`,
         )
   }
+}
+
+/** The schemas without room for a field that they do not name: clients must take new fields, but what is sent has none that is not documented. */
+function closed(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null) return node
+  if (Array.isArray(node)) return node.map(closed)
+  const copy = Object.fromEntries(Object.entries(node).map(([name, part]) => [name, closed(part)]))
+  return copy.type === 'object' && 'properties' in copy && !('additionalProperties' in copy)
+    ? { ...copy, additionalProperties: false }
+    : copy
 }

@@ -179,13 +179,13 @@ t.test('a code: its rows, its status on a date, what a header may stand for, who
 t.test('the quick lookup gives what a check gives', async (t) => {
   const lookup = await read(
     t,
-    '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL&claimType=professional&diagnosisCode=D51.0&diagnosisCode=E53.8&units=1&placeOfService=11',
+    '/v1/prior-authorization-requirements?planId=medicare-part-b&procedureCode=J3420&dateOfService=2026-11-03&state=FL&claimType=professional&diagnosisCode=D51.0&diagnosisCode=E53.8&units=1&placeOfService=11&view=full',
     '/v1/prior-authorization-requirements',
   )
   const check = (
     await app.inject({
       method: 'POST',
-      url: '/v1/authorization-checks',
+      url: '/v1/authorization-checks?view=full',
       payload: {
         coverage: { planId: 'medicare-part-b', state: 'FL' },
         claimType: 'professional',
@@ -234,7 +234,7 @@ t.test('the quick lookup by a body answers the bytes of the one by a query strin
     { planId: 'medicare-part-b', procedureCode: 'J3420', dateOfService: '2026-11-03', state: 'ZQ' },
   ]
   for (const question of questions) {
-    for (const more of ['', 'knownAt=1']) {
+    for (const more of ['', 'knownAt=1', 'view=summary', 'view=full', 'knownAt=1&view=full']) {
       const query = new URLSearchParams(
         Object.entries(question).flatMap(([name, value]) =>
           [value].flat().map((one): [string, string] => [name, String(one)]),

@@ -168,11 +168,12 @@ async function replayAll(
   const done: ReplayedMany[] = []
   for (const tenantId of tenants)
     done.push(await replayMany({ database, seals, past, tenantId, from, to, onProgress }))
-  const sum = (field: 'replayed' | 'identical' | 'erased' | 'differing'): number =>
+  const sum = (field: 'replayed' | 'identical' | 'sameBytes' | 'erased' | 'differing'): number =>
     done.reduce((total, one) => total + one[field], 0)
   const counted = {
     replayed: sum('replayed'),
     identical: sum('identical'),
+    sameBytes: sum('sameBytes'),
     erased: sum('erased'),
     differing: sum('differing'),
   }
@@ -181,7 +182,7 @@ async function replayAll(
     good: counted.differing === 0,
     fields: { outcome: counted.differing === 0 ? 'identical' : 'different', ...counted, different },
     lines: [
-      `${counted.identical} of ${counted.replayed} determinations are answered alike, byte for byte${counted.erased === 0 ? '' : `; ${counted.erased} were erased`}.`,
+      `${counted.identical} of ${counted.replayed} determinations are decided alike, ${counted.sameBytes} of them answered byte for byte${counted.erased === 0 ? '' : `; ${counted.erased} were erased`}.`,
       ...different
         .slice(0, shownFaults)
         .map(

@@ -34,7 +34,7 @@ export class AuditRefused extends CommandRefused {}
 
 export const auditHelp = `precert audit verify [options]                   walks the decision log and names every row that was tampered with
 precert audit export [options]                   writes the determinations as lines of JSON, with what was asked and answered
-precert audit replay [options]                   answers every determination again, each under the policy that decided it, and compares byte for byte
+precert audit replay [options]                   answers every determination again, each under the policy that decided it, and compares the verdicts, and of the same engine the answers byte for byte
 precert audit public-key                         prints the public key with which checkpoints are verified
 precert audit retire --before MONTH [--dry-run]  removes the months before one, and signs where chains begin then
 precert audit erase --tenant NAME [--dry-run]    destroys the keys of a tenant: what it asked and was answered is unreadable for ever
