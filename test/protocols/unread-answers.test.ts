@@ -39,7 +39,7 @@ function askBatch(
 ): Socket {
   const socket = connect(port, '127.0.0.1').on('error', () => {})
   socket.write(
-    `POST /v1/authorization-checks/batch HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\n${authorization}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    `POST /v1/authorization-checks/batch?view=full HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${type}\r\n${authorization}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   )
   t.teardown(() => socket.destroy())
   return socket

@@ -51,7 +51,7 @@ for (const [title, request] of asked) {
     const inView = async (view?: string) =>
       await app.inject({
         ...request,
-        headers: { ...request.headers, 'x-request-id': 'same' },
+        headers: { ...request.headers, 'x-request-id': 'same-for-all' },
         url: `${request.url}${view === undefined ? '' : `${request.url.includes('?') ? '&' : '?'}view=${view}`}`,
       })
     const [first, summary, full] = [await inView(), await inView('summary'), await inView('full')]
