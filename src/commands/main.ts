@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // precert: one command with sub-commands, each in a file or folder of its name.
 import { exitCodes, exitCodesInWords, fail, type Command } from './command.js'
-import { closest } from '../protocols/http/closest-name.js'
+import { closest } from '../decision/closest-name.js'
 
 interface Entry {
   readonly summary: string

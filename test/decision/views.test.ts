@@ -93,7 +93,7 @@ t.test('every source is cited, and every citation has its source and rule', asyn
     const { lines, sources, sourcesBehind } = explainInFull(verdict)
     const ids = sources.map(({ source }) => source)
     if (new Set(ids).size !== ids.length) return t.fail(`seed ${seed}: two sources share an id: ${ids}`)
-    const cited = [...citationsIn(lines), ...sourcesBehind.map((source) => ({ source }))]
+    const cited: Cited[] = [...citationsIn(lines), ...sourcesBehind.map((source) => ({ source }))]
     citations += cited.length
     for (const { source, ruleId } of cited) {
       const found = sources.find((one) => one.source === source)

@@ -474,3 +474,35 @@ t.test('a value of a patient never comes back in an error', async (t) => {
   t.equal(response.statusCode, 400)
   t.notMatch(response.body, /Jane/)
 })
+
+t.test('every fault of a body is told at once, the first one in front', async (t) => {
+  const { diagnosisCodes: _none, ...withoutDiagnoses } = aCheck()
+  const answer = await app.inject(
+    post({
+      ...withoutDiagnoses,
+      claimTpye: 'professional',
+      serviceLines: [{ ...aCheck().serviceLines[0], units: 'one', dateOfService: '2026-13-01' }],
+      patient: { ageYears: -1, sex: 'f' },
+    }),
+  )
+  const { errors = [] } = answer.json<Problem>()
+  t.equal(answer.statusCode, 400)
+  t.strictSame(errors.map(({ pointer, code }) => `${pointer} ${code}`).sort(), [
+    ' unknown-field',
+    '/patient/ageYears too-small',
+    '/patient/sex value-not-allowed',
+    '/serviceLines/0/dateOfService wrong-format',
+    '/serviceLines/0/units wrong-type',
+  ])
+  t.equal(answer.json<Problem>().detail, errors[0]?.detail)
+})
+
+t.test('at most fifty faults are told, and a text too long for its field stops at the first', async (t) => {
+  const lines = Array.from({ length: 80 }, () => ({ ...aCheck().serviceLines[0], units: 'one' }))
+  const many = await app.inject(post({ ...aCheck(), serviceLines: lines }))
+  t.equal(many.json<Problem>().errors?.length, 50)
+  const long = await app.inject(
+    post({ ...aCheck(), claimTpye: 'x', documentation: [{ item: 'a'.repeat(5_000), present: 'yes' }] }),
+  )
+  t.equal(long.json<Problem>().errors?.length, 1)
+})

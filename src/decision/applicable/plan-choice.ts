@@ -1,3 +1,4 @@
+import { closest } from '../closest-name.js'
 import type { PlanReason } from '../reasons/plan.js'
 import type { Plan } from '../shapes/policy.js'
 import type { CheckRequest } from '../shapes/request.js'
@@ -23,7 +24,7 @@ export function choosePlan({ coverage, claimType }: CheckRequest, view: PolicyVi
     if (plan === undefined)
       return {
         type: 'no-plan',
-        reason: { code: 'plan-not-held', planId },
+        reason: { code: 'plan-not-held', planId, closest: closest(planId, view.planIds()) },
         missing: [],
       }
     if (payerId !== undefined && plan.payerId !== payerId)

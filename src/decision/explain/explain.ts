@@ -147,7 +147,7 @@ function fullLine(
     ...(notices.length === 0 ? {} : { notices }),
     findings: found.map((finding) => findingInWords(finding, writing)),
     infoNeeded,
-    notEvaluated: notEvaluatedOf(line),
+    notEvaluated: notEvaluatedOf(line, plan),
     ...(asked.isWhole ? { coverageInformation: coverageInformation(line) } : {}),
   } as unknown as FullLine
 }

@@ -14,6 +14,7 @@ import type { FindingVerdict } from '../verdict/finding.js'
 import type { LineVerdict } from '../verdict/verdict.js'
 import { failingFinding, findingsOf, kindOf } from './findings.js'
 import { missingOf } from './missing.js'
+import { namesNotAsked } from './names-not-asked.js'
 import { questionForPayer } from './payer-questions.js'
 import type { StepCode } from './meanings/steps.js'
 import { remediesOf, remedyOf } from './sentences/remedies.js'
@@ -57,8 +58,24 @@ export function stepsFor(line: LineVerdict, plan: Plan | undefined): PressingSte
       answers['claim-line'].advice.map((reason) => ['claim-line', 'check-claim-line', remedyOf(reason)]),
     )
     add('proceed', doubtfulSources(line))
+    add('proceed', misspelt(line, plan))
   }
   return steps
+}
+
+/** Documentation items that no rule asks for and that are close to one that a rule does ask for. */
+function misspelt(line: LineVerdict, plan: Plan | undefined): Words[] {
+  return namesNotAsked(line, plan).flatMap(({ name, closest }): Words[] =>
+    closest === undefined
+      ? []
+      : [
+          [
+            'documentation',
+            'check-item-name',
+            `No rule asks for "${name}"; check whether "${closest}" is meant.`,
+          ],
+        ],
+  )
 }
 
 /** What the patient must be told, or that nothing moves the cost to the patient. */

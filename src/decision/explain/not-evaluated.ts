@@ -1,8 +1,10 @@
 import type { Facts } from '../facts/facts.js'
 import { isNeverTelehealth, isTelehealthPlace } from '../rules/place-of-service.js'
 import type { NotEvaluated } from '../shapes/determination.js'
+import type { Plan } from '../shapes/policy.js'
 import type { LineVerdict } from '../verdict/verdict.js'
 import { notEvaluatedMeanings, type NotEvaluatedCode } from './meanings/not-evaluated.js'
+import { namesNotAsked } from './names-not-asked.js'
 import { count } from './wording.js'
 
 /** Something that was not checked; with a text only where it says more than the meaning of its code. */
@@ -14,8 +16,15 @@ export interface NotChecked extends NotEvaluated {
 const always = ['eligibility', 'coordination-of-benefits', 'referral', 'place-of-service'] as const
 
 /** What the answer for a line does not cover. */
-export function notEvaluatedOf({ answers, facts, hasAllExclusions }: LineVerdict): NotChecked[] {
-  return notEvaluated(facts, { exclusions: hasAllExclusions, ...answers['claim-line'].checked })
+export function notEvaluatedOf(line: LineVerdict, plan: Plan | undefined): NotChecked[] {
+  const { answers, facts, hasAllExclusions } = line
+  const names = namesNotAsked(line, plan).map(({ name }) => name)
+  return [
+    ...notEvaluated(facts, { exclusions: hasAllExclusions, ...answers['claim-line'].checked }),
+    ...(names.length === 0
+      ? []
+      : [{ code: 'name-not-asked' as const, text: `Not read: ${names.join(', ')}.` }]),
+  ]
 }
 
 /** The same of facts that were not decided as a line. */

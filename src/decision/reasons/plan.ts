@@ -3,7 +3,8 @@ import type { Plan } from '../shapes/policy.js'
 
 /** Why no plan answers. */
 export type PlanReason =
-  | { readonly code: 'plan-not-held'; readonly planId: string }
+  /** `closest` is the id of a loaded plan that may be meant. */
+  | { readonly code: 'plan-not-held'; readonly planId: string; readonly closest: string | undefined }
   | { readonly code: 'plan-payer-mismatch'; readonly plan: Plan; readonly payerId: string }
   | { readonly code: 'plan-not-given' }
   | { readonly code: 'payer-not-held'; readonly payerId: string }

@@ -7,6 +7,8 @@ import type { ProcedurePair } from './procedure-pairs.js'
 export interface PolicyView {
   readonly policyRevision: number
   plan(planId: string): Plan | undefined
+  /** The ids of all plans, for whoever misspelt one. */
+  planIds(): readonly string[]
   plansOf(payerId: string): readonly Plan[]
   policySet(policySetId: string): PolicySet | undefined
   /** Policies of the set that have, in any held version, a rule for the (normalized) procedure code. */

@@ -31,12 +31,14 @@ export function compilePolicyView(content: Compilable, policyRevision: number): 
 
 const lookUpsOf = memoize((content: Compilable): LookUps => {
   const plans = new Map(content.plans.map((plan) => [plan.planId, plan]))
+  const planIds = [...plans.keys()].sort()
   const sets = new Map(content.policySets.map((set) => [set.policySetId, set]))
   const codeSets = new Map(content.codeSets.map((set) => [set.codeSetId, compileCodeSet(set)]))
   const policies = listOf(content.policies)
   const tables = compileCodeTables(content.codeTables)
   return {
     plan: (planId) => plans.get(planId),
+    planIds: () => planIds,
     plansOf: (payerId) =>
       content.plans.filter((plan) => plan.payerId === payerId).sort((a, b) => byText(a.planId, b.planId)),
     policySet: (policySetId) => sets.get(policySetId),

@@ -25,6 +25,7 @@ export type LookUps = Omit<PolicyView, 'policyRevision'>
 export function laidOverLookUps(base: LookUps, own: LookUps): LookUps {
   return {
     plan: (planId) => own.plan(planId) ?? base.plan(planId),
+    planIds: () => [...new Set([...base.planIds(), ...own.planIds()])].sort(),
     plansOf: (payerId) =>
       merged(
         base.plansOf(payerId).filter(({ planId }) => own.plan(planId) === undefined),

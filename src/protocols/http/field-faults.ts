@@ -1,5 +1,5 @@
 import type { FastifySchemaValidationError } from 'fastify'
-import { closest } from './closest-name.js'
+import { closest } from '../../decision/closest-name.js'
 import type { FieldFault } from './problem.js'
 
 interface FaultySchema {

@@ -46,7 +46,10 @@ export function checklistFor(
     infoNeeded: missingOf(line)
       .filter(({ fact }) => decidesWhoSpeaks.has(fact))
       .filter((one, at, every) => every.findIndex((other) => other.fact === one.fact) === at),
-    notEvaluated: notEvaluatedOf(line).map((one) => ({ code: one.code, text: notEvaluatedInWords(one) })),
+    notEvaluated: notEvaluatedOf(line, choice.type === 'plan' ? choice.plan : undefined).map((one) => ({
+      code: one.code,
+      text: notEvaluatedInWords(one),
+    })),
     citations: all,
   }
 }

@@ -57,6 +57,11 @@ export const notEvaluatedMeanings = {
       'A source is known to be right only until before the date of service: a newer edition may say something else.',
     remedy: 'Look for a newer edition, or load it.',
   },
+  'name-not-asked': {
+    meaning:
+      'The request gives a documentation item or a laboratory test that no rule of the plan for this service reads.',
+    remedy: 'Check the name; GET /v1/codes lists the items that rules ask for.',
+  },
   'each-visit': {
     meaning:
       'Of a schedule: unit limits, claim-line rules and the validity of codes were not checked. Age, diagnoses, record and place count as unchanged over the whole course.',

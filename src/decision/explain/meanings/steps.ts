@@ -22,6 +22,10 @@ export const stepMeanings = {
     meaning: 'A rule may ask for something on the claim line.',
     remedy: 'Look whether it applies.',
   },
+  'check-item-name': {
+    meaning: 'The request gives a documentation item that no rule asks for; another one has nearly its name.',
+    remedy: 'Check the name of the item.',
+  },
   'check-plan': {
     meaning: 'No loaded plan answers the request.',
     remedy: 'Check coverage.planId and coverage.payerId.',

@@ -72,7 +72,10 @@ export const claimRemedies: SentencesOf<ClaimReason> = {
 
 /** What to do where no plan answers. */
 export const planRemedies: SentencesOf<PlanReason> = {
-  'plan-not-held': () => 'Ask the payer, or load the policies of the plan.',
+  'plan-not-held': ({ closest }) =>
+    closest === undefined
+      ? 'Ask the payer, or load the policies of the plan.'
+      : `Check the plan: the closest one that is loaded is ${closest}.`,
   'plan-payer-mismatch': () => 'Check which payer and which plan the patient has.',
   'plan-not-given': () => 'Say which plan pays: give coverage.planId.',
   'payer-not-held': () => 'Ask the payer, or load its policies.',
