@@ -23,7 +23,7 @@ import { suggest, type Suggested, type Verified } from './suggest.js'
 import { trialsOf, type Trials } from './trials.js'
 
 const note =
-  'This is advice on what the rules that we hold would accept, not a determination: it is not recorded and has no id. Send only what is true of the patient, the record and the claim, and check again. ' +
+  'This is advice on what the loaded rules would accept, not a determination: it is not recorded and has no id. Send only what is true of the patient, the record and the claim, and check again. ' +
   'A diagnosis is never proposed: ask the clinician what the record supports.'
 
 /**

@@ -118,10 +118,8 @@ function warningsFor(citations: readonly ChecklistCitation[]): string[] {
         ]),
     ...(secondary === ''
       ? []
-      : [`Read in a secondary source only: ${secondary}. Confirm with the payer before relying on it.`]),
-    ...(behind === ''
-      ? []
-      : [`Our copy is older than the date of service: ${behind}. Look for a newer edition.`]),
-    ...(stale === '' ? [] : [`What we hold may not be used for the date of service: ${stale}.`]),
+      : [`Not read at the publisher itself: ${secondary}. Confirm it with the payer before you rely on it.`]),
+    ...(behind === '' ? [] : [`Older than the date of service: ${behind}. Look for a newer edition.`]),
+    ...(stale === '' ? [] : [`Too old to be used for the date of service: ${stale}.`]),
   ]
 }

@@ -58,7 +58,11 @@ export function sectionsOf(ground: Ground): ChecklistSection[] {
       topic,
       items.length > 0
         ? items
-        : [notHeld(`We hold no rule of this plan on ${noun} for ${ground.facts.line.code}: ask the payer.`)],
+        : [
+            notHeld(
+              `No rule of this plan on ${noun} is loaded for ${ground.facts.line.code}: ask the payer.`,
+            ),
+          ],
     )
   })
 }
@@ -149,7 +153,7 @@ function contactItems(ground: Ground): ChecklistItem[] {
     ? found
     : [
         notHeld(
-          "We hold no contact for this plan: use the provider line on the member's card or the payer's portal.",
+          "No contact of this plan is loaded: use the provider line on the member's card or the payer's portal.",
         ),
       ]
 }
@@ -200,7 +204,7 @@ function unitItems(ground: Ground): ChecklistItem[] {
         ]),
     ...(limits.length > 0
       ? limits
-      : [notHeld(`We hold no unit limit of this plan for ${facts.line.code}: ask the payer.`)]),
+      : [notHeld(`No unit limit of this plan is loaded for ${facts.line.code}: ask the payer.`)]),
   ]
 }
 
@@ -218,6 +222,6 @@ function claimLineItems(ground: Ground): ChecklistItem[] {
     ...itemsOfKind('claim-line', ground),
     ...(open.length === 0
       ? []
-      : [notHeld(`We hold no rule of this plan on: ${listed(open, 'or')}. Ask the payer.`)]),
+      : [notHeld(`No rule of this plan is loaded on ${listed(open, 'or')}: ask the payer.`)]),
   ]
 }

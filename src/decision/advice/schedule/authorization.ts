@@ -19,7 +19,7 @@ export function authorizationRequest(
   if (decisionTime === undefined) {
     return {
       reasonCode: 'decision-time-not-known',
-      reason: `The rules that we hold do not say how long a decision takes. Ask the payer, and${requirement === 'conditional' ? ', if it is needed,' : ''} ask for the authorization well before ${date}.`,
+      reason: `The loaded rules do not say how long a decision takes. Ask the payer, and${requirement === 'conditional' ? ', if it is needed,' : ''} ask for the authorization well before ${date}.`,
     }
   }
   const { days: needed, dayType } = decisionTime

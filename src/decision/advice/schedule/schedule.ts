@@ -156,9 +156,7 @@ function beyondOurCopies({ applicable, verdict, date }: Planned): { beyondOurCop
   const ended = lapsed.flatMap(({ source, to }) => {
     const until = source.usableThrough ?? (to === undefined ? undefined : addDays(to, -1))
     return until !== undefined && until < date
-      ? [
-          `What we hold of ${documentName(source)} may be used for dates of service through ${until}, not for ${date}.`,
-        ]
+      ? [`${documentName(source)} may be used for dates of service through ${until}, not for ${date}.`]
       : []
   })
   return ended.length === 0

@@ -28,13 +28,13 @@ export const authorizationSentences: SentencesOf<AuthorizationReason | ComposedA
   'authorization-depends': ({ missing, otherwise }, view, tell) =>
     `Whether prior authorization is required depends on what was not given (${missing.map(factInWords).join(', ') || 'see the findings'}).${otherwise === undefined ? '' : ` Where that does not apply: ${tell(otherwise, view)}`}`,
   'as/lists-name-no-valid-code': ({ procedure, naming, reason }, view, tell) =>
-    `${naming.length === 0 ? `The lists that we hold do not name ${procedure}` : `The lists that we hold name ${procedure} only ${inCertainCases(naming, view)}`}, but that settles nothing: ${tell(reason, view)} Ask the payer.`,
+    `${naming.length === 0 ? `The loaded lists do not name ${procedure}` : `The loaded lists name ${procedure} only ${inCertainCases(naming, view)}`}, but that settles nothing: ${tell(reason, view)}`,
   'version-not-held/lists': ofLists,
   'policy-stale/lists': ofLists,
   'rule-not-loaded/listed-for-other-cases': ({ procedure, naming }, view) =>
-    `The lists that we hold name ${procedure} only ${inCertainCases(naming, view)}; whether another one asks for it we do not know. That is not a "no": ask the payer.`,
+    `The loaded lists name ${procedure} only ${inCertainCases(naming, view)}; whether another list asks for it is not known.`,
   'rule-not-loaded/authorization': () =>
-    'We hold no prior-authorization rule of this plan for the code, and no list that is complete for it. That is not a "no": ask the payer.',
+    'No prior-authorization rule of this plan is loaded for the code, and no list that is complete for it.',
   'on-no-list': ({ procedure }) =>
     `No prior-authorization list of this plan asks for it for ${procedure} in this case, and the lists are complete for the code.`,
   'listed-for-other-cases': ({ procedure, naming }, view) =>
@@ -62,7 +62,7 @@ function ofRule(said: string): (reason: OfRule, view: PolicyView) => string {
 }
 
 function ofLists({ source, from, until, date }: OfLists): string {
-  return `What we hold of ${documentName(source)} is for dates of service from ${from}${until === undefined ? '' : ` to ${until}`}, not for ${date}. Ask the payer.`
+  return `${documentName(source)} is for dates of service from ${from}${until === undefined ? '' : ` to ${until}`}, not for ${date}.`
 }
 
 function ofFacility(

@@ -39,8 +39,7 @@ export const diagnosisSentences: SentencesOf<DiagnosisReason | ComposedDiagnosis
     `${placeInWords(place)} lists only diagnoses that do not support the service; ${asText(codes)} is not among them.`,
   'diagnosis-partly-excluded': ({ place, codes }) =>
     `${placeInWords(place)} excludes some of ${asText(codes)} but not all.`,
-  'rule-not-loaded/diagnosis': () =>
-    'We hold no diagnosis rule of this plan that speaks to the code on that date. That is not a "yes": ask the payer.',
+  'rule-not-loaded/diagnosis': () => 'No diagnosis rule of this plan is loaded for the code and date.',
   'policies-disagree': ({ sides }, view, tell) =>
     `The policies in force disagree: ${sides.map((side) => tell(side, view)).join(' / ')}`,
 }

@@ -25,7 +25,7 @@ export const frequencySentences: SentencesOf<FrequencyReason | ComposedFrequency
     `${countInWords(limit, counting)}: ${amountAsText(used)} already counted.`,
   'history-not-given': ({ of }) => `${comparedInWords(of)}: the service history was not given.`,
   'history-incomplete': ({ of }) =>
-    `${comparedInWords(of)}: the history that was given does not reach far enough to tell.`,
+    `${comparedInWords(of)}: the history that was given does not reach far enough.`,
   'history-incomplete/units': ({ of }) =>
     `${comparedInWords(of)}: how many units were given or are billed is not known for all of them.`,
   'date-span/frequency': ({ of, days }) =>
@@ -51,8 +51,7 @@ export const frequencySentences: SentencesOf<FrequencyReason | ComposedFrequency
   },
   'as/in-phase': ({ phase, ground, reason }, view, tell) =>
     `${phaseName[phase]} (${phaseGroundInWords(ground)}): ${tell(reason, view)}`,
-  'rule-not-loaded/frequency': () =>
-    'We hold no frequency rule of this plan that speaks to this case on that date. That is not a "yes": ask the payer.',
+  'rule-not-loaded/frequency': () => 'No frequency rule of this plan is loaded for this case and date.',
 }
 
 const phaseName: Record<TreatmentPhase, string> = {

@@ -21,9 +21,9 @@ function mustBeRead({ source, rule }: Review): string {
 /** The sentences on texts that settle nothing by themselves, and on several reasons as one. */
 export const policySentences: SentencesOf<PolicyReason | ComposedPolicyReason> = {
   'policy-stale': ({ source }) =>
-    `What we hold of ${documentName(source)} may not be used after ${source.usableThrough ?? ''}; it may have changed since.`,
+    `${documentName(source)} may be used until ${source.usableThrough ?? ''}; it may have changed since.`,
   'version-not-held': ({ source, from }) =>
-    `The version of this document in force on that date is not held; ours is ${documentName(source)}, from ${from}.`,
+    `The version that was in force on that date is not loaded; the earliest one is ${documentName(source)}, from ${from}.`,
   'claim-type-not-given/table': ({ source }) =>
     `${documentName(source)} has a table for each kind of claim, and the kind is not given.`,
   'condition-text-not-held': mustBeRead,
@@ -32,7 +32,7 @@ export const policySentences: SentencesOf<PolicyReason | ComposedPolicyReason> =
   'applicability-unknown': ({ otherwise }, view, tell) =>
     `Whether this applies depends on facts that were not given. If it does: ${tell(otherwise, view)}`,
   'secondary-source-only': ({ reason }, view, tell) =>
-    `${tell(reason, view)} But this was read in a secondary source only; confirm it with the payer.`,
+    `${tell(reason, view)} This was not read at the publisher itself, so confirm it with the payer.`,
   'as/together': ({ reasons }, view, tell) => union(reasons.map((reason) => tell(reason, view))).join(' '),
   'date-span/too-many-days': ({ mostDays }) =>
     `The line covers more than ${mostDays} days, so its days were not judged. Bill one line for each month at most.`,

@@ -34,7 +34,7 @@ export const unitsSentences: SentencesOf<UnitsReason> = {
   'date-span/units': ({ limit, days }) =>
     `${limitInWords(limit.maximum)} a day; the line spans ${days} days, and units per day cannot be told from it. Bill one line per date to have them checked.`,
   'rule-not-loaded/units': () =>
-    'We hold no unit limit of this plan for the code; a limit may exist all the same (some are not published).',
+    'No unit limit of this plan is loaded for the code. There may be one all the same: some are not published.',
 }
 
 function ofDay({ limit, billed }: OfDay): string {
