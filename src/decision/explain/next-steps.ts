@@ -7,6 +7,7 @@ import type { NextStep, Notice, QuestionForPayer } from '../shapes/determination
 import { mostPressing } from '../shapes/outcome.js'
 import { outcomes, questions as allQuestions, type Outcome, type Question } from '../shapes/statuses.js'
 import type { Plan } from '../shapes/policy.js'
+import { displayDiagnosis } from '../shapes/codes.js'
 import { documentTitle } from '../shapes/source.js'
 import type { PolicyView } from '../shapes/view.js'
 import type { FrequencyVerdict } from '../verdict/answers.js'
@@ -98,9 +99,7 @@ function denials(line: LineVerdict): Words[] {
     ...answers['code-validity'].answer.codes
       .filter((code) => code.status === 'invalid')
       .map((code): Words => ['code-validity', 'correct-code', remedyOf(code.reason)]),
-    ...(necessity.answer.status === 'not-met'
-      ? [['medical-necessity', 'review-medical-necessity', reviewNecessity(line)] as const]
-      : []),
+    ...(necessity.answer.status === 'not-met' ? [...pointers(line), reviewed(line)] : []),
     ...(frequencyFails(frequency.answer)
       ? [['frequency', 'review-schedule', reschedule(frequency.answer)] as const]
       : []),
@@ -110,6 +109,28 @@ function denials(line: LineVerdict): Words[] {
     ...(claimLine.status === 'conflicting'
       ? onClaimLine(conflictStep(claimLine.reason), claimLine.reason)
       : []),
+  ]
+}
+
+function reviewed(line: LineVerdict): Words {
+  return ['medical-necessity', 'review-medical-necessity', reviewNecessity(line)]
+}
+
+/** The commonest clerical fault: a diagnosis that the document lists stands on the claim, and the line does not point to it. */
+function pointers({ answers, facts }: LineVerdict): Words[] {
+  const { diagnoses = [], linkedDiagnoses } = facts
+  const linked = 'missing' in linkedDiagnoses ? diagnoses : linkedDiagnoses.value
+  const supported = new Set(failingFinding(answers)?.listed ?? [])
+  const beside = diagnoses.filter((code) => supported.has(code) && !linked.includes(code))
+  if (beside.length === 0) return []
+  const named = listed(beside.map(displayDiagnosis), 'and')
+  const [is, points] = beside.length === 1 ? ['is', 'it'] : ['are', 'them']
+  return [
+    [
+      'medical-necessity',
+      'check-diagnosis-pointers',
+      `Check the diagnosis pointers: ${named} ${is} on the claim and listed, and the line does not point to ${points}.`,
+    ],
   ]
 }
 

@@ -22,6 +22,10 @@ export const stepMeanings = {
     meaning: 'A rule may ask for something on the claim line.',
     remedy: 'Look whether it applies.',
   },
+  'check-diagnosis-pointers': {
+    meaning: 'A diagnosis that the document lists is on the claim, and the line does not point to it.',
+    remedy: 'Check which diagnoses the service was given for.',
+  },
   'check-item-name': {
     meaning: 'The request gives a documentation item that no rule asks for; another one has nearly its name.',
     remedy: 'Check the name of the item.',
