@@ -200,7 +200,13 @@ function makeSteps(at: At): Record<string, Step[]> {
     ] as const),
     ...documentation
       .filter(({ purpose, outcome }) => purpose === 'with-pa' && open.includes(outcome))
-      .map(() => ['obtain-authorization', { code: 'document-for-authorization' }] as const),
+      .map(
+        () =>
+          [
+            'obtain-authorization',
+            { code: 'document-for-authorization', text: / for authorization must show this: / },
+          ] as const,
+      ),
     ...given(isReviewed(line), ['complete-information', { code: 'prepare-medical-review' }] as const),
     ...given(priorAuthorization.reasonCode === 'facility-authorization', [
       'complete-information',
@@ -234,6 +240,12 @@ function makeSteps(at: At): Record<string, Step[]> {
     ...findingsOf(at, (rule) => !isDenied && rule.kind === 'claim-line')
       .filter(({ rule }) => isAdvice(rule, line))
       .filter(({ sentence }) => !sentence.includes('The line carries what is required'))
+      // Each sentence stands once, where it presses most.
+      .filter(
+        ({ rule }) =>
+          rule.kind === 'claim-line' &&
+          !stepsAt(at).some(({ code, text }) => code !== 'check-claim-line' && text === rule.remedy),
+      )
       .map(
         ({ rule }) =>
           [
@@ -332,7 +344,11 @@ t.test('one step asks the payer everything that is open of all lines, and nothin
 
 t.test('no step repeats a reason', async (t) => {
   alike(t, (at) => {
-    const { line, sentences } = at
+    const { line, content, sentences } = at
+    // Of a claim line the reason may be the remedy, in the words of the policy.
+    const remedies = content.policies
+      .flatMap(({ versions }) => versions.flatMap(({ rules }) => rules))
+      .flatMap((rule) => (rule.kind === 'claim-line' ? rule.remedy : []))
     const reasons = [
       ...sentences,
       ...[
@@ -344,7 +360,7 @@ t.test('no step repeats a reason', async (t) => {
         line.codeValidity,
         ...line.codeValidity.codes,
       ].flatMap(({ reason }) => reason ?? []),
-    ]
+    ].filter((reason) => !remedies.includes(reason))
     return [stepsAt(at).filter(({ text }) => reasons.some((reason) => text.includes(reason))), []]
   })
 })

@@ -504,20 +504,22 @@ t.test(
 )
 
 /** What an answer tells of a place: the source without its rules, the rule without its list, and the row or section. */
-function told({ source, rule }: Cited, { row, section }: SourceReference): unknown {
+function told({ source, rule }: Cited, reference: SourceReference): unknown {
+  const { source: _id, ruleId: _ruleId, ...where } = reference
   const { rules: _, ...document } = source
-  if (rule === undefined) return [document, undefined, present({ row, section })]
+  if (rule === undefined) return [document, undefined, where]
   const { listedDiagnoses: __, ...ofRule } = rule
-  return [document, ofRule, present({ row, section })]
+  return [document, ofRule, where]
 }
 
 /** The same as the policy content has it. */
 function wanted(
   content: PolicyContent,
   { citation, kind }: Pick<Finding, 'kind' | 'citation'>,
-  { source }: Cited,
+  place: Cited,
   rule: Rule | undefined,
 ): unknown {
+  const { source } = place
   const id = { source: citation.source }
   if (kind === 'completeness')
     return content.policySets
@@ -564,35 +566,40 @@ function wanted(
     ...content.procedurePairs.flatMap(ofPairs),
     ...content.ndcEditions.flatMap(ofCrosswalk),
   ]
-    .map(({ row, ...document }) => [{ ...id, ...document }, undefined, present({ row })])
-    .find((one) => isDeepStrictEqual(one, [withoutRules(source), undefined, present({ row: citation.row })]))
+    .map(({ document, ...where }) => [{ ...id, ...document }, undefined, where])
+    .find((one) => isDeepStrictEqual(one, told(place, citation)))
 }
 
 function withoutRules({ rules: _, ...document }: CitedSource): object {
   return document
 }
 
-function datesOf({ from, to }: { readonly from: string; readonly to?: string }): object {
-  return { effectiveFrom: from, ...present({ effectiveTo: to }) }
+function datesOf({ from, to }: { readonly from: string; readonly to?: string | undefined }): {
+  effectiveFrom: string
+  effectiveTo?: string
+} {
+  return { effectiveFrom: from, ...(to === undefined ? {} : { effectiveTo: to }) }
 }
 
 /** A row of a table as it may be cited. */
 interface CitedRow {
-  readonly row?: string | undefined
-  readonly versionId: string
+  readonly document: object
+  readonly row?: string
+  readonly effectiveFrom: string
+  readonly effectiveTo?: string
 }
 
 function ofEdition(
   { edition, setting, from, to, source, rows }: UnitLimitEdition,
   { row }: SourceReference,
 ): CitedRow {
+  const cited = rows
+    .map(({ maximum, adjudicationIndicator }) => `MUE ${maximum}, MAI ${adjudicationIndicator}, ${setting}`)
+    .find((text) => text === row)
   return {
-    versionId: edition,
-    row: rows
-      .map(({ maximum, adjudicationIndicator }) => `MUE ${maximum}, MAI ${adjudicationIndicator}, ${setting}`)
-      .find((text) => text === row),
-    ...documentOf(source, edition),
-    ...datesOf({ from, ...(to === undefined ? {} : { to }) }),
+    document: { versionId: edition, ...documentOf(source, edition) },
+    ...(cited === undefined ? {} : { row: cited }),
+    ...datesOf({ from, to }),
   }
 }
 
@@ -602,10 +609,9 @@ function ofPairs({ edition, source, lists, rationales }: ProcedurePairEdition): 
     unpackPairs(pairs, rationales).flatMap(({ columnTwo, from, to, modifierIndicator, rationale }) => {
       const row = `column one ${columnOne}, column two ${columnTwo}, modifier indicator ${modifierIndicator}${rationale === undefined ? '' : `, rationale ${rationale}`}`
       return [{ row }, {}].map((part) => ({
-        versionId: edition,
+        document: { versionId: edition, ...documentOf(source, edition) },
         ...part,
-        ...documentOf(source, edition),
-        ...datesOf({ from, ...(to === undefined ? {} : { to }) }),
+        ...datesOf({ from, to }),
       }))
     }),
   )
@@ -619,10 +625,9 @@ function ofCrosswalk({ edition, from, to, source, rows }: NdcEdition): CitedRow[
       .sort()
       .join(', ')
   return [{}, ...rows.map(({ ndc }) => ({ row: `NDC ${ndc} -> ${codesOf(ndc)}` }))].map((part) => ({
-    versionId: edition,
+    document: { versionId: edition, ...documentOf(source, edition) },
     ...part,
-    ...documentOf(source, edition),
-    ...datesOf({ from, ...(to === undefined ? {} : { to }) }),
+    ...datesOf({ from, to }),
   }))
 }
 

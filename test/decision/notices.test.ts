@@ -1,12 +1,18 @@
 // Notices: the table of grounds, outcomes and lines of business is complete, and nothing unknown ever brings one.
 import t from 'tap'
 import { determine } from '../../src/decision/determine.js'
-import type { LineDetermination } from '../../src/decision/shapes/determination.js'
+import type { FullLine } from '../../src/decision/explain/views.js'
 import { frequencyFails } from '../../src/decision/explain/next-steps.js'
-import { grounds, type Answers, type Ground, type NoticeFacts } from '../../src/decision/notices/grounds.js'
+import {
+  grounds,
+  type Ground,
+  type NoticeAnswers,
+  type NoticeFacts,
+} from '../../src/decision/notices/grounds.js'
 import { noticesFor } from '../../src/decision/notices/notices.js'
 import { linesOfBusiness, noticeTable, rowsFor } from '../../src/decision/notices/table.js'
 import { noticeTexts } from '../../src/decision/notices/texts.js'
+import type { Reason } from '../../src/decision/reasons/reason.js'
 import type { Plan } from '../../src/decision/shapes/policy.js'
 import type { Authorization } from '../../src/decision/shapes/request.js'
 import type { ExclusionBasis } from '../../src/decision/shapes/rule.js'
@@ -23,40 +29,50 @@ const planOf = (lineOfBusiness: LineOfBusiness): Plan => ({
   benefit: 'medical',
   follows: [],
 })
-const words = { reasonCode: 'r', reason: 'Because.' }
+/** A reason is looked at by its code alone. */
+const because = (code: Reason['code'] = 'text-not-interpreted'): Reason => ({ code }) as Reason
 
 interface Given {
-  readonly necessity?: LineDetermination['medicalNecessity']['status']
+  readonly necessity?: FullLine['medicalNecessity']['status']
   readonly objections?: readonly ExclusionBasis[]
-  readonly frequency?: Partial<LineDetermination['frequency']>
-  readonly units?: LineDetermination['units']['status']
-  readonly claimLine?: Partial<LineDetermination['claimLine']>
-  readonly codes?: LineDetermination['codeValidity']['status']
-  readonly requirement?: LineDetermination['priorAuthorization']['requirement']
+  readonly frequency?: Partial<Pick<FullLine['frequency'], 'status' | 'onExceed' | 'curedBy'>>
+  readonly units?: FullLine['units']['status']
+  readonly claimLine?: { status: FullLine['claimLine']['status']; reasonCode?: Reason['code'] }
+  readonly codes?: FullLine['codeValidity']['status']
+  readonly requirement?: FullLine['priorAuthorization']['requirement']
   readonly authorizations?: Authorization[]
   readonly date?: string
 }
 
-function answersOf(given: Given): Answers {
+function answersOf(given: Given): NoticeAnswers {
+  const reason = because()
   return {
-    priorAuthorization: { requirement: given.requirement ?? 'not-required', ...words },
-    medicalNecessity: { status: given.necessity ?? 'met', ...words },
-    frequency: { status: 'within-limit', ...words, ...given.frequency },
-    units: { status: given.units ?? 'within-limit', ...words },
-    claimLine: { status: 'clean', ...words, ...given.claimLine },
-    codeValidity: { status: given.codes ?? 'valid', ...words, codes: [] },
+    'prior-authorization': { answer: { requirement: given.requirement ?? 'not-required', reason } },
+    'medical-necessity': {
+      answer: { status: given.necessity ?? 'met', reason },
+      objections: given.objections ?? [],
+    },
+    frequency: { answer: { status: 'within-limit', reason, ...given.frequency } },
+    units: { answer: { status: given.units ?? 'within-limit', reason } },
+    'claim-line': {
+      answer: {
+        status: given.claimLine?.status ?? 'clean',
+        reason: because(given.claimLine?.reasonCode),
+      },
+    },
+    'code-validity': { answer: { status: given.codes ?? 'valid', reason } },
   }
 }
 
 /** The notices in short: code, who is liable, modifiers. */
 function given(lineOfBusiness: LineOfBusiness, what: Given): string {
-  const { objections = [], authorizations = [], date = '2026-11-03' } = what
+  const { authorizations = [], date = '2026-11-03' } = what
   const facts: NoticeFacts = {
     sent: { authorizations },
     line: { code: 'J3420', date, lastDay: date, npi: undefined, sent: { placeOfService: '11' } },
   }
-  return noticesFor(planOf(lineOfBusiness), facts, answersOf(what), objections)
-    .map(({ code, liable, modifiers }) =>
+  return noticesFor(planOf(lineOfBusiness), { answers: answersOf(what), facts })
+    .map(({ code, liable, text: { modifiers } }) =>
       [`${code} (${liable})`, ...modifiers.map(({ modifier }) => modifier)].join(' '),
     )
     .join('; ')
@@ -199,7 +215,7 @@ t.test('every other line of business: none, the rules of the plan hold', async (
     sent: {},
     line: { code: 'J3420', date: '2026-11-03', lastDay: '2026-11-03', npi: undefined, sent: {} },
   }
-  t.equal(noticesFor(undefined, facts, answersOf(notMet('statutory')), ['statutory']).length, 0, 'no plan')
+  t.equal(noticesFor(undefined, { answers: answersOf(notMet('statutory')), facts }).length, 0, 'no plan')
 })
 
 t.test('a notice holds from its first day', async (t) => {
@@ -221,7 +237,7 @@ t.test('every notice of the table has its words and sources', async (t) => {
 })
 
 /** What a notice of a line must rest on; the first that it does not. */
-function faultOf(line: LineDetermination, lineOfBusiness: LineOfBusiness | undefined): string | undefined {
+function faultOf(line: FullLine, lineOfBusiness: LineOfBusiness | undefined): string | undefined {
   const notices = line.notices ?? []
   const denies = line.medicalNecessity.status === 'not-met' || frequencyFails(line.frequency)
   const isRequired = line.priorAuthorization.requirement === 'required'
@@ -239,7 +255,8 @@ function faultOf(line: LineDetermination, lineOfBusiness: LineOfBusiness | undef
   if (lineOfBusiness !== 'medicare' && codes.some((code) => code !== 'organization-determination'))
     return 'another line of business'
   return notices.some(
-    ({ citations, because }) => citations.length === 0 || because === '' || because === line.units.reason,
+    ({ citations, reasonCodes }) =>
+      citations.length === 0 || reasonCodes.length === 0 || reasonCodes.includes(line.units.reasonCode),
   )
     ? 'without a reason'
     : undefined
