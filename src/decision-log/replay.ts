@@ -47,9 +47,9 @@ export function replayed(
  * The differences of two answers as JSON pointers, in the order of the recorded one, at most
  * `most`. Of objects only the differing parts are named.
  */
-export function differencesBetween(recorded: unknown, replayed: unknown, most = 50): AnswerDifference[] {
+export function differencesBetween(recorded: unknown, again: unknown, most = 50): AnswerDifference[] {
   const found: AnswerDifference[] = []
-  compare(recorded, replayed, '', found, most)
+  compare(recorded, again, '', found, most)
   return found
 }
 

@@ -31,7 +31,9 @@ t.test('every invariant holds over HTTP', async (t) => {
     // What the wire refuses as contradictory never reaches the core; the core must stand it all the same.
     if (requestFaults(request).length > 0) return await answerOfCore(request, content)
     current = { revision: 1, content: asLoaded(content), view: compilePolicyView(content, 1) }
-    const response = await app.inject({ method: 'POST', url: '/v1/authorization-checks?view=full',
+    const response = await app.inject({
+      method: 'POST',
+      url: '/v1/authorization-checks?view=full',
       payload: request,
     })
     if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${response.body}`)
