@@ -112,7 +112,7 @@ t.test(
 )
 
 t.test('who takes no answers stops the work; what waits does not grow with what is sent', async (t) => {
-  const { sent, answer } = batch()
+  const { sent, answer } = batch(`${url}?view=full`)
   const before = decided
   const most = 4_000
   let flowing = true
