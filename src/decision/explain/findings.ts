@@ -19,11 +19,19 @@ import type { Sources } from './sources.js'
  */
 export function findingsTold(line: LineVerdict, of: readonly Question[]): FindingVerdict[] {
   const isDenied = line.outcome === 'expect-denial'
-  return findingsOf(line, of).filter(({ question, outcome, ground }) => {
+  return findingsOf(line, of).filter((finding) => {
+    const { question, ground } = finding
     if (question === 'documentation')
       return !isDenied && ground.type === 'provision' && ground.provision.type === 'unusable'
-    return question !== 'claim-line' || outcome !== 'insufficient-evidence' || !isDenied
+    return !isDenied || !isAdvice(finding, line.answers)
   })
+}
+
+/** Whether a finding only advises what the line does not carry. */
+function isAdvice({ ground }: FindingVerdict, { 'claim-line': { advice } }: LineAnswers): boolean {
+  if (ground.type !== 'provision' || ground.provision.type !== 'rule') return false
+  const { rule } = ground.provision
+  return advice.some((reason) => 'rule' in reason && reason.rule === rule)
 }
 
 /** The findings of a line, in the order of its questions; what is found on the hospital's claim too is said of this one alone. */

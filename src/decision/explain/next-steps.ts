@@ -214,12 +214,13 @@ function authorization({ answers, facts: { view } }: LineVerdict): Words[] {
   ]
 }
 
-/** What a request for authorization must show; whether the rule applies is told with its finding. */
-function toShow(reason: Reason, view: PolicyView): string {
-  if (reason.code === 'applicability-unknown') return toShow(reason.otherwise, view)
-  if (reason.code === 'secondary-source-only') return toShow(reason.reason, view)
+/** What a request for authorization must show, as far as the rule applies. */
+function toShow(reason: Reason, view: PolicyView, request = 'The request'): string {
+  if (reason.code === 'applicability-unknown')
+    return toShow(reason.otherwise, view, 'If the rule applies, the request')
+  if (reason.code === 'secondary-source-only') return toShow(reason.reason, view, request)
   return 'criteria' in reason
-    ? `The request for authorization must show this: ${describe(reason.criteria, view)}.`
+    ? `${request} for authorization must show this: ${describe(reason.criteria, view)}.`
     : sentenceOf(reason, view)
 }
 

@@ -72,9 +72,16 @@ export function sourcesFrom(behind: readonly SourceRead[]): Sources {
   }
   const citeProvision = (provision: Provision, listed?: readonly string[]): SourceReference => {
     if (provision.type === 'rule') return citeRule(provision.origin, provision.rule, listed)
+    const { origin } = provision
+    if (origin.policyId !== undefined) return { source: entryFor(origin, origin).cited.source }
+    // The rows of a table have dates of their own.
     const row = rowOf(provision)
-    const { source } = entryFor(provision.origin, provision.origin).cited
-    return row === undefined ? { source } : { source, row }
+    return {
+      source: entryFor(origin, {}).cited.source,
+      ...(row === undefined ? {} : { row }),
+      effectiveFrom: origin.from,
+      ...(origin.to === undefined ? {} : { effectiveTo: origin.to }),
+    }
   }
   return {
     citeProvision,

@@ -1,6 +1,13 @@
 import { normalizeCode } from '../shapes/codes.js'
 import { codeOf, type Reason } from '../reasons/reason.js'
-import type { LineAnswers } from '../verdict/verdict.js'
+import type {
+  ClaimLineVerdict,
+  CodeValidityVerdict,
+  FrequencyVerdict,
+  MedicalNecessityVerdict,
+  PriorAuthorizationVerdict,
+  UnitsVerdict,
+} from '../verdict/answers.js'
 import type { LineFacts } from '../facts/facts.js'
 import { frequencyFails } from '../explain/next-steps.js'
 import type { CheckRequest, ServiceLine } from '../shapes/request.js'
@@ -65,8 +72,23 @@ export interface NoticeFacts {
   }
 }
 
+/** What of the answers of a line a notice depends on. */
+export interface NoticeAnswers {
+  readonly 'medical-necessity': {
+    readonly answer: Pick<MedicalNecessityVerdict, 'status' | 'reason'>
+    readonly objections: readonly ExclusionBasis[]
+  }
+  readonly frequency: { readonly answer: Pick<FrequencyVerdict, 'status' | 'reason' | 'onExceed'> }
+  readonly units: { readonly answer: Pick<UnitsVerdict, 'status' | 'reason'> }
+  readonly 'claim-line': { readonly answer: Pick<ClaimLineVerdict, 'status' | 'reason'> }
+  readonly 'code-validity': { readonly answer: Pick<CodeValidityVerdict, 'status' | 'reason'> }
+  readonly 'prior-authorization': {
+    readonly answer: Pick<PriorAuthorizationVerdict, 'requirement' | 'reason'>
+  }
+}
+
 /** What is known to stand in the way of payment, and on which ground. Nothing that is unknown gives one. */
-export function expectedDenials(answers: LineAnswers, facts: NoticeFacts): Expected[] {
+export function expectedDenials(answers: NoticeAnswers, facts: NoticeFacts): Expected[] {
   const { objections, answer: medicalNecessity } = answers['medical-necessity']
   const frequency = answers.frequency.answer
   const units = answers.units.answer

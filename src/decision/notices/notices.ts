@@ -3,8 +3,13 @@ import type { Notice } from '../shapes/determination.js'
 import type { Plan } from '../shapes/policy.js'
 import { exclusionBases } from '../shapes/rule.js'
 import { union } from '../shapes/truth.js'
-import { expectedDenials, type Expected, type Ground } from './grounds.js'
-import type { LineVerdict } from '../verdict/verdict.js'
+import {
+  expectedDenials,
+  type Expected,
+  type Ground,
+  type NoticeAnswers,
+  type NoticeFacts,
+} from './grounds.js'
 import { rowsFor } from './table.js'
 import { noticeTexts, type NoticeText } from './texts.js'
 
@@ -12,7 +17,10 @@ import { noticeTexts, type NoticeText } from './texts.js'
  * What the patient must be told before the service, or that no notice moves the cost, from what is known to be denied and on which ground.
  * Never from anything that is unknown.
  */
-export function noticesFor(plan: Plan | undefined, { answers, facts }: LineVerdict): DueNotice[] {
+export function noticesFor(
+  plan: Plan | undefined,
+  { answers, facts }: { readonly answers: NoticeAnswers; readonly facts: NoticeFacts },
+): DueNotice[] {
   if (plan === undefined) return []
   const entries = expectedDenials(answers, facts).flatMap((one) =>
     rowsFor(one.ground, one.status, plan.lineOfBusiness).flatMap(({ notice, liable }) =>

@@ -54,6 +54,8 @@ export const SourceReference = Type.Object(
     row: Type.Optional(
       Type.String({ description: 'Row of a published table, where no rule of the source says it.' }),
     ),
+    effectiveFrom: Type.Optional(plainDate('First day of that row')),
+    effectiveTo: Type.Optional(plainDate('First day after that row')),
   },
   { $id: 'SourceReference', description: 'Which rule, section or row of which source of this answer.' },
 )

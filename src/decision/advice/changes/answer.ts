@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Decision, LineDetermination } from '../../shapes/determination.js'
 import type { CitedSource } from '../../shapes/cited-source.js'
 import { Finding } from '../../shapes/finding.js'
+import { plainDate } from '../../shapes/codes.js'
 import { Outcome, questions } from '../../shapes/statuses.js'
 import { changeKinds } from './change.js'
 import { refusalCodes } from './options.js'
@@ -9,7 +10,7 @@ import { refusalCodes } from './options.js'
 const strict = { additionalProperties: false }
 const ref = <T>($id: string) => Type.Unsafe<T>(Type.Ref($id))
 const { policyRevision, engineVersion, planId, claimType } = Decision.properties
-const { lineNumber, procedureCode, dateOfService } = LineDetermination.properties
+const { lineNumber, procedureCode } = LineDetermination.properties
 const Question = Type.Enum(questions, { description: 'A question of the check.' })
 
 export const ProposedChange = Type.Object(
@@ -97,7 +98,7 @@ export const LineChanges = Type.Object(
   {
     lineNumber,
     procedureCode,
-    dateOfService,
+    dateOfService: plainDate('Date of service of the line'),
     outcome: Outcome,
     findings: Type.Array(ref<FindingChanges>('FindingChanges'), {
       description: 'Each finding that is not met or lacks evidence.',
