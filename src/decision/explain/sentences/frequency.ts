@@ -39,7 +39,7 @@ export const frequencySentences: SentencesOf<FrequencyReason | ComposedFrequency
   'no-numeric-limit': () => 'No numeric limit applies.',
   exempt: () => 'The limit does not apply: the case is exempt.',
   'exemption-unknown': ({ otherwise }, view, tell) =>
-    `Whether the case is exempt is not known. If it is not: ${tell(otherwise, view)}`,
+    `Unless the case is exempt, which is not known: ${tell(otherwise, view)}`,
   'phase-not-covered': ({ phase }) => `The document gives no limit for the ${phase} phase.`,
   'phase-not-given': ({ phases }, view, tell) =>
     `The answer depends on the treatment phase: ${phases.map((one) => ofPhase(one, view, tell)).join(' ')}`,

@@ -30,7 +30,7 @@ export const policySentences: SentencesOf<PolicyReason | ComposedPolicyReason> =
   'text-not-interpreted': mustBeRead,
   excluded: ({ rule }) => `Not covered${grounds[rule.basis]}.`,
   'applicability-unknown': ({ otherwise }, view, tell) =>
-    `Whether this applies depends on facts that were not given. If it does: ${tell(otherwise, view)}`,
+    `If this applies, which depends on facts that were not given: ${tell(otherwise, view)}`,
   'secondary-source-only': ({ reason }, view, tell) =>
     `${tell(reason, view)} This was not read at the publisher itself, so confirm it with the payer.`,
   'as/together': ({ reasons }, view, tell) => union(reasons.map((reason) => tell(reason, view))).join(' '),
