@@ -121,8 +121,13 @@ for (const kind of decidedKinds)
     const view = compilePolicyView(contentWith(kind), 1)
     const verdict = decide(request, view)
     const { lines } = explainInFull(verdict)
-    const finding = lines[0]?.findings.find((one) => one.citation.ruleId === 'a-rule')
-    t.match(finding, { kind, question: kinds[kind].question })
+    const [line] = lines
+    const isOwn = (one: { citation: { ruleId?: string } }): boolean => one.citation.ruleId === 'a-rule'
+    // Documentation is told by rule, with its items.
+    const finding = kind === 'documentation' ? line?.documentation.find(isOwn) : line?.findings.find(isOwn)
+    if (kind === 'documentation')
+      t.match(finding, { purpose: 'with-claim', items: [{ item: 'oral-trial-failed', status: 'missing' }] })
+    else t.match(finding, { kind, question: kinds[kind].question })
     t.notOk(
       ['met', 'not-required', 'not-applicable'].includes(finding?.outcome ?? 'met'),
       `its finding objects: ${finding?.outcome}`,

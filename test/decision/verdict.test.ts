@@ -59,6 +59,7 @@ const texts = new Set([
   'places',
   'planId',
   'planIds',
+  'policyId',
   'policySetId',
   'procedure',
   'rationale',
@@ -75,6 +76,7 @@ const texts = new Set([
   'validFrom',
   'validTo',
   'value',
+  'versionId',
   'added',
   'end',
 ])

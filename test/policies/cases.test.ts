@@ -49,7 +49,7 @@ for (const { packId, base, cases } of casesOf) {
       if (isShort) continue
       const response = await app.inject({
         method: 'POST',
-        url: '/v1/authorization-checks',
+        url: '/v1/authorization-checks?view=full',
         payload: requestOf(base, one),
       })
       t.equal(
