@@ -21,6 +21,7 @@ import { publishPacks } from '../../src/store/publishing/publish.js'
 import { createTenant } from '../../src/store/tables/tenants.js'
 import { openMigratedMemory } from '../support/embedded.js'
 import { fileOf } from '../importers/sources.js'
+import { cited } from '../support/cited.js'
 
 const atom = '{"documented":"a"}'
 const connectives: Readonly<Record<string, readonly [string, string]>> = {
@@ -206,12 +207,11 @@ t.test('a store that holds such a rule: the question is unknown, the rest is ans
     const held = snapshot.current()
     if (held === undefined) throw new Error('nothing was loaded')
     const { view, content } = held
-    const [line] = determine(request, view).lines
+    const decision = determine(request, view)
+    const [line] = decision.lines
     t.match(line?.priorAuthorization, { requirement: 'indeterminate', reasonCode: 'text-not-interpreted' })
-    t.match(
-      line?.findings.find(({ kind }) => kind === 'review'),
-      { citation: { ruleId: 'the-rule' }, interpretation: /32/ },
-    )
+    const unread = line?.findings.find(({ kind }) => kind === 'review')
+    t.match(cited(decision, unread ?? {}).rule, { ruleId: 'the-rule', interpretation: /32/ })
     t.doesNotThrow(() => JSON.stringify([...content.policies]), 'what the reads render')
     t.doesNotThrow(() => structuredClone([...content.policies]))
     const { content: loaded } = await loadPolicyContent(database, { tenantId: 'public' })

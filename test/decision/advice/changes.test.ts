@@ -14,7 +14,7 @@ import { whatWouldChange } from '../../../src/decision/advice/changes/what-would
 import { decide } from '../../../src/decision/decide.js'
 import { findingInWords, findingsOf } from '../../../src/decision/explain/findings.js'
 import { everySentence } from '../../../src/decision/explain/said.js'
-import { sourcesFrom } from '../../../src/decision/explain/sources.js'
+import { sourcesFrom, type Sources } from '../../../src/decision/explain/sources.js'
 import type { LineVerdict } from '../../../src/decision/verdict/verdict.js'
 import { determinationComponents } from '../../../src/decision/shapes/determination.js'
 import { CheckRequest } from '../../../src/decision/shapes/request.js'
@@ -42,6 +42,8 @@ interface Asked {
   readonly view: PolicyView
   readonly line: LineChanges
   readonly before: LineVerdict
+  /** Of the whole answer, in which two sources of one name are told apart. */
+  readonly sources: Sources
 }
 
 /** The line under some changes, decided by the core; the changed request must be one that a check takes, about the same patient and diagnoses. */
@@ -81,8 +83,7 @@ function untouchable({
 }
 
 const properties: Readonly<Record<string, (asked: Asked) => void>> = {
-  'every finding that is not met or lacks evidence is there, once': ({ line, before }) => {
-    const sources = sourcesFrom([])
+  'every finding that is not met or lacks evidence is there, once': ({ line, before, sources }) => {
     const expected = findingsOf(before)
       .filter(isWanting)
       .map((finding) => findingInWords(finding, { view: before.facts.view, sources, said: everySentence }))
@@ -175,6 +176,7 @@ t.test(`${runs} worlds`, async (t) => {
     const view = compilePolicyView(content, 1)
     const answer = whatWouldChange(frozen(request), view)
     const before = decide(request, view).lines
+    const sources = sourcesFrom([])
     if (!validAnswer.Check(answer))
       failures.push(`seed ${seed}: ${JSON.stringify(validAnswer.Errors(answer).slice(0, 2))}`)
     if (answer.evaluations > mostTrials(request.serviceLines.length))
@@ -184,7 +186,7 @@ t.test(`${runs} worlds`, async (t) => {
       if (decided === undefined) return
       for (const [name, holds] of Object.entries(properties)) {
         try {
-          holds({ request, view, line, before: decided })
+          holds({ request, view, line, before: decided, sources })
         } catch (error) {
           failures.push(
             `seed ${seed}, line ${line.lineNumber}: ${name}: ${error instanceof Error ? error.message : String(error)}`,
@@ -199,6 +201,8 @@ t.test(`${runs} worlds`, async (t) => {
     })
     seen.most = Math.max(seen.most, answer.evaluations)
     if (answer.truncated) seen.truncated++
+    if (JSON.stringify(sources.all()) !== JSON.stringify(answer.sources))
+      failures.push(`seed ${seed}: other sources`)
     const again = whatWouldChange(reordered(request, seed), view)
     if (JSON.stringify(again) !== JSON.stringify(answer)) failures.push(`seed ${seed}: order shows`)
   }
