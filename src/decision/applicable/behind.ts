@@ -21,10 +21,7 @@ export function behindOf(date: PlainDate, read: readonly SourceRead[]): Behind[]
     ({ source }) => isAfter(date, source.coversThrough) && !isAfter(date, source.usableThrough),
   )
   return all
-    .filter(
-      ({ source }, at) =>
-        all.findIndex((other) => documentName(other.source) === documentName(source)) === at,
-    )
+    .filter((read, at) => all.findIndex((other) => isSameRead(other, read)) === at)
     .map(({ policySetId, policyId, versionId, source }) => ({
       policySetId,
       ...(policyId === undefined ? {} : { policyId }),
@@ -34,12 +31,21 @@ export function behindOf(date: PlainDate, read: readonly SourceRead[]): Behind[]
     }))
 }
 
+/** Whether two reads are of one document, as part of one policy or table. */
+function isSameRead(a: SourceRead, b: SourceRead): boolean {
+  return (
+    a.policySetId === b.policySetId &&
+    a.policyId === b.policyId &&
+    a.versionId === b.versionId &&
+    documentName(a.source) === documentName(b.source)
+  )
+}
+
 /** What is behind on any of several days, in their order; a document once, with the last day. */
 export function behindOnAny(days: ReadonlyArray<readonly Behind[]>): readonly Behind[] {
   const [last = [], ...earlier] = days.toReversed()
   const all = [...last]
   for (const day of earlier)
-    for (const one of day)
-      if (!all.some(({ source }) => documentName(source) === documentName(one.source))) all.push(one)
+    for (const one of day) if (!all.some((other) => isSameRead(other, one))) all.push(one)
   return all
 }
