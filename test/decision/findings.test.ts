@@ -582,7 +582,8 @@ function wanted(
     .find((one) => isDeepStrictEqual(one, told(place, citation)))
 }
 
-function withoutRules({ rules: _, ...document }: CitedSource): object {
+function withoutRules(source: CitedSource): object {
+  const { rules: _, ...document } = source
   return document
 }
 

@@ -21,7 +21,7 @@ export function behindOf(date: PlainDate, read: readonly SourceRead[]): Behind[]
     ({ source }) => isAfter(date, source.coversThrough) && !isAfter(date, source.usableThrough),
   )
   return all
-    .filter((read, at) => all.findIndex((other) => isSameRead(other, read)) === at)
+    .filter((one, at) => all.findIndex((other) => isSameRead(other, one)) === at)
     .map(({ policySetId, policyId, versionId, source }) => ({
       policySetId,
       ...(policyId === undefined ? {} : { policyId }),

@@ -74,14 +74,7 @@ export function sourcesFrom(behind: readonly SourceRead[]): Sources {
     if (provision.type === 'rule') return citeRule(provision.origin, provision.rule, listed)
     const { origin } = provision
     if (origin.policyId !== undefined) return { source: entryFor(origin, origin).cited.source }
-    // The rows of a table have dates of their own.
-    const row = rowOf(provision)
-    return {
-      source: entryFor(origin, {}).cited.source,
-      ...(row === undefined ? {} : { row }),
-      effectiveFrom: origin.from,
-      ...(origin.to === undefined ? {} : { effectiveTo: origin.to }),
-    }
+    return { source: entryFor(origin, {}).cited.source, ...rowCited(provision) }
   }
   return {
     citeProvision,
@@ -104,6 +97,17 @@ export function sourcesFrom(behind: readonly SourceRead[]): Sources {
       [...entries.values()].map(({ cited, rules }) =>
         rules.size === 0 ? cited : { ...cited, rules: [...rules.values()] },
       ),
+  }
+}
+
+/** The row of a table that spoke; rows have dates of their own. */
+function rowCited(provision: Provision): Omit<SourceReference, 'source'> {
+  const row = rowOf(provision)
+  const { from, to } = provision.origin
+  return {
+    ...(row === undefined ? {} : { row }),
+    effectiveFrom: from,
+    ...(to === undefined ? {} : { effectiveTo: to }),
   }
 }
 
