@@ -4,7 +4,7 @@ import { sharedLoop } from '../../scripts/app-on-packs.js'
 import { openAccess } from '../../src/access/access.js'
 import { buildApp } from '../../src/process/app.js'
 import { createCheck } from '../../src/check.js'
-import type { Decision } from '../../src/decision/shapes/determination.js'
+import type { FullDecision } from '../../src/decision/explain/explain.js'
 import { requestFaults } from '../../src/decision/facts/request-faults.js'
 import { createLog } from '../../src/process/log.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
@@ -37,7 +37,7 @@ t.test('every invariant holds over HTTP', async (t) => {
       payload: request,
     })
     if (response.statusCode !== 200) throw new Error(`${response.statusCode} ${response.body}`)
-    const { determinationId: _, ...decision } = response.json<Decision & { determinationId: string }>()
+    const { determinationId: _, ...decision } = response.json<FullDecision & { determinationId: string }>()
     return decision
   }
   await holdAlways(t, { ...silence, ...purity, ...monotone }, answer, runs)

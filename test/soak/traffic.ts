@@ -1,8 +1,12 @@
 import { Agent, request as ask } from 'node:http'
 import { differencesBetween } from '../oracle/compare.js'
 import { naiveDetermination } from '../oracle/evaluate.js'
+import type { FullDecision } from '../../src/decision/explain/explain.js'
 import type { Determination } from '../../src/decision/shapes/determination.js'
 import type { Question, World } from './worlds.js'
+
+/** An answer with everything that it is held against. */
+type FullDetermination = Determination & FullDecision
 
 export interface Answered {
   readonly status: number
@@ -118,7 +122,7 @@ export function startTraffic({ port, authorization, worlds, clients, pauseMs, ba
   }
 
   // Policy may be replaced between asking and answering: what is right is told by the revision that answered.
-  async function hold(question: Question, world: World, determination: Determination): Promise<void> {
+  async function hold(question: Question, world: World, determination: FullDetermination): Promise<void> {
     // Answers by a revision come before whoever published it has heard that it is there.
     for (let tries = 0; tries < 100 && !worlds.has(determination.policyRevision); tries++)
       await new Promise((resolve) => setTimeout(resolve, 100))
@@ -143,7 +147,7 @@ export function startTraffic({ port, authorization, worlds, clients, pauseMs, ba
     const world = newestOf(worlds)
     const question = world.asked[turn % world.asked.length]
     if (question === undefined) return
-    const answer = await send('POST', '/v1/authorization-checks', question.body)
+    const answer = await send('POST', '/v1/authorization-checks?view=full', question.body)
     if (answer === undefined) return
     seen.took.push(answer.ms)
     if (answer.status !== 200) {
@@ -151,7 +155,7 @@ export function startTraffic({ port, authorization, worlds, clients, pauseMs, ba
       return
     }
     seen.checks++
-    await hold(question, world, JSON.parse(answer.text) as Determination)
+    await hold(question, world, JSON.parse(answer.text) as FullDetermination)
   }
 
   async function batch(turn: number): Promise<void> {
@@ -162,7 +166,7 @@ export function startTraffic({ port, authorization, worlds, clients, pauseMs, ba
     ).filter((one) => one !== undefined)
     const answer = await send(
       'POST',
-      '/v1/authorization-checks/batch',
+      '/v1/authorization-checks/batch?view=full',
       `[${questions.map(({ body }) => body).join()}]`,
     )
     if (answer === undefined) return
@@ -171,7 +175,7 @@ export function startTraffic({ port, authorization, worlds, clients, pauseMs, ba
       return
     }
     seen.batches++
-    const answers = JSON.parse(answer.text) as Array<Determination | { code: string; retryable: boolean }>
+    const answers = JSON.parse(answer.text) as Array<FullDetermination | { code: string; retryable: boolean }>
     if (answers.length !== questions.length)
       unexpected(`batch: ${answers.length} answers to ${questions.length} requests`)
     for (const [at, one] of answers.entries()) {

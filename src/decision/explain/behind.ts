@@ -1,5 +1,5 @@
 import type { Behind } from '../applicable/behind.js'
-import type { Source } from '../shapes/source.js'
+import { documentName, type Source } from '../shapes/source.js'
 import type { LineVerdict } from '../verdict/verdict.js'
 import { findingsTold } from './findings.js'
 
@@ -9,7 +9,7 @@ import { findingsTold } from './findings.js'
  */
 export function behindToTell(line: LineVerdict): readonly Behind[] {
   if (line.outcome !== 'expect-denial') return line.behind
-  const read = new Set<Source>([
+  const read: Source[] = [
     ...findingsTold(line, [
       'medical-necessity',
       'prior-authorization',
@@ -21,6 +21,8 @@ export function behindToTell(line: LineVerdict): readonly Behind[] {
       return ground.type === 'declaration' ? [ground.declaration.source] : [ground.source]
     }),
     ...line.answers['code-validity'].answer.codes.flatMap(({ source }) => source ?? []),
-  ])
-  return line.behind.filter(({ source }) => read.has(source))
+  ]
+  // Rules of one document may each have an object of their own for it.
+  const documents = new Set(read.map(documentName))
+  return line.behind.filter(({ source }) => documents.has(documentName(source)))
 }
