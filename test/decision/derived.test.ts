@@ -137,10 +137,10 @@ function reviewOf(line: FullLine): RegExp {
 
 function unitsToCheck({ billedUnits, maximum, adjudicationIndicator }: FullLine['units']): string {
   const onRecord =
-    adjudicationIndicator === 3 ? ' Where the record supports more, keep it ready for review.' : ''
+    adjudicationIndicator === 3 ? '; where the record supports more, keep it ready for review' : ''
   return billedUnits === undefined || maximum === undefined
-    ? `Check the units of the line.${onRecord}`
-    : `Check the units: ${billedUnits} on the line, ${maximum} at most.${onRecord}`
+    ? `Check the units of the line${onRecord}.`
+    : `Check the units (${billedUnits} on the line, ${maximum} at most)${onRecord}.`
 }
 
 /** Of a span of days the day on which the code turns is named, otherwise the code. */
@@ -148,6 +148,27 @@ const ofCode = ({ code, reasonCode }: FullLine['codeValidity']['codes'][number])
   reasonCode === 'date-span'
     ? /^Bill the days from /
     : new RegExp(`(?<!\\w)${code.replace('.', '\\.')}(?!\\w)`)
+
+/** Whether a diagnosis that the failing rule lists is on the claim, and the line does not point to it. */
+function hasListedDiagnosisBeside({ request, decision, line }: At): boolean {
+  const failing = line.findings.find(
+    ({ question, outcome }) => question === 'medical-necessity' && outcome === 'not-met',
+  )
+  if (line.medicalNecessity.status !== 'not-met' || failing === undefined) return false
+  const { source, ruleId } = failing.citation
+  const listed = decision.sources
+    .find((one) => one.source === source)
+    ?.rules?.find((rule) => rule.ruleId === ruleId)
+    ?.listedDiagnoses?.codes.map(undotted)
+  const { diagnosisPointers } =
+    request.serviceLines.find(({ lineNumber }) => lineNumber === line.lineNumber) ?? {}
+  const codes = (request.diagnosisCodes ?? []).map(undotted)
+  const linked =
+    diagnosisPointers === undefined ? codes : diagnosisPointers.map((pointer) => codes[pointer - 1])
+  return codes.some((code) => listed?.includes(code) === true && !linked.includes(code))
+}
+
+const undotted = (code: string): string => code.replaceAll('.', '').trim().toUpperCase()
 
 /** The steps that a line calls for, by what they press. */
 function makeSteps(at: At): Record<string, Step[]> {
@@ -171,6 +192,10 @@ function makeSteps(at: At): Record<string, Step[]> {
     ...given(medicalNecessity.status === 'not-met', [
       'expect-denial',
       { code: 'review-medical-necessity', text: reviewOf(line) },
+    ] as const),
+    ...given(hasListedDiagnosisBeside(at), [
+      'expect-denial',
+      { code: 'check-diagnosis-pointers', text: /^Check the diagnosis pointers: / },
     ] as const),
     ...given(failsOnSchedule(line), [
       'expect-denial',
@@ -369,10 +394,12 @@ t.test('the steps of several lines stand together by what they press, and equal 
   for (const { seed, decision } of worlds) {
     const ofWorld = everyLine.filter((at) => at.decision === decision)
     const ranks = decision.nextSteps.flatMap((step) => {
-      const at = ofWorld.find((one) => stepsAt(one).includes(step))
-      return at === undefined
-        ? []
-        : [outcomes.findIndex((outcome) => stepsOf(at)[outcome]?.some(({ code }) => code === step.code))]
+      const ranksOfLines = ofWorld
+        .filter((one) => stepsAt(one).includes(step))
+        .map((at) =>
+          outcomes.findIndex((outcome) => stepsOf(at)[outcome]?.some(({ code }) => code === step.code)),
+        )
+      return ranksOfLines.length === 0 ? [] : [Math.min(...ranksOfLines)]
     })
     if (ranks.some((rank, place) => rank < (ranks[place - 1] ?? 0))) t.fail(`seed ${seed}`)
     const keys = decision.nextSteps.map((step, place) => `${ranks[place]} ${step.code} ${step.text}`)
@@ -554,7 +581,8 @@ t.test('what was not evaluated follows from the request and the answers', async 
     const history = request.serviceHistory
     const [date, code] = [line.dateOfService, plain(line.procedureCode)]
     return [
-      sorted(line.notEvaluated.map(({ code }) => code)),
+      // Names that no rule reads have a test of their own.
+      sorted(line.notEvaluated.map(({ code }) => code).filter((code) => code !== 'name-not-asked')),
       sorted([
         'eligibility',
         'coordination-of-benefits',

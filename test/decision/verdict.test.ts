@@ -28,6 +28,7 @@ const referring = new Set([
 
 /** The properties that are text: codes, dates, numbers and names of facts. Whoever adds one says here what it is. */
 const texts = new Set([
+  'closest',
   'authorizationNumber',
   'authorizationNumbers',
   'billableDescendants',

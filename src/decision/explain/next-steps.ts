@@ -336,7 +336,7 @@ function doubtfulSources(line: LineVerdict): Words[] {
  * telephone call. A request with nothing to do is told to submit.
  */
 export function inOrder(steps: readonly PressingStep[], outcome: Outcome): NextStep[] {
-  const groups = [...groupedByWords(steps)]
+  const groups = [...groupedByWords(eachOncePerLine(steps))]
   const sorted = collect(outcomes, (presses) =>
     groups.filter((same) => mostPressing(same.map((step) => step.presses)) === presses).map(asStep),
   )
@@ -345,10 +345,23 @@ export function inOrder(steps: readonly PressingStep[], outcome: Outcome): NextS
     : sorted
 }
 
+/** The steps without those whose words the same line is told where they press more. */
+function eachOncePerLine(steps: readonly PressingStep[]): PressingStep[] {
+  const pressing = new Map<string, Outcome>()
+  for (const { lineNumber, text, presses } of steps) {
+    const key = `${lineNumber} ${text}`
+    pressing.set(key, mostPressing([presses, pressing.get(key) ?? presses]))
+  }
+  return steps.filter(({ lineNumber, text, presses }) => {
+    const key = `${lineNumber} ${text}`
+    return pressing.get(key) === presses && pressing.delete(key)
+  })
+}
+
 function groupedByWords(steps: readonly PressingStep[]): Iterable<readonly PressingStep[]> {
   const groups = new Map<string, PressingStep[]>()
   for (const step of steps) {
-    const key = step.ask === undefined ? step.text : 'call'
+    const key = step.ask === undefined ? `${step.code} ${step.text}` : 'call'
     const same = groups.get(key)
     if (same === undefined) groups.set(key, [step])
     else same.push(step)
@@ -362,8 +375,7 @@ function asStep(same: readonly PressingStep[]): NextStep {
 }
 
 function oneStep(same: readonly PressingStep[]): NextStep {
-  const presses = mostPressing(same.map((step) => step.presses))
-  const { code, text } = same.find((step) => step.presses === presses) as PressingStep
+  const [{ code, text }] = same as readonly [PressingStep]
   return { code, text, ...linesOf(same.map(({ lineNumber }) => lineNumber)) }
 }
 
