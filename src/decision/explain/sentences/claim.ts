@@ -64,7 +64,7 @@ export const claimSentences: SentencesOf<ClaimReason> = {
   'claim-line-complete': ({ rule }, view) =>
     `The line carries what is required: ${describe(rule.requires, view)}.`,
   'claim-line-incomplete': ({ rule }, view) =>
-    `The line does not carry what is required: ${describe(rule.requires, view)}.`,
+    `Required and not on the line: ${describe(rule.requires, view)}.`,
   'claim-line-unknown': ({ rule }, view) =>
     `Not known whether the line carries what is required: ${describe(rule.requires, view)}.`,
   'ndc-matches-code': ({ ndc, procedure, source }) =>
