@@ -1,5 +1,6 @@
 import type { Checklist, ChecklistItem } from '../../../decision/advice/checklist/answer.js'
-import { documentWords, hostOf, listWords, notCoveredWords } from './page-words.js'
+import { documentWords, hostOf } from '../../../rendering/pages/document-words.js'
+import { listWords, notCoveredWords } from './page-words.js'
 
 /**
  * How to fit a page on a sheet: the letter size, and what to cut where even the smallest is too
@@ -71,7 +72,9 @@ export function heightOf(page: Checklist, fit: Fit): number {
   const sources =
     page.citations
       .map(
-        (one) => lines(`${documentWords(one)} (${hostOf(one.citation.url)})`, sheet.width * 0.4, 0.86) + 0.15,
+        (one) =>
+          lines(`${documentWords(one.citation)} (${hostOf(one.citation.url)})`, sheet.width * 0.4, 0.86) +
+          0.15,
       )
       .reduce(add, 0) + 1.5
   const head =

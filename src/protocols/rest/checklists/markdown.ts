@@ -7,13 +7,16 @@ import type {
 import {
   dateWords,
   documentWords,
-  hasLists,
-  listWords,
   markWords,
   neutralNote,
+  requirementWords,
+} from '../../../rendering/pages/document-words.js'
+import { markdownLink, plainMarkdown } from '../../../rendering/pages/markdown-text.js'
+import {
+  hasLists,
+  listWords,
   notCoveredWords,
   outlineNote,
-  requirementWords,
   scopeWords,
   standingWords,
   stepTitles,
@@ -23,11 +26,11 @@ import {
 export function checklistAsMarkdown(page: Checklist): string {
   const { procedureCode, procedureTitle, planName, planId, dateOfService, policyRevision } = page
   return `${[
-    `# ${plain(procedureCode)} under ${plain(planName ?? planId ?? 'no plan that is held')}`,
-    ...(procedureTitle === undefined ? [] : [plain(procedureTitle)]),
-    `For services on **${dateOfService}** · policy revision ${policyRevision} · ${plain(scopeWords(page))}`,
-    ...page.warnings.map((warning) => `> **${plain(warning)}**`),
-    ...(page.planNote === undefined ? [] : [`Plan: ${plain(page.planNote)}`]),
+    `# ${plainMarkdown(procedureCode)} under ${plainMarkdown(planName ?? planId ?? 'no plan that is held')}`,
+    ...(procedureTitle === undefined ? [] : [plainMarkdown(procedureTitle)]),
+    `For services on **${dateOfService}** · policy revision ${policyRevision} · ${plainMarkdown(scopeWords(page))}`,
+    ...page.warnings.map((warning) => `> **${plainMarkdown(warning)}**`),
+    ...(page.planNote === undefined ? [] : [`Plan: ${plainMarkdown(page.planNote)}`]),
     ...[1, 2, 3, 4, 5].flatMap((step) => [
       `## ${step}. ${stepTitles[step] ?? ''}`,
       ...page.sections
@@ -38,16 +41,16 @@ export function checklistAsMarkdown(page: Checklist): string {
       ? []
       : [
           '## Outline of the clinical justification',
-          plain(outlineNote),
+          plainMarkdown(outlineNote),
           ...page.justification.flatMap(outlineIn),
         ]),
     '## Not covered by this page',
-    plain(notCoveredWords(page)),
+    plainMarkdown(notCoveredWords(page)),
     '## Sources',
     page.citations
       .map(
         (one) =>
-          `${one.number}. ${one.marks.map((mark) => `**${markWords[mark]}** `).join('')}${plain(documentWords(one))} (${plain(dateWords(one))}; grade ${one.citation.grade}): <${encodeURI(one.citation.url)}>${one.policyPath === undefined ? '' : `; rules and whole lists: \`${one.policyPath}\``}`,
+          `${one.number}. ${one.marks.map((mark) => `**${markWords[mark]}** `).join('')}${plainMarkdown(documentWords(one.citation))} (${plainMarkdown(dateWords(one.citation))}; grade ${one.citation.grade}): ${markdownLink(one.citation.url)}${one.policyPath === undefined ? '' : `; rules and whole lists: \`${one.policyPath}\``}`,
       )
       .join('\n') || 'None.',
   ].join('\n\n')}\n`
@@ -75,7 +78,7 @@ function itemIn({
 }: ChecklistItem): string {
   const head = [standingWords[standing], label ?? '']
     .filter((word) => word !== '')
-    .map((word) => `**${plain(word)}.** `)
+    .map((word) => `**${plainMarkdown(word)}.** `)
     .join('')
   const inner = [
     ...(when === undefined ? [] : [`Applies when: ${when}.`]),
@@ -88,8 +91,8 @@ function itemIn({
     ...(reading === undefined ? [] : [`Our reading: ${reading}`]),
   ]
   return [
-    `- ${standing === 'rule' ? '[ ] ' : ''}${head}${plain(text)}${pointers(citationPointers)}`,
-    ...inner.map((line) => `  - ${plain(line)}`),
+    `- ${standing === 'rule' ? '[ ] ' : ''}${head}${plainMarkdown(text)}${pointers(citationPointers)}`,
+    ...inner.map((line) => `  - ${plainMarkdown(line)}`),
   ].join('\n')
 }
 
@@ -99,15 +102,10 @@ function outlineIn({ title, given, gaps }: OutlinePart): string[] {
     [...given, ...gaps.map((gap) => ({ ...gap, text: `**${gap.text}**` }))]
       .map(
         ({ text, citationPointers }) =>
-          `- ${text.startsWith('**') ? `**${plain(text.slice(2, -2))}**` : plain(text)}${pointers(citationPointers)}`,
+          `- ${text.startsWith('**') ? `**${plainMarkdown(text.slice(2, -2))}**` : plainMarkdown(text)}${pointers(citationPointers)}`,
       )
       .join('\n'),
   ]
 }
 
 const pointers = (numbers: readonly number[]): string => numbers.map((number) => ` \\[${number}\\]`).join('')
-
-/** Escapes a text so that Markdown shows it as it is: no markup, no HTML, one line. */
-function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#~&]/g, (character) => `\\${character}`)
-}

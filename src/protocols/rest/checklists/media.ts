@@ -1,24 +1,14 @@
+import { mediaTypes, pageFormats, type PageFormat } from '../../../rendering/formats.js'
 import { ProblemError } from '../../http/problem.js'
-
-export const checklistFormats = ['html', 'markdown', 'json'] as const
-export type ChecklistFormat = (typeof checklistFormats)[number]
-export const mediaTypes: Readonly<Record<ChecklistFormat, string>> = {
-  html: 'text/html',
-  markdown: 'text/markdown',
-  json: 'application/json',
-}
-
-// Preference where the caller accepts several formats equally.
-const preferred: readonly ChecklistFormat[] = ['json', 'html', 'markdown']
 
 /**
  * The format of the answer: the one named by the caller, otherwise the best that Accept allows.
- * Throws the 406 where it allows none.
+ * Throws the 406 where it allows none. Of formats that are accepted equally it is the first.
  */
-export function formatFor(asked: ChecklistFormat | undefined, accept: string | undefined): ChecklistFormat {
+export function formatFor(asked: PageFormat | undefined, accept: string | undefined): PageFormat {
   if (asked !== undefined) return asked
   const ranges = rangesOf(accept ?? '*/*')
-  const [best] = preferred
+  const [best] = pageFormats
     .map((format) => ({ format, quality: qualityOf(mediaTypes[format], ranges) }))
     .sort((a, b) => b.quality - a.quality)
   if (best === undefined || best.quality <= 0)

@@ -1,9 +1,4 @@
-import type {
-  Checklist,
-  ChecklistCitation,
-  ChecklistItem,
-  ListedCodes,
-} from '../../../decision/advice/checklist/answer.js'
+import type { Checklist, ChecklistItem, ListedCodes } from '../../../decision/advice/checklist/answer.js'
 import { count } from '../../../decision/explain/wording.js'
 
 // Texts of both the HTML and the Markdown page.
@@ -15,26 +10,11 @@ export const stepTitles: Readonly<Record<number, string>> = {
   4: 'Schedule',
   5: 'Claim line',
 }
-export const requirementWords: Readonly<Record<Checklist['requirement'], string>> = {
-  required: 'Required',
-  'not-required': 'Not required',
-  conditional: 'It depends',
-  satisfied: 'On file',
-  indeterminate: 'Not known: ask the payer',
-}
 export const standingWords: Readonly<Record<ChecklistItem['standing'], string>> = {
   rule: '',
   undecided: 'Undecided',
   'not-held': 'Not held',
 }
-export const markWords: Readonly<Record<ChecklistCitation['marks'][number], string>> = {
-  'secondary-source': 'SECONDARY',
-  'fictional-source': 'FICTIONAL',
-  'edition-behind': 'OLDER COPY',
-  'not-usable': 'NOT USABLE',
-}
-export const neutralNote =
-  'Codes are listed for information, not to choose from: ask the clinician what the record supports.'
 export const outlineNote =
   'Only what was given, as it was given. A gap is for the record to fill, or to stay open; write nothing that the record does not hold.'
 
@@ -61,38 +41,9 @@ export function listWords({ title, count: total, codes, omitted }: ListedCodes):
   return { title: `${title} (${count(total, 'code', 'codes')})`, codes: `${codes.join('; ')}${rest}` }
 }
 
-/** Publisher, document, version and section in one line. */
-export function documentWords({ citation }: ChecklistCitation): string {
-  const { publisher, document, documentVersion, section, row } = citation
-  const version =
-    documentVersion === undefined
-      ? ''
-      : /^[0-9]+$/.test(documentVersion)
-        ? ` v${documentVersion}`
-        : ` (${documentVersion})`
-  return `${publisher}: ${document}${version}${section === undefined ? '' : `, ${section}`}${row === undefined ? '' : `, ${row}`}`
-}
-
-/** The host of a document's address, short enough for paper. */
-export function hostOf(url: string): string {
-  return url.replace(/^https?:\/\/(www\.)?/, '').replace(/[/?#].*$/, '')
-}
-
 /** Whether any line of a topic lists codes, so that the page must explain how to use them. */
 export function hasLists(items: readonly ChecklistItem[]): boolean {
   return items.some(({ lists }) => lists.length > 0)
-}
-
-/** Dates of a citation: in force from, retrieved on, valid until. */
-export function dateWords({ citation }: ChecklistCitation): string {
-  const { effectiveFrom, effectiveTo, retrievedOn, coversThrough } = citation
-  return [
-    ...(effectiveFrom === undefined
-      ? []
-      : [`from ${effectiveFrom}${effectiveTo === undefined ? '' : ` until before ${effectiveTo}`}`]),
-    `read ${retrievedOn}`,
-    ...(coversThrough === undefined ? [] : [`right to ${coversThrough}`]),
-  ].join('; ')
 }
 
 /** Steps whose heading says everything; a second heading would repeat it. */

@@ -11,14 +11,14 @@ import { checkAnswers, component, identifier, readAnswers } from '../../http/res
 import { sendCacheableText } from '../lists/cacheable.js'
 import { checkRoute, refuseContradiction } from '../../asking/check-request.js'
 import { orNotFound, policyAsked } from '../../asking/policy-asked.js'
+import type { PageFormat } from '../../../rendering/formats.js'
+import { contentType, describePage, formatParameter, inEveryFormat } from '../../asking/format.js'
 import { checklistAsHtml } from './html.js'
 import { checklistAsMarkdown } from './markdown.js'
-import { checklistFormats, formatFor, mediaTypes, type ChecklistFormat } from './media.js'
+import { formatFor } from './media.js'
 import { pagePolicy } from './style.js'
 
-const formatParameter = Type.Optional(
-  Type.Enum(checklistFormats, { description: 'Format of the answer, whatever Accept says.' }),
-)
+const format = formatParameter('Format of the answer, whatever Accept says.')
 const strict = { additionalProperties: false }
 const Query = Type.Object(
   {
@@ -31,12 +31,12 @@ const Query = Type.Object(
     contractorNumber: Coverage.properties.contractorNumber,
     claimType: Type.Optional(ClaimType),
     placeOfService: ServiceLine.properties.placeOfService,
-    format: formatParameter,
+    format,
   },
   strict,
 )
 
-const render: Readonly<Record<ChecklistFormat, (page: Checklist) => string>> = {
+const render: Readonly<Record<PageFormat, (page: Checklist) => string>> = {
   html: checklistAsHtml,
   markdown: checklistAsMarkdown,
   json: (page) => JSON.stringify(page),
@@ -83,7 +83,7 @@ export const checklists: FastifyPluginAsyncTypebox<Dependencies> = async (app, d
         summary: 'The same page, with an outline of the clinical justification',
         description:
           'Takes the body of a check of one line. The page then leaves out what is known not to hold, and has an outline (why this treatment, why now, why this patient) of the facts that were given, and nothing else; each gap is marked "not given". Advice, not a determination: nothing is recorded and nothing gets an id.',
-        querystring: Type.Object({ format: formatParameter }, strict),
+        querystring: Type.Object({ format }, strict),
         body: Type.Unsafe<ChecklistRequest>(Type.Ref('ChecklistRequest')),
         response: inEveryFormat(checkAnswers(component('Checklist'), 'The page.', 'not-acceptable')),
       },
@@ -101,36 +101,10 @@ export const checklists: FastifyPluginAsyncTypebox<Dependencies> = async (app, d
   )
 }
 
-/**
- * `Vary`, so that a cached page does not answer a request for another format. The content policy of
- * an HTML page allows its own style only.
- */
-function describeFormat(reply: FastifyReply, wanted: ChecklistFormat): FastifyReply {
+/** `Vary`, so that a cached page does not answer a request for another format. */
+function describeFormat(reply: FastifyReply, wanted: PageFormat): FastifyReply {
   reply.header('vary', [reply.getHeader('vary') ?? [], 'accept'].flat().join(', '))
-  return wanted === 'html' ? reply.header('content-security-policy', pagePolicy) : reply
-}
-
-function contentType(wanted: ChecklistFormat): string {
-  return wanted === 'json' ? mediaTypes.json : `${mediaTypes[wanted]}; charset=utf-8`
-}
-
-function inEveryFormat(documented: Record<string, unknown>): Record<string, unknown> {
-  const ok = documented['200'] as { content: Record<string, unknown> }
-  return {
-    ...documented,
-    200: {
-      ...ok,
-      content: {
-        ...ok.content,
-        [mediaTypes.html]: asText('The page, for print and screen.'),
-        [mediaTypes.markdown]: asText('The page as Markdown.'),
-      },
-    },
-  }
-}
-
-function asText(description: string): object {
-  return { schema: { type: 'string', description } }
+  return describePage(reply, wanted, pagePolicy)
 }
 
 /**
