@@ -58,7 +58,7 @@ t.test('every line has a headline that fits and is true of it', async (t) => {
     for (const line of verdict.lines) {
       const headline = headlineOfLine(line, whole)
       seen.set(line.outcome, (seen.get(line.outcome) ?? 0) + 1)
-      if (headline.length === 0 || headline.length > 160 || !/\.$/.test(headline))
+      if (headline.length === 0 || headline.length > 160 || !headline.endsWith('.'))
         return t.fail(`seed ${seed}: ${headline.length} characters: ${headline}`)
       const wrong = falsehood(headline, line)
       if (wrong !== undefined) return t.fail(`seed ${seed}: ${wrong}: ${headline}`)

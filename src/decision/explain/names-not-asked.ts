@@ -18,8 +18,6 @@ export function namesNotAsked({ facts }: LineVerdict, plan: Plan | undefined): N
   const { documentation = [], labResults = [] } = facts.sent
   if (plan === undefined || documentation.length + labResults.length === 0) return []
   const asked = namesAsked(plan, facts.line.code, facts.view)
-  const notIn = (names: readonly string[], known: ReadonlySet<string>): string[] =>
-    [...new Set(names)].filter((name) => !known.has(name)).sort()
   return [
     ...notIn(
       documentation.map(({ item }) => item),
@@ -35,6 +33,9 @@ export function namesNotAsked({ facts }: LineVerdict, plan: Plan | undefined): N
     ).map((name) => ({ kind: 'lab-result' as const, name, closest: undefined })),
   ]
 }
+
+const notIn = (names: readonly string[], known: ReadonlySet<string>): string[] =>
+  [...new Set(names)].filter((name) => !known.has(name)).sort()
 
 interface NamesAsked {
   readonly items: ReadonlySet<string>

@@ -1,18 +1,14 @@
 import type { Reason } from '../../reasons/reason.js'
+import { codeMeanings } from './code-validity.js'
 import type { Meaning } from './meaning.js'
-
-/** The code of a reason as answers publish it: what follows a slash tells sentences of one code apart, `as/…` has the code of its part. */
-export type PublishedCode<C extends string = Reason['code']> = C extends `as/${string}`
-  ? never
-  : C extends `${infer Published}/${string}`
-    ? Published
-    : C
+import type { PublishedCode } from './published-code.js'
 
 /** Reasons that answers of later policy may give; they are told here so that callers can be ready for them. */
 type Announced = 'text-unread' | 'no-rule-published' | 'no-limit-in-document'
 
 /** What each reason means and what to do about it; a reason that is not here does not compile. */
-export const reasonMeanings: { readonly [C in PublishedCode | Announced]: Meaning } = {
+export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']> | Announced]: Meaning } = {
+  ...codeMeanings,
   'applicability-unknown': {
     meaning: 'Whether a rule applies to the case depends on facts that were not given.',
     remedy: 'Give the facts that the answer asks for.',
@@ -45,14 +41,6 @@ export const reasonMeanings: { readonly [C in PublishedCode | Announced]: Meanin
     meaning: 'An authorization on file may cover the line, but a part of it is not known.',
     remedy: 'Give its codes, dates, approved units and used units.',
   },
-  'before-icd-10-cm': {
-    meaning: 'Claims for services before October 2015 took ICD-9-CM codes, which are not loaded.',
-    remedy: 'Look up the code in ICD-9-CM.',
-  },
-  'between-editions': {
-    meaning: 'The code is valid: it is in the editions before and after the date.',
-    remedy: 'Nothing is to be done.',
-  },
   'claim-line-complete': {
     meaning: 'The line carries what the rule requires.',
     remedy: 'Nothing is to be done.',
@@ -76,19 +64,6 @@ export const reasonMeanings: { readonly [C in PublishedCode | Announced]: Meanin
   'code-discontinued': {
     meaning: 'The table says that the drug or service was discontinued, so no unit is payable.',
     remedy: 'Check that the code is that of the drug or service given.',
-  },
-  'code-not-held': {
-    meaning: 'The code is not among those that are loaded, so it was not checked. CPT numbers are licensed.',
-    remedy: 'Look it up in the current edition, or load a list that has it.',
-  },
-  'code-table-not-held': {
-    meaning: 'No table of this code system is loaded.',
-    remedy: 'Load the code table.',
-  },
-  'code-valid': { meaning: 'The code is valid for billing on the date.', remedy: 'Nothing is to be done.' },
-  'codes-valid': {
-    meaning: 'All codes of the line are valid for billing.',
-    remedy: 'Nothing is to be done.',
   },
   'condition-text-not-held': {
     meaning:
@@ -169,14 +144,6 @@ export const reasonMeanings: { readonly [C in PublishedCode | Announced]: Meanin
     meaning: 'The record shows what the rule asks for.',
     remedy: 'Nothing is to be done.',
   },
-  'edition-behind': {
-    meaning: 'The code is not in the loaded edition, which is older than the date; a newer one may have it.',
-    remedy: 'Load the current edition.',
-  },
-  'edition-gap': {
-    meaning: 'No edition of the code table is loaded for the date, though earlier and later ones are.',
-    remedy: 'Load the edition of that time.',
-  },
   excluded: { meaning: 'The service is not covered at all.', remedy: 'Tell the patient before the service.' },
   exempt: {
     meaning: 'The limit does not apply: the case is exempt from it.',
@@ -199,10 +166,6 @@ export const reasonMeanings: { readonly [C in PublishedCode | Announced]: Meanin
   'facility-may-bill-it': {
     meaning: 'At this place of service the facility may have to bill it; no rule of the plan says who does.',
     remedy: 'Ask the payer.',
-  },
-  'header-code': {
-    meaning: 'The code is a header with codes under it; a claim with it is rejected.',
-    remedy: 'Ask the clinician which billable code under it the record supports.',
   },
   'history-incomplete': {
     meaning: 'The history does not reach far enough, or lacks units, to compare it with the limit.',
@@ -256,35 +219,18 @@ export const reasonMeanings: { readonly [C in PublishedCode | Announced]: Meanin
     meaning: 'The document was read whole and sets no limit.',
     remedy: 'Keep the reason for the service in the record.',
   },
-  'no-longer-valid': {
-    meaning: 'The code had ended on the date.',
-    remedy: 'Use a code that is valid on the date and that the record supports.',
-  },
   'no-numeric-limit': { meaning: 'The rule sets no number.', remedy: 'Nothing is to be done.' },
   'no-rule-published': {
     meaning: 'Every source of the plan on this question is loaded, and none has a rule.',
     remedy: 'Keep the reason for the service in the record.',
   },
-  'not-a-code': { meaning: 'There is no such code on the date.', remedy: 'Correct the code.' },
   'not-by-telehealth': {
     meaning: 'The place of service is telehealth, and the service cannot be given by video or telephone.',
     remedy: 'Send the place where it was given.',
   },
-  'not-icd-10-cm': {
-    meaning: 'The code does not have the form of ICD-10-CM; it may be an ICD-9-CM code.',
-    remedy: 'Send the ICD-10-CM code.',
-  },
-  'not-in-edition': {
-    meaning: 'The code is not in the edition of the date.',
-    remedy: 'Use a code that is valid on the date and that the record supports.',
-  },
   'not-payable-in-setting': {
     meaning: 'The unit table allows no unit of the code in this setting.',
     remedy: 'Look whether another setting or supplier bills the code.',
-  },
-  'not-yet-valid': {
-    meaning: 'The code exists only from a later date.',
-    remedy: 'Use a code that is valid on the date and that the record supports.',
   },
   'on-no-list': {
     meaning: 'No prior-authorization list of the plan names the code, and the lists are complete for it.',
