@@ -9,6 +9,7 @@ import type { FailureCode } from './error-codes.js'
 import { withoutPast, type KnownAt, type PastRevisions } from './policies/loaded/past-revisions.js'
 import type { Revision, Snapshot } from './policies/loaded/snapshot.js'
 import { determinationBytes } from './rendering/determination-bytes.js'
+import type { PageFormat } from './rendering/formats.js'
 
 /** Who asks what, through which protocol. */
 export interface CheckContext {
@@ -19,6 +20,8 @@ export interface CheckContext {
   readonly kind: CheckKind
   /** How much of the verdict is told. */
   readonly view: View
+  /** JSON, or the page that is sent instead; absent: JSON. */
+  readonly format?: PageFormat | undefined
   /** Id of the HTTP request, as in the log. */
   readonly requestId: string
   /** The policy revision to decide by; absent: the current one. */
@@ -26,7 +29,7 @@ export interface CheckContext {
 }
 
 /**
- * A verdict, and the JSON that it was told in. INVARIANT: an answer is rendered once; the same
+ * A verdict, and the JSON or page that it was told in. INVARIANT: an answer is rendered once; the same
  * bytes are sent and recorded (test/decision-log/http.test.ts).
  */
 export interface CheckedAnswer {
@@ -106,11 +109,12 @@ export function createCheck({
     context: CheckContext,
     request: CheckRequest,
   ): PendingAnswer => {
-    const { kind, view } = context
+    const { kind, view, format = 'json' } = context
     const determinationId = newId()
     const verdict = decide(request, policy)
     const bytes = determinationBytes(
       answerOf(verdict, { determinationId, recorded: log.records, kind, view }),
+      format,
     )
     if (!log.records) return { verdict, bytes }
     const { tenantId, callerId, channel, requestId } = context
@@ -125,6 +129,7 @@ export function createCheck({
         determinationId,
         kind,
         view,
+        format,
         request,
         verdict,
         bytes,

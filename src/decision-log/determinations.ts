@@ -1,5 +1,4 @@
 import { engineVersion } from '../decision/engine-version.js'
-import type { View } from '../decision/explain/views.js'
 import type { KnownAt, PastRevisions } from '../policies/loaded/past-revisions.js'
 import type { Revision, Snapshot } from '../policies/loaded/snapshot.js'
 import type { Seals } from '../sealing/data-keys.js'
@@ -14,14 +13,21 @@ import {
 import { instantOf } from './determination-id.js'
 import type { DecisionLog } from './decision-log.js'
 import { markOfReference, type Asker } from './entry.js'
-import { differencesBetween, replayed, type AnswerDifference, type Replayable } from './replay.js'
+import {
+  differencesBetween,
+  differencesOfText,
+  replayed,
+  type AnswerDifference,
+  type Replayable,
+  type Told,
+} from './replay.js'
 import { openContent, type SealedContent } from './sealed-content.js'
 
 export type DeterminationSummary = Omit<StoredLogRow, 'sealed'>
 /** A determination as it was recorded; without content when its data key was destroyed. */
 export interface RecordedDetermination extends DeterminationSummary {
   readonly content?: SealedContent
-  /** The engine that worded the answer, where it is not in the view that was sent. */
+  /** The engine that worded the answer, where it is not in the view and format that were sent. */
   readonly wordedBy?: string
 }
 
@@ -60,11 +66,11 @@ export type NotReplayable = 'erased' | 'revision-not-held'
  * (test/decision-log/http.test.ts). Rejects with StoreUnavailable or LogUnavailable.
  */
 export interface Determinations {
-  /** With `onlyOwn`, only what the asker itself was answered in the last 24 hours. With `view`, the answer in that view, worded from the recorded verdict: `other-verdict` where this engine decides otherwise. */
+  /** With `onlyOwn`, only what the asker itself was answered in the last 24 hours. With a view or format, the answer told so, worded from the recorded verdict: `other-verdict` where this engine decides otherwise. */
   readonly find: (
     asker: Asker,
     determinationId: string,
-    wanted?: { readonly view?: View | undefined; readonly onlyOwn?: boolean },
+    wanted?: Told & { readonly onlyOwn?: boolean },
   ) => Promise<RecordedDetermination | 'other-verdict' | undefined>
   readonly search: (asker: Asker, search: DeterminationSearch) => Promise<DeterminationSummary[]>
   /** Decides the recorded request again, under the recorded policy or another one. */
@@ -92,14 +98,16 @@ export function createDeterminations(parts: DeterminationsParts): Determinations
   const { database, seals, log, snapshot, past } = parts
   const read = recordedIn(parts)
   return {
-    async find(asker, determinationId, { view, onlyOwn = false } = {}) {
+    async find(asker, determinationId, { onlyOwn = false, ...told } = {}) {
       const found = await read(asker.tenantId, determinationId)
       if (found === undefined || (onlyOwn && !isRecentlyOf(asker, found))) return undefined
-      await log.recordReading(asker, 'reading', determinationId, view === undefined ? {} : { view })
+      await log.recordReading(asker, 'reading', determinationId, told)
       const { content } = found
-      return view === undefined || content === undefined || content.view === view
+      if (content === undefined) return found
+      const { view = content.view, format = content.format } = told
+      return content.view === view && content.format === format
         ? found
-        : await inView(view, { ...found, content }, past)
+        : await toldAs(told, { ...found, content }, past)
     },
     async search(asker, { references, ...search }) {
       const { current } = await orUnavailable(async () => await seals.of(asker.tenantId))
@@ -170,9 +178,9 @@ function around(instant: string): { from: string; to: string } {
   return { from: new Date(at - dayMs).toISOString(), to: new Date(at + dayMs).toISOString() }
 }
 
-/** The determination in another view. INVARIANT: only the recorded verdict is worded (test/decision-log/http.test.ts). */
-async function inView(
-  view: View,
+/** The determination in another view or format. INVARIANT: only the recorded verdict is worded (test/decision-log/http.test.ts). */
+async function toldAs(
+  told: Told,
   recorded: RecordedDetermination & { content: SealedContent },
   past: PastRevisions,
 ): Promise<RecordedDetermination | 'other-verdict'> {
@@ -182,7 +190,12 @@ async function inView(
     ? 'other-verdict'
     : {
         ...recorded,
-        content: { ...recorded.content, view, answer: again.answer(view) },
+        content: {
+          ...recorded.content,
+          view: told.view ?? recorded.content.view,
+          format: told.format ?? recorded.content.format,
+          answer: again.answer(told),
+        },
         wordedBy: engineVersion,
       }
 }
@@ -229,16 +242,16 @@ async function compared(
 /** Compares the words, which are the same where engine and policy are: other bytes are then a record that was altered. */
 function sameBytes(
   isComparable: boolean,
-  { answer }: Replayable,
+  recorded: Replayable,
   again: string,
 ): Pick<Replay, 'sameBytes' | 'cause' | 'differences'> {
   if (!isComparable) return { differences: [] }
-  return answer === again
+  return recorded.answer === again
     ? { sameBytes: true, differences: [] }
     : {
         sameBytes: false,
         cause: 'unexplained',
-        differences: differencesBetween(JSON.parse(answer), JSON.parse(again)),
+        differences: differencesOfText(recorded, again),
       }
 }
 

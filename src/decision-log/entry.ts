@@ -5,6 +5,7 @@ import { codeOf, type Reason } from '../decision/reasons/reason.js'
 import { recordOf } from '../decision/verdict/record.js'
 import type { LineVerdict, Verdict } from '../decision/verdict/verdict.js'
 import type { CheckRequest } from '../decision/shapes/request.js'
+import type { PageFormat } from '../rendering/formats.js'
 import type { Seal } from '../sealing/seal.js'
 import { instantOf } from './determination-id.js'
 import type { LogEntry } from './record.js'
@@ -23,6 +24,8 @@ export interface Determined extends Asker {
   readonly determinationId: string
   readonly kind: CheckKind
   readonly view: View
+  /** Absent: JSON. */
+  readonly format?: PageFormat
   readonly request: CheckRequest
   readonly verdict: Verdict
   readonly bytes: Buffer
@@ -41,6 +44,7 @@ export function entryOfDetermination(
     determinationId,
     kind,
     view,
+    format = 'json',
     request,
     verdict,
     bytes,
@@ -74,6 +78,7 @@ export function entryOfDetermination(
       request: JSON.stringify(request),
       verdict: recordOf(verdict),
       view,
+      format,
       answer: bytes,
     }),
   }
@@ -106,7 +111,13 @@ export function entryOfReading(
     reasonCodes: [],
     referenceMarks: [],
     keyId: seal.keyId,
-    sealed: sealContent(seal, { request: JSON.stringify(asked), verdict: '', view: '', answer: noAnswer }),
+    sealed: sealContent(seal, {
+      request: JSON.stringify(asked),
+      verdict: '',
+      view: '',
+      format: '',
+      answer: noAnswer,
+    }),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Seals } from '../sealing/data-keys.js'
 import type { Database } from '../store/database/database.js'
 import { readDeterminations, type StoredLogRow } from '../store/log/decision-log.js'
-import { openContent } from './sealed-content.js'
+import { answerAsJson, openContent } from './sealed-content.js'
 
 const pageRows = 200
 
@@ -16,7 +16,7 @@ export interface ExportSettings {
 
 /**
  * The determinations of a tenant in order of time, each as one line of JSON: its stored row and, if
- * seals are given, the request and the answer byte for byte (both absent when the data key was
+ * seals are given, the request and the answer byte for byte, a page as a string (both absent when the data key was
  * destroyed).
  */
 export async function* exportDeterminations({
@@ -43,5 +43,5 @@ function lineOf(row: StoredLogRow, opened: Awaited<ReturnType<Seals['of']>> | un
   const head = JSON.stringify({ ...rest, erased: content === undefined })
   return content === undefined
     ? head
-    : `${head.slice(0, -1)},"request":${content.request},"answer":${content.answer}}`
+    : `${head.slice(0, -1)},"request":${content.request},"answer":${answerAsJson(content)}}`
 }

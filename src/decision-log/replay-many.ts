@@ -4,7 +4,7 @@ import type { Revision } from '../policies/loaded/snapshot.js'
 import type { Seals, TenantSeals } from '../sealing/data-keys.js'
 import type { Database } from '../store/database/database.js'
 import { readDeterminations, type StoredLogRow } from '../store/log/decision-log.js'
-import { differencesBetween, replayed, type AnswerDifference } from './replay.js'
+import { differencesBetween, differencesOfText, replayed, type AnswerDifference } from './replay.js'
 import { openContent } from './sealed-content.js'
 
 const pageRows = 500
@@ -124,11 +124,9 @@ function outcomeOf(
   const differences =
     again === undefined || answer === undefined
       ? []
-      : differencesBetween(
-          JSON.parse(again.verdict === content.verdict ? content.answer : content.verdict),
-          JSON.parse(again.verdict === content.verdict ? answer : again.verdict),
-          mostDifferences,
-        )
+      : again.verdict === content.verdict
+        ? differencesOfText(content, answer, mostDifferences)
+        : differencesBetween(JSON.parse(content.verdict), JSON.parse(again.verdict), mostDifferences)
   return {
     ...about,
     cause: isSameEngine ? 'unexplained' : 'engine-version',

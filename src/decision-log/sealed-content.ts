@@ -1,12 +1,14 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { Seal } from '../sealing/seal.js'
 
-/** The sealed content of a determination: the request, the verdict as canonical JSON, the view, and the answer as it was sent. */
+/** The sealed content of a determination: the request, the verdict as canonical JSON, the view, the format, and the answer as it was sent. */
 export interface SealedContent {
   readonly request: string
   readonly verdict: string
   /** How much of the verdict was told: `summary` or `full`. */
   readonly view: string
+  /** What the answer is: `json`, or a page: `html` or `markdown`. */
+  readonly format: string
   readonly answer: string
 }
 
@@ -22,8 +24,8 @@ export interface ToSeal extends Omit<SealedContent, 'answer'> {
 }
 
 /** Compresses and seals a request, its verdict and the bytes of its answer; base64. */
-export function sealContent(seal: Seal, { request, verdict, view, answer }: ToSeal): string {
-  const parts = [view, request, verdict].map((part) => Buffer.from(part))
+export function sealContent(seal: Seal, { request, verdict, view, format, answer }: ToSeal): string {
+  const parts = [view, format, request, verdict].map((part) => Buffer.from(part))
   const head = Buffer.alloc(4 * parts.length)
   for (const [at, { length }] of parts.entries()) head.writeUInt32BE(length, 4 * at)
   return seal
@@ -36,8 +38,13 @@ export function openContent(seal: Seal, sealed: string): SealedContent | undefin
   const packed = seal.open(purpose, Buffer.from(sealed, 'base64'))
   if (packed === undefined) return undefined
   const bytes = inflateRawSync(packed, { maxOutputLength: mostBytes })
-  let at = 12
+  let at = 16
   const next = (part: number): string => bytes.toString('utf8', at, (at += bytes.readUInt32BE(4 * part)))
-  const [view, request, verdict] = [next(0), next(1), next(2)]
-  return { view, request, verdict, answer: bytes.toString('utf8', at) }
+  const [view, format, request, verdict] = [next(0), next(1), next(2), next(3)]
+  return { view, format, request, verdict, answer: bytes.toString('utf8', at) }
+}
+
+/** The answer as JSON: its bytes, or those of a page as a string. */
+export function answerAsJson({ format, answer }: Pick<SealedContent, 'format' | 'answer'>): string {
+  return format === 'json' ? answer : JSON.stringify(answer)
 }

@@ -3,6 +3,7 @@ import type { CheckContext } from '../../check.js'
 import type { CheckKind } from '../../decision/explain/views.js'
 import type { Dependencies } from './dependencies.js'
 import { knownAtOf } from './known-at.js'
+import { formatOf } from './format.js'
 import { viewOf } from './view.js'
 
 /** The caller of a face, in the form of the decision log. */
@@ -22,5 +23,11 @@ export function contextOf(
   request: FastifyRequest,
   kind: CheckKind,
 ): CheckContext {
-  return { ...askerOf(dependencies, request), kind, view: viewOf(request), knownAt: knownAtOf(request) }
+  return {
+    ...askerOf(dependencies, request),
+    kind,
+    view: viewOf(request),
+    format: formatOf(request),
+    knownAt: knownAtOf(request),
+  }
 }

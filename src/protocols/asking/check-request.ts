@@ -3,8 +3,11 @@ import type { CheckRequest } from '../../decision/shapes/request.js'
 import { requestFaults, type RequestFault } from '../../decision/facts/request-faults.js'
 import type { CheckedAnswer } from '../../check.js'
 import type { CheckKind } from '../../decision/explain/views.js'
+import { answerContentPolicy } from '../../rendering/pages/answer-style.js'
+import type { PageFormat } from '../../rendering/formats.js'
 import { contextOf } from './asker.js'
 import type { Dependencies } from './dependencies.js'
+import { contentType, describePage, formatOf } from './format.js'
 import { ProblemError } from '../http/problem.js'
 import { answeredOnce } from './idempotency.js'
 
@@ -60,10 +63,18 @@ export async function answerCheck(
 ): Promise<FastifyReply> {
   const decided = async (): Promise<Buffer> =>
     (await decideFor(dependencies, request, kind, request.body as CheckRequest)).bytes
-  return sendRendered(reply, await answeredOnce(dependencies.repeats, request, reply, decided))
+  const bytes = await answeredOnce(dependencies.repeats, request, reply, decided)
+  return sendRendered(reply, bytes, formatOf(request))
 }
 
-/** Sends the rendered JSON: the recorded bytes are the bytes that are sent. */
-export function sendRendered(reply: FastifyReply, json: string | Buffer): FastifyReply {
-  return reply.header('cache-control', 'no-store').type('application/json; charset=utf-8').send(json)
+/** Sends the rendered JSON or page: the recorded bytes are the bytes that are sent. */
+export function sendRendered(
+  reply: FastifyReply,
+  rendered: string | Buffer,
+  format: PageFormat = 'json',
+): FastifyReply {
+  return describePage(reply, format, answerContentPolicy)
+    .header('cache-control', 'no-store')
+    .type(contentType(format))
+    .send(rendered)
 }

@@ -14,3 +14,8 @@ export function plainMarkdown(text: string): string {
 export function markdownLink(url: string): string {
   return isWebAddress(url) ? `<${url.replace(/[\s<>\\]/g, encodeURIComponent)}>` : plainMarkdown(url)
 }
+
+/** The numbers of sources behind a text. */
+export function markdownPointers(numbers: readonly number[]): string {
+  return numbers.map((number) => ` \\[${number}\\]`).join('')
+}

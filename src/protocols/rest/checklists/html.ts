@@ -10,11 +10,11 @@ import {
   dateWords,
   documentWords,
   hostOf,
-  markWords,
   neutralNote,
   requirementWords,
 } from '../../../rendering/pages/document-words.js'
 import { elements, escapeHtml, htmlDocument, htmlLink } from '../../../rendering/pages/html-text.js'
+import { htmlMarks, htmlPointers } from '../../../rendering/pages/html-sources.js'
 import { cut, fitFor, shown, type Fit } from './fit.js'
 import {
   listWords,
@@ -109,13 +109,9 @@ function pointersIn(numbers: readonly number[], citations: readonly ChecklistCit
   return numbers
     .map((number) => {
       const marks = (citations[number - 1]?.marks ?? []).filter((mark) => mark !== 'edition-behind')
-      return ` <a href="#source-${number}">[${number}]</a>${marks.map(markIn).join('')}`
+      return `${htmlPointers([number])}${htmlMarks(marks)}`
     })
     .join('')
-}
-
-function markIn(mark: ChecklistCitation['marks'][number]): string {
-  return ` <span class="mark ${mark}">${markWords[mark]}</span>`
 }
 
 function outline(parts: readonly OutlinePart[]): string {
@@ -132,7 +128,7 @@ function outline(parts: readonly OutlinePart[]): string {
 }
 
 function outlinePoint({ text, citationPointers }: OutlinePart['given'][number]): string {
-  return `${escapeHtml(text)}${citationPointers.map((number) => ` <a href="#source-${number}">[${number}]</a>`).join('')}`
+  return `${escapeHtml(text)}${htmlPointers(citationPointers)}`
 }
 
 function footer(page: Checklist, fit: Fit): string {
@@ -155,8 +151,5 @@ function sourceRow(one: ChecklistCitation): string {
     marks,
     citation: { url, grade },
   } = one
-  return `<tr id="source-${number}"><th scope="row">[${number}]</th><td>${htmlLink(url, documentWords(one.citation))} (${escapeHtml(hostOf(url))})</td><td>${escapeHtml(dateWords(one.citation))}</td><td>${escapeHtml(grade)}${marks
-    .filter((mark) => mark !== 'secondary-source' && mark !== 'fictional-source')
-    .map(markIn)
-    .join('')}</td></tr>`
+  return `<tr id="source-${number}"><th scope="row">[${number}]</th><td>${htmlLink(url, documentWords(one.citation))} (${escapeHtml(hostOf(url))})</td><td>${escapeHtml(dateWords(one.citation))}</td><td>${escapeHtml(grade)}${htmlMarks(marks.filter((mark) => mark !== 'secondary-source' && mark !== 'fictional-source'))}</td></tr>`
 }

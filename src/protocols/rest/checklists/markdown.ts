@@ -11,7 +11,7 @@ import {
   neutralNote,
   requirementWords,
 } from '../../../rendering/pages/document-words.js'
-import { markdownLink, plainMarkdown } from '../../../rendering/pages/markdown-text.js'
+import { markdownLink, markdownPointers, plainMarkdown } from '../../../rendering/pages/markdown-text.js'
 import {
   hasLists,
   listWords,
@@ -91,7 +91,7 @@ function itemIn({
     ...(reading === undefined ? [] : [`Our reading: ${reading}`]),
   ]
   return [
-    `- ${standing === 'rule' ? '[ ] ' : ''}${head}${plainMarkdown(text)}${pointers(citationPointers)}`,
+    `- ${standing === 'rule' ? '[ ] ' : ''}${head}${plainMarkdown(text)}${markdownPointers(citationPointers)}`,
     ...inner.map((line) => `  - ${plainMarkdown(line)}`),
   ].join('\n')
 }
@@ -102,10 +102,8 @@ function outlineIn({ title, given, gaps }: OutlinePart): string[] {
     [...given, ...gaps.map((gap) => ({ ...gap, text: `**${gap.text}**` }))]
       .map(
         ({ text, citationPointers }) =>
-          `- ${text.startsWith('**') ? `**${plainMarkdown(text.slice(2, -2))}**` : plainMarkdown(text)}${pointers(citationPointers)}`,
+          `- ${text.startsWith('**') ? `**${plainMarkdown(text.slice(2, -2))}**` : plainMarkdown(text)}${markdownPointers(citationPointers)}`,
       )
       .join('\n'),
   ]
 }
-
-const pointers = (numbers: readonly number[]): string => numbers.map((number) => ` \\[${number}\\]`).join('')

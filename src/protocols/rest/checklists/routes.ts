@@ -18,7 +18,7 @@ import { checklistAsMarkdown } from './markdown.js'
 import { formatFor } from './media.js'
 import { pagePolicy } from './style.js'
 
-const FormatParameter = formatParameter('Format of the answer, whatever Accept says.')
+const namedFormat = formatParameter('Format of the answer, whatever Accept says.')
 const strict = { additionalProperties: false }
 const Query = Type.Object(
   {
@@ -31,7 +31,7 @@ const Query = Type.Object(
     contractorNumber: Coverage.properties.contractorNumber,
     claimType: Type.Optional(ClaimType),
     placeOfService: ServiceLine.properties.placeOfService,
-    format: FormatParameter,
+    format: namedFormat,
   },
   strict,
 )
@@ -83,7 +83,7 @@ export const checklists: FastifyPluginAsyncTypebox<Dependencies> = async (app, d
         summary: 'The same page, with an outline of the clinical justification',
         description:
           'Takes the body of a check of one line. The page then leaves out what is known not to hold, and has an outline (why this treatment, why now, why this patient) of the facts that were given, and nothing else; each gap is marked "not given". Advice, not a determination: nothing is recorded and nothing gets an id.',
-        querystring: Type.Object({ format: FormatParameter }, strict),
+        querystring: Type.Object({ format: namedFormat }, strict),
         body: Type.Unsafe<ChecklistRequest>(Type.Ref('ChecklistRequest')),
         response: inEveryFormat(checkAnswers(component('Checklist'), 'The page.', 'not-acceptable')),
       },

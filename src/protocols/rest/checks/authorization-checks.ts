@@ -4,7 +4,7 @@ import type { CheckRequest } from '../../../decision/shapes/request.js'
 import type { Dependencies } from '../../asking/dependencies.js'
 import { component } from '../../http/responses.js'
 import { answerCheck, checkRoute } from '../../asking/check-request.js'
-import { ViewQuery } from '../../asking/view.js'
+import { inEveryFormat, PageQuery } from '../../asking/format.js'
 import { IdempotencyHeaders, repeatableAnswers } from '../../asking/idempotency.js'
 
 export const CheckBody = Type.Unsafe<CheckRequest>(Type.Ref('CheckRequest'))
@@ -22,9 +22,9 @@ export const authorizationChecks: FastifyPluginAsyncTypebox<Dependencies> = asyn
         description:
           'Decides for every line whether prior authorization is required, whether the diagnosis and the record support the service, whether it is on schedule and within unit limits, and what is missing. Every business answer, a "no" included, is a 200.',
         headers: IdempotencyHeaders,
-        querystring: ViewQuery,
+        querystring: PageQuery,
         body: CheckBody,
-        response: repeatableAnswers(component('Determination'), 'The determination.'),
+        response: inEveryFormat(repeatableAnswers(component('Determination'), 'The determination.')),
       },
     },
     async (request, reply) => await answerCheck(dependencies, request, reply, 'authorization'),

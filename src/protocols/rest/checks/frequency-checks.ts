@@ -3,7 +3,7 @@ import type { Dependencies } from '../../asking/dependencies.js'
 import { component } from '../../http/responses.js'
 import { CheckBody } from './authorization-checks.js'
 import { answerCheck, checkRoute } from '../../asking/check-request.js'
-import { ViewQuery } from '../../asking/view.js'
+import { inEveryFormat, PageQuery } from '../../asking/format.js'
 import { IdempotencyHeaders, repeatableAnswers } from '../../asking/idempotency.js'
 
 /** POST /v1/frequency-checks: schedule and unit limits only. */
@@ -19,9 +19,9 @@ export const frequencyChecks: FastifyPluginAsyncTypebox<Dependencies> = async (a
         description:
           'Decides for every line whether it is too soon, too often or too many units, and from when it would not be. Takes the same request as an authorization check.',
         headers: IdempotencyHeaders,
-        querystring: ViewQuery,
+        querystring: PageQuery,
         body: CheckBody,
-        response: repeatableAnswers(component('FrequencyCheck'), 'The answer per line.'),
+        response: inEveryFormat(repeatableAnswers(component('FrequencyCheck'), 'The answer per line.')),
       },
     },
     async (request, reply) => await answerCheck(dependencies, request, reply, 'frequency'),

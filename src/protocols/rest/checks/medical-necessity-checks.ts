@@ -3,7 +3,7 @@ import type { Dependencies } from '../../asking/dependencies.js'
 import { component } from '../../http/responses.js'
 import { CheckBody } from './authorization-checks.js'
 import { answerCheck, checkRoute } from '../../asking/check-request.js'
-import { ViewQuery } from '../../asking/view.js'
+import { inEveryFormat, PageQuery } from '../../asking/format.js'
 import { IdempotencyHeaders, repeatableAnswers } from '../../asking/idempotency.js'
 
 /** POST /v1/medical-necessity-checks: diagnosis, exclusions and documentation only. */
@@ -19,9 +19,11 @@ export const medicalNecessityChecks: FastifyPluginAsyncTypebox<Dependencies> = a
         description:
           'Decides for every line whether the linked diagnoses and the record support the service, and whether the codes are valid on the date. Takes the same request as an authorization check.',
         headers: IdempotencyHeaders,
-        querystring: ViewQuery,
+        querystring: PageQuery,
         body: CheckBody,
-        response: repeatableAnswers(component('MedicalNecessityCheck'), 'The answer per line.'),
+        response: inEveryFormat(
+          repeatableAnswers(component('MedicalNecessityCheck'), 'The answer per line.'),
+        ),
       },
     },
     async (request, reply) => await answerCheck(dependencies, request, reply, 'medical-necessity'),

@@ -2,6 +2,7 @@ import { Type, type Static } from 'typebox'
 import { Identifier } from '../../../decision/shapes/codes.js'
 import { Outcome } from '../../../decision/shapes/statuses.js'
 import { checkKinds, views } from '../../../decision/explain/views.js'
+import { pageFormats } from '../../../rendering/formats.js'
 import { nextPageToken } from '../lists/paging.js'
 
 const strict = { additionalProperties: false }
@@ -61,15 +62,25 @@ export const RecordedDetermination = Type.Object(
     }),
     request: Type.Optional(Type.Ref('CheckRequest')),
     answer: Type.Optional(
-      Type.Union([Type.Ref('Determination'), Type.Ref('MedicalNecessityCheck'), Type.Ref('FrequencyCheck')], {
-        description:
-          'The answer: byte for byte as it was sent; in another view worded anew from the same verdict.',
-      }),
+      Type.Union(
+        [
+          Type.Ref('Determination'),
+          Type.Ref('MedicalNecessityCheck'),
+          Type.Ref('FrequencyCheck'),
+          Type.String(),
+        ],
+        {
+          description:
+            'The answer: byte for byte as it was sent, a page as a string; in another view or format worded anew from the same verdict.',
+        },
+      ),
     ),
     view: Type.Optional(Type.Enum([...views], { description: 'View of `answer`.' })),
+    format: Type.Optional(Type.Enum([...pageFormats], { description: 'Format of `answer`.' })),
     wordedBy: Type.Optional(
       Type.String({
-        description: 'Version of the engine that worded the answer, where it is not the view that was sent.',
+        description:
+          'Version of the engine that worded the answer, where it is not the view and format that were sent.',
       }),
     ),
   },

@@ -9,12 +9,14 @@ import type {
   RecordedDetermination as Stored,
   Replay,
 } from '../../../decision-log/determinations.js'
+import { answerAsJson } from '../../../decision-log/sealed-content.js'
 import type { Asker } from '../../../decision-log/entry.js'
 import { Identifier, normalizeCode, ProcedureCode } from '../../../decision/shapes/codes.js'
 import { Outcome } from '../../../decision/shapes/statuses.js'
 import { askerOf } from '../../asking/asker.js'
 import type { Dependencies } from '../../asking/dependencies.js'
-import { ViewQuery } from '../../asking/view.js'
+import { formatParameter, inEveryFormat } from '../../asking/format.js'
+import { ViewParameter } from '../../asking/view.js'
 import { ProblemError } from '../../http/problem.js'
 import { answers, component } from '../../http/responses.js'
 import { sendRendered } from '../../asking/check-request.js'
@@ -58,6 +60,15 @@ const SearchQuery = Type.Object(
       }),
     ),
     ...pageQuery,
+  },
+  strict,
+)
+const ReadingQuery = Type.Object(
+  {
+    view: ViewParameter,
+    format: formatParameter(
+      'html or markdown: the answer alone, as a page. json: the record, with the answer as an object. Absent: the record, with the answer as it was sent.',
+    ),
   },
   strict,
 )
@@ -166,30 +177,39 @@ const reading: Routes = async (app, { log, asker }) => {
         tags: ['determinations'],
         summary: 'One determination',
         description:
-          'The request as it was checked and the answer byte for byte as it was sent, or with `view` in another view, worded from the recorded verdict. A caller with `checks:write` reads its own of the last 24 hours. Reading is recorded itself.',
+          'The request as it was checked and the answer byte for byte as it was sent, or with `view` in another view, worded from the recorded verdict. With `format=html` or `markdown` the answer alone, as a page. A caller with `checks:write` reads its own of the last 24 hours. Reading is recorded itself.',
         params: Path,
-        querystring: ViewQuery,
-        response: answers(
-          component('RecordedDetermination'),
-          'The determination.',
-          'not-held',
-          'view-not-available',
-          'log-unavailable',
-          'store-unavailable',
+        querystring: ReadingQuery,
+        response: inEveryFormat(
+          answers(
+            component('RecordedDetermination'),
+            'The determination.',
+            'not-held',
+            'view-not-available',
+            'determination-erased',
+            'log-unavailable',
+            'store-unavailable',
+          ),
         ),
       },
     },
     async (request, reply) => {
-      const { view } = request.query
+      const { view, format } = request.query
       const found = orNotFound(
-        await log().find(asker(request), request.params.determinationId, { view, onlyOwn: request.onlyOwn }),
+        await log().find(asker(request), request.params.determinationId, {
+          view,
+          format,
+          onlyOwn: request.onlyOwn,
+        }),
       )
       if (found === 'other-verdict')
         throw new ProblemError(
           'view-not-available',
-          'This version of the engine, or the policy that is loaded, decides the request otherwise, so it cannot word the recorded verdict. Leave `view` out for the answer as it was sent.',
+          'This version of the engine, or the policy that is loaded, decides the request otherwise, so it cannot word the recorded verdict. Leave `view` and `format` out for the answer as it was sent.',
         )
-      return sendRendered(reply, renderRecorded(found))
+      if (format === undefined || format === 'json') return sendRendered(reply, renderRecorded(found))
+      if (found.content === undefined) throw erased('it cannot be shown as a page')
+      return sendRendered(reply, found.content.answer, format)
     },
   )
 }
@@ -227,14 +247,16 @@ const replaying: Routes = async (app, { log, asker }) => {
   )
 }
 
+const erased = (consequence: string): ProblemError =>
+  new ProblemError(
+    'determination-erased',
+    `The key of what was asked and answered was destroyed, so ${consequence}.`,
+  )
+
 /** The replay, or the problem that says why there is none. */
 function replayed(found: Replay | NotReplayable | undefined): Replay {
   const replay = orNotFound(found)
-  if (replay === 'erased')
-    throw new ProblemError(
-      'determination-erased',
-      'The key of what was asked and answered was destroyed, so it cannot be replayed.',
-    )
+  if (replay === 'erased') throw erased('it cannot be replayed')
   if (replay === 'revision-not-held')
     throw new ProblemError(
       'revision-not-held',
@@ -316,12 +338,12 @@ function renderRecorded(found: Stored): string {
     ...summaryOf(found),
     chain: { writerId, seq, previousHash, hash },
     erased: content === undefined,
-    ...(content === undefined ? {} : { view: content.view }),
+    ...(content === undefined ? {} : { view: content.view, format: content.format }),
     ...(wordedBy === undefined ? {} : { wordedBy }),
   })
   return content === undefined
     ? head
-    : `${head.slice(0, -1)},"request":${content.request},"answer":${content.answer}}`
+    : `${head.slice(0, -1)},"request":${content.request},"answer":${answerAsJson(content)}}`
 }
 
 type Place = NonNullable<DeterminationSearch['before']>
