@@ -52,19 +52,20 @@ t.test(
   },
 )
 
-t.test('request, verdict, view and answer come back to the byte, whatever is in them', async () => {
+t.test('request, verdict, view, format and answer come back to the byte, whatever is in them', async () => {
   const seal = sealWith('a', keys())
   const text = string({ unit: 'binary' }).map((one) => JSON.stringify(one))
   assert(
-    property(text, text, text, text, (request, verdict, view, answer) => {
+    property(text, text, text, text, text, (request, verdict, view, format, answer) => {
       const opened = openContent(
         seal,
-        sealContent(seal, { request, verdict, view, answer: Buffer.from(answer) }),
+        sealContent(seal, { request, verdict, view, format, answer: Buffer.from(answer) }),
       )
       return (
         opened?.request === request &&
         opened.verdict === verdict &&
         opened.view === view &&
+        opened.format === format &&
         opened.answer === answer
       )
     }),

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import type { Checklist } from '../../src/decision/advice/checklist/answer.js'
-import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import { fitFor, heightOf } from '../../src/protocols/rest/checklists/fit.js'
+import { attack, hostile } from '../support/hostile.js'
+import { structureFaults } from '../support/html-structure.js'
 import { conformance } from './conformance.js'
 import { aCheck } from './requests.js'
 
@@ -143,9 +144,6 @@ t.test('knownAt is taken', async (t) => {
   t.equal((await app.inject({ url: `${url}&knownAt=99` })).statusCode, 404)
 })
 
-const tagsIn = (html: string): string[] =>
-  [...html.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, name]) => name ?? '')
-
 t.test('the page loads nothing, runs nothing, and its style is allowed by hash', async (t) => {
   const { body, headers } = await app.inject({ url: `${url}&format=html` })
   const style = /<style>([^]*?)<\/style>/.exec(body)?.[1] ?? ''
@@ -170,31 +168,7 @@ t.test('the page can be read by whoever cannot see it, and without colours', asy
     })
     t.match(body, /<html lang="en">/)
     t.match(body, /<title>Checklist: J3420 under [^<]+<\/title>/)
-    for (const landmark of ['header', 'main', 'footer', 'h1'])
-      t.equal(tagsIn(body).filter((tag) => tag === landmark).length, 1, landmark)
-    const levels = tagsIn(body)
-      .filter((tag) => /^h[1-6]$/.test(tag))
-      .map((tag) => Number(tag[1]))
-    t.ok(
-      levels.every((level, place) => (place === 0 ? level === 1 : level <= (levels[place - 1] ?? 0) + 1)),
-      'no level of headings is left out',
-    )
-    t.equal(
-      (body.match(/<th /g) ?? []).length,
-      (body.match(/<th scope="(col|row)"/g) ?? []).length,
-      'every header cell says what it heads',
-    )
-    const ids = [...body.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id)
-    t.equal(new Set(ids).size, ids.length, 'ids are unique')
-    for (const [, target] of body.matchAll(/(?:href="#|aria-labelledby=")([^"]+)"/g))
-      t.ok(ids.includes(target), `${planId}: ${target ?? ''}`)
-    const open: string[] = []
-    for (const [, closing, name] of body.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*>/g)) {
-      if (closing === '' && name !== 'meta') open.push(name ?? '')
-      else if (closing !== '' && open.pop() !== name)
-        return t.fail(`${planId}: </${name ?? ''}> closes nothing`)
-    }
-    t.same(open, [], 'every element is closed')
+    t.same(structureFaults(body), [], planId)
   }
   const colours = /#[0-9a-f]{3,6}\b/gi
   t.same(
@@ -269,33 +243,9 @@ t.test(
   },
 )
 
-/** The packs with every text of every rule and source made hostile. */
-function hostile(content: PolicyContent, added: string): PolicyContent {
-  return JSON.parse(
-    JSON.stringify(content, (name, value: unknown) =>
-      typeof value === 'string' &&
-      [
-        'statement',
-        'interpretation',
-        'section',
-        'title',
-        'name',
-        'note',
-        'remedy',
-        'publisher',
-        'documentNumber',
-      ].includes(name)
-        ? `${value} ${added}`
-        : value,
-    ),
-  ) as PolicyContent
-}
-
 t.test('texts of policies are text, whatever they hold', async (t) => {
   const { app: other, snapshot: held } = await appOnPacks(() => '1')
   t.teardown(() => other.close())
-  const attack =
-    '</style></title><script>alert(1)</script><img src=x onerror="alert(2)"> [x](javascript:alert(3)) `code` | *bold* &lt;'
   const content = held.current()?.content
   if (content === undefined) throw new Error('no content')
   held.replace({ revision: 2, content: hostile({ ...content, policies: [...content.policies] }, attack) })

@@ -161,7 +161,7 @@ function aboutOf(answer: ToldAnswer): Array<readonly [string, string]> {
     ['Reference', reference],
     ['Policy revision', String(policyRevision)],
     ['Determination', `${determinationId}${recorded ? '' : ' (not on record)'}`],
-    ['Full answer', details],
+    ['On record at', details],
   ]
   return given.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]))
 }

@@ -12,6 +12,8 @@ main th[scope=row]{width:11em}
 main td.verdict{width:11em}
 .place{font-weight:bold}
 .quiet{font-size:.9em}
+tr{break-inside:avoid}
+@media print{body{font-size:10pt}}
 `
 
 /** What a browser may load for it. */
