@@ -186,7 +186,10 @@ t.test('texts of policies and requests are text, whatever they hold', async (t) 
           await other.inject({
             method: 'POST',
             url: `${route}?view=full&format=${format}`,
-            payload: aCheck({ diagnosisCodes: [diagnosis], reference: `1. ${attack}`.slice(0, 100) }),
+            payload: aCheck({
+              diagnosisCodes: [diagnosis],
+              authorizations: [{ authorizationNumber: '<script>alert(4)</script>', status: 'approved' }],
+            }),
           })
         ).body
       const html = await send('html')
