@@ -100,5 +100,9 @@ export const areas: readonly Area[] = [
     sources: ['src/repeats', 'src/protocols/asking/idempotency.ts'],
     tests: ['repeats/embedded'],
   },
-  { name: 'rendering', sources: ['src/rendering'], tests: ['rendering/determination-bytes'] },
+  {
+    name: 'rendering',
+    sources: ['src/rendering'],
+    tests: ['rendering/determination-bytes', 'protocols/pages'],
+  },
 ]

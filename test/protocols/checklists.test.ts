@@ -1,11 +1,10 @@
 // The page of a plan and procedure over HTTP: formats, policy of the page, escaping, structure. What stands in it: test/decision/advice.
-import { createHash } from 'node:crypto'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import type { Checklist } from '../../src/decision/advice/checklist/answer.js'
 import { fitFor, heightOf } from '../../src/protocols/rest/checklists/fit.js'
 import { attack, hostile } from '../support/hostile.js'
-import { structureFaults } from '../support/html-structure.js'
+import { loadingFaults, structureFaults } from '../support/html-structure.js'
 import { conformance } from './conformance.js'
 import { aCheck } from './requests.js'
 
@@ -145,14 +144,8 @@ t.test('knownAt is taken', async (t) => {
 })
 
 t.test('the page loads nothing, runs nothing, and its style is allowed by hash', async (t) => {
-  const { body, headers } = await app.inject({ url: `${url}&format=html` })
-  const style = /<style>([^]*?)<\/style>/.exec(body)?.[1] ?? ''
-  t.equal(
-    headers['content-security-policy'],
-    `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  )
-  t.equal(headers['x-content-type-options'], 'nosniff')
-  t.notMatch(body, /<(script|link|img|iframe|object|form|base)\b|\sstyle=|\son[a-z]+=|@import|url\(/)
+  const page = await app.inject({ url: `${url}&format=html` })
+  t.same(loadingFaults(page), [])
   const json = await app.inject({ url })
   t.equal(
     json.headers['content-security-policy'],

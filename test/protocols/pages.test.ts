@@ -1,5 +1,4 @@
 // Answers to checks as pages: what stands on them, that all text is escaped, and that the page is what is recorded and replayed.
-import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
@@ -10,7 +9,7 @@ import { destroyDataKeys } from '../../src/store/keys/data-keys.js'
 import { claim, content } from '../oracle/worked-example.js'
 import { answerPages } from '../support/answer-pages.js'
 import { attack, hostile } from '../support/hostile.js'
-import { structureFaults } from '../support/html-structure.js'
+import { loadingFaults, structureFaults } from '../support/html-structure.js'
 import { recordedService } from '../support/recorded.js'
 import { conformance } from './conformance.js'
 import { aCheck } from './requests.js'
@@ -59,14 +58,8 @@ t.test('an unknown format, and a format where there are no pages, are refused', 
 })
 
 t.test('the page loads nothing, runs nothing, and its style is allowed by hash', async (t) => {
-  const { body, headers } = await ask('view=full&format=html')
-  const style = /<style>([^]*?)<\/style>/.exec(body)?.[1] ?? ''
-  t.equal(
-    headers['content-security-policy'],
-    `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  )
-  t.equal(headers['x-content-type-options'], 'nosniff')
-  t.notMatch(body, /<(script|link|img|iframe|object|form|base)\b|\sstyle=|\son[a-z]+=|@import|url\(/)
+  const page = await ask('view=full&format=html')
+  t.same(loadingFaults(page), [])
   t.equal(
     (await ask('format=markdown')).headers['content-security-policy'],
     "default-src 'none'; frame-ancestors 'none'",

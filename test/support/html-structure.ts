@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 const tagsIn = (html: string): string[] =>
   [...html.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, name]) => name ?? '')
 
@@ -32,4 +34,24 @@ function unclosed(html: string): string[] {
     else if (closing !== '' && open.pop() !== name) return [`</${name}> closes nothing`]
   }
   return open.map((name) => `<${name}> is not closed`)
+}
+
+/** What a page may load or run: its own style, which the content policy allows by hash, and nothing else. */
+export function loadingFaults({
+  body,
+  headers,
+}: {
+  readonly body: string
+  readonly headers: Readonly<Record<string, unknown>>
+}): string[] {
+  const style = /<style>([^]*?)<\/style>/.exec(body)?.[1] ?? ''
+  const hash = createHash('sha256').update(style).digest('base64')
+  const policy = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
+  return [
+    ...(headers['content-security-policy'] === policy
+      ? []
+      : [`the policy is ${String(headers['content-security-policy'])}`]),
+    ...(headers['x-content-type-options'] === 'nosniff' ? [] : ['the media type may be guessed']),
+    ...(/<(script|link|img|iframe|object|form|base)\b|\sstyle=|\son[a-z]+=|@import|url\(/.exec(body) ?? []),
+  ]
 }
