@@ -4,7 +4,7 @@ import type { CoverageInformation } from '../shapes/determination.js'
 import { union } from '../shapes/truth.js'
 import type { LineAnswers, LineVerdict } from '../verdict/verdict.js'
 import { missingOf } from './missing.js'
-import { frequencyFails } from './next-steps.js'
+import { frequencyFails } from '../verdict/frequency-fails.js'
 
 /**
  * The line in the codes of HL7 CRD 2.2.1 coverage-information. Its invariants hold: not-covered has no pa-needed, a conditional

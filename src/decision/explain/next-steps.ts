@@ -12,6 +12,7 @@ import { documentTitle } from '../shapes/source.js'
 import type { PolicyView } from '../shapes/view.js'
 import type { FrequencyVerdict } from '../verdict/answers.js'
 import type { FindingVerdict } from '../verdict/finding.js'
+import { frequencyFails } from '../verdict/frequency-fails.js'
 import type { LineVerdict } from '../verdict/verdict.js'
 import { failingFinding, findingsOf, kindOf } from './findings.js'
 import { missingOf } from './missing.js'
@@ -178,11 +179,6 @@ function reviewUnits({ answers }: LineVerdict): string {
 /** Another service of the day stands against the line, or the line cannot go on a claim as it is. */
 function conflictStep(reason: Reason): StepCode {
   return codeOf(reason).startsWith('procedure-pair') ? 'review-procedure-pair' : 'review-claim-line'
-}
-
-/** Too soon or too often, nothing on file cures it, and its rule denies more than the limit. */
-export function frequencyFails({ onExceed }: Pick<FrequencyVerdict, 'onExceed'>): boolean {
-  return onExceed === 'deny'
 }
 
 function authorization({ answers, facts: { view } }: LineVerdict): Words[] {

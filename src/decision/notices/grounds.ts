@@ -9,7 +9,7 @@ import type {
   UnitsVerdict,
 } from '../verdict/answers.js'
 import type { LineFacts } from '../facts/facts.js'
-import { frequencyFails } from '../explain/next-steps.js'
+import { frequencyFails } from '../verdict/frequency-fails.js'
 import type { CheckRequest, ServiceLine } from '../shapes/request.js'
 import { exclusionBases, type ExclusionBasis } from '../shapes/rule.js'
 import {
