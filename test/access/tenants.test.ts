@@ -40,7 +40,8 @@ subscribe('fastify.initialization', (message) => {
 
 // Names of one length, so that an answer that repeats one is as long as any other. Nobody is no tenant.
 const tenants = ['north', 'south'] as const
-const nobody = 'nobdy'
+// As near to the names of the tenants as these are to each other: a misspelt plan is told the closest one that the caller has.
+const nobody = 'nouth'
 type Name = (typeof tenants)[number] | typeof nobody
 
 async function onOwnDatabase(): Promise<void> {
@@ -165,7 +166,7 @@ async function withDeterminations(world: TwoTenants): Promise<Asked> {
   // Keys and determinations without a tenant of their own are no more for everybody.
   await ask(world, 'public', { method: 'POST', url: '/v1/authorization-checks', body: check(nobody) })
   const [north = '', south = ''] = tenants.map((name) => given.get(name))
-  return { ...world, determinations: { north, south, nobdy: south.replace(/.{6}$/, north.slice(-6)) } }
+  return { ...world, determinations: { north, south, nouth: south.replace(/.{6}$/, north.slice(-6)) } }
 }
 
 /** What a parameter of a path, a query or a body is, where it is an id of somebody. A route with another parameter is not forgotten: it fails. */
@@ -207,6 +208,7 @@ function valueOf(
     outcome: 'obtain-authorization',
     reasonCode: 'listed',
     view: 'full',
+    kind: 'reason',
   }
   return known[parameter]
 }

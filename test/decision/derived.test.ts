@@ -135,12 +135,12 @@ function reviewOf(line: FullLine): RegExp {
     : /^Ask the clinician what the record supports/
 }
 
-function unitsToCheck({ billedUnits, maximum, adjudicationIndicator }: FullLine['units']): string {
+function unitsToCheck({ maximum, adjudicationIndicator }: FullLine['units']): RegExp {
   const onRecord =
     adjudicationIndicator === 3 ? '; where the record supports more, keep it ready for review' : ''
-  return billedUnits === undefined || maximum === undefined
-    ? `Check the units of the line${onRecord}.`
-    : `Check the units (${billedUnits} on the line, ${maximum} at most)${onRecord}.`
+  return new RegExp(
+    `^Check the units (of the line|\\((at least )?[0-9.]+ billed, ${maximum} at most\\))${onRecord}\\.$`,
+  )
 }
 
 /** Of a span of days the day on which the code turns is named, otherwise the code. */
@@ -245,10 +245,10 @@ function makeSteps(at: At): Record<string, Step[]> {
       .filter(({ purpose }) => purpose === 'with-claim')
       .flatMap(({ items }) => items.filter(({ status }) => status === 'missing'))
       .map(
-        ({ item }) =>
+        () =>
           [
             'complete-information',
-            { code: 'attach-documentation', text: `Send this with the claim: ${item.replaceAll('-', ' ')}.` },
+            { code: 'attach-documentation', text: /^Send this with the claim: / },
           ] as const,
       ),
     ...infoNeeded.map(({ fact }) => ['complete-information', { code: giveStep(fact) }] as const),

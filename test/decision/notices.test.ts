@@ -2,7 +2,7 @@
 import t from 'tap'
 import { determine } from '../../src/decision/determine.js'
 import type { FullLine } from '../../src/decision/explain/views.js'
-import { frequencyFails } from '../../src/decision/explain/next-steps.js'
+import { frequencyFails } from '../../src/decision/verdict/frequency-fails.js'
 import {
   grounds,
   type Ground,

@@ -96,7 +96,7 @@ t.test('a plan that is not held, a code that nobody holds, several lines', async
   const nobody = await app.inject({
     url: '/v1/checklists?planId=aetna-commercial&procedureCode=Q9999&format=html',
   })
-  t.match(nobody.body, /We hold no rule of this plan on diagnoses for Q9999: ask the payer\./)
+  t.match(nobody.body, /No rule of this plan on diagnoses is loaded for Q9999: ask the payer\./)
   const [line] = aCheck().serviceLines
   t.equal(
     (

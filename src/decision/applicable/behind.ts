@@ -1,5 +1,5 @@
 import type { PlainDate } from '../shapes/codes.js'
-import { documentName, type Source } from '../shapes/source.js'
+import { isSameSource, type Source } from '../shapes/source.js'
 import { isAfter } from './provision.js'
 
 /** A source as it was read: the document or edition, and the policy set, policy and version that it belongs to. */
@@ -37,7 +37,7 @@ function isSameRead(a: SourceRead, b: SourceRead): boolean {
     a.policySetId === b.policySetId &&
     a.policyId === b.policyId &&
     a.versionId === b.versionId &&
-    documentName(a.source) === documentName(b.source)
+    isSameSource(a.source, b.source)
   )
 }
 

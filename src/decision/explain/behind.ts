@@ -1,5 +1,5 @@
 import type { Behind } from '../applicable/behind.js'
-import { documentName, type Source } from '../shapes/source.js'
+import { isSameSource, type Source } from '../shapes/source.js'
 import type { LineVerdict } from '../verdict/verdict.js'
 import { findingsTold } from './findings.js'
 
@@ -22,7 +22,5 @@ export function behindToTell(line: LineVerdict): readonly Behind[] {
     }),
     ...line.answers['code-validity'].answer.codes.flatMap(({ source }) => source ?? []),
   ]
-  // Rules of one document may each have an object of their own for it.
-  const documents = new Set(read.map(documentName))
-  return line.behind.filter(({ source }) => documents.has(documentName(source)))
+  return line.behind.filter(({ source }) => read.some((one) => isSameSource(one, source)))
 }

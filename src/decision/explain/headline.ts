@@ -21,8 +21,13 @@ export function headlineOf({ lines }: Verdict, asked: Asked): string {
   const most = mostPressing(pressing)
   const first = lines[pressing.indexOf(most)]
   const n = pressing.filter((outcome) => outcome === most).length
-  const all = `${n === lines.length ? `All ${n}` : `${n} of ${lines.length}`} lines ${ofLines[most]}.`
+  const all = `${howMany(n, lines.length)} lines ${ofLines[most]}.`
   return first === undefined ? all : fitting([all, ...sentencesOf(first, asked)])
+}
+
+function howMany(n: number, all: number): string {
+  if (n < all) return `${n} of ${all}`
+  return all === 2 ? 'Both' : `All ${all}`
 }
 
 const ofLines: Record<Outcome, string> = {
@@ -145,6 +150,12 @@ const denialOf: Partial<Record<Question, (line: LineVerdict) => string>> = {
 const claimFaults: Readonly<Record<string, string>> = {
   'facility-bills-it': 'at this place the facility bills it',
   'not-by-telehealth': 'it cannot be given by telehealth',
+  'diagnosis-repeated': 'a diagnosis stands twice on the claim',
+  'pointer-repeated': 'the line points twice to one diagnosis',
+  'too-many-diagnoses': 'the claim has too many diagnoses',
+  'too-many-pointers': 'the line points to too many diagnoses',
+  'diagnosis-never-first': 'the first diagnosis may not come first',
+  'jw-beside-jz': 'JW and JZ exclude each other',
 }
 
 function necessityDenied({ answers, facts }: LineVerdict): string {

@@ -1,5 +1,5 @@
 import { collect } from '../collect.js'
-import { stepCodeFor } from '../facts/missing-facts.js'
+import { inWords, stepCodeFor } from '../facts/missing-facts.js'
 import { isPlanReason } from '../reasons/plan.js'
 import { codeOf, type Reason } from '../reasons/reason.js'
 import { noticesFor } from '../notices/notices.js'
@@ -7,6 +7,7 @@ import type { NextStep, Notice, QuestionForPayer } from '../shapes/determination
 import { mostPressing } from '../shapes/outcome.js'
 import { outcomes, questions as allQuestions, type Outcome, type Question } from '../shapes/statuses.js'
 import type { Plan } from '../shapes/policy.js'
+import { amountAsText } from '../shapes/amount.js'
 import { displayDiagnosis } from '../shapes/codes.js'
 import { documentTitle } from '../shapes/source.js'
 import type { PolicyView } from '../shapes/view.js'
@@ -168,12 +169,12 @@ function reschedule({ nextEligibleDate }: FrequencyVerdict): string {
 }
 
 function reviewUnits({ answers }: LineVerdict): string {
-  const { billedUnits, maximum, adjudicationIndicator } = answers.units.answer
+  const { reason, maximum, adjudicationIndicator } = answers.units.answer
   const onRecord =
     adjudicationIndicator === 3 ? '; where the record supports more, keep it ready for review' : ''
-  return maximum === undefined || billedUnits === undefined
+  return maximum === undefined || reason.code !== 'units-exceed-maximum'
     ? `Check the units of the line${onRecord}.`
-    : `Check the units (${billedUnits} on the line, ${maximum} at most)${onRecord}.`
+    : `Check the units (${amountAsText(reason.billed)} billed, ${maximum} at most)${onRecord}.`
 }
 
 /** Another service of the day stands against the line, or the line cannot go on a claim as it is. */
@@ -237,7 +238,7 @@ function corrections(line: LineVerdict): Words[] {
     ...attached.map((item): Words => [
       'documentation',
       'attach-documentation',
-      `Send this with the claim: ${item.item.replace(/-/g, ' ')}.`,
+      `Send this with the claim: ${inWords(item.item)}.`,
     ]),
   ]
 }
@@ -248,7 +249,7 @@ function medicalReview({ answers }: LineVerdict): string {
   const items = new Set(
     answers.documentation.answer
       .filter(({ purpose }) => purpose === 'retain')
-      .map(({ item }) => item.replace(/^lab\//, 'laboratory result ').replace(/-/g, ' ')),
+      .map(({ item }) => inWords(item.replace(/^lab\//, 'laboratory-result-'))),
   )
   const records = [
     'the order',

@@ -6,7 +6,7 @@ import { displayDiagnosis } from '../shapes/codes.js'
 import type { SourceReference } from '../shapes/finding.js'
 import type { Completeness } from '../shapes/policy.js'
 import type { Rule } from '../shapes/rule.js'
-import { documentTitle, type Source } from '../shapes/source.js'
+import { documentTitle, isSameSource, type Source } from '../shapes/source.js'
 import { union } from '../shapes/truth.js'
 import type { FindingVerdict } from '../verdict/finding.js'
 import { rowOf } from './citation.js'
@@ -122,25 +122,11 @@ function idFor(read: SourceRead, taken: Map<string, Source>): string {
   let id = name
   for (let n = 2; ; n++) {
     const holder = taken.get(id)
-    if (holder === undefined || isSame(holder, read.source)) break
+    if (holder === undefined || isSameSource(holder, read.source)) break
     id = `${name}.${n}`
   }
   taken.set(id, read.source)
   return id
-}
-
-function isSame(a: Source, b: Source): boolean {
-  return (
-    a === b ||
-    (a.title === b.title &&
-      a.url === b.url &&
-      a.documentNumber === b.documentNumber &&
-      a.documentVersion === b.documentVersion &&
-      a.grade === b.grade &&
-      a.publisher === b.publisher &&
-      a.retrievedOn === b.retrievedOn &&
-      a.coversThrough === b.coversThrough)
-  )
 }
 
 function citedSource(

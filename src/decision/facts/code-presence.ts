@@ -1,4 +1,4 @@
-import type { Gap } from '../reasons/code-validity.js'
+import type { EditionGap } from '../reasons/code-validity.js'
 import type { PlainDate } from '../shapes/codes.js'
 import { inRange } from '../shapes/plain-date.js'
 import type { CodeRow, CodeTableView } from '../shapes/view.js'
@@ -8,7 +8,7 @@ type Dose = NonNullable<CodeRow['dosePerUnit']>
 type Held = CodeTableView['held']
 
 /** The gaps between the spans of loaded editions, in order. */
-export function gapsOf(held: Held): Gap[] {
+export function gapsOf(held: Held): EditionGap[] {
   return held.flatMap(({ from: to }, at) => {
     const from = held[at - 1]?.to
     return from === undefined || from >= to ? [] : [{ from, to }]
@@ -19,7 +19,7 @@ export function gapsOf(held: Held): Gap[] {
  * The gap between loaded editions that contains the date; undefined for a date that an edition covers, or
  * before or after all editions.
  */
-export function gapAround(held: Held, date: PlainDate): Gap | undefined {
+export function gapAround(held: Held, date: PlainDate): EditionGap | undefined {
   return gapsOf(held).find((gap) => inRange(date, gap))
 }
 
@@ -45,7 +45,7 @@ export function beginsUntold(row: CodeRow, held: Held): boolean {
  * The gap in which a row may have ended: its end is the first or last day of a gap, and no file states that
  * end. Undefined if the end is certain.
  */
-export function gapOfEnd(row: CodeRow, held: Held): Gap | undefined {
+export function gapOfEnd(row: CodeRow, held: Held): EditionGap | undefined {
   if (row.to === undefined || (hasAddDate(row) && row.endInferred !== true)) return undefined
   return gapsOf(held).find(({ from, to }) => row.to === from || row.to === to)
 }
@@ -60,7 +60,7 @@ function around(row: CodeRow, date: PlainDate): { before: Listing | undefined; a
  * Whether a code was valid in a gap: the editions before and after it list the code with the same add date,
  * no end date in the gap, and no action that deletes or reinstates it.
  */
-export function wasThereInGap(row: CodeRow, { from, to }: Gap, date: PlainDate): boolean {
+export function wasThereInGap(row: CodeRow, { from, to }: EditionGap, date: PlainDate): boolean {
   const { before, after } = around(row, date)
   return (
     row.billable &&

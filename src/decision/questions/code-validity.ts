@@ -1,6 +1,6 @@
 import { beginsUntold, gapAround, gapOfEnd, gapsOf, wasThereInGap } from '../facts/code-presence.js'
 import { displayDiagnosis, normalizeCode, type PlainDate } from '../shapes/codes.js'
-import type { CodeSystem, CodeValidityReason, Gap } from '../reasons/code-validity.js'
+import type { CodeSystem, CodeValidityReason, EditionGap } from '../reasons/code-validity.js'
 import { together, type Reason } from '../reasons/reason.js'
 import type { CodeValidityVerdict, CodeVerdict } from '../verdict/answers.js'
 import type { Facts } from '../facts/facts.js'
@@ -189,7 +189,7 @@ function inGap(
   code: string,
   table: CodeTableView,
   date: string,
-  gap: Gap,
+  gap: EditionGap,
 ): Verdict | undefined {
   if (isAfter(date, table.source.usableThrough)) return undefined
   const row = table.rows(code).find((candidate) => inRange(date, candidate))

@@ -3,7 +3,7 @@ import type { PlainDate } from '../shapes/codes.js'
 export type CodeSystem = 'icd-10-cm' | 'hcpcs'
 
 /** Time for which no edition of a table is held: from its first day until the day before `to`. */
-export interface Gap {
+export interface EditionGap {
   readonly from: PlainDate
   readonly to: PlainDate
 }
@@ -24,14 +24,18 @@ export type CodeValidityReason =
       readonly code: 'code-table-not-held' | 'before-icd-10-cm' | 'not-icd-10-cm' | 'code-not-held'
     })
   | (OnDate & { readonly code: 'code-valid' | 'not-a-code' | 'edition-behind' })
-  | (OnDate & { readonly code: 'between-editions'; readonly added: PlainDate; readonly gap: Gap })
+  | (OnDate & { readonly code: 'between-editions'; readonly added: PlainDate; readonly gap: EditionGap })
   | (OnDate & { readonly code: 'not-yet-valid'; readonly from: PlainDate })
-  | (OnDate & { readonly code: 'not-in-edition'; readonly from: PlainDate; readonly gap: Gap | undefined })
+  | (OnDate & {
+      readonly code: 'not-in-edition'
+      readonly from: PlainDate
+      readonly gap: EditionGap | undefined
+    })
   | (OnDate & { readonly code: 'no-longer-valid'; readonly to: PlainDate | undefined })
-  | (OnDate & { readonly code: 'no-longer-valid/in-gap'; readonly gap: Gap })
+  | (OnDate & { readonly code: 'no-longer-valid/in-gap'; readonly gap: EditionGap })
   | (OfCode & { readonly code: 'header-code'; readonly billableDescendants: readonly string[] })
   | (OnDate & { readonly code: 'version-not-held/code-table' | 'policy-stale/code-table' })
-  | (OnDate & { readonly code: 'edition-gap'; readonly gap: Gap })
+  | (OnDate & { readonly code: 'edition-gap'; readonly gap: EditionGap })
   | {
       readonly code: 'date-span/code'
       readonly first: { readonly day: PlainDate; readonly reason: CodeValidityReason }

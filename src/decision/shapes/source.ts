@@ -65,3 +65,18 @@ export function documentTitle({ documentNumber, title }: Source): string {
     ? title
     : `${documentNumber} ${title}`
 }
+
+/** Whether two sources are one document or edition, read at the same time. */
+export function isSameSource(a: Source, b: Source): boolean {
+  return (
+    a === b ||
+    (a.title === b.title &&
+      a.url === b.url &&
+      a.documentNumber === b.documentNumber &&
+      a.documentVersion === b.documentVersion &&
+      a.grade === b.grade &&
+      a.publisher === b.publisher &&
+      a.retrievedOn === b.retrievedOn &&
+      a.coversThrough === b.coversThrough)
+  )
+}

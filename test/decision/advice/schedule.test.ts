@@ -151,7 +151,7 @@ t.test('a source that may no longer be used ends what is known, not the calendar
   ])
   t.match(schedule.dates[2]?.frequency, {
     reasonCode: 'policy-stale',
-    reason: /may not be used after 2028-03-01/,
+    reason: /may be used until 2028-03-01/,
   })
   t.equal(schedule.outcome, 'indeterminate')
 })

@@ -127,7 +127,7 @@ function authorizationItems(ground: Ground): ChecklistItem[] {
   const pointers = byList.map((finding) => citations.pointerTo(citationOf(finding)))
   const settled: ChecklistItem =
     answer.requirement === 'indeterminate'
-      ? notHeld(reason, pointers)
+      ? notHeld(`${reason} Ask the payer.`, pointers)
       : { ...notHeld(reason, pointers), standing: 'rule' }
   return [...spoken, settled]
 }

@@ -1,4 +1,4 @@
-import type { CodesReason, CodeSystem, Gap } from '../../reasons/code-validity.js'
+import type { CodesReason, CodeSystem, EditionGap } from '../../reasons/code-validity.js'
 import { addDays } from '../../shapes/plain-date.js'
 import type { SentencesOf } from './sentences-of.js'
 
@@ -46,6 +46,6 @@ export const codeValiditySentences: SentencesOf<CodesReason> = {
     `The days of this line do not agree (on ${first.day}: ${tell(first.reason, view)} / on ${turn.day}: ${tell(turn.reason, view)}).`,
 }
 
-function notHeldThen(system: CodeSystem, { from, to }: Gap): string {
+function notHeldThen(system: CodeSystem, { from, to }: EditionGap): string {
   return `No ${names[system]} edition for ${from} to ${addDays(to, -1)} is loaded.`
 }

@@ -7,7 +7,7 @@ import type { SentencesOf } from './sentences-of.js'
 const meaning: Readonly<Record<number, string>> = {
   1: 'The limit holds for each claim line (MAI 1); where the record supports more, they go on further lines with a modifier that says why.',
   2: 'The units of the day are summed and the limit is absolute (MAI 2).',
-  3: 'The units of the day are summed (MAI 3); the contractor may allow more on review of the records. An ABN cannot shift an MUE denial to the patient.',
+  3: 'The units of the day are summed (MAI 3); the contractor may allow more on review of the records.',
 }
 
 type OfDay = Extract<UnitsReason, { code: 'units-within-maximum' | 'units-exceed-maximum' }>
@@ -37,9 +37,13 @@ export const unitsSentences: SentencesOf<UnitsReason> = {
     'No unit limit of this plan is loaded for the code. There may be one all the same: some are not published.',
 }
 
-function ofDay({ limit, billed }: OfDay): string {
-  return withMeaning(limit, `${limitInWords(limit.maximum)}; ${billedInWords(billed)}.`)
+function ofDay({ code, limit, billed }: OfDay): string {
+  const said = withMeaning(limit, `${limitInWords(limit.maximum)}; ${billedInWords(billed)}.`)
+  return code === 'units-exceed-maximum' && limit.adjudicationIndicator === 3 ? `${said} ${noNotice}` : said
 }
+
+// NCCI Policy Manual ch. I §V: a denial by an MUE is no denial for medical necessity.
+const noNotice = 'An ABN cannot shift an MUE denial to the patient.'
 
 function notPayable({ code, billed, rationale }: NotPayable): string {
   return `${limitInWords(0)}; ${billedInWords(billed)}. ${whyNone(code, rationale)}`
