@@ -22,7 +22,11 @@ const ask = async (query: string, payload: object = aCheck(), route = routes[0] 
 
 t.test('the pages of a denial and of a pass are the ones that are kept', async (t) => {
   for (const [file, page] of await answerPages())
-    t.equal(page, await readFile(`test/protocols/pages/${file}`, 'utf8'), `${file}; npm run lock-answers writes it`)
+    t.equal(
+      page,
+      await readFile(`test/protocols/pages/${file}`, 'utf8'),
+      `${file}; npm run lock-answers writes it`,
+    )
 })
 
 t.test('every check is sent as JSON, HTML and Markdown, in both views', async (t) => {
