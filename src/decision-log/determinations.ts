@@ -17,7 +17,7 @@ import { differencesBetween, replayedAnswer, type AnswerDifference } from './rep
 import { openContent, type SealedContent } from './sealed-content.js'
 
 export type DeterminationSummary = Omit<StoredLogRow, 'sealed'>
-/** A determination as it was recorded; without content when its data key was destroyed. */
+/** A recorded determination; without content when its data key was destroyed. */
 export interface RecordedDetermination extends DeterminationSummary {
   readonly content?: SealedContent
 }
