@@ -8,8 +8,8 @@ const mostBuckets = 10_000
 
 /**
  * A token bucket for each caller: its balance is at most `perMinute` and is refilled evenly. A cost
- * above that size waits for a full bucket and leaves a debt. So it is served in the end, and never
- * for less than its cost.
+ * above that size waits for a full bucket and makes the balance negative. So a large request is
+ * served in the end, at its full cost.
  */
 export class TokenBuckets {
   readonly perMinute: number

@@ -69,14 +69,14 @@ export class ChainWalk {
   end(signedBefore: number): { faults: readonly Fault[]; unsignedRows: number } {
     const { seq } = this.#last
     if (this.#lastSigned > seq)
-      this.#say(
+      this.#report(
         seq + 1,
         'cut',
         `Rows ${seq + 1} to ${this.#lastSigned} are gone: a checkpoint was signed on row ${this.#lastSigned}.`,
       )
     const unsignedRows = this.#closedAt === undefined ? Math.max(0, seq - this.#lastSigned) : 0
     if (unsignedRows > 0 && Date.parse(this.#lastAt) < signedBefore) {
-      this.#say(
+      this.#report(
         this.#lastSigned + 1,
         'unsigned',
         `Rows ${this.#lastSigned + 1} to ${seq} stand under no checkpoint. Start the service, which signs what ended writers left, and verify again; if they stay so, they were put in or a checkpoint was taken out.`,
@@ -97,7 +97,7 @@ export class ChainWalk {
     if (row.seq > this.#last.seq + 1) this.#passRefused()
     const next = this.#last.seq + 1
     if (row.seq < next) {
-      this.#say(
+      this.#report(
         row.seq,
         'inserted',
         `There is more than one row ${row.seq}, or a row from before the end of retention.`,
@@ -105,7 +105,7 @@ export class ChainWalk {
       return
     }
     if (row.seq > next)
-      this.#say(
+      this.#report(
         next,
         'missing',
         row.seq === next + 1
@@ -113,22 +113,22 @@ export class ChainWalk {
           : `Rows ${next} to ${row.seq - 1} were taken out.`,
       )
     if (this.#closedAt !== undefined && row.seq > this.#closedAt)
-      this.#say(
+      this.#report(
         row.seq,
         'inserted',
         `Row ${row.seq} stands after the end that the writer signed, row ${this.#closedAt}.`,
       )
     const isWhole = hashOf(row) === row.hash
-    if (!isWhole) this.#say(row.seq, 'edited', `Row ${row.seq} does not say what was written.`)
+    if (!isWhole) this.#report(row.seq, 'edited', `Row ${row.seq} does not say what was written.`)
     else if (row.seq === next && row.previousHash !== this.#last.hash)
-      this.#say(
+      this.#report(
         row.seq,
         'does-not-follow',
         `Row ${row.seq} does not follow on row ${row.seq - 1}: one of the two was replaced.`,
       )
     const signed = this.#signedHash.get(row.seq)
     if (signed !== undefined && signed !== row.hash && isWhole)
-      this.#say(
+      this.#report(
         row.seq,
         'replaced',
         `Row ${row.seq} is not the one that was signed; it or a row before it was replaced.`,
@@ -137,7 +137,7 @@ export class ChainWalk {
     this.#lastAt = row.at
   }
 
-  #say(seq: number, kind: FaultKind, detail: string): void {
+  #report(seq: number, kind: FaultKind, detail: string): void {
     this.#faults.push({ tenantId: this.#tenantId, writerId: this.#writerId, seq, kind, detail })
   }
 }

@@ -124,8 +124,8 @@ export class Checkpoints {
     }
   }
 
-  async #sign(said: Omit<StoredCheckpoint, 'at' | 'signer' | 'signature'>): Promise<void> {
-    const checkpoint = signCheckpoint({ ...said, at: new Date().toISOString() }, this.#settings.key)
+  async #sign(head: Omit<StoredCheckpoint, 'at' | 'signer' | 'signature'>): Promise<void> {
+    const checkpoint = signCheckpoint({ ...head, at: new Date().toISOString() }, this.#settings.key)
     await insertCheckpoint(this.#settings.database, checkpoint)
     this.#settings.log.info({ checkpoint }, 'decision log signed')
   }

@@ -24,7 +24,7 @@ import {
 import { openContent, type SealedContent } from './sealed-content.js'
 
 export type DeterminationSummary = Omit<StoredLogRow, 'sealed'>
-/** A determination as it was recorded; without content when its data key was destroyed. */
+/** A recorded determination; without content when its data key was destroyed. */
 export interface RecordedDetermination extends DeterminationSummary {
   readonly content?: SealedContent
   /** The engine that worded the answer, where it is not in the view and format that were sent. */

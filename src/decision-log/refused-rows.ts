@@ -37,8 +37,8 @@ export function createRefusedRows({
     },
     async setAside(record, sqlState, answered) {
       const { tenantId, writerId, seq, at, previousHash, hash, determinationId, action } = record
-      const said = { tenantId, writerId, seq, at, answered, sqlState, previousHash, hash }
-      const row = signRefusedRow({ ...said, record: JSON.stringify(record) }, key)
+      const unsigned = { tenantId, writerId, seq, at, answered, sqlState, previousHash, hash }
+      const row = signRefusedRow({ ...unsigned, record: JSON.stringify(record) }, key)
       const failure = await insertRefusedRow(database, row).then(
         () => undefined,
         (error: unknown) => ({ error }),

@@ -41,8 +41,8 @@ export interface ReplayedMany {
   /** Not replayed, because the data key was destroyed. */
   readonly erased: number
   /**
-   * Number of answers that differ or could not be given for want of their revision; the first 100
-   * are listed.
+   * Number of answers that differ or that could not be decided because their revision is missing;
+   * the first 100 are listed.
    */
   readonly differing: number
   readonly different: readonly DifferentReplay[]

@@ -9,8 +9,8 @@ export type Signers = ReadonlyMap<string, KeyObject>
 type Signed<T> = Omit<T, 'signer' | 'signature'>
 
 /** Signs the head of a chain (Ed25519). */
-export function signCheckpoint(said: Signed<StoredCheckpoint>, key: InstallationKey): StoredCheckpoint {
-  return { ...said, ...signatureOf(textOfCheckpoint(said), key) }
+export function signCheckpoint(unsigned: Signed<StoredCheckpoint>, key: InstallationKey): StoredCheckpoint {
+  return { ...unsigned, ...signatureOf(textOfCheckpoint(unsigned), key) }
 }
 
 /** Whether the signature of a checkpoint is valid. */
@@ -19,8 +19,8 @@ export function isSignedCheckpoint(checkpoint: StoredCheckpoint, signers: Signer
 }
 
 /** Signs the last row that retention removes from a chain. */
-export function signRetirement(said: Signed<StoredRetirement>, key: InstallationKey): StoredRetirement {
-  return { ...said, ...signatureOf(textOfRetirement(said), key) }
+export function signRetirement(unsigned: Signed<StoredRetirement>, key: InstallationKey): StoredRetirement {
+  return { ...unsigned, ...signatureOf(textOfRetirement(unsigned), key) }
 }
 
 export function isSignedRetirement(retirement: StoredRetirement, signers: Signers): boolean {
@@ -28,8 +28,8 @@ export function isSignedRetirement(retirement: StoredRetirement, signers: Signer
 }
 
 /** Signs a row that the database refused, so that the chain can continue after it. */
-export function signRefusedRow(said: Signed<StoredRefusedRow>, key: InstallationKey): StoredRefusedRow {
-  return { ...said, ...signatureOf(textOfRefusedRow(said), key) }
+export function signRefusedRow(unsigned: Signed<StoredRefusedRow>, key: InstallationKey): StoredRefusedRow {
+  return { ...unsigned, ...signatureOf(textOfRefusedRow(unsigned), key) }
 }
 
 export function isSignedRefusedRow(row: StoredRefusedRow, signers: Signers): boolean {

@@ -120,7 +120,7 @@ export class Spool implements LogSink {
       await writeAll(file, lines, segment.size)
       if (this.#settings.strict) await file.datasync()
     } catch (error) {
-      // Begin a new file: a half line must not stand before the next one. A file that is full, or
+      // Begin a new file: a partial line must not come before the next one. A file that is full, or
       // whose disk was full, can be removed once it is shipped.
       await file.truncate(segment.size).catch(() => {
         this.#broken = true

@@ -2,8 +2,8 @@ const advice =
   'percent-encode what stands in user and password (@ is %40, : %3A, / %2F, # %23, ? %3F, % %25), or leave the password out and set PGPASSWORD'
 
 /**
- * Why a database URL would be read otherwise than it was meant, and what to do; undefined where it
- * is well formed. The text repeats no part of the URL, because it contains a password.
+ * Why a parser would misread a database URL, and what to do; undefined where it is well formed. The
+ * text repeats no part of the URL, because it contains a password.
  */
 export function faultOfDatabaseUrl(text: string): string | undefined {
   if (!URL.canParse(text)) return `is not a URL; ${advice}`

@@ -12,16 +12,16 @@ export function createLogLevel(log: Pick<Logger, 'level' | 'warn'>): LogLevel {
     ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
   })
   const change = (level: string, fields: object): void => {
-    const say = (): void => {
+    const logChange = (): void => {
       log.warn({ from, to: level, ...fields }, 'log level changed')
     }
     const from = log.level
     // A change to a quieter level is logged before it takes effect, so that the log says why it
     // ends.
     const isQuieter = rank(level) < rank('warn')
-    if (isQuieter) say()
+    if (isQuieter) logChange()
     log.level = level
-    if (!isQuieter) say()
+    if (!isQuieter) logChange()
   }
   return {
     state,

@@ -41,7 +41,7 @@ export async function openParts(config: Config, log: Logger): Promise<Opened> {
     },
     'policy loaded',
   )
-  await tellWhatOthersRead(config, log)
+  await warnOfReadableFiles(config, log)
   const past = createPastRevisions(database, snapshot)
   const seals = createSeals(database, key)
   const tenants = async (): Promise<string[]> => (await listTenants(database)).map(({ tenantId }) => tenantId)
@@ -118,7 +118,7 @@ async function openBoth(
     production: config.NODE_ENV === 'production',
     issuer: issuerOf(config),
   }
-  const policies = await openPolicies(where, saysWhatTakesTime(log), async (database) => {
+  const policies = await openPolicies(where, logsProgress(log), async (database) => {
     opened.access = await openAccessFor(settings, database, log)
     opened.key = await openInstallationKey(
       { ...keySourceOf(config, database.kind), mayMake: async () => !(await hasDataKeys(database)) },
@@ -152,7 +152,7 @@ function issuerOf(config: Config): IssuerSettings | undefined {
  * Logs the progress of a large load, so that a slow start does not look like one that hangs. A
  * small one logs nothing.
  */
-function saysWhatTakesTime(log: Logger): (loaded: object) => void {
+function logsProgress(log: Logger): (loaded: object) => void {
   let last = performance.now()
   return (loaded) => {
     if (performance.now() - last < 3_000) return
@@ -162,7 +162,7 @@ function saysWhatTakesTime(log: Logger): (loaded: object) => void {
 }
 
 /** Warns of files that others can read although they should not, as on a disk without modes. */
-async function tellWhatOthersRead(config: Config, log: Logger): Promise<void> {
+async function warnOfReadableFiles(config: Config, log: Logger): Promise<void> {
   const { mode, spool } = logSettingsOf(config)
   const folders = [
     ...(config.DATABASE_URL === undefined ? [config.DATA_DIR] : []),

@@ -190,7 +190,7 @@ async function makeKey(path: string, mayMake: () => Promise<boolean>): Promise<v
       `${path} is missing, and this store was begun with the key that it held. Put it back from its copy: no other key opens what was recorded, so none was made. If it is lost for good, begin a new store (DATA_DIR or database) and keep this one`,
     )
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  // Write aside and link: a process that starts at the same time never reads half a key.
+  // Write a draft and link it: a process that starts at the same time never reads a partial key.
   const draft = `${path}.${randomBytes(6).toString('hex')}`
   await writeFile(draft, `${randomBytes(length).toString('base64')}\n`, {
     mode: 0o600,

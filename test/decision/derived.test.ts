@@ -139,7 +139,7 @@ function unitsToCheck({ maximum, adjudicationIndicator }: FullLine['units']): Re
   const onRecord =
     adjudicationIndicator === 3 ? '; where the record supports more, keep it ready for review' : ''
   return new RegExp(
-    `^Check the units (of the line|\\((at least )?[0-9.]+ billed, ${maximum} at most\\))${onRecord}\\.$`,
+    `^Check the units (of the line|\\(.+ billed, ${maximum} at most\\))${onRecord}\\.$`,
   )
 }
 

@@ -63,7 +63,7 @@ export interface ApplicableRules {
   readonly naming: () => readonly Rule[]
   /**
    * The sources that are not known to be right on the date: of the provisions, of the completeness
-   * declarations relied on, and of the code tables.
+   * declarations usesDeclarations on, and of the code tables.
    */
   readonly behind: () => readonly Behind[]
 }
@@ -139,10 +139,11 @@ function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): Ap
   const sources = (): SourceRead[] =>
     collect(decidedKinds, (kind) => {
       const speaking = setsByKind.get(kind) ?? []
-      const relied = kind === 'prior-authorization' || speaking.some(({ role }) => role === 'fallback')
+      const usesDeclarations =
+        kind === 'prior-authorization' || speaking.some(({ role }) => role === 'fallback')
       return [
         ...collect(speaking, ({ provisions }) => provisions.map(({ origin }) => origin)),
-        ...(relied ? silence(kind).declarations.map(readOfDeclaration) : []),
+        ...(usesDeclarations ? silence(kind).declarations.map(readOfDeclaration) : []),
       ]
     })
   let behind: readonly Behind[] | undefined

@@ -84,12 +84,12 @@ const evaluators: Evaluators = {
       : decided(true, { fact: 'ndc', value: line.sent.ndc.code }),
   lab: (criterion, { sent, line }) => compareLab(criterion, sent.labResults ?? [], line.date),
   documented: (item, { sent }) => {
-    const said = (sent.documentation ?? [])
+    const given = (sent.documentation ?? [])
       .filter((entry) => entry.item === item)
       .map((entry) => entry.present)
-    const [first] = said
+    const [first] = given
     // An item given both as present and as not present is unknown: somebody has to look at the chart.
-    if (first === undefined || said.includes(!first)) return unknown([`documentation/${item}`])
+    if (first === undefined || given.includes(!first)) return unknown([`documentation/${item}`])
     return decided(first, { fact: `documentation/${item}`, value: first ? 'present' : 'not present' })
   },
   previousService: (argument, facts) => matchPreviousService(argument, facts),

@@ -21,18 +21,18 @@ export function answerWithFacility(
   { plan }: { readonly plan: Plan },
 ): Answered<PriorAuthorizationVerdict> {
   const own = answerPriorAuthorization(applicable, facts)
-  if (own.answer.requirement === 'required' || !mayStandBesideHospital(facts, plan)) return own
+  if (own.answer.requirement === 'required' || !mayHaveHospitalClaim(facts, plan)) return own
   const asHospital = asInstitutional(facts)
   const { answered: hospital, reachable } = authorizationReached(
     applicableRules(plan, asHospital),
     asHospital,
   )
   return reachable.includes('required') || reachable.includes('conditional')
-    ? besideHospital(own, hospital, facts)
+    ? withHospitalClaim(own, hospital, facts)
     : own
 }
 
-function mayStandBesideHospital({ claimType, line }: Facts, { claimTypes }: Plan): boolean {
+function mayHaveHospitalClaim({ claimType, line }: Facts, { claimTypes }: Plan): boolean {
   const { placeOfService } = line.sent
   return (
     claimType === 'professional' &&
@@ -41,7 +41,7 @@ function mayStandBesideHospital({ claimType, line }: Facts, { claimTypes }: Plan
   )
 }
 
-function besideHospital(
+function withHospitalClaim(
   own: Answered<PriorAuthorizationVerdict>,
   hospital: Answered<PriorAuthorizationVerdict>,
   { line }: Facts,

@@ -33,7 +33,7 @@ export function decideFrequency(
   date: PlainDate,
   authorization: PriorAuthorizationVerdict,
 ): Omit<Answered<FrequencyVerdict>, 'findings'> {
-  if (evaluated.length === 0) return { answer: nothingHeld, missing: [], presses: 'indeterminate' }
+  if (evaluated.length === 0) return { answer: noRules, missing: [], presses: 'indeterminate' }
   const { status, missing, reason, arithmetic } = holdAll(
     evaluated.map(({ result }) => withoutArithmetic(result)),
     date,
@@ -84,7 +84,7 @@ function consequenceOf(
   return exceedConsequences.find((one) => binding.includes(one)) ?? 'deny'
 }
 
-const nothingHeld: FrequencyVerdict = {
+const noRules: FrequencyVerdict = {
   status: 'indeterminate',
   reason: { code: 'rule-not-loaded/frequency' },
 }

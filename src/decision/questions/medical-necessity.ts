@@ -36,7 +36,7 @@ export function answerMedicalNecessity(
   const parts = [...exclusions.map(partOf), diagnosisPart(diagnoses), ...documents.map(partOf)]
   const whole = allOf(parts.map((part) => part.result))
   const open = parts.filter((part) => part.result.truth === 'unknown')
-  const deciding = parts.find((part) => part.result.truth === whole.truth) ?? nothingHeld
+  const deciding = parts.find((part) => part.result.truth === whole.truth) ?? noRules
   const { reason } = deciding
   const objections = union(
     parts
@@ -64,7 +64,7 @@ export function answerMedicalNecessity(
   }
 }
 
-const nothingHeld: Part = {
+const noRules: Part = {
   result: unknown([]),
   reason: { code: 'rule-not-loaded/diagnosis' },
 }
@@ -80,7 +80,7 @@ function partOf({ provision, result }: EvaluatedProvision): Part {
 
 function reasonOf(evaluated: readonly EvaluatedProvision[], { truth }: Evaluated): Reason {
   const deciding = evaluated.find((one) => one.result.truth === truth) ?? evaluated[0]
-  return deciding?.result.reason ?? nothingHeld.reason
+  return deciding?.result.reason ?? noRules.reason
 }
 
 /**
@@ -88,12 +88,12 @@ function reasonOf(evaluated: readonly EvaluatedProvision[], { truth }: Evaluated
  * sets that apply.
  */
 function diagnosisPart(evaluated: readonly EvaluatedProvision[]): Part {
-  if (evaluated.length === 0) return nothingHeld
+  if (evaluated.length === 0) return noRules
   const sets = union(evaluated.map((one) => one.provision.origin.policySetId)).map((id) =>
     agreement(evaluated.filter((one) => one.provision.origin.policySetId === id)),
   )
   const result = allOf(sets.map((set) => set.result))
-  const deciding = sets.find((set) => set.result.truth === result.truth) ?? nothingHeld
+  const deciding = sets.find((set) => set.result.truth === result.truth) ?? noRules
   return { result, reason: deciding.reason }
 }
 

@@ -79,8 +79,8 @@ export function authorizationReached(
  */
 function findingWithConsequence(one: EvaluatedProvision<ReachResult>): FindingVerdict {
   const { reachable, consequence } = one.result
-  const asks = reachable.includes('required') || reachable.includes('conditional')
-  return findingOf(one, 'prior-authorization', outcomeOf(one.result), asks ? consequence : undefined)
+  const mayRequire = reachable.includes('required') || reachable.includes('conditional')
+  return findingOf(one, 'prior-authorization', outcomeOf(one.result), mayRequire ? consequence : undefined)
 }
 
 type Requirement = Exclude<PriorAuthorizationVerdict['requirement'], 'satisfied'>

@@ -133,8 +133,8 @@ export const reachForm: ResultForm<ReachResult> = {
   },
   ofUnmetCondition: (used) => ({ ...silent, used }),
   mayApply: (result, { condition, scope }) => {
-    const told = condition === undefined ? result : orSilent(result, condition)
-    return scope === undefined || isSilent(told) ? told : orSilent(told, scope)
+    const afterCondition = condition === undefined ? result : orSilent(result, condition)
+    return scope === undefined || isSilent(afterCondition) ? afterCondition : orSilent(afterCondition, scope)
   },
   mayPass: ({ reachable }) => reachable.includes('not-required'),
   passes: ({ reachable }) => reachable.length === 1 && reachable[0] === 'not-required',

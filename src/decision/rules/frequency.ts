@@ -98,10 +98,10 @@ function byPhase(
     if (entry === undefined) return unknownSchedule([], [], { code: 'phase-not-covered', phase })
     return evaluateLimits(entry.limits, counted, facts)
   }
-  const told = phaseOf(loading, counted.days, facts)
-  if (told.phase !== undefined) {
-    const result = under(told.phase)
-    const { phase, ground } = told
+  const found = phaseOf(loading, counted.days, facts)
+  if (found.phase !== undefined) {
+    const result = under(found.phase)
+    const { phase, ground } = found
     if (ground === undefined)
       return { ...result, used: [{ fact: 'treatment.phase', value: phase }, ...result.used] }
     return {
@@ -120,6 +120,6 @@ function byPhase(
     )
     return { ...agreed, reason: { code: 'as/phases-agree', phases: phasesGiven, reason: agreed.reason } }
   }
-  const missing = union(told.missing, ...results.map(({ result }) => result.missing))
+  const missing = union(found.missing, ...results.map(({ result }) => result.missing))
   return unknownSchedule(missing, [], { code: 'phase-not-given', phases: phasesGiven })
 }

@@ -85,10 +85,8 @@ function layered(first: CodeTableView, others: readonly CodeTableView[]): CodeTa
     layers: [first, ...others],
     on: (code, date) => {
       if (covers(first, code, date)) return first
-      const telling = others.filter((table) => hasUsableRows(table, code, date))
-      return (
-        telling.find((table) => table.rows(code).some((row) => inRange(date, row))) ?? telling[0] ?? first
-      )
+      const usable = others.filter((table) => hasUsableRows(table, code, date))
+      return usable.find((table) => table.rows(code).some((row) => inRange(date, row))) ?? usable[0] ?? first
     },
   }
 }

@@ -18,8 +18,8 @@ const words =
   /^(timeout expired|timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client (has encountered a connection error|was closed))/
 
 /**
- * Whether an error means that the store is away or too slow. It says nothing about the statement,
- * so the same may succeed later.
+ * Whether an error means that the store cannot be reached or is too slow. It says nothing about the
+ * statement, so the same may succeed later.
  */
 export function isStoreAway(error: unknown): boolean {
   if (error instanceof StoreUnavailable) return true
@@ -54,8 +54,8 @@ export async function inTime<T>(
 }
 
 /**
- * The result of `work`. Rejects with StoreUnavailable where the store is away or does not answer in
- * `ms`, and otherwise as `work` does.
+ * The result of `work`. Rejects with StoreUnavailable if the store cannot be reached or does not
+ * answer in `ms`, and otherwise as `work` does.
  */
 export async function orUnavailable<T>(work: () => Promise<T>, ms = longestWaitMs): Promise<T> {
   try {

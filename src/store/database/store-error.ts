@@ -72,12 +72,18 @@ export function asStoreError(error: unknown): unknown {
   const state = typeof code === 'string' ? code : ''
   // Under row-level security Postgres names no values, so the details name the constraint and its
   // table.
-  const said = typeof detail === 'string' && !/^Key (conflicts|already)/.test(detail) ? detail : error.message
+  const shownDetail =
+    typeof detail === 'string' && !/^Key (conflicts|already)/.test(detail) ? detail : error.message
   const details = { sqlState: state, constraint: typeof constraint === 'string' ? constraint : null }
   if (state === '23P01')
-    return new PolicyConflict('policy-overlap', `Two contents hold at the same time. ${said}`, details, error)
+    return new PolicyConflict(
+      'policy-overlap',
+      `Two contents hold at the same time. ${shownDetail}`,
+      details,
+      error,
+    )
   if (state === '23505')
-    return new PolicyConflict('policy-duplicate', `One thing is there twice. ${said}`, details, error)
+    return new PolicyConflict('policy-duplicate', `One thing is there twice. ${shownDetail}`, details, error)
   if (state === '55P03')
     return new StoreError(
       'publish-in-progress',
@@ -90,7 +96,7 @@ export function asStoreError(error: unknown): unknown {
   if (state.startsWith('22') || state === '23514')
     return new StoreError(
       'policy-not-storable',
-      `The database cannot hold this content: ${said}`,
+      `The database cannot hold this content: ${shownDetail}`,
       details,
       error,
     )

@@ -23,8 +23,8 @@ export const codeTableTable: ContentTable = {
   rows: ({ packId, content }) =>
     content.codeTables.map(({ system, editions, source, held, complete, rows }) => {
       // The order of rows has no meaning, so it does not change the signature.
-      const said = [source, held, complete, rows.map(signature).sort()]
-      const hash = contentHash(editions === undefined ? said : [...said, editions])
+      const hashed = [source, held, complete, rows.map(signature).sort()]
+      const hash = contentHash(editions === undefined ? hashed : [...hashed, editions])
       return {
         key: tableKey(packId, system),
         packId,

@@ -13,13 +13,13 @@ export const policyVersionTable: ContentTable = {
   rows: ({ packId, content }) =>
     content.policies.flatMap(({ policyId, versions }) =>
       versions.map((version) => {
-        const { versionId, from, to, ...said } = version
-        const hash = contentHash(said)
+        const { versionId, from, to, ...rest } = version
+        const hash = contentHash(rest)
         return {
           key: `${policyId} ${versionId}`,
           packId,
           signature: `${hash} ${dateRange(from, to)}`,
-          columns: { policyId, versionId, packId, from, to, hash, content: said },
+          columns: { policyId, versionId, packId, from, to, hash, content: rest },
         }
       }),
     ),
