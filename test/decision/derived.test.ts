@@ -138,9 +138,7 @@ function reviewOf(line: FullLine): RegExp {
 function unitsToCheck({ maximum, adjudicationIndicator }: FullLine['units']): RegExp {
   const onRecord =
     adjudicationIndicator === 3 ? '; where the record supports more, keep it ready for review' : ''
-  return new RegExp(
-    `^Check the units (of the line|\\(.+ billed, ${maximum} at most\\))${onRecord}\\.$`,
-  )
+  return new RegExp(`^Check the units (of the line|\\(.+ billed, ${maximum} at most\\))${onRecord}\\.$`)
 }
 
 /** Of a span of days the day on which the code turns is named, otherwise the code. */
