@@ -77,7 +77,7 @@ t.test('a revision published elsewhere is taken; a store that is away is said on
 t.test('whoever needs a revision waits for it, as long as that may take and no longer', async (t) => {
   const database = await openMigratedMemory()
   const snapshot = createSnapshot()
-  const following = followRevisions(database, snapshot, heard().log, { intervalMs: 3_600_000, waitMs: 300 })
+  const following = followRevisions(database, snapshot, heard().log, { intervalMs: 3_600_000, waitMs: 2_000 })
   t.teardown(async () => {
     await following.stop()
     await database.close()

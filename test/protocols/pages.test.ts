@@ -86,7 +86,11 @@ t.test('of several lines each has its part, and what was checked of none stands 
   t.equal((body.match(/Check eligibility with the payer/g) ?? []).length, 1)
   const calls = answer.nextSteps.flatMap(({ questions = [] }) => questions)
   t.ok(calls.length > 0, 'the payer is asked')
-  t.equal((body.match(/^ {3}- .* \(line \d\)$/gm) ?? []).length, calls.length, 'each question for the payer')
+  t.equal(
+    (body.match(/^ {3}- .* \(lines? [\d, ]+\)$/gm) ?? []).length,
+    calls.length,
+    'each question for the payer',
+  )
   t.same(structureFaults((await ask('view=full&format=html', several)).body), [])
 })
 

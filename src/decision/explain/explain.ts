@@ -50,7 +50,7 @@ export function summarize(verdict: Verdict, asked: Asked = askedBy('authorizatio
     nextSteps: steps.slice(0, mostStepsOfSummary),
     moreSteps: Math.max(0, steps.length - mostStepsOfSummary),
     lines: lines.map((line) => briefLine(line, asked)),
-    sourcesBehind: idsOf(collect(lines, behindToTell)),
+    sourcesBehind: idsOf(collect(lines, (line) => behindToTell(line, asked))),
   } as Decision
 }
 
@@ -59,7 +59,7 @@ export function explainInFull(verdict: Verdict, asked: Asked = askedBy('authoriz
   const { facts, choice, outcome, lines } = verdict
   const { sent, view } = facts
   const plan = choice.type === 'plan' ? choice.plan : undefined
-  const behind = collect(lines, behindToTell)
+  const behind = collect(lines, (line) => behindToTell(line, asked))
   const sources = sourcesFrom(behind)
   const inFull = lines.map((line) => fullLine(line, { asked, plan, sources }))
   const sourcesBehind = [...new Set(behind.map((read) => sources.citeRead(read).source))]

@@ -3,7 +3,7 @@ import { inWords, stepCodeFor } from '../facts/missing-facts.js'
 import { isPlanReason } from '../reasons/plan.js'
 import { codeOf, type Reason } from '../reasons/reason.js'
 import { noticesFor } from '../notices/notices.js'
-import type { NextStep, Notice, QuestionForPayer } from '../shapes/determination.js'
+import type { NextStep, Notice } from '../shapes/determination.js'
 import { mostPressing } from '../shapes/outcome.js'
 import { outcomes, questions as allQuestions, type Outcome, type Question } from '../shapes/statuses.js'
 import type { Plan } from '../shapes/policy.js'
@@ -18,7 +18,7 @@ import type { LineVerdict } from '../verdict/verdict.js'
 import { failingFinding, findingsOf, kindOf } from './findings.js'
 import { missingOf } from './missing.js'
 import { namesNotAsked } from './names-not-asked.js'
-import { questionForPayer } from './payer-questions.js'
+import { asked, questionForPayer, type OpenQuestion } from './payer-questions.js'
 import type { StepCode } from './meanings/steps.js'
 import { remediesOf, remedyOf } from './sentences/remedies.js'
 import { sentenceOf } from './sentences/sentence.js'
@@ -33,7 +33,7 @@ export interface PressingStep {
   readonly text: string
   readonly lineNumber: number
   /** What to ask the payer, where a telephone call is the step. */
-  readonly ask?: QuestionForPayer
+  readonly ask?: OpenQuestion
 }
 
 type Words = readonly [question: Question, code: StepCode, text: string]
@@ -282,10 +282,8 @@ function unresolved(line: LineVerdict): PressingStep[] {
   if (isPlanReason(reason))
     return [{ ...own, question: 'prior-authorization', code: 'check-plan', text: remedyOf(reason) }, ...codes]
   const open = allQuestions.flatMap((question): PressingStep[] => {
-    const text = isOpen(line, question) ? questionForPayer(question, line) : undefined
-    return text === undefined
-      ? []
-      : [{ ...own, question, code: 'ask-payer', text, ask: { lineNumber, question, text } }]
+    const ask = isOpen(line, question) ? questionForPayer(question, line) : undefined
+    return ask === undefined ? [] : [{ ...own, question, code: 'ask-payer', text: question, ask }]
   })
   return [...open, ...codes]
 }
@@ -367,8 +365,8 @@ function groupedByWords(steps: readonly PressingStep[]): Iterable<readonly Press
 }
 
 function asStep(same: readonly PressingStep[]): NextStep {
-  const asked = same.flatMap(({ ask }) => ask ?? [])
-  return asked.length > 0 ? call(asked) : oneStep(same)
+  const open = same.flatMap(({ ask }) => ask ?? [])
+  return open.length > 0 ? call(open) : oneStep(same)
 }
 
 function oneStep(same: readonly PressingStep[]): NextStep {
@@ -382,12 +380,13 @@ function linesOf(numbers: readonly number[]): Pick<NextStep, 'lineNumber' | 'lin
   return only !== undefined && once.length === 1 ? { lineNumber: only } : { lineNumbers: once }
 }
 
-function call(asked: readonly QuestionForPayer[]): NextStep {
+function call(open: readonly OpenQuestion[]): NextStep {
+  const questions = asked(open)
   return {
     code: 'ask-payer',
-    text: `Ask the payer in one call, and keep who said what and when: ${count(asked.length)}.`,
-    ...linesOf(asked.map(({ lineNumber }) => lineNumber)),
-    questions: [...asked],
+    text: `Ask the payer in one call, and keep who said what and when: ${count(questions.length)}.`,
+    ...linesOf(open.map(({ lineNumber }) => lineNumber)),
+    questions,
   }
 }
 

@@ -172,7 +172,7 @@ export type LineDetermination = Static<typeof LineDetermination>
 
 export const QuestionForPayer = Type.Object(
   {
-    lineNumber: Type.Integer({ description: 'Line it concerns.' }),
+    lineNumbers: Type.Array(Type.Integer(), { description: 'Lines it concerns.' }),
     question: Type.Enum(questions, { description: 'The question that is open.' }),
     text: Sentence('What to ask.'),
   },

@@ -173,7 +173,7 @@ function stepOf({ text, lineNumber, lineNumbers, questions = [] }: NextStep, isO
       : ` (${numbers.length === 1 ? 'line' : 'lines'} ${numbers.join(', ')})`
   return {
     text: `${text}${at(lineNumbers ?? (lineNumber === undefined ? [] : [lineNumber]))}`,
-    questions: questions.map((one) => `${one.text}${at([one.lineNumber])}`),
+    questions: questions.map((one) => `${one.text}${at(one.lineNumbers)}`),
   }
 }
 
