@@ -10,6 +10,7 @@ import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { starterContent } from '../../scripts/app-on-packs.js'
 import { pairs } from '../oracle/generate.js'
+import { aCheck } from '../protocols/requests.js'
 
 const starter = await starterContent()
 const worlds = [...pairs(40_000, 600)].map((pair) => ({ ...pair, verdict: decided(pair) }))
@@ -147,7 +148,7 @@ function sentencesIn(value: unknown): string[] {
 
 t.test('a summary stays short, and a full answer says each thing once', async (t) => {
   const ask = (diagnosis: string): { summary: Decision; full: FullDecision } => {
-    const verdict = decided({ content: starter, request: visit(diagnosis) })
+    const verdict = decided({ content: starter, request: aCheck({ diagnosisCodes: [diagnosis] }) })
     return { summary: summarize(verdict), full: explainInFull(verdict) }
   }
   for (const diagnosis of ['E44.0', 'D51.0', 'D51', 'T50.995A']) {
@@ -157,25 +158,3 @@ t.test('a summary stays short, and a full answer says each thing once', async (t
     t.ok((long ?? 0) <= 11_500, `${diagnosis}: the full answer has ${long} bytes`)
   }
 })
-
-function visit(diagnosis: string): CheckRequest {
-  return {
-    coverage: { planId: 'medicare-part-b', state: 'FL' },
-    claimType: 'professional',
-    diagnosisCodes: [diagnosis],
-    serviceLines: [
-      {
-        lineNumber: 1,
-        procedureCode: 'J3420',
-        units: 1,
-        modifiers: [],
-        diagnosisPointers: [1],
-        dateOfService: '2026-11-03',
-        placeOfService: '11',
-      },
-    ],
-    serviceHistory: [],
-    serviceHistorySince: '2023-01-01',
-    serviceHistoryScope: 'practice',
-  }
-}
