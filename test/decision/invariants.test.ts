@@ -3,8 +3,8 @@ import t from 'tap'
 import { monotone } from './invariants/monotone.js'
 import { purity } from './invariants/purity.js'
 import { silence } from './invariants/silence.js'
-import { answerOfCore, holdAlways, runs } from './worlds.js'
+import { askCore, holdAlways, runs } from './worlds.js'
 
 t.test('every invariant holds of the core', async (t) => {
-  await holdAlways(t, { ...silence, ...purity, ...monotone }, answerOfCore, runs)
+  await holdAlways(t, { ...silence, ...purity, ...monotone }, askCore, runs)
 })

@@ -1,10 +1,9 @@
 // Invariants 1 and 2: silence is never a yes, and missing is not false.
 import type { FullLine } from '../../../src/decision/explain/views.js'
-import type { Decision } from '../../../src/decision/shapes/determination.js'
 import type { CheckRequest, ServiceLine } from '../../../src/decision/shapes/request.js'
-import { passes, type Invariant } from '../worlds.js'
+import { passes, type Invariant, type LineStatuses } from '../worlds.js'
 
-const withoutPolicy: Invariant = async ({ request, content, answer }) => {
+const withoutPolicy: Invariant = async ({ request, content, statuses }) => {
   const bare = {
     ...content,
     policies: [],
@@ -13,43 +12,43 @@ const withoutPolicy: Invariant = async ({ request, content, answer }) => {
     ndcEditions: [],
     policySets: content.policySets.map((set) => without(set, 'completeness')),
   }
-  onlyCodesPass(await answer(request, bare))
+  onlyCodesPass(await statuses(request, bare))
 }
 
-const unknownPlan: Invariant = async ({ request, content, answer }) => {
-  const decision = await answer(
+const unknownPlan: Invariant = async ({ request, content, statuses }) => {
+  const lines = await statuses(
     { ...request, coverage: { ...request.coverage, planId: 'nobody-loaded-this' } },
     content,
   )
-  onlyCodesPass(decision)
-  if (decision.lines.some((line) => line.priorAuthorization.reasonCode !== 'plan-not-held'))
+  onlyCodesPass(lines)
+  if (lines.some((line) => line.priorAuthorization.reasonCode !== 'plan-not-held'))
     throw new Error('does not say so')
 }
 
-const unknownCode: Invariant = async ({ request, content, answer }) => {
+const unknownCode: Invariant = async ({ request, content, statuses }) => {
   const text = JSON.stringify(content)
   const code = text.includes('ZZ999') || text.includes('-Z9999') ? 'ZZZZZ' : 'ZZ999'
   nothingPasses(
-    await answer(
+    await statuses(
       { ...request, serviceLines: request.serviceLines.map((line) => ({ ...line, procedureCode: code })) },
       content,
     ),
   )
 }
 
-const beforeAllWeHold: Invariant = async ({ request, content, answer }) => {
+const beforeAllWeHold: Invariant = async ({ request, content, statuses }) => {
   const lines = request.serviceLines.map(
     (line) => ({ ...without(line, 'dateOfServiceEnd'), dateOfService: '1950-06-15' }) as ServiceLine,
   )
-  nothingPasses(await answer({ ...request, serviceLines: lines }, content))
+  nothingPasses(await statuses({ ...request, serviceLines: lines }, content))
 }
 
-const removingAFact: Invariant = async ({ request, content, base, policiesText, by, answer }) => {
+const removingAFact: Invariant = async ({ request, content, base, policiesText, by, statuses }) => {
   // A fact that contradicts another one is no knowledge: taking one of the two away may well settle something.
   if (contradicts(request)) return
   const [name, remove] = removals[by % removals.length] as Removal
-  const after = await answer(remove(request), content)
-  after.lines.forEach((line, position) => {
+  const after = await statuses(remove(request), content)
+  after.forEach((line, position) => {
     const known = base.lines[position]
     if (known === undefined) throw new Error('a line was lost')
     // A known objection may fall with the fact it rested on (fewer units, no authorization to spend); an unknown may not.
@@ -66,14 +65,14 @@ const removingAFact: Invariant = async ({ request, content, base, policiesText, 
   })
 }
 
-function onlyCodesPass(decision: Decision): void {
-  for (const line of decision.lines)
+function onlyCodesPass(lines: readonly LineStatuses[]): void {
+  for (const line of lines)
     if (passes(line).some((question) => question !== 'code-validity'))
       throw new Error(`line ${line.lineNumber} passes ${passes(line).join()}`)
 }
 
-function nothingPasses(decision: Decision): void {
-  for (const line of decision.lines)
+function nothingPasses(lines: readonly LineStatuses[]): void {
+  for (const line of lines)
     if (passes(line).length > 0) throw new Error(`line ${line.lineNumber} passes ${passes(line).join()}`)
 }
 
