@@ -6,18 +6,39 @@ import { noDecisionLog } from '../src/decision-log/decision-log.js'
 import { appOnPacks } from './app-on-packs.js'
 import { exampleRequests, outcomesGiven, type ExampleRequest } from './example-requests.js'
 import { generate } from './generated-file.js'
+import { keepRelease, numberRelease, refusal } from './keep-release.js'
 
 const usage = `Writes openapi/openapi.json and openapi/examples/*.json from the application on the starter packs.
 
-  tsx scripts/write-openapi.ts           write them
-  tsx scripts/write-openapi.ts --check   write nothing; exit code 1 if something is stale
-  tsx scripts/write-openapi.ts --help    this text`
+  tsx scripts/write-openapi.ts                 write them
+  tsx scripts/write-openapi.ts --check         write nothing; exit code 1 if something is stale
+  tsx scripts/write-openapi.ts --release 0.2   release version 0.2.0: give package, manifests and CHANGELOG.md the number
+                                               and the day, write the documents, and keep the document and the checksums
+                                               of the migrations for good. Refuses a version that was released.
+  tsx scripts/write-openapi.ts --help          this text`
 
 const { values } = parseArgs({
-  options: { check: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  options: {
+    check: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+    release: { type: 'string' },
+  },
 })
 if (values.help) process.stdout.write(`${usage}\n`)
+else if (values.release !== undefined) await release(values.release)
 else if (!(await writeAll(values.check))) process.exitCode = 1
+
+async function release(minor: string): Promise<void> {
+  const refused = await refusal(minor)
+  if (refused !== undefined) {
+    process.stderr.write(`${refused}\n`)
+    process.exitCode = 1
+    return
+  }
+  await numberRelease(minor, new Date().toISOString().slice(0, 10))
+  await writeAll(false)
+  for (const file of await keepRelease(minor)) process.stdout.write(`wrote ${file}\n`)
+}
 
 async function writeAll(check: boolean): Promise<boolean> {
   const examplesCurrent = await writeExamples(check)
