@@ -3,6 +3,8 @@ import { connect } from 'node:net'
 /** How a service is asked for a while: so many connections, each with one request under way. */
 export interface Asking {
   readonly port: number
+  /** Absent: an authorization check in the default view. */
+  readonly path?: string
   readonly connections: number
   readonly ms: number
   readonly authorization?: string | undefined
@@ -38,8 +40,14 @@ export const checkBody = JSON.stringify({
 const endOfHead = '\r\n\r\n'
 
 /** Asks over bare sockets, as little work as can be. Rejects when an answer is not 200. */
-export async function ask({ port, connections, ms, authorization }: Asking): Promise<Asked> {
-  const request = `POST /v1/authorization-checks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(checkBody)}\r\n${authorization === undefined ? '' : `Authorization: ${authorization}\r\n`}\r\n${checkBody}`
+export async function ask({
+  port,
+  path = '/v1/authorization-checks',
+  connections,
+  ms,
+  authorization,
+}: Asking): Promise<Asked> {
+  const request = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(checkBody)}\r\n${authorization === undefined ? '' : `Authorization: ${authorization}\r\n`}\r\n${checkBody}`
   const began = performance.now()
   const took = (
     await Promise.all(

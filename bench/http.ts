@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util'
 import fastify, { type FastifyInstance } from 'fastify'
 import { Pool } from 'pg'
 import type { CheckedAnswer } from '../src/check.js'
+import type { View } from '../src/decision/explain/views.js'
 import { decide } from '../src/decision/decide.js'
 import type { CheckRequest } from '../src/decision/shapes/request.js'
 import { compilePolicyView } from '../src/policies/loaded/compile.js'
@@ -20,17 +21,29 @@ import { buildIfStale } from '../scripts/build-if-stale.mjs'
 import { ask, checkBody } from './asking-service.js'
 import { builtApp } from './built-app.js'
 
-const path = '/v1/authorization-checks'
-const roles = [
-  'full check',
-  'full check (A/A)',
-  'our HTTP, a ready answer',
-  'Fastify, fixed reply',
-  'node:http, fixed reply',
-  'Fastify, one SELECT by key',
-  'Fastify, four SELECTs by key',
-] as const
-type Role = (typeof roles)[number]
+const path = (view: View): string => `/v1/authorization-checks?view=${view}`
+
+interface Role {
+  readonly name: string
+  readonly server: 'ours' | 'ready' | 'fastify' | 'node'
+  /** Of which view the answer has the size. */
+  readonly view: View
+  readonly selects?: number
+}
+
+const roles: readonly Role[] = [
+  { name: 'summary', server: 'ours', view: 'summary' },
+  { name: 'summary (A/A)', server: 'ours', view: 'summary' },
+  { name: 'our HTTP, a ready summary', server: 'ready', view: 'summary' },
+  { name: 'Fastify, a fixed summary', server: 'fastify', view: 'summary' },
+  { name: 'node:http, a fixed summary', server: 'node', view: 'summary' },
+  { name: 'one SELECT by key, a fixed summary', server: 'fastify', view: 'summary', selects: 1 },
+  { name: 'four SELECTs by key, a fixed summary', server: 'fastify', view: 'summary', selects: 4 },
+  { name: 'full', server: 'ours', view: 'full' },
+  { name: 'Fastify, a fixed full answer', server: 'fastify', view: 'full' },
+  { name: 'one SELECT by key, a fixed full answer', server: 'fastify', view: 'full', selects: 1 },
+  { name: 'four SELECTs by key, a fixed full answer', server: 'fastify', view: 'full', selects: 4 },
+]
 
 if (process.send === undefined) await main()
 else
@@ -44,7 +57,7 @@ async function serve(role: Role): Promise<void> {
   const reply = (
     await ours.inject({
       method: 'POST',
-      url: path,
+      url: path(role.view),
       payload: checkBody,
       headers: { 'content-type': 'application/json' },
     })
@@ -57,41 +70,41 @@ async function serve(role: Role): Promise<void> {
   process.send?.(port)
 }
 
-async function listen(role: Role, ours: FastifyInstance, reply: string): Promise<number> {
-  if (role === 'node:http, fixed reply') {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = []
-      request
-        .on('data', (chunk) => chunks.push(chunk as Buffer))
-        .on('end', () => {
-          JSON.parse(Buffer.concat(chunks).toString())
-          response
-            .writeHead(200, {
-              'content-type': 'application/json',
-              'content-length': Buffer.byteLength(reply),
-            })
-            .end(reply)
-        })
-    })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    return (server.address() as { port: number }).port
-  }
-  const app = role.startsWith('full check')
-    ? ours
-    : role === 'our HTTP, a ready answer'
-      ? await readyApp(reply)
-      : fastify()
-  if (role.startsWith('Fastify')) {
-    const selects =
-      role === 'Fastify, one SELECT by key' ? 1 : role === 'Fastify, four SELECTs by key' ? 4 : 0
+async function listen(
+  { server, selects = 0, view }: Role,
+  ours: FastifyInstance,
+  reply: string,
+): Promise<number> {
+  if (server === 'node') return await listenBare(reply)
+  const app = server === 'ours' ? ours : server === 'ready' ? await readyApp(reply) : fastify()
+  if (server === 'fastify') {
     const select = await selecting(selects)
-    app.post(path, async (_, answer) => {
+    app.post(path(view).replace(/\?.*/, ''), async (_, answer) => {
       for (let at = 0; at < selects; at++) await select(at)
       return answer.type('application/json').send(reply)
     })
   }
   await app.listen({ host: '127.0.0.1', port: 0 })
   return (app.server.address() as { port: number }).port
+}
+
+async function listenBare(reply: string): Promise<number> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request
+      .on('data', (chunk) => chunks.push(chunk as Buffer))
+      .on('end', () => {
+        JSON.parse(Buffer.concat(chunks).toString())
+        response
+          .writeHead(200, {
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(reply),
+          })
+          .end(reply)
+      })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as { port: number }).port
 }
 
 /** The application with everything but deciding and writing: validation, access, limits, hooks, and one answer that is ready. */
@@ -132,32 +145,33 @@ async function main(): Promise<void> {
     options: {
       starts: { type: 'string', default: '4' },
       rounds: { type: 'string', default: '6' },
+      only: { type: 'string', default: '' },
       seconds: { type: 'string', default: '1' },
       json: { type: 'boolean', default: false },
     },
   })
   buildIfStale()
-  const costs = new Map<Role, number[]>(roles.map((role) => [role, []]))
+  const chosen = roles.filter(({ name }) => name.includes(values.only))
+  const costs = new Map(chosen.map((role) => [role, [] as number[]]))
   for (let start = 0; start < Number(values.starts); start++)
     await measureAll(Number(values.rounds), Number(values.seconds) * 1000, costs)
-  const own = costs.get('full check') ?? []
-  const rows = [...costs].map(([role, all]) => ({
+  const rows = [...costs].map(([{ name: role, view }, all]) => ({
     role,
     microseconds: median(all),
-    ofOurs: median(all.map((cost, round) => cost / (own[round] ?? NaN))),
+    ofOurs: ratioTo([...costs].find(([{ name }]) => name === view)?.[1] ?? [], all),
   }))
   if (values.json) process.stdout.write(`${JSON.stringify(rows)}\n`)
   else
     for (const { role, microseconds, ofOurs } of rows)
       process.stdout.write(
-        `${role.padEnd(30)} ${microseconds.toFixed(0).padStart(6)} µs   ${ofOurs.toFixed(2).padStart(6)} of ours\n`,
+        `${role.padEnd(42)} ${microseconds.toFixed(0).padStart(6)} µs   ${ofOurs.toFixed(2).padStart(6)} of ours\n`,
       )
 }
 
 /** Starts all servers anew, since two processes of one program are not compiled alike and differ by up to a tenth for as long as they live, and asks each in turn. */
 async function measureAll(rounds: number, ms: number, costs: ReadonlyMap<Role, number[]>): Promise<void> {
   const servers: Array<{ role: Role; child: ChildProcess; port: number }> = []
-  for (const role of roles) {
+  for (const role of costs.keys()) {
     const child = fork(fileURLToPath(import.meta.url), { execArgv: ['--import', 'tsx'] })
     servers.push({ role, child, port: await told(child, role) })
   }
@@ -172,9 +186,12 @@ async function measureAll(rounds: number, ms: number, costs: ReadonlyMap<Role, n
 }
 
 /** Microseconds of processor that a server takes for a request. */
-async function measure({ child, port }: { child: ChildProcess; port: number }, ms: number): Promise<number> {
+async function measure(
+  { role, child, port }: { role: Role; child: ChildProcess; port: number },
+  ms: number,
+): Promise<number> {
   const before = await told(child, 'used')
-  const { answers } = await ask({ port, connections: 8, ms })
+  const { answers } = await ask({ port, path: path(role.view), connections: 8, ms })
   return ((await told(child, 'used')) - before) / answers
 }
 
@@ -182,7 +199,12 @@ function median(all: readonly number[]): number {
   return all.toSorted((a, b) => a - b)[all.length >> 1] ?? NaN
 }
 
-async function told(child: ChildProcess, what: string): Promise<number> {
+/** What the processor takes for one of ours, in those of the other; the median over rounds. */
+function ratioTo(own: readonly number[], other: readonly number[]): number {
+  return median(other.map((cost, round) => cost / (own[round] ?? NaN)))
+}
+
+async function told(child: ChildProcess, what: string | Role): Promise<number> {
   child.send(what)
   const [number] = (await once(child, 'message')) as [unknown]
   return Number(number)

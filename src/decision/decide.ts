@@ -107,9 +107,11 @@ function answersUnder({
   readonly plan: Plan
   readonly priorAuthorization: Answered<PriorAuthorizationVerdict>
 }): LineAnswers {
-  const documents = days.map((one) => ({
-    ...one,
-    evaluated: evaluateApplicable('documentation', one.applicable, one.facts),
+  const documents = days.map(({ day, facts: ofDay, applicable: under }) => ({
+    day,
+    facts: ofDay,
+    applicable: under,
+    evaluated: evaluateApplicable('documentation', under, ofDay),
   }))
   const [first] = documents
   return {
@@ -186,10 +188,12 @@ function lineVerdict(
   answers: LineAnswers,
   rest: Pick<LineVerdict, 'behind' | 'hasAllExclusions'>,
 ): LineVerdict {
+  const { behind, hasAllExclusions } = rest
   return {
     facts,
     outcome: mostPressing(questions.map((question) => answers[question].presses)),
     answers,
-    ...rest,
+    behind,
+    hasAllExclusions,
   }
 }

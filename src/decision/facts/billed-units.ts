@@ -30,7 +30,8 @@ export function billingOf(
   view: PolicyView,
   plan: Plan | undefined,
 ): Billing {
-  const table = view.codeTable('hcpcs')?.on(code, line.dateOfService)
+  const isDosed = line.administeredDose !== undefined || line.discardedDose !== undefined
+  const table = isDosed ? view.codeTable('hcpcs')?.on(code, line.dateOfService) : undefined
   const perUnit = table === undefined ? undefined : doseOn(table, code, line.dateOfService)
   const item = itemOf(line, code, view, plan)
   const calculated = [

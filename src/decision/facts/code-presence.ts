@@ -1,5 +1,6 @@
 import type { EditionGap } from '../reasons/code-validity.js'
 import type { PlainDate } from '../shapes/codes.js'
+import { memoize } from '../memoize.js'
 import { inRange } from '../shapes/plain-date.js'
 import type { CodeRow, CodeTableView } from '../shapes/view.js'
 
@@ -8,12 +9,12 @@ type Dose = NonNullable<CodeRow['dosePerUnit']>
 type Held = CodeTableView['held']
 
 /** The gaps between the spans of loaded editions, in order. */
-export function gapsOf(held: Held): EditionGap[] {
-  return held.flatMap(({ from: to }, at) => {
+export const gapsOf: (held: Held) => readonly EditionGap[] = memoize((held) =>
+  held.flatMap(({ from: to }, at) => {
     const from = held[at - 1]?.to
     return from === undefined || from >= to ? [] : [{ from, to }]
-  })
-}
+  }),
+)
 
 /**
  * The gap between loaded editions that contains the date; undefined for a date that an edition covers, or

@@ -92,6 +92,7 @@ export function readLine(
 ): LineFacts {
   const code = normalizeCode(line.procedureCode)
   const end = line.dateOfServiceEnd ?? line.dateOfService
+  const { billedUnits, discardedUnits, calculation } = billingOf(line, code, view, plan)
   return {
     lineNumber: line.lineNumber,
     code,
@@ -100,7 +101,9 @@ export function readLine(
     lastDay: claimType === 'dme' ? line.dateOfService : end,
     index,
     sent: line,
-    ...billingOf(line, code, view, plan),
+    billedUnits,
+    discardedUnits,
+    calculation,
     unitsGiven: line.units !== undefined || line.administeredDose !== undefined,
     npi: line.provider?.npi,
     modifiers: serviceModifiers(line.modifiers),
@@ -161,8 +164,23 @@ function planYearStart(ofPlan: number | undefined, given: number | undefined): K
 
 /** The facts of one line: those of the request, the line, and the diagnoses linked to the line. */
 export function factsOf(request: RequestFacts, line: LineFacts): Facts {
-  // The spread comes last: adding fields to an object that begins with a spread is a hundred times slower.
-  return { line, linkedDiagnoses: linkedDiagnoses(request, line), ...request }
+  // Fields are listed one by one, because spreading the request is ten times slower.
+  return {
+    line,
+    linkedDiagnoses: linkedDiagnoses(request, line),
+    sent: request.sent,
+    view: request.view,
+    claimType: request.claimType,
+    state: request.state,
+    contractorNumber: request.contractorNumber,
+    diagnoses: request.diagnoses,
+    lines: request.lines,
+    history: request.history,
+    earlierServices: request.earlierServices,
+    historySince: request.historySince,
+    planYearStartMonth: request.planYearStartMonth,
+    planned: request.planned,
+  }
 }
 
 /**

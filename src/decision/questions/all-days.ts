@@ -21,6 +21,7 @@ export function ofAllDays<R extends Answered<{ readonly reason: Reason }>>(
 ): R {
   const [first] = days
   if (first === undefined) return undecided({ code: 'date-span/too-many-days', mostDays }, [])
+  if (days.length === 1) return first.answered
   const sides = union(days.map(({ answered }) => statusOf(answered.answer))).map(
     (status) => days.find(({ answered }) => statusOf(answered.answer) === status) ?? first,
   )

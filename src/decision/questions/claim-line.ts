@@ -38,7 +38,11 @@ export function answerClaimLine(applicable: ApplicableRules, facts: Facts, plan:
     })),
     ...faults,
   ]
-  const rest = {
+  const { answer, missing, presses } = statusOf(checks)
+  return {
+    answer,
+    missing,
+    presses,
     findings: [...evaluated.map((one) => findingOf(one)), ...faults.map(({ finding }) => finding)],
     advice: evaluated.flatMap((one) =>
       isAdvice(one, facts) && !isFollowed(one, facts) ? [adviceOf(one)] : [],
@@ -48,7 +52,6 @@ export function answerClaimLine(applicable: ApplicableRules, facts: Facts, plan:
       ndc: binding.some(({ provision }) => provision.type === 'ndc'),
     },
   }
-  return { ...statusOf(checks), ...rest }
 }
 
 function statusOf(checks: readonly Check[]): Pick<ClaimLine, 'answer' | 'missing' | 'presses'> {

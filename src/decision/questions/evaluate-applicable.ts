@@ -60,10 +60,7 @@ function resultOf<K extends DecidedKind>(
   const result = when === undefined ? body : { ...body, used: usedBy([when, body]) }
   const condition = when?.truth === 'unknown' ? when.missing : undefined
   if (scope === undefined && condition === undefined) return result
-  return form.mayApply(result, {
-    ...(scope === undefined ? {} : { scope }),
-    ...(condition === undefined ? {} : { condition }),
-  })
+  return form.mayApply(result, { scope, condition })
 }
 
 function evaluateRow(

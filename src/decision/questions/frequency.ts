@@ -17,10 +17,8 @@ export function answerFrequency(
   authorization: PriorAuthorizationVerdict,
 ): Answered<FrequencyVerdict> {
   const evaluated = evaluateApplicable('frequency', applicable, facts)
-  return {
-    findings: evaluated.map((one) => findingOf(one)),
-    ...decideFrequency(evaluated, facts.line.date, authorization),
-  }
+  const { answer, missing, presses } = decideFrequency(evaluated, facts.line.date, authorization)
+  return { findings: evaluated.map((one) => findingOf(one)), answer, missing, presses }
 }
 
 /**
@@ -44,24 +42,29 @@ export function decideFrequency(
       missing,
       presses: pressOfUnknown(missing),
     }
-  const answer: FrequencyVerdict = { status, reason, ...arithmetic }
+  const answer: { -readonly [K in keyof FrequencyVerdict]: FrequencyVerdict[K] } = {
+    status,
+    reason,
+    ...arithmetic,
+  }
   if (status === 'within-limit') return { answer, missing: [], presses: 'proceed' }
   const curableBy = curesOf(evaluated)
   const curedBy =
     curableBy.includes('authorization') && authorization.requirement === 'satisfied'
       ? authorization.authorizationNumber
       : undefined
-  const shown = { ...answer, ...(curableBy.length === 0 ? {} : { curableBy }) }
   const onExceed = curedBy === undefined ? consequenceOf(evaluated, authorization) : undefined
-  if (onExceed === 'deny') return { answer: { ...shown, onExceed }, missing: [], presses: 'expect-denial' }
+  if (curableBy.length > 0) answer.curableBy = curableBy
+  if (onExceed !== undefined) answer.onExceed = onExceed
+  if (curedBy !== undefined) answer.curedBy = curedBy
+  if (onExceed === 'deny') return { answer, missing: [], presses: 'expect-denial' }
   // The failing rules are settled by an authorization or by records. Facts that other rules lack are still
   // missing.
   const open = evaluated.filter(({ result }) => result.truth === 'unknown')
   const stillMissing = union(...open.map(({ result }) => result.missing))
-  if (onExceed !== undefined)
-    return { answer: { ...shown, onExceed }, missing: stillMissing, presses: 'complete-information' }
+  if (onExceed !== undefined) return { answer, missing: stillMissing, presses: 'complete-information' }
   return {
-    answer: { ...shown, ...(curedBy === undefined ? {} : { curedBy }) },
+    answer,
     missing: stillMissing,
     presses: open.length === 0 ? 'proceed' : pressOfUnknown(stillMissing),
   }

@@ -7,8 +7,8 @@ import type { PlainResult, ReachResult, RuleResult, ScheduleResult } from '../ru
  * (place, claim type and the like).
  */
 export interface Applicability {
-  readonly condition: readonly string[]
-  readonly scope: readonly string[]
+  readonly condition?: readonly string[] | undefined
+  readonly scope?: readonly string[] | undefined
 }
 
 /**
@@ -28,7 +28,7 @@ export interface ResultForm<R extends RuleResult> {
    * Makes a result unknown because the provision may not apply. `missing` has the lists of facts that would
    * settle it; an empty list means that nothing the caller supplies would.
    */
-  readonly mayApply: (result: R, missing: Partial<Applicability>) => R
+  readonly mayApply: (result: R, missing: Applicability) => R
   /** Whether the result may pass the line, so that a secondary source alone is not enough. */
   readonly mayPass: (result: R) => boolean
   /**
@@ -51,12 +51,12 @@ const secondarySourceOnly = ({ reason }: RuleResult): Reason => ({ code: 'second
  * The facts missing for a provision that may not apply: those that would settle it, and those that its result
  * misses.
  */
-function missingOf(result: RuleResult, { condition = [], scope = [] }: Partial<Applicability>): string[] {
+function missingOf(result: RuleResult, { condition = [], scope = [] }: Applicability): string[] {
   return union(scope, condition, result.truth === 'unknown' ? result.missing : [])
 }
 
 /** A result that is unknown because the provision may not apply. */
-function mayApply<R extends PlainResult | ScheduleResult>(result: R, missing: Partial<Applicability>): R {
+function mayApply<R extends PlainResult | ScheduleResult>(result: R, missing: Applicability): R {
   return {
     ...result,
     truth: 'unknown',
@@ -126,7 +126,17 @@ const isSilent = ({ reachable }: ReachResult): boolean => reachable.length === 1
  * not apply, `silent` is possible too.
  */
 export const reachForm: ResultForm<ReachResult> = {
-  ofPlain: (result) => ({ ...result, type: 'reach', reachable: ['unknown'] }),
+  ofPlain: ({ truth, missing, used, because, reason, listed, diagnosis }) => ({
+    type: 'reach',
+    truth,
+    missing,
+    used,
+    because,
+    reason,
+    listed,
+    diagnosis,
+    reachable: ['unknown'],
+  }),
   ofUnusable: (result, scope) => {
     const unusable = reachForm.ofPlain(result)
     return scope === undefined ? unusable : reachForm.mayApply(unusable, { scope })

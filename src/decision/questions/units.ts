@@ -1,6 +1,7 @@
 import type { UnitsLimit } from '../reasons/units.js'
 import type { UnitsVerdict } from '../verdict/answers.js'
-import type { Facts } from '../facts/facts.js'
+import type { Facts, LineFacts } from '../facts/facts.js'
+import type { Reason } from '../reasons/reason.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { allOf } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../verdict/answered.js'
@@ -11,19 +12,9 @@ import { findingOf } from './finding-of.js'
 export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered<UnitsVerdict> {
   const evaluated = evaluateApplicable('units', applicable, facts)
   const findings = evaluated.map((one) => findingOf(one))
-  const { billedUnits, discardedUnits, calculation } = facts.line
-  const billed = {
-    ...('value' in billedUnits ? { billedUnits: billedUnits.value } : {}),
-    ...('value' in discardedUnits ? { discardedUnits: discardedUnits.value } : {}),
-    ...(calculation.length === 0 ? {} : { calculation }),
-  }
   if (evaluated.length === 0) {
     return {
-      answer: {
-        status: 'indeterminate',
-        reason: { code: 'rule-not-loaded/units' },
-        ...billed,
-      },
+      answer: answerOf('indeterminate', noRules, facts.line),
       missing: [],
       findings,
       presses: 'indeterminate',
@@ -31,30 +22,30 @@ export function answerUnits(applicable: ApplicableRules, facts: Facts): Answered
   }
   const { truth, missing } = allOf(evaluated.map((one) => one.result))
   const deciding = strictest(evaluated.filter((one) => one.result.truth === truth))
-  const reason = deciding?.result.reason ?? ({ code: 'rule-not-loaded/units' } as const)
+  const reason = deciding?.result.reason ?? noRules
   const limit = deciding === undefined ? undefined : limitOf(deciding)
-  const shown =
-    limit === undefined ? {} : { maximum: limit.maximum, adjudicationIndicator: limit.adjudicationIndicator }
-  if (truth === 'unknown')
-    return {
-      answer: { status: 'indeterminate', reason, ...billed, ...shown },
-      missing,
-      findings,
-      presses: pressOfUnknown(missing),
-    }
-  return truth === 'true'
-    ? {
-        answer: { status: 'within-limit', reason, ...billed, ...shown },
-        missing: [],
-        findings,
-        presses: 'proceed',
-      }
-    : {
-        answer: { status: 'exceeds-limit', reason, ...billed, ...shown },
-        missing: [],
-        findings,
-        presses: 'expect-denial',
-      }
+  const answer = answerOf(statuses[truth], reason, facts.line, limit)
+  if (truth === 'unknown') return { answer, missing, findings, presses: pressOfUnknown(missing) }
+  return { answer, missing: [], findings, presses: truth === 'true' ? 'proceed' : 'expect-denial' }
+}
+
+const statuses = { true: 'within-limit', false: 'exceeds-limit', unknown: 'indeterminate' } as const
+const noRules: Reason = { code: 'rule-not-loaded/units' }
+
+function answerOf(
+  status: UnitsVerdict['status'],
+  reason: Reason,
+  { billedUnits, discardedUnits, calculation }: LineFacts,
+  limit?: UnitsLimit,
+): UnitsVerdict {
+  const answer: { -readonly [K in keyof UnitsVerdict]: UnitsVerdict[K] } = { status, reason }
+  if ('value' in billedUnits) answer.billedUnits = billedUnits.value
+  if ('value' in discardedUnits) answer.discardedUnits = discardedUnits.value
+  if (calculation.length > 0) answer.calculation = calculation
+  if (limit === undefined) return answer
+  answer.maximum = limit.maximum
+  if (limit.adjudicationIndicator !== undefined) answer.adjudicationIndicator = limit.adjudicationIndicator
+  return answer
 }
 
 function limitOf({ provision }: EvaluatedProvision): UnitsLimit | undefined {

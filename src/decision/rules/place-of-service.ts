@@ -47,6 +47,8 @@ const hospitalPlaces = ['19', '21', '22', '23']
 // The other places that Medicare pays at the facility rate. No loaded document says who bills the drug there.
 const otherFacilities = ['24', '26', '31', '34', '41', '42', '51', '52', '53', '56', '61']
 
+const facilityPlaces = [...hospitalPlaces, ...otherFacilities]
+
 const facilityServices = [...drugs, ...incidentToServices]
 
 /**
@@ -69,14 +71,14 @@ export function placeFaults({ line, claimType }: Facts, plan: Plan): ClaimFault[
   const used = { fact: 'placeOfService', value: place }
   if (isTelehealthPlace(place) && isNeverTelehealth(line.code))
     return [fault({ code: 'not-by-telehealth', place, procedure: line.code }, used, placesOfService)]
-  if (claimType !== 'professional' || !inProcedures(line.code, facilityServices)) return []
+  if (claimType !== 'professional' || !facilityPlaces.includes(place)) return []
+  if (!inProcedures(line.code, facilityServices)) return []
   if (hospitalPlaces.includes(place) && plan.lineOfBusiness === 'medicare')
     return [
       fault({ code: 'facility-bills-it', place, procedure: line.code }, used, incidentTo, {
         section: 'PC/TC indicator 5',
       }),
     ]
-  if (!hospitalPlaces.includes(place) && !otherFacilities.includes(place)) return []
   return [
     fault({ code: 'facility-may-bill-it', place, procedure: line.code }, used, incidentTo, {
       isConflict: false,

@@ -69,8 +69,11 @@ export function serviceDaysOf(codes: readonly string[], key: string, facts: Fact
   lines.days.delete(date)
   const isLong = lines.long.some(({ from, to }) => from <= date && date < to)
   const weight = weightOf(ofDay)
+  const { others, dates, mayBeNear } = otherDays(past, lines, date)
   return {
-    ...otherDays(past, lines, date),
+    others,
+    dates,
+    mayBeNear,
     own: { least: 1, most: isLong ? Infinity : Math.max(1, weight.most) + place.span - 1 },
     span: place.span,
     hasLongLine: lines.long.length > 0,
