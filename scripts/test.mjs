@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildIfStale } from './build-if-stale.mjs'
 import { buildTests, testFiles } from './build-tests.mjs'
+import { dateTests } from './date-tests.mjs'
 
 const usage = `Runs the tests: builds the program and the tests, then every file in a process of its own.
 
@@ -11,6 +12,7 @@ const usage = `Runs the tests: builds the program and the tests, then every file
 
   --reporter NAME   base, terse, min, dot, json, junit, markdown, tap (default: base in a terminal, otherwise tap)
   --jobs N          how many at a time (default: one more than there are cores)
+  --dates           only what can depend on the time zone (scripts/date-tests.mjs)
   --help            this text`
 
 // What takes longest begins first, so that no core idles at the end; one more than there are cores, as some wait for time to pass.
@@ -48,6 +50,7 @@ const { values, positionals } = parseArgs({
   options: {
     reporter: { type: 'string', default: process.stdout.isTTY ? 'base' : 'tap' },
     jobs: { type: 'string', default: String(availableParallelism() + 1) },
+    dates: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -111,7 +114,11 @@ function chosen() {
     process.exit(2)
   }
   const rest = all.filter((file) => !longest.includes(file))
-  return [...longest, ...rest].filter((file) => asked.length === 0 || asked.some((path) => isIn(file, path)))
+  return [...longest, ...rest].filter(
+    (file) =>
+      (asked.length === 0 || asked.some((path) => isIn(file, path))) &&
+      (!values.dates || dateTests.includes(file)),
+  )
 }
 
 function isIn(file, path) {

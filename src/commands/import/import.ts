@@ -6,6 +6,7 @@ import { helpText, parseCommand, type ImportCommand } from './arguments.js'
 import { openSources } from '../../importers/files.js'
 import { ImportRefused } from '../../importers/importer.js'
 import { importers } from '../../importers/index.js'
+import { localDay } from './local-day.js'
 import { importProgress } from './progress-words.js'
 import { refusedCsv, reportText, shownRefusals, type ImportReport } from '../../importers/report.js'
 import { runImport } from '../../importers/run.js'
@@ -20,7 +21,7 @@ const starterPacks = fileURLToPath(new URL('../../../policies', import.meta.url)
 /** `precert import`. */
 export const importFiles: Command = {
   run: async (args) => {
-    const command = parseCommand(args, importers, today())
+    const command = parseCommand(args, importers, localDay(new Date()))
     if (!command.help) return await importInto(readConfig(), command)
     process.stdout.write(`${helpText(importers, command.importer)}\n`)
     return exitCodes.done
@@ -78,12 +79,4 @@ function adviceFor(error: unknown): string | undefined {
   if (error.code === 'publish-in-progress' || error.code === 'revision-moved')
     return 'Another import is running; wait for it and import again.'
   return 'Nothing was changed.'
-}
-
-/** The local calendar day. */
-function today(): string {
-  const now = new Date()
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()]
-    .map((part) => String(part).padStart(2, '0'))
-    .join('-')
 }
