@@ -131,7 +131,7 @@ function reviewOf(line: FullLine): RegExp {
   )
   if (failing?.kind === 'coverage-exclusion') return /^Do not expect payment/
   return failing?.kind === 'documentation'
-    ? /^Ask the clinician whether the record shows /
+    ? /^Ask the clinician what the record shows\. Asked for: /
     : /^Ask the clinician what the record supports/
 }
 

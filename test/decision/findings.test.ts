@@ -256,7 +256,7 @@ const claims: ReadonlyArray<readonly [claim: RegExp, isSo: (finding: Finding) =>
   [/but only (?!under conditions)|as it stands here/, ({ condition }) => condition === 'failed'],
   [/listed by .* only under (?:a condition|conditions)/, ({ condition }) => condition === 'unknown'],
   [/does not say/, ({ othersDenied }) => othersDenied === false],
-  [/listed are denied\.$|Without that/, ({ othersDenied }) => othersDenied === true],
+  [/listed are denied\.$|Otherwise it/, ({ othersDenied }) => othersDenied === true],
   [/was not read from it/, ({ othersDenied }) => othersDenied === undefined],
   [/together with/, ({ failed }) => failed?.includes('partner') === true],
   [/as the first diagnosis|after another/, ({ failed }) => failed?.includes('position') === true],

@@ -21,13 +21,13 @@ const inWords: ReadonlyArray<readonly [Expression, string]> = [
   [{ diagnosis: { codeSet: 'not-held', codes: ['D510', 'E44'] } }, 'diagnosis not-held or D51.0 or E44'],
   [{ diagnosis: { codes: ['D51*'], position: 'primary' } }, 'primary diagnosis D51.*'],
   [{ diagnosis: { codes: ['D510'], position: 'secondary' } }, 'secondary diagnosis D51.0'],
-  [{ lab }, 'result of LOINC 2132-9 or 2685-6 below 200 pg/mL'],
+  [{ lab }, 'LOINC 2132-9 or 2685-6 below 200 pg/mL'],
   [
     { lab: { ...lab, is: 'at-most', maximumAgeDays: 90 } },
-    'result of LOINC 2132-9 or 2685-6 at most 200 pg/mL, not older than 90 days',
+    'LOINC 2132-9 or 2685-6 at most 200 pg/mL within 90 days',
   ],
-  [{ lab: { ...lab, is: 'above' } }, 'result of LOINC 2132-9 or 2685-6 above 200 pg/mL'],
-  [{ lab: { ...lab, is: 'at-least' } }, 'result of LOINC 2132-9 or 2685-6 at least 200 pg/mL'],
+  [{ lab: { ...lab, is: 'above' } }, 'LOINC 2132-9 or 2685-6 above 200 pg/mL'],
+  [{ lab: { ...lab, is: 'at-least' } }, 'LOINC 2132-9 or 2685-6 at least 200 pg/mL'],
   [{ documented: 'oral-trial-failed' }, '"oral trial failed" documented'],
   [
     { previousService: { procedureCodes: ['J3420'], within: { months: 1 } } },

@@ -9,7 +9,7 @@ import type { LineAnswers, LineVerdict, Verdict } from '../verdict/verdict.js'
 import { diagnosesInWords } from './diagnoses.js'
 import { failingFinding, kindOf } from './findings.js'
 import type { Asked } from './views.js'
-import { listed } from './wording.js'
+import { capitalized, listed } from './wording.js'
 
 const mostCharacters = 160
 
@@ -103,7 +103,7 @@ const sentences: Record<Outcome, (line: LineVerdict, asked: Asked) => readonly s
 const codeOfLine = ({ facts }: LineVerdict): string => facts.line.code
 
 function asSentence(clause: string): string {
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`
+  return `${capitalized(clause)}.`
 }
 
 /** What is known to stand in the way, a clause each, in the order in which a biller looks at it. */

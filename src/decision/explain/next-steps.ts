@@ -22,7 +22,7 @@ import { asked, questionForPayer, type OpenQuestion } from './payer-questions.js
 import type { StepCode } from './meanings/steps.js'
 import { remediesOf, remedyOf } from './sentences/remedies.js'
 import { sentenceOf } from './sentences/sentence.js'
-import { describe, listed } from './wording.js'
+import { describeBriefly, listed } from './wording.js'
 import { diagnosesInWords } from './diagnoses.js'
 
 /** A step of one line with what it presses and the question it is about, so that steps of all lines can be put in order. */
@@ -153,7 +153,7 @@ function reviewNecessity({ answers, facts }: LineVerdict): string {
   if (kind === 'coverage-exclusion') return 'Do not expect payment; tell the patient before the service.'
   if (kind === 'documentation')
     return failing !== undefined && 'criteria' in failing.reason
-      ? `Ask the clinician whether the record shows this: ${describe(failing.reason.criteria, facts.view)}.`
+      ? `Ask the clinician what the record shows. Asked for: ${describeBriefly(failing.reason.criteria, facts.view)}.`
       : 'Ask the clinician whether the record shows what the policy asks for.'
   const ask = 'Ask the clinician what the record supports'
   const listedOnes = failing?.diagnosis?.listed ?? []
@@ -217,7 +217,7 @@ function toShow(reason: Reason, view: PolicyView, request = 'The request'): stri
     return toShow(reason.otherwise, view, 'If the rule applies, the request')
   if (reason.code === 'secondary-source-only') return toShow(reason.reason, view, request)
   return 'criteria' in reason
-    ? `${request} for authorization must show this: ${describe(reason.criteria, view)}.`
+    ? `${request} for authorization must show this: ${describeBriefly(reason.criteria, view)}.`
     : sentenceOf(reason, view)
 }
 
@@ -251,14 +251,11 @@ function medicalReview({ answers }: LineVerdict): string {
       .filter(({ purpose }) => purpose === 'retain')
       .map(({ item }) => inWords(item.replace(/^lab\//, 'laboratory-result-'))),
   )
-  const records = [
-    'the order',
-    'the dates and doses so far',
-    'the notes that say why it is needed now',
-    ...items,
-  ]
-  const wait = nextEligibleDate === undefined ? '' : `; from ${nextEligibleDate} on none of it is asked for`
-  return `Keep ready for medical review: ${listed(records, 'and')}${wait}.`
+  return [
+    'Keep ready for medical review: the order, the dates and doses so far and the notes that say why it is needed now.',
+    ...(items.size === 0 ? [] : [`The record should show: ${listed([...items], 'and')}.`]),
+    ...(nextEligibleDate === undefined ? [] : [`From ${nextEligibleDate} on none of it is asked for.`]),
+  ].join(' ')
 }
 
 const askTheHospital =

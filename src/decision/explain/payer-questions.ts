@@ -3,7 +3,7 @@ import type { Question } from '../shapes/statuses.js'
 import { union } from '../shapes/truth.js'
 import type { LineVerdict } from '../verdict/verdict.js'
 import { diagnosesInWords } from './diagnoses.js'
-import { listed } from './wording.js'
+import { inShort } from './wording.js'
 
 /** An open question of one line, before the questions of all lines are put together. */
 export interface OpenQuestion {
@@ -59,7 +59,7 @@ export function asked(open: readonly OpenQuestion[]): QuestionForPayer[] {
       {
         lineNumbers: group.map(({ lineNumber }) => lineNumber),
         question,
-        text: asks[question]?.(listed(codes, 'and'), codes.length === 1, about) ?? '',
+        text: asks[question]?.(inShort(codes), codes.length === 1, about) ?? '',
       },
     ]
   })

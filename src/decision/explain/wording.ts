@@ -1,13 +1,27 @@
 import { displayDiagnosis } from '../shapes/codes.js'
-import { isAtom, match } from '../conditions/walk.js'
+import { atomsOf, isAtom, match } from '../conditions/walk.js'
 import type { Atom, Expression } from '../shapes/expression.js'
 import { inWords } from '../facts/missing-facts.js'
-import { memoizeUnder } from '../memoize.js'
+import { memoize, memoizeUnder } from '../memoize.js'
+import { union } from '../shapes/truth.js'
 import type { PolicyView } from '../shapes/view.js'
 
 /** "1 diagnosis", "44 diagnoses": a count with its noun. */
 export function count(n: number, singular: string, plural: string): string {
   return `${n} ${n === 1 ? singular : plural}`
+}
+
+/** A text that begins a sentence. */
+export function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}
+
+const mostNamed = 12
+
+/** "a, b and c"; of a long list the first twelve, and how many there are besides. */
+export function inShort(names: readonly string[]): string {
+  const more = names.length - mostNamed
+  return more > 1 ? `${names.slice(0, mostNamed).join(', ')} and ${more} more` : listed(names, 'and')
 }
 
 const comparisons = { below: 'below', 'at-most': 'at most', above: 'above', 'at-least': 'at least' }
@@ -31,6 +45,52 @@ export const describe: (expression: Expression, view: PolicyView) => string = me
     })
   },
 )
+
+const mostCharacters = 205
+
+/** The same for a sentence, which stays readable: of a condition that is longer, what it looks at. The rule that is cited has its text. */
+export function describeBriefly(expression: Expression, view: PolicyView): string {
+  const whole = describe(expression, view)
+  return whole.length > mostCharacters ? inBrief(expression) : whole
+}
+
+const longCondition = 120
+
+/** What is said of a condition, and the condition in words: after a colon, or in a sentence of its own where it is long. */
+export function withCondition(said: string, expression: Expression, view: PolicyView): string {
+  const words = describeBriefly(expression, view)
+  return words.length > longCondition ? `${said}. Asked for: ${words}.` : `${said}: ${words}.`
+}
+
+const mostSubjects = 5
+
+/** "7 conditions together (age, diagnosis and documented item)": how many atoms a condition has, and what they look at. */
+const inBrief = memoize((expression: Expression): string => {
+  const atoms = atomsOf(expression)
+  const subjects = union(atoms.map(subjectOf))
+  const more = subjects.length - mostSubjects
+  const named = more > 0 ? [...subjects.slice(0, mostSubjects), `${more} more`] : subjects
+  return `${count(atoms.length, 'condition', 'conditions together')} (${listed(named, 'and')})`
+})
+
+const subjectNames: Readonly<Record<string, string>> = {
+  lab: 'laboratory result',
+  documented: 'documented item',
+  companion: 'other services of the day',
+  goldCard: 'exempted provider',
+  ageYears: 'age',
+  modifierOnOtherLine: 'modifiers of other lines',
+}
+
+function subjectOf(atom: Atom): string {
+  const [name = ''] = Object.keys(atom)
+  return subjectNames[name] ?? spelledOut(name)
+}
+
+/** The name of a field as words: `placeOfService` becomes `place of service`. */
+function spelledOut(name: string): string {
+  return inWords(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))
+}
 
 /** Of a connective with a single part, the part. */
 function withoutWrapping(expression: Expression): Expression {
@@ -80,7 +140,7 @@ function describeAtom(atom: Atom, view: PolicyView): string {
   }
   if ('lab' in atom) {
     const { loincCodes, is, value, unit, maximumAgeDays } = atom.lab
-    return `result of LOINC ${either(loincCodes)} ${comparisons[is]} ${value} ${unit}${maximumAgeDays === undefined ? '' : `, not older than ${count(maximumAgeDays, 'day', 'days')}`}`
+    return `LOINC ${either(loincCodes)} ${comparisons[is]} ${value} ${unit}${maximumAgeDays === undefined ? '' : ` within ${count(maximumAgeDays, 'day', 'days')}`}`
   }
   if ('documented' in atom) return `"${inWords(atom.documented)}" documented`
   if ('previousService' in atom) {
@@ -100,7 +160,7 @@ function describeAtom(atom: Atom, view: PolicyView): string {
   if ('treatmentPhase' in atom) return `${either(atom.treatmentPhase)} phase`
   if ('vialType' in atom) return `${either(atom.vialType)} vial`
   const [name = '', values = []]: [string?, (readonly string[])?] = Object.entries(atom)[0] ?? []
-  return `${inWords(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))} ${either(values)}`
+  return `${spelledOut(name)} ${either(values)}`
 }
 
 function describeAge({ minimum, maximum }: { readonly minimum?: number; readonly maximum?: number }): string {

@@ -97,7 +97,7 @@ export const noticeTexts: readonly NoticeText[] = [
   {
     code: 'abn-required',
     from: '2011-07-01',
-    text: 'Before the service, give the patient an Advance Beneficiary Notice (form CMS-R-131) with the service, the reason and the cost. Without a valid one the patient may not be charged. Not as a routine, not in an emergency, and not for inpatient care.',
+    text: 'Before the service, give the patient an Advance Beneficiary Notice (form CMS-R-131) with the service, the reason and the cost. Only with a valid one may the patient be charged. Never as a routine, in an emergency or for inpatient care.',
     modifiers: signedOrNot,
     sources: liabilityAndModifiers,
   },
@@ -105,7 +105,7 @@ export const noticeTexts: readonly NoticeText[] = [
     code: 'abn-required',
     basis: 'authorization',
     from: '2011-07-01',
-    text: 'The request for authorization was not affirmed, so expect a denial. Send it again with what was missing; or, before the service, give the patient an Advance Beneficiary Notice (form CMS-R-131) with that reason. Without a valid one the patient may not be charged.',
+    text: 'The request for authorization was not affirmed, so expect a denial. Send it again with what was missing; or, before the service, give the patient an Advance Beneficiary Notice (form CMS-R-131) with that reason. Only with a valid one may the patient be charged.',
     modifiers: signedOrNot.slice(0, 1),
     sources: [{ source: nonAffirmation, section: 'Non-affirmation' }, ...liabilityAndModifiers],
   },
@@ -127,7 +127,7 @@ export const noticeTexts: readonly NoticeText[] = [
   },
   {
     code: 'organization-determination',
-    text: 'An Advance Beneficiary Notice is not valid in Medicare Advantage. Before the service, ask the plan for an organization determination; without its denial in writing the patient may not be charged.',
+    text: 'An Advance Beneficiary Notice is not valid in Medicare Advantage. Before the service, ask the plan for an organization determination. Only with its denial in writing may the patient be charged.',
     modifiers: [],
     sources: [{ source: organizationDetermination, section: 'Pre-service organization determinations' }],
   },
@@ -141,7 +141,7 @@ export const noticeTexts: readonly NoticeText[] = [
   {
     code: 'no-notice',
     basis: 'authorization',
-    text: 'No notice cures an authorization that is a condition of payment and was not obtained: if the service is given without it, the patient may not be charged.',
+    text: 'The authorization is a condition of payment, and no notice replaces it: if the service is given without it, the patient may not be charged.',
     modifiers: [],
     sources: [{ source: conditionOfPayment, section: 'Condition of payment' }],
   },

@@ -172,7 +172,7 @@ function conditionsOfListed(
         .filter((entry) => entry.codes.includes(code))
         .map(({ condition }) =>
           condition === undefined
-            ? refuse('no-change-known', 'The text of the footnote is not held: ask the payer.')
+            ? refuse('no-change-known', 'The text of the footnote is not loaded: ask the payer.')
             : waysTo(true, condition, facts),
         ),
     ),

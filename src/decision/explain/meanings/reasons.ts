@@ -35,7 +35,7 @@ export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']> | An
   },
   'authorization-silent': {
     meaning: 'A rule or list was read and does not cover this case.',
-    remedy: 'Look at the other findings.',
+    remedy: 'Look at the other reasons of the answer.',
   },
   'authorization-uncertain': {
     meaning: 'An authorization on file may cover the line, but a part of it is not known.',
@@ -97,7 +97,7 @@ export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']> | An
   'diagnosis-not-excluded': {
     meaning:
       'The document lists only diagnoses that do not support the service, and this one is not among them.',
-    remedy: 'Look at the other findings.',
+    remedy: 'Look at the other reasons of the answer.',
   },
   'diagnosis-not-given': {
     meaning: 'The answer depends on the diagnoses, and none are given for the line.',
@@ -219,7 +219,7 @@ export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']> | An
     meaning: 'The document was read whole and sets no limit.',
     remedy: 'Keep the reason for the service in the record.',
   },
-  'no-numeric-limit': { meaning: 'The rule sets no number.', remedy: 'Nothing is to be done.' },
+  'no-numeric-limit': { meaning: 'The rule gives no number.', remedy: 'Nothing is to be done.' },
   'no-rule-published': {
     meaning: 'Every source of the plan on this question is loaded, and none has a rule.',
     remedy: 'Keep the reason for the service in the record.',
@@ -311,7 +311,7 @@ export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']> | An
     remedy: 'Ask the payer, or load the policy.',
   },
   'same-day-modifiers-not-given': {
-    meaning: 'Whether services of one day count as one or several cannot be told without their modifiers.',
+    meaning: 'Only their modifiers tell whether services of one day count as one or several.',
     remedy: 'Send the modifiers.',
   },
   'same-day-services': {

@@ -5,7 +5,7 @@ import type { Expression } from '../../shapes/expression.js'
 import type { Rule } from '../../shapes/rule.js'
 import { union } from '../../shapes/truth.js'
 import type { PolicyView } from '../../shapes/view.js'
-import { describe, listed } from '../wording.js'
+import { describe, describeBriefly, inShort, listed } from '../wording.js'
 import { documentName } from '../../shapes/source.js'
 import type { SentenceOf, SentencesOf } from './sentences-of.js'
 
@@ -26,9 +26,9 @@ export const authorizationSentences: SentencesOf<AuthorizationReason | ComposedA
   'authorization-depends/facts': () =>
     'Whether prior authorization is required depends on facts that were not given.',
   'authorization-depends': ({ missing, otherwise }, view, tell) =>
-    `Whether prior authorization is required depends on what was not given (${missing.map(factInWords).join(', ') || 'see the findings'}).${otherwise === undefined ? '' : ` Where that does not apply: ${tell(otherwise, view)}`}`,
+    `Whether prior authorization is required depends on what was not given${missing.length === 0 ? '' : ` (${inShort(missing.map(factInWords))})`}.${otherwise === undefined ? '' : ` Where that does not apply: ${tell(otherwise, view)}`}`,
   'as/lists-name-no-valid-code': ({ procedure, naming, reason }, view, tell) =>
-    `${naming.length === 0 ? `The loaded lists do not name ${procedure}` : `The loaded lists name ${procedure} only ${inCertainCases(naming, view)}`}, but that settles nothing: ${tell(reason, view)}`,
+    `${naming.length === 0 ? `The loaded lists do not name ${procedure}` : `The loaded lists name ${procedure} only ${inCertainCases(naming, view)}`}. That settles nothing: ${tell(reason, view)}`,
   'version-not-held/lists': ofLists,
   'policy-stale/lists': ofLists,
   'rule-not-loaded/listed-for-other-cases': ({ procedure, naming }, view) =>
@@ -44,12 +44,14 @@ export const authorizationSentences: SentencesOf<AuthorizationReason | ComposedA
   'authorization-uncertain': ({ reason, authorizationNumbers, onlyUnitsUsed }, view, tell) =>
     `${tell(reason, view)} Authorization ${authorizationNumbers.join(', ')} may cover the line, but ${onlyUnitsUsed ? 'how many of its units are used is not given' : 'parts of it are not known'}.`,
   'as/authorization-mismatch': ({ reason, tried }, view, tell) =>
-    `${tell(reason, view)} On file, but not for this line: ${tried
-      .map(
+    [
+      tell(reason, view),
+      'What is on file is not for this line.',
+      ...tried.map(
         ({ authorizationNumber, mismatches }) =>
-          `${authorizationNumber} ${mismatches.map(mismatchInWords).join(' and ')}`,
-      )
-      .join('; ')}.`,
+          `${authorizationNumber} ${listed(mismatches.map(mismatchInWords), 'and')}.`,
+      ),
+    ].join(' '),
   'facility-authorization': ofFacility,
   'authorization-depends/facility': ofFacility,
   'facility-authorization/finding': ({ reason }, view, tell) =>
@@ -58,7 +60,7 @@ export const authorizationSentences: SentencesOf<AuthorizationReason | ComposedA
 
 function ofRule(said: string): (reason: OfRule, view: PolicyView) => string {
   return ({ holding }, view) =>
-    `${said}${holding === undefined ? '' : `: ${holding.map((part) => describe(part, view)).join(' and ')}`}.`
+    `${said}${holding === undefined ? '' : `: ${holding.map((part) => describeBriefly(part, view)).join(' and ')}`}.`
 }
 
 function ofLists({ source, from, until, date }: OfLists): string {

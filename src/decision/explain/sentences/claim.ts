@@ -7,7 +7,7 @@ import type {
   PairReason,
 } from '../../reasons/claim.js'
 import { displayDiagnosis } from '../../shapes/codes.js'
-import { describe } from '../wording.js'
+import { withCondition } from '../wording.js'
 import { documentName } from '../../shapes/source.js'
 import type { SentencesOf } from './sentences-of.js'
 
@@ -19,21 +19,20 @@ const natures = {
 }
 
 const elsewhere = (reason: PairReason): string =>
-  `${notPaidTogether(reason)}; that service is not on this claim, and who furnishes it is not known.`
+  `${paidTogether(reason)} That service is not on this claim; who furnishes it is not known.`
 
 const pairSentences: { readonly [C in PairCode]: (reason: PairReason) => string } = {
   'procedure-pair-with-modifier': (reason) =>
-    `${reason.columnTwo} is paid together with ${otherOf(reason)} only where a modifier says that the services were separate${tableOf(reason)}. The claim carries ${reason.modifiers}.`,
+    `${paidTogether(reason)} The claim carries ${reason.modifiers}.`,
   'procedure-pair-not-paid-together': (reason) =>
-    `${notPaidTogether(reason)}. The pair denies ${reason.columnTwo}.`,
-  'procedure-pair-needs-modifier': (reason) =>
-    `${notPaidTogether(reason)}; neither line has one that counts.`,
+    `${paidTogether(reason)} The pair denies ${reason.columnTwo}.`,
+  'procedure-pair-needs-modifier': (reason) => `${paidTogether(reason)} Neither line has one that counts.`,
   'procedure-pair-modifiers-not-given': (reason) =>
-    `${notPaidTogether(reason)}; not all modifiers of the two lines are given.`,
+    `${paidTogether(reason)} Not all modifiers of the two lines are given.`,
   'procedure-pair-provider-not-given': (reason) =>
-    `${notPaidTogether(reason)}; whether one provider furnished both is not known, since one line does not name its own.`,
+    `${paidTogether(reason)} Whether one provider furnished both is not known: a line does not name its own.`,
   'date-span/pair': (reason) =>
-    `${notPaidTogether(reason)}; a line spans several dates, so whether both were on one day cannot be told from it.`,
+    `${paidTogether(reason)} A line spans several dates, so whether both were on one day is not known.`,
   'procedure-pair-in-history': elsewhere,
   'procedure-pair-planned': elsewhere,
 }
@@ -62,11 +61,11 @@ export const claimSentences: SentencesOf<ClaimReason> = {
   'facility-may-bill-it': ({ place, procedure }) =>
     `At place of service ${place} the facility may have to bill ${procedure}, and no rule of this plan on that is loaded.`,
   'claim-line-complete': ({ rule }, view) =>
-    `The line carries what is required: ${describe(rule.requires, view)}.`,
+    withCondition('The line carries what is required', rule.requires, view),
   'claim-line-incomplete': ({ rule }, view) =>
-    `Required and not on the line: ${describe(rule.requires, view)}.`,
+    withCondition('Required and not on the line', rule.requires, view),
   'claim-line-unknown': ({ rule }, view) =>
-    `Not known whether the line carries what is required: ${describe(rule.requires, view)}.`,
+    withCondition('Not known whether the line carries what is required', rule.requires, view),
   'ndc-matches-code': ({ ndc, procedure, source }) =>
     `NDC ${displayNdc(ndc)} is a package of ${procedure} (${documentName(source)}).`,
   'ndc-of-another-code': ({ ndc, procedure, codes, source }) =>
@@ -87,19 +86,22 @@ function tableOf({ source, rationale }: PairReason): string {
   return ` (${documentName(source)}${rationale === undefined ? '' : `, rationale "${rationale}"`})`
 }
 
-function notPaidTogether(reason: PairReason): string {
+/** What the table says of the pair, for one patient, day and provider. */
+function paidTogether(reason: PairReason): string {
   const { columnTwo, indicator } = reason
-  const separate =
+  const [is, when] =
     indicator === 1
-      ? ', unless a modifier says that the services were separate'
-      : ', and no modifier changes that'
-  return `${columnTwo} is not paid together with ${otherOf(reason)} for the same patient, day and provider${tableOf(reason)}${separate}`
+      ? ['is paid', 'only where a modifier says that the services were separate']
+      : ['is not paid', 'whatever the modifiers']
+  return `${columnTwo} ${is} beside ${otherOf(reason)} for the same patient, day and provider ${when}${tableOf(reason)}.`
 }
 
 /** The sentences on documentation. */
 export const documentationSentences: SentencesOf<DocumentationReason> = {
-  'documentation-present': ({ criteria }, view) => `The record shows: ${describe(criteria, view)}.`,
-  'documentation-missing': ({ criteria }, view) => `The record does not show: ${describe(criteria, view)}.`,
+  'documentation-present': ({ criteria }, view) =>
+    withCondition('The record shows what is asked for', criteria, view),
+  'documentation-missing': ({ criteria }, view) =>
+    withCondition('The record does not show what is asked for', criteria, view),
   'documentation-not-given': ({ criteria }, view) =>
-    `Not known from what was given: ${describe(criteria, view)}.`,
+    withCondition('Not known whether the record shows what is asked for', criteria, view),
 }

@@ -1,5 +1,6 @@
 import type { CodesReason, CodeSystem, EditionGap } from '../../reasons/code-validity.js'
 import { addDays } from '../../shapes/plain-date.js'
+import { inShort } from '../wording.js'
 import type { SentencesOf } from './sentences-of.js'
 
 const names: Record<CodeSystem, string> = { 'icd-10-cm': 'ICD-10-CM', hcpcs: 'HCPCS' }
@@ -36,14 +37,14 @@ export const codeValiditySentences: SentencesOf<CodesReason> = {
   'no-longer-valid/in-gap': ({ shown, date, gap }) =>
     `${shown} is not valid on ${date}. It was at least until the day before ${gap.from}, and ended by ${gap.to}; no edition in between is loaded.`,
   'header-code': ({ shown, billableDescendants }) =>
-    `${shown} is a header, not a billable code: a claim with it is rejected.${billableDescendants.length === 0 ? '' : ` The billable codes under it are ${billableDescendants.join(', ')}.`}`,
+    `${shown} is a header, not a billable code: a claim with it is rejected.${billableDescendants.length === 0 ? '' : ` The billable codes under it are ${inShort(billableDescendants)}.`}`,
   'version-not-held/code-table': ({ system, shown, date }) =>
     `No ${names[system]} edition for ${date} is loaded, so ${shown} was not checked.`,
   'policy-stale/code-table': ({ system, shown, date }) =>
     `The ${names[system]} edition that is loaded is too old for ${date}, so ${shown} was not checked.`,
   'edition-gap': ({ system, shown, gap }) => `${notHeldThen(system, gap)} ${shown} was not checked.`,
   'date-span/code': ({ first, turn }, view, tell) =>
-    `The days of this line do not agree (on ${first.day}: ${tell(first.reason, view)} / on ${turn.day}: ${tell(turn.reason, view)}).`,
+    `The days of this line do not agree. On ${first.day}: ${tell(first.reason, view)} On ${turn.day}: ${tell(turn.reason, view)}`,
 }
 
 function notHeldThen(system: CodeSystem, { from, to }: EditionGap): string {

@@ -6,7 +6,7 @@ import type { Expression } from '../../shapes/expression.js'
 import type { FailedPart } from '../../shapes/finding.js'
 import { union } from '../../shapes/truth.js'
 import type { PolicyView } from '../../shapes/view.js'
-import { describe, listed as inList } from '../wording.js'
+import { describe, describeBriefly, listed as inList } from '../wording.js'
 import { documentName } from '../../shapes/source.js'
 import type { SentencesOf } from './sentences-of.js'
 
@@ -30,7 +30,7 @@ export const diagnosisSentences: SentencesOf<DiagnosisReason | ComposedDiagnosis
   'diagnosis-condition-not-met': (reason, view) =>
     `${failedInWords(reason, view)}. ${withoutIt(reason.othersDenied)}`,
   'diagnosis-condition-not-met/rule': ({ place, codes, supports }, view) =>
-    `With ${inList(codes.map(displayDiagnosis), 'and')} the line does not meet the diagnosis rule of ${placeInWords(place)}: ${describe(supports, view)}.`,
+    `With ${inList(codes.map(displayDiagnosis), 'and')} the line does not meet the diagnosis rule of ${placeInWords(place)}: ${describeBriefly(supports, view)}.`,
   'diagnosis-not-listed': notListed,
   'diagnosis-not-named': notListed,
   'diagnosis-excluded': ({ place, codes }) =>
@@ -92,10 +92,8 @@ function ofOthers(denied: boolean | undefined): string {
 }
 
 function withoutIt(denied: boolean | undefined): string {
-  if (denied === undefined) return 'Whether the service is denied without that was not read from it.'
-  return denied
-    ? 'Without that it does not support the service.'
-    : 'It does not say that the service is denied without that.'
+  if (denied === undefined) return 'What follows otherwise was not read from it.'
+  return denied ? 'Otherwise it does not support the service.' : 'It does not say what follows otherwise.'
 }
 
 const mostCharacters = 160
@@ -168,7 +166,7 @@ function failureInWords(failure: FailedCondition, view: PolicyView): FailureWord
     case 'number':
       return { words: `with ${describe(failure.condition, view)}` }
     case 'lab-result':
-      return { words: `with a ${describe(failure.condition, view)}` }
+      return { words: `with ${describe(failure.condition, view)}` }
     case 'partner':
       return { words: `together with ${withArticle(describe(failure.condition, view))}` }
     case 'other':

@@ -6,7 +6,7 @@ import type { CountLimit, FrequencyLimit, IntervalLimit, PhaseGround } from '../
 import { daysBetween } from '../../shapes/plain-date.js'
 import { union } from '../../shapes/truth.js'
 import type { PolicyView } from '../../shapes/view.js'
-import { count } from '../wording.js'
+import { capitalized, count } from '../wording.js'
 import type { SentenceOf, SentencesOf } from './sentences-of.js'
 
 /** The sentences on frequency. */
@@ -31,7 +31,7 @@ export const frequencySentences: SentencesOf<FrequencyReason | ComposedFrequency
   'date-span/frequency': ({ of, days }) =>
     `${comparedInWords(of)}. The line covers ${days} days, each of which may be a service. Bill a line a day to have it decided.`,
   'same-day-modifiers-not-given': ({ of, days }) =>
-    `${comparedInWords(of)}. Whether what was given on ${daysInWords(days)} is one service a day or several cannot be told without the modifiers.`,
+    `${comparedInWords(of)}. Only the modifiers tell whether what was given on ${daysInWords(days)} is one service a day or several.`,
   'same-day-services': ({ of }) =>
     `${comparedInWords(of)}. By a modifier (76, 77, 27, 59, XE, XP, XS, XU) or a line over several days there may be more services than days; how many the payer counts is not known.`,
   'plan-year-not-known': ({ limit, counting }) =>
@@ -50,7 +50,7 @@ export const frequencySentences: SentencesOf<FrequencyReason | ComposedFrequency
       : phases.map((one) => ofPhase(one, view, tell)).join(' ')
   },
   'as/in-phase': ({ phase, ground, reason }, view, tell) =>
-    `${phaseName[phase]} (${phaseGroundInWords(ground)}): ${tell(reason, view)}`,
+    `${phaseName[phase]}: ${tell(reason, view)} How the phase follows: ${phaseGroundInWords(ground)}.`,
   'rule-not-loaded/frequency': () => 'No frequency rule of this plan is loaded for this case and date.',
 }
 
@@ -72,7 +72,7 @@ export function phaseGroundInWords(ground: PhaseGround): string {
   const { first } = ground
   return ground.type === 'services'
     ? `the first ${count(first, 'service', 'services')} of a course ${first === 1 ? 'is' : 'are'} its loading phase, and ${ground.known} of this one ${ground.known === 1 ? 'is' : 'are'} known before`
-    : `the first ${count(first, 'day', 'days')} of a course are its loading phase; counted from ${ground.from} they are those before ${ground.end}`
+    : `the first ${count(first, 'day', 'days')} of a course ${first === 1 ? 'is' : 'are'} its loading phase; counted from ${ground.from} they are those before ${ground.end}`
 }
 
 /** The arithmetic behind an answer, as a person would check it. */
@@ -118,7 +118,7 @@ function intervalSumInWords(from: PlainDate, limit: IntervalLimit, sum: PlainDat
   return `${from} + ${count(limit.months, 'month', 'months')} = ${sum}${clamped}.`
 }
 
-const mostDates = 12
+const mostDates = 8
 
 /** The sum behind a number: `2 used (2026-10-05, 2026-10-20) + 1 asked for = 3 services, at most 2, from … until before …`. */
 function additionInWords({ used, own, maximum, counting, dates, range }: Addition): string {
@@ -130,7 +130,7 @@ function additionInWords({ used, own, maximum, counting, dates, range }: Additio
     ...(range.to === undefined ? [] : [`until before ${range.to}`]),
   ].join(' ')
   const sum = { least: rounded(used.least + own.least), most: rounded(used.most + own.most) }
-  return `${amountAsText(used)} used${on} + ${amountAsText(own)} asked for = ${amountAsText(sum)} ${counting}; at most ${maximum}${period === '' ? '' : `, ${period}`}.`
+  return `${capitalized(amountAsText(used))} used${on} + ${amountAsText(own)} asked for = ${amountAsText(sum)} ${counting}; at most ${maximum}${period === '' ? '' : `, ${period}`}.`
 }
 
 const singular = { services: 'service', units: 'unit' }

@@ -28,16 +28,16 @@ export const policySentences: SentencesOf<PolicyReason | ComposedPolicyReason> =
     `${documentName(source)} has a table for each kind of claim, and the kind is not given.`,
   'condition-text-not-held': mustBeRead,
   'text-not-interpreted': mustBeRead,
-  excluded: ({ rule }) => `Not covered${grounds[rule.basis]}.`,
+  excluded: ({ rule }) => `Excluded from coverage${grounds[rule.basis]}.`,
   'applicability-unknown': ({ otherwise }, view, tell) =>
-    `If this applies, which depends on facts that were not given: ${tell(otherwise, view)}`,
+    `If this applies, which is not known: ${tell(otherwise, view)}`,
   'secondary-source-only': ({ reason }, view, tell) =>
     `${tell(reason, view)} This was not read at the publisher itself, so confirm it with the payer.`,
   'as/together': ({ reasons }, view, tell) => union(reasons.map((reason) => tell(reason, view))).join(' '),
   'date-span/too-many-days': ({ mostDays }) =>
     `The line covers more than ${mostDays} days, so its days were not judged. Bill one line for each month at most.`,
   'date-span/days-disagree': ({ days }, view, tell) =>
-    `The days of this line do not agree (${days
-      .map(({ day, reason }) => `on ${day}: ${tell(reason, view)}`)
-      .join(' / ')}). Bill one line for each part to have it decided.`,
+    `The days of this line do not agree. ${days
+      .map(({ day, reason }) => `On ${day}: ${tell(reason, view)}`)
+      .join(' ')} Bill one line for each part to have it decided.`,
 }

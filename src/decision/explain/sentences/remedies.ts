@@ -4,7 +4,7 @@ import type { PlanReason } from '../../reasons/plan.js'
 import type { Reason } from '../../reasons/reason.js'
 import { displayDiagnosis } from '../../shapes/codes.js'
 import { union } from '../../shapes/truth.js'
-import { count } from '../wording.js'
+import { count, inShort } from '../wording.js'
 import type { SentencesOf } from './sentences-of.js'
 
 const tableNames: Record<CodeSystem, string> = { 'icd-10-cm': 'ICD-10-CM', hcpcs: 'HCPCS' }
@@ -79,7 +79,7 @@ export const planRemedies: SentencesOf<PlanReason> = {
   'plan-payer-mismatch': () => 'Check which payer and which plan the patient has.',
   'plan-not-given': () => 'Say which plan pays: give coverage.planId.',
   'payer-not-held': () => 'Ask the payer, or load its policies.',
-  'payer-has-several-plans': ({ planIds }) => `Say which plan it is: ${planIds.join(', ')}.`,
+  'payer-has-several-plans': ({ planIds }) => `Say which plan it is: ${inShort(planIds)}.`,
   'claim-type-not-given': () => 'Say which kind of claim this is.',
   'claim-type-not-of-plan': () => 'Check which plan pays this kind of claim.',
 }

@@ -26,8 +26,8 @@ export function waysForLab(criterion: Criterion, wanted: boolean, { sent, line, 
     value: { loincCode, value, unit: criterion.unit, observedOn: line.date },
     example: true,
     text: wanted
-      ? `If the record holds a ${asked}, send it.`
-      : `If the record holds a result other than "${asked}", send it.`,
+      ? `If the record has a result of ${asked}, send it.`
+      : `If the record has a result other than "${asked}", send it.`,
   })
 }
 
