@@ -19,6 +19,7 @@ await runOneOf('try', {
     file: beside('faults'),
     summary: 'faults under load: database, failover, restarts, floods, full disk',
   },
+  'keep-store': { file: beside('keep-store'), summary: 'keeps a store as a release leaves it' },
   mutate: { file: beside('mutate'), summary: 'changes the sources a little and sees whether a test notices' },
   oracle: { file: beside('compare-with-oracle'), summary: 'compares the core with the naive evaluator' },
   soak: { file: beside('soak'), summary: 'a service under everything at once, for long' },

@@ -15,6 +15,7 @@ const usage = `Writes openapi/openapi.json and openapi/examples/*.json from the 
   tsx scripts/write-openapi.ts --release 0.2   release version 0.2.0: give package, manifests and CHANGELOG.md the number
                                                and the day, write the documents, and keep the document and the checksums
                                                of the migrations for good. Refuses a version that was released.
+                                               See docs/contribute/release.md
   tsx scripts/write-openapi.ts --help          this text`
 
 const { values } = parseArgs({

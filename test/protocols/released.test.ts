@@ -1,4 +1,4 @@
-// What was released stays: documents of the API, migrations, and one number for package and document.
+// What was released stays: documents of the API, migrations, and one number for package and document. How a release is made: docs/contribute/release.md.
 import { readFile, readdir } from 'node:fs/promises'
 import t from 'tap'
 import { keptDocument, migrationsNow, readReleasedMigrations } from '../../scripts/keep-release.js'
