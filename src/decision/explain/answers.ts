@@ -1,3 +1,4 @@
+import type { Draft } from '../draft.js'
 import { codeOf, type Reason } from '../reasons/reason.js'
 import type {
   ClaimLineAnswer,
@@ -38,7 +39,7 @@ export interface AnswersOfLine {
 
 /** What sentences are written with. */
 export interface Wording {
-  readonly view: PolicyView
+  readonly sentenceOf: (reason: Reason) => string
   readonly said: Said
   /** Positions of the findings on a question that a sentence repeats. */
   readonly positions: (question: Question, sentence: string) => number[]
@@ -51,28 +52,33 @@ export interface Writing extends Wording {
 
 /** For answers that stand alone: every one says its reason, and no findings stand beside it. */
 export function standingAlone(view: PolicyView): Wording {
-  return { view, said: everySentence, positions: () => [] }
+  return { sentenceOf: (reason) => sentenceOf(reason, view), said: everySentence, positions: () => [] }
 }
 
 /** The answers as the summary has them: statuses, codes, dates and numbers. */
 export const briefAnswers: {
   readonly [A in keyof AnswersOfLine]: (answers: LineAnswers) => AnswersOfLine[A]
 } = {
-  priorAuthorization: ({ 'prior-authorization': { answer } }) => ({
-    requirement: answer.requirement,
-    reasonCode: codeOf(answer.reason),
-    ...(answer.consequence === undefined ? {} : { consequence: answer.consequence }),
-  }),
+  priorAuthorization: ({ 'prior-authorization': { answer } }) => {
+    const brief: Draft<PriorAuthorizationAnswer> = {
+      requirement: answer.requirement,
+      reasonCode: codeOf(answer.reason),
+    }
+    if (answer.consequence !== undefined) brief.consequence = answer.consequence
+    return brief
+  },
   medicalNecessity: ({ 'medical-necessity': { answer } }) => statusOf(answer),
-  frequency: ({ frequency: { answer } }) => ({
-    ...statusOf(answer),
-    ...(answer.nextEligibleDate === undefined ? {} : { nextEligibleDate: answer.nextEligibleDate }),
-  }),
-  units: ({ units: { answer } }) => ({
-    ...statusOf(answer),
-    ...(answer.billedUnits === undefined ? {} : { billedUnits: answer.billedUnits }),
-    ...(answer.maximum === undefined ? {} : { maximum: answer.maximum }),
-  }),
+  frequency: ({ frequency: { answer } }) => {
+    const brief: Draft<FrequencyAnswer> = statusOf(answer)
+    if (answer.nextEligibleDate !== undefined) brief.nextEligibleDate = answer.nextEligibleDate
+    return brief
+  },
+  units: ({ units: { answer } }) => {
+    const brief: Draft<UnitsAnswer> = statusOf(answer)
+    if (answer.billedUnits !== undefined) brief.billedUnits = answer.billedUnits
+    if (answer.maximum !== undefined) brief.maximum = answer.maximum
+    return brief
+  },
   claimLine: ({ 'claim-line': { answer } }) => statusOf(answer),
   codeValidity: ({ 'code-validity': { answer } }) => statusOf(answer),
 }
@@ -98,112 +104,122 @@ export const fullAnswers: {
   frequency: ({ frequency: { answer } }, writing) => frequencyInFull(answer, writing),
   units: ({ units: { answer } }, writing) => unitsInFull(answer, writing),
   claimLine: ({ 'claim-line': { answer } }, writing) => withWords('claim-line', answer, writing),
-  codeValidity: ({ 'code-validity': { answer } }, writing) => ({
-    ...withWords('code-validity', { status: answer.status, reason: answer.reason }, writing),
-    codes: answer.codes.map((code) => codeInWords(code, writing)),
-  }),
+  codeValidity: ({ 'code-validity': { answer } }, writing) => {
+    const inFull: Draft<CodeValidityAnswer> = withWords('code-validity', answer, writing)
+    inFull.codes = answer.codes.map((code) => codeInWords(code, writing))
+    return inFull
+  },
 }
 
-/** An answer with the sentence of its reason. The status comes first, then why, then the rest: the order in which it is read. */
-export function withWords<A extends { readonly status: string; readonly reason: Reason }>(
+/** The status of an answer, with the sentence of its reason. */
+export function withWords<S extends string>(
   question: Question,
-  { status, reason, ...rest }: A,
+  { status, reason }: { readonly status: S; readonly reason: Reason },
   writing: Wording,
-): Pick<A, 'status'> & Why & Omit<A, 'status' | 'reason'> {
-  return { status, ...why(question, reason, writing), ...rest }
+): { status: S } & Why {
+  const answer = { status } as { status: S } & Why
+  addWhy(answer, question, reason, writing)
+  return answer
 }
 
+/** The parts of an answer that say why: the code of its reason, and its sentence or the findings that say it. */
 interface Why {
-  readonly reasonCode: string
-  readonly reason?: string
-  readonly findings?: number[]
+  reasonCode: string
+  reason?: string
+  findings?: number[]
 }
 
-function why(question: Question, reason: Reason, { view, said, positions }: Wording): Why {
-  const whole = sentenceOf(reason, view)
+/** Adds to an answer why it is so. */
+function addWhy(
+  answer: Partial<Why>,
+  question: Question,
+  reason: Reason,
+  { sentenceOf, said, positions }: Wording,
+): void {
+  const whole = sentenceOf(reason)
   const found = positions(question, whole)
   const sentence = said.once(whole)
-  return {
-    reasonCode: codeOf(reason),
-    ...(sentence === undefined ? {} : { reason: sentence }),
-    ...(found.length === 0 ? {} : { findings: found }),
-  }
+  answer.reasonCode = codeOf(reason)
+  if (sentence !== undefined) answer.reason = sentence
+  if (found.length > 0) answer.findings = found
 }
 
 /** The answer on prior authorization in full. */
 export function authorizationInFull(
-  { requirement, reason, consequence, rule = {}, ...rest }: PriorAuthorizationVerdict,
+  { requirement, reason, consequence, rule = {}, authorizationNumber }: PriorAuthorizationVerdict,
   writing: Wording,
 ): PriorAuthorizationAnswer {
   const { contact, decisionTime, retroactiveDays, urgentException } = rule
-  return {
-    requirement,
-    ...why('prior-authorization', reason, writing),
-    ...(consequence === undefined ? {} : { consequence }),
-    ...(contact === undefined ? {} : { contact }),
-    ...(decisionTime === undefined ? {} : { decisionTime }),
-    ...(retroactiveDays === undefined ? {} : { retroactiveDays }),
-    ...(urgentException === undefined ? {} : { urgentException }),
-    ...rest,
-  }
+  const answer = { requirement } as Draft<PriorAuthorizationAnswer>
+  addWhy(answer, 'prior-authorization', reason, writing)
+  if (consequence !== undefined) answer.consequence = consequence
+  if (contact !== undefined) answer.contact = contact
+  if (decisionTime !== undefined) answer.decisionTime = decisionTime
+  if (retroactiveDays !== undefined) answer.retroactiveDays = retroactiveDays
+  if (urgentException !== undefined) answer.urgentException = urgentException
+  if (authorizationNumber !== undefined) answer.authorizationNumber = authorizationNumber
+  return answer
 }
 
 /** The answer on frequency in full, with its arithmetic. */
 export function frequencyInFull(verdict: FrequencyVerdict, writing: Wording): FrequencyAnswer {
-  const { status, reason, used, remaining, period, nextEligibleDate, calculation, ...rest } = verdict
-  return {
-    status,
-    ...why('frequency', reason, writing),
-    ...(used === undefined ? {} : { used }),
-    ...(remaining === undefined ? {} : { remaining }),
-    ...(period === undefined ? {} : { period }),
-    ...(nextEligibleDate === undefined ? {} : { nextEligibleDate }),
-    ...worked(calculation === undefined ? undefined : calculationInWords(calculation), writing),
-    ...rest,
-  }
+  const { status, reason, used, remaining, period, nextEligibleDate, calculation } = verdict
+  const { curableBy, onExceed, curedBy } = verdict
+  const answer = { status } as Draft<FrequencyAnswer>
+  addWhy(answer, 'frequency', reason, writing)
+  if (used !== undefined) answer.used = used
+  if (remaining !== undefined) answer.remaining = remaining
+  if (period !== undefined) answer.period = period
+  if (nextEligibleDate !== undefined) answer.nextEligibleDate = nextEligibleDate
+  if (calculation !== undefined) addCalculation(answer, calculationInWords(calculation), writing)
+  if (curableBy !== undefined) answer.curableBy = curableBy
+  if (onExceed !== undefined) answer.onExceed = onExceed
+  if (curedBy !== undefined) answer.curedBy = curedBy
+  return answer
 }
 
-function worked(calculation: string | undefined, { said }: Wording): { calculation?: string } {
-  const fresh = calculation === undefined ? undefined : said.once(calculation)
-  return fresh === undefined ? {} : { calculation: fresh }
+function addCalculation(answer: { calculation?: string }, calculation: string, { said }: Wording): void {
+  const fresh = said.once(calculation)
+  if (fresh !== undefined) answer.calculation = fresh
 }
 
 function unitsInFull(verdict: UnitsVerdict, writing: Writing): UnitsAnswer {
-  const { status, reason, billedUnits, discardedUnits, calculation, ...rest } = verdict
-  return {
-    status,
-    ...why('units', reason, writing),
-    ...(billedUnits === undefined ? {} : { billedUnits }),
-    ...(discardedUnits === undefined ? {} : { discardedUnits }),
-    ...worked(calculation === undefined ? undefined : billingInWords(calculation), writing),
-    ...rest,
-  }
+  const { status, reason, billedUnits, discardedUnits, calculation } = verdict
+  const { maximum, adjudicationIndicator } = verdict
+  const answer = { status } as Draft<UnitsAnswer>
+  addWhy(answer, 'units', reason, writing)
+  if (billedUnits !== undefined) answer.billedUnits = billedUnits
+  if (discardedUnits !== undefined) answer.discardedUnits = discardedUnits
+  if (calculation !== undefined) addCalculation(answer, billingInWords(calculation), writing)
+  if (maximum !== undefined) answer.maximum = maximum
+  if (adjudicationIndicator !== undefined) answer.adjudicationIndicator = adjudicationIndicator
+  return answer
 }
 
 /** What is said of one code and the table it was looked up in; a valid one needs no sentence. */
-function codeInWords({ source, ...verdict }: CodeVerdict, { sources, ...wording }: Writing): CodeStatus {
-  return {
-    ...codeAlone(verdict, wording),
-    ...(source === undefined ? {} : { citation: sources.citeDocument(verdict.system, source) }),
-  }
+function codeInWords(verdict: CodeVerdict, writing: Writing): CodeStatus {
+  const status: Draft<CodeStatus> = codeAlone(verdict, writing)
+  if (verdict.source !== undefined)
+    status.citation = writing.sources.citeDocument(verdict.system, verdict.source)
+  return status
 }
 
 /** The same without the table, which whoever asks about one code is told apart. */
 export function codeAlone(
-  verdict: Omit<CodeVerdict, 'source'>,
-  { view, said }: Omit<Wording, 'positions'>,
+  { code, submitted, system, status, reason, validFrom, validTo, billableDescendants }: CodeVerdict,
+  { sentenceOf, said }: Omit<Wording, 'positions'>,
 ): CodeStatus {
-  const { code, submitted, system, status, reason, ...rest } = verdict
-  const sentence = status === 'valid' ? undefined : said.once(sentenceOf(reason, view))
-  return {
-    code,
-    ...(submitted === code ? {} : { submitted }),
-    system,
-    status,
-    reasonCode: codeOf(reason),
-    ...(sentence === undefined ? {} : { reason: sentence }),
-    ...rest,
-  }
+  const sentence = status === 'valid' ? undefined : said.once(sentenceOf(reason))
+  const told = { code } as Draft<CodeStatus>
+  if (submitted !== undefined && submitted !== code) told.submitted = submitted
+  told.system = system
+  told.status = status
+  told.reasonCode = codeOf(reason)
+  if (sentence !== undefined) told.reason = sentence
+  if (validFrom !== undefined) told.validFrom = validFrom
+  if (validTo !== undefined) told.validTo = validTo
+  if (billableDescendants !== undefined) told.billableDescendants = billableDescendants
+  return told
 }
 
 /** What the record should show, an entry for each rule and purpose; what is only to be kept is told of a line that may be paid. */

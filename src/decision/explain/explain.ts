@@ -1,3 +1,7 @@
+import type { Draft } from '../draft.js'
+import type { Reason } from '../reasons/reason.js'
+import type { PolicyView } from '../shapes/view.js'
+import type { FindingVerdict } from '../verdict/finding.js'
 import { collect } from '../collect.js'
 import { engineVersion } from '../engine-version.js'
 import { noticesFor } from '../notices/notices.js'
@@ -43,15 +47,14 @@ export function explain(verdict: Verdict, view: View, asked: Asked = askedBy('au
 export function summarize(verdict: Verdict, asked: Asked = askedBy('authorization')): Decision {
   const { facts, outcome, lines } = verdict
   const steps = stepsOf(verdict, asked)
-  return {
-    policyRevision: facts.view.policyRevision,
-    ...(asked.isWhole ? { outcome } : {}),
-    headline: headlineOf(verdict, asked),
-    nextSteps: steps.slice(0, mostStepsOfSummary),
-    moreSteps: Math.max(0, steps.length - mostStepsOfSummary),
-    lines: lines.map((line) => briefLine(line, asked)),
-    sourcesBehind: idsOf(collect(lines, (line) => behindToTell(line, asked))),
-  } as Decision
+  const answer = { policyRevision: facts.view.policyRevision } as Draft<Decision>
+  if (asked.isWhole) answer.outcome = outcome
+  answer.headline = headlineOf(verdict, asked)
+  answer.nextSteps = steps.slice(0, mostStepsOfSummary)
+  answer.moreSteps = Math.max(0, steps.length - mostStepsOfSummary)
+  answer.lines = lines.map((line) => briefLine(line, asked))
+  answer.sourcesBehind = idsOf(collect(lines, (line) => behindToTell(line, asked)))
+  return answer
 }
 
 /** Everything: reasons, findings with their rules and facts, sources, notices, and what was not checked. */
@@ -63,19 +66,17 @@ export function explainInFull(verdict: Verdict, asked: Asked = askedBy('authoriz
   const sources = sourcesFrom(behind)
   const inFull = lines.map((line) => fullLine(line, { asked, plan, sources }))
   const sourcesBehind = [...new Set(behind.map((read) => sources.citeRead(read).source))]
-  return {
-    policyRevision: view.policyRevision,
-    engineVersion,
-    ...(choice.plan === undefined ? {} : { planId: choice.plan.planId }),
-    ...(sent.claimType === undefined ? {} : { claimType: sent.claimType }),
-    ...(asked.isWhole ? { outcome } : {}),
-    headline: headlineOf(verdict, asked),
-    nextSteps: stepsOf(verdict, asked),
-    moreSteps: 0,
-    lines: inFull,
-    sources: sources.all(),
-    sourcesBehind,
-  } as FullDecision
+  const answer = { policyRevision: view.policyRevision, engineVersion } as Draft<FullDecision>
+  if (choice.plan !== undefined) answer.planId = choice.plan.planId
+  if (sent.claimType !== undefined) answer.claimType = sent.claimType
+  if (asked.isWhole) answer.outcome = outcome
+  answer.headline = headlineOf(verdict, asked)
+  answer.nextSteps = stepsOf(verdict, asked)
+  answer.moreSteps = 0
+  answer.lines = inFull
+  answer.sources = sources.all()
+  answer.sourcesBehind = sourcesBehind
+  return answer
 }
 
 function stepsOf({ choice, lines, outcome }: Verdict, { questions, isWhole }: Asked): Decision['nextSteps'] {
@@ -89,27 +90,17 @@ function stepsOf({ choice, lines, outcome }: Verdict, { questions, isWhole }: As
       )
 }
 
-/** Fields in the order in which an answer is read: what presses comes first. */
-function heading({ facts, outcome }: LineVerdict, { isWhole }: Asked): Partial<LineDetermination> {
-  const { lineNumber, sent } = facts.line
-  return {
-    lineNumber,
-    procedureCode: sent.procedureCode,
-    dateOfService: sent.dateOfService,
-    ...(isWhole ? { outcome } : {}),
-  }
-}
+/** Fields in the order in which an answer is read: what presses comes first. The answers take their place when they are added. */
+type LineDraft = Partial<Draft<FullLine>>
 
 function briefLine(line: LineVerdict, asked: Asked): LineDetermination {
-  const { dateOfService: _date, ...head } = heading(line, asked)
-  const answers: Partial<AnswersOfLine> = {}
-  for (const name of asked.answers) assign(answers, name, briefAnswers[name](line.answers))
-  return {
-    ...head,
-    headline: headlineOfLine(line, asked),
-    ...answers,
-    gaps: [],
-  } as unknown as LineDetermination
+  const { lineNumber, sent } = line.facts.line
+  const brief: LineDraft = { lineNumber, procedureCode: sent.procedureCode }
+  if (asked.isWhole) brief.outcome = line.outcome
+  brief.headline = headlineOfLine(line, asked)
+  for (const name of asked.answers) assign(brief, name, briefAnswers[name](line.answers))
+  brief.gaps = []
+  return brief as LineDetermination
 }
 
 function fullLine(
@@ -121,39 +112,48 @@ function fullLine(
   }: { readonly asked: Asked; readonly plan: Plan | undefined; readonly sources: Sources },
 ): FullLine {
   const { facts, answers } = line
-  const { view } = facts
-  const said = nothingSaid()
   const found = findingsTold(line, asked.questions)
-  const sentences = found.map(({ reason }) => sentenceOf(reason, view))
-  const positions = (question: Question, sentence: string): number[] =>
-    found.flatMap((finding, at) =>
-      finding.question === question && sentence.includes(sentences[at] ?? '') ? [at] : [],
-    )
-  const writing: Writing = { view, sources, said, positions }
-  const inFull: Partial<AnswersOfLine> = {}
-  for (const name of asked.answers) assign(inFull, name, fullAnswers[name](answers, writing))
+  const writing = writingFor(found, facts.view, sources)
+  const { lineNumber, sent } = facts.line
+  const full: LineDraft = { lineNumber, procedureCode: sent.procedureCode, dateOfService: sent.dateOfService }
+  if (asked.isWhole) full.outcome = line.outcome
+  full.headline = headlineOfLine(line, asked)
+  for (const name of asked.answers) assign(full, name, fullAnswers[name](answers, writing))
+  full.gaps = []
   const notices = asked.isWhole ? noticesFor(plan, line).map((one) => noticeInWords(one, sources)) : []
-  const infoNeeded = missingOf(line, asked.questions).map(({ fact, pointer, question }) => ({
+  full.documentation = asked.questions.includes('documentation') ? documentationByRule(line, sources) : []
+  if (notices.length > 0) full.notices = notices
+  full.findings = found.map((finding) => findingInWords(finding, writing))
+  full.infoNeeded = missingOf(line, asked.questions).map(({ fact, pointer, question }) => ({
     fact,
     pointer,
     question,
   }))
-  return {
-    ...heading(line, asked),
-    headline: headlineOfLine(line, asked),
-    ...inFull,
-    gaps: [],
-    documentation: asked.questions.includes('documentation') ? documentationByRule(line, sources) : [],
-    ...(notices.length === 0 ? {} : { notices }),
-    findings: found.map((finding) => findingInWords(finding, writing)),
-    infoNeeded,
-    notEvaluated: notEvaluatedOf(line, plan),
-    ...(asked.isWhole ? { coverageInformation: coverageInformation(line) } : {}),
-  } as unknown as FullLine
+  full.notEvaluated = notEvaluatedOf(line, plan)
+  if (asked.isWhole) full.coverageInformation = coverageInformation(line)
+  return full as FullLine
+}
+
+/** What the answers and findings of a line are written with. Each sentence is made once. */
+function writingFor(found: readonly FindingVerdict[], view: PolicyView, sources: Sources): Writing {
+  const made = new Map<Reason, string>()
+  const tell = (reason: Reason): string => {
+    const known = made.get(reason) ?? sentenceOf(reason, view)
+    made.set(reason, known)
+    return known
+  }
+  const sentences = found.map(({ reason }) => tell(reason))
+  const positions = (question: Question, sentence: string): number[] => {
+    const all: number[] = []
+    for (const [at, finding] of found.entries())
+      if (finding.question === question && sentence.includes(sentences[at] ?? '')) all.push(at)
+    return all
+  }
+  return { sentenceOf: tell, sources, said: nothingSaid(), positions }
 }
 
 function assign<A extends keyof AnswersOfLine>(
-  answers: Partial<AnswersOfLine>,
+  answers: Partial<Draft<AnswersOfLine>>,
   name: A,
   answer: AnswersOfLine[A],
 ): void {

@@ -1,3 +1,4 @@
+import type { Writing } from './answers.js'
 import { collect } from '../collect.js'
 import { codeOf } from '../reasons/reason.js'
 import { displayDiagnosis } from '../shapes/codes.js'
@@ -8,10 +9,8 @@ import type { PolicyView } from '../shapes/view.js'
 import type { FindingVerdict } from '../verdict/finding.js'
 import type { LineAnswers, LineVerdict } from '../verdict/verdict.js'
 import { citeCompleteness, citeProvision, citeTable } from './citation.js'
-import type { Said } from './said.js'
 import { phaseGroundInWords } from './sentences/frequency.js'
 import { sentenceOf } from './sentences/sentence.js'
-import type { Sources } from './sources.js'
 
 /**
  * The findings that a full answer tells. Documentation is told by rule, so that only a text without one, which cannot be used, is a finding;
@@ -72,11 +71,11 @@ type Draft = { -readonly [K in keyof Finding]?: Finding[K] }
 /** A finding with its citation, and with its sentence where the line has not said it yet. */
 export function findingInWords(
   verdict: FindingVerdict,
-  { view, sources, said }: { readonly view: PolicyView; readonly sources: Sources; readonly said: Said },
+  { sentenceOf: tell, sources, said }: Pick<Writing, 'sentenceOf' | 'sources' | 'said'>,
 ): Finding {
   const { question, outcome, reason, diagnosis, consequence } = verdict
   const finding: Draft = { question, kind: kindOf(verdict), outcome, reasonCode: codeOf(reason) }
-  const sentence = said.once(sentenceOf(reason, view))
+  const sentence = said.once(tell(reason))
   if (sentence !== undefined) finding.reason = sentence
   finding.factsUsed = factsInWords(verdict)
   if (diagnosis !== undefined) addDiagnosis(finding, diagnosis)

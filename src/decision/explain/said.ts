@@ -9,6 +9,12 @@ export function nothingSaid(): Said {
   const said = new Set<string>()
   return {
     once: (text) => {
+      // Most texts are one sentence, and splitting costs more than all the rest.
+      if (!mayBeSeveral.test(text)) {
+        if (said.has(text)) return undefined
+        said.add(text)
+        return text
+      }
       const fresh: string[] = []
       for (const sentence of text.split(betweenSentences)) {
         if (!said.has(sentence)) fresh.push(sentence)
@@ -19,6 +25,7 @@ export function nothingSaid(): Said {
   }
 }
 
+const mayBeSeveral = /[.?!] [A-Z0-9"]/
 const betweenSentences = /(?<=[.?!]) (?=[A-Z0-9"])/
 
 /** For answers that stand alone: nothing counts as said before. */

@@ -1,3 +1,4 @@
+import type { Draft } from '../draft.js'
 import type { SourceRead } from '../applicable/behind.js'
 import type { Origin, Provision } from '../applicable/provision.js'
 import { memoizeByKey } from '../memoize.js'
@@ -95,7 +96,7 @@ export function sourcesFrom(behind: readonly SourceRead[]): Sources {
     citeRead: (read) => ({ source: entryFor(read, {}).cited.source }),
     all: () =>
       [...entries.values()].map(({ cited, rules }) =>
-        rules.size === 0 ? cited : { ...cited, rules: [...rules.values()] },
+        rules.size === 0 ? cited : Object.assign(cited, { rules: [...rules.values()] }),
       ),
   }
 }
@@ -104,11 +105,11 @@ export function sourcesFrom(behind: readonly SourceRead[]): Sources {
 function rowCited(provision: Provision): Omit<SourceReference, 'source'> {
   const row = rowOf(provision)
   const { from, to } = provision.origin
-  return {
-    ...(row === undefined ? {} : { row }),
-    effectiveFrom: from,
-    ...(to === undefined ? {} : { effectiveTo: to }),
-  }
+  const cited: Draft<Omit<SourceReference, 'source'>> = {}
+  if (row !== undefined) cited.row = row
+  cited.effectiveFrom = from
+  if (to !== undefined) cited.effectiveTo = to
+  return cited
 }
 
 interface Effective {
@@ -135,20 +136,22 @@ function citedSource(
   { from, to }: Effective,
 ): CitedSource {
   const { publisher, documentVersion, url, grade, retrievedOn, coversThrough } = source
-  return {
-    source: id,
-    ...(policyId === undefined ? {} : { policySetId, policyId }),
-    ...(versionId === undefined ? {} : { versionId }),
-    publisher,
-    document: documentTitle(source),
-    ...(documentVersion === undefined || documentVersion === versionId ? {} : { documentVersion }),
-    url,
-    grade,
-    ...(from === undefined ? {} : { effectiveFrom: from }),
-    ...(to === undefined ? {} : { effectiveTo: to }),
-    retrievedOn,
-    ...(coversThrough === undefined ? {} : { coversThrough }),
+  const cited = { source: id } as Draft<CitedSource>
+  if (policyId !== undefined) {
+    cited.policySetId = policySetId
+    cited.policyId = policyId
   }
+  if (versionId !== undefined) cited.versionId = versionId
+  cited.publisher = publisher
+  cited.document = documentTitle(source)
+  if (documentVersion !== undefined && documentVersion !== versionId) cited.documentVersion = documentVersion
+  cited.url = url
+  cited.grade = grade
+  if (from !== undefined) cited.effectiveFrom = from
+  if (to !== undefined) cited.effectiveTo = to
+  cited.retrievedOn = retrievedOn
+  if (coversThrough !== undefined) cited.coversThrough = coversThrough
+  return cited
 }
 
 function citedRule(rule: Rule, origin: Origin, listed: readonly string[] | undefined): CitedRule {

@@ -13,7 +13,7 @@ import { mostTrials } from '../../../src/decision/advice/changes/trials.js'
 import { whatWouldChange } from '../../../src/decision/advice/changes/what-would-change.js'
 import { decide } from '../../../src/decision/decide.js'
 import { findingInWords, findingsOf } from '../../../src/decision/explain/findings.js'
-import { everySentence } from '../../../src/decision/explain/said.js'
+import { standingAlone } from '../../../src/decision/explain/answers.js'
 import { sourcesFrom, type Sources } from '../../../src/decision/explain/sources.js'
 import type { LineVerdict } from '../../../src/decision/verdict/verdict.js'
 import { determinationComponents } from '../../../src/decision/shapes/determination.js'
@@ -86,7 +86,7 @@ const properties: Readonly<Record<string, (asked: Asked) => void>> = {
   'every finding that is not met or lacks evidence is there, once': ({ line, before, sources }) => {
     const expected = findingsOf(before)
       .filter(isWanting)
-      .map((finding) => findingInWords(finding, { view: before.facts.view, sources, said: everySentence }))
+      .map((finding) => findingInWords(finding, { ...standingAlone(before.facts.view), sources }))
     if (JSON.stringify(line.findings.map(({ finding }) => finding)) !== JSON.stringify(expected))
       throw new Error('another list of findings')
   },

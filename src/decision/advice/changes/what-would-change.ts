@@ -1,5 +1,5 @@
 import { findingInWords, findingsOf } from '../../explain/findings.js'
-import { everySentence } from '../../explain/said.js'
+import { standingAlone } from '../../explain/answers.js'
 import { inWords } from '../../explain/sentences/sentence.js'
 import { sourcesFrom, type Sources } from '../../explain/sources.js'
 import type { LineVerdict } from '../../verdict/verdict.js'
@@ -69,7 +69,7 @@ function changesFor(open: OpenLine, trials: Trials, sources: Sources): LineChang
     dateOfService: sent.dateOfService,
     outcome: decided.outcome,
     findings: findings.map((one, at) =>
-      findingChanges(one, { view: decided.facts.view, sources, said: everySentence }, suggested[at]),
+      findingChanges(one, { ...standingAlone(decided.facts.view), sources }, suggested[at]),
     ),
     ...(joint === undefined
       ? {}
