@@ -39,7 +39,7 @@ export interface AnswersOfLine {
 
 /** What sentences are written with. */
 export interface Wording {
-  readonly sentenceOf: (reason: Reason) => string
+  readonly sentence: (reason: Reason) => string
   readonly said: Said
   /** Positions of the findings on a question that a sentence repeats. */
   readonly positions: (question: Question, sentence: string) => number[]
@@ -52,7 +52,7 @@ export interface Writing extends Wording {
 
 /** For answers that stand alone: every one says its reason, and no findings stand beside it. */
 export function standingAlone(view: PolicyView): Wording {
-  return { sentenceOf: (reason) => sentenceOf(reason, view), said: everySentence, positions: () => [] }
+  return { sentence: (reason) => sentenceOf(reason, view), said: everySentence, positions: () => [] }
 }
 
 /** The answers as the summary has them: statuses, codes, dates and numbers. */
@@ -134,9 +134,9 @@ function addWhy(
   answer: Partial<Why>,
   question: Question,
   reason: Reason,
-  { sentenceOf, said, positions }: Wording,
+  { sentence: tell, said, positions }: Wording,
 ): void {
-  const whole = sentenceOf(reason)
+  const whole = tell(reason)
   const found = positions(question, whole)
   const sentence = said.once(whole)
   answer.reasonCode = codeOf(reason)
@@ -207,9 +207,9 @@ function codeInWords(verdict: CodeVerdict, writing: Writing): CodeStatus {
 /** The same without the table, which whoever asks about one code is told apart. */
 export function codeAlone(
   { code, submitted, system, status, reason, validFrom, validTo, billableDescendants }: CodeVerdict,
-  { sentenceOf, said }: Omit<Wording, 'positions'>,
+  { sentence: tell, said }: Omit<Wording, 'positions'>,
 ): CodeStatus {
-  const sentence = status === 'valid' ? undefined : said.once(sentenceOf(reason))
+  const sentence = status === 'valid' ? undefined : said.once(tell(reason))
   const told = { code } as Draft<CodeStatus>
   if (submitted !== undefined && submitted !== code) told.submitted = submitted
   told.system = system

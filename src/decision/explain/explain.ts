@@ -149,7 +149,7 @@ function writingFor(found: readonly FindingVerdict[], view: PolicyView, sources:
       if (finding.question === question && sentence.includes(sentences[at] ?? '')) all.push(at)
     return all
   }
-  return { sentenceOf: tell, sources, said: nothingSaid(), positions }
+  return { sentence: tell, sources, said: nothingSaid(), positions }
 }
 
 function assign<A extends keyof AnswersOfLine>(

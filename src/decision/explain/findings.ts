@@ -71,7 +71,7 @@ type Draft = { -readonly [K in keyof Finding]?: Finding[K] }
 /** A finding with its citation, and with its sentence where the line has not said it yet. */
 export function findingInWords(
   verdict: FindingVerdict,
-  { sentenceOf: tell, sources, said }: Pick<Writing, 'sentenceOf' | 'sources' | 'said'>,
+  { sentence: tell, sources, said }: Pick<Writing, 'sentence' | 'sources' | 'said'>,
 ): Finding {
   const { question, outcome, reason, diagnosis, consequence } = verdict
   const finding: Draft = { question, kind: kindOf(verdict), outcome, reasonCode: codeOf(reason) }
