@@ -54,7 +54,33 @@ CREATE TABLE decision_log (
 ) PARTITION BY RANGE (at);
 CREATE INDEX decision_log_determination ON decision_log (tenant_id, determination_id) WHERE action = 'determination';
 CREATE INDEX decision_log_time ON decision_log (tenant_id, at, writer_id, seq) WHERE action = 'determination';
+-- What is sealed cannot be compressed further.
+ALTER TABLE decision_log ALTER COLUMN sealed SET STORAGE EXTERNAL;
 SELECT keep_unchanged('decision_log');
+
+-- Rows of the log from JSON with the names of the program, in the order of its columns.
+CREATE FUNCTION log_rows_of (given json) RETURNS SETOF decision_log LANGUAGE sql STABLE AS $$
+  SELECT "tenantId", "writerId", seq, at, action, "determinationId", "callerId", channel, "requestId", "checkKind", "engineVersion", "policyRevision",
+    "planId", "procedureCodes", outcome, "reasonCodes", "referenceMarks", "keyId", decode(sealed, 'base64'), "previousHash", hash
+  FROM json_to_recordset(given) AS r("tenantId" text, "writerId" text, seq int8, at timestamptz, action text, "determinationId" text, "callerId" text,
+    channel text, "requestId" text, "checkKind" text, "engineVersion" text, "policyRevision" int8, "planId" text, "procedureCodes" text[], outcome text,
+    "reasonCodes" text[], "referenceMarks" text[], "keyId" text, sealed text, "previousHash" text, hash text)
+$$;
+
+-- Adds rows, given by tenant, in the rights of whoever calls it. Called alone it is one transaction in one round trip, for one row as for hundreds.
+-- With `again` rows that are there already stay as they are; without it they reject.
+CREATE FUNCTION add_to_decision_log (given json, again boolean) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  tenant text;
+  its_rows json;
+BEGIN
+  FOR tenant, its_rows IN SELECT key, value FROM json_each(given) LOOP
+    PERFORM set_config('app.tenant', tenant, true);
+    IF again THEN INSERT INTO decision_log SELECT * FROM log_rows_of(its_rows) ON CONFLICT DO NOTHING;
+    ELSE INSERT INTO decision_log SELECT * FROM log_rows_of(its_rows);
+    END IF;
+  END LOOP;
+END $$;
 
 -- A month of the log is a table, so that what is past its retention goes at once. Called by whoever writes, which may not create tables.
 -- It can be asked by its own name, past the fence of the whole, so it gets one of its own.

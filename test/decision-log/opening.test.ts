@@ -21,19 +21,11 @@ t.teardown(async () => {
 const state = { away: false }
 const interrupted: Database = {
   ...database,
-  transaction: async (work, options) =>
-    await database.transaction(
-      async (tx) =>
-        await work({
-          script: tx.script.bind(tx),
-          query: async (sql, parameters) => {
-            if (state.away && sql.includes('INTO decision_log'))
-              throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
-            return await tx.query(sql, parameters)
-          },
-        }),
-      options,
-    ),
+  statement: async (sql, ...given) => {
+    if (state.away && sql.includes('add_to_decision_log'))
+      throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+    return await database.statement(sql, ...given)
+  },
 }
 const until = async (holds: () => boolean): Promise<void> => {
   for (let tries = 0; tries < 500 && !holds(); tries++) await sleep(10)

@@ -194,9 +194,9 @@ function interrupted(): { database: Database; state: { away: boolean } } {
     state,
     database: {
       ...database,
-      transaction: async (work, options) => {
+      statement: async (...given) => {
         if (state.away) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
-        return await database.transaction(work, options)
+        return await database.statement(...given)
       },
     },
   }

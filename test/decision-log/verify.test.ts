@@ -112,6 +112,7 @@ const insideOf = (tx: Queryable): Database => ({
   script: tx.script.bind(tx),
   close: async () => {},
   transaction: async (work) => await work(tx),
+  statement: tx.query.bind(tx),
   listen: () => ({ isConnected: () => false, stop: async () => {} }),
 })
 

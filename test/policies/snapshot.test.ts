@@ -36,6 +36,7 @@ const bare: Database = {
   script: async () => {},
   close: async () => {},
   transaction: async (work) => await work({ query: async () => [], script: async () => {} }),
+  statement: async () => [],
   listen: () => ({ isConnected: () => false, stop: async () => {} }),
 }
 

@@ -236,6 +236,12 @@ async function slow(t: Tap, own: string): Promise<void> {
     'a transaction may take longer',
   )
   await t.rejects(db.query('SELECT pg_sleep(5)'), { code: '57014' }, 'and the limit holds again afterwards')
+  await t.rejects(
+    db.statement('SELECT pg_sleep(5)', [], { timeoutMs: 5_000 }),
+    { code: '57014' },
+    'nor does a statement alone',
+  )
+  t.equal(db.connections?.().open, 1, 'a connection that answered stays open')
   await db.close()
 }
 
@@ -255,6 +261,7 @@ async function blackHole(t: Tap, own: string): Promise<void> {
   for (const [what, work] of [
     ['a query', one],
     ['a transaction', async () => await db.transaction(async (tx) => await tx.query('SELECT 2'))],
+    ['a statement alone', async () => await db.statement('SELECT 2', [], { timeoutMs: 200 })],
   ] as const) {
     t.strictSame(await one(), [{ one: 1 }])
     await line.set('lose')
@@ -277,6 +284,10 @@ async function blackHole(t: Tap, own: string): Promise<void> {
     'a transaction that lost a statement does not commit',
   )
   t.strictSame(await one(), [{ one: 1 }])
+  await line.set('lose')
+  await t.rejects(db.statement('SELECT 2', [], { timeoutMs: 200 }), { message: /timeout/ })
+  await line.set('pass')
+  t.strictSame(await one(), [{ one: 1 }], 'nobody gets a connection that still owes an answer')
   await db.close()
   await line.close()
 }

@@ -88,6 +88,16 @@ export interface Database extends Queryable {
    */
   transaction<T>(work: (tx: Queryable) => Promise<T>, options?: TransactionOptions): Promise<T>
   /**
+   * Runs one statement as a transaction of its own, in one round trip; it sets its tenant itself.
+   * After `timeoutMs` without an answer this rejects, and it is not known whether the statement was
+   * committed. Until then a busy process may take its time, as in a transaction.
+   */
+  statement<Row>(
+    sql: string,
+    parameters: readonly Parameter[],
+    options: { readonly timeoutMs: number },
+  ): Promise<Row[]>
+  /**
    * Calls `onNotification` after a transaction that notified `channel` was committed, here or in
    * another process. A notification can be lost, so `onNotification` is also called whenever one
    * may have been missed. Does not reject; a broken connection is opened again.

@@ -88,9 +88,11 @@ function wrap(pglite: PGlite, lock?: DataDirLock): EmbeddedDatabase {
     }
   }
   let closing: Promise<void> | undefined
+  const alone = queryable(pglite, check)
   return {
     kind: 'embedded',
-    ...queryable(pglite, check),
+    ...alone,
+    statement: async (sql, parameters) => await alone.query(sql, parameters),
     async transaction(work, options = {}) {
       check()
       return await pglite.transaction(async (tx) => {

@@ -1,4 +1,4 @@
-import { Pool, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
+import { DatabaseError, Pool, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
 import {
   asApplication,
   beginAs,
@@ -75,6 +75,7 @@ export function openServer(url: string, options: ServerOptions = {}): Database {
     kind: 'server',
     ...queryable(pool),
     transaction: async (work, given) => await inTransaction(transactions, work, given),
+    statement: async (sql, parameters, given) => await runAlone(transactions, sql, parameters, given),
     connections,
     listen: (channel, onNotification) => listenOnServer(anyConnection, channel, onNotification),
     close: async () => await (closing ??= pool.end()),
@@ -119,6 +120,31 @@ async function inTransaction<T>(
     client.release(broken)
   }
 }
+
+/** Runs one statement on a connection of its own. A connection that still owes an answer is closed. */
+async function runAlone<Row>(
+  { pool, onConnectionError }: Transactions,
+  sql: string,
+  parameters: readonly Parameter[],
+  { timeoutMs }: { readonly timeoutMs: number },
+): Promise<Row[]> {
+  const client = await pool.connect()
+  client.on('error', onConnectionError)
+  let broken = false
+  try {
+    return await queryable(client, timeoutMs + GRACE_MS).query<Row>(sql, parameters)
+  } catch (error) {
+    // An answer of the server has an SQLSTATE; after any other error it is not known what is still to come.
+    broken = !isAnswer(error)
+    throw error
+  } finally {
+    client.off('error', onConnectionError)
+    client.release(broken)
+  }
+}
+
+const isAnswer = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.severity !== 'FATAL' && error.severity !== 'PANIC'
 
 // Disables the driver's own limit, which also counts while this process is busy and reads no
 // answer. It would give up queries that the server has answered. The driver reads `query_timeout`

@@ -36,21 +36,12 @@ const columns = `tenant_id AS "tenantId", writer_id AS "writerId", seq, at, acti
   procedure_codes AS "procedureCodes", outcome, reason_codes AS "reasonCodes", reference_marks AS "referenceMarks", key_id AS "keyId",
   encode(sealed, 'base64') AS sealed, previous_hash AS "previousHash", hash`
 
-const insertion = `
-  INSERT INTO decision_log (tenant_id, writer_id, seq, at, action, determination_id, caller_id, channel, request_id, check_kind, engine_version,
-    policy_revision, plan_id, procedure_codes, outcome, reason_codes, reference_marks, key_id, sealed, previous_hash, hash)
-  SELECT "tenantId", "writerId", seq, at, action, "determinationId", "callerId", channel, "requestId", "checkKind", "engineVersion",
-    "policyRevision", "planId", "procedureCodes", outcome, "reasonCodes", "referenceMarks", "keyId", decode(sealed, 'base64'), "previousHash", hash
-  FROM jsonb_to_recordset($1::jsonb) AS r("tenantId" text, "writerId" text, seq int8, at timestamptz, action text, "determinationId" text, "callerId" text,
-    channel text, "requestId" text, "checkKind" text, "engineVersion" text, "policyRevision" int8, "planId" text, "procedureCodes" text[], outcome text,
-    "reasonCodes" text[], "referenceMarks" text[], "keyId" text, sealed text, "previousHash" text, hash text)`
-
 /**
- * Stores rows of any tenants in one transaction. A row that exists already rejects, or with `again`
- * stays as it is.
+ * Stores rows of any tenants in one transaction and one round trip to the store. A row that exists
+ * already rejects, or with `again` stays as it is.
  */
 export async function insertLogRows(
-  db: Database,
+  db: Pick<Database, 'statement'>,
   rows: readonly StoredLogRow[],
   { again = false } = {},
 ): Promise<void> {
@@ -60,15 +51,10 @@ export async function insertLogRows(
     if (group === undefined) byTenant.set(row.tenantId, [row])
     else group.push(row)
   }
-  const groups = [...byTenant]
-  await db.transaction(
-    async (tx) => {
-      for (const [tenantId, group] of groups) {
-        if (groups.length > 1) await tx.query("SELECT set_config('app.tenant', $1, true)", [tenantId])
-        await tx.query(again ? `${insertion} ON CONFLICT DO NOTHING` : insertion, [JSON.stringify(group)])
-      }
-    },
-    { timeoutMs: STATEMENT_MS, tenantId: groups[0]?.[0] ?? '' },
+  await db.statement(
+    'SELECT add_to_decision_log($1::json, $2)',
+    [JSON.stringify(Object.fromEntries(byTenant)), again],
+    { timeoutMs: STATEMENT_MS },
   )
 }
 
