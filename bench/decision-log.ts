@@ -13,13 +13,18 @@ import { createKey, freePort, keepService } from '../test/decision-log/kept-serv
 import { serverTarget } from '../test/importers/crash-targets.js'
 import type { Asked, Asking } from './asking-service.js'
 import { builtApp } from './built-app.js'
+import { compareBuilds } from './log-of-builds.js'
 
 const help = `npm run bench -- decision-log [--rounds 7] [--seconds 2] [--url postgres://…] [--json] [--profile FOLDER]
 
 Starts the built service three times as in production (keys, limits, a line of log for each request), with DECISION_LOG=off, spool and db, on a database
 of its own (dropped afterwards), and beside them the bare application: no store, keys, limits or line of log. Each is asked in turns, over 8 connections and
 over 1, with one request under way on each. Printed are medians over the rounds: requests/s, p50 and p99 of an answer, and the cost against no log.
---profile: CPU profiles of the services are written there.`
+--profile: CPU profiles of the services are written there.
+
+  --with FOLDER [--starts 3] [--store embedded,server] [--mode db,spool]
+  compares with another build instead: both are started as in production, this one twice (A/A), each on a store of its own, and asked in turns. FOLDER is a
+  checkout that is built and has its dependencies; each build gives its own usual answer.`
 
 const names = ['bare', 'off', 'spool', 'db'] as const
 type Name = (typeof names)[number]
@@ -46,6 +51,10 @@ else if (process.argv[2] === 'client') {
       seconds: { type: 'string', default: '2' },
       json: { type: 'boolean', default: false },
       profile: { type: 'string' },
+      with: { type: 'string' },
+      starts: { type: 'string', default: '3' },
+      store: { type: 'string', default: 'embedded,server' },
+      mode: { type: 'string', default: 'db,spool' },
       help: { type: 'boolean', default: false },
       url: {
         type: 'string',
@@ -54,6 +63,7 @@ else if (process.argv[2] === 'client') {
     },
   })
   if (values.help) process.stdout.write(`${help}\n`)
+  else if (values.with !== undefined) await withBuild(values.with, values)
   else await measure(Number(values.rounds), Number(values.seconds), values.url, values.json, values.profile)
 }
 
@@ -62,6 +72,41 @@ async function serveBare(): Promise<void> {
   const app = await builtApp()
   await app.listen({ host: '127.0.0.1', port: 0 })
   process.send?.((app.server.address() as AddressInfo).port)
+}
+
+interface Compared {
+  readonly starts: string
+  readonly rounds: string
+  readonly seconds: string
+  readonly store: string
+  readonly mode: string
+  readonly url: string
+  readonly json: boolean
+  readonly profile?: string | undefined
+}
+
+async function withBuild(folder: string, values: Compared): Promise<void> {
+  buildIfStale()
+  const client = self('client')
+  try {
+    await compareBuilds({
+      folder,
+      stores: values.store.split(','),
+      modes: values.mode.split(','),
+      starts: Number(values.starts),
+      rounds: Number(values.rounds),
+      seconds: Number(values.seconds),
+      url: values.url,
+      json: values.json,
+      profile: values.profile,
+      ask: async (port, connections, ms, authorization) => {
+        client.send({ port, connections, ms, authorization } satisfies Asking)
+        return ((await once(client, 'message')) as [Asked])[0]
+      },
+    })
+  } finally {
+    client.kill()
+  }
 }
 
 async function measure(
