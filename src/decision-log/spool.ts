@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, writeSync } from 'node:fs'
 import { mkdir, open, readdir, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { folderFault } from '../store/database/folder-faults.js'
@@ -13,7 +13,10 @@ import type { LogSink } from './writer.js'
 
 const segmentBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
+const mostInPiece = 500
 const flushMs = 20
+// Rows in memory while the store takes them in time. When it does not they wait in the files alone.
+const mostHeldBytes = 8 * 1024 * 1024
 // Disk space that a start frees on a full disk. Without it the start could not take the lock, and
 // so could not ship the rows that fill the disk.
 const reserveBytes = 16 * 1024
@@ -25,6 +28,15 @@ interface Segment {
   shipped: number
   damaged: number
   ended: boolean
+  /** The last batches that were written and are not shipped, in order. What is before them is read again from the file. */
+  held: Batch[]
+}
+
+/** Rows of the file that are in memory as well, and where in the file they are. */
+interface Batch {
+  readonly from: number
+  readonly bytes: number
+  readonly records: readonly LogRecord[]
 }
 
 /** The next lines for the store, and how to confirm them. */
@@ -62,6 +74,7 @@ export class Spool implements LogSink {
   #flushing: NodeJS.Timeout | undefined
   #broken = false
   #oldest: number | undefined
+  #heldBytes = 0
 
   private constructor(settings: SpoolSettings, lock: DataDirLock, segments: Segment[]) {
     this.#settings = settings
@@ -90,6 +103,7 @@ export class Spool implements LogSink {
         shipped: 0,
         damaged: 0,
         ended: true,
+        held: [],
       })),
     )
     return new Spool(settings, lock, segments)
@@ -117,7 +131,7 @@ export class Spool implements LogSink {
     const segment = await this.#current()
     const file = this.#file as FileHandle
     try {
-      await writeAll(file, lines, segment.size)
+      writeAll(file, lines, segment.size)
       if (this.#settings.strict) await file.datasync()
     } catch (error) {
       // Begin a new file: a partial line must not come before the next one. A file that is full, or
@@ -128,6 +142,7 @@ export class Spool implements LogSink {
       await this.#end(segment)
       throw error
     }
+    this.#hold(segment, { from: segment.size, bytes: lines.length, records })
     segment.size += lines.length
     if (!this.#settings.strict) this.#flushSoon(file)
   }
@@ -139,30 +154,48 @@ export class Spool implements LogSink {
   async next(): Promise<Piece | undefined> {
     const segment = this.#segments.find(({ size, shipped, ended }) => shipped < size || ended)
     if (segment === undefined) return undefined
+    const held = heldNext(segment)
+    if (held !== undefined) return this.#piece(segment, { ...held, damaged: 0, torn: false })
     const { bytes, whole } = await readPiece(segment)
     if (whole === 0 && !segment.ended) return undefined
     const { records, damaged } = parseLines(bytes.subarray(0, whole))
+    return this.#piece(segment, { bytes: whole, records, damaged, torn: whole === 0 && bytes.length > 0 })
+  }
+
+  #piece(
+    segment: Segment,
+    { bytes, records, damaged, torn }: Omit<Piece, 'done'> & { readonly bytes: number },
+  ): Piece {
     this.#oldest = records[0] === undefined ? this.#oldest : Date.parse(records[0].at)
     return {
       records,
       damaged,
-      torn: whole === 0 && bytes.length > 0,
+      torn,
       done: async (notStored) => {
-        await this.#shipped(segment, whole, notStored)
+        await this.#shipped(segment, bytes, notStored)
       },
     }
   }
 
+  #hold(segment: Segment, batch: Batch): void {
+    this.#heldBytes += batch.bytes
+    segment.held.push(batch)
+    if (this.#heldBytes <= mostHeldBytes) return
+    for (const one of this.#segments) one.held = []
+    this.#heldBytes = 0
+  }
+
   /** A determination that is not shipped yet; undefined where there is none. */
   async find(tenantId: string, determinationId: string): Promise<LogRecord | undefined> {
+    const isWanted = (record: LogRecord): boolean =>
+      record.action === 'determination' &&
+      record.tenantId === tenantId &&
+      record.determinationId === determinationId
     for (const segment of this.#segments) {
+      const held = segment.held.flatMap(({ records }) => records).find(isWanted)
+      if (held !== undefined) return held
       const { bytes, whole } = await readWaiting(segment)
-      const found = parseLines(bytes.subarray(0, whole)).records.find(
-        (record) =>
-          record.action === 'determination' &&
-          record.tenantId === tenantId &&
-          record.determinationId === determinationId,
-      )
+      const found = parseLines(bytes.subarray(0, whole)).records.find(isWanted)
       if (found !== undefined) return found
     }
     return undefined
@@ -195,7 +228,7 @@ export class Spool implements LogSink {
         throw error
       })
     this.#file = file
-    const segment = { path, size: 0, shipped: 0, damaged: 0, ended: false }
+    const segment: Segment = { path, size: 0, shipped: 0, damaged: 0, ended: false, held: [] }
     this.#segments.push(segment)
     return segment
   }
@@ -224,6 +257,8 @@ export class Spool implements LogSink {
   async #shipped(segment: Segment, bytes: number, damaged: number): Promise<void> {
     segment.shipped += bytes
     segment.damaged += damaged
+    while (segment.held[0] !== undefined && segment.held[0].from < segment.shipped)
+      this.#heldBytes -= segment.held.shift()?.bytes ?? 0
     const rest = segment.size - segment.shipped
     // The last line of an ended process may be cut. Its answer was never given.
     if (!segment.ended || (rest > 0 && bytes > 0)) return
@@ -251,15 +286,27 @@ async function flushFolder(path: string): Promise<void> {
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    written += (await file.write(bytes, written, bytes.length - written, at + written)).bytesWritten
-  }
+// Only copies to memory of the system, in 0.01 ms. Through another thread, as for a flush, it takes ten times as long.
+function writeAll({ fd }: FileHandle, bytes: Buffer, at: number): void {
+  for (let written = 0; written < bytes.length;)
+    written += writeSync(fd, bytes, written, bytes.length - written, at + written)
 }
 
 const nothing = { bytes: Buffer.alloc(0), whole: 0 }
 
-/** Everything that a file has after the shipping position; nothing where it was shipped meanwhile. */
+/** What a segment holds of its next rows, about a piece; undefined where they are in the file alone. */
+function heldNext({ held, shipped }: Segment): { bytes: number; records: LogRecord[] } | undefined {
+  if (held[0]?.from !== shipped) return undefined
+  const next = { bytes: 0, records: [] as LogRecord[] }
+  for (const { bytes, records } of held) {
+    next.bytes += bytes
+    next.records.push(...records)
+    if (next.bytes >= pieceBytes || next.records.length >= mostInPiece) break
+  }
+  return next
+}
+
+/** What a file alone has after the shipping position; nothing where it was shipped meanwhile. */
 async function readWaiting(segment: Segment): Promise<{ bytes: Buffer; whole: number }> {
   return await readPiece(segment, segment.size).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return nothing
@@ -267,11 +314,12 @@ async function readWaiting(segment: Segment): Promise<{ bytes: Buffer; whole: nu
   })
 }
 
-/** The bytes after the shipping position, and how many of them are whole lines. */
+/** The bytes after the shipping position that are not in memory, and how many of them are whole lines. */
 async function readPiece(
-  { path, size, shipped }: Segment,
+  { path, size: fileSize, shipped, held }: Segment,
   first = pieceBytes,
 ): Promise<{ bytes: Buffer; whole: number }> {
+  const size = held[0]?.from ?? fileSize
   if (size === shipped) return nothing
   const file = await open(path, 'r')
   try {

@@ -4,6 +4,7 @@ const cipher = 'aes-256-gcm'
 // The nonce is random; with 12 bytes a data key is good for 2^32 texts (NIST SP 800-38D, section
 // 8.3).
 const nonceLength = 12
+const noncesDrawn = 256
 const tagLength = 16
 
 /**
@@ -26,6 +27,15 @@ export interface Seal {
   readonly mark: (purpose: string, value: string) => string
 }
 
+let [drawn, at] = [Buffer.alloc(0), 0]
+
+/** Random bytes that nobody was given before. Drawn for many texts at once, which takes a fraction of the time. */
+function newNonce(): Buffer {
+  if (at === drawn.length) [drawn, at] = [randomBytes(noncesDrawn * nonceLength), 0]
+  at += nonceLength
+  return drawn.subarray(at - nonceLength, at)
+}
+
 /** Seals with a data key: one part encrypts (AES-256-GCM), the other makes the HMAC. */
 export function sealWith(
   keyId: string,
@@ -34,7 +44,7 @@ export function sealWith(
   return {
     keyId,
     seal(purpose, clear) {
-      const nonce = randomBytes(nonceLength)
+      const nonce = newNonce()
       const encrypt = createCipheriv(cipher, encrypting, nonce).setAAD(Buffer.from(purpose))
       return Buffer.concat([nonce, encrypt.update(clear), encrypt.final(), encrypt.getAuthTag()])
     },

@@ -55,7 +55,7 @@ t.test('nor when a full file cannot be flushed at its end', async (t) => {
 
 t.test('a row that is larger than what is read at once is read whole', async (t) => {
   const { spool } = await newSpool(false)
-  const rows = chainOf('large rows', 2, 2_500_000)
+  const rows = chainOf('large rows', 2, 3_500_000) // more than is kept in memory
   await spool.write(rows)
   const piece = await spool.next()
   t.match(piece, { damaged: 0, torn: false })
@@ -68,9 +68,39 @@ t.test('a row that is larger than what is read at once is read whole', async (t)
 
 t.test('a file that somebody cut under a running process is waited for, not read for ever', async (t) => {
   const { folder, spool } = await newSpool(false)
-  await spool.write(chainOf('cut', 2))
+  await spool.write(chainOf('cut', 2, 3_500_000)) // more than is kept in memory
   await truncate(await onlyFileIn(folder), 0)
   t.equal(await spool.next(), undefined)
+  await spool.close()
+})
+
+t.test('rows are shipped once and in order, from memory and from the file', async (t) => {
+  const { folder, spool } = await newSpool(false)
+  const rows = chainOf('held', 12, 700_000)
+  const shipped: string[] = []
+  const shipNext = async (): Promise<number> => {
+    const piece = await spool.next()
+    shipped.push(...(piece?.records ?? []).map(({ hash }) => hash))
+    await piece?.done(0)
+    return piece?.records.length ?? 0
+  }
+  // Two in memory, then so many that they are in the file alone, then again some in memory behind them.
+  for (const row of rows.slice(0, 2)) await spool.write([row])
+  t.equal(await shipNext(), 2)
+  for (const row of rows.slice(2)) await spool.write([row])
+  while ((await shipNext()) > 0);
+  t.strictSame(
+    shipped,
+    rows.map(({ hash }) => hash),
+  )
+  t.equal(spool.waitingBytes, 0)
+
+  const [last] = chainOf('cut', 1)
+  if (last === undefined) throw new Error('there is no row')
+  await spool.write([last])
+  t.strictSame(await spool.find(last.tenantId, last.determinationId ?? ''), last)
+  await truncate(await onlyFileIn(folder), 0)
+  t.strictSame((await spool.next())?.records, [last], 'what is in memory needs no file')
   await spool.close()
 })
 

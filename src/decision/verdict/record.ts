@@ -99,12 +99,17 @@ const listNames = ['reasons', 'sides', 'phases', 'days'] as const
 
 function partsOf(reason: object): Array<{ readonly code: string }> {
   const parts = reason as Readonly<Record<string, unknown>>
-  return [
-    ...partNames.map((name) => parts[name]),
-    ...listNames.flatMap((name) => (Array.isArray(parts[name]) ? (parts[name] as unknown[]) : [])),
-  ].flatMap((part) => {
-    if (typeof part !== 'object' || part === null) return []
-    if ('code' in part) return [part as { code: string }]
-    return 'reason' in part ? [part.reason as { code: string }] : []
-  })
+  const found: Array<{ readonly code: string }> = []
+  const add = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return
+    if ('code' in part) found.push(part as { code: string })
+    else if ('reason' in part) found.push(part.reason as { code: string })
+  }
+  // Most reasons have none of them, and this is asked of every reason of every answer.
+  for (const name of partNames) if (parts[name] !== undefined) add(parts[name])
+  for (const name of listNames) {
+    const list = parts[name]
+    if (Array.isArray(list)) for (const part of list) add(part)
+  }
+  return found
 }
