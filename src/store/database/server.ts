@@ -1,4 +1,11 @@
-import { DatabaseError, Pool, type CustomTypesConfig, type PoolClient, type QueryConfig, type QueryResult } from 'pg'
+import {
+  DatabaseError,
+  Pool,
+  type CustomTypesConfig,
+  type PoolClient,
+  type QueryConfig,
+  type QueryResult,
+} from 'pg'
 import {
   asApplication,
   beginAs,
