@@ -178,6 +178,8 @@ export function factInWords(fact: string): string {
   const day = dayOfModifiers(fact)
   if (day !== undefined) return `modifiers of the services on ${day}`
   if (fact === 'plannedServices') return 'other services of the same date'
+  if (fact === 'patient.ageYears') return 'age'
+  if (fact === 'labResults') return 'laboratory result'
   if (fact === 'treatment.phase') return 'treatment phase'
   if (fact === 'treatment.startedOn') return 'first day of the treatment'
   if (fact === 'serviceHistorySince') return 'since when the history is complete'
