@@ -17,7 +17,7 @@ export const dateModules = {
   'src/decision-log/spool.ts': ['decision-log/spool'],
   'src/metrics/policy-metrics.ts': ['protocols/admin'],
   'src/process/log-level.ts': ['protocols/admin'],
-  'src/protocols/asking/known-at.ts': ['policies/past-revisions'],
+  'src/protocols/asking/known-at.ts': ['decision-log/http'],
   'src/store/database/server.ts': ['store/server'],
   'src/store/database/type-parsers.ts': ['store/embedded', 'store/server'],
 }

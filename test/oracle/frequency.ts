@@ -34,16 +34,12 @@ interface RuleCheck {
 
 /** All speaking rules together: the worst answer, the latest date. */
 export function frequencyOf(plan: Plan, at: Case): FrequencyAnswer {
-  const checks = withoutSecondaryPasses(
-    speakersOf(plan, 'frequency', at)
-      .map((speaker) => checkRule(speaker, at))
-      .filter((one) => one !== undefined),
-  )
-  const together = checks.length === 0 ? unknownCheck([]) : strictest(checks.map((one) => one.check))
+  const checks = checksOf(plan, at)
+  const together = togetherOf(checks)
   const open = checks.filter((one) => one.check.status === 'unknown')
   const failing = checks.filter((one) => fails(one.check))
   return {
-    status: together.status === 'unknown' ? 'indeterminate' : together.status,
+    status: statusOf(together),
     ...(fails(together) ? nextDateOf(checks, at) : {}),
     missing: together.status === 'unknown' ? unique(together.missing) : [],
     curable: failing.length > 0 && failing.every((one) => one.curable),
@@ -56,6 +52,27 @@ export function frequencyOf(plan: Plan, at: Case): FrequencyAnswer {
       ? {}
       : { beside: { missing: unique(open.flatMap((one) => [...one.check.missing])) } }),
   }
+}
+
+/** The status alone, for who asks about every day of a year: the search for the next date is most of the work. */
+export function frequencyStatusOf(plan: Plan, at: Case): FrequencyStatus {
+  return statusOf(togetherOf(checksOf(plan, at)))
+}
+
+function checksOf(plan: Plan, at: Case): RuleCheck[] {
+  return withoutSecondaryPasses(
+    speakersOf(plan, 'frequency', at)
+      .map((speaker) => checkRule(speaker, at))
+      .filter((one) => one !== undefined),
+  )
+}
+
+function togetherOf(checks: readonly RuleCheck[]): Check {
+  return checks.length === 0 ? unknownCheck([]) : strictest(checks.map((one) => one.check))
+}
+
+function statusOf({ status }: Check): FrequencyStatus {
+  return status === 'unknown' ? 'indeterminate' : status
 }
 
 /** One failing rule that denies is enough. */

@@ -5,7 +5,7 @@ import type { CheckRequest, ServiceLine } from '../../src/decision/shapes/reques
 import { plain } from './codes.js'
 import { holds } from './conditions.js'
 import { addDays, addMonths } from './dates.js'
-import { frequencyOf } from './frequency.js'
+import { frequencyStatusOf } from './frequency.js'
 import { planOf, speakersOf } from './selection.js'
 
 export interface NaiveDate {
@@ -172,6 +172,6 @@ function statusOn(
       (voice.rule.when === undefined || holds(voice.rule.when, at).value === 'true'),
   )
   if (excluded) return 'not-allowed'
-  const { status } = frequencyOf(found.plan, at)
+  const status = frequencyStatusOf(found.plan, at)
   return status === 'within-limit' || status === 'indeterminate' ? status : 'not-allowed'
 }

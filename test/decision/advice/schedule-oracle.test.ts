@@ -6,6 +6,7 @@ import { planSchedule } from '../../../src/decision/advice/schedule/schedule.js'
 import { ScheduleRequest } from '../../../src/decision/advice/schedule/request.js'
 import type { Schedule } from '../../../src/decision/advice/schedule/answer.js'
 import { determine } from '../../../src/decision/determine.js'
+import type { PolicyView } from '../../../src/decision/shapes/view.js'
 import { compilePolicyView } from '../../../src/policies/loaded/compile.js'
 import { courseInWorld, courseOfLimits, type Course } from '../../oracle/generate-schedule.js'
 import { checkFor, naiveCalendar } from '../../oracle/schedule.js'
@@ -16,9 +17,7 @@ const first = Number(process.env.SCHEDULE_SEED ?? 1)
 const isRequest = Compile(ScheduleRequest)
 
 /** What differs between the calendar and the naive one, or between the calendar and a check of its dates. */
-function differences({ request, content }: Course): string[] {
-  const view = compilePolicyView(content, 1)
-  const schedule = planSchedule(request, view)
+function differences({ request, content }: Course, schedule: Schedule, view: PolicyView): string[] {
   const naive = naiveCalendar(request, content)
   const found = schedule.dates.map(({ segment, date, wishedOn, status }) => ({
     segment,
@@ -35,11 +34,7 @@ function differences({ request, content }: Course): string[] {
   return [...faults, ...againstCheck(schedule, request, view)]
 }
 
-function againstCheck(
-  schedule: Schedule,
-  request: ScheduleRequest,
-  view: Parameters<typeof determine>[1],
-): string[] {
+function againstCheck(schedule: Schedule, request: ScheduleRequest, view: PolicyView): string[] {
   const phases = [...new Set(schedule.dates.map(({ phase }) => phase))]
   return phases.flatMap((phase) => {
     const checked = determine(
@@ -82,9 +77,10 @@ for (const [name, make] of Object.entries({ courseOfLimits, courseInWorld })) {
       const course = make(seed)
       if (!isRequest.Check(course.request))
         return t.fail(`seed ${seed} is no request: ${JSON.stringify(isRequest.Errors(course.request)[0])}`)
-      const found = differences(course)
+      const view = compilePolicyView(course.content, 1)
+      const schedule = planSchedule(course.request, view)
+      const found = differences(course, schedule, view)
       if (found.length > 0) return t.fail(`seed ${seed}: ${found[0]}`)
-      const schedule = planSchedule(course.request, compilePolicyView(course.content, 1))
       seen.dates += schedule.dates.length
       seen.moved += schedule.dates.filter(({ moves }) =>
         moves.some(({ reasonCode }) => reasonCode !== 'clinic-closed'),
