@@ -662,3 +662,19 @@ function planOf(
       ? fitting[0]?.planId
       : undefined
 }
+
+t.test('an item under a name that no rule asks for is told before the item that is asked for', async (t) => {
+  let told = 0
+  for (const { seed, request, content } of worlds) {
+    // Steps of several lines stand in the order of the lines.
+    if (request.serviceLines.length !== 1) continue
+    const documentation = (request.documentation ?? []).map((one) => ({ ...one, item: `${one.item}s` }))
+    const { nextSteps } = explainInFull(decide({ ...request, documentation }, compilePolicyView(content, 7)))
+    const codes = nextSteps.map(({ code }) => code)
+    const at = codes.lastIndexOf('check-item-name')
+    if (at < 0) continue
+    told++
+    if (codes.slice(0, at).includes('give-documentation')) t.fail(`seed ${seed}: ${codes.join()}`)
+  }
+  t.ok(told > worldsOf(5, 0), `${told} names`)
+})

@@ -196,7 +196,7 @@ function unitsInFull(verdict: UnitsVerdict, writing: Writing): UnitsAnswer {
   return answer
 }
 
-/** What is said of one code and the table it was looked up in; a valid one needs no sentence. */
+/** What is said of one code and the table it was looked up in; a valid one needs no sentence, unless an edition is missing around the date. */
 function codeInWords(verdict: CodeVerdict, writing: Writing): CodeStatus {
   const status: Draft<CodeStatus> = codeAlone(verdict, writing)
   if (verdict.source !== undefined)
@@ -209,7 +209,8 @@ export function codeAlone(
   { code, submitted, system, status, reason, validFrom, validTo, billableDescendants }: CodeVerdict,
   { sentence: tell, said }: Omit<Wording, 'positions'>,
 ): CodeStatus {
-  const sentence = status === 'valid' ? undefined : said.once(tell(reason))
+  const sentence =
+    status === 'valid' && reason.code !== 'between-editions' ? undefined : said.once(tell(reason))
   const told = { code } as Draft<CodeStatus>
   if (submitted !== undefined && submitted !== code) told.submitted = submitted
   told.system = system

@@ -48,6 +48,8 @@ export function stepsFor(line: LineVerdict, plan: Plan | undefined): PressingSte
   }
   add('expect-denial', denials(line))
   add('obtain-authorization', authorization(line))
+  // Before the facts that are asked for: the item that is asked for may have been sent under another name.
+  if (line.outcome !== 'expect-denial') add('complete-information', misspelt(line, plan))
   add('complete-information', corrections(line))
   add(
     'complete-information',
@@ -61,7 +63,6 @@ export function stepsFor(line: LineVerdict, plan: Plan | undefined): PressingSte
       answers['claim-line'].advice.map((reason) => ['claim-line', 'check-claim-line', remedyOf(reason)]),
     )
     add('proceed', doubtfulSources(line))
-    add('proceed', misspelt(line, plan))
   }
   return steps
 }
