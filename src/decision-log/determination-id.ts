@@ -10,8 +10,9 @@ import { randomUUID } from 'node:crypto'
 export function newDeterminationId(now: number = Date.now()): string {
   // randomUUID draws on a pool of random bytes, many times faster than asking for 16 bytes. Its
   // version 4 has the variant and the random digits where version 7 needs them.
-  const random = randomUUID().replaceAll('-', '')
-  return `det_${now.toString(16).padStart(12, '0')}7${random.slice(13)}`
+  const random = randomUUID()
+  const digits = `${random.slice(15, 18)}${random.slice(19, 23)}${random.slice(24)}`
+  return `det_${now.toString(16).padStart(12, '0')}7${digits}`
 }
 
 const endOfTime = Date.parse('2200-01-01T00:00:00Z')

@@ -32,60 +32,51 @@ function unknownState({ coverage: { state } }: CheckRequest): RequestFault[] {
   ]
 }
 
+// A request without faults, which is nearly every one, makes one empty list for each of these.
+
 function duplicateLines({ serviceLines }: CheckRequest): RequestFault[] {
-  const numbers = serviceLines.map((line) => line.lineNumber)
-  return numbers.flatMap((number, at) =>
-    numbers.indexOf(number) === at
-      ? []
-      : [
-          {
-            pointer: `/serviceLines/${at}/lineNumber`,
-            code: 'duplicate-line-number',
-            detail: 'The line number is used twice. Give each line its own number.',
-          },
-        ],
-  )
+  const faults: RequestFault[] = []
+  const numbers = new Set<number>()
+  for (const [at, { lineNumber }] of serviceLines.entries()) {
+    if (numbers.has(lineNumber))
+      faults.push({
+        pointer: `/serviceLines/${at}/lineNumber`,
+        code: 'duplicate-line-number',
+        detail: 'The line number is used twice. Give each line its own number.',
+      })
+    numbers.add(lineNumber)
+  }
+  return faults
 }
 
 function pointersToNothing({ diagnosisCodes = [], serviceLines }: CheckRequest): RequestFault[] {
-  return serviceLines.flatMap((line, at) =>
-    (line.diagnosisPointers ?? []).flatMap((pointer, position) =>
-      pointer <= diagnosisCodes.length
-        ? []
-        : [
-            {
-              pointer: `/serviceLines/${at}/diagnosisPointers/${position}`,
-              code: 'pointer-out-of-range',
-              detail: `It points to no diagnosis: the request has ${diagnosisCodes.length}. Pointers count from 1.`,
-            },
-          ],
-    ),
-  )
+  const faults: RequestFault[] = []
+  for (const [at, { diagnosisPointers = [] }] of serviceLines.entries())
+    for (const [position, pointer] of diagnosisPointers.entries())
+      if (pointer > diagnosisCodes.length)
+        faults.push({
+          pointer: `/serviceLines/${at}/diagnosisPointers/${position}`,
+          code: 'pointer-out-of-range',
+          detail: `It points to no diagnosis: the request has ${diagnosisCodes.length}. Pointers count from 1.`,
+        })
+  return faults
 }
 
 function backwards({ serviceLines, authorizations = [] }: CheckRequest): RequestFault[] {
-  return [
-    ...serviceLines.flatMap((line, at) =>
-      line.dateOfServiceEnd !== undefined && line.dateOfServiceEnd < line.dateOfService
-        ? [
-            {
-              pointer: `/serviceLines/${at}/dateOfServiceEnd`,
-              code: 'range-backwards',
-              detail: 'dateOfServiceEnd is before dateOfService.',
-            },
-          ]
-        : [],
-    ),
-    ...authorizations.flatMap((one, at) =>
-      one.from !== undefined && one.to !== undefined && one.to < one.from
-        ? [
-            {
-              pointer: `/authorizations/${at}/to`,
-              code: 'range-backwards',
-              detail: 'The authorization ends before it begins.',
-            },
-          ]
-        : [],
-    ),
-  ]
+  const faults: RequestFault[] = []
+  for (const [at, { dateOfService, dateOfServiceEnd }] of serviceLines.entries())
+    if (dateOfServiceEnd !== undefined && dateOfServiceEnd < dateOfService)
+      faults.push({
+        pointer: `/serviceLines/${at}/dateOfServiceEnd`,
+        code: 'range-backwards',
+        detail: 'dateOfServiceEnd is before dateOfService.',
+      })
+  for (const [at, { from, to }] of authorizations.entries())
+    if (from !== undefined && to !== undefined && to < from)
+      faults.push({
+        pointer: `/authorizations/${at}/to`,
+        code: 'range-backwards',
+        detail: 'The authorization ends before it begins.',
+      })
+  return faults
 }

@@ -23,8 +23,12 @@ export function contextOf(
   request: FastifyRequest,
   kind: CheckKind,
 ): CheckContext {
+  const { tenantId, callerId, channel, requestId } = askerOf(dependencies, request)
   return {
-    ...askerOf(dependencies, request),
+    tenantId,
+    callerId,
+    channel,
+    requestId,
     kind,
     view: viewOf(request),
     format: formatOf(request),

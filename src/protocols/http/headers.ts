@@ -14,20 +14,26 @@ export const transportSecurity: Readonly<Record<string, string>> = Object.freeze
   'strict-transport-security': 'max-age=31536000',
 })
 
-// Answers of the API are data. Pages (documentation, dashboard) set their own policy before this
-// one.
+// Answers of the API are data. Pages (documentation, dashboard) set their own policy in place of
+// this one.
 const dataOnlyPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 /** Sets the security headers, the request id, and `Connection: close` while the process drains. */
 export function useHeaders(app: FastifyInstance, isClosing: () => boolean, isSecure = false): void {
-  const constant = isSecure ? { ...securityHeaders, ...transportSecurity } : securityHeaders
-  app.addHook('onRequest', async (request, reply) => {
-    reply.headers({ ...constant, 'x-request-id': request.id })
+  const constant = {
+    ...securityHeaders,
+    ...(isSecure ? transportSecurity : {}),
+    'content-security-policy': dataOnlyPolicy,
+  }
+  // These hooks call back. A hook that returns a promise costs every request a turn of the queue.
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(constant).header('x-request-id', request.id)
+    done()
   })
-  app.addHook('onSend', async (_request, reply) => {
-    if (!reply.hasHeader('content-security-policy')) reply.header('content-security-policy', dataOnlyPolicy)
+  app.addHook('onSend', (_request, reply, payload, done) => {
     // Otherwise a keep-alive socket that becomes idle after close() holds the process open until
     // its own timeout.
     if (isClosing()) reply.header('connection', 'close')
+    done(null, payload)
   })
 }

@@ -30,8 +30,8 @@ const faultDetails: Record<JsonFault, string> = {
  */
 export function useJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
-  app.addHook('onRequest', async (request) => {
-    refuseOtherEncodings(request)
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(refusedEncoding(request))
   })
   app.addContentTypeParser(
     'application/json',
@@ -71,30 +71,32 @@ function decode(bytes: Uint8Array): string {
 }
 
 // Fastify ignores charset and content-encoding and would parse the bytes as they are.
-function refuseOtherEncodings({
+function refusedEncoding({
   headers,
   routeOptions: {
     config: { bodyTypes = [] },
   },
-}: FastifyRequest): void {
-  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return
+}: FastifyRequest): ProblemError | undefined {
+  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0)
+    return undefined
   const encoding = headers['content-encoding']
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new ProblemError(
+    return new ProblemError(
       'unsupported-media-type',
       'Compressed bodies are not read. Leave Content-Encoding out.',
     )
   }
   const type = headers['content-type']
-  if (type === undefined || isRead(type, bodyTypes)) return
+  if (type === undefined || isRead(type, bodyTypes)) return undefined
   const types = ['application/json', ...bodyTypes]
-  throw new ProblemError(
+  return new ProblemError(
     'unsupported-media-type',
     `Bodies are read as ${types.join(' or ')} in UTF-8 only. Send Content-Type: ${types.join(' or ')}.`,
   )
 }
 
 function isRead(type: string, bodyTypes: readonly string[]): boolean {
+  if (type === 'application/json') return true
   const [, name = ''] = /^([^; ]+)(?: *; *charset="?utf-8"?)? *$/i.exec(type) ?? []
   return name.toLowerCase() === 'application/json' || bodyTypes.includes(name.toLowerCase())
 }

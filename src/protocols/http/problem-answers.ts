@@ -30,40 +30,46 @@ export function useProblems(app: FastifyInstance): void {
       reply,
     ),
   )
-  app.addHook('onRequest', async ({ raw }) => {
-    // Node accepts 0.9, which has no headers, and 2.0 in the form of 1.1.
-    if (raw.httpVersion !== '1.1' && raw.httpVersion !== '1.0')
-      throw new ProblemError('unreadable-request', 'The request is not valid HTTP/1.1.', [], {
-        connection: 'close',
-      })
-    if (raw.httpVersion === '1.1' && raw.headers.host === undefined)
-      throw new ProblemError('unreadable-request', 'The Host header is missing.')
-    // The router would read `#` as the start of a query, and the problem would repeat the text
-    // behind it as the name of a parameter.
-    if (raw.url?.includes('#') === true)
-      throw new ProblemError(
-        'malformed-url',
-        'The path has a #. Percent-encode it as %23, or leave the fragment out.',
-      )
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
+    done(faultOfHead(raw))
   })
   // The store cannot hold some of these characters, and logs and pages show none. No id, code or
   // word has one.
-  app.addHook('preValidation', async ({ params, query }) => {
-    refuseUnseen(params, 'path')
-    refuseUnseen(query, 'query')
+  app.addHook('preValidation', ({ params, query }, _reply, done) => {
+    done(unseenIn(params, 'path') ?? unseenIn(query, 'query'))
   })
+}
+
+function faultOfHead({ httpVersion, headers, url }: IncomingMessage): ProblemError | undefined {
+  // Node accepts 0.9, which has no headers, and 2.0 in the form of 1.1.
+  if (httpVersion !== '1.1' && httpVersion !== '1.0')
+    return new ProblemError('unreadable-request', 'The request is not valid HTTP/1.1.', [], {
+      connection: 'close',
+    })
+  if (httpVersion === '1.1' && headers.host === undefined)
+    return new ProblemError('unreadable-request', 'The Host header is missing.')
+  // The router would read `#` as the start of a query, and the problem would repeat the text
+  // behind it as the name of a parameter.
+  return url?.includes('#') === true
+    ? new ProblemError(
+        'malformed-url',
+        'The path has a #. Percent-encode it as %23, or leave the fragment out.',
+      )
+    : undefined
 }
 
 // Controls (C0, DEL, C1) and halves of surrogate pairs.
 const unseen = /[\p{Cc}\p{Cs}]/u
 
-function refuseUnseen(parameters: unknown, part: 'path' | 'query'): void {
+function unseenIn(parameters: unknown, part: 'path' | 'query'): ProblemError | undefined {
   for (const [name, value] of Object.entries(Object(parameters) as Record<string, unknown>)) {
-    if (!unseen.test([name, value].flat().join('')) || name === '*') continue
+    const text = typeof value === 'string' ? value : [value].flat().join('')
+    if ((!unseen.test(name) && !unseen.test(text)) || name === '*') continue
     const pointer = unseen.test(name) ? '' : `/${name}`
     const detail = `${pointer === '' ? `A name in the ${part}` : pointer} has a control character or half of a surrogate pair. Send visible text.`
-    throw new ProblemError('invalid-request', detail, [{ in: part, pointer, code: 'wrong-format', detail }])
+    return new ProblemError('invalid-request', detail, [{ in: part, pointer, code: 'wrong-format', detail }])
   }
+  return undefined
 }
 
 /**

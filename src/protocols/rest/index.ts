@@ -39,8 +39,9 @@ const fromPolicy: FastifyPluginAsyncTypebox<RestDependencies> = async (
     ...(past === undefined ? {} : { past }),
     ...(repeats === undefined ? {} : { repeats }),
   }
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     policyOf(dependencies, request)
+    done()
   })
   // A route that does not take the parameter refuses it like an unknown field.
   app.addHook('onRoute', takeKnownAt)
