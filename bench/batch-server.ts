@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { builtApp } from './built-app.js'
 
-/** What the parent asks of it: to time JSON.parse, to work in turns of pure loops, to begin watching the event loop, its longest delay since, its resident memory. */
+/** What the parent asks of it: to time JSON.parse, to work in turns of pure loops, to begin watching the event loop, its longest delay since, its resident memory, the processor time that it has used. */
 export type Asked =
   | { readonly do: 'parse'; readonly texts: readonly string[]; readonly times: number }
   | { readonly do: 'spin'; readonly ms: number }
   | { readonly do: 'watch' }
   | { readonly do: 'loop' }
   | { readonly do: 'memory' }
+  | { readonly do: 'processor' }
 
 if (process.send !== undefined) await serve()
 
@@ -24,7 +25,10 @@ async function serve(): Promise<void> {
   const answerParent = async (asked: Asked): Promise<void> => {
     if (asked.do === 'parse') process.send?.(timeOf(asked.texts, asked.times))
     else if (asked.do === 'memory') process.send?.(process.memoryUsage.rss())
-    else if (asked.do === 'loop') process.send?.(delay.max / 1e6)
+    else if (asked.do === 'processor') {
+      const { user, system } = process.cpuUsage()
+      process.send?.((user + system) / 1000)
+    } else if (asked.do === 'loop') process.send?.(delay.max / 1e6)
     else {
       // The message that asks is itself a piece of work.
       await new Promise((resolve) => {

@@ -15,12 +15,15 @@ same bytes, line by line, is timed in that process too, twice in each round: the
   NDJSON      --batch requests of one line, ÷ JSON.parse of the bytes that are sent, and ÷ JSON.parse of those sent and of those answered
   one request 200 lines with a shared history of 500 services, ÷ the same
   array       1,000 requests of one line
+each in the default view, with the lines a second of processor time of the server and by the clock,
 and for each the longest block of the event loop of the server: the longest turn that work of 4 ms in pure loops has on this machine stands beside it.
 --lines N: sends N lines in one request and tells the resident memory of the server meanwhile.
 --profile: a CPU profile of the server is written there.`
 
 interface Round {
   readonly ms: number
+  /** Milliseconds of processor that the server took, its threads included. */
+  readonly processorMs: number
   readonly parse: number
   readonly again: number
   readonly parseBoth: number
@@ -29,6 +32,8 @@ interface Round {
 }
 const names = ['NDJSON', 'one request', 'array'] as const
 type Name = (typeof names)[number]
+// After which the code of a check is compiled.
+const warmTurns = 8
 
 async function measure({
   rounds,
@@ -69,9 +74,9 @@ async function measure({
         name,
         (await post(port, sent[name])).split('\n').filter((line) => line !== ''),
       )
-    for (let turn = -2; turn < rounds; turn++)
+    for (let turn = -warmTurns; turn < rounds; turn++)
       for (const at of names.keys()) {
-        // Each round begins with another one, so that drift meets all alike; two of them to warm.
+        // Each round begins with another one, so that drift meets all alike.
         const name = names[(Math.max(0, turn) + at) % names.length] ?? 'NDJSON'
         const measured = await askOnce(server, port, sent[name], answers.get(name) ?? [])
         if (turn >= 0) found[name].push(measured)
@@ -83,6 +88,7 @@ async function measure({
         rounds,
         batch,
         memory,
+        lines: { NDJSON: batch, 'one request': 200, array: 1_000 },
         bytes: Object.fromEntries(names.map((name) => [name, Buffer.byteLength(sent[name].body)])) as Record<
           Name,
           number
@@ -147,9 +153,11 @@ async function askOnce(
   }
   const parse = (await tell({ do: 'parse', texts, times: 10 })) as number
   await tell({ do: 'watch' })
+  const used = (await tell({ do: 'processor' })) as number
   const began = performance.now()
   await post(port, sent)
   const ms = performance.now() - began
+  const processorMs = ((await tell({ do: 'processor' })) as number) - used
   const longest = (await tell({ do: 'loop' })) as number
   const again = (await tell({ do: 'parse', texts, times: 10 })) as number
   const parseBoth =
@@ -157,7 +165,15 @@ async function askOnce(
     (((await tell({ do: 'parse', texts: answers.slice(0, 50), times: 1 })) as number) * answers.length) /
       Math.min(50, answers.length)
   await tell({ do: 'spin', ms: Math.min(500, ms) })
-  return { ms, parse, again, parseBoth, longest, pureTurns: (await tell({ do: 'loop' })) as number }
+  return {
+    ms,
+    processorMs,
+    parse,
+    again,
+    parseBoth,
+    longest,
+    pureTurns: (await tell({ do: 'loop' })) as number,
+  }
 }
 
 /** Posts and reads the answer. Rejects when it is not 200. */
@@ -248,14 +264,23 @@ function print(
     rounds,
     batch,
     memory,
+    lines,
     bytes,
-  }: { rounds: number; batch: number; memory: Memory | undefined; bytes: Record<Name, number> },
+  }: {
+    rounds: number
+    batch: number
+    memory: Memory | undefined
+    lines: Record<Name, number>
+    bytes: Record<Name, number>
+  },
   json: boolean,
 ): void {
   const rows = names.map((name) => {
     const of = (value: (one: Round) => number): number => median(found[name].map(value))
     return {
       name,
+      linesPerSecond: round((1000 * lines[name]) / of(({ processorMs }) => processorMs)),
+      linesPerSecondByClock: round((1000 * lines[name]) / of(({ ms }) => ms)),
       bytes: bytes[name],
       ms: round(of(({ ms }) => ms)),
       parseMs: round(of(({ parse }) => parse)),
@@ -272,11 +297,11 @@ function print(
     return
   }
   process.stdout.write(
-    `${'medians of rounds: '.concat(String(rounds)).padEnd(24)}    bytes       ms  parse ms      A/A  parse ÷ it  both ÷ it   longest block  least of them  pure turns of 4 ms\n`,
+    `${'medians of rounds: '.concat(String(rounds)).padEnd(24)} lines/s of processor time  by the clock    bytes       ms  parse ms      A/A  parse ÷ it  both ÷ it   longest block  least of them  pure turns of 4 ms\n`,
   )
   for (const row of rows) {
     process.stdout.write(
-      `${row.name.padEnd(20)} ${[row.bytes, row.ms, row.parseMs, row.control, row.parseShare, row.bothShare, row.longestMs, row.leastLongestMs, row.pureTurnsMs].map((value, at) => String(value).padStart([12, 8, 9, 8, 11, 10, 15, 14, 19][at] ?? 8)).join(' ')}\n`,
+      `${row.name.padEnd(20)} ${[row.linesPerSecond, row.linesPerSecondByClock, row.bytes, row.ms, row.parseMs, row.control, row.parseShare, row.bothShare, row.longestMs, row.leastLongestMs, row.pureTurnsMs].map((value, at) => String(value).padStart([29, 13, 8, 8, 9, 8, 11, 10, 15, 14, 19][at] ?? 8)).join(' ')}\n`,
     )
   }
   if (memory !== undefined)

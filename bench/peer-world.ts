@@ -2,6 +2,7 @@ import { addDays } from '../src/decision/shapes/plain-date.js'
 import type { Decision } from '../src/decision/shapes/determination.js'
 import { emptyContent, type PolicyContent } from '../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../src/decision/shapes/request.js'
+import type { Verdict } from '../src/decision/verdict/verdict.js'
 
 /** What one plan says, in the few words that every rule engine has: the subset of our policy that peers can be asked about. */
 export interface PlanRules {
@@ -23,7 +24,7 @@ export interface Asked {
 }
 
 /** Four answers, joined: requirement, necessity, frequency, units. */
-export type Verdict = string
+export type Words = string
 
 const places = ['11', '12', '19', '22', '32', '50']
 const pool = Array.from(
@@ -178,8 +179,20 @@ export function questionsOf(plans: readonly PlanRules[], count: number): Asked[]
   })
 }
 
+/** Our verdict in the four words. */
+export function wordsOf({ lines: [line] }: Pick<Verdict, 'lines'>): Words {
+  if (line === undefined) return ''
+  const { answers } = line
+  return [
+    answers['prior-authorization'].answer.requirement,
+    answers['medical-necessity'].answer.status,
+    answers.frequency.answer.status,
+    answers.units.answer.status,
+  ].join(' ')
+}
+
 /** Our answer in the four words. */
-export function verdictOf({ lines: [line] }: Pick<Decision, 'lines'>): Verdict {
+export function wordsOfAnswer({ lines: [line] }: Pick<Decision, 'lines'>): Words {
   return line === undefined
     ? ''
     : [

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import type { Asked, PlanRules, Verdict } from '../peer-world.js'
+import type { Asked, PlanRules, Words } from '../peer-world.js'
 
 interface RuleEngine {
   addRule(rule: object): void
@@ -7,7 +7,7 @@ interface RuleEngine {
 }
 
 /** json-rules-engine with an engine for each plan; a rule fires where the plan objects. */
-export function jsonRulesEngine(plans: readonly PlanRules[]): (asked: Asked) => Promise<Verdict> {
+export function jsonRulesEngine(plans: readonly PlanRules[]): (asked: Asked) => Promise<Words> {
   const { Engine } = createRequire(import.meta.url)('json-rules-engine') as { Engine: new () => RuleEngine }
   const engines = plans.map(({ authorizationAt, diagnoses, days, maximum }) => {
     const engine = new Engine()

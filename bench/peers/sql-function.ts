@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import type { Asked, PlanRules, Verdict } from '../peer-world.js'
+import type { Asked, PlanRules, Words } from '../peer-world.js'
 
 const schema = `
   CREATE TEMP TABLE plan_rules (plan int PRIMARY KEY, authorization_at text[], diagnoses text[], days int, maximum int);
@@ -15,7 +15,7 @@ const schema = `
 export async function sqlFunction(
   plans: readonly PlanRules[],
   connectionString: string,
-): Promise<{ readonly ask: (asked: Asked) => Promise<Verdict>; readonly close: () => Promise<void> }> {
+): Promise<{ readonly ask: (asked: Asked) => Promise<Words>; readonly close: () => Promise<void> }> {
   const client = new Client({ connectionString })
   await client.connect()
   await client.query(schema)

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module'
-import type { Asked, PlanRules, Verdict } from '../peer-world.js'
+import type { Asked, PlanRules, Words } from '../peer-world.js'
 
 interface ZenDecision {
   evaluate(context: object): Promise<{ result: Record<string, string> }>
 }
 
 /** @gorules/zen-engine with a decision for each plan: four expressions, compiled once. */
-export function zenEngine(plans: readonly PlanRules[]): (asked: Asked) => Promise<Verdict> {
+export function zenEngine(plans: readonly PlanRules[]): (asked: Asked) => Promise<Words> {
   const { ZenEngine } = createRequire(import.meta.url)('@gorules/zen-engine') as {
     ZenEngine: new () => { createDecision(content: Buffer): ZenDecision }
   }
