@@ -241,8 +241,8 @@ function toComplete(line: LineVerdict, asked: Asked): string {
 }
 
 function shortEnough(facts: readonly string[]): string {
-  const named = `give ${inShort(facts)}`
-  return named.length > 110
+  const named = `it depends on ${inShort(facts)}, which ${facts.length === 1 ? 'is' : 'are'} not given`
+  return named.length > 125
     ? `${facts.length === 1 ? 'a fact is' : `${facts.length} facts are`} missing`
     : named
 }

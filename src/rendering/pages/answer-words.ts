@@ -54,7 +54,7 @@ export const unitsWords: Readonly<Record<UnitsStatus, string>> = {
 }
 export const claimLineWords: Readonly<Record<ClaimLineStatus, string>> = {
   clean: 'Clean',
-  conflicting: 'Not paid beside another line',
+  conflicting: 'Not paid as it stands',
   incomplete: 'Incomplete',
   'insufficient-evidence': moreFacts,
   indeterminate: notKnown,

@@ -64,7 +64,7 @@ function ofRule(said: string): (reason: OfRule, view: PolicyView) => string {
 }
 
 function ofLists({ source, from, until, date }: OfLists): string {
-  return `${documentName(source)} is for dates of service from ${from}${until === undefined ? '' : ` to ${until}`}, not for ${date}.`
+  return `The edition that is loaded, ${documentName(source)}, is for dates of service from ${from}${until === undefined ? '' : ` to ${until}`}, not for ${date}.`
 }
 
 function ofFacility(

@@ -12,7 +12,10 @@ const tableNames: Record<CodeSystem, string> = { 'icd-10-cm': 'ICD-10-CM', hcpcs
 const separateServices = 'Ask whoever treated the patient whether the record shows separate services.'
 const bothServices = 'Look at both services before either is billed.'
 const lookUp = ({ system, shown }: { system: CodeSystem; shown: string }): string =>
-  `Look up ${shown} in the current ${tableNames[system]} edition.`
+  // A code that begins with a digit is a CPT number, which no HCPCS edition of CMS has.
+  system === 'hcpcs' && /^[0-9]/.test(shown)
+    ? `Look up ${shown} in the CPT code set of the year.`
+    : `Look up ${shown} in the current ${tableNames[system]} edition.`
 const replace = ({ shown, date }: { shown: string; date: string }): string =>
   `Replace ${shown} by a code that is valid on ${date} and that the record supports.`
 
