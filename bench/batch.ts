@@ -5,6 +5,7 @@ import { request as send } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { buildIfStale } from '../scripts/build-if-stale.mjs'
+import { batchKinds, printFigures, type Memory, type BatchKind, type Round } from './batch-figures.js'
 import { manyLines, requests, type Sent } from './batch-requests.js'
 import type { Asked } from './batch-server.js'
 
@@ -20,18 +21,6 @@ and for each the longest block of the event loop of the server: the longest turn
 --lines N: sends N lines in one request and tells the resident memory of the server meanwhile.
 --profile: a CPU profile of the server is written there.`
 
-interface Round {
-  readonly ms: number
-  /** Milliseconds of processor that the server took, its threads included. */
-  readonly processorMs: number
-  readonly parse: number
-  readonly again: number
-  readonly parseBoth: number
-  readonly longest: number
-  readonly pureTurns: number
-}
-const names = ['NDJSON', 'one request', 'array'] as const
-type Name = (typeof names)[number]
 // After which the code of a check is compiled.
 const warmTurns = 8
 
@@ -52,8 +41,8 @@ async function measure({
   const server = startServer(profile)
   try {
     const [port] = (await once(server, 'message')) as [number]
-    const found: Record<Name, Round[]> = { NDJSON: [], 'one request': [], array: [] }
-    const sent: Record<Name, Sent> = {
+    const found: Record<BatchKind, Round[]> = { NDJSON: [], 'one request': [], array: [] }
+    const sent: Record<BatchKind, Sent> = {
       NDJSON: lineByLine(requests(batch)),
       'one request': {
         path: '/v1/authorization-checks',
@@ -68,31 +57,30 @@ async function measure({
         body: `[${requests(1_000).join()}]`,
       },
     }
-    const answers = new Map<Name, string[]>()
-    for (const name of names)
+    const answers = new Map<BatchKind, string[]>()
+    for (const name of batchKinds)
       answers.set(
         name,
         (await post(port, sent[name])).split('\n').filter((line) => line !== ''),
       )
     for (let turn = -warmTurns; turn < rounds; turn++)
-      for (const at of names.keys()) {
+      for (const at of batchKinds.keys()) {
         // Each round begins with another one, so that drift meets all alike.
-        const name = names[(Math.max(0, turn) + at) % names.length] ?? 'NDJSON'
+        const name = batchKinds[(Math.max(0, turn) + at) % batchKinds.length] ?? 'NDJSON'
         const measured = await askOnce(server, port, sent[name], answers.get(name) ?? [])
         if (turn >= 0) found[name].push(measured)
       }
     const memory = lines > 0 ? await memoryOfFresh(lines) : undefined
-    print(
+    printFigures(
       found,
       {
         rounds,
         batch,
         memory,
         lines: { NDJSON: batch, 'one request': 200, array: 1_000 },
-        bytes: Object.fromEntries(names.map((name) => [name, Buffer.byteLength(sent[name].body)])) as Record<
-          Name,
-          number
-        >,
+        bytes: Object.fromEntries(
+          batchKinds.map((name) => [name, Buffer.byteLength(sent[name].body)]),
+        ) as Record<BatchKind, number>,
       },
       json,
     )
@@ -204,14 +192,6 @@ async function post(port: number, { path, type, body }: Omit<Sent, 'texts'>): Pr
   })
 }
 
-interface Memory {
-  readonly lines: number
-  readonly before: number
-  readonly afterTenth: number
-  readonly most: number
-  readonly seconds: number
-}
-
 /** Sends so many lines in one request, reads what comes and drops it; resident memory in MB, looked at twice a second. */
 async function memoryOver(server: ChildProcess, port: number, lines: number): Promise<Memory> {
   const rss = async (): Promise<number> => {
@@ -256,66 +236,6 @@ async function memoryOver(server: ChildProcess, port: number, lines: number): Pr
   await watching
   if (answered !== lines) throw new Error(`${answered} of ${lines} lines were answered`)
   return { lines, before, afterTenth, most, seconds: Math.round((performance.now() - began) / 1000) }
-}
-
-function print(
-  found: Record<Name, Round[]>,
-  {
-    rounds,
-    batch,
-    memory,
-    lines,
-    bytes,
-  }: {
-    rounds: number
-    batch: number
-    memory: Memory | undefined
-    lines: Record<Name, number>
-    bytes: Record<Name, number>
-  },
-  json: boolean,
-): void {
-  const rows = names.map((name) => {
-    const of = (value: (one: Round) => number): number => median(found[name].map(value))
-    return {
-      name,
-      linesPerSecond: round((1000 * lines[name]) / of(({ processorMs }) => processorMs)),
-      linesPerSecondByClock: round((1000 * lines[name]) / of(({ ms }) => ms)),
-      bytes: bytes[name],
-      ms: round(of(({ ms }) => ms)),
-      parseMs: round(of(({ parse }) => parse)),
-      control: round(of(({ parse, again }) => again / parse)),
-      parseShare: round(of(({ parse, again, ms }) => (parse + again) / 2 / ms)),
-      bothShare: round(of(({ parseBoth, ms }) => parseBoth / ms)),
-      longestMs: round(of(({ longest }) => longest)),
-      leastLongestMs: round(Math.min(...found[name].map(({ longest }) => longest))),
-      pureTurnsMs: round(of(({ pureTurns }) => pureTurns)),
-    }
-  })
-  if (json) {
-    process.stdout.write(`${JSON.stringify({ rounds, batch, rows, memory })}\n`)
-    return
-  }
-  process.stdout.write(
-    `${'medians of rounds: '.concat(String(rounds)).padEnd(24)} lines/s of processor time  by the clock    bytes       ms  parse ms      A/A  parse ÷ it  both ÷ it   longest block  least of them  pure turns of 4 ms\n`,
-  )
-  for (const row of rows) {
-    process.stdout.write(
-      `${row.name.padEnd(20)} ${[row.linesPerSecond, row.linesPerSecondByClock, row.bytes, row.ms, row.parseMs, row.control, row.parseShare, row.bothShare, row.longestMs, row.leastLongestMs, row.pureTurnsMs].map((value, at) => String(value).padStart([29, 13, 8, 8, 9, 8, 11, 10, 15, 14, 19][at] ?? 8)).join(' ')}\n`,
-    )
-  }
-  if (memory !== undefined)
-    process.stdout.write(
-      `${memory.lines} lines in ${memory.seconds} s: ${memory.before} MB before, at most ${memory.afterTenth} MB over the first tenth, at most ${memory.most} MB over all\n`,
-    )
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(3))
 }
 
 const { values } = parseArgs({
