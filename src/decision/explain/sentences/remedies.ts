@@ -14,7 +14,7 @@ const bothServices = 'Look at both services before either is billed.'
 const lookUp = ({ system, shown }: { system: CodeSystem; shown: string }): string =>
   // A code that begins with a digit is a CPT number, which no HCPCS edition of CMS has.
   system === 'hcpcs' && /^[0-9]/.test(shown)
-    ? `Look up ${shown} in the CPT code set of the year.`
+    ? `Look up ${shown} among the CPT numbers of the year.`
     : `Look up ${shown} in the current ${tableNames[system]} edition.`
 const replace = ({ shown, date }: { shown: string; date: string }): string =>
   `Replace ${shown} by a code that is valid on ${date} and that the record supports.`
