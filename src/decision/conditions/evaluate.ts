@@ -232,23 +232,37 @@ function matchPreviousService(
   { procedureCodes, within }: AtomArgument<'previousService'>,
   facts: Facts,
 ): Evaluated {
-  const { line, lines, history } = facts
+  const { line } = facts
   const counts = (date: string): boolean =>
     line.date <
     ('days' in within && within.days !== undefined
       ? addDays(date, within.days)
       : addMonths(date, within.months ?? 0))
-  const earlier = [...(history ?? []).filter(({ isService }) => isService !== 'false'), ...lines]
-    .filter(
-      (service) =>
-        service.date < line.date && inProcedures(service.code, procedureCodes) && counts(service.date),
-    )
-    .map((service) => service.date)
-    .sort()
-  const last = earlier.at(-1)
-  if (last !== undefined) return decided(true, { fact: 'serviceHistory', value: `last on ${last}` })
+  const last = lastServiceBefore(line.date, procedureCodes, facts)
+  // Where the last one is too long ago, so are those before it.
+  if (last !== undefined && counts(last))
+    return decided(true, { fact: 'serviceHistory', value: `last on ${last}` })
   const missing = historyGap(facts, counts)
   return missing.length > 0
     ? unknown(missing)
     : decided(false, { fact: 'serviceHistory', value: 'none in that time' })
+}
+
+/**
+ * The last day before a date on which the history or a line of the request has one of the services. What is looked up
+ * leaves out the entries that are lines of the request; these are looked at here anyway.
+ */
+function lastServiceBefore(
+  date: string,
+  codes: readonly string[],
+  { earlierServices, lines }: Facts,
+): string | undefined {
+  let last = earlierServices(codes).findLast(
+    (service) => service.date < date && service.isService !== 'false',
+  )?.date
+  for (const service of lines) {
+    if (service.date >= date || (last !== undefined && service.date <= last)) continue
+    if (inProcedures(service.code, codes)) last = service.date
+  }
+  return last
 }
