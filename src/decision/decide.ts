@@ -5,7 +5,7 @@ import {
   type ApplicableRules,
 } from './applicable/applicable-rules.js'
 import { behindOf, behindOnAny } from './applicable/behind.js'
-import { choosePlan, type NoPlan, type PlanChoice } from './applicable/plan-choice.js'
+import { choosePlan, type NoPlan } from './applicable/plan-choice.js'
 import { factsOf, readRequest, type Facts } from './facts/facts.js'
 import { daysOfService, onDay } from './facts/line-days.js'
 import { ofAllDays } from './questions/all-days.js'
@@ -23,6 +23,7 @@ import { mostPressing } from './shapes/outcome.js'
 import type { Plan } from './shapes/policy.js'
 import type { CheckRequest } from './shapes/request.js'
 import { questions } from './shapes/statuses.js'
+import { inOneGo, type Steps } from './steps.js'
 import type { PolicyView } from './shapes/view.js'
 import type { PriorAuthorizationVerdict } from './verdict/answers.js'
 import { pressOfUnknown, type Answered } from './verdict/answered.js'
@@ -33,31 +34,54 @@ import type { LineAnswers, LineVerdict, Verdict } from './verdict/verdict.js'
  * no I/O, no throw on a schema-valid request; what cannot be known is said to be unknown. Meaning: docs/use/how-it-decides.md.
  */
 export function decide(request: CheckRequest, view: PolicyView): Verdict {
+  return inOneGo(decideInSteps(request, view))
+}
+
+/** Decides as `decide`, with a pause after each line: a claim of many lines of many days takes long. */
+export function* decideInSteps(request: CheckRequest, view: PolicyView): Steps<Verdict> {
   const choice = choosePlan(request, view)
   const facts = readRequest(request, view, choice.plan)
-  const lines = decideLines(
-    facts.lines.map((line) => factsOf(facts, line)),
-    choice,
-  )
+  const lines: LineVerdict[] = []
+  if (choice.type === 'no-plan')
+    for (const line of facts.lines) lines.push(decideWithoutPlan(factsOf(facts, line), choice))
+  else {
+    const asked: LineAsked[] = []
+    for (const line of facts.lines) {
+      if (asked.length > 0) yield
+      asked.push(askAuthorization(choice.plan, factsOf(facts, line)))
+    }
+    const authorized = satisfyFromAuthorizations(asked)
+    for (const line of asked) {
+      if (asked.length > 1) yield
+      lines.push(decideLine(choice.plan, line, authorized[lines.length] ?? line.answered))
+    }
+  }
   return { facts, choice, outcome: mostPressing(lines.map(({ outcome }) => outcome)), lines }
 }
 
-function decideLines(lines: readonly Facts[], choice: PlanChoice): LineVerdict[] {
-  if (choice.type === 'no-plan') return lines.map((facts) => decideWithoutPlan(facts, choice))
-  const { plan } = choice
-  const linesUnder = lines.map((facts) => ({ facts, days: daysUnder(plan, facts) }))
-  const authorized = satisfyFromAuthorizations(
-    linesUnder.map(({ facts, days }) => ({ facts, answered: priorAuthorizationOf(plan, days) })),
-  )
-  return linesUnder.map(({ facts, days }, at) => {
-    const priorAuthorization = authorized[at] ?? priorAuthorizationOf(plan, days)
-    const { date, lastDay } = facts.line
-    const ends = days.length > 0 ? days : daysUnder(plan, facts, [date, lastDay])
-    const applicable = ends.at(-1)?.applicable ?? applicableRules(plan, facts)
-    return lineVerdict(facts, answersUnder({ days, ends, facts, applicable, plan, priorAuthorization }), {
-      behind: behindOnAny(ends.map((one) => one.applicable.behind())),
-      hasAllExclusions: holdsAllExclusions(applicable),
-    })
+/** A line on each of its days, with its need of authorization before those on file are spent. */
+interface LineAsked {
+  readonly facts: Facts
+  readonly days: readonly DayUnder[]
+  readonly answered: Answered<PriorAuthorizationVerdict>
+}
+
+function askAuthorization(plan: Plan, facts: Facts): LineAsked {
+  const days = daysUnder(plan, facts)
+  return { facts, days, answered: priorAuthorizationOf(plan, days) }
+}
+
+function decideLine(
+  plan: Plan,
+  { facts, days }: LineAsked,
+  priorAuthorization: Answered<PriorAuthorizationVerdict>,
+): LineVerdict {
+  const { date, lastDay } = facts.line
+  const ends = days.length > 0 ? days : daysUnder(plan, facts, [date, lastDay])
+  const applicable = ends.at(-1)?.applicable ?? applicableRules(plan, facts)
+  return lineVerdict(facts, answersUnder({ days, ends, facts, applicable, plan, priorAuthorization }), {
+    behind: behindOnAny(ends.map((one) => one.applicable.behind())),
+    hasAllExclusions: holdsAllExclusions(applicable),
   })
 }
 

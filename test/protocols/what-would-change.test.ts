@@ -1,5 +1,6 @@
 // What would change the answer, over HTTP: cases as data on the starter packs, and what the answer is not.
 import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { appOnPacks } from '../../scripts/app-on-packs.js'
 import { whatWouldChange } from '../../src/decision/advice/changes/what-would-change.js'
@@ -83,6 +84,41 @@ t.test('the largest request is answered in bounded time and says that it was cut
     t.ok((user + system) / 1000 < 8000, `${planId}: ${Math.round((user + system) / 1000)} ms of CPU`)
   }
 })
+
+t.test(
+  'a check that comes meanwhile does not wait for a search, and nobody searches for a caller who left',
+  async (t) => {
+    const { app: server } = await appOnPacks(() => 'case')
+    t.teardown(() => server.close())
+    const address = await server.listen({ port: 0, host: '127.0.0.1' })
+    const [line] = base.serviceLines as object[]
+    const serviceLines = Array.from({ length: 200 }, (_, at) => ({ ...line, lineNumber: at + 1, units: 2 }))
+    const ask = async (path: string, body: object, signal?: AbortSignal): Promise<number> => {
+      const answer = await fetch(`${address}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        ...(signal === undefined ? {} : { signal }),
+      })
+      await answer.text()
+      return answer.status
+    }
+    const order: string[] = []
+    const told = async (name: string, answered: Promise<number>): Promise<void> => {
+      t.equal(await answered, 200, name)
+      order.push(name)
+    }
+    const search = told('search', ask(url, { ...base, serviceLines }))
+    await sleep(20)
+    await Promise.all([search, told('check', ask('/v1/authorization-checks', base))])
+    t.same(order, ['check', 'search'])
+    const left = Array.from({ length: 8 }, async () => {
+      await t.rejects(ask(url, { ...base, serviceLines }, AbortSignal.timeout(30)))
+    })
+    await Promise.all(left)
+    t.equal(await ask(url, base), 200, 'others are answered')
+  },
+)
 
 /** The answer with the length of each list beside its elements, so that a case can name it. */
 function withLengths(value: unknown): unknown {

@@ -209,10 +209,13 @@ class LastingOverload {
 
 const isSpared = ({ routeOptions, is404 }: FastifyRequest): boolean =>
   is404 || routeOptions.config.access === 'public'
-const overloaded = (): ProblemError =>
-  new ProblemError(
+
+/** The 503 of a process that has as much to do as it can. */
+export function overloaded(): ProblemError {
+  return new ProblemError(
     'overloaded',
     'This process has as much to do as it can. Try again after Retry-After, or ask another process.',
     [],
     { 'retry-after': retryAfter },
   )
+}

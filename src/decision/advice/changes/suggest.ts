@@ -4,6 +4,7 @@ import { flips, passes, pressing } from './flips.js'
 import type { OpenFinding } from './open-findings.js'
 import { mostForAFinding, type Trials } from './trials.js'
 import type { Question } from '../../shapes/statuses.js'
+import type { Steps } from '../../steps.js'
 
 /** A smallest set of changes that turns a finding, and the line under it. */
 export interface Verified {
@@ -21,37 +22,41 @@ export interface Suggested {
 const mostSuggestions = 5
 
 /** Tries the ways of a finding on top of changes that are made already, shortest first, and keeps those that turn it and of which no part can be left out. */
-export function suggest(
+export function* suggest(
   { finding, options }: OpenFinding,
   before: LineVerdict,
   trials: Trials,
   base: Way = [],
-): Suggested {
+): Steps<Suggested> {
   const { lineNumber } = before.facts.line
   const tried = new Set<string>()
   let cut = false
-  const under = (way: Way): LineVerdict | undefined => {
+  const under = function* (way: Way): Steps<LineVerdict | undefined> {
     const key = wayKey(way)
     if (!tried.has(key) && tried.size >= mostForAFinding) {
       cut = true
       return undefined
     }
     tried.add(key)
-    return trials.line(lineNumber, [...base, ...way])
+    return yield* trials.line(lineNumber, [...base, ...way])
   }
-  const turns = (way: Way): LineVerdict | undefined => {
-    const after = under(way)
+  const turns = function* (way: Way): Steps<LineVerdict | undefined> {
+    const after = yield* under(way)
     return after !== undefined && flips(finding, before, after) ? after : undefined
+  }
+  const someTurns = function* (ways: readonly Way[]): Steps<boolean> {
+    for (const way of ways) if ((yield* turns(way)) !== undefined) return true
+    return false
   }
   const verified: Verified[] = []
   for (const way of options.ways) {
     if (way.length === 0 || verified.some(({ way: shorter }) => isPartOf(shorter, way))) continue
     if (cut || trials.ranOut()) return { verified, cut: true }
     if (verified.length >= mostSuggestions) return { verified, cut: true }
-    const after = turns(way)
+    const after = yield* turns(way)
     if (after === undefined) continue
     // A part that is not needed makes another, shorter way, which is tried by itself.
-    if (way.length > 1 && way.some((_, at) => turns(without(way, at)) !== undefined)) continue
+    if (way.length > 1 && (yield* someTurns(way.map((_, at) => without(way, at))))) continue
     if (cut || trials.ranOut()) return { verified, cut: true }
     verified.push({ way, after, opens: pressing(after).filter((question) => passes(before, question)) })
   }

@@ -1,8 +1,9 @@
-import { decide } from '../../decide.js'
+import { decideInSteps } from '../../decide.js'
 import type { LineVerdict, Verdict } from '../../verdict/verdict.js'
 import { requestFaults } from '../../facts/request-faults.js'
 import { CheckRequest } from '../../shapes/request.js'
 import type { PolicyView } from '../../shapes/view.js'
+import type { Steps } from '../../steps.js'
 import { changed, wayKey, type Way } from './change.js'
 
 /** The most requests that are decided for one finding, and for a whole answer. */
@@ -21,22 +22,22 @@ export interface Trials {
   /** The request without changes. */
   readonly asked: Verdict
   /** The request under the changes; undefined when they make no valid request, or when no trial is left. */
-  readonly decided: (way: Way) => Verdict | undefined
+  readonly decided: (way: Way) => Steps<Verdict | undefined>
   /** One of its lines. */
-  readonly line: (lineNumber: number, way: Way) => LineVerdict | undefined
+  readonly line: (lineNumber: number, way: Way) => Steps<LineVerdict | undefined>
   readonly count: () => number
   /** Whether a trial was wanted that was no longer to be had. */
   readonly ranOut: () => boolean
 }
 
 /** Trials of one request, within the bounds. */
-export function trialsOf(request: CheckRequest, view: PolicyView): Trials {
+export function* trialsOf(request: CheckRequest, view: PolicyView): Steps<Trials> {
   const most = mostTrials(request.serviceLines.length)
-  const asked = decide(request, view)
+  const asked = yield* decideInSteps(request, view)
   const known = new Map([[wayKey([]), asked]])
   let count = 0
   let ranOut = false
-  const decided = (way: Way): Verdict | undefined => {
+  const decided = function* (way: Way): Steps<Verdict | undefined> {
     const key = wayKey(way)
     const before = known.get(key)
     if (before !== undefined) return before
@@ -47,14 +48,18 @@ export function trialsOf(request: CheckRequest, view: PolicyView): Trials {
       return undefined
     }
     count++
-    const all = decide(after, view)
+    yield
+    const all = yield* decideInSteps(after, view)
     known.set(key, all)
     return all
   }
   return {
     asked,
     decided,
-    line: (lineNumber, way) => decided(way)?.lines.find(({ facts }) => facts.line.lineNumber === lineNumber),
+    *line(lineNumber, way) {
+      const all = yield* decided(way)
+      return all?.lines.find(({ facts }) => facts.line.lineNumber === lineNumber)
+    },
     count: () => count,
     ranOut: () => ranOut,
   }

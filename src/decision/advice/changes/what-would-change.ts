@@ -8,6 +8,7 @@ import { engineVersion } from '../../engine-version.js'
 import { mostPressing } from '../../shapes/outcome.js'
 import type { CheckRequest } from '../../shapes/request.js'
 import type { PolicyView } from '../../shapes/view.js'
+import { inOneGo, type Steps } from '../../steps.js'
 import type {
   ChangeSuggestion,
   FindingChanges,
@@ -32,16 +33,23 @@ const note =
  * docs/use/advice.md.
  */
 export function whatWouldChange(request: CheckRequest, view: PolicyView): WhatWouldChange {
-  const trials = trialsOf(request, view)
+  return inOneGo(whatWouldChangeInSteps(request, view))
+}
+
+/** The same, with a pause after each line that is decided or advised on. */
+export function* whatWouldChangeInSteps(request: CheckRequest, view: PolicyView): Steps<WhatWouldChange> {
+  const trials = yield* trialsOf(request, view)
   const sources = sourcesFrom([])
   const {
     choice: { plan },
     lines,
   } = trials.asked
-  const answered = lines.flatMap(({ facts }) => {
+  const answered: LineChanges[] = []
+  for (const { facts } of lines) {
+    yield
     const open = openLine(trials.asked, facts.line.lineNumber)
-    return open === undefined ? [] : [changesFor(open, trials, sources)]
-  })
+    if (open !== undefined) answered.push(yield* changesFor(open, trials, sources))
+  }
   return {
     policyRevision: view.policyRevision,
     engineVersion,
@@ -57,11 +65,12 @@ export function whatWouldChange(request: CheckRequest, view: PolicyView): WhatWo
   }
 }
 
-function changesFor(open: OpenLine, trials: Trials, sources: Sources): LineChanges {
+function* changesFor(open: OpenLine, trials: Trials, sources: Sources): Steps<LineChanges> {
   const { decided, findings } = open
   const { lineNumber, sent } = decided.facts.line
-  const suggested = findings.map((one) => suggest(one, decided, trials))
-  const joint = pressing(decided).length === 0 ? undefined : jointSet(open, suggested, trials)
+  const suggested: Suggested[] = []
+  for (const one of findings) suggested.push(yield* suggest(one, decided, trials))
+  const joint = pressing(decided).length === 0 ? undefined : yield* jointSet(open, suggested, trials)
   const after = joint?.after ?? decided
   return {
     lineNumber,

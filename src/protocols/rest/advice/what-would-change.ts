@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { whatWouldChange as adviseOn } from '../../../decision/advice/changes/what-would-change.js'
+import { whatWouldChangeInSteps } from '../../../decision/advice/changes/what-would-change.js'
 import type { Dependencies } from '../../asking/dependencies.js'
+import { LongWork } from '../../asking/long-work.js'
 import { checkAnswers, component } from '../../http/responses.js'
 import { CheckBody } from '../checks/authorization-checks.js'
 import { checkRoute, refuseContradiction, sendRendered } from '../../asking/check-request.js'
@@ -14,6 +15,7 @@ const timesTheLines = 5
  * recorded and there is no id.
  */
 export const whatWouldChange: FastifyPluginAsyncTypebox<Dependencies> = async (app, dependencies) => {
+  const searches = new LongWork()
   app.post(
     '/what-would-change',
     {
@@ -34,7 +36,10 @@ export const whatWouldChange: FastifyPluginAsyncTypebox<Dependencies> = async (a
     async (request, reply) => {
       refuseContradiction(request.body)
       const { view } = await policyAsked(dependencies, request)
-      return sendRendered(reply, JSON.stringify(adviseOn(request.body, view)))
+      const answer = await searches.do(whatWouldChangeInSteps(request.body, view), request.exchange)
+      // The caller has disconnected, so nobody reads an answer.
+      if (answer === undefined) return reply.hijack()
+      return sendRendered(reply, JSON.stringify(answer))
     },
   )
 }

@@ -1,8 +1,8 @@
-import { setImmediate as othersTurn } from 'node:timers/promises'
 import type { CheckRequest } from '../../../decision/shapes/request.js'
 import { parseJson } from '../../http/json-body.js'
 import { tooLarge } from '../../http/problem-answers.js'
 import { ProblemError } from '../../http/problem.js'
+import { Turn } from '../../asking/turn.js'
 import { mostLineBytes } from './read-request.js'
 import { isArray, splitArray } from './split-array.js'
 
@@ -26,16 +26,14 @@ export async function readElements(bytes: Buffer): Promise<unknown> {
     return parseJson(bytes)
   }
   const elements: Element[] = []
-  let began = performance.now()
+  const turn = new Turn(turnMs)
   for (const element of splitArray(bytes)) {
     if (element === undefined)
       throw new ProblemError('malformed-body', 'The body is not valid JSON (RFC 8259).')
     elements.push(element.length > mostLineBytes ? undefined : { value: parseJson(element) })
     // The validator refuses longer arrays, so the rest need not be read.
     if (elements.length > mostElements) break
-    if (performance.now() - began < turnMs) continue
-    await othersTurn()
-    began = performance.now()
+    if (turn.isOver) await turn.next()
   }
   return elements
 }

@@ -1,4 +1,3 @@
-import { setImmediate as othersTurn } from 'node:timers/promises'
 import { tooLarge } from '../../http/problem-answers.js'
 import type { Element } from './array-body.js'
 import type { LineAnswers } from './line-answers.js'
@@ -29,8 +28,7 @@ export async function* arrayAnswers(
     if (request !== undefined) answers.answer(at + 1, request)
     if (!answers.isTurnOver) continue
     for await (const lines of turns.end()) yield framed(lines)
-    await othersTurn()
-    answers.begin()
+    await answers.nextTurn()
   }
   for await (const lines of turns.end(0)) yield framed(lines)
   yield Buffer.from(isFirst ? '[]' : ']')

@@ -3,6 +3,7 @@ import type { CheckRequest } from '../../../decision/shapes/request.js'
 import { asProblem } from '../../http/problem-answers.js'
 import { problemOf } from '../../http/problem.js'
 import type { LineCounts } from '../../http/request-ends.js'
+import { Turn } from '../../asking/turn.js'
 
 export interface LineAnswersParts {
   readonly batch: CheckBatch
@@ -33,7 +34,7 @@ export class LineAnswers {
   readonly #parts: LineAnswersParts
   #turn: Pending[] = []
   #bytes = 0
-  #began = performance.now()
+  readonly #time = new Turn(turnMs)
 
   constructor(parts: LineAnswersParts) {
     this.#parts = parts
@@ -41,7 +42,7 @@ export class LineAnswers {
 
   /** Whether the turn has lasted long enough. Then take its answers and let other requests run. */
   get isTurnOver(): boolean {
-    return this.#bytes > turnBytes || performance.now() - this.#began > turnMs
+    return this.#bytes > turnBytes || this.#time.isOver
   }
 
   /** Bytes of the answers of this turn. */
@@ -51,7 +52,12 @@ export class LineAnswers {
 
   /** Begins a turn. */
   begin(): void {
-    this.#began = performance.now()
+    this.#time.begin()
+  }
+
+  /** Lets other requests run, and then begins a turn. */
+  async nextTurn(): Promise<void> {
+    await this.#time.next()
   }
 
   /** The result of `read`; undefined where it throws, and the line becomes a problem. */

@@ -1,4 +1,3 @@
-import { setImmediate as othersTurn } from 'node:timers/promises'
 import { ProblemError } from '../../http/problem.js'
 import { closing, type BodyPieces } from './body-pieces.js'
 import { endedLines } from './ended-lines.js'
@@ -56,8 +55,7 @@ export async function* ndjsonAnswers({
         unanswered = number + 1
         if (!answers.isTurnOver) continue
         yield* given()
-        await othersTurn()
-        answers.begin()
+        await answers.nextTurn()
       }
       unanswered = Math.max(unanswered, lines.next)
       yield* given(pieces.isNextHere ? undefined : 0)
