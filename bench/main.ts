@@ -24,6 +24,10 @@ await runOneOf(
     replay: { file: beside('replay'), summary: 'answers 100,000 determinations again' },
     scale: { file: beside('scale'), summary: 'a thousand to a million policy versions' },
     schedule: { file: beside('schedule'), summary: 'CPU of a schedule' },
+    'what-would-change': {
+      file: beside('what-would-change'),
+      summary: 'the longest block of the event loop by a search',
+    },
   },
   beside('all'),
 )
