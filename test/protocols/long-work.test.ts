@@ -19,9 +19,10 @@ function* stepsOf(count: number, onStep: () => void): Steps<number> {
 
 t.test('of several works one step is done in a round of the event loop', async (t) => {
   const work = new LongWork({ turnMs: 0 })
-  let [inRound, most, isOver] = [0, 0, false]
+  let [inRound, most] = [0, 0]
+  const searches = { areOver: false }
   const rounds = (async () => {
-    while (!isOver) {
+    while (!searches.areOver) {
       most = Math.max(most, inRound)
       inRound = 0
       await round()
@@ -36,7 +37,7 @@ t.test('of several works one step is done in a round of the event loop', async (
       ),
   )
   t.same(await Promise.all(all), [20, 20, 20])
-  isOver = true
+  searches.areOver = true
   await rounds
   t.ok(most >= 1 && most <= 2, `${most} steps in a round`)
 })
