@@ -18,6 +18,7 @@ await runOneOf(
       file: beside('full-load'),
       summary: 'everything of Medicare at its real size in one store',
     },
+    hooks: { file: beside('hooks'), summary: 'what each hook of the HTTP layer costs' },
     http: { file: beside('http'), summary: 'a check over HTTP, against bare servers' },
     'import-cost': { file: beside('import-cost'), summary: 'what an import costs by the options of Node' },
     propagation: { file: beside('propagation'), summary: 'until another process answers by a new revision' },
