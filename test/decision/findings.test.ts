@@ -480,7 +480,7 @@ t.test('findings and documents cite the text word for word', async (t) => {
       if (table === undefined) same(t, code.citation, undefined, `seed ${seed}`)
       else {
         const place = cited(decision, code)
-        const source = { source: code.citation?.source, ...documentOf(table.source) }
+        const source = { source: code.citation?.source, ...dated(documentOf(table.source), place.source) }
         same(t, told(place, { source: place.source.source }), [source, undefined, {}], `seed ${seed}`)
         same(t, place.source.source.replace(/\.\d+$/, ''), code.system, `seed ${seed}`)
       }
@@ -540,20 +540,19 @@ function wanted(
           one.kinds.includes('prior-authorization') &&
           source.rules?.some(({ statement }) => statement === one.statement) === true,
       )
-      .map((one) => [{ ...id, ...documentOf(one.source), ...datesOf(one) }, undefined, {}])
+      .map((one) => [{ ...id, ...dated(documentOf(one.source), source), ...datesOf(one) }, undefined, {}])
       .find(([document]) => isDeepStrictEqual(document, withoutRules(source)))
   const policy = content.policies.find(({ policyId }) => policyId === source.policyId)
   const version = policy?.versions.find(({ versionId }) => versionId === source.versionId)
   if (policy !== undefined && version !== undefined) {
-    const { policySetId, policyId } = policy
+    const { policyId } = policy
     const { versionId } = version
     return [
       {
         ...id,
-        policySetId,
         policyId,
         versionId,
-        ...documentOf(version.source, versionId),
+        ...dated(documentOf(version.source, versionId), source),
         ...datesOf(version),
       },
       rule === undefined
@@ -577,7 +576,7 @@ function wanted(
     ...content.procedurePairs.flatMap(ofPairs),
     ...content.ndcEditions.flatMap(ofCrosswalk),
   ]
-    .map(({ document, ...where }) => [{ ...id, ...document }, undefined, where])
+    .map(({ document, ...where }) => [{ ...id, ...dated(document, source) }, undefined, where])
     .find((one) => isDeepStrictEqual(one, told(place, citation)))
 }
 
@@ -659,6 +658,32 @@ function documentOf(
     ...present({ coversThrough }),
   }
 }
+
+/** With the one date that a source tells: the last day of our copy where it says so, else the day of reading. */
+function dated(document: object, { coversThrough: told }: CitedSource): object {
+  const left = told === undefined ? 'coversThrough' : 'retrievedOn'
+  return Object.fromEntries(Object.entries(document).filter(([name]) => name !== left))
+}
+
+t.test(
+  'the last day of a copy is told of the sources that are behind, the day of reading of others',
+  async (t) => {
+    let [behind, others] = [0, 0]
+    for (const { seed, decision } of everyLine)
+      for (const { source, coversThrough, retrievedOn } of decision.sources) {
+        const isBehind = decision.sourcesBehind.includes(source)
+        same(
+          t,
+          [coversThrough !== undefined, retrievedOn !== undefined],
+          [isBehind, !isBehind],
+          `seed ${seed}: ${source}`,
+        )
+        if (isBehind) behind++
+        else others++
+      }
+    t.ok(behind > 0 && others > 0, `${behind} sources were behind, ${others} were not`)
+  },
+)
 
 function present(part: Readonly<Record<string, string | undefined>>): object {
   return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))

@@ -11,6 +11,7 @@ import { compilePolicyView } from '../../src/policies/loaded/compile.js'
 import { starterContent } from '../../scripts/app-on-packs.js'
 import { pairs } from '../oracle/generate.js'
 import { aCheck } from '../protocols/requests.js'
+import { workedVisits } from '../support/worked-visits.js'
 
 const starter = await starterContent()
 const worlds = [...pairs(40_000, 600)].map((pair) => ({ ...pair, verdict: decided(pair) }))
@@ -155,6 +156,12 @@ t.test('a summary stays short, and a full answer says each thing once', async (t
     const { summary, full } = ask(diagnosis)
     const [short, long] = [summary, full].map((view) => Buffer.byteLength(JSON.stringify(view)))
     t.ok((short ?? 0) <= 1_450, `${diagnosis}: the summary has ${short} bytes`)
-    t.ok((long ?? 0) <= 11_500, `${diagnosis}: the full answer has ${long} bytes`)
+    t.ok((long ?? 0) <= 9_900, `${diagnosis}: the full answer has ${long} bytes`)
   }
+  const verdict = decided({ content: starter, request: workedVisits['visit'] ?? aCheck() })
+  const [short, long] = [summarize(verdict), explainInFull(verdict)].map((view) =>
+    Buffer.byteLength(JSON.stringify(view)),
+  )
+  t.ok((short ?? 0) <= 3_600, `a visit of three lines: the summary has ${short} bytes`)
+  t.ok((long ?? 0) <= 15_200, `a visit of three lines: the full answer has ${long} bytes`)
 })

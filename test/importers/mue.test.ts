@@ -96,7 +96,7 @@ t.test('the three tables of a quarter', async (t) => {
     'MAI as a number',
   )
   t.match(office?.source, {
-    publisher: 'Centers for Medicare & Medicaid Services',
+    publisher: 'CMS',
     grade: 'primary',
     retrievedOn: '2026-11-23',
     coversThrough: '2026-12-31',

@@ -45,12 +45,15 @@ function idsIn(behind: readonly SourceRead[], taken: Map<string, Source>): strin
 export function sourcesFrom(behind: readonly SourceRead[]): Sources {
   const entries = new Map<string, Entry>()
   const taken = new Map<string, Source>()
-  idsIn(behind, taken)
+  const behindIds = new Set(idsIn(behind, taken))
   const entryFor = (read: SourceRead, effective: Effective): Entry => {
     const id = idFor(read, taken)
     const known = entries.get(id)
     if (known !== undefined) return known
-    const entry: Entry = { cited: citedSource(id, read, effective), rules: new Map() }
+    const entry: Entry = {
+      cited: citedSource(id, read, { effective, isBehind: behindIds.has(id) }),
+      rules: new Map(),
+    }
     entries.set(id, entry)
     return entry
   }
@@ -130,28 +133,32 @@ function idFor(read: SourceRead, taken: Map<string, Source>): string {
   return id
 }
 
+/** The entry of a source. One day dates it: the last on which our copy is known to be right where it is behind, else that of reading it. */
 function citedSource(
   id: string,
-  { policySetId, policyId, versionId, source }: SourceRead,
-  { from, to }: Effective,
+  { policyId, versionId, source }: SourceRead,
+  { effective: { from, to }, isBehind }: { readonly effective: Effective; readonly isBehind: boolean },
 ): CitedSource {
   const { publisher, documentVersion, url, grade, retrievedOn, coversThrough } = source
   const cited = { source: id } as Draft<CitedSource>
-  if (policyId !== undefined) {
-    cited.policySetId = policySetId
-    cited.policyId = policyId
-  }
+  if (policyId !== undefined) cited.policyId = policyId
   if (versionId !== undefined) cited.versionId = versionId
   cited.publisher = publisher
   cited.document = documentTitle(source)
-  if (documentVersion !== undefined && documentVersion !== versionId) cited.documentVersion = documentVersion
+  if (documentVersion !== undefined && !isSameVersion(documentVersion, versionId))
+    cited.documentVersion = documentVersion
   cited.url = url
   cited.grade = grade
   if (from !== undefined) cited.effectiveFrom = from
   if (to !== undefined) cited.effectiveTo = to
-  cited.retrievedOn = retrievedOn
-  if (coversThrough !== undefined) cited.coversThrough = coversThrough
+  if (isBehind && coversThrough !== undefined) cited.coversThrough = coversThrough
+  else cited.retrievedOn = retrievedOn
   return cited
+}
+
+/** Whether two names of a version differ in spelling only: "2026 Q4" and "2026-Q4". */
+function isSameVersion(one: string, other: string | undefined): boolean {
+  return one.replaceAll(' ', '-') === other?.replaceAll(' ', '-')
 }
 
 function citedRule(rule: Rule, origin: Origin, listed: readonly string[] | undefined): CitedRule {

@@ -17,7 +17,7 @@ export interface NoticeText {
 }
 
 const financialLiability: Source = {
-  publisher: 'Centers for Medicare & Medicaid Services',
+  publisher: 'CMS',
   documentNumber: 'Pub. 100-04 chapter 30',
   title: 'Medicare Claims Processing Manual, chapter 30: Financial Liability Protections',
   url: 'https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c30.pdf',

@@ -30,7 +30,7 @@ export const claimForm: Source = {
 }
 
 export const placesOfService: Source = {
-  publisher: 'Centers for Medicare & Medicaid Services',
+  publisher: 'CMS',
   title: 'Place of Service Code Set',
   url: 'https://www.cms.gov/medicare/coding-billing/place-of-service-codes/code-sets',
   retrievedOn: '2026-11-29',
@@ -39,7 +39,7 @@ export const placesOfService: Source = {
 }
 
 export const incidentTo: Source = {
-  publisher: 'Centers for Medicare & Medicaid Services',
+  publisher: 'CMS',
   documentNumber: 'Pub. 100-04 chapter 23',
   title:
     'Medicare Claims Processing Manual, chapter 23: Fee Schedule Administration and Coding Requirements (PC/TC indicator 5)',

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox'
-import { Identifier, PolicySetName, plainDate } from './codes.js'
+import { Identifier, plainDate } from './codes.js'
 import { Sentence } from './finding.js'
 import { Grade } from './source.js'
 
@@ -39,7 +39,6 @@ export const CitedSource = Type.Object(
       description: 'Id by which this answer cites it; good within this answer.',
       examples: ['a57755@18'],
     }),
-    policySetId: Type.Optional(PolicySetName),
     policyId: Type.Optional(Identifier),
     versionId: Type.Optional(Type.String({ description: 'Version or edition of the policy or table.' })),
     publisher: Type.String({ description: 'Publisher of the document.' }),
@@ -51,8 +50,14 @@ export const CitedSource = Type.Object(
     grade: Grade,
     effectiveFrom: Type.Optional(plainDate('First day on which the cited text is in force')),
     effectiveTo: Type.Optional(plainDate('First day on which it no longer is')),
-    retrievedOn: plainDate('Date on which the document was read'),
-    coversThrough: Type.Optional(plainDate('Last day until which our copy is known to be right')),
+    retrievedOn: Type.Optional(
+      plainDate('Date on which the document was read; given unless `coversThrough` is'),
+    ),
+    coversThrough: Type.Optional(
+      plainDate(
+        'Last day until which our copy is known to be right; given where it is before the date of service',
+      ),
+    ),
     rules: Type.Optional(
       Type.Array(Type.Unsafe<CitedRule>(Type.Ref('CitedRule')), {
         description: 'The rules of it that were applied.',

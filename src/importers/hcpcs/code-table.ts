@@ -62,7 +62,7 @@ export function codeTableOf(
 
 function sourceOf({ edition, content }: NewestFile, since: string, retrievedOn: PlainDate): Source {
   return {
-    publisher: 'Centers for Medicare & Medicaid Services',
+    publisher: 'CMS',
     documentNumber: 'HCPCS',
     documentVersion: edition.name,
     title: 'HCPCS Level II, alpha-numeric file',

@@ -31,8 +31,7 @@ export function codeTableOf(given: Editions, retrievedOn: PlainDate): CodeTable 
     system: 'icd-10-cm',
     layer: 'editions',
     source: {
-      publisher:
-        'Centers for Disease Control and Prevention (NCHS) and Centers for Medicare & Medicaid Services',
+      publisher: 'CDC (NCHS) and CMS',
       documentNumber: 'ICD-10-CM',
       documentVersion:
         names.length > longestVersion ? `${starts.length} editions, ${starts[0]} to ${coversThrough}` : names,

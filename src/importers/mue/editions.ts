@@ -7,7 +7,7 @@ import type { TableIdentity } from './file-name.js'
 /** The policy set that plans follow. A starter pack has a set with the same id. */
 export const muePolicySetId = 'cms-mue'
 
-const publisher = 'Centers for Medicare & Medicaid Services'
+const publisher = 'CMS'
 const page =
   'https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-medically-unlikely-edits-mues'
 

@@ -6,7 +6,7 @@ import { firstDayOf, inSuccession, monthsUsable, usableAround } from '../quarter
 /** The policy set that plans follow. */
 export const ndcPolicySetId = 'cms-asp-ndc'
 
-const publisher = 'Centers for Medicare & Medicaid Services'
+const publisher = 'CMS'
 const page = 'https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files'
 
 /**

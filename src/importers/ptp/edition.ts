@@ -8,7 +8,7 @@ import type { PartRead } from './read-part.js'
 /** The policy set that plans follow. */
 export const ptpPolicySetId = 'cms-ptp'
 
-const publisher = 'Centers for Medicare & Medicaid Services'
+const publisher = 'CMS'
 const page =
   'https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits/medicare-ncci-procedure-procedure-ptp-edits'
 

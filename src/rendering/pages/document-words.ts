@@ -32,13 +32,13 @@ export function documentWords({ publisher, document, documentVersion, section, r
   return `${publisher}: ${document}${version}${section === undefined ? '' : `, ${section}`}${row === undefined ? '' : `, ${row}`}`
 }
 
-type Dates = Pick<Citation, 'effectiveFrom' | 'effectiveTo' | 'retrievedOn' | 'coversThrough'>
+type Dates = Partial<Pick<Citation, 'effectiveFrom' | 'effectiveTo' | 'retrievedOn' | 'coversThrough'>>
 
 /** Dates of a document: in force from, retrieved on, valid until. */
 export function dateWords({ effectiveFrom, effectiveTo, retrievedOn, coversThrough }: Dates): string {
   return [
     ...inForce({ effectiveFrom, effectiveTo }),
-    `read ${retrievedOn}`,
+    ...(retrievedOn === undefined ? [] : [`read ${retrievedOn}`]),
     ...(coversThrough === undefined ? [] : [`right to ${coversThrough}`]),
   ].join('; ')
 }

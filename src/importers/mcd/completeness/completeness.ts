@@ -118,7 +118,7 @@ function declarationsOf(
     statement:
       'The index of all local determinations and articles names the documents of each contractor; all those of the contractors of these states are held, in the version of the index or a later one.',
     source: {
-      publisher: 'Centers for Medicare & Medicaid Services',
+      publisher: 'CMS',
       documentNumber: 'MCD',
       documentVersion: `document index of ${index.updatedOn}`,
       title: declarationTitle,
