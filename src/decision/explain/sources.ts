@@ -50,10 +50,7 @@ export function sourcesFrom(behind: readonly SourceRead[]): Sources {
     const id = idFor(read, taken)
     const known = entries.get(id)
     if (known !== undefined) return known
-    const entry: Entry = {
-      cited: citedSource(id, read, { effective, isBehind: behindIds.has(id) }),
-      rules: new Map(),
-    }
+    const entry = entryOf(id, read, { effective, isBehind: behindIds.has(id) })
     entries.set(id, entry)
     return entry
   }
@@ -133,11 +130,20 @@ function idFor(read: SourceRead, taken: Map<string, Source>): string {
   return id
 }
 
+interface Dating {
+  readonly effective: Effective
+  readonly isBehind: boolean
+}
+
+function entryOf(id: string, read: SourceRead, dating: Dating): Entry {
+  return { cited: citedSource(id, read, dating), rules: new Map() }
+}
+
 /** The entry of a source. One day dates it: the last on which our copy is known to be right where it is behind, else that of reading it. */
 function citedSource(
   id: string,
   { policyId, versionId, source }: SourceRead,
-  { effective: { from, to }, isBehind }: { readonly effective: Effective; readonly isBehind: boolean },
+  { effective: { from, to }, isBehind }: Dating,
 ): CitedSource {
   const { publisher, documentVersion, url, grade, retrievedOn, coversThrough } = source
   const cited = { source: id } as Draft<CitedSource>
