@@ -71,7 +71,8 @@ export function calendarOf(
       given: course.given,
       judge: (date) => {
         const facts = course.factsOn(date, phase, lines)
-        judged = { facts, ...judge(facts) }
+        const { applicable, verdict } = judge(facts)
+        judged = { facts, applicable, verdict }
         return judged.verdict
       },
       nextChange: (date) =>
@@ -82,8 +83,9 @@ export function calendarOf(
     })
     if (search.date === undefined || judged === undefined)
       return { planned, cut: false, unplanned: { wish, search } }
-    planned.push({ wish, phase, date: search.date, moves: search.moves, ...judged })
-    lines.push(judged.facts.line)
+    const { facts, applicable, verdict } = judged
+    planned.push({ wish, phase, date: search.date, moves: search.moves, verdict, facts, applicable })
+    lines.push(facts.line)
     if (wish.number === 1) segmentBegan = search.date
     wish = wishAfter(wish, search.date, segmentBegan, request.wishedRhythm)
   }

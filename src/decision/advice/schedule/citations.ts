@@ -15,7 +15,7 @@ export interface Citations {
 export function citationsOf(): Citations {
   const positions = new Map<string, number>()
   // The same rule stands behind date after date: it is cited once.
-  const cited = new Map<object, number>()
+  const [cited, known] = [new Map<object, number>(), new Map<Citation, number>()]
   const all: Citation[] = []
   const pointerTo = (citation: Citation): number => {
     const { policySetId, policyId, versionId, ruleId, row, document, effectiveFrom } = citation
@@ -34,12 +34,20 @@ export function citationsOf(): Citations {
     return position
   }
   return {
-    pointersTo: (findings) => inOrder(findings.map((finding) => pointerTo(citationOf(finding)))),
+    pointersTo: (findings) =>
+      inOrder(
+        findings.map((finding) => {
+          const citation = citationOf(finding)
+          const position = known.get(citation) ?? pointerTo(citation)
+          known.set(citation, position)
+          return position
+        }),
+      ),
     pointersToProvisions: (provisions) => inOrder(provisions.map(pointerToProvision)),
     all: () => all,
   }
 }
 
 function inOrder(pointers: readonly number[]): number[] {
-  return [...new Set(pointers)].sort((a, b) => a - b)
+  return pointers.length < 2 ? [...pointers] : [...new Set(pointers)].sort((a, b) => a - b)
 }

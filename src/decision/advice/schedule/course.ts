@@ -32,10 +32,11 @@ export interface Course {
 /** Reads the facts of a schedule request once for all dates. */
 export function courseOf(request: ScheduleRequest, view: PolicyView, plan: Plan | undefined): Course {
   const sent = checkOf(request)
-  const read = readRequest(sent, view, plan)
+  const asked = readRequest(sent, view, plan)
   // No service is planned on a day that has it already, so no entry of the history is one of the planned ones.
-  const base = { ...read, earlierServices: servicesByCodes(read.history ?? []) }
-  const [template] = sent.serviceLines as [ServiceLine]
+  const base = { ...asked, earlierServices: servicesByCodes(asked.history ?? []) }
+  const [first] = sent.serviceLines as [ServiceLine]
+  const { lineNumber: _number, dateOfService: _date, ...template } = first
   // Which diagnoses a line points to does not depend on its date.
   const { linkedDiagnoses } = factsOf(base, base.lines[0] as LineFacts)
   const code = normalizeCode(template.procedureCode)
@@ -56,13 +57,30 @@ export function courseOf(request: ScheduleRequest, view: PolicyView, plan: Plan 
     recorded: [...new Set(services.map((entry) => entry.date))].sort(),
     factsOn: (date, phase, planned) => {
       const line = readLine(
-        { ...template, lineNumber: planned.length + 1, dateOfService: date },
+        // What is spread comes last: an object that begins with it takes a hundred times as long to make.
+        { lineNumber: planned.length + 1, dateOfService: date, ...template },
         0,
         view,
         plan,
         sent.claimType,
       )
-      return { line, linkedDiagnoses, ...inPhase(phase), lines: [...planned, line] }
+      const read = inPhase(phase)
+      return {
+        line,
+        linkedDiagnoses,
+        sent: read.sent,
+        view,
+        claimType: read.claimType,
+        state: read.state,
+        contractorNumber: read.contractorNumber,
+        diagnoses: read.diagnoses,
+        lines: [...planned, line],
+        history: read.history,
+        earlierServices: read.earlierServices,
+        historySince: read.historySince,
+        planYearStartMonth: read.planYearStartMonth,
+        planned: read.planned,
+      }
     },
   }
 }

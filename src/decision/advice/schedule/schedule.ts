@@ -1,6 +1,7 @@
 import { authorizationInFull, frequencyInFull, standingAlone, withWords } from '../../explain/answers.js'
 import { codeOf } from '../../reasons/reason.js'
 import type { MedicalNecessityVerdict, PriorAuthorizationVerdict } from '../../verdict/answers.js'
+import type { Draft } from '../../draft.js'
 import type { InfoNeeded } from '../../shapes/finding.js'
 import type { Question } from '../../shapes/statuses.js'
 import { engineVersion } from '../../engine-version.js'
@@ -97,10 +98,10 @@ function answersOf(planned: readonly Planned[], plan: Plan | undefined): Answers
       medicalNecessity: { answer: { status: 'indeterminate' as const, reason }, ...rest },
     }
   })
-  return satisfyFromAuthorizations(asked).map((priorAuthorization, at) => ({
-    ...(asked[at] as (typeof asked)[number]),
-    priorAuthorization,
-  }))
+  return satisfyFromAuthorizations(asked).map((priorAuthorization, at) => {
+    const { planned: one, medicalNecessity } = asked[at] as (typeof asked)[number]
+    return { planned: one, priorAuthorization, medicalNecessity }
+  })
 }
 
 function plannedDate(
@@ -118,39 +119,39 @@ function plannedDate(
   } = planned
   const wording = standingAlone(facts.view)
   const ask = authorizationRequest(priorAuthorization.answer, date, request.startOn, days)
-  return {
-    number: facts.line.lineNumber,
-    segment: segmentNumber,
-    ...(segment.name === undefined ? {} : { segmentName: segment.name }),
-    ...(phase === undefined ? {} : { phase }),
-    date,
-    weekday: weekdayOf(date),
-    status: verdict.status === 'within-limit' ? 'within-limit' : 'indeterminate',
-    wishedOn,
-    moves: movesInWords(moves, citations, facts.view),
-    frequency: frequencyInFull(verdict.frequency.answer, wording),
-    ...beyondOurCopies(planned),
-    priorAuthorization: authorizationInFull(priorAuthorization.answer, wording),
-    ...(ask === undefined ? {} : { authorizationRequest: ask }),
-    ...(unitsLeft === undefined ? {} : { authorizationUnitsLeft: unitsLeft }),
-    medicalNecessity: withWords('medical-necessity', medicalNecessity.answer, wording),
-    infoNeeded: [
-      ...needed('prior-authorization', priorAuthorization.missing),
-      ...needed('medical-necessity', medicalNecessity.missing),
-      ...needed('frequency', verdict.frequency.missing),
-    ],
-    citationPointers: {
-      frequency: citations.pointersToProvisions(verdict.provisions),
-      priorAuthorization: citations.pointersTo(
-        priorAuthorization.findings.filter(({ outcome }) => outcome !== 'not-applicable'),
-      ),
-      medicalNecessity: citations.pointersTo(medicalNecessity.findings),
-    },
+  // Its optional fields stand in the middle, and are assigned in their place.
+  const dated: Draft<Partial<PlannedDate>> = { number: facts.line.lineNumber, segment: segmentNumber }
+  if (segment.name !== undefined) dated.segmentName = segment.name
+  if (phase !== undefined) dated.phase = phase
+  dated.date = date
+  dated.weekday = weekdayOf(date)
+  dated.status = verdict.status === 'within-limit' ? 'within-limit' : 'indeterminate'
+  dated.wishedOn = wishedOn
+  dated.moves = movesInWords(moves, citations, facts.view)
+  dated.frequency = frequencyInFull(verdict.frequency.answer, wording)
+  const beyond = beyondOurCopies(planned)
+  if (beyond !== undefined) dated.beyondOurCopies = beyond
+  dated.priorAuthorization = authorizationInFull(priorAuthorization.answer, wording)
+  if (ask !== undefined) dated.authorizationRequest = ask
+  if (unitsLeft !== undefined) dated.authorizationUnitsLeft = unitsLeft
+  dated.medicalNecessity = withWords('medical-necessity', medicalNecessity.answer, wording)
+  dated.infoNeeded = [
+    ...needed('prior-authorization', priorAuthorization.missing),
+    ...needed('medical-necessity', medicalNecessity.missing),
+    ...needed('frequency', verdict.frequency.missing),
+  ]
+  dated.citationPointers = {
+    frequency: citations.pointersToProvisions(verdict.provisions),
+    priorAuthorization: citations.pointersTo(
+      priorAuthorization.findings.filter(({ outcome }) => outcome !== 'not-applicable'),
+    ),
+    medicalNecessity: citations.pointersTo(medicalNecessity.findings),
   }
+  return dated as PlannedDate
 }
 
 /** Why no rule speaks on a date on which an earlier one had one: a declaration of completeness that no longer reaches it. */
-function beyondOurCopies({ applicable, verdict, date }: Planned): { beyondOurCopies?: string } {
+function beyondOurCopies({ applicable, verdict, date }: Planned): string | undefined {
   const lapsed =
     codeOf(verdict.reason) === 'rule-not-loaded' ? (applicable?.silence('frequency').lapsed ?? []) : []
   const ended = lapsed.flatMap(({ source, to }) => {
@@ -160,10 +161,8 @@ function beyondOurCopies({ applicable, verdict, date }: Planned): { beyondOurCop
       : []
   })
   return ended.length === 0
-    ? {}
-    : {
-        beyondOurCopies: `${union(ended).join(' ')} Plan these dates when a newer copy is loaded, or ask the payer.`,
-      }
+    ? undefined
+    : `${union(ended).join(' ')} Plan these dates when a newer copy is loaded, or ask the payer.`
 }
 
 function needed(question: Question, missing: readonly string[]): InfoNeeded[] {
