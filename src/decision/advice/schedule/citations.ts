@@ -15,7 +15,7 @@ export interface Citations {
 export function citationsOf(): Citations {
   const positions = new Map<string, number>()
   // The same rule stands behind date after date: it is cited once.
-  const [cited, known] = [new Map<object, number>(), new Map<Citation, number>()]
+  const [ofProvisions, ofCitations] = [new Map<object, number>(), new Map<Citation, number>()]
   const all: Citation[] = []
   const pointerTo = (citation: Citation): number => {
     const { policySetId, policyId, versionId, ruleId, row, document, effectiveFrom } = citation
@@ -27,10 +27,10 @@ export function citationsOf(): Citations {
     return all.length
   }
   const pointerToProvision = (provision: Provision): number => {
-    const known = cited.get(provision)
+    const known = ofProvisions.get(provision)
     if (known !== undefined) return known
     const position = pointerTo(cite(provision.origin, provision.type === 'rule' ? provision.rule : undefined))
-    cited.set(provision, position)
+    ofProvisions.set(provision, position)
     return position
   }
   return {
@@ -38,8 +38,8 @@ export function citationsOf(): Citations {
       inOrder(
         findings.map((finding) => {
           const citation = citationOf(finding)
-          const position = known.get(citation) ?? pointerTo(citation)
-          known.set(citation, position)
+          const position = ofCitations.get(citation) ?? pointerTo(citation)
+          ofCitations.set(citation, position)
           return position
         }),
       ),
