@@ -45,12 +45,12 @@ function idsIn(behind: readonly SourceRead[], taken: Map<string, Source>): strin
 export function sourcesFrom(behind: readonly SourceRead[]): Sources {
   const entries = new Map<string, Entry>()
   const taken = new Map<string, Source>()
-  const behindIds = new Set(idsIn(behind, taken))
+  idsIn(behind, taken)
   const entryFor = (read: SourceRead, effective: Effective): Entry => {
     const id = idFor(read, taken)
     const known = entries.get(id)
     if (known !== undefined) return known
-    const entry = entryOf(id, read, { effective, isBehind: behindIds.has(id) })
+    const entry: Entry = { cited: citedSource(id, read, effective), rules: new Map() }
     entries.set(id, entry)
     return entry
   }
@@ -130,20 +130,11 @@ function idFor(read: SourceRead, taken: Map<string, Source>): string {
   return id
 }
 
-interface Dating {
-  readonly effective: Effective
-  readonly isBehind: boolean
-}
-
-function entryOf(id: string, read: SourceRead, dating: Dating): Entry {
-  return { cited: citedSource(id, read, dating), rules: new Map() }
-}
-
-/** The entry of a source. One day dates it: the last on which our copy is known to be right where it is behind, else that of reading it. */
+/** The entry of a source. One day dates it: the last on which our copy is known to be right, or that of reading it where no such day is known. */
 function citedSource(
   id: string,
   { policyId, versionId, source }: SourceRead,
-  { effective: { from, to }, isBehind }: Dating,
+  { from, to }: Effective,
 ): CitedSource {
   const { publisher, documentVersion, url, grade, retrievedOn, coversThrough } = source
   const cited = { source: id } as Draft<CitedSource>
@@ -157,7 +148,7 @@ function citedSource(
   cited.grade = grade
   if (from !== undefined) cited.effectiveFrom = from
   if (to !== undefined) cited.effectiveTo = to
-  if (isBehind && coversThrough !== undefined) cited.coversThrough = coversThrough
+  if (coversThrough !== undefined) cited.coversThrough = coversThrough
   else cited.retrievedOn = retrievedOn
   return cited
 }

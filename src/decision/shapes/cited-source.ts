@@ -53,11 +53,7 @@ export const CitedSource = Type.Object(
     retrievedOn: Type.Optional(
       plainDate('Date on which the document was read; given unless `coversThrough` is'),
     ),
-    coversThrough: Type.Optional(
-      plainDate(
-        'Last day until which our copy is known to be right; given where it is before the date of service',
-      ),
-    ),
+    coversThrough: Type.Optional(plainDate('Last day until which our copy is known to be right')),
     rules: Type.Optional(
       Type.Array(Type.Unsafe<CitedRule>(Type.Ref('CitedRule')), {
         description: 'The rules of it that were applied.',
