@@ -9,6 +9,7 @@ import {
   storeAnswer,
   releaseKey,
   type Attempt,
+  type Known,
   type LeaseTimes,
 } from '../store/log/repeated-requests.js'
 import { fromStore } from './store-unavailable.js'
@@ -54,12 +55,14 @@ export interface RepeatsParts {
 // has not answered by then has stopped.
 const usualTimes: LeaseTimes = { leaseSeconds: 60, storedSeconds: 24 * 60 * 60 }
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)]
+const mostAbandoned = 1_000
 
 /**
  * Repeats on a store. Keys and requests are stored as HMACs, answers packed and sealed for their
  * key.
  */
 export function createRepeats({ database, seals, times = usualTimes }: RepeatsParts): Repeats {
+  const leases = createLeases(database, times)
   return {
     async once({ tenantId, callerId, key, asked }, answer) {
       const { current: seal } = await fromStore(async () => await seals.of(tenantId))
@@ -70,14 +73,7 @@ export function createRepeats({ database, seals, times = usualTimes }: RepeatsPa
         requestMark: seal.mark('repeated request', canonicalJson(asked)),
       }
       const purpose = `answer ${attempt.keyMark}`
-      // A lease that arrives after the time limit is released. Otherwise a retry would have to wait
-      // until it ends.
-      const known = await fromStore(
-        async () => await leaseKey(database, attempt, times),
-        (late) => {
-          if (late.state === 'leased') releaseKey(database, attempt).catch(() => {})
-        },
-      )
+      const known = await leases.take(attempt)
       if (known.state === 'asked-otherwise') return { outcome: 'asked-otherwise' }
       if (known.state === 'running') return { outcome: 'running', retryAfter: waitFor(known) }
       if (known.state === 'answered') {
@@ -85,24 +81,64 @@ export function createRepeats({ database, seals, times = usualTimes }: RepeatsPa
         if (packed === undefined) throw new Error('an answer that was kept cannot be opened')
         return { outcome: 'answered', bytes: await unpack(packed), isReplay: true }
       }
-      const bytes = await orLetGo(database, attempt, answer)
-      const sealed = seal.seal(purpose, await pack(bytes))
-      // INVARIANT: a holder whose lease was taken over does not answer; only the answer of the new
-      // holder is given (test/repeats/contract.ts).
-      if (!(await fromStore(async () => await storeAnswer(database, attempt, sealed))))
-        return { outcome: 'running', retryAfter: 1 }
-      return { outcome: 'answered', bytes, isReplay: false }
+      return await leases.orRelease(attempt, async () => {
+        const bytes = await answer()
+        const sealed = seal.seal(purpose, await pack(bytes))
+        // INVARIANT: a holder whose lease was taken over does not answer; only the answer of the new
+        // holder is given (test/repeats/contract.ts).
+        if (!(await fromStore(async () => await storeAnswer(database, attempt, sealed))))
+          return { outcome: 'running', retryAfter: 1 }
+        return { outcome: 'answered', bytes, isReplay: false }
+      })
     },
   }
 }
 
-async function orLetGo(database: Database, attempt: Attempt, answer: () => Promise<Buffer>): Promise<Buffer> {
-  try {
-    return await answer()
-  } catch (error) {
-    // If the store does not take this, the lease ends by itself.
-    await releaseKey(database, attempt).catch(() => {})
-    throw error
+/**
+ * Takes leases, and releases those of attempts that failed. When the store is away, whether an
+ * attempt got its lease is unknown and it cannot be released: the next attempt of this process
+ * under the same key releases it first. Other processes wait until it ends.
+ */
+function createLeases(database: Database, times: LeaseTimes) {
+  const abandoned = new Set<Attempt>()
+  const abandon = (attempts: readonly Attempt[]): void => {
+    for (const attempt of attempts) abandoned.add(attempt)
+    for (const attempt of abandoned) if (abandoned.size > mostAbandoned) abandoned.delete(attempt)
+  }
+  const takeAbandoned = ({ tenantId, keyMark }: Attempt): readonly Attempt[] => {
+    const those = [...abandoned].filter((one) => one.tenantId === tenantId && one.keyMark === keyMark)
+    for (const one of those) abandoned.delete(one)
+    return those
+  }
+  return {
+    async take(attempt: Attempt): Promise<Known> {
+      const before = takeAbandoned(attempt)
+      try {
+        for (const one of before) await fromStore(async () => await releaseKey(database, one))
+        const known = await fromStore(
+          async () => await leaseKey(database, attempt, times),
+          (late) => {
+            if (late.state === 'leased') releaseKey(database, attempt).catch(() => {})
+          },
+        )
+        // A lease that was on its way to the store may have arrived after its release.
+        if (known.state === 'running') abandon(before)
+        return known
+      } catch (error) {
+        abandon([...before, attempt])
+        throw error
+      }
+    },
+    async orRelease<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
+      try {
+        return await work()
+      } catch (error) {
+        await releaseKey(database, attempt).catch(() => {
+          abandon([attempt])
+        })
+        throw error
+      }
+    },
   }
 }
 

@@ -321,11 +321,35 @@ export async function repeatsContract(t: Test, database: Database): Promise<void
     left = 1
     t.match(await process.send({ key: 'not-kept' }), { status: 503, code: 'store-unavailable' })
     left = Infinity
-    t.match(await process.send({ key: 'not-kept' }), { status: 409 })
-    await endLeases(database)
+    t.match(await one.send({ key: 'not-kept' }), { status: 409 }, 'another process waits for the lease')
     const answer = await process.send({ key: 'not-kept' })
     t.match(answer, { status: 200, replayed: undefined })
     t.equal((await process.send({ key: 'not-kept' })).text, answer.text)
+  })
+
+  await t.test('a lease of which the store did not tell is released by the next attempt', async (t) => {
+    let isAway = false
+    const silent: Database = {
+      ...database,
+      transaction: async (work, options) => {
+        const done = await database.transaction(work, options)
+        if (isAway) throw Object.assign(new Error('terminating connection'), { code: '57P01' })
+        return done
+      },
+    }
+    const process = await aProcess(silent)
+    t.teardown(() => process.app.close())
+    isAway = true
+    for (const attempt of [1, 2, 3])
+      t.match(
+        await process.send({ key: 'untold' }),
+        { status: 503, code: 'store-unavailable' },
+        String(attempt),
+      )
+    isAway = false
+    const answer = await process.send({ key: 'untold' })
+    t.match(answer, { status: 200, replayed: undefined })
+    t.equal((await one.send({ key: 'untold' })).text, answer.text)
   })
 
   await t.test('after its day a key is new, and its row is removed in the background', async (t) => {
