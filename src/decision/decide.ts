@@ -1,7 +1,7 @@
 import {
   applicableRules,
   codeTableSources,
-  holdsAllExclusions,
+  hasEveryExclusion,
   type ApplicableRules,
 } from './applicable/applicable-rules.js'
 import { behindOf, behindOnAny } from './applicable/behind.js'
@@ -81,7 +81,7 @@ function decideLine(
   const applicable = ends.at(-1)?.applicable ?? applicableRules(plan, facts)
   return lineVerdict(facts, answersUnder({ days, ends, facts, applicable, plan, priorAuthorization }), {
     behind: behindOnAny(ends.map((one) => one.applicable.behind())),
-    hasAllExclusions: holdsAllExclusions(applicable),
+    hasAllExclusions: hasEveryExclusion(applicable),
   })
 }
 

@@ -20,7 +20,7 @@ const codeSystems = ['icd-10-cm', 'hcpcs'] as const
  * A policy set that decides a rule kind for the line, with its role under the plan and its provisions of that
  * kind.
  */
-export interface SpeakingSet {
+export interface ApplicableSet {
   readonly set: PolicySet
   readonly role: Role
   readonly provisions: readonly Provision[]
@@ -36,7 +36,7 @@ export interface Complete {
 }
 
 /** Whether the absence of a rule of a kind in several sets means that the payer has none. */
-export interface Silence {
+export interface KindCompleteness {
   readonly truth: Truth
   readonly missing: readonly string[]
   readonly declarations: ReadonlyArray<{ readonly set: PolicySet; readonly declaration: Completeness }>
@@ -50,12 +50,12 @@ export interface ApplicableRules {
    * The sets that decide a rule kind: binding sets, the governing sets (for most kinds the first that has a
    * rule), else the fallback.
    */
-  readonly setsFor: (kind: DecidedKind) => readonly SpeakingSet[]
+  readonly setsFor: (kind: DecidedKind) => readonly ApplicableSet[]
   /**
    * Whether the absence of a rule of the kind in the governing and binding sets means that the payer has
    * none.
    */
-  readonly silence: (kind: DecidedKind) => Silence
+  readonly completeness: (kind: DecidedKind) => KindCompleteness
   /**
    * The prior-authorization rules of the plan's sets that name the code on the date, for any place, claim
    * type or case.
@@ -130,20 +130,21 @@ export function applicableRules(plan: Plan, facts: Facts): ApplicableRules {
 
 function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): ApplicableRules {
   const setsByKind = new Map(decidedKinds.map((kind) => [kind, setsFor(followed, kind, scope)]))
-  const silences = new Map<DecidedKind, Silence>()
-  const silence = (kind: DecidedKind): Silence => {
-    const known = silences.get(kind) ?? silenceOf(followed, kind, ['governing', 'binding'], scope)
-    silences.set(kind, known)
+  const completenessByKind = new Map<DecidedKind, KindCompleteness>()
+  const completeness = (kind: DecidedKind): KindCompleteness => {
+    const known =
+      completenessByKind.get(kind) ?? completenessOfSets(followed, kind, ['governing', 'binding'], scope)
+    completenessByKind.set(kind, known)
     return known
   }
   const sources = (): SourceRead[] =>
     collect(decidedKinds, (kind) => {
-      const speaking = setsByKind.get(kind) ?? []
+      const deciding = setsByKind.get(kind) ?? []
       const usesDeclarations =
-        kind === 'prior-authorization' || speaking.some(({ role }) => role === 'fallback')
+        kind === 'prior-authorization' || deciding.some(({ role }) => role === 'fallback')
       return [
-        ...collect(speaking, ({ provisions }) => provisions.map(({ origin }) => origin)),
-        ...(usesDeclarations ? silence(kind).declarations.map(readOfDeclaration) : []),
+        ...collect(deciding, ({ provisions }) => provisions.map(({ origin }) => origin)),
+        ...(usesDeclarations ? completeness(kind).declarations.map(readOfDeclaration) : []),
       ]
     })
   let behind: readonly Behind[] | undefined
@@ -154,7 +155,7 @@ function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): Ap
         set === undefined ? [] : rulesNaming(policySetId, 'prior-authorization', scope),
       )),
     setsFor: (kind) => setsByKind.get(kind) ?? [],
-    silence,
+    completeness,
     behind: () => (behind ??= behindOf(scope.line.date, [...sources(), ...codeTableSources(scope)])),
   }
 }
@@ -163,11 +164,11 @@ function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): Ap
  * Chooses the sets that decide a kind: every binding set; then the first governing set, or all where their
  * rules add up; without a governing set the fallback.
  */
-function setsFor(followed: readonly FollowedSet[], kind: DecidedKind, scope: ScopeFacts): SpeakingSet[] {
-  const inRole = (role: Role): SpeakingSet[] =>
-    collect(followed, ({ role: its, set, byKind: provisions }): SpeakingSet[] => {
-      const speaking = its === role ? provisions.get(kind) : undefined
-      return set !== undefined && speaking !== undefined ? [{ set, role, provisions: speaking }] : []
+function setsFor(followed: readonly FollowedSet[], kind: DecidedKind, scope: ScopeFacts): ApplicableSet[] {
+  const inRole = (role: Role): ApplicableSet[] =>
+    collect(followed, ({ role: its, set, byKind: provisions }): ApplicableSet[] => {
+      const provisionsOfKind = its === role ? provisions.get(kind) : undefined
+      return set !== undefined && provisionsOfKind !== undefined ? [{ set, role, provisions: provisionsOfKind }] : []
     })
   const governing = inRole('governing')
   const local = addsUp[kind] ? governing : governing.slice(0, 1)
@@ -176,7 +177,7 @@ function setsFor(followed: readonly FollowedSet[], kind: DecidedKind, scope: Sco
     ...local,
     ...(governing.length > 0
       ? []
-      : fallback(inRole('fallback'), () => silenceOf(followed, kind, ['governing'], scope))),
+      : fallback(inRole('fallback'), () => completenessOfSets(followed, kind, ['governing'], scope))),
   ]
 }
 
@@ -184,17 +185,17 @@ function setsFor(followed: readonly FollowedSet[], kind: DecidedKind, scope: Sco
  * Whether the absence of a rule of a kind in the sets of some roles means that the payer has none. A set that
  * is not loaded could have one.
  */
-function silenceOf(
+function completenessOfSets(
   followed: readonly FollowedSet[],
   kind: DecidedKind,
   roles: readonly Role[],
   scope: ScopeFacts,
-): Silence {
+): KindCompleteness {
   const missingSet = followed.some(({ set, role }) => set === undefined && role !== 'fallback')
   const sets = collect(followed, ({ set, role }) =>
     set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [],
   )
-  const all = sets.map((set) => ({ set, ...completeness(set, kind, scope) }))
+  const all = sets.map((set) => ({ set, ...completenessOfSet(set, kind, scope) }))
   return {
     truth:
       missingSet || all.some((one) => one.truth === 'false')
@@ -212,7 +213,10 @@ function silenceOf(
 }
 
 /** A declaration as a source that was read. */
-export function readOfDeclaration({ set, declaration }: Silence['declarations'][number]): SourceRead {
+export function readOfDeclaration({
+  set,
+  declaration,
+}: KindCompleteness['declarations'][number]): SourceRead {
   return { policySetId: set.policySetId, source: declaration.source }
 }
 
@@ -235,9 +239,9 @@ export function codeTableSources({
 }
 
 /** Whether every coverage exclusion of the plan is loaded; false for a plan without a set for exclusions. */
-export function holdsAllExclusions(applicable: ApplicableRules): boolean {
-  const silence = applicable.silence('coverage-exclusion')
-  return silence.setCount > 0 && silence.truth === 'true'
+export function hasEveryExclusion(applicable: ApplicableRules): boolean {
+  const completeness = applicable.completeness('coverage-exclusion')
+  return completeness.setCount > 0 && completeness.truth === 'true'
 }
 
 function groupByKind(provisions: readonly Provision[]): Map<DecidedKind, Provision[]> {
@@ -266,9 +270,9 @@ const addsUp: { readonly [K in DecidedKind]: boolean } = {
  * The fallback applies only if every governing set is complete. If that is unknown, each of its provisions
  * gets the facts that would settle it.
  */
-function fallback([first]: readonly SpeakingSet[], silence: () => Silence): SpeakingSet[] {
+function fallback([first]: readonly ApplicableSet[], completeness: () => KindCompleteness): ApplicableSet[] {
   if (first === undefined) return []
-  const { truth, missing } = silence()
+  const { truth, missing } = completeness()
   if (truth === 'false') return []
   return truth === 'true'
     ? [first]
@@ -279,7 +283,7 @@ function fallback([first]: readonly SpeakingSet[], silence: () => Silence): Spea
  * Whether a set declares that all its rules of a kind are loaded for the line's code, date and place, in a
  * declaration that is not past `usableThrough`.
  */
-export function completeness(set: PolicySet, kind: DecidedKind, facts: ScopeFacts): Complete {
+export function completenessOfSet(set: PolicySet, kind: DecidedKind, facts: ScopeFacts): Complete {
   const { line } = facts
   const forCode = (set.completeness ?? []).filter(
     (one) =>

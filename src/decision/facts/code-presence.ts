@@ -37,7 +37,7 @@ function hasAddDate(row: CodeRow): boolean {
  * Whether it is not known when the code of a row began: the row begins with the first loaded edition, or the
  * first after a gap, and no listing has its add date.
  */
-export function beginsUntold(row: CodeRow, held: Held): boolean {
+export function startIsUnknown(row: CodeRow, held: Held): boolean {
   if (hasAddDate(row)) return false
   return row.from === held[0]?.from || gapsOf(held).some(({ to }) => to === row.from)
 }

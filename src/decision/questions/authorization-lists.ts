@@ -1,7 +1,7 @@
 import type { Reason } from '../reasons/reason.js'
 import type { Facts } from '../facts/facts.js'
 import type { Completeness } from '../shapes/policy.js'
-import type { ApplicableRules, Silence } from '../applicable/applicable-rules.js'
+import type { ApplicableRules, KindCompleteness } from '../applicable/applicable-rules.js'
 import { addDays } from '../shapes/plain-date.js'
 import type { CodeVerdict } from '../verdict/answers.js'
 import type { FindingVerdict } from '../verdict/finding.js'
@@ -11,8 +11,8 @@ import { statusOf } from './code-validity.js'
  * Why the absence of the code on the lists does not mean "not required": the code is not valid, the loaded
  * lists do not cover the date, or no complete list is loaded.
  */
-export function whySilenceSettlesNothing(
-  { truth, setCount, lapsed: [lapsed] }: Silence,
+export function whyListsDecideNothing(
+  { truth, setCount, lapsed: [lapsed] }: KindCompleteness,
   applicable: ApplicableRules,
   facts: Facts,
 ): Reason {

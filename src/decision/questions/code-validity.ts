@@ -1,4 +1,4 @@
-import { beginsUntold, gapAround, gapOfEnd, gapsOf, wasThereInGap } from '../facts/code-presence.js'
+import { startIsUnknown, gapAround, gapOfEnd, gapsOf, wasThereInGap } from '../facts/code-presence.js'
 import { displayDiagnosis, normalizeCode, type PlainDate } from '../shapes/codes.js'
 import type { CodeSystem, CodeValidityReason, EditionGap } from '../reasons/code-validity.js'
 import { together, type Reason } from '../reasons/reason.js'
@@ -118,7 +118,7 @@ function lookUp(
     ...status,
     // A code that begins with the first loaded edition, or the first one after a gap, may be older, so its
     // first day is not shown.
-    ...(row === undefined || beginsUntold(row, table?.held ?? []) ? {} : { validFrom: row.from }),
+    ...(row === undefined || startIsUnknown(row, table?.held ?? []) ? {} : { validFrom: row.from }),
     ...(row?.to === undefined || gapOfEnd(row, table?.held ?? []) !== undefined ? {} : { validTo: row.to }),
     ...(billableDescendants === undefined ? {} : { billableDescendants }),
     ...(table === undefined ? {} : { source: table.source }),
@@ -202,7 +202,7 @@ function inGap(
 }
 
 function notYet(system: System, shown: string, first: CodeRow, table: CodeTableView, date: string): Verdict {
-  if (!beginsUntold(first, table.held))
+  if (!startIsUnknown(first, table.held))
     return {
       status: 'invalid',
       reason: { code: 'not-yet-valid', system, shown, date, from: first.from },

@@ -4,10 +4,10 @@ import type { FindingVerdict } from '../verdict/finding.js'
 import type { Facts } from '../facts/facts.js'
 import { collect } from '../collect.js'
 import type { Reach, ReachResult } from '../rules/result.js'
-import type { ApplicableRules, Silence } from '../applicable/applicable-rules.js'
+import type { ApplicableRules, KindCompleteness } from '../applicable/applicable-rules.js'
 import { union } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../verdict/answered.js'
-import { notListed, procedureStatus, whySilenceSettlesNothing } from './authorization-lists.js'
+import { notListed, procedureStatus, whyListsDecideNothing } from './authorization-lists.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf, unknownOutcome } from './finding-of.js'
 
@@ -34,22 +34,22 @@ export function authorizationReached(
     (all, { result }) => union(collect(all, (a) => result.reachable.map((b) => moreDemanding(a, b)))),
     ['silent'],
   )
-  const silence = applicable.silence('prior-authorization')
+  const completeness = applicable.completeness('prior-authorization')
   const silent = combined.includes('silent')
   // Only for a valid code does absence from the lists mean that no authorization is required.
   const complete =
-    silence.setCount > 0 && silence.truth === 'true' && procedureStatus(facts).status === 'valid'
+    completeness.setCount > 0 && completeness.truth === 'true' && procedureStatus(facts).status === 'valid'
   const reachable = union(
     combined.map((reach) => (reach !== 'silent' ? reach : complete ? 'not-required' : 'unknown')),
   )
   const missing = union(
     ...evaluated.map(({ result }) => result.missing),
-    silent && silence.setCount > 0 && silence.truth === 'unknown' ? silence.missing : [],
+    silent && completeness.setCount > 0 && completeness.truth === 'unknown' ? completeness.missing : [],
   )
   const findings = evaluated.map(findingWithConsequence)
   if (silent && complete)
     findings.push(
-      ...silence.declarations.map(({ set, declaration }) =>
+      ...completeness.declarations.map(({ set, declaration }) =>
         notListed(set.policySetId, declaration, applicable, facts),
       ),
     )
@@ -66,7 +66,7 @@ export function authorizationReached(
     findings,
     evaluated,
     reachable,
-    silence,
+    completeness,
     applicable,
     facts,
   })
@@ -91,7 +91,7 @@ interface Reached {
   readonly findings: readonly FindingVerdict[]
   readonly evaluated: ReadonlyArray<EvaluatedProvision<ReachResult>>
   readonly reachable: readonly Reach[]
-  readonly silence: Silence
+  readonly completeness: KindCompleteness
   readonly applicable: ApplicableRules
   readonly facts: Facts
 }
@@ -142,13 +142,13 @@ function finish(reached: Reached): Answered<PriorAuthorizationVerdict> {
 }
 
 function reasonFor(
-  { requirement, missing, findings, reachable, silence, applicable, facts }: Reached,
+  { requirement, missing, findings, reachable, completeness, applicable, facts }: Reached,
   deciding: EvaluatedProvision<ReachResult> | undefined,
 ): Reason {
   const byLists = findings.find(({ ground }) => ground.type === 'declaration')
   if (requirement === 'not-required' && deciding?.result.truth !== 'true' && byLists !== undefined)
     return byLists.reason
-  if (deciding === undefined) return whySilenceSettlesNothing(silence, applicable, facts)
+  if (deciding === undefined) return whyListsDecideNothing(completeness, applicable, facts)
   const rule = deciding.provision.type === 'rule' ? deciding.provision.rule : undefined
   if (reachable.length === 1 || rule === undefined) return deciding.result.reason
   return {
@@ -156,7 +156,7 @@ function reasonFor(
     missing,
     rule,
     otherwise: reachable.includes('unknown')
-      ? whySilenceSettlesNothing(silence, applicable, facts)
+      ? whyListsDecideNothing(completeness, applicable, facts)
       : undefined,
   }
 }

@@ -8,7 +8,7 @@ import { decidedKinds } from '../../shapes/rule-kinds.js'
 import { daysBetween } from '../../shapes/plain-date.js'
 import { documentName } from '../../shapes/source.js'
 import {
-  holdsAllExclusions,
+  hasEveryExclusion,
   readOfDeclaration,
   type ApplicableRules,
 } from '../../applicable/applicable-rules.js'
@@ -50,12 +50,12 @@ function entriesFor(facts: Facts, applicable: ApplicableRules | undefined): NotE
           ...asked.flatMap((kind) =>
             applicable.setsFor(kind).flatMap(({ provisions }) => provisions.map(({ origin }) => origin)),
           ),
-          ...applicable.silence('prior-authorization').declarations.map(readOfDeclaration),
+          ...applicable.completeness('prior-authorization').declarations.map(readOfDeclaration),
         ]
   const checked = {
     claimLine: true,
     ndc: true,
-    exclusions: applicable === undefined || holdsAllExclusions(applicable),
+    exclusions: applicable === undefined || hasEveryExclusion(applicable),
   }
   return [
     ...notEvaluated(facts, checked).map((one) => ({ code: one.code, text: notEvaluatedInWords(one) })),
