@@ -1,2 +1,2 @@
 /** Version of the deciding engine; it changes whenever an answer may change for the same request and policy. */
-export const engineVersion = '0.4.0'
+export const engineVersion = '0.5.0'

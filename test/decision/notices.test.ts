@@ -30,7 +30,7 @@ const planOf = (lineOfBusiness: LineOfBusiness): Plan => ({
   follows: [],
 })
 /** A reason is looked at by its code alone. */
-const because = (code: Reason['code'] = 'text-not-interpreted'): Reason => ({ code }) as Reason
+const because = (code: Reason['code'] = 'text-unread'): Reason => ({ code }) as Reason
 
 interface Given {
   readonly necessity?: FullLine['medicalNecessity']['status']

@@ -18,11 +18,14 @@ const referring = new Set([
   'declaration',
   'facts',
   'holding',
+  'declarations',
   'naming',
   'plan',
   'provision',
   'rule',
+  'set',
   'source',
+  'statement',
   'supports',
 ])
 
@@ -54,6 +57,7 @@ const texts = new Set([
   'modifiers',
   'ndc',
   'next',
+  'notLoaded',
   'nextEligibleDate',
   'payerId',
   'place',

@@ -23,7 +23,7 @@ export const runs = Number(
 const wordsOfOneIn = worldsOf(10, 1)
 
 /** The statuses of a line with their reason codes, as every view has them. */
-export type LineStatuses = Pick<LineDetermination, 'lineNumber' | keyof AnswersOfLine>
+export type LineStatuses = Pick<LineDetermination, 'lineNumber' | 'outcome' | keyof AnswersOfLine>
 
 /**
  * An answer, of which only as much is written as is looked at: all of it, its statuses, or a text that differs where the verdict does.
@@ -51,8 +51,9 @@ export const askCore: Ask = async (request, content) => {
   }
 }
 
-function statusesOf({ facts, answers }: LineVerdict): LineStatuses {
+function statusesOf({ facts, outcome, answers }: LineVerdict): LineStatuses {
   return {
+    outcome,
     lineNumber: facts.line.lineNumber,
     priorAuthorization: briefAnswers.priorAuthorization(answers),
     medicalNecessity: briefAnswers.medicalNecessity(answers),

@@ -6,9 +6,10 @@ import { holds } from './conditions.js'
 import { claimFaultsOf } from './claim-faults.js'
 import { onDay } from './days.js'
 import type { Case } from './facts.js'
-import { doubted, resultsOf, type Result } from './results.js'
+import { counted, doubted, resultsOf, type Result } from './results.js'
 import { speakersOf, type Speaker } from './selection.js'
-import { structural, unique, unknown } from './truth.js'
+import { somethingIsNotLoaded } from './silence.js'
+import { structural, unique, unknown, type Truth } from './truth.js'
 
 export interface ClaimLineAnswer {
   status: ClaimLineStatus
@@ -23,7 +24,8 @@ export function claimLineOf(plan: Plan, at: Case, day: string): ClaimLineAnswer 
   const results = speakers.flatMap((speaker) => resultsOfSpeaker(speaker, at))
   const faults = claimFaultsOf(plan, at)
   const truths = [...results, ...faults].map(({ truth }) => truth)
-  if (truths.length === 0) return { status: 'not-checked', missing: [] }
+  const isLacking = somethingIsNotLoaded('claim-line', plan, onDay(at, day))
+  if (truths.length === 0) return { status: isLacking ? 'indeterminate' : 'not-checked', missing: [] }
   if (
     results.some(
       ({ speaker: { voice }, truth }) =>
@@ -34,7 +36,7 @@ export function claimLineOf(plan: Plan, at: Case, day: string): ClaimLineAnswer 
     return { status: 'conflicting', missing: [] }
   if (truths.some((truth) => truth.value === 'false')) return { status: 'incomplete', missing: [] }
   const unknowns = truths.filter((truth) => truth.value === 'unknown')
-  if (unknowns.length === 0) return { status: 'clean', missing: [] }
+  if (unknowns.length === 0) return { status: isLacking ? 'indeterminate' : 'clean', missing: [] }
   const everyMisses = unknowns.every((truth) => truth.missing.length > 0)
   return {
     status: everyMisses ? 'insufficient-evidence' : 'indeterminate',
@@ -50,8 +52,12 @@ function isAdvice({ effect, when, whenUnknown }: RuleOfKind<'claim-line'>, at: C
 
 function resultsOfSpeaker(speaker: Speaker, at: Case): Result[] {
   const { voice } = speaker
-  if (voice.is === 'claim-type-absent') return [{ speaker, truth: doubted(speaker, unknown('claimType')) }]
-  if (voice.is === 'claim-table') return [{ speaker, truth: doubted(speaker, voice.truth) }]
+  const only = (truth: Truth): Result[] => {
+    const result = counted({ speaker, truth: doubted(speaker, truth) })
+    return result === undefined ? [] : [result]
+  }
+  if (voice.is === 'claim-type-absent') return only(unknown('claimType'))
+  if (voice.is === 'claim-table') return only(voice.truth)
   return resultsOf([speaker], at, (rule) =>
     rule.kind === 'claim-line' ? holds(rule.requires, at) : structural,
   )

@@ -4,6 +4,8 @@ import type { Plan } from '../../src/decision/shapes/policy.js'
 import type { RuleOfKind } from '../../src/decision/shapes/rule.js'
 import { holds, isNamedBy, type ConditionalCodes } from './conditions.js'
 import { linkedDiagnoses, type Case } from './facts.js'
+import { supportOf } from './necessity.js'
+import { resultOf } from './results.js'
 import { speakersOf } from './selection.js'
 import { unique } from './truth.js'
 
@@ -20,10 +22,13 @@ type DiagnosisAtom = AtomArgument<'diagnosis'>
 /** The facts of every diagnosis rule that is not skipped, as sorted texts that begin with policy and rule. */
 export function diagnosisFactsOf(plan: Plan, at: Case): string[] {
   return speakersOf(plan, 'diagnosis', at)
-    .flatMap(({ policyId, voice }) => {
+    .flatMap((speaker) => {
+      const { policyId, voice } = speaker
       if (voice.is !== 'rule' || voice.rule.kind !== 'diagnosis') return []
       const { rule } = voice
       if (rule.when !== undefined && holds(rule.when, at).value === 'false') return []
+      if (speaker.onlyStops !== undefined && resultOf(speaker, at, () => supportOf(rule, at)) === undefined)
+        return []
       return [factsAsText(policyId, rule.ruleId, factsOfRule(rule, at))]
     })
     .sort()

@@ -7,6 +7,7 @@ import type { Case } from './facts.js'
 import { checkLimits, nextDay, strictest, treatmentPhasesKnown, type Check } from './limits.js'
 import { phaseOf } from './phase.js'
 import { speakersOf, type Speaker } from './selection.js'
+import { silenceOn } from './silence.js'
 import { unique } from './truth.js'
 
 /**
@@ -35,7 +36,7 @@ interface RuleCheck {
 /** All speaking rules together: the worst answer, the latest date. */
 export function frequencyOf(plan: Plan, at: Case): FrequencyAnswer {
   const checks = checksOf(plan, at)
-  const together = togetherOf(checks)
+  const together = togetherOf(checks, plan, at)
   const open = checks.filter((one) => one.check.status === 'unknown')
   const failing = checks.filter((one) => fails(one.check))
   return {
@@ -56,7 +57,7 @@ export function frequencyOf(plan: Plan, at: Case): FrequencyAnswer {
 
 /** The status alone, for who asks about every day of a year: the search for the next date is most of the work. */
 export function frequencyStatusOf(plan: Plan, at: Case): FrequencyStatus {
-  return statusOf(togetherOf(checksOf(plan, at)))
+  return statusOf(togetherOf(checksOf(plan, at), plan, at))
 }
 
 function checksOf(plan: Plan, at: Case): RuleCheck[] {
@@ -67,8 +68,10 @@ function checksOf(plan: Plan, at: Case): RuleCheck[] {
   )
 }
 
-function togetherOf(checks: readonly RuleCheck[]): Check {
-  return checks.length === 0 ? unknownCheck([]) : strictest(checks.map((one) => one.check))
+function togetherOf(checks: readonly RuleCheck[], plan: Plan, at: Case): Check {
+  if (checks.length > 0) return strictest(checks.map((one) => one.check))
+  const { noLimit, missing } = silenceOn('frequency', plan, at)
+  return noLimit ? { status: 'within-limit', missing: [], bounds: [] } : unknownCheck(missing)
 }
 
 function statusOf({ status }: Check): FrequencyStatus {
@@ -112,6 +115,10 @@ function checkRule(speaker: Speaker, at: Case): RuleCheck | undefined {
   let check = rule.kind === 'frequency' ? checkWithExemption(rule, at) : unknownCheck([])
   if (when?.value === 'unknown') check = unknownCheck([...check.missing, ...when.missing])
   if (speaker.doubt !== undefined) check = unknownCheck([...check.missing, ...speaker.doubt])
+  if (speaker.onlyStops !== undefined) {
+    if (check.status === 'within-limit') return undefined
+    check = unknownCheck(check.status === 'unknown' ? check.missing : [])
+  }
   return {
     speaker,
     check,

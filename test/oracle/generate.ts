@@ -2,6 +2,7 @@
 import type { PolicyContent } from '../../src/decision/shapes/policy.js'
 import type { CheckRequest } from '../../src/decision/shapes/request.js'
 import { content } from './generate-policy.js'
+import { withSilence } from './generate-silence.js'
 import { request } from './generate-request.js'
 import { chance, pick, seeded } from './random.js'
 
@@ -16,7 +17,8 @@ export interface Pair {
 export function pairOf(seed: number): Pair {
   const random = seeded(Math.imul(seed, 2654435761))
   const level = () => pick(random, [0, 0, 0, 0, 0.1, 0.25, 0.7])
-  const world = content(random, { mess: level(), distrust: level(), generous: chance(random, 0.88) })
+  const drawn = content(random, { mess: level(), distrust: level(), generous: chance(random, 0.88) })
+  const world = withSilence(drawn, seed)
   const ids = {
     planIds: world.plans.map((plan) => plan.planId),
     payerIds: world.payers.map((payer) => payer.payerId),

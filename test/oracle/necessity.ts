@@ -7,6 +7,7 @@ import { diagnosisFactsOf } from './diagnosis-facts.js'
 import { linkedDiagnoses, type Case } from './facts.js'
 import { resultsOf, withoutSecondaryPasses, type Result } from './results.js'
 import { speakersOf, type Speaker } from './selection.js'
+import { silenceOn } from './silence.js'
 import { all, no, structural, truthOf, unique, unknown, yes, type Truth } from './truth.js'
 
 /** `grounds`: why it is not met, one for each kind of part that is false. `facts`: of the diagnosis rules; absent where days of the line differ. */
@@ -50,7 +51,7 @@ function concludeNecessity(parts: readonly Truth[]): Omit<NecessityAnswer, 'grou
 function diagnosisPart(plan: Plan, at: Case): Truth {
   const body = (rule: Rule) => (rule.kind === 'diagnosis' ? supportOf(rule, at) : structural)
   const results = withoutSecondaryPasses(resultsOf(speakersOf(plan, 'diagnosis', at), at, body))
-  if (results.length === 0) return structural
+  if (results.length === 0) return unknown(...silenceOn('diagnosis', plan, at).missing)
   const sets = unique(results.map((result) => result.speaker.policySetId))
   return all(sets.map((set) => agreementOf(results.filter((result) => result.speaker.policySetId === set))))
 }
@@ -67,7 +68,7 @@ function agreementOf(resultsOfSet: readonly Result[]): Truth {
 }
 
 /** What one diagnosis rule says of the diagnoses linked to the line. */
-function supportOf(rule: RuleOfKind<'diagnosis'>, at: Case): Truth {
+export function supportOf(rule: RuleOfKind<'diagnosis'>, at: Case): Truth {
   if (rule.supports === undefined && rule.excluded === undefined) return yes
   const supports =
     rule.supports === undefined ? undefined : holds(rule.supports, at, rule.conditionalCodes ?? [])

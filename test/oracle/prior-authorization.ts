@@ -75,12 +75,24 @@ function combine(some: readonly Answer[], others: readonly Answer[]): Answer[] {
 /** The answers that one speaker can still give. */
 function reachOf(speaker: Speaker, at: Case): Reach {
   const reach = reachOfVoice(speaker, at)
+  if (speaker.onlyStops !== undefined) return reachOfStops(reach, speaker)
   // A rule that is silent in this case is silent whether it applies or not.
   if (speaker.doubt === undefined || reach.answers.join() === 'silent') return reach
   return {
     ...reach,
     answers: unique([...reach.answers, 'silent']) as Answer[],
     missing: [...reach.missing, ...speaker.doubt],
+  }
+}
+
+/** What a speaker that may not speak at all adds: nothing where it only says that none is required. */
+function reachOfStops(reach: Reach, speaker: Speaker): Reach {
+  const isNothing = ['not-required', 'silent'].includes(reach.answers.join())
+  if (isNothing) return { speaker, answers: ['silent'], missing: [] }
+  return {
+    ...reach,
+    answers: unique([...reach.answers, 'silent']) as Answer[],
+    missing: [...reach.missing, ...(speaker.doubt ?? [])],
   }
 }
 

@@ -14,13 +14,20 @@ export interface Result {
 /** The result of a rule: `body` decides it, then `when` and doubt may make it unknown. Undefined when the rule is skipped. */
 export function resultOf(speaker: Speaker, at: Case, body: (rule: Rule) => Truth): Result | undefined {
   const { voice } = speaker
-  if (voice.is !== 'rule') return { speaker, truth: doubted(speaker, structural) }
+  if (voice.is !== 'rule') return counted({ speaker, truth: doubted(speaker, structural) })
   const { rule } = voice
   const when = rule.when === undefined ? undefined : holds(rule.when, at)
   if (when?.value === 'false') return undefined
   let truth = rule.kind === 'review' ? structural : body(rule)
   if (when?.value === 'unknown') truth = alsoMissing(truth, when.missing)
-  return { speaker, truth: doubted(speaker, truth) }
+  return counted({ speaker, truth: doubted(speaker, truth) })
+}
+
+/** Of a speaker that may not speak at all only what does not pass is left, and that unknown. */
+export function counted(result: Result): Result | undefined {
+  const { speaker, truth } = result
+  if (speaker.onlyStops === undefined) return result
+  return truth.value === 'true' ? undefined : { speaker, truth: unknown(...truth.missing) }
 }
 
 /** All results that are not skipped. */

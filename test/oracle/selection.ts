@@ -26,6 +26,8 @@ export interface Speaker {
   policyId: string
   grade?: Grade
   doubt?: readonly string[]
+  /** Of a fallback set that may not speak at all: only what would stop the line counts, as a doubt that nothing settles. */
+  onlyStops?: true
   voice: Voice
 }
 
@@ -119,7 +121,7 @@ function policySpeakers(policy: Policy, kind: DecidedKind, at: Case): Speaker[] 
 }
 
 /** Everything that a set says of a kind; a set has a rule of the kind when this is not empty. */
-function setSpeakers(policySetId: string, kind: DecidedKind, at: Case): Speaker[] {
+export function setSpeakers(policySetId: string, kind: DecidedKind, at: Case): Speaker[] {
   const policies = at.content.policies.filter((policy) => policy.policySetId === policySetId)
   const fromPolicies = policies.flatMap((policy) => policySpeakers(policy, kind, at))
   if (kind === 'units') return [...fromPolicies, ...tableSpeakers(policySetId, at)]
@@ -140,8 +142,15 @@ export function speakersOf(plan: Plan, kind: DecidedKind, at: Case): Speaker[] {
     return [...binding, ...(addsUp ? governing.flat() : (governing[0] ?? []))]
   }
   const complete = all(governingCompleteness(plan, kind, at))
-  if (complete.value === 'false') return binding
   const fallback = inRole('fallback')[0] ?? []
+  if (complete.value === 'false') {
+    const silencePasses = ['coverage-exclusion', 'documentation', 'claim-line'].includes(kind)
+    if (!silencePasses && binding.length === 0) return []
+    const doubted = fallback
+      .filter(({ voice }) => couldStop(voice))
+      .map((speaker) => ({ ...speaker, onlyStops: true as const }))
+    return [...binding, ...doubted]
+  }
   if (complete.value === 'true') return [...binding, ...fallback]
   return [
     ...binding,
@@ -150,6 +159,16 @@ export function speakersOf(plan: Plan, kind: DecidedKind, at: Case): Speaker[] {
       doubt: unique([...(speaker.doubt ?? []), ...complete.missing]),
     })),
   ]
+}
+
+/** Whether a rule, or one of the rules of a text that cannot be used, could stop a line. */
+function couldStop(voice: Voice): boolean {
+  const stops = (rule: Rule) =>
+    rule.kind === 'documentation'
+      ? rule.purpose === 'decides-necessity' || rule.purpose === 'with-claim'
+      : !(rule.kind === 'claim-line' && rule.effect === 'advise')
+  if (voice.is === 'rule') return stops(voice.rule)
+  return !('rules' in voice) || voice.rules.length === 0 || voice.rules.some(stops)
 }
 
 /** Whether each governing set that deals with the kind is complete for it. */
@@ -164,6 +183,21 @@ export function setsThatSpeakTo(plan: Plan, kind: DecidedKind, roles: readonly s
   const followed = plan.follows.filter((one) => roles.includes(one.role)).map((one) => one.policySetId)
   return followed.filter((id) =>
     at.content.policySets.some((set) => set.policySetId === id && set.speaksTo.includes(kind)),
+  )
+}
+
+/** The declaration by which the silence of a set means something here, where one surely does. */
+export function currentDeclaration(
+  policySetId: string,
+  kind: DecidedKind,
+  at: Case,
+): Completeness | undefined {
+  const set = at.content.policySets.find((one) => one.policySetId === policySetId)
+  return (set?.completeness ?? []).find(
+    (one) =>
+      one.source.grade !== 'secondary' &&
+      covers(one, kind, at) &&
+      applies(one.jurisdiction, at).value === 'true',
   )
 }
 

@@ -6,9 +6,10 @@ import { billedUnits } from './billed-units.js'
 import { otherLines, procedureOf, type Case } from './facts.js'
 import { addDays } from './dates.js'
 import { onDay } from './days.js'
-import { resultsOf, withoutSecondaryPasses, doubted, type Result } from './results.js'
+import { counted, resultsOf, withoutSecondaryPasses, doubted, type Result } from './results.js'
 import { speakersOf, type Speaker } from './selection.js'
-import { all, no, structural, truthOf, unique, unknown, type Truth } from './truth.js'
+import { silenceOn, somethingIsNotLoaded } from './silence.js'
+import { all, no, structural, truthOf, unique, unknown, yes, type Truth } from './truth.js'
 
 export interface UnitsAnswer {
   status: UnitsStatus
@@ -24,16 +25,28 @@ interface Sum {
 export function unitsOf(plan: Plan, at: Case, day: string): UnitsAnswer {
   const speakers = speakersOf(plan, 'units', onDay(at, day))
   const results = withoutSecondaryPasses(speakers.flatMap((speaker) => resultOfSpeaker(speaker, at)))
-  const together = results.length === 0 ? structural : all(results.map((result) => result.truth))
+  const onlyDay = onDay(at, day)
+  const silence = silenceOn('units', plan, onlyDay)
+  const together =
+    results.length === 0
+      ? silence.noLimit
+        ? yes
+        : unknown(...silence.missing)
+      : all(results.map((result) => result.truth))
+  if (together.value === 'true' && somethingIsNotLoaded('units', plan, onlyDay))
+    return { status: 'indeterminate', missing: [] }
   if (together.value === 'unknown') return { status: 'indeterminate', missing: unique(together.missing) }
   return { status: together.value === 'true' ? 'within-limit' : 'exceeds-limit', missing: [] }
 }
 
 function resultOfSpeaker(speaker: Speaker, at: Case): Result[] {
   const { voice } = speaker
-  if (voice.is === 'claim-type-absent') return [{ speaker, truth: doubted(speaker, unknown('claimType')) }]
-  if (voice.is === 'row')
-    return [{ speaker, truth: doubted(speaker, isWithin(voice.maximum, voice.adjudicationIndicator, at)) }]
+  const only = (truth: Truth): Result[] => {
+    const result = counted({ speaker, truth: doubted(speaker, truth) })
+    return result === undefined ? [] : [result]
+  }
+  if (voice.is === 'claim-type-absent') return only(unknown('claimType'))
+  if (voice.is === 'row') return only(isWithin(voice.maximum, voice.adjudicationIndicator, at))
   return resultsOf([speaker], at, (rule) =>
     rule.kind === 'units' ? isWithin(rule.maximum, rule.adjudicationIndicator, at) : structural,
   )

@@ -1,19 +1,26 @@
-import { inProcedures } from '../shapes/codes.js'
 import { scopeOf, type Facts, type ScopeFacts } from '../facts/facts.js'
 import { collect } from '../collect.js'
-import { applies } from './jurisdiction.js'
+import {
+  completenessOfSets,
+  readOfDeclaration,
+  type Followed,
+  type KindCompleteness,
+  type Role,
+} from './completeness.js'
 import { behindOf, type Behind, type SourceRead } from './behind.js'
 import { inRange } from '../shapes/plain-date.js'
-import type { Completeness, Plan, PolicySet, planRoles } from '../shapes/policy.js'
+import type { PlainDate } from '../shapes/codes.js'
+import type { Plan, PolicySet } from '../shapes/policy.js'
 import type { Rule } from '../shapes/rule.js'
 import { decidedKinds, type DecidedKind } from '../shapes/rule-kinds.js'
 import { memoizeRepeated } from '../memoize.js'
-import { union, type Truth } from '../shapes/truth.js'
 import type { PolicyView } from '../shapes/view.js'
 import { isAfter, withMissingScope, type Provision } from './provision.js'
 import { provisionsOfDay, rulesNaming, provisionsOfSet } from './provisions-of-set.js'
 
-type Role = (typeof planRoles)[number]
+/** Kinds on which the absence of every rule is an answer of its own (`questions/no-rule.ts`). */
+const kindsWithoutRule: readonly DecidedKind[] = ['diagnosis', 'frequency', 'units', 'claim-line']
+
 const codeSystems = ['icd-10-cm', 'hcpcs'] as const
 
 /**
@@ -24,28 +31,18 @@ export interface ApplicableSet {
   readonly set: PolicySet
   readonly role: Role
   readonly provisions: readonly Provision[]
-}
-
-/** Whether all rules of a set for a rule kind, code and date are loaded, and the declaration that says so. */
-export interface Complete {
-  readonly truth: Truth
-  readonly missing: readonly string[]
-  readonly declaration?: Completeness
-  /** A declaration for the kind and code that does not cover the date. */
-  readonly lapsed?: Completeness
-}
-
-/** Whether the absence of a rule of a kind in several sets means that the payer has none. */
-export interface KindCompleteness {
-  readonly truth: Truth
-  readonly missing: readonly string[]
-  readonly declarations: ReadonlyArray<{ readonly set: PolicySet; readonly declaration: Completeness }>
-  readonly lapsed: readonly Completeness[]
-  readonly setCount: number
+  /**
+   * A fallback set whose rules may not apply, because nobody declares that the governing sets have none. Its
+   * stops are doubts; its passes are worth nothing.
+   */
+  readonly isDoubtful?: true
 }
 
 /** The provisions for one line in the policy sets that a plan follows. */
 export interface ApplicableRules {
+  readonly plan: Plan
+  /** The day on which they apply. */
+  readonly date: PlainDate
   /**
    * The sets that decide a rule kind: binding sets, the governing sets (for most kinds the first that has a
    * rule), else the fallback.
@@ -56,6 +53,8 @@ export interface ApplicableRules {
    * none.
    */
   readonly completeness: (kind: DecidedKind) => KindCompleteness
+  /** The same of all sets of the plan, so that the absence of any rule of the kind means that there is none. */
+  readonly completenessOfAll: (kind: DecidedKind) => KindCompleteness
   /**
    * The prior-authorization rules of the plan's sets that name the code on the date, for any place, claim
    * type or case.
@@ -68,11 +67,8 @@ export interface ApplicableRules {
   readonly behind: () => readonly Behind[]
 }
 
-/** A set that the plan follows, with its provisions by kind. `set` is undefined if the set is not loaded. */
-interface FollowedSet {
-  readonly role: Role
-  readonly policySetId: string
-  readonly set: PolicySet | undefined
+/** A set that the plan follows, with its provisions by kind. */
+interface FollowedSet extends Followed {
   readonly byKind: ReadonlyMap<DecidedKind, readonly Provision[]>
 }
 
@@ -107,7 +103,7 @@ export function applicableRules(plan: Plan, facts: Facts): ApplicableRules {
           byKind: set === undefined ? new Map() : groupByKind(provisionsOfSet(policySetId, scope)),
         }
       })
-      return { followed: followedSets, applicable: applicableFrom(followedSets, scope) }
+      return { followed: followedSets, applicable: applicableFrom(plan, followedSets, scope) }
     },
   )
   let hasDayProvisions = false
@@ -125,18 +121,21 @@ export function applicableRules(plan: Plan, facts: Facts): ApplicableRules {
       ]),
     }
   })
-  return hasDayProvisions ? applicableFrom(withDayProvisions, scopeOf(facts)) : applicable
+  return hasDayProvisions ? applicableFrom(plan, withDayProvisions, scopeOf(facts)) : applicable
 }
 
-function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): ApplicableRules {
+function applicableFrom(plan: Plan, followed: readonly FollowedSet[], scope: ScopeFacts): ApplicableRules {
   const setsByKind = new Map(decidedKinds.map((kind) => [kind, setsFor(followed, kind, scope)]))
-  const completenessByKind = new Map<DecidedKind, KindCompleteness>()
-  const completeness = (kind: DecidedKind): KindCompleteness => {
-    const known =
-      completenessByKind.get(kind) ?? completenessOfSets(followed, kind, ['governing', 'binding'], scope)
-    completenessByKind.set(kind, known)
-    return known
+  const ofRoles = (roles: readonly Role[]): ((kind: DecidedKind) => KindCompleteness) => {
+    const byKind = new Map<DecidedKind, KindCompleteness>()
+    return (kind) => {
+      const known = byKind.get(kind) ?? completenessOfSets(followed, kind, roles, scope)
+      byKind.set(kind, known)
+      return known
+    }
   }
+  const completeness = ofRoles(['governing', 'binding'])
+  const completenessOfAll = ofRoles(['governing', 'binding', 'fallback'])
   const sources = (): SourceRead[] =>
     collect(decidedKinds, (kind) => {
       const deciding = setsByKind.get(kind) ?? []
@@ -145,17 +144,23 @@ function applicableFrom(followed: readonly FollowedSet[], scope: ScopeFacts): Ap
       return [
         ...collect(deciding, ({ provisions }) => provisions.map(({ origin }) => origin)),
         ...(usesDeclarations ? completeness(kind).declarations.map(readOfDeclaration) : []),
+        ...(deciding.length === 0 && kindsWithoutRule.includes(kind)
+          ? completenessOfAll(kind).declarations.map(readOfDeclaration)
+          : []),
       ]
     })
   let behind: readonly Behind[] | undefined
   let naming: readonly Rule[] | undefined
   return {
+    plan,
+    date: scope.line.date,
     naming: () =>
       (naming ??= collect(followed, ({ set, policySetId }) =>
         set === undefined ? [] : rulesNaming(policySetId, 'prior-authorization', scope),
       )),
     setsFor: (kind) => setsByKind.get(kind) ?? [],
     completeness,
+    completenessOfAll,
     behind: () => (behind ??= behindOf(scope.line.date, [...sources(), ...codeTableSources(scope)])),
   }
 }
@@ -168,56 +173,24 @@ function setsFor(followed: readonly FollowedSet[], kind: DecidedKind, scope: Sco
   const inRole = (role: Role): ApplicableSet[] =>
     collect(followed, ({ role: its, set, byKind: provisions }): ApplicableSet[] => {
       const provisionsOfKind = its === role ? provisions.get(kind) : undefined
-      return set !== undefined && provisionsOfKind !== undefined ? [{ set, role, provisions: provisionsOfKind }] : []
+      return set !== undefined && provisionsOfKind !== undefined
+        ? [{ set, role, provisions: provisionsOfKind }]
+        : []
     })
   const governing = inRole('governing')
   const local = addsUp[kind] ? governing : governing.slice(0, 1)
+  const binding = inRole('binding')
   return [
-    ...inRole('binding'),
+    ...binding,
     ...local,
     ...(governing.length > 0
       ? []
-      : fallback(inRole('fallback'), () => completenessOfSets(followed, kind, ['governing'], scope))),
+      : fallback(
+          inRole('fallback'),
+          () => completenessOfSets(followed, kind, ['governing'], scope),
+          passesInSilence[kind] || binding.length > 0,
+        )),
   ]
-}
-
-/**
- * Whether the absence of a rule of a kind in the sets of some roles means that the payer has none. A set that
- * is not loaded could have one.
- */
-function completenessOfSets(
-  followed: readonly FollowedSet[],
-  kind: DecidedKind,
-  roles: readonly Role[],
-  scope: ScopeFacts,
-): KindCompleteness {
-  const missingSet = followed.some(({ set, role }) => set === undefined && role !== 'fallback')
-  const sets = collect(followed, ({ set, role }) =>
-    set !== undefined && roles.includes(role) && set.speaksTo.includes(kind) ? [set] : [],
-  )
-  const all = sets.map((set) => ({ set, ...completenessOfSet(set, kind, scope) }))
-  return {
-    truth:
-      missingSet || all.some((one) => one.truth === 'false')
-        ? 'false'
-        : all.some((one) => one.truth === 'unknown')
-          ? 'unknown'
-          : 'true',
-    missing: union(...all.map((one) => one.missing)),
-    setCount: sets.length,
-    declarations: collect(all, ({ set, declaration }) =>
-      declaration === undefined ? [] : [{ set, declaration }],
-    ),
-    lapsed: collect(all, ({ lapsed }) => (lapsed === undefined ? [] : [lapsed])),
-  }
-}
-
-/** A declaration as a source that was read. */
-export function readOfDeclaration({
-  set,
-  declaration,
-}: KindCompleteness['declarations'][number]): SourceRead {
-  return { policySetId: set.policySetId, source: declaration.source }
 }
 
 /** The sources of the code tables for the line. An answer without a plan rests on these alone. */
@@ -266,43 +239,31 @@ const addsUp: { readonly [K in DecidedKind]: boolean } = {
   'claim-line': true,
 }
 
-/**
- * The fallback applies only if every governing set is complete. If that is unknown, each of its provisions
- * gets the facts that would settle it.
- */
-function fallback([first]: readonly ApplicableSet[], completeness: () => KindCompleteness): ApplicableSet[] {
-  if (first === undefined) return []
-  const { truth, missing } = completeness()
-  if (truth === 'false') return []
-  return truth === 'true'
-    ? [first]
-    : [{ ...first, provisions: first.provisions.map((provision) => withMissingScope(provision, missing)) }]
+// Kinds of which the absence of every rule stops nothing.
+const passesInSilence: { readonly [K in DecidedKind]: boolean } = {
+  'prior-authorization': false,
+  'coverage-exclusion': true,
+  diagnosis: false,
+  documentation: true,
+  frequency: false,
+  units: false,
+  'claim-line': true,
 }
 
 /**
- * Whether a set declares that all its rules of a kind are loaded for the line's code, date and place, in a
- * declaration that is not past `usableThrough`.
+ * The fallback applies only if every governing set is complete. If that is unknown, each of its provisions
+ * gets the facts that would settle it. If they are not complete, it is doubtful where the line could pass
+ * without it.
  */
-export function completenessOfSet(set: PolicySet, kind: DecidedKind, facts: ScopeFacts): Complete {
-  const { line } = facts
-  const forCode = (set.completeness ?? []).filter(
-    (one) =>
-      one.kinds.includes(kind) && inProcedures(line.code, one.procedures) && one.source.grade !== 'secondary',
-  )
-  const declared = forCode.filter(
-    (one) => inRange(line.date, one) && !isAfter(line.date, one.source.usableThrough),
-  )
-  const [lapsed] = forCode
-  const placed = declared.map((declaration) => ({
-    declaration,
-    place: applies(declaration.jurisdiction, facts),
-  }))
-  const sure = placed.find(({ place }) => place.truth === 'true')
-  if (sure !== undefined) return { truth: 'true', missing: [], declaration: sure.declaration }
-  const open = placed.filter(({ place }) => place.truth === 'unknown')
-  if (declared.length === 0)
-    return { truth: 'false', missing: [], ...(lapsed === undefined ? {} : { lapsed }) }
-  return open.length === 0
-    ? { truth: 'false', missing: [] }
-    : { truth: 'unknown', missing: union(...open.map(({ place }) => place.missing)) }
+function fallback(
+  [first]: readonly ApplicableSet[],
+  completeness: () => KindCompleteness,
+  couldPassWithout: boolean,
+): ApplicableSet[] {
+  if (first === undefined) return []
+  const { truth, missing } = completeness()
+  if (truth === 'false') return couldPassWithout ? [{ ...first, isDoubtful: true }] : []
+  return truth === 'true'
+    ? [first]
+    : [{ ...first, provisions: first.provisions.map((provision) => withMissingScope(provision, missing)) }]
 }

@@ -1,4 +1,4 @@
-import type { Facts } from '../facts/facts.js'
+import type { Facts, LineFacts } from '../facts/facts.js'
 import { inRange } from '../shapes/plain-date.js'
 import { procedurePairSettings, type ProcedurePairEdition } from '../shapes/tables.js'
 import {
@@ -15,7 +15,7 @@ import { isAfter, originOfEdition, unusableTable, type Provision } from './provi
 type Setting = ProcedurePairEdition['setting']
 
 // CMS publishes procedure-to-procedure edits for two settings; supplier claims have none.
-const settingOf = { professional: 'practitioner', institutional: 'outpatient-hospital' } as const
+export const pairSettingOf = { professional: 'practitioner', institutional: 'outpatient-hospital' } as const
 
 /**
  * The provisions of a set's procedure pairs whose column-two service, the one that would be denied, is the
@@ -24,18 +24,16 @@ const settingOf = { professional: 'practitioner', institutional: 'outpatient-hos
 export function provisionsOfProcedurePairs(policySetId: string, facts: Facts): Provision[] {
   const { claimType } = facts
   if (claimType === 'dme') return []
-  if (claimType !== undefined) return provisionsOfSetting(policySetId, settingOf[claimType], facts)
+  if (claimType !== undefined) return provisionsOfSetting(policySetId, pairSettingOf[claimType], facts)
   const [any] = procedurePairSettings.flatMap((setting) => provisionsOfSetting(policySetId, setting, facts))
   return any === undefined ? [] : [unusableTable('claim-line', 'claim-type-not-given', any.origin)]
 }
 
 function provisionsOfSetting(policySetId: string, setting: Setting, facts: Facts): Provision[] {
-  const { line, view, lines } = facts
+  const { line, view } = facts
   // Most sets have no pairs. Checking for them first saves looking at the other services of the day.
   if (view.procedurePairs(policySetId, setting, line.code, line.code) === undefined) return []
-  const others = lines.filter(
-    (other) => other !== line && other.code !== line.code && sharesDay(other, allDaysOf(line)),
-  )
+  const others = othersOfDay(facts)
   return [
     ...codesOf(others).flatMap((code) =>
       provisionsOfPairs(policySetId, setting, code, facts, (pair) =>
@@ -52,6 +50,21 @@ function provisionsOfSetting(policySetId: string, setting: Setting, facts: Facts
       ),
     ),
   ]
+}
+
+/** The codes of other services of the day, on the claim or elsewhere. */
+export function otherCodesOfDay(facts: Facts): string[] {
+  return [
+    ...codesOf(othersOfDay(facts)),
+    ...codesElsewhere('serviceHistory', facts),
+    ...codesElsewhere('plannedServices', facts),
+  ]
+}
+
+function othersOfDay({ line, lines }: Facts): LineFacts[] {
+  return lines.filter(
+    (other) => other !== line && other.code !== line.code && sharesDay(other, allDaysOf(line)),
+  )
 }
 
 function provisionsOfPairs(

@@ -4,7 +4,7 @@ import { isAfter, originOfEdition, unusableTable, type Provision } from './provi
 import type { UnitLimitLookup } from '../shapes/view.js'
 
 // CMS publishes one MUE table for each of three settings; the claim form tells which one applies (NCCI Policy Manual ch. I §V).
-const settingOf = {
+export const unitSettingOf = {
   professional: 'practitioner',
   institutional: 'outpatient-hospital',
   dme: 'dme-supplier',
@@ -14,12 +14,13 @@ const settingOf = {
 export function provisionsOfUnitLimits(policySetId: string, facts: ScopeFacts): Provision[] {
   const { claimType, line, view } = facts
   if (claimType === undefined) {
-    const any = Object.values(settingOf)
+    const any = Object.values(unitSettingOf)
       .flatMap((setting) => view.unitLimits(policySetId, setting, line.code))
       .find(({ row }) => row !== undefined)
     return any === undefined ? [] : [unusableLimits('claim-type-not-given', any.edition)]
   }
-  const editions = view.unitLimits(policySetId, settingOf[claimType], line.code)
+  const editions = view.unitLimits(policySetId, unitSettingOf[claimType], line.code)
+  if (editions.every(({ row }) => row === undefined)) return []
   const current = editions.find(({ edition }) => inRange(line.date, edition))
   if (current === undefined) {
     const next = editions.find(({ edition }) => edition.from > line.date)

@@ -1,11 +1,13 @@
 import type { Reason } from '../reasons/reason.js'
 import type { Facts } from '../facts/facts.js'
 import type { Completeness } from '../shapes/policy.js'
-import type { ApplicableRules, KindCompleteness } from '../applicable/applicable-rules.js'
+import type { ApplicableRules } from '../applicable/applicable-rules.js'
+import type { KindCompleteness } from '../applicable/completeness.js'
 import { addDays } from '../shapes/plain-date.js'
 import type { CodeVerdict } from '../verdict/answers.js'
 import type { FindingVerdict } from '../verdict/finding.js'
 import { statusOf } from './code-validity.js'
+import { setsNotLoaded } from './no-rule.js'
 
 /**
  * Why the absence of the code on the lists does not mean "not required": the code is not valid, the loaded
@@ -19,6 +21,8 @@ export function whyListsDecideNothing(
   const { code: procedure, date } = facts.line
   const validity = procedureStatus(facts)
   const naming = applicable.naming()
+  const notLoaded = setsNotLoaded('prior-authorization', applicable)
+  if (notLoaded.length > 0) return { code: 'rule-not-loaded/set', kind: 'authorization', notLoaded }
   if (truth === 'true' && setCount > 0 && validity.status !== 'valid')
     return { code: 'as/lists-name-no-valid-code', procedure, naming, reason: validity.reason }
   if (lapsed !== undefined)

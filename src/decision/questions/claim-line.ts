@@ -12,6 +12,7 @@ import { allOf } from '../shapes/truth.js'
 import { pressOfUnknown } from '../verdict/answered.js'
 import { evaluateApplicable, whenOf, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf, unknownOutcome } from './finding-of.js'
+import { whyNoRule, whyPassDoesNotCount, type NoRule } from './no-rule.js'
 
 type ClaimLine = LineAnswers['claim-line']
 
@@ -38,12 +39,20 @@ export function answerClaimLine(applicable: ApplicableRules, facts: Facts, plan:
     })),
     ...faults,
   ]
-  const { answer, missing, presses } = statusOf(checks)
+  const absent = checks.length === 0 ? whyNoRule('claim-line', applicable, facts) : undefined
+  const decided = absent === undefined ? statusOf(checks) : notChecked(absent)
+  const lacking =
+    decided.presses === 'proceed' ? whyPassDoesNotCount('claim-line', applicable, facts) : undefined
+  const { answer, missing, presses } = lacking === undefined ? decided : notPassed(lacking)
   return {
     answer,
     missing,
     presses,
-    findings: [...evaluated.map((one) => findingOf(one)), ...faults.map(({ finding }) => finding)],
+    findings: [
+      ...evaluated.map((one) => findingOf(one)),
+      ...faults.map(({ finding }) => finding),
+      ...(absent?.findings ?? []),
+    ],
     advice: evaluated.flatMap((one) =>
       isAdvice(one, facts) && !isFollowed(one, facts) ? [adviceOf(one)] : [],
     ),
@@ -54,17 +63,17 @@ export function answerClaimLine(applicable: ApplicableRules, facts: Facts, plan:
   }
 }
 
-function statusOf(checks: readonly Check[]): Pick<ClaimLine, 'answer' | 'missing' | 'presses'> {
-  if (checks.length === 0) {
-    return {
-      answer: {
-        status: 'not-checked',
-        reason: { code: 'rule-not-loaded/claim-line' },
-      },
-      missing: [],
-      presses: 'proceed',
-    }
-  }
+type Decided = Pick<ClaimLine, 'answer' | 'missing' | 'presses'>
+
+function notChecked({ reason }: NoRule): Decided {
+  return { answer: { status: 'not-checked', reason }, missing: [], presses: 'proceed' }
+}
+
+function notPassed(reason: Reason): Decided {
+  return { answer: { status: 'indeterminate', reason }, missing: [], presses: 'indeterminate' }
+}
+
+function statusOf(checks: readonly Check[]): Decided {
   const { truth, missing } = allOf(checks.map((one) => one.result))
   const deciding = mostSeriousFirst(checks.filter((one) => one.result.truth === truth))
   const reason = together(deciding.map((one) => one.result.reason))

@@ -1,7 +1,7 @@
 import { evaluate } from '../conditions/evaluate.js'
 import type { Facts } from '../facts/facts.js'
 import type { PolicySet } from '../shapes/policy.js'
-import type { RuleOfKind } from '../shapes/rule.js'
+import type { Rule, RuleOfKind } from '../shapes/rule.js'
 import type { DecidedKind } from '../shapes/rule-kinds.js'
 import { evaluators } from '../rules/index.js'
 import { evaluateNdc } from '../rules/ndc.js'
@@ -11,6 +11,7 @@ import { evaluateUnits } from '../rules/units.js'
 import type { ApplicableRules } from '../applicable/applicable-rules.js'
 import { unknown, usedBy, type Evaluated } from '../shapes/truth.js'
 import type { Provision, ProvisionOf } from '../applicable/provision.js'
+import { standsFor } from '../applicable/provisions-of-set.js'
 import { kinds } from './kinds.js'
 import type { ResultForm } from './result-forms.js'
 
@@ -33,9 +34,10 @@ export function evaluateApplicable<K extends DecidedKind>(
 ): Array<EvaluatedProvision<ResultOf<K>>> {
   const { form, passesOnSecondary } = kinds[kind]
   const evaluated: Array<EvaluatedProvision<ResultOf<K>>> = []
-  for (const { set, provisions } of applicable.setsFor(kind)) {
+  for (const { set, provisions, isDoubtful } of applicable.setsFor(kind)) {
     for (const provision of provisions) {
-      const result = resultOf(kind, provision, facts)
+      const result =
+        isDoubtful === true ? doubtfulResultOf(kind, provision, facts) : resultOf(kind, provision, facts)
       if (result !== undefined) evaluated.push({ provision, set, result })
     }
   }
@@ -61,6 +63,29 @@ function resultOf<K extends DecidedKind>(
   const condition = when?.truth === 'unknown' ? when.missing : undefined
   if (scope === undefined && condition === undefined) return result
   return form.mayApply(result, { scope, condition })
+}
+
+/** The result of a provision that may not apply: a doubt where it would stop the line, else none. */
+function doubtfulResultOf<K extends DecidedKind>(
+  kind: K,
+  provision: Provision,
+  facts: Facts,
+): ResultOf<K> | undefined {
+  const isRuleOrText =
+    provision.type === 'rule' || (provision.type === 'unusable' && provision.rules.length > 0)
+  if (isRuleOrText && !standsFor(provision, mayStop)) return undefined
+  const form: ResultForm<ResultOf<K>> = kinds[kind].form
+  const result = resultOf(kind, provision, facts)
+  if (result === undefined || form.passes(result) || form.isSilent(result)) return undefined
+  const isDoubt = result.truth === 'unknown' && result.type !== 'reach'
+  return isDoubt ? result : form.mayApply(result, { scope: [] })
+}
+
+function mayStop(rule: Rule): boolean {
+  if (rule.kind === 'claim-line') return rule.effect !== 'advise'
+  return (
+    rule.kind !== 'documentation' || rule.purpose === 'decides-necessity' || rule.purpose === 'with-claim'
+  )
 }
 
 function evaluateRow(

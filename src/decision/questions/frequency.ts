@@ -9,6 +9,7 @@ import { union } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../verdict/answered.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf } from './finding-of.js'
+import { whyNoRule, whyPassDoesNotCount } from './no-rule.js'
 
 /** Is the service within the frequency limits on its date? */
 export function answerFrequency(
@@ -17,21 +18,49 @@ export function answerFrequency(
   authorization: PriorAuthorizationVerdict,
 ): Answered<FrequencyVerdict> {
   const evaluated = evaluateApplicable('frequency', applicable, facts)
-  const { answer, missing, presses } = decideFrequency(evaluated, facts.line.date, authorization)
-  return { findings: evaluated.map((one) => findingOf(one)), answer, missing, presses }
+  const decided = decideFrequencyOf(evaluated, applicable, facts, authorization)
+  return { ...decided, findings: [...evaluated.map((one) => findingOf(one)), ...decided.findings] }
+}
+
+/** Decides the answer without the findings of rules, whether there are any or not. */
+export function decideFrequencyOf(
+  evaluated: ReadonlyArray<EvaluatedProvision<ScheduleResult>>,
+  applicable: ApplicableRules,
+  facts: Facts,
+  authorization: PriorAuthorizationVerdict,
+): Answered<FrequencyVerdict> {
+  if (evaluated.length === 0) return withoutRule(applicable, facts)
+  const decided = decideRules(evaluated, facts.line.date, authorization)
+  const lacking =
+    decided.presses === 'proceed' ? whyPassDoesNotCount('frequency', applicable, facts) : undefined
+  return lacking === undefined
+    ? { ...decided, findings: [] }
+    : {
+        answer: { status: 'indeterminate', reason: lacking },
+        missing: [],
+        findings: [],
+        presses: 'indeterminate',
+      }
+}
+
+/** The answer where no rule decides: within the limit only if the publisher states that there is none. */
+function withoutRule(applicable: ApplicableRules, facts: Facts): Answered<FrequencyVerdict> {
+  const { means, reason, missing, findings } = whyNoRule('frequency', applicable, facts)
+  return means === 'no-limit'
+    ? { answer: { status: 'within-limit', reason }, missing, findings, presses: 'proceed' }
+    : { answer: { status: 'indeterminate', reason }, missing, findings, presses: pressOfUnknown(missing) }
 }
 
 /**
- * Decides the answer without its findings: the strictest rule decides. An authorization on file allows an
+ * Decides the answer of at least one rule, without its findings: the strictest rule decides. An authorization on file allows an
  * excess if every failing rule accepts it. Otherwise the strictest consequence applies; only `deny` means to
  * expect a denial.
  */
-export function decideFrequency(
+function decideRules(
   evaluated: ReadonlyArray<EvaluatedProvision<ScheduleResult>>,
   date: PlainDate,
   authorization: PriorAuthorizationVerdict,
 ): Omit<Answered<FrequencyVerdict>, 'findings'> {
-  if (evaluated.length === 0) return { answer: noRules, missing: [], presses: 'indeterminate' }
   const { status, missing, reason, arithmetic } = holdAll(
     evaluated.map(({ result }) => withoutArithmetic(result)),
     date,
@@ -85,11 +114,6 @@ function consequenceOf(
     return curableBy.includes('authorization') && requirement === 'satisfied' ? [] : [onExceed]
   })
   return exceedConsequences.find((one) => binding.includes(one)) ?? 'deny'
-}
-
-const noRules: FrequencyVerdict = {
-  status: 'indeterminate',
-  reason: { code: 'rule-not-loaded/frequency' },
 }
 
 /** What every failing rule accepts in order to allow its excess: `authorization`, or an empty list. */

@@ -8,6 +8,7 @@ import { decidesNecessity, standsFor } from '../applicable/provisions-of-set.js'
 import { pressOfUnknown } from '../verdict/answered.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf, unknownOutcome } from './finding-of.js'
+import { whyNoRule, whyPassDoesNotCount, type NoRule } from './no-rule.js'
 
 /** One part of the decision on medical necessity, with its reason. */
 interface Part {
@@ -30,10 +31,17 @@ export function answerMedicalNecessity(
   const exclusions = evaluateApplicable('coverage-exclusion', applicable, facts)
   const diagnoses = evaluateApplicable('diagnosis', applicable, facts)
   const documents = documentation.filter(({ provision }) => standsFor(provision, decidesNecessity))
-  const findings = [...exclusions, ...diagnoses, ...documents].map((evaluated) =>
-    findingOf(evaluated, 'medical-necessity'),
-  )
-  const parts = [...exclusions.map(partOf), diagnosisPart(diagnoses), ...documents.map(partOf)]
+  const absent = diagnoses.length === 0 ? whyNoRule('diagnosis', applicable, facts) : undefined
+  const parts = [
+    ...exclusions.map(partOf),
+    absent === undefined ? diagnosisPart(diagnoses) : partWithoutRule(absent),
+    ...documents.map(partOf),
+    ...withoutSet(applicable, facts),
+  ]
+  const findings = [
+    ...[...exclusions, ...diagnoses, ...documents].map((one) => findingOf(one, 'medical-necessity')),
+    ...(absent?.findings ?? []),
+  ]
   const whole = allOf(parts.map((part) => part.result))
   const open = parts.filter((part) => part.result.truth === 'unknown')
   const deciding = parts.find((part) => part.result.truth === whole.truth) ?? noRules
@@ -69,6 +77,17 @@ const noRules: Part = {
   reason: { code: 'rule-not-loaded/diagnosis' },
 }
 
+/** The unknown part of a set that is not loaded. */
+function withoutSet(applicable: ApplicableRules, facts: Facts): Part[] {
+  const reason = whyPassDoesNotCount('diagnosis', applicable, facts)
+  return reason === undefined ? [] : [{ result: unknown([]), reason }]
+}
+
+/** The part of the diagnoses where no rule names any: never a pass. */
+function partWithoutRule({ reason, missing }: NoRule): Part {
+  return { result: unknown(missing), reason }
+}
+
 /** The part of one exclusion or one documentation rule. */
 function partOf({ provision, result }: EvaluatedProvision): Part {
   const basis =
@@ -88,7 +107,6 @@ function reasonOf(evaluated: readonly EvaluatedProvision[], { truth }: Evaluated
  * sets that apply.
  */
 function diagnosisPart(evaluated: readonly EvaluatedProvision[]): Part {
-  if (evaluated.length === 0) return noRules
   const sets = union(evaluated.map((one) => one.provision.origin.policySetId)).map((id) =>
     agreement(evaluated.filter((one) => one.provision.origin.policySetId === id)),
   )

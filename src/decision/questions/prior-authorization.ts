@@ -4,12 +4,14 @@ import type { FindingVerdict } from '../verdict/finding.js'
 import type { Facts } from '../facts/facts.js'
 import { collect } from '../collect.js'
 import type { Reach, ReachResult } from '../rules/result.js'
-import type { ApplicableRules, KindCompleteness } from '../applicable/applicable-rules.js'
+import type { ApplicableRules } from '../applicable/applicable-rules.js'
+import type { KindCompleteness } from '../applicable/completeness.js'
 import { union } from '../shapes/truth.js'
 import { pressOfUnknown, type Answered } from '../verdict/answered.js'
 import { notListed, procedureStatus, whyListsDecideNothing } from './authorization-lists.js'
 import { evaluateApplicable, type EvaluatedProvision } from './evaluate-applicable.js'
 import { findingOf, unknownOutcome } from './finding-of.js'
+import { setsNotLoaded } from './no-rule.js'
 
 const mostDemandingFirst: readonly Reach[] = ['required', 'conditional', 'unknown', 'not-required', 'silent']
 
@@ -39,8 +41,13 @@ export function authorizationReached(
   // Only for a valid code does absence from the lists mean that no authorization is required.
   const complete =
     completeness.setCount > 0 && completeness.truth === 'true' && procedureStatus(facts).status === 'valid'
+  // A set that is not loaded may require it.
+  const isWhole = setsNotLoaded('prior-authorization', applicable).length === 0
   const reachable = union(
-    combined.map((reach) => (reach !== 'silent' ? reach : complete ? 'not-required' : 'unknown')),
+    combined.map((reach) => {
+      const settled = reach !== 'silent' ? reach : complete ? 'not-required' : 'unknown'
+      return settled === 'not-required' && !isWhole ? 'unknown' : settled
+    }),
   )
   const missing = union(
     ...evaluated.map(({ result }) => result.missing),

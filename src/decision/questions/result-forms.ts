@@ -36,6 +36,8 @@ export interface ResultForm<R extends RuleResult> {
    * secondary sources.
    */
   readonly passes: (result: R) => boolean
+  /** Whether the result says nothing of the line. */
+  readonly isSilent: (result: R) => boolean
   /** Makes a possible pass from a secondary source alone unknown: it is shown, but does not decide. */
   readonly secondaryOnly: (result: R) => R
 }
@@ -80,6 +82,7 @@ export const plainForm: ResultForm<PlainResult> = {
   mayApply,
   mayPass: passes,
   passes,
+  isSilent: () => false,
   secondaryOnly,
 }
 
@@ -108,6 +111,7 @@ export const scheduleForm: ResultForm<ScheduleResult> = {
   mayApply,
   mayPass: passes,
   passes,
+  isSilent: () => false,
   secondaryOnly,
 }
 
@@ -148,6 +152,7 @@ export const reachForm: ResultForm<ReachResult> = {
   },
   mayPass: ({ reachable }) => reachable.includes('not-required'),
   passes: ({ reachable }) => reachable.length === 1 && reachable[0] === 'not-required',
+  isSilent,
   secondaryOnly: (result) => ({
     ...result,
     truth: 'unknown',

@@ -10,7 +10,7 @@ export type PolicyReason =
       readonly from: PlainDate
     }
   | {
-      readonly code: 'condition-text-not-held' | 'text-not-interpreted'
+      readonly code: 'condition-text-not-held' | 'text-unread'
       readonly source: Source
       readonly rule: RuleOfKind<'review'>
     }

@@ -6,6 +6,7 @@ import type { ClaimReason, DocumentationReason } from './claim.js'
 import type { CodesReason } from './code-validity.js'
 import type { DiagnosisReason } from './diagnosis.js'
 import type { FrequencyReason } from './frequency.js'
+import type { NoRuleReason } from './no-rule.js'
 import type { PlanReason } from './plan.js'
 import type { PolicyReason } from './policy.js'
 import type { UnitsReason } from './units.js'
@@ -21,6 +22,7 @@ export type Reason =
   | DiagnosisReason
   | DocumentationReason
   | FrequencyReason
+  | NoRuleReason
   | PlanReason
   | PolicyReason
   | UnitsReason

@@ -6,5 +6,6 @@ import { saying, type PlainResult } from './result.js'
 
 /** A text that nobody has turned into a rule is always unknown: a person must read it. */
 export function evaluateReview(rule: RuleOfKind<'review'>, _facts: Facts, origin: Origin): PlainResult {
-  return saying(unknown([], [], rule.reasonCode), { code: rule.reasonCode, source: origin.source, rule })
+  const code = rule.reasonCode === 'text-not-interpreted' ? 'text-unread' : rule.reasonCode
+  return saying(unknown([], [], code), { code, source: origin.source, rule })
 }

@@ -53,6 +53,12 @@ export const Completeness = Type.Object(
     from: plainDate('First day in force'),
     to: Type.Optional(plainDate('First day no longer in force; absent = open')),
     statement: Text('What the publisher says is complete and how we know that we hold all of it.'),
+    silenceMeans: Type.Optional(
+      Type.Enum(['no-limit-in-document', 'no-limit'], {
+        description:
+          'What the absence of a rule means: no-limit-in-document, the document was read whole and sets none; no-limit, the publisher says so itself, in the words of `statement` (frequency and units only). Absent: nobody publishes one. Of prior authorization it always means not-required.',
+      }),
+    ),
     source: Source,
   },
   {
@@ -62,6 +68,8 @@ export const Completeness = Type.Object(
   },
 )
 export type Completeness = Static<typeof Completeness>
+
+const setTables = ['unit-limits', 'procedure-pairs'] as const
 
 export const PolicySet = Type.Object(
   {
@@ -74,6 +82,14 @@ export const PolicySet = Type.Object(
       description: 'Rule kinds that documents of this set deal with.',
     }),
     completeness: Type.Optional(Type.Array(Completeness, { maxItems: 100 })),
+    tables: Type.Optional(
+      Type.Array(Type.Enum(setTables), {
+        uniqueItems: true,
+        maxItems: setTables.length,
+        description:
+          'Tables that belong to this set. Where the edition of the date and setting is not loaded, units or the claim line cannot pass; procedure pairs matter only beside another service of the day.',
+      }),
+    ),
     originalMedicareOnly: Type.Optional(
       Type.Literal(true, {
         description:
@@ -94,6 +110,21 @@ export const Payer = Type.Object(
   { ...strict, description: 'Who pays.' },
 )
 export type Payer = Static<typeof Payer>
+
+const statedKinds = ['frequency', 'units', 'claim-line'] as const
+export const PublishesNo = Type.Object(
+  {
+    kind: Type.Enum(statedKinds, { description: 'Rule kind.' }),
+    asOf: plainDate('Day on which it was looked for'),
+    how: Text('Where and how it was looked for.', 500),
+  },
+  {
+    ...strict,
+    description:
+      'A kind of rules on which the payer publishes nothing that we know of; it holds for dates of service within twelve months of the day.',
+  },
+)
+export type PublishesNo = Static<typeof PublishesNo>
 
 export const planRoles = ['binding', 'governing', 'fallback'] as const
 export const Plan = Type.Object(
@@ -138,6 +169,13 @@ export const Plan = Type.Object(
         maxItems: 50,
         description: 'Policy sets that the plan follows; governing sets in order of precedence.',
       },
+    ),
+    publishesNo: Type.Optional(
+      Type.Array(PublishesNo, {
+        maxItems: statedKinds.length,
+        description:
+          'Kinds on which the payer publishes nothing, each with the day on which it was looked for. It counts where no set of the plan deals with the kind.',
+      }),
     ),
     note: Type.Optional(Text('What to know about this plan.')),
   },

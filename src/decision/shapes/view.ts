@@ -13,7 +13,7 @@ export interface PolicyView {
   policySet(policySetId: string): PolicySet | undefined
   /** Policies of the set that have, in any held version, a rule for the (normalized) procedure code. */
   policies(policySetId: string, procedureCode: string): readonly Policy[]
-  /** The held editions of a setting's unit-limit table by date, each with its row for the (normalized) procedure code; empty where none has one. */
+  /** The held editions of a setting's unit-limit table by date, each with its row for the (normalized) procedure code where it has one. */
   unitLimits(
     policySetId: string,
     setting: UnitLimitEdition['setting'],

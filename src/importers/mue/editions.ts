@@ -20,6 +20,7 @@ const ownSet: PolicySet = {
   title: 'Medicare medically unlikely edits (imported tables)',
   publisher,
   speaksTo: ['units'],
+  tables: ['unit-limits'],
   originalMedicareOnly: true,
 }
 

@@ -21,6 +21,7 @@ const ownSet: PolicySet = {
   title: 'Medicare procedure-to-procedure edits (imported tables)',
   publisher,
   speaksTo: ['claim-line'],
+  tables: ['procedure-pairs'],
 }
 
 /** The policy set of this import; empty where another pack has it. */

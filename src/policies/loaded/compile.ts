@@ -77,9 +77,7 @@ function indexUnitLimits(editions: readonly UnitLimitEdition[]): LookUpUnits {
   }
   return (policySetId, setting, code) => {
     const table = tables.get(`${policySetId} ${setting}`) ?? []
-    return table.some(({ rows }) => rows.has(code))
-      ? table.map(({ edition, rows }) => ({ edition, row: rows.get(code) }))
-      : []
+    return table.map(({ edition, rows }) => ({ edition, row: rows.get(code) }))
   }
 }
 

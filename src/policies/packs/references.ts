@@ -1,6 +1,6 @@
 import { atomsAt, conditionsAt } from '../../decision/conditions/walk.js'
 import type { Expression } from '../../decision/shapes/expression.js'
-import type { PolicyContent } from '../../decision/shapes/policy.js'
+import type { Completeness, PolicyContent } from '../../decision/shapes/policy.js'
 import { kindDecidedBy } from '../../decision/shapes/rule.js'
 import type { Source } from '../../decision/shapes/source.js'
 import type { PackProblem, ValidPack } from './format.js'
@@ -165,8 +165,21 @@ function checkSets({ content }: ValidPack, report: Report): void {
       for (const kind of declaration.kinds)
         if (!set.speaksTo.includes(kind))
           report(`${path}/kinds`, `${kind} is not among the kinds in speaksTo of ${set.policySetId}`)
+      checkSilence(declaration, path, report)
     }
   }
+}
+
+/** Reports a meaning of silence that the kinds cannot have: only limits can be said not to exist. */
+function checkSilence({ kinds, silenceMeans }: Completeness, path: string, report: Report): void {
+  if (silenceMeans === undefined) return
+  const without = ['frequency', 'units', ...(silenceMeans === 'no-limit' ? [] : ['diagnosis', 'claim-line'])]
+  for (const kind of kinds)
+    if (!without.includes(kind))
+      report(
+        `${path}/silenceMeans`,
+        `${silenceMeans} cannot be said of ${kind}; declare ${kind} apart, without silenceMeans`,
+      )
 }
 
 function checkPolicies(

@@ -1,6 +1,9 @@
 // Invariants 1 and 2: silence is never a yes, and missing is not false.
 import type { FullLine } from '../../../src/decision/explain/views.js'
+import type { PolicyContent, PolicySet } from '../../../src/decision/shapes/policy.js'
 import type { CheckRequest, ServiceLine } from '../../../src/decision/shapes/request.js'
+import type { Source } from '../../../src/decision/shapes/source.js'
+import { questions } from '../../../src/decision/shapes/statuses.js'
 import { passes, type Invariant, type LineStatuses } from '../worlds.js'
 
 const withoutPolicy: Invariant = async ({ request, content, statuses }) => {
@@ -64,6 +67,119 @@ const removingAFact: Invariant = async ({ request, content, base, policiesText, 
     if (turned !== undefined) throw new Error(`without ${name}, ${turned} of line ${line.lineNumber} passes`)
   })
 }
+
+// Only a line of which one question alone does not pass is close to a go; then every loss is tried.
+const lessPolicy: Invariant = async ({ content, request, base, statuses }) => {
+  const isClose = (line: FullLine): boolean => !isGo(line) && passes(line).length >= questions.length - 2
+  if (!base.lines.some(isClose)) return
+  for (const [name, less] of waysToLose(content)) {
+    const after = await statuses(request, less())
+    after.forEach((line, position) => {
+      const before = base.lines[position]
+      if (before !== undefined && isGo(line) && !isGo(before))
+        throw new Error(
+          `without ${name}, line ${line.lineNumber} becomes ${line.outcome}, not ${before.outcome}`,
+        )
+    })
+  }
+}
+
+const isGo = ({ outcome }: Pick<LineStatuses, 'outcome'>): boolean => outcome.startsWith('proceed')
+
+type Loss = readonly [name: string, less: () => PolicyContent]
+
+/** Each set, declaration and table of the set is taken away or becomes too old to be used. */
+function waysToLose(content: PolicyContent): Loss[] {
+  const sets = content.policySets.flatMap((set): Loss[] => {
+    const { policySetId: id, completeness = [], tables = [] } = set
+    const isOther = (one: { policySetId: string }) => one.policySetId !== id
+    const replaced = (by: PolicySet) => content.policySets.map((one) => (one === set ? by : one))
+    const aged = <T extends { policySetId: string; source: Source }>(one: T): T =>
+      isOther(one) ? one : { ...one, source: tooOld(one.source) }
+    return [
+      [
+        `the set ${id}`,
+        () => ({
+          ...content,
+          policySets: content.policySets.filter(isOther),
+          policies: content.policies.filter(isOther),
+          unitLimits: content.unitLimits.filter(isOther),
+          procedurePairs: content.procedurePairs.filter(isOther),
+          ndcEditions: content.ndcEditions.filter(isOther),
+        }),
+      ],
+      [
+        `everything of ${id} being new`,
+        () => ({
+          ...content,
+          policySets: replaced({
+            ...set,
+            completeness: completeness.map((one) => ({ ...one, source: tooOld(one.source) })),
+          }),
+          policies: content.policies.map((policy) =>
+            isOther(policy)
+              ? policy
+              : {
+                  ...policy,
+                  versions: policy.versions.map((one) => ({ ...one, source: tooOld(one.source) })),
+                },
+          ),
+          unitLimits: content.unitLimits.map(aged),
+          procedurePairs: content.procedurePairs.map(aged),
+        }),
+      ],
+      ...completeness.flatMap((declaration): Loss[] => [
+        [
+          `a declaration of ${id}`,
+          () => ({
+            ...content,
+            policySets: replaced({
+              ...set,
+              completeness: completeness.filter((one) => one !== declaration),
+            }),
+          }),
+        ],
+        [
+          `a declaration of ${id} being new`,
+          () => ({
+            ...content,
+            policySets: replaced({
+              ...set,
+              completeness: completeness.map((one) =>
+                one === declaration ? { ...one, source: tooOld(one.source) } : one,
+              ),
+            }),
+          }),
+        ],
+      ]),
+      ...(tables.includes('unit-limits')
+        ? [
+            [
+              `the unit limits of ${id}`,
+              () => ({ ...content, unitLimits: content.unitLimits.filter(isOther) }),
+            ] as const,
+          ]
+        : []),
+      ...(tables.includes('procedure-pairs')
+        ? [
+            [
+              `the procedure pairs of ${id}`,
+              () => ({ ...content, procedurePairs: content.procedurePairs.filter(isOther) }),
+            ] as const,
+          ]
+        : []),
+    ]
+  })
+  return [
+    ...sets,
+    ...content.codeTables.map((table): Loss => [
+      `the codes of ${table.system}`,
+      () => ({ ...content, codeTables: content.codeTables.filter((one) => one !== table) }),
+    ]),
+  ]
+}
+
+const tooOld = (source: Source): Source => ({ ...source, usableThrough: '1999-12-31' })
 
 function onlyCodesPass(lines: readonly LineStatuses[]): void {
   for (const line of lines)
@@ -214,4 +330,5 @@ export const silence: Readonly<Record<string, Invariant>> = {
   'a code that no rule names passes nothing': unknownCode,
   'a date before everything we hold passes nothing': beforeAllWeHold,
   'removing a fact never turns an unknown into a pass': removingAFact,
+  'a set, a declaration or a table that is lost or too old never makes a line a go': lessPolicy,
 }

@@ -4,7 +4,7 @@ import type { Facts } from '../../facts/facts.js'
 import type { NoPlan } from '../../applicable/plan-choice.js'
 import type { Plan } from '../../shapes/policy.js'
 import { pressOfUnknown, type Answered } from '../../verdict/answered.js'
-import { decideFrequency } from '../../questions/frequency.js'
+import { decideFrequencyOf } from '../../questions/frequency.js'
 import { evaluateApplicable } from '../../questions/evaluate-applicable.js'
 import { applicableRules, type ApplicableRules } from '../../applicable/applicable-rules.js'
 import type { Truth } from '../../shapes/truth.js'
@@ -25,7 +25,7 @@ export interface DayVerdict {
 /** Asks the engine about one day: an exclusion that holds forbids it, else frequency decides. */
 export function judgeDay(applicable: ApplicableRules, facts: Facts): DayVerdict {
   const evaluated = evaluateApplicable('frequency', applicable, facts)
-  const frequency = decideFrequency(evaluated, facts.line.date, notAsked)
+  const frequency = decideFrequencyOf(evaluated, applicable, facts, notAsked)
   const exclusions = evaluateApplicable('coverage-exclusion', applicable, facts).filter(
     ({ result }) => result.truth === 'false',
   )

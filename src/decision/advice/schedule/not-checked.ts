@@ -7,11 +7,8 @@ import { count } from '../../explain/wording.js'
 import { decidedKinds } from '../../shapes/rule-kinds.js'
 import { daysBetween } from '../../shapes/plain-date.js'
 import { documentName } from '../../shapes/source.js'
-import {
-  hasEveryExclusion,
-  readOfDeclaration,
-  type ApplicableRules,
-} from '../../applicable/applicable-rules.js'
+import { hasEveryExclusion, type ApplicableRules } from '../../applicable/applicable-rules.js'
+import { readOfDeclaration } from '../../applicable/completeness.js'
 import { askedOfKinds } from './asked-of-kinds.js'
 import type { Planned } from './calendar.js'
 

@@ -3,11 +3,8 @@ import { codeMeanings } from './code-validity.js'
 import type { Meaning } from './meaning.js'
 import type { PublishedCode } from './published-code.js'
 
-/** Reasons that answers of later policy may give; they are told here so that callers can be ready for them. */
-type Announced = 'text-unread' | 'no-rule-published' | 'no-limit-in-document'
-
 /** What each reason means and what to do about it; a reason that is not here does not compile. */
-export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']> | Announced]: Meaning } = {
+export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']>]: Meaning } = {
   ...codeMeanings,
   'applicability-unknown': {
     meaning: 'Whether a rule applies to the case depends on facts that were not given.',
@@ -219,9 +216,14 @@ export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']> | An
     meaning: 'The document was read whole and sets no limit.',
     remedy: 'Keep the reason for the service in the record.',
   },
+  'no-limit-stated': {
+    meaning: 'The publisher states that it sets no limit.',
+    remedy: 'Nothing is to be done.',
+  },
   'no-numeric-limit': { meaning: 'The rule gives no number.', remedy: 'Nothing is to be done.' },
   'no-rule-published': {
-    meaning: 'Every source of the plan on this question is loaded, and none has a rule.',
+    meaning:
+      'Every source of the plan on this question is loaded, and none has a rule; or the payer publishes nothing on it that we know of.',
     remedy: 'Keep the reason for the service in the record.',
   },
   'not-by-telehealth': {
@@ -307,7 +309,7 @@ export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']> | An
     remedy: 'Keep the record that shows separate services.',
   },
   'rule-not-loaded': {
-    meaning: 'No rule of this plan on the question is loaded. That says neither yes nor no.',
+    meaning: 'No rule of this plan on the question is loaded; whether there is one is not known.',
     remedy: 'Ask the payer, or load the policy.',
   },
   'same-day-modifiers-not-given': {
@@ -321,10 +323,6 @@ export const reasonMeanings: { readonly [C in PublishedCode<Reason['code']> | An
   'secondary-source-only': {
     meaning: 'The rule was not read at the publisher itself.',
     remedy: 'Confirm it with the payer.',
-  },
-  'text-not-interpreted': {
-    meaning: 'The document has a text that nobody has turned into a rule.',
-    remedy: 'Read it, or ask the payer.',
   },
   'text-unread': {
     meaning: 'The document has a text that nobody has turned into a rule.',

@@ -12,7 +12,7 @@ const grounds = {
   'not-stated': '',
 } satisfies Record<ExclusionBasis, string>
 
-type Review = Extract<PolicyReason, { code: 'condition-text-not-held' | 'text-not-interpreted' }>
+type Review = Extract<PolicyReason, { code: 'condition-text-not-held' | 'text-unread' }>
 
 function mustBeRead({ source, rule }: Review): string {
   return `A person must read ${documentName(source)}${rule.section === undefined ? '' : ` (${rule.section})`}: its text is not turned into a rule.`
@@ -27,7 +27,7 @@ export const policySentences: SentencesOf<PolicyReason | ComposedPolicyReason> =
   'claim-type-not-given/table': ({ source }) =>
     `${documentName(source)} has a table for each kind of claim, and the kind is not given.`,
   'condition-text-not-held': mustBeRead,
-  'text-not-interpreted': mustBeRead,
+  'text-unread': mustBeRead,
   excluded: ({ rule }) => `Excluded from coverage${grounds[rule.basis]}.`,
   'applicability-unknown': ({ otherwise }, view, tell) =>
     `If this applies, which is not known: ${tell(otherwise, view)}`,

@@ -5,6 +5,7 @@ import { claimSentences, documentationSentences } from './claim.js'
 import { codeValiditySentences } from './code-validity.js'
 import { diagnosisSentences } from './diagnosis.js'
 import { frequencySentences } from './frequency.js'
+import { noRuleSentences } from './no-rule.js'
 import { planSentences } from './plan.js'
 import { policySentences } from './policy.js'
 import type { SentencesOf } from './sentences-of.js'
@@ -17,6 +18,7 @@ const sentences: SentencesOf<Reason> = {
   ...diagnosisSentences,
   ...documentationSentences,
   ...frequencySentences,
+  ...noRuleSentences,
   ...planSentences,
   ...policySentences,
   ...unitsSentences,
