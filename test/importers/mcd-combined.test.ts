@@ -235,7 +235,7 @@ t.test('a procedure that its paragraph calls not covered is never left to the li
   const all = ['J9990', 'J9991', 'J9992']
   const recalled = 'Since February 2013 the drug (J9991) has been recalled and will no longer be covered.'
   const excluded = 'not-met excluded'
-  const unread = 'indeterminate text-not-interpreted'
+  const unread = 'indeterminate text-unread'
   t.strictSame((await answers('', all)).statuses, ['met', 'met', 'met'])
   t.strictSame(
     (await answers('J9991 is considered not medically reasonable and necessary.', all)).statuses,

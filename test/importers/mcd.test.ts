@@ -154,7 +154,7 @@ t.test('claims by the fixtures', async (t) => {
   t.equal(answer({ code: 'J9994', diagnoses: 'M17.0' }).medicalNecessity.reasonCode, 'rule-not-loaded')
   t.equal(
     answer({ code: 'J9991', diagnoses: 'D51.0' }).frequency.reasonCode,
-    'text-not-interpreted',
+    'text-unread',
     'the text on utilization',
   )
   t.match(
@@ -355,7 +355,7 @@ t.test('a contractor of which no state is known answers nothing, anywhere', asyn
   ])
   t.equal(
     answererOf(content)({ diagnoses: 'D51.0', state: 'TX' }).medicalNecessity.reasonCode,
-    'text-not-interpreted',
+    'text-unread',
   )
   t.ok(notes.some((note) => note.includes('Stateless Contractor')))
 })

@@ -185,7 +185,7 @@ t.test('the core answers from a list', async (t) => {
   t.match(ask({ procedureCode: 'J0586' }, paired, 'NY'), { requirement: 'indeterminate' })
   t.match(
     ask({ procedureCode: 'J1745' }),
-    { requirement: 'indeterminate', reasonCode: 'text-not-interpreted' },
+    { requirement: 'indeterminate', reasonCode: 'text-unread' },
     'its "not-required" hangs on a text',
   )
   t.match(

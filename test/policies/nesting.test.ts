@@ -209,7 +209,7 @@ t.test('a store that holds such a rule: the question is unknown, the rest is ans
     const { view, content } = held
     const decision = determine(request, view)
     const [line] = decision.lines
-    t.match(line?.priorAuthorization, { requirement: 'indeterminate', reasonCode: 'text-not-interpreted' })
+    t.match(line?.priorAuthorization, { requirement: 'indeterminate', reasonCode: 'text-unread' })
     const unread = line?.findings.find(({ kind }) => kind === 'review')
     t.match(cited(decision, unread ?? {}).rule, { ruleId: 'the-rule', interpretation: /32/ })
     t.doesNotThrow(() => JSON.stringify([...content.policies]), 'what the reads render')

@@ -1,11 +1,10 @@
 import { collect } from '../collect.js'
 import { inWords, stepCodeFor } from '../facts/missing-facts.js'
-import { isPlanReason } from '../reasons/plan.js'
 import { codeOf, type Reason } from '../reasons/reason.js'
 import { noticesFor } from '../notices/notices.js'
 import type { NextStep, Notice } from '../shapes/determination.js'
 import { mostPressing } from '../shapes/outcome.js'
-import { outcomes, questions as allQuestions, type Outcome, type Question } from '../shapes/statuses.js'
+import { outcomes, type Outcome, type Question } from '../shapes/statuses.js'
 import type { Plan } from '../shapes/policy.js'
 import { amountAsText } from '../shapes/amount.js'
 import { displayDiagnosis } from '../shapes/codes.js'
@@ -18,23 +17,14 @@ import type { LineVerdict } from '../verdict/verdict.js'
 import { failingFinding, findingsOf, kindOf } from './findings.js'
 import { missingOf } from './missing.js'
 import { namesNotAsked } from './names-not-asked.js'
-import { asked, questionForPayer, type OpenQuestion } from './payer-questions.js'
+import { openSteps } from './open-steps.js'
+import { asked, type OpenQuestion } from './payer-questions.js'
+import type { PressingStep } from './pressing-step.js'
 import type { StepCode } from './meanings/steps.js'
 import { remediesOf, remedyOf } from './sentences/remedies.js'
 import { sentenceOf } from './sentences/sentence.js'
 import { describeBriefly, listed } from './wording.js'
 import { diagnosesInWords } from './diagnoses.js'
-
-/** A step of one line with what it presses and the question it is about, so that steps of all lines can be put in order. */
-export interface PressingStep {
-  readonly presses: Outcome
-  readonly question: Question
-  readonly code: StepCode
-  readonly text: string
-  readonly lineNumber: number
-  /** What to ask the payer, where a telephone call is the step. */
-  readonly ask?: OpenQuestion
-}
 
 type Words = readonly [question: Question, code: StepCode, text: string]
 
@@ -55,7 +45,7 @@ export function stepsFor(line: LineVerdict, plan: Plan | undefined): PressingSte
     'complete-information',
     missingOf(line).map(({ fact, question, text }) => [question, stepCodeFor(fact), text]),
   )
-  steps.push(...unresolved(line))
+  steps.push(...openSteps(line))
   add(line.outcome, notices(line, plan))
   if (line.outcome !== 'expect-denial') {
     add(
@@ -261,38 +251,6 @@ function medicalReview({ answers }: LineVerdict): string {
 
 const askTheHospital =
   'Ask the hospital for its affirmed UTN (the number of its prior authorization) for this code and date, or for its exemption. The number goes on the claim of the hospital only.'
-
-/** Unknowns that nothing the caller supplies would settle: somebody has to ask or read. */
-function unresolved(line: LineVerdict): PressingStep[] {
-  const { answers, facts } = line
-  const { lineNumber } = facts.line
-  const own = { presses: 'indeterminate', lineNumber } as const
-  const codes = answers['code-validity'].answer.codes
-    .filter((code) => code.status === 'indeterminate')
-    .map((code): PressingStep => ({
-      ...own,
-      question: 'code-validity',
-      code: 'verify-code',
-      text: remedyOf(code.reason),
-    }))
-  // Without a plan all questions are open for one reason, and the plan is what to look at.
-  const { reason } = answers['prior-authorization'].answer
-  if (isPlanReason(reason))
-    return [{ ...own, question: 'prior-authorization', code: 'check-plan', text: remedyOf(reason) }, ...codes]
-  const open = allQuestions.flatMap((question): PressingStep[] => {
-    const ask = isOpen(line, question) ? questionForPayer(question, line) : undefined
-    return ask === undefined ? [] : [{ ...own, question, code: 'ask-payer', text: question, ask }]
-  })
-  return [...open, ...codes]
-}
-
-/** Whether a question is open and no fact of the caller would settle it. */
-function isOpen({ answers }: LineVerdict, question: Question): boolean {
-  const { answer, missing } = answers[question]
-  if (missing.length > 0 || Array.isArray(answer)) return false
-  const status = 'requirement' in answer ? answer.requirement : 'status' in answer ? answer.status : ''
-  return status === 'indeterminate'
-}
 
 const unsettling: ReadonlyArray<FindingVerdict['outcome']> = [
   'required',

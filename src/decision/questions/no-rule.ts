@@ -32,10 +32,10 @@ export function whyNoRule(kind: KindWithoutRule, applicable: ApplicableRules, fa
   if (notLoaded.length > 0) return open({ code: 'rule-not-loaded/set', kind, notLoaded })
   const lacking = whyPassDoesNotCount(kind, applicable, facts)
   if (lacking !== undefined) return open(lacking)
-  if (setCount === 0) return open(ofPayer(kind, applicable))
+  if (setCount === 0) return open(ofPayer(kind, applicable, facts))
   const [ran] = lapsed
   if (truth === 'false' && onlyLapsed && ran !== undefined) {
-    const { date } = applicable
+    const { date } = facts.line
     const { source, from, to } = ran
     return open({
       code: date < from ? 'version-not-held/declaration' : 'policy-stale/declaration',
@@ -73,7 +73,7 @@ export function whyPassDoesNotCount(
   const notLoaded = union(...kindsBehind[kind].map((one) => setsNotLoaded(one, applicable)))
   if (notLoaded.length > 0) return { code: 'rule-not-loaded/set', kind, notLoaded }
   const set = kind === 'units' || kind === 'claim-line' ? tableNotLoaded(kind, applicable, facts) : undefined
-  return set === undefined ? undefined : { code: 'rule-not-loaded/table', set, date: applicable.date }
+  return set === undefined ? undefined : { code: 'rule-not-loaded/table', set, date: facts.line.date }
 }
 
 /**
@@ -90,7 +90,7 @@ function open(reason: Reason): NoRule {
 }
 
 /** What the plan says of a kind on which none of its sets has documents. */
-function ofPayer(kind: KindWithoutRule, { plan, date }: ApplicableRules): Reason {
+function ofPayer(kind: KindWithoutRule, { plan }: ApplicableRules, { line: { date } }: Facts): Reason {
   const statement = (plan.publishesNo ?? []).find((one) => one.kind === kind)
   if (statement === undefined) return { code: `rule-not-loaded/${kind}` }
   const until = addMonths(statement.asOf, monthsOfStatement)
@@ -118,7 +118,7 @@ function ofDeclarations(kind: KindWithoutRule, declared: readonly Declared[]): N
     means: 'open',
     reason,
     missing: [],
-    findings: findingsOf(kind, 'not-applicable', reason, declared),
+    findings: findingsOf(kind, 'indeterminate', reason, declared),
   }
 }
 

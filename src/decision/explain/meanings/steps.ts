@@ -62,6 +62,10 @@ export const stepMeanings = {
     meaning: 'The patient should be told before the service that Medicare is expected to deny it.',
     remedy: 'Give the notice that the text of the step names.',
   },
+  'load-source': {
+    meaning: 'A source that the plan follows is not loaded, or not for the date.',
+    remedy: 'Import the one that the step names, and ask again.',
+  },
   'obtain-authorization': {
     meaning: 'Prior authorization is required and none on file covers the line.',
     remedy: 'Obtain it before the service.',

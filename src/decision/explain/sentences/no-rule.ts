@@ -30,8 +30,7 @@ const publishesNo: Record<'frequency' | 'units' | 'claim-line', string> = {
 export const noRuleSentences: SentencesOf<NoRuleReason> = {
   'rule-not-loaded/set': ({ kind, notLoaded }) =>
     `The plan follows ${listed(notLoaded, 'and')}, which ${notLoaded.length === 1 ? 'is' : 'are'} not loaded and may have ${rulesOf[kind]}.`,
-  'rule-not-loaded/table': ({ set, date }) =>
-    `The table of ${set.title} for ${date} and this kind of claim is not loaded.`,
+  'rule-not-loaded/table': ({ set, date }) => `The table of ${set.title} is not loaded for ${date}.`,
   'policy-stale/declaration': ofDeclaration,
   'version-not-held/declaration': ofDeclaration,
   'no-rule-published': ({ kind, declarations }) =>
