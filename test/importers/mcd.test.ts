@@ -353,10 +353,7 @@ t.test('a contractor of which no state is known answers nothing, anywhere', asyn
       versions: [{ rules: [{ kind: 'review', about: 'diagnosis' }] }],
     },
   ])
-  t.equal(
-    answererOf(content)({ diagnoses: 'D51.0', state: 'TX' }).medicalNecessity.reasonCode,
-    'text-unread',
-  )
+  t.equal(answererOf(content)({ diagnoses: 'D51.0', state: 'TX' }).medicalNecessity.reasonCode, 'text-unread')
   t.ok(notes.some((note) => note.includes('Stateless Contractor')))
 })
 
