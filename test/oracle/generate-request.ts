@@ -198,12 +198,11 @@ function lines(random: Random, date: string, diagnosisCount: number, mess: numbe
 function withWastage(random: Random, some: readonly ServiceLine[]): ServiceLine[] {
   const [dose] = some
   if (dose === undefined || !chance(random, 0.08)) return [...some]
-  const wastage = {
-    ...dose,
-    lineNumber: pick(random, [4, 5, 20]),
-    modifiers: ['JW'],
-    units: pick(random, [1, 1, 2]),
-  }
+  const lineNumber = pick(random, [4, 5, 20])
+  const units = pick(random, [1, 1, 2])
+  // Now and then the line says of itself that nothing was thrown away; no draw is spent on it.
+  const modifiers = lineNumber === 20 && units === 2 ? ['JW', 'JZ'] : ['JW']
+  const wastage = { ...dose, lineNumber, modifiers, units }
   const plain = chance(random, 0.7) ? { ...dose, modifiers: [] } : dose
   return [plain, ...some.slice(1), wastage]
 }

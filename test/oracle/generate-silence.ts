@@ -1,7 +1,14 @@
-// What sets and plans say of their silence, drawn apart so that the rest of a world does not depend on it.
-import type { Completeness, Plan, PolicyContent, PolicySet } from '../../src/decision/shapes/policy.js'
+// What sets and plans say of their silence, and diagnoses that need a partner: drawn apart, so that the rest of a world does not depend on it.
+import type { Expression } from '../../src/decision/shapes/expression.js'
+import type {
+  Completeness,
+  Plan,
+  Policy,
+  PolicyContent,
+  PolicySet,
+} from '../../src/decision/shapes/policy.js'
 import { chance, pick, seeded, some, type Random } from './random.js'
-import { boundaries } from './vocabulary.js'
+import { boundaries, diagnosisPatterns } from './vocabulary.js'
 
 const statedKinds = ['frequency', 'units', 'claim-line'] as const
 
@@ -12,6 +19,23 @@ export function withSilence(content: PolicyContent, seed: number): PolicyContent
     ...content,
     policySets: content.policySets.map((set) => quietSet(set, content, random)),
     plans: content.plans.map((plan) => quietPlan(plan, random)),
+    policies: content.policies.map((policy) => (chance(random, 0.02) ? withPartner(policy, random) : policy)),
+  }
+}
+
+/** The policy with a diagnosis that must stand beside those that its rules support. */
+function withPartner(policy: Policy, random: Random): Policy {
+  const partner: Expression = { diagnosis: { codes: [pick(random, diagnosisPatterns)] } }
+  return {
+    ...policy,
+    versions: policy.versions.map((version) => ({
+      ...version,
+      rules: version.rules.map((rule) =>
+        rule.kind === 'diagnosis' && rule.supports !== undefined
+          ? { ...rule, supports: { all: [rule.supports, partner] } }
+          : rule,
+      ),
+    })),
   }
 }
 
