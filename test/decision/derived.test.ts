@@ -101,20 +101,37 @@ type Question = FullLine['infoNeeded'][number]['question']
 
 /** The questions that are open and that no fact of the caller would settle: what the payer is asked. */
 function askedOfPayer(line: FullLine): Question[] {
+  return openQuestions(line)
+    .filter(({ answer }) => !isNotLoaded(answer))
+    .map(({ question }) => question)
+}
+
+interface OpenAnswer {
+  readonly reasonCode: string
+  readonly reason?: string
+}
+
+/** The questions of a line that nothing the caller supplies would settle. */
+function openQuestions(line: FullLine): { question: Question; answer: OpenAnswer }[] {
   const { priorAuthorization, medicalNecessity, frequency, units, claimLine } = line
   const asked = new Set(line.infoNeeded.map(({ question }) => question))
   // Without a plan all questions are open for one reason; the plan is what to look at.
   if (planReasons.has(priorAuthorization.reasonCode)) return []
-  const statuses: ReadonlyArray<readonly [question: Question, status: string]> = [
-    ['prior-authorization', priorAuthorization.requirement],
-    ['medical-necessity', medicalNecessity.status],
-    ['frequency', frequency.status],
-    ['units', units.status],
-    ['claim-line', claimLine.status],
+  const answers: ReadonlyArray<readonly [question: Question, status: string, answer: OpenAnswer]> = [
+    ['prior-authorization', priorAuthorization.requirement, priorAuthorization],
+    ['medical-necessity', medicalNecessity.status, medicalNecessity],
+    ['frequency', frequency.status, frequency],
+    ['units', units.status, units],
+    ['claim-line', claimLine.status, claimLine],
   ]
-  return statuses
-    .filter(([question, status]) => status === 'indeterminate' && !asked.has(question))
-    .map(([question]) => question)
+  return answers.flatMap(([question, status, answer]) =>
+    status === 'indeterminate' && !asked.has(question) ? [{ question, answer }] : [],
+  )
+}
+
+/** A table or set that is not loaded is to be loaded; no payer is asked. */
+function isNotLoaded({ reasonCode, reason = '' }: OpenAnswer): boolean {
+  return reasonCode === 'rule-not-loaded' && /^The (table of|plan follows) .* not loaded/.test(reason)
 }
 
 const noticeSteps: Readonly<Record<Notice['code'], string>> = {
@@ -255,6 +272,9 @@ function makeSteps(at: At): Record<string, Step[]> {
       { code: 'check-plan' },
     ] as const),
     ...given(askedOfPayer(line).length > 0, ['indeterminate', { code: 'ask-payer' }] as const),
+    ...openQuestions(line)
+      .filter(({ answer }) => isNotLoaded(answer))
+      .map(() => ['indeterminate', { code: 'load-source', text: /^Load / }] as const),
     ...codeValidity.codes
       .filter((code) => code.status === 'indeterminate')
       .map((code) => ['indeterminate', { code: 'verify-code', text: ofCode(code) }] as const),
