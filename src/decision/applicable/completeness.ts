@@ -40,8 +40,6 @@ export interface KindCompleteness {
   readonly declarations: readonly Declared[]
   /** Declarations that would say so for another date. */
   readonly lapsed: readonly Completeness[]
-  /** Whether nothing but the dates of `lapsed` is in the way. */
-  readonly onlyLapsed: boolean
   /** The number of loaded sets whose documents deal with the kind. */
   readonly setCount: number
   /** Sets that the plan follows in these roles and that are not loaded; each may have a rule. */
@@ -66,10 +64,9 @@ export function completenessOfSets(
     set === undefined && (role !== 'fallback' || roles.includes(role)) ? [policySetId] : [],
   )
   const all = sets.map((set) => ({ set, ...completenessOfSet(set, kind, scope) }))
-  const lacking = all.filter((one) => one.truth === 'false')
   return {
     truth:
-      notLoaded.length > 0 || lacking.length > 0
+      notLoaded.length > 0 || all.some((one) => one.truth === 'false')
         ? 'false'
         : all.some((one) => one.truth === 'unknown')
           ? 'unknown'
@@ -80,8 +77,6 @@ export function completenessOfSets(
       declaration === undefined ? [] : [{ set, declaration }],
     ),
     lapsed: collect(all, ({ lapsed }) => (lapsed === undefined ? [] : [lapsed])),
-    onlyLapsed:
-      notLoaded.length === 0 && lacking.length > 0 && lacking.every(({ lapsed }) => lapsed !== undefined),
     notLoaded,
   }
 }

@@ -27,14 +27,13 @@ const monthsOfStatement = 12
  * declares that nothing is missing (docs/use/how-it-decides.md §6).
  */
 export function whyNoRule(kind: KindWithoutRule, applicable: ApplicableRules, facts: Facts): NoRule {
-  const { setCount, notLoaded, truth, missing, declarations, lapsed, onlyLapsed } =
-    applicable.completenessOfAll(kind)
+  const { setCount, notLoaded, truth, missing, declarations, lapsed } = applicable.completenessOfAll(kind)
   if (notLoaded.length > 0) return open({ code: 'rule-not-loaded/set', kind, notLoaded })
   const lacking = whyPassDoesNotCount(kind, applicable, facts)
   if (lacking !== undefined) return open(lacking)
   if (setCount === 0) return open(ofPayer(kind, applicable, facts))
   const [ran] = lapsed
-  if (truth === 'false' && onlyLapsed && ran !== undefined) {
+  if (truth === 'false' && ran !== undefined) {
     const { date } = facts.line
     const { source, from, to } = ran
     return open({
