@@ -464,7 +464,10 @@ t.test('the answer to a question gives the reason of a finding that says the sam
       if (question === 'prior-authorization' && soundsUnknown(status) && silences(line).includes(code))
         continue
       // What a declaration that has run out, or a payer who publishes nothing, says is no finding of a rule.
-      const isOpenByRule = own.some(({ kind, outcome }) => kind !== 'completeness' && soundsUnknown(outcome))
+      const isOpenByRule = own.some(
+        ({ kind, outcome }) =>
+          !['completeness', 'coverage-exclusion', 'documentation'].includes(kind) && soundsUnknown(outcome),
+      )
       if (saysNoRule.includes(code) && (status === 'not-checked' || !isOpenByRule)) continue
       if (
         !answersWithoutFinding.has(code) &&

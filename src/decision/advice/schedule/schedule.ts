@@ -152,8 +152,9 @@ function plannedDate(
 
 /** Why no rule speaks on a date on which an earlier one had one: a declaration of completeness that no longer reaches it. */
 function beyondOurCopies({ applicable, verdict, date }: Planned): string | undefined {
-  const lapsed =
-    codeOf(verdict.reason) === 'rule-not-loaded' ? (applicable?.completeness('frequency').lapsed ?? []) : []
+  const lapsed = ['rule-not-loaded', 'policy-stale'].includes(codeOf(verdict.reason))
+    ? (applicable?.completeness('frequency').lapsed ?? [])
+    : []
   const ended = lapsed.flatMap(({ source, to }) => {
     const until = source.usableThrough ?? (to === undefined ? undefined : addDays(to, -1))
     return until !== undefined && until < date
